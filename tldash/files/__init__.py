@@ -1,0 +1,1 @@
+"""The only room that opens shared files: finding, reading, editing and watching them."""
