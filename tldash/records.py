@@ -11,9 +11,12 @@ folder that was opened.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, time, tzinfo
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from datetime import time as time_of_day
 from enum import StrEnum
+
+from tldash.method.model import Framework
 
 
 class Severity(StrEnum):
@@ -96,6 +99,7 @@ class Fields:
 
 
 NO_FIELDS = Fields()
+NO_FRAMEWORK = Framework("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ class Task:
     """Indented text and plain sub-bullets under it."""
     yaml_path: tuple[str | int, ...] = ()
     """Where it stands in a YAML document (`("actions", 0)`); empty in Markdown."""
+    twin: tuple[int, int] = (1, 1)
+    """The how manieth of how many task items of the file whose lines are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ class Moment:
     """A date, and the time of day where one is given."""
 
     day: date
-    time: time | None = None
+    time: time_of_day | None = None
     zone: tzinfo | None = None
     """The zone that was written with the time, if one was."""
 
@@ -168,7 +174,8 @@ class Session:
     lead: str
     path: str
     at: Moment
-    status: SessionStatus
+    status: SessionStatus | None
+    """As written; without it, the future is planned and the past held."""
     number: int
     """Its place among the lead's sessions by date, from 1."""
     title: str = ""
@@ -242,7 +249,13 @@ class Workspace:
     problems: tuple[Problem, ...] = ()
     """Of files that belong to no lead; each lead carries its own."""
     files: int = 0
-    roots: tuple[str, ...] = field(default=())
+    framework: Framework | None = None
+    """The method that the folder uses."""
+
+    @property
+    def method(self) -> Framework:
+        """The framework; one without skills before anything was read."""
+        return self.framework or NO_FRAMEWORK
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:

@@ -1,0 +1,345 @@
+"""The command line: parse, call, print.
+
+Every import beyond click is inside the command that needs it, so that `--version` answers at once
+and the quick commands never load the dashboard.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tldash import __version__
+
+if TYPE_CHECKING:
+    from tldash.folders import Folders
+    from tldash.records import Lead, Workspace
+
+FOLDER_VARIABLE = "TLDASH_FOLDER"
+COULD_NOT_RUN = 2
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Day(click.ParamType):
+    """A day as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is not a date; write it as YYYY-MM-DD", param, ctx)
+
+
+class _DefaultGroup(click.Group):
+    """A group whose words, where they begin with no command's name, are folders to open."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+def _common(command: Command) -> Command:
+    """The folders and the fixed day, which nearly every command takes."""
+    today = click.option(
+        "--today", type=_Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today."
+    )
+    folders = click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path())
+    return folders(today(command))
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+@click.group(cls=_DefaultGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="tldash %(version)s")
+def main() -> None:
+    """A live dashboard for tech-lead coaching, over a folder of plain files.
+
+    tldash [FOLDER]... opens the dashboard. FOLDER is a lead's folder or a folder of leads; without
+    one it is $TLDASH_FOLDER, else the current folder.
+    """
+
+
+@main.command("open")
+@_common
+def open_(folders: tuple[str, ...], today: date | None) -> None:
+    """Open the dashboard (the same as tldash FOLDER...).
+
+    Where the output is no terminal, print `tldash status` instead.
+    """
+    if not _is_terminal():
+        _print_status(_open(folders), _now(today), as_json=False)
+        return
+    _run(_roots(folders), today)
+
+
+@main.command()
+@click.option("--today", type=_Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
+def demo(today: date | None) -> None:
+    """Open the dashboard on a throw-away copy of the sample data, its dates moved to now."""
+    from tldash.demo import demo_folder
+
+    with demo_folder(_now(today).date()) as folder:
+        if _is_terminal():
+            _run([folder], today)
+        else:
+            _print_status(_open((str(folder),)), _now(today), as_json=False)
+
+
+@main.command()
+@_common
+@_json
+def status(folders: tuple[str, ...], today: date | None, as_json: bool) -> None:
+    """Print one row a lead: who needs attention, and why."""
+    _print_status(_open(folders), _now(today), as_json)
+
+
+@main.command()
+@_common
+@_json
+@click.option("--all", "everything", is_flag=True, help="Closed ones, topics and markers too.")
+@click.option("--lead", metavar="LEAD", help="Only of this lead (folder, name or first name).")
+@click.option("--owner", metavar="OWNER", help="Only what OWNER does; 'coach' for the coach.")
+@click.option("--overdue", is_flag=True, help="Only open ones whose due date has passed.")
+@click.option("--tag", metavar="TAG", help="Only with this tag.")
+def actions(  # noqa: PLR0913 - the contract's options
+    folders: tuple[str, ...],
+    today: date | None,
+    as_json: bool,
+    everything: bool,
+    lead: str | None,
+    owner: str | None,
+    overdue: bool,
+    tag: str | None,
+) -> None:
+    """Print actions: the open ones, or with --all every task item in the files."""
+    from tldash import report
+    from tldash.export import task_json
+    from tldash.insight.actions import Filter, items, order
+
+    opened = _open(folders)
+    day = _now(today).date()
+    wanted = Filter(lead, owner, tag, overdue, everything)
+    found = sorted(
+        (
+            (someone, item)
+            for someone in opened.workspace.leads
+            for item in items(someone)
+            if (everything or item.kind == "action") and wanted.matches(item, someone, day)
+        ),
+        key=lambda pair: order(pair[1]),
+    )
+    if as_json:
+        locate = _locator(opened)
+        _print_json([task_json(item, someone, locate) for someone, item in found])
+        return
+    place = _placer(opened)
+    click.echo(report.actions(found, day, place))
+
+
+@main.command()
+@_common
+@_json
+@click.option("--lead", metavar="LEAD", help="Only of this lead (folder, name or first name).")
+def sessions(
+    folders: tuple[str, ...], today: date | None, as_json: bool, lead: str | None
+) -> None:
+    """Print sessions in order of date."""
+    from tldash import report
+    from tldash.export import session_json
+    from tldash.insight.actions import is_lead
+
+    opened = _open(folders)
+    leads = [one for one in opened.workspace.leads if lead is None or is_lead(one, lead)]
+    found = sorted(
+        (session for one in leads for session in one.sessions),
+        key=lambda session: (session.at.day, session.path),
+    )
+    now = _now(today)
+    if as_json:
+        locate = _locator(opened)
+        _print_json([session_json(session, now, locate) for session in found])
+        return
+    click.echo(report.sessions(found, {one.id: one.name for one in leads}, now))
+
+
+@main.command()
+@_common
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="How to print problems.",
+)
+def check(folders: tuple[str, ...], today: date | None, style: str) -> None:
+    """Print every line that could not be understood. Exits 1 if there are errors."""
+    from tldash import report
+    from tldash.export import problems_json
+    from tldash.records import Severity
+
+    del today  # accepted everywhere; nothing that is checked so far depends on the day
+    opened = _open(folders)
+    found = opened.workspace.all_problems
+    if style == "json":
+        _print_json(problems_json(found, _locator(opened)))
+    else:
+        line = report.github if style == "github" else report.problem
+        place = _placer(opened)
+        for problem in found:
+            click.echo(line(problem, place(problem.path)))
+    sys.exit(int(any(problem.severity is Severity.ERROR for problem in found)))
+
+
+@main.command()
+@click.argument("place", metavar="PATH:LINE")
+@click.option("--reopen", is_flag=True, help="Untick it instead.")
+@click.option("--today", type=_Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
+def done(place: str, reopen: bool, today: date | None) -> None:
+    """Tick off the task item at PATH:LINE, in its file.
+
+    PATH is taken from the current folder, else from $TLDASH_FOLDER. Exits 1 where there is no task
+    item, or the file could not be changed.
+    """
+    from tldash.files.patch import AlreadySo, Refused
+    from tldash.files.write import WriteRefused
+    from tldash.records import Status
+    from tldash.shown import clean
+
+    path, _, number = place.rpartition(":")
+    if not path or not number.isdecimal():
+        raise click.UsageError("write PATH:LINE, such as ada/sessions/2026-11-03.md:24")
+    root, inside = _find(path)
+    opened = _open((str(root),))
+    task = opened.task_at(inside, int(number))
+    if task is None:
+        _refuse(f"{path}:{number} is no task item")
+    wanted = Status.OPEN if reopen else Status.DONE
+    try:
+        opened.set_status(task, wanted, _now(today).date())
+    except AlreadySo as error:
+        click.echo(clean(f"{error.message}: {task.text}"))
+    except (Refused, WriteRefused) as error:
+        _refuse(f"not changed: {error.message}")
+    else:
+        click.echo(clean(f"{'reopened' if reopen else 'done'}: {task.text}"))
+
+
+def _find(path: str) -> tuple[Path, str]:
+    """The folder to open for a file, and the file's path below it."""
+    given = Path(path)
+    variable = os.environ.get(FOLDER_VARIABLE)
+    if not given.exists() and variable:
+        given = Path(variable) / path
+    if not given.is_file():
+        _refuse(f"there is no file {path}")
+    file = given.absolute()
+    folder = file.parent.parent if file.parent.name == "sessions" else file.parent
+    for above in file.parents:
+        if (above / "tldash.yaml").is_file() or (above / "tldash.yml").is_file():
+            folder = above
+            break
+        if (above / "lead.md").is_file():
+            folder = above
+    return folder, file.relative_to(folder).as_posix()
+
+
+def _refuse(message: str) -> Any:
+    from tldash.shown import clean
+
+    click.echo(clean(f"tldash: {message}"), err=True)
+    sys.exit(1)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty() and sys.stdin.isatty()
+
+
+def _run(roots: list[Path], today: date | None) -> None:
+    from tldash.tui.app import run
+
+    run(_checked(roots), today)
+
+
+def _roots(folders: tuple[str, ...]) -> list[Path]:
+    given = folders or (os.environ.get(FOLDER_VARIABLE) or ".",)
+    return [Path(folder) for folder in given]
+
+
+def _checked(roots: list[Path]) -> Folders:
+    from tldash.folders import Folders, NoFolder
+    from tldash.shown import clean
+
+    try:
+        return Folders(roots)
+    except NoFolder as error:
+        click.echo(clean(f"tldash: {error}"), err=True)
+        sys.exit(COULD_NOT_RUN)
+
+
+def _open(folders: tuple[str, ...]) -> Folders:
+    opened = _checked(_roots(folders))
+    opened.read()
+    return opened
+
+
+def _now(today: date | None) -> datetime:
+    from tldash.dates import at
+
+    return at(datetime.now().astimezone(), today)
+
+
+def _print_status(opened: Folders, now: datetime, as_json: bool) -> None:
+    from tldash import report
+    from tldash.export import lead_json
+    from tldash.insight.attention import by_need
+
+    workspace: Workspace = opened.workspace
+    leads: tuple[Lead, ...] = by_need(workspace.leads, now)
+    if as_json:
+        _print_json([lead_json(lead, workspace.method, now) for lead in leads])
+    else:
+        click.echo(report.status(leads, workspace.method, now))
+
+
+def _print_json(document: object) -> None:
+    import json
+
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    click.echo(text.encode("utf-8", "backslashreplace") + b"\n", nl=False)
+
+
+def _locator(opened: Folders) -> Callable[[str], tuple[str, str]]:
+    """From a workspace path to the folder that was opened and the path below it."""
+
+    def locate(path: str) -> tuple[str, str]:
+        root, inside = opened.relative(path)
+        return str(root), inside
+
+    return locate
+
+
+def _placer(opened: Folders) -> Callable[[str], str]:
+    """From a workspace path to one that works from the current folder."""
+    here = Path.cwd()
+
+    def place(path: str) -> str:
+        absolute = opened.absolute(path)
+        return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)
+
+    return place

@@ -1,0 +1,356 @@
+"""What people write by hand in YAML: the models that check it and give its JSON Schema.
+
+Every field is optional and every unknown key is kept: a file costs what is wrong in it and nothing
+more. `check` turns a mapping into a model and a list of faults, dropping only the values that could
+not be understood.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from tldash.dates import guess_date, parse_duration, parse_moment
+from tldash.records import Moment, SessionStatus, Severity
+
+DATE_PATTERN: Final = r"^\d{4}-\d{2}-\d{2}$"
+MOMENT_PATTERN: Final = r"^\d{4}-\d{2}-\d{2}([T ]+\d{1,2}:\d{2}(:\d{2})?( ?(Z|[+-]\d{2}:?\d{2}))?)?$"
+
+
+def _shorten(value: object) -> str:
+    text = str(value) if not isinstance(value, int) or value.bit_length() < 200 else "a huge number"
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _moment(value: object) -> Moment:
+    moment = parse_moment(value) if isinstance(value, str) else None
+    if moment is None:
+        guess = guess_date(_shorten(value))
+        raise PydanticCustomError(
+            "date",
+            "'{found}' is not a date",
+            {
+                "found": _shorten(value),
+                "hint": f"write {guess.isoformat()}"
+                if guess
+                else "write it as YYYY-MM-DD, with HH:MM after it if there is a time",
+            },
+        )
+    return moment
+
+
+def _day(value: object) -> date:
+    return _moment(value).day
+
+
+def _minutes(value: object) -> int:
+    minutes = parse_duration(str(value)) if isinstance(value, (int, str)) else None
+    if minutes is None:
+        raise PydanticCustomError(
+            "duration",
+            "'{found}' is not a duration",
+            {"found": _shorten(value), "hint": "write 45m or 1h 15m"},
+        )
+    return minutes
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise PydanticCustomError(
+            "text", "a text was expected here, not {found}", {"found": kind_of(value), "hint": ""}
+        )
+    return str(value)
+
+
+def _zone(value: object) -> str:
+    name = _text(value)
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError on some versions
+        raise _unknown_zone(name) from error
+    except KeyError as error:
+        raise _unknown_zone(name) from error
+    return name
+
+
+def _unknown_zone(name: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "timezone",
+        "'{found}' is no time zone that this machine knows",
+        {"found": _shorten(name), "hint": "write an IANA name, such as Europe/Oslo"},
+    )
+
+
+def _word(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def kind_of(value: object) -> str:
+    """The YAML kind of a value, in words."""
+    kinds: tuple[tuple[type, str], ...] = (
+        (bool, "true or false"),
+        (int, "a number"),
+        (float, "a number"),
+        (str, "a text"),
+        (Mapping, "a mapping"),
+        (list, "a list"),
+    )
+    return next((words for kind, words in kinds if isinstance(value, kind)), "nothing")
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "pattern": DATE_PATTERN})
+]
+When = Annotated[
+    Moment, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})
+]
+Minutes = Annotated[
+    int, BeforeValidator(_minutes), WithJsonSchema({"type": ["string", "integer"]})
+]
+Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"type": "string"})]
+SessionWord = Annotated[SessionStatus, BeforeValidator(_word)]
+
+
+class Document(BaseModel):
+    """A hand-written mapping: unknown keys are kept, absent ones are None."""
+
+    model_config = ConfigDict(
+        extra="allow", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
+    )
+
+
+class SessionDocument(Document):
+    """The front matter of a Markdown session, or a whole YAML session."""
+
+    date: When | None = None
+    """When the session is or was: `2026-11-03` or `2026-11-03 16:00`."""
+    time: Text | None = None
+    """The time of day, where `date` has none: `16:00`."""
+    duration: Minutes | None = None
+    """How long it takes: `45m`, `1h`, or minutes."""
+    status: SessionWord | None = None
+    """planned, held, cancelled or missed; without it, the future is planned and the past held."""
+    title: Text | None = None
+    """What the session is called; else its first heading."""
+    skill: Text | None = None
+    """The id of the skill that was explored."""
+    levels: dict[Text, Text] | None = None
+    """Skill id to level id, as both agreed on that day."""
+    next: When | None = None
+    """When the next session will be."""
+
+
+class YamlSessionDocument(SessionDocument):
+    """A session written as one YAML file."""
+
+    agenda: list[Any] | None = None
+    """Topics: strings, or mappings with `text` and `done`."""
+    topics: list[Any] | None = None
+    """The same as `agenda`."""
+    actions: list[Any] | None = None
+    """Strings in the grammar of task lines, or mappings with `text`, `due`, `done`, `owner`…"""
+    notes: Text | None = None
+    """What was said, as Markdown."""
+
+
+class LeadDocument(Document):
+    """The front matter of `lead.md`."""
+
+    name: Text | None = None
+    """The lead's name; else the folder's."""
+    coach: Text | None = None
+    """The coach's name."""
+    email: Text | None = None
+    """Used to tell whose page to open first."""
+    timezone: Zone | None = None
+    """An IANA name; the zone of times that are written without one."""
+    cadence: Text | None = None
+    """weekly, fortnightly, monthly, quarterly, ad hoc, or a number of days."""
+    started: Day | None = None
+    """When the coaching began."""
+    status: Text | None = None
+    """active, paused or ended."""
+
+
+class ConfigDocument(Document):
+    """`tldash.yaml`, at the top of a folder of leads."""
+
+    name: Text | None = None
+    """What the programme is called."""
+    coach: Text | None = None
+    """The coach of every lead who names none."""
+    cadence: Text | None = None
+    """The cadence of every lead who names none."""
+    timezone: Zone | None = None
+    """The zone of every lead who names none."""
+    people: dict[Text, Text] | None = None
+    """Who `@name` is, for owners of actions: id to full name."""
+
+
+class LevelDocument(Document):
+    """One step of a skill's scale."""
+
+    id: Text
+    """How files name it."""
+    name: Text | None = None
+    """How screens name it; else the id."""
+    description: Text = ""
+    """What it looks like at this level."""
+    markers: tuple[Text, ...] = ()
+    """Signs that one can observe."""
+
+
+class SkillDocument(Document):
+    """One skill of a framework."""
+
+    id: Text
+    """How files name it: `skill: vision`, `#vision`."""
+    name: Text
+    """How screens name it."""
+    short: Text | None = None
+    """Three letters for narrow columns; else the first three of the name."""
+    scale: Literal["stacking", "sliding"] = "stacking"
+    """Whether each level builds on the last, or one stands at a position."""
+    summary: Text = ""
+    """One sentence on what it is."""
+    levels: tuple[LevelDocument, ...] = Field(min_length=1, max_length=9)
+    """Lowest first."""
+    questions: tuple[Text, ...] = ()
+    """Open questions for exploring it."""
+
+
+class PartDocument(Document):
+    """One part of a session's shape."""
+
+    id: Text
+    """A short name."""
+    name: Text
+    """How screens name it."""
+    minutes: tuple[int, int] | None = None
+    """At least and at most."""
+    prompt: Text = ""
+    """What to ask or do."""
+
+
+class StarterDocument(Document):
+    """One of the sessions that a series begins with."""
+
+    number: int
+    """Its place, from 1."""
+    title: Text
+    """What it is about."""
+    purpose: Text = ""
+    """What it should leave behind."""
+
+
+class FrameworkDocument(Document):
+    """`framework.yaml`: skills, levels, questions and the shape of a session."""
+
+    name: Text = "Framework"
+    """What the method is called."""
+    skills: tuple[SkillDocument, ...] = Field(min_length=1)
+    """In the order in which screens show them."""
+    session: tuple[PartDocument, ...] = ()
+    """The parts of a session, in order."""
+    starters: tuple[StarterDocument, ...] = ()
+    """The sessions that a series begins with."""
+    cadences: dict[Text, int | None] = Field(default_factory=dict)
+    """Name to days between sessions; null for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A value that was not understood, by its place in the document."""
+
+    where: tuple[str | int, ...]
+    severity: Severity
+    code: str
+    message: str
+    hint: str
+
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
+def check(model: type[AnyDocument], data: object) -> tuple[AnyDocument | None, tuple[Fault, ...]]:
+    """Read a loaded YAML document as `model`.
+
+    Top-level values that are not understood are left out and become faults. The model is None only
+    where a value that it cannot do without is wrong or missing.
+    """
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        message = f"a mapping of keys to values was expected here, not {kind_of(data)}"
+        return check(model, {})[0], (Fault((), Severity.ERROR, "not-a-mapping", message, ""),)
+    kept = {key: value for key, value in data.items() if isinstance(key, str) and value is not None}
+    faults = [*_odd_keys(data), *_near_misses(model, kept)]
+    try:
+        return model.model_validate(kept), tuple(faults)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    faults.extend(map(_fault, details))
+    for where in {detail["loc"][0] for detail in details if detail["loc"]}:
+        kept.pop(str(where), None)
+    try:
+        return model.model_validate(kept), tuple(faults)
+    except ValidationError:
+        return None, tuple(faults)
+
+
+def _odd_keys(data: dict[Any, Any]) -> list[Fault]:
+    return [
+        Fault((), Severity.WARNING, "odd-key", f"the key '{_shorten(key)}' is not a text", "")
+        for key in data
+        if not isinstance(key, str)
+    ]
+
+
+def _near_misses(model: type[Document], data: dict[str, Any]) -> list[Fault]:
+    """Unknown keys are welcome, unless they look like a slip of the pen."""
+    known = [name for name in model.model_fields if name not in data]
+    faults = []
+    for key in data:
+        if key in model.model_fields:
+            continue
+        close = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.75)
+        if close:
+            faults.append(
+                Fault(
+                    (key,),
+                    Severity.WARNING,
+                    "unknown-key",
+                    f"'{_shorten(key)}' is not a key of this file",
+                    f"did you mean '{close[0]}'?",
+                )
+            )
+    return faults
+
+
+def _fault(detail: ErrorDetails) -> Fault:
+    where = tuple(part for part in detail["loc"] if part != "[key]")
+    context = detail.get("ctx", {})
+    if "hint" in context:
+        return Fault(
+            where, Severity.ERROR, detail["type"], detail["msg"], str(context["hint"])
+        )
+    name = str(where[0]) if where else "this"
+    message = detail["msg"][0].lower() + detail["msg"][1:]
+    if detail["type"] == "enum":
+        expected = str(context.get("expected", ""))
+        return Fault(
+            where,
+            Severity.ERROR,
+            "value",
+            f"'{_shorten(detail['input'])}' is not a {name}",
+            f"write {expected.replace(chr(39), '')}",
+        )
+    return Fault(where, Severity.ERROR, "value", f"{name}: {message}", "")

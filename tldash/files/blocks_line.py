@@ -1,0 +1,79 @@
+"""Physical lines of a text, and the record of what one of them is.
+
+Apart from the scanner that makes the records, so that whoever only reads them, or splices an edit
+into a line, needs nothing else. See `tldash.files.blocks`.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Kind(StrEnum):
+    """What a line is, below the block quotes and list items that it is in."""
+
+    BLANK = "blank"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    UNDERLINE = "underline"
+    """The line of `=` or `-` under a heading."""
+    RULE = "rule"
+    """A thematic break."""
+    FENCE = "fence"
+    """The line that opens or closes a fenced code block."""
+    CODE = "code"
+    HTML = "html"
+    COMMENT = "comment"
+    """Of an HTML comment or of an Obsidian one, its delimiters included."""
+    MATH = "math"
+    TABLE = "table"
+
+
+class Line(NamedTuple):
+    """One line and where it stands. A named tuple, as many are made and each must be cheap."""
+
+    number: int
+    """Its number, from `first_line` on."""
+    text: str
+    """Without its line end."""
+    kind: Kind
+    quote: int
+    """How many block quotes it is in."""
+    depth: int
+    """How many list items it is in."""
+    content: int
+    """Index into `text` after quote marks, list markers and indentation; its length if blank."""
+    level: int = 0
+    """1 to 6 on a heading and on its underline; 0 on the further lines of a heading's text."""
+    marker: str = ""
+    """`-`, `*`, `+`, `3.` or `3)` where the line starts a list item; of several, the innermost."""
+    item: int = 0
+    """Number of the line on which the innermost list item around it starts; 0 outside of lists."""
+    box: int = -1
+    """Index into `text` of a task item's `[` where the line starts one, else -1."""
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, without their ends. After the last line end, only text is a line."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def line_spans(text: str) -> list[tuple[int, int]]:
+    """Where each of `split_lines` stands: offsets of its start and its line end, in characters."""
+    spans = []
+    start = 0
+    for end in _LINE_END.finditer(text):
+        spans.append((start, end.start()))
+        start = end.end()
+    if start < len(text):
+        spans.append((start, len(text)))
+    return spans

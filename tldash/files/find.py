@@ -1,0 +1,164 @@
+"""Which folders are leads, and which files are sessions, skills, notes or settings.
+
+Works on names alone, so that it can be asked for ten thousand files without opening one. The rules
+are those of the format: a lead's folder has a `lead.md` or dated session files; a folder with
+neither, opened by itself, is shown as a lead's all the same, because one Markdown file with one task
+item in it is already something to show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+CONFIG_NAMES: Final = ("tldash.yaml", "tldash.yml")
+FRAMEWORK_NAMES: Final = ("framework.yaml", "framework.yml")
+SESSIONS_FOLDER: Final = "sessions"
+
+_DATED: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
+_MARKDOWN: Final = (".md", ".markdown")
+_YAML: Final = (".yaml", ".yml")
+
+
+class Role(StrEnum):
+    """What a file is for."""
+
+    LEAD = "lead"
+    SESSION = "session"
+    SKILLS = "skills"
+    NOTE = "note"
+    CONFIG = "config"
+    FRAMEWORK = "framework"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything is, in one opened folder."""
+
+    leads: tuple[str, ...]
+    """Lead folders relative to the opened one, sorted; `""` is the opened folder itself."""
+    roles: dict[str, Role]
+    """Path -> role, for every file that is read."""
+    owners: dict[str, str]
+    """Path -> lead folder, for every file that belongs to a lead."""
+    strays: tuple[str, ...]
+    """Folders with Markdown in them that belong to no lead."""
+
+
+    def below(self, label: str) -> Layout:
+        """The same with `label` as the folder above everything."""
+        if not label:
+            return self
+
+        def under(path: str) -> str:
+            return f"{label}/{path}" if path else label
+
+        return Layout(
+            tuple(map(under, self.leads)),
+            {under(path): role for path, role in self.roles.items()},
+            {under(path): under(lead) for path, lead in self.owners.items()},
+            tuple(map(under, self.strays)),
+        )
+
+
+def is_markdown(path: str) -> bool:
+    """Whether the name ends as Markdown files do."""
+    return path.lower().endswith(_MARKDOWN)
+
+
+def is_yaml(path: str) -> bool:
+    """Whether the name ends as YAML files do."""
+    return path.lower().endswith(_YAML)
+
+
+def date_in_name(path: str) -> date | None:
+    """The ISO date that a file's name begins with; None if it has none or no such day exists."""
+    match = _DATED.match(path.rpartition("/")[2])
+    if match is None:
+        return None
+    try:
+        return date.fromisoformat(match[1])
+    except ValueError:
+        return None
+
+
+def layout(paths: Iterable[str]) -> Layout:
+    """Sort the files of one opened folder.
+
+    `paths` are relative POSIX paths. A folder is a lead's if it has a `lead.md`; or if it has dated
+    files (directly or under `sessions/`) and no `lead.md` above or below it. What lies under a
+    lead's folder belongs to that lead.
+    """
+    known = sorted(paths)
+    named = {_parent(path) for path in known if _name(path) == "lead.md"}
+    dated = {folder for path in known if (folder := _session_folder(path)) is not None}
+    above_named = {ancestor for folder in named for ancestor in _ancestors(folder)}
+    leads = named | {
+        folder
+        for folder in dated
+        if folder not in above_named and not named & {folder, *_ancestors(folder)}
+    }
+    leads -= {folder for folder in leads if set(_ancestors(folder)) & leads}
+    if not leads and any(is_markdown(path) for path in known):
+        leads = {""}
+
+    roles: dict[str, Role] = {}
+    owners: dict[str, str] = {}
+    strays: set[str] = set()
+    for path in known:
+        if path in CONFIG_NAMES:
+            roles[path] = Role.CONFIG
+        elif path in FRAMEWORK_NAMES:
+            roles[path] = Role.FRAMEWORK
+        else:
+            folder = next(
+                (f for f in (_parent(path), *_ancestors(_parent(path))) if f in leads), None
+            )
+            if folder is None:
+                if is_markdown(path) and "/" in path:
+                    strays.add(path.partition("/")[0])
+            elif role := _role(path, folder):
+                roles[path] = role
+                owners[path] = folder
+    return Layout(tuple(sorted(leads)), roles, owners, tuple(sorted(strays)))
+
+
+def _role(path: str, lead: str) -> Role | None:
+    inside = path[len(lead) + 1 :] if lead else path
+    if inside.lower() == "lead.md":
+        return Role.LEAD
+    if inside.lower() == "skills.md":
+        return Role.SKILLS
+    if inside.lower().startswith(SESSIONS_FOLDER + "/"):
+        return Role.SESSION
+    if "/" not in inside and date_in_name(inside):
+        return Role.SESSION
+    return Role.NOTE if is_markdown(inside) else None
+
+
+def _session_folder(path: str) -> str | None:
+    """The lead's folder that this path would make one, if it is a dated file."""
+    if date_in_name(path) is None:
+        return None
+    folder = _parent(path)
+    return _parent(folder) if _name(folder) == SESSIONS_FOLDER else folder
+
+
+def _ancestors(folder: str) -> list[str]:
+    found = []
+    while folder:
+        folder = _parent(folder)
+        found.append(folder)
+    return found
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].lower()

@@ -1,0 +1,156 @@
+"""Opening a file without ever leaving the folder it is said to be in, and without ever waiting.
+
+Every path that reaches the disk comes through here, whether it was listed, typed by somebody, or
+written in a file.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from tldash.files import linux
+
+SIZE_LIMIT: Final = 2 * 1024 * 1024
+"""Bytes; a session file is a few thousand."""
+
+READ_FLAGS: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_DATALESS: Final = 0x40000000
+"""macOS' SF_DATALESS in `st_flags`: the content is still in the cloud."""
+_RECALL: Final = 0x00001000 | 0x00040000 | 0x00400000
+"""Windows' OFFLINE, RECALL_ON_OPEN and RECALL_ON_DATA_ACCESS in `st_file_attributes`."""
+
+
+class Unreadable(Exception):
+    """A file whose bytes cannot be had.
+
+    Codes: `gone`, `permission`, `not-a-file`, `link-outside`, `too-large`, `not-downloaded`,
+    `unreadable`.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+def contained(path: str) -> bool:
+    """Whether `path` is a relative POSIX path that names something below its root by itself."""
+    if not path or "\0" in path or path.startswith("/"):
+        return False
+    if os.sep != "/" and (os.sep in path or ":" in path):
+        return False
+    return all(part not in ("", ".", "..") for part in path.split("/"))
+
+
+def is_inside(target: str, real_root: str) -> bool:
+    """Whether the real path `target` is `real_root` or below it."""
+    return target == real_root or target.startswith(real_root.rstrip(os.sep) + os.sep)
+
+
+def reason(error: OSError) -> str:
+    """The system's words for an error."""
+    return error.strerror or error.__class__.__name__
+
+
+def read_bytes(root: Path, path: str, limit: int = SIZE_LIMIT) -> bytes:
+    """The bytes of the file at the relative POSIX `path`, at most `limit` of them.
+
+    Never waits for a pipe or device, and never leaves `root`: the path itself may not climb, and a
+    link on the way may only lead to something inside. Raises `Unreadable`, and nothing else.
+    """
+    if not contained(path):
+        raise Unreadable("link-outside", "the path leads out of the folder")
+    try:
+        fd = _open(root, path)
+    except FileNotFoundError:
+        raise Unreadable("gone", "the file is not there any more") from None
+    except OSError as error:
+        raise unreadable(error) from error
+    try:
+        status = os.fstat(fd)
+        check_readable(status, limit)
+        chunks = list(_chunks(fd, limit))
+    except OSError as error:
+        raise unreadable(error) from error
+    finally:
+        os.close(fd)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _open(root: Path, path: str) -> int:
+    with suppress(linux.Unavailable):
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            return linux.open_beneath(folder, path, READ_FLAGS)
+        except OSError as error:
+            # An absolute link may still lead to a place inside: let the slow way find out.
+            if error.errno != errno.EXDEV:
+                raise
+        finally:
+            os.close(folder)
+    real_root = os.path.realpath(root)
+    target = os.path.realpath(f"{real_root}/{path}")
+    if not is_inside(target, real_root):
+        raise Unreadable(
+            "link-outside", "the link leads out of the folder", "put the file itself here"
+        )
+    return os.open(target, READ_FLAGS | getattr(os, "O_NOFOLLOW", 0))
+
+
+def check_readable(status: os.stat_result, limit: int = SIZE_LIMIT) -> None:
+    """Raise `Unreadable` unless this is a regular file, on this machine, and not too large."""
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("not-a-file", "this is no regular file", "rename or remove it")
+    if getattr(status, "st_flags", 0) & _DATALESS or (
+        getattr(status, "st_file_attributes", 0) & _RECALL
+    ):
+        raise Unreadable(
+            "not-downloaded",
+            "the file is in the cloud and not on this machine",
+            "let the sync client download it",
+        )
+    if status.st_size > limit:
+        raise _too_large(limit)
+
+
+def _chunks(fd: int, limit: int) -> Iterator[bytes]:
+    total = 0
+    while chunk := os.read(fd, min(limit + 1, 1 << 18)):
+        total += len(chunk)
+        if total > limit:
+            raise _too_large(limit)
+        yield chunk
+
+
+def _too_large(limit: int) -> Unreadable:
+    return Unreadable(
+        "too-large",
+        f"the file is larger than {limit:,} bytes, and is not read",
+        "split it, or move it out of the folder",
+    )
+
+
+def unreadable(error: OSError) -> Unreadable:
+    """What an error of the system means for whoever wanted to read."""
+    if isinstance(error, PermissionError):
+        return Unreadable(
+            "permission", "you may not read this file", "ask its owner for the right to read it"
+        )
+    if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV):
+        return Unreadable("not-a-file", f"cannot be opened: {reason(error)}", "rename or remove it")
+    if isinstance(error, NotADirectoryError):
+        return Unreadable("gone", "the file is not there any more")
+    return Unreadable("unreadable", f"cannot be read: {reason(error)}")

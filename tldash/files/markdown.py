@@ -1,0 +1,196 @@
+"""A Markdown file: its front matter, headings and task items.
+
+Pure: text in, values out, and never an exception for what somebody wrote. Which lines are task items
+is decided by `tldash.files.blocks`, what a task line says by `tldash.files.tasks`; here the two meet
+and each task learns its headings and its note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tldash.files import blocks, tasks
+from tldash.files.blocks import Kind, Line
+from tldash.records import Goal, Problem, Severity, Task
+
+BOM: Final = "\ufeff"
+
+_FENCE: Final = re.compile(r"---[ \t]*")
+_KEY: Final = re.compile(r"""[\w"'][\w "'.-]*:(?:\s|$)""")
+_TOPICS: Final = re.compile(r"\W*(?:agenda|topics|talking points)\b", re.IGNORECASE)
+_GOALS: Final = re.compile(r"\W*goals?\b", re.IGNORECASE)
+_CONFLICT: Final = re.compile(r"(?m)^(?:<{7}|>{7}) ?.*\r?$")
+
+SAYING: Final = frozenset({Kind.PARAGRAPH, Kind.CODE, Kind.HTML, Kind.MATH})
+"""Kinds of lines that carry somebody's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front matter of a file, and where the body starts."""
+
+    yaml: str | None
+    """The YAML between the dashes; None where there is no front matter."""
+    body: str
+    body_line: int
+    """The line on which the body starts, 1-based."""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """What the body of a Markdown file holds."""
+
+    tasks: tuple[Task, ...]
+    title: str
+    """The first heading."""
+    written: bool
+    """Whether anything but an agenda stands in it."""
+    goals: tuple[Goal, ...]
+    problems: tuple[Problem, ...]
+
+
+def split_front(text: str, path: str) -> Front:
+    """Part front matter from body.
+
+    Front matter starts on the first line with three dashes and ends at the next such line, as in
+    Jekyll and Obsidian. Where it is never closed, that is a problem and the rest is body; three
+    dashes that no key follows are a thematic break.
+    """
+    start = len(BOM) if text.startswith(BOM) else 0
+    spans = blocks.line_spans(text[start:])
+    if not spans or not _FENCE.fullmatch(text, start + spans[0][0], start + spans[0][1]):
+        return Front(None, text[start:], 1)
+    for number, (begin, end) in enumerate(spans[1:], 2):
+        if _FENCE.fullmatch(text, start + begin, start + end):
+            yaml_start = start + (spans[1][0] if number > 2 else begin)
+            after = start + spans[number][0] if number < len(spans) else len(text)
+            return Front(text[yaml_start : start + begin], text[after:], number + 1)
+    body_start = start + spans[1][0] if len(spans) > 1 else len(text)
+    if len(spans) > 1 and _KEY.match(text, body_start):
+        problem = Problem(
+            path,
+            1,
+            1,
+            Severity.ERROR,
+            "front-matter",
+            "the front matter that starts here is never closed",
+            "put a line with --- after its last key",
+        )
+        return Front(None, text[body_start:], 2, (problem,))
+    return Front(None, text[start:], 1)
+
+
+def is_topics(section: Sequence[str]) -> bool:
+    """Whether headings say that what stands below them are topics of an agenda."""
+    return any(_TOPICS.match(heading) for heading in section)
+
+
+def find_conflict(text: str) -> int | None:
+    """The line of the first conflict marker that git left behind, 1-based; None if there is none."""
+    match = _CONFLICT.search(text)
+    if match is None or "\n=======" not in text.replace("\r", "\n"):
+        return None
+    return len(blocks.line_spans(text[: match.start()] + "x"))
+
+
+def read(body: str, path: str, first_line: int = 1) -> Markdown:
+    """Everything that the body of a Markdown file holds; `first_line` is where it starts."""
+    lines = blocks.scan(body, first_line)
+    found: list[Task] = []
+    problems: list[Problem] = []
+    goals: list[Goal] = []
+    section: list[tuple[int, str]] = []
+    headings: tuple[str, ...] = ()
+    title, written, in_goals, in_topics = "", False, False, False
+    for index, line in enumerate(lines):
+        if line.kind is Kind.HEADING and line.level:
+            name = blocks.heading_title(line)
+            title = title or name
+            section = [(level, words) for level, words in section if level < line.level]
+            section.append((line.level, name))
+            headings = tuple(words for _, words in section)
+            in_goals = any(_GOALS.match(words) for words in headings)
+            in_topics = is_topics(headings)
+        elif line.box >= 0:
+            task = _task(lines, index, path, headings, problems)
+            found.append(task)
+            written = written or (not in_topics and bool(task.text))
+            if in_goals:
+                goals.append(Goal(task.text, path, line.number))
+        elif line.kind in SAYING:
+            words = line.text[line.content :].strip()
+            if words and not in_topics:
+                written = True
+            if words and in_goals and (line.marker or not goals or not line.depth):
+                goals.append(Goal(words, path, line.number))
+    return Markdown(with_twins(found), title, written, tuple(goals), tuple(problems))
+
+
+def with_twins(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """The tasks, each knowing how many others of the file read the same."""
+    totals = Counter(task.raw for task in tasks)
+    if len(totals) == len(tasks):
+        return tuple(tasks)
+    seen: Counter[str] = Counter()
+    marked = []
+    for task in tasks:
+        seen[task.raw] += 1
+        marked.append(replace(task, twin=(seen[task.raw], totals[task.raw])))
+    return tuple(marked)
+
+
+def _task(
+    lines: Sequence[Line],
+    index: int,
+    path: str,
+    section: tuple[str, ...],
+    problems: list[Problem],
+) -> Task:
+    line = lines[index]
+    start = body_start(line)
+    parsed = tasks.parse(line.text[start:])
+    problems.extend(
+        Problem(path, line.number, start + p.offset + 1, p.severity, p.code, p.message, p.hint)
+        for p in parsed.problems
+    )
+    return Task(
+        path,
+        line.number,
+        line.text,
+        parsed.text,
+        tasks.status_of(line.text[line.box + 1]),
+        parsed.fields,
+        section,
+        line.depth - 1,
+        _note(lines, index),
+    )
+
+
+def body_start(line: Line) -> int:
+    """Where the words of a task line begin: after the box and the blanks that follow it."""
+    rest = line.text[line.box + 3 :]
+    return len(line.text) - len(rest.lstrip(" \t"))
+
+
+def _note(lines: Sequence[Line], index: int) -> str:
+    """The words under a task: what its list item holds beside nested task items."""
+    task = lines[index]
+    words: list[str] = []
+    nested = 0
+    for line in lines[index + 1 :]:
+        if line.kind is Kind.BLANK:
+            continue
+        if line.depth < task.depth or (line.depth == task.depth and line.marker):
+            break
+        if line.box >= 0 and (not nested or line.depth <= nested):
+            nested = line.depth
+        elif nested and (line.depth < nested or (line.depth == nested and line.marker)):
+            nested = 0
+        if not nested and line.kind in SAYING:
+            words.append(line.text[line.content :].strip())
+    return "\n".join(filter(None, words))

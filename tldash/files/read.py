@@ -1,0 +1,213 @@
+"""One file as a record: what it holds, and what could not be understood.
+
+A record depends on the file's bytes and role alone, so that it can be kept until the bytes change.
+Nothing here raises for what a file holds or for what the file system answers: trouble with one file
+becomes that file's problem.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from tldash.documents import (
+    ConfigDocument,
+    Document,
+    FrameworkDocument,
+    LeadDocument,
+    SessionDocument,
+    YamlSessionDocument,
+    check,
+)
+from tldash.files import markdown, yamls, yamlsession
+from tldash.files.find import Role, is_yaml
+from tldash.files.tree import Unreadable, read_bytes
+from tldash.method.load import from_document
+from tldash.method.model import Framework
+from tldash.records import Goal, Problem, Severity, Task
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What one file holds."""
+
+    path: str
+    role: Role
+    digest: bytes = b""
+    """Of the bytes it was read from; empty where they could not be read."""
+    document: Document | None = None
+    """Its front matter, or the whole of a YAML file."""
+    tasks: tuple[Task, ...] = ()
+    title: str = ""
+    written: bool = False
+    """Whether anything but an agenda stands in it."""
+    goals: tuple[Goal, ...] = ()
+    body_line: int = 1
+    keys: tuple[tuple[str, int], ...] = ()
+    """The line of each key of its front matter, for problems that show only beside other files."""
+    framework: Framework | None = None
+    problems: tuple[Problem, ...] = field(default=())
+
+
+class NotText(Exception):
+    """The bytes of a file are no UTF-8 text; carries code, message, hint, line and column."""
+
+    def __init__(self, message: str, hint: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.line = line
+        self.column = column
+
+
+def digest(data: bytes) -> bytes:
+    """A short fingerprint that tells two versions of a file apart."""
+    return hashlib.blake2b(data, digest_size=8).digest()
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, from which encoding it again gives the same bytes.
+
+    Raises NotText for anything but UTF-8 without NULs. A byte order mark stays in the text.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise NotText("this file is UTF-16", "save it as UTF-8")
+    if (nul := data.find(b"\0")) >= 0:
+        raise NotText(
+            "this file holds a NUL byte; it is no text", "", data.count(b"\n", 0, nul) + 1
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        raise NotText("this file is not valid UTF-8", "save it as UTF-8", line, column) from error
+
+
+def read_file(
+    root: Path, inside: str, path: str, role: Role, known: FileRecord | None = None
+) -> FileRecord:
+    """Read the file at `inside` below `root` as the record of `path`.
+
+    Answers `known`, the record that was made of it before, where the bytes are still the same.
+    """
+    try:
+        data = read_bytes(root, inside)
+    except Unreadable as error:
+        problem = Problem(path, 1, 1, Severity.ERROR, error.code, error.message, error.hint)
+        fresh = FileRecord(path, role, problems=(problem,))
+        return known if known == fresh else fresh
+    if known is not None and known.role is role and known.digest == digest(data):
+        return known
+    return read_data(data, path, role)
+
+
+def read_data(data: bytes, path: str, role: Role) -> FileRecord:
+    """The record of a file that holds `data`."""
+    mark = digest(data)
+    try:
+        text = decode(data)
+    except NotText as error:
+        problem = Problem(
+            path, error.line, error.column, Severity.ERROR, "encoding", error.message, error.hint
+        )
+        return FileRecord(path, role, mark, problems=(problem,))
+    reader = _READERS.get(role, _read_markdown)
+    if role is Role.SESSION and is_yaml(path):
+        reader = _read_yaml_session
+    if (line := markdown.find_conflict(text)) is None:
+        return reader(text, path, role, mark)
+    conflict = Problem(
+        path, line, 1, Severity.ERROR, "merge-conflict",
+        "an unresolved merge: git left its conflict markers here",
+        "keep one side and delete the marker lines; until then the file is read-only",
+    )  # fmt: skip
+    if is_yaml(path):
+        return FileRecord(path, role, mark, problems=(conflict,))
+    record = reader(text, path, role, mark)
+    return replace(record, problems=(conflict, *record.problems))
+
+
+def _read_markdown(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+    front = markdown.split_front(text, path)
+    problems = list(front.problems)
+    document: Document | None = None
+    if front.yaml is not None and role in (Role.SESSION, Role.LEAD):
+        model = SessionDocument if role is Role.SESSION else LeadDocument
+        data, faults = yamls.load(front.yaml, path, first_line=2)
+        problems.extend(faults)
+        if data is not None:
+            document, wrong = check(model, data)
+            problems.extend(yamls.problems(wrong, front.yaml, path, first_line=2))
+    body = markdown.read(front.body, path, front.body_line)
+    return FileRecord(
+        path,
+        role,
+        mark,
+        document,
+        body.tasks,
+        body.title,
+        body.written,
+        body.goals,
+        front.body_line,
+        yamls.key_lines(front.yaml or "", first_line=2),
+        problems=(*problems, *body.problems),
+    )
+
+
+def _read_yaml_session(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+    text = text.removeprefix(markdown.BOM)
+    data, problems = yamls.load(text, path)
+    if problems:
+        return FileRecord(path, role, mark, problems=problems)
+    document, wrong = check(YamlSessionDocument, data)
+    items, faults = yamlsession.read(text, path)
+    tasks = tuple(item.task for item in items)
+    notes = getattr(document, "notes", None) or ""
+    return FileRecord(
+        path,
+        role,
+        mark,
+        document,
+        tasks,
+        written=bool(notes.strip()) or any(not yamlsession.is_topic(task) for task in tasks),
+        keys=yamls.key_lines(text),
+        problems=(*yamls.problems(wrong, text, path), *faults),
+    )
+
+
+def _read_config(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+    data, problems = yamls.load(text, path)
+    document, wrong = check(ConfigDocument, data)
+    return FileRecord(
+        path,
+        role,
+        mark,
+        document,
+        keys=yamls.key_lines(text),
+        problems=(*problems, *yamls.problems(wrong, text, path)),
+    )
+
+
+def _read_framework(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+    data, problems = yamls.load(text, path)
+    document, wrong = check(FrameworkDocument, data) if not problems else (None, ())
+    framework = from_document(document) if document is not None and not wrong else None
+    return FileRecord(
+        path,
+        role,
+        mark,
+        document,
+        framework=framework,
+        problems=(*problems, *yamls.problems(wrong, text, path)),
+    )
+
+
+_READERS: Final[dict[Role, Callable[[str, str, Role, bytes], FileRecord]]] = {
+    Role.CONFIG: _read_config,
+    Role.FRAMEWORK: _read_framework,
+}

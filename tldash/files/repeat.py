@@ -1,0 +1,77 @@
+"""The next occurrence of a repeating action, as a line of its own.
+
+Follows what Obsidian Tasks does when a repeating task is done (its `Task.createNextOccurrence`,
+`Occurrence` and `Recurrence`), so that it does not matter which of the two programs ticked it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tldash.files import rules
+from tldash.files.rules import Unreadable
+from tldash.files.taskedit import without
+from tldash.files.taskscan import scan_fully
+from tldash.files.taskvalues import Scan
+
+__all__ = ["Unreadable", "next_body"]
+
+_SHIFTED = ("due", "scheduled", "start")
+"""The dates that move on together; the first that the line has is the one the rule counts from."""
+
+
+def next_body(body: str, on: date) -> str | Unreadable | None:
+    """The body of the line that follows when the action `body` is done on the day `on`.
+
+    Completion fields, id, dependencies and block id stay behind. Due, scheduled and start date
+    keep their distance from each other; without any, the same line comes again. A created date
+    becomes `on`, since it says when a line was written; a line without one gets none (Obsidian
+    leaves that to a setting).
+
+    None where nothing follows: no rule, or one that has ended. `Unreadable` where the rule, or the
+    day it leads to, makes no sense.
+    """
+    found = scan_fully(body)
+    text = next((t.value for t in found.tokens if t.kind == "repeat" and not t.bad), None)
+    if text is None:
+        return None
+    rule = rules.read_rule(text)
+    if isinstance(rule, Unreadable):
+        return rule
+    dates = _dates(found)
+    reference = next((dates[kind] for kind in _SHIFTED if kind in dates), None)
+    following = rule.after(on if rule.from_completion or reference is None else reference)
+    if following is None:
+        if rule.until is not None or rule.times is not None:
+            return None
+        return Unreadable(f"“{text}” names a day that never comes", rules.LONG_HINT)
+    try:
+        shifted = _shift(body, found, following - (reference or following), on)
+    except OverflowError:
+        return Unreadable(f"“{text}” leads beyond the calendar", rules.LONG_HINT)
+    return without(_without_block_id(shifted), ("done", "cancelled", "id", "depends"))
+
+
+def _dates(found: Scan) -> dict[str, date]:
+    dates: dict[str, date] = {}
+    for token in found.tokens:
+        if token.kind in _SHIFTED and not token.bad:
+            dates.setdefault(token.kind, token.value)
+    return dates
+
+
+def _shift(body: str, found: Scan, distance: timedelta, on: date) -> str:
+    for token in reversed(found.tokens):
+        if token.bad or token.kind not in (*_SHIFTED, "created"):
+            continue
+        day = on if token.kind == "created" else token.value + distance
+        body = body[: token.value_start] + day.isoformat() + body[token.value_end :]
+    return body
+
+
+def _without_block_id(body: str) -> str:
+    found = scan_fully(body)
+    if found.block_id is None:
+        return body
+    caret = body.index("^", found.end)
+    return body[: found.end] + body[caret + 1 + len(found.block_id) :]

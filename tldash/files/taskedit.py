@@ -1,0 +1,324 @@
+"""Changes one task line, and no more of it than was asked for.
+
+Every function takes the body of a task item (what follows the box and its blank) and gives the new
+one; all that was not asked to change stays character for character. A field that is there keeps
+its place and its dialect. A new one is written in the dialect of the line's last field, because
+Obsidian Tasks reads fields from the end of the line and stops at the first thing that it does not
+know; for the same reason owners and tags go before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from tldash.files import rules
+from tldash.files import taskspelling as spelling
+from tldash.files.tasks import kept, shown_text, status_of
+from tldash.files.taskscan import is_name, is_tag, scan_fully
+from tldash.files.taskspelling import DateKind, Kind
+from tldash.files.taskvalues import Scan, Token
+from tldash.records import Dialect, Fields, Priority, Status
+
+_MARKS: Final = {
+    Status.OPEN: " ",
+    Status.DONE: "x",
+    Status.IN_PROGRESS: "/",
+    Status.CANCELLED: "-",
+}
+_COMPLETION: Final[dict[Status, DateKind]] = {Status.DONE: "done", Status.CANCELLED: "cancelled"}
+
+
+def with_status(
+    mark: str, body: str, status: Status, on: date, default: Dialect
+) -> tuple[str, str]:
+    """The box's character and the body once the item has `status`.
+
+    Into done or cancelled adds the completion field with the day `on`, behind everything but a
+    block id and a hard break, unless the line has that field already; out of it takes the field
+    away. So unticking undoes ticking exactly, except where the field had been there before the
+    tick. A line that has `status` already stays as it is, its own mark included.
+    """
+    before = status_of(mark)
+    if before is status:
+        return mark, body
+    if before in _COMPLETION:
+        body = _without(body, _COMPLETION[before])
+    if status in _COMPLETION:
+        kind = _COMPLETION[status]
+        found = scan_fully(body)
+        if not _tokens(found, kind):
+            body = _append(body, found, kind, on.isoformat(), _dialect(found, default))
+    return _MARKS[status], body
+
+
+def with_date(body: str, field_name: DateKind, value: date | None, default: Dialect) -> str:
+    """Sets, moves or (None) removes a date.
+
+    A value that is no date (`due:soon`) is replaced too. Where the field is there twice, both are
+    changed, since other readers count another one than we do.
+    """
+    return _with_field(body, field_name, value.isoformat() if value else None, default)
+
+
+def with_priority(body: str, value: Priority | None, default: Dialect) -> str:
+    """Sets or (None, which is normal) removes the priority."""
+    return _with_field(body, "priority", value.value if value else None, default)
+
+
+def with_repeat(body: str, rule: str | None, default: Dialect) -> str:
+    """Sets or (None) removes the rule of recurrence, translated to the dialect of its place.
+
+    A rule that this dialect cannot say is written in one that can. A rule that cannot be read is
+    not written: ask `rules.read_rule` first.
+    """
+    if rule is None:
+        return _without(body, "repeat")
+    if isinstance(rules.read_rule(rule), rules.Unreadable):
+        return body
+    found = scan_fully(body)
+    tokens = _tokens(found, "repeat")
+    dialect = (tokens[0].dialect if tokens else None) or _dialect(found, default)
+    words, dialect = _rule_words(rule, dialect)
+    if tokens and all(token.dialect is dialect for token in tokens):
+        return _revalue(body, tokens, words)
+    body = _without(body, "repeat")
+    return _insert(body, scan_fully(body), "repeat", words, dialect)
+
+
+def _rule_words(rule: str, dialect: Dialect) -> tuple[str, Dialect]:
+    words = rules.in_dialect(rule, dialect)
+    if words is not None:
+        return words, dialect
+    return rule, Dialect.PLAIN if rules.is_short(rule) else Dialect.EMOJI
+
+
+def with_owner(body: str, name: str | None) -> str:
+    """Hands the action to `name`, or (None) to nobody in particular.
+
+    A name that cannot follow an `@` (it has a blank or a slash) is written as `[owner:: name]`.
+    Other people mentioned with an `@` lose that sign when nobody is to own the action.
+    """
+    tokens = _tokens(scan_fully(body), "owner")
+    if name is None:
+        for mention in reversed(tokens[1:]):
+            if mention.dialect is None:
+                body = body[: mention.start] + body[mention.value_start :]
+            else:
+                body = _cut(body, mention, scan_fully(body).end)
+        return _cut(body, tokens[0], scan_fully(body).end) if tokens else body
+    written = _owner_words(name)
+    if not tokens:
+        return _insert_words(body, written)
+    first = tokens[0]
+    if first.dialect is not None and written.startswith("@"):
+        return _revalue(body, [first], written[1:])
+    return (
+        body[: first.start]
+        + written
+        + body[first.value_end if first.dialect is None else first.end :]
+    )
+
+
+def _owner_words(name: str) -> str:
+    name = " ".join(re.sub(r"[\[\]]", " ", name.removeprefix("@")).split())
+    return f"@{name}" if is_name(name) else f"[owner:: {name}]"
+
+
+def with_tags(body: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> str:
+    """Takes away the tags in `remove`, every time they stand there, then adds those in `add`.
+
+    Tags come with or without their `#`; one that is there already is not added again, and what
+    cannot be a tag (`#2026`) is not added at all.
+    """
+    for name in remove:
+        while token := next(
+            (t for t in _tokens(scan_fully(body), "tag") if t.value == name.removeprefix("#")), None
+        ):
+            body = _cut(body, token, scan_fully(body).end)
+    for name in add:
+        bare = name.removeprefix("#")
+        if is_tag(bare) and all(t.value != bare for t in _tokens(scan_fully(body), "tag")):
+            body = _insert_words(body, f"#{bare}")
+    return body
+
+
+def with_text(body: str, new_text: str) -> str:
+    """Rewords the action. All metadata stays, in its order and spelling.
+
+    Where metadata stands between words, the new text goes where the first words were. Metadata in
+    `new_text` counts as written there.
+    """
+    found = scan_fully(body)
+    new_text = _one_line(new_text)
+    if new_text == shown_text(body, found):
+        return body
+    stretches = _stretches(body, found)
+    if not stretches:
+        return _insert_words(body, new_text, text=True) if new_text else body
+    for start, end in reversed(stretches[1:]):
+        body = _cut_span(body, start, end, 1, scan_fully(body).end)
+    start, end = stretches[0]
+    if not new_text:
+        return _cut_span(body, start, end, 1, scan_fully(body).end)
+    before = " " if start and not body[start - 1].isspace() else ""
+    after = " " if scan_fully(body).end > end and not body[end].isspace() else ""
+    return body[:start] + before + new_text + after + body[end:]
+
+
+def compose(text: str, fields: Fields, dialect: Dialect) -> str:
+    """The body of a new line: text, owner, tags, the fields in Obsidian's order, block id."""
+    words = [_one_line(text)]
+    if fields.owner:
+        words.append(_owner_words(fields.owner))
+    words += [f"#{tag}" for tag in fields.tags if is_tag(tag)]
+    body = " ".join(word for word in words if word)
+    for kind in spelling.ORDER:
+        value = None if kind == "on_completion" else getattr(fields, kind)
+        spoken = dialect
+        if value is None or value == ():
+            continue
+        if isinstance(value, date):
+            value = value.isoformat()
+        elif kind == "depends":
+            value = ",".join(value)
+        elif kind == "repeat":
+            value, spoken = _rule_words(value, dialect)
+        body += (spelling.separator(spoken) if body else "") + spelling.spell(kind, value, spoken)
+    return f"{body} ^{fields.block_id}" if fields.block_id else body
+
+
+# -- the few ways in which a line is changed ---------------------------------------------------
+
+
+def without(body: str, kinds: Iterable[Kind]) -> str:
+    """`body` without any field of these kinds; values that cannot be read stay."""
+    for kind in kinds:
+        body = _without(body, kind)
+    return body
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[\r\n]+", " ", text).strip()
+
+
+def _tokens(found: Scan, kind: Kind, bad: bool = False) -> list[Token]:
+    return [token for token in found.tokens if token.kind == kind and (bad or not token.bad)]
+
+
+def _dialect(found: Scan, default: Dialect) -> Dialect:
+    for token in reversed(found.tokens):
+        if token.dialect is not None and not token.bad and token.kind != "owner":
+            return token.dialect
+    return default
+
+
+def _with_field(body: str, kind: Kind, value: str | None, default: Dialect) -> str:
+    if value is None:
+        return _without(body, kind)
+    found = scan_fully(body)
+    tokens = _tokens(found, kind) or _tokens(found, kind, bad=True)
+    if tokens:
+        return _revalue(body, tokens, value)
+    return _insert(body, found, kind, value, _dialect(found, default))
+
+
+def _revalue(body: str, tokens: list[Token], value: str) -> str:
+    for token in reversed(tokens):
+        written = value
+        if token.kind == "priority" and token.dialect is Dialect.PLAIN:
+            written = spelling.PRIORITY_LETTER[Priority(value)]
+        elif token.kind == "priority" and token.dialect is Dialect.EMOJI:
+            written = spelling.PRIORITY_SIGN[Priority(value)]
+        body = body[: token.value_start] + written + body[token.value_end :]
+    return body
+
+
+def _append(body: str, found: Scan, kind: Kind, value: str, dialect: Dialect) -> str:
+    blanks = spelling.separator(dialect) if found.end else ""
+    return body[: found.end] + blanks + spelling.spell(kind, value, dialect) + body[found.end :]
+
+
+def _trailing(body: str, found: Scan, dialect: Dialect | None) -> list[Token]:
+    """The fields and tags at the line's end, in order: of `dialect`, or (None) of any."""
+    run: list[Token] = []
+    at = found.end
+    for token in reversed(found.tokens):
+        speaks = token.dialect is not None and dialect in (None, token.dialect)
+        if token.bad or token.kind == "owner" or not (speaks or token.kind == "tag"):
+            break
+        if body[token.end : at].strip() or (token.start == 0 and body[0] == "("):
+            break
+        run.insert(0, token)
+        at = token.start
+    return run
+
+
+def _insert(body: str, found: Scan, kind: Kind, value: str, dialect: Dialect) -> str:
+    """Adds a field at its place in Obsidian's order, among those at the line's end."""
+    rank = spelling.RANK[kind]
+    for token in _trailing(body, found, dialect):
+        if token.dialect is not None and spelling.RANK[token.kind] > rank:
+            blanks = spelling.separator(dialect)
+            return _insert_before(body, token.start, spelling.spell(kind, value, dialect), blanks)
+    return _append(body, found, kind, value, dialect)
+
+
+def _insert_words(body: str, words: str, *, text: bool = False) -> str:
+    """Adds text, an owner or a tag before the fields at the line's end (text before tags)."""
+    found = scan_fully(body)
+    for token in _trailing(body, found, None):
+        if token.dialect is not None or text:
+            return _insert_before(body, token.start, words, " ")
+    return body[: found.end] + (" " if found.end else "") + words + body[found.end :]
+
+
+def _insert_before(body: str, at: int, words: str, blanks: str) -> str:
+    before = blanks if at and not body[at - 1].isspace() else ""
+    return body[:at] + before + words + blanks + body[at:]
+
+
+def _without(body: str, kind: Kind) -> str:
+    while True:
+        found = scan_fully(body)
+        tokens = _tokens(found, kind)
+        if not tokens:
+            return body
+        body = _cut(body, tokens[-1], found.end)
+
+
+def _cut(body: str, token: Token, content_end: int) -> str:
+    blanks = len(spelling.separator(token.dialect or Dialect.PLAIN))
+    return _cut_span(body, token.start, token.end, blanks, content_end)
+
+
+def _cut_span(body: str, start: int, end: int, blanks: int, content_end: int) -> str:
+    """Takes out `body[start:end]` and at most so many `blanks` before it; never joins two words."""
+    left = start
+    while left and start - left < blanks and body[left - 1] == " ":
+        left -= 1
+    rest = body[end:content_end]
+    if not rest:
+        return body[:left] + body[end:]
+    if left == 0:
+        return rest.lstrip(" \t") + body[content_end:]
+    if rest[0].isspace() or rest[0] in ".,;:!?)" or body[left - 1].isspace():
+        return body[:left] + body[end:]
+    return body[:left] + " " + body[end:]
+
+
+def _stretches(body: str, found: Scan) -> list[tuple[int, int]]:
+    """Where the words of the text stand, without the blanks around them."""
+    edges = [0]
+    for token in kept(found):
+        edges += [token.start, token.end]
+    edges.append(found.end)
+    stretches: list[tuple[int, int]] = []
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        words = body[start:end].strip()
+        if words:
+            at = body.index(words, start)
+            stretches.append((at, at + len(words)))
+    return stretches

@@ -1,0 +1,132 @@
+"""Reads one task line: its text, its metadata, and what in it could not be understood.
+
+What counts as metadata is found by `tldash.files.taskscan`; this module makes values of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tldash.files.taskscan import scan
+from tldash.files.taskvalues import FieldProblem, Scan, Token
+from tldash.records import NO_FIELDS, Dialect, Fields, Severity, Status
+
+__all__ = ["FieldProblem", "Parsed", "kept", "parse", "shown_text", "status_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A task line, understood."""
+
+    text: str
+    """The words without metadata, block id, hard break and blanks around them."""
+    fields: Fields
+    dialects: tuple[Dialect, ...] = ()
+    """Those that the line speaks, in order of appearance."""
+    problems: tuple[FieldProblem, ...] = ()
+    """In order of place."""
+
+
+_STATUSES: Final = {
+    "x": Status.DONE,
+    "X": Status.DONE,
+    "/": Status.IN_PROGRESS,
+    "-": Status.CANCELLED,
+}
+
+
+def status_of(mark: str) -> Status:
+    """The status that the character in a box stands for; one that is not known is open."""
+    return _STATUSES.get(mark, Status.OPEN)
+
+
+def parse(body: str) -> Parsed:
+    """Reads `body`: what follows a task item's box and blank, or a string of a YAML action list.
+
+    Takes any text and never raises. The first value of a field counts; a further one is a warning.
+    """
+    found = scan(body)
+    if found is None:
+        return Parsed(shown_text(body, None), NO_FIELDS)
+    if not found.tokens:
+        fields = Fields(block_id=found.block_id) if found.block_id else NO_FIELDS
+        return Parsed(shown_text(body, found), fields, (), tuple(found.problems))
+    values: dict[str, Any] = {}
+    tags: dict[str, None] = {}
+    dialects: list[Dialect] = []
+    problems = found.problems
+    for token in found.tokens:
+        if token.bad:
+            continue
+        kind = token.kind
+        if token.dialect is not None and token.dialect not in dialects:
+            dialects.append(token.dialect)
+        if kind == "tag":
+            tags[token.value] = None
+        elif kind in values:
+            problems.append(_duplicate(body, token))
+        else:
+            values[kind] = token.value
+    values.pop("on_completion", None)
+    if problems:
+        problems.sort(key=lambda problem: problem.offset)
+    fields = Fields(tags=tuple(tags), block_id=found.block_id, **values)
+    return Parsed(shown_text(body, found), fields, tuple(dialects), tuple(problems))
+
+
+def _duplicate(body: str, token: Token) -> FieldProblem:
+    written = body[token.start : token.end]
+    return FieldProblem(
+        token.start,
+        Severity.WARNING,
+        "duplicate-field",
+        f"“{written}” is a second value: the first one of the line counts",
+        "remove one of the two",
+    )
+
+
+def shown_text(body: str, found: Scan | None) -> str:
+    """`body` without the metadata found in it, and with one blank where that stood.
+
+    No blank is put before punctuation that closes (`due:2026-11-20.`). A second `@name` stays: it
+    mentions somebody.
+    """
+    if found is None or not found.tokens:
+        end = found.end if found else _hard_break(body)
+        return body[:end].strip()
+    parts: list[str] = []
+    at = 0
+    for token in kept(found):
+        _join(parts, body[at : token.start])
+        at = token.end
+    _join(parts, body[at : found.end])
+    return "".join(parts)
+
+
+def kept(found: Scan) -> Iterator[Token]:
+    """The tokens that are no text: all but bad values and a further `@name`."""
+    owned = False
+    for token in found.tokens:
+        if token.bad or (token.kind == "owner" and token.dialect is None and owned):
+            continue
+        owned = owned or token.kind == "owner"
+        yield token
+
+
+_CLOSING: Final = re.compile(r"[.,;:!?)\]}…]+(?:\s|$)")
+
+
+def _join(parts: list[str], more: str) -> None:
+    more = more.strip()
+    if more:
+        if parts and not _CLOSING.match(more):
+            parts.append(" ")
+        parts.append(more)
+
+
+def _hard_break(body: str) -> int:
+    backslashes = len(body) - len(body.rstrip("\\"))
+    return len(body) - backslashes % 2

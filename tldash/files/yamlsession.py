@@ -1,0 +1,240 @@
+"""Topics and actions of a session that is written as YAML, with the place of each in the text.
+
+An item is a string in the grammar of task lines, or a mapping with `text` and the fields by name.
+In YAML a `#` after a blank starts a comment, so that the tag in `- call Ann #vision` is none to a
+YAML reader; people mean a tag all the same, so tags that directly follow an item count as the item's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from tldash.dates import guess_date, parse_moment
+from tldash.files import blocks, tasks, yamls
+from tldash.files.markdown import with_twins
+from tldash.records import Fields, Priority, Problem, Severity, Status, Task
+
+TOPIC_KEYS: Final = ("agenda", "topics")
+ACTION_KEY: Final = "actions"
+LISTS: Final = (*TOPIC_KEYS, ACTION_KEY)
+
+DATE_FIELDS: Final = ("due", "scheduled", "start", "created", "done", "cancelled")
+_TEXT_FIELDS: Final = ("owner", "repeat", "id")
+_BOX: Final = re.compile(r"\[(.)\](?: +|$)")
+_TAGS: Final = re.compile(r"[ \t]+((?:#[^\W\d][\w/-]*[ \t]*)+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One topic or action, and the YAML nodes that it was read from."""
+
+    task: Task
+    node: Any
+    """The composed node: a scalar or a mapping."""
+
+
+def read(text: str, path: str) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
+    """The items of a YAML session, in order of appearance, and what was wrong with them."""
+    root = yamls.compose(text)
+    if root is None:
+        if not text.strip() or all(
+            line.lstrip().startswith("#") for line in blocks.split_lines(text)
+        ):
+            return (), ()
+        return (), (
+            Problem(
+                path, 1, 1, Severity.ERROR, "too-large",
+                "this YAML is too large or too deeply nested to find its actions in",
+                "split it, or write the session as Markdown",
+            ),
+        )  # fmt: skip
+    lines = blocks.split_lines(text)
+    items: list[Item] = []
+    problems: list[Problem] = []
+    for name in LISTS:
+        for index, node in _nodes(root, name):
+            item = _Reader(text, lines, path, problems).item(name, index, node)
+            if item is not None:
+                items.append(item)
+    items.sort(key=lambda item: item.node.start_mark.index)
+    told_apart = with_twins([item.task for item in items])
+    marked = tuple(Item(task, item.node) for task, item in zip(told_apart, items, strict=True))
+    return marked, tuple(problems)
+
+
+def _nodes(root: Any, name: str) -> Iterator[tuple[int, Any]]:
+    from ruamel.yaml.nodes import SequenceNode
+
+    pair = yamls.child(root, name)
+    if pair is not None and isinstance(pair[1], SequenceNode):
+        yield from enumerate(pair[1].value)
+
+
+def is_topic(task: Task) -> bool:
+    """Whether an item of a YAML session is a topic rather than an action."""
+    return bool(task.yaml_path) and task.yaml_path[0] in TOPIC_KEYS
+
+
+def split_box(value: str) -> tuple[str, int]:
+    """The mark of a string that begins with a box, and where its words start; a blank and 0 if none."""
+    match = _BOX.match(value)
+    return (match[1], match.end()) if match else (" ", 0)
+
+
+class _Reader:
+    """Reads the items of one document, collecting what is wrong with them."""
+
+    def __init__(self, text: str, lines: list[str], path: str, problems: list[Problem]) -> None:
+        self.text = text
+        self.lines = lines
+        self.path = path
+        self.problems = problems
+
+    def item(self, name: str, index: int, node: Any) -> Item | None:
+        from ruamel.yaml.nodes import MappingNode, ScalarNode
+
+        line, _ = yamls.position(self.text, node.start_mark.index)
+        task = Task(
+            self.path,
+            line,
+            self.lines[line - 1],
+            "",
+            Status.OPEN,
+            section=(name,),
+            yaml_path=(name, index),
+        )
+        if isinstance(node, ScalarNode):
+            return Item(self._from_string(task, node), node)
+        if isinstance(node, MappingNode):
+            return Item(self._from_mapping(task, node), node)
+        self._problem(node, "item", "a text or a mapping was expected here", "")
+        return None
+
+    def _from_string(self, task: Task, node: Any) -> Task:
+        mark, start = split_box(node.value)
+        parsed = tasks.parse(node.value[start:].replace("\n", " "))
+        opening = 1 if node.style in ("'", '"') else 0
+        _, column = yamls.position(self.text, node.start_mark.index)
+        self.problems.extend(
+            Problem(
+                self.path,
+                task.line,
+                column + opening + start + fault.offset,
+                fault.severity,
+                fault.code,
+                fault.message,
+                fault.hint,
+            )
+            for fault in parsed.problems
+        )
+        tags = (*parsed.fields.tags, *self._tags_after(node))
+        fields = replace(parsed.fields, tags=tuple(dict.fromkeys(tags)))
+        return replace(
+            task, text=parsed.text, fields=fields, status=_status(tasks.status_of(mark), fields)
+        )
+
+    def _tags_after(self, node: Any) -> list[str]:
+        match = _TAGS.match(self.text, node.end_mark.index)
+        return [tag[1:] for tag in match[1].split()] if match else []
+
+    def _from_mapping(self, task: Task, node: Any) -> Task:
+        from ruamel.yaml.nodes import ScalarNode, SequenceNode
+
+        values: dict[str, Any] = {str(key.value): value for key, value in node.value}
+        words = values.get("text") or values.get("action") or values.get("topic")
+        if not isinstance(words, ScalarNode):
+            self._problem(node, "item", "this item has no text", "add a key: text: …")
+            return task
+        parsed = tasks.parse(words.value.replace("\n", " "))
+        fields: dict[str, Any] = {}
+        for name in DATE_FIELDS:
+            if name in values and (day := self._date(name, values[name])):
+                fields[name] = day
+        for name in _TEXT_FIELDS:
+            if isinstance(values.get(name), ScalarNode) and values[name].value:
+                fields[name] = str(values[name].value).removeprefix("@")
+        if isinstance(values.get("priority"), ScalarNode):
+            fields["priority"] = self._priority(values["priority"])
+        written = values.get("tags")
+        if isinstance(written, (ScalarNode, SequenceNode)):
+            names = (
+                written.value.replace(",", " ").split()
+                if isinstance(written, ScalarNode)
+                else [str(tag.value) for tag in written.value]
+            )
+            fields["tags"] = tuple(
+                dict.fromkeys((*parsed.fields.tags, *(name.removeprefix("#") for name in names)))
+            )
+        merged = replace(parsed.fields, **fields)
+        status = self._status_of(values)
+        note = values.get("note") or values.get("notes")
+        return replace(
+            task,
+            text=parsed.text,
+            fields=merged,
+            status=_status(status, merged),
+            note=str(note.value).strip() if isinstance(note, ScalarNode) else "",
+        )
+
+    def _status_of(self, values: dict[str, Any]) -> Status:
+        done = values.get("done")
+        if done is not None and str(done.value).lower() == "true":
+            return Status.DONE
+        written = values.get("status")
+        if written is None:
+            return Status.OPEN
+        try:
+            return Status(str(written.value).strip().lower())
+        except ValueError:
+            self._problem(
+                written,
+                "value",
+                f"'{str(written.value)[:40]}' is not a status",
+                "write open, in-progress, done or cancelled",
+            )
+            return Status.OPEN
+
+    def _date(self, name: str, node: Any) -> date | None:
+        value = str(node.value)
+        if name == "done" and value.lower() in ("true", "false"):
+            return None
+        moment = parse_moment(value)
+        if moment is None:
+            guess = guess_date(value)
+            self._problem(
+                node,
+                "date",
+                f"'{value[:40]}' is not a date",
+                f"write {guess.isoformat()}" if guess else "write it as YYYY-MM-DD",
+            )
+        return moment.day if moment else None
+
+    def _priority(self, node: Any) -> Priority | None:
+        value = str(node.value).strip().lower()
+        if value in ("", "normal", "none"):
+            return None
+        try:
+            return Priority(value)
+        except ValueError:
+            names = ", ".join(Priority)
+            self._problem(
+                node, "priority", f"'{value[:40]}' is not a priority", f"write one of {names}"
+            )
+            return None
+
+    def _problem(self, node: Any, code: str, message: str, hint: str) -> None:
+        line, column = yamls.position(self.text, node.start_mark.index)
+        self.problems.append(Problem(self.path, line, column, Severity.ERROR, code, message, hint))
+
+
+def _status(written: Status, fields: Fields) -> Status:
+    """A completion date says that it is done, whatever else does not."""
+    if written is Status.OPEN and fields.done:
+        return Status.DONE
+    if written is Status.OPEN and fields.cancelled:
+        return Status.CANCELLED
+    return written

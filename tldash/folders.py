@@ -1,0 +1,240 @@
+"""The opened folders: what was read of them, kept in step with the disk.
+
+The one door between the files and the rest of the program. Its calls are made from one thread at a
+time (the command line's own, or the dashboard's files thread), so that there is one reader and one
+writer a process. Every call that may change what is known answers with a new workspace; what is
+unchanged in it are the very same objects as before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import starmap
+from pathlib import Path
+
+from tldash.files import patch, tasks, tree
+from tldash.files.find import Layout, is_yaml, layout
+from tldash.files.read import FileRecord, NotText, decode, read_file
+from tldash.files.write import rewrite
+from tldash.records import Dialect, Lead, Problem, Severity, Status, Task, Workspace
+from tldash.workspace import Builder
+
+Progress = Callable[[int, int], None]
+"""Called now and then during a first reading, with the files read and the files there are."""
+
+
+class NoFolder(Exception):
+    """A folder that cannot be opened; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Paths of one opened folder that may have changed."""
+
+    root: int
+    paths: frozenset[str]
+
+
+class Folders:
+    """One or more folders, each a lead's or one of leads, read as one workspace.
+
+    With several, every path and lead id begins with the name of its folder, made unique.
+    """
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        """Raises NoFolder where a root is missing, is no folder, or may not be read."""
+        self.roots = tuple(openable(root) for root in roots)
+        self._parts = [
+            _Root(root, label) for root, label in zip(self.roots, _labels(self.roots), strict=True)
+        ]
+        self.workspace = Workspace("")
+
+    def read(self, progress: Progress | None = None) -> Workspace:
+        """Look at every file; those whose stamp is as before are not opened again."""
+        for part in self._parts:
+            part.sweep(progress)
+        return self._build()
+
+    def refresh(self, changes: Iterable[Change]) -> Workspace:
+        """Read again the files that may have changed."""
+        for change in changes:
+            self._parts[change.root].refresh(change.paths)
+        return self._build()
+
+    def set_status(self, task: Task, status: Status, on: date) -> Workspace:
+        """Give a task item a status, in its file.
+
+        Raises patch.Refused (AlreadySo where it has it already) or write.WriteRefused; then nothing
+        was written.
+        """
+        part = self._part(task.path)
+        inside = part.inside(task.path)
+        edit = patch.SetStatus(task, status, on, part.dialect(task.path))
+        try:
+            rewrite(part.path, inside, lambda data: patch.apply(edit, data))
+        finally:
+            part.refresh((inside,))
+            self._build()
+        return self.workspace
+
+    def task_at(self, path: str, line: int) -> Task | None:
+        """The task item on a line of a file, if there is one."""
+        record = self._part(path).records.get(path)
+        found = record.tasks if record else ()
+        return next((task for task in found if task.line == line), None)
+
+    def text(self, path: str) -> str:
+        """The text of a file. Raises tree.Unreadable or read.NotText."""
+        part = self._part(path)
+        return decode(tree.read_bytes(part.path, part.inside(path)))
+
+    def absolute(self, path: str) -> Path:
+        """Where a file of the workspace lies on disk."""
+        root, inside = self.relative(path)
+        return root / inside
+
+    def relative(self, path: str) -> tuple[Path, str]:
+        """The opened folder of a workspace path, and the path below it."""
+        part = self._part(path)
+        return part.path, part.inside(path)
+
+    def _part(self, path: str) -> _Root:
+        label = path.partition("/")[0]
+        return next((part for part in self._parts if part.label == label), self._parts[0])
+
+    def _build(self) -> Workspace:
+        built = [part.build() for part in self._parts]
+        if len(built) == 1:
+            self.workspace = built[0]
+        else:
+            self.workspace = Workspace(
+                ", ".join(dict.fromkeys(workspace.name for workspace in built)),
+                tuple(lead for workspace in built for lead in workspace.leads),
+                tuple(problem for workspace in built for problem in workspace.problems),
+                sum(workspace.files for workspace in built),
+                next((w.framework for w in built if w.framework), None),
+            )
+        return self.workspace
+
+
+class _Root:
+    """One opened folder, and the records of its files. Paths begin with its label, if it has one."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        self.path = path
+        self.label = label
+        self.stamps: dict[str, tree.Stamp] = {}
+        self.records: dict[str, FileRecord] = {}
+        self.problems: tuple[Problem, ...] = ()
+        self.layout: Layout = layout(())
+        self.builder = Builder(label or path.name or "folder")
+
+    def inside(self, path: str) -> str:
+        """A path of the workspace as one below this folder."""
+        return path[len(self.label) + 1 :] if self.label else path
+
+    def path_of(self, inside: str) -> str:
+        """A path below this folder as one of the workspace."""
+        return f"{self.label}/{inside}" if self.label else inside
+
+    def sweep(self, progress: Progress | None = None) -> None:
+        """Take in every difference between the folder and what is known of it."""
+        found = tree.walk(self.path)
+        copies = {p: o for p in found.files if (o := tree.conflict_of(p, found.files)) is not None}
+        self.problems = tuple(
+            replace(problem, path=self.path_of(problem.path))
+            for problem in (*found.problems, *starmap(_copy_problem, copies.items()))
+        )
+        stamps = {self.path_of(path): stamp for path, stamp in found.files.items()}
+        self.layout = layout(path for path in found.files if path not in copies).below(self.label)
+        records: dict[str, FileRecord] = {}
+        for done, (path, role) in enumerate(self.layout.roles.items()):
+            known = self.records.get(path)
+            if known is None or known.role is not role or self.stamps.get(path) != stamps[path]:
+                known = read_file(self.path, self.inside(path), path, role, known)
+            records[path] = known
+            if progress is not None and done % 64 == 0:
+                progress(done, len(self.layout.roles))
+        self.records, self.stamps = records, stamps
+
+    def refresh(self, insides: Iterable[str]) -> None:
+        """Take in changes of these paths only, or of everything where the layout may change."""
+        for inside in insides:
+            path = self.path_of(inside)
+            role = self.layout.roles.get(path)
+            stamp = self._stamp(inside)
+            if role is None or stamp is None:
+                self.sweep()
+                return
+            known = self.records.get(path)
+            self.records[path] = read_file(self.path, inside, path, role, known)
+            self.stamps[path] = stamp
+
+    def _stamp(self, inside: str) -> tree.Stamp | None:
+        try:
+            return tree.stamp_of((self.path / inside).stat())
+        except (OSError, ValueError):
+            return None
+
+    def dialect(self, path: str) -> Dialect:
+        """What the lines of the same lead speak most, for a line that speaks none itself."""
+        owner = self.layout.owners.get(path)
+        spoken: Counter[Dialect] = Counter()
+        for other, record in self.records.items():
+            if self.layout.owners.get(other) == owner and not is_yaml(other):
+                for task in record.tasks:
+                    spoken.update(tasks.parse(task.raw).dialects)
+        return spoken.most_common(1)[0][0] if spoken else Dialect.EMOJI
+
+    def build(self) -> Workspace:
+        """The workspace of this folder alone."""
+        return self.builder.build(self.layout, self.records, self.problems)
+
+
+def openable(root: Path) -> Path:
+    """The folder as an absolute path. Raises NoFolder where it cannot be opened."""
+    shown = tree.shown(str(root))
+    try:
+        real = root.expanduser().resolve(strict=True)
+        with os.scandir(real):
+            return real
+    except FileNotFoundError as error:
+        raise NoFolder(f"there is no folder {shown}") from error
+    except NotADirectoryError as error:
+        raise NoFolder(f"{shown} is a file, not a folder") from error
+    except PermissionError as error:
+        raise NoFolder(f"{shown} may not be read: permission denied") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise NoFolder(f"{shown} cannot be opened: {reason}") from error
+
+
+def _labels(roots: Sequence[Path]) -> list[str]:
+    """A unique name for each folder where there are several; none for one alone."""
+    if len(roots) == 1:
+        return [""]
+    labels: list[str] = []
+    for root in roots:
+        name, number = root.name or "folder", 1
+        label = name
+        while label in labels:
+            number += 1
+            label = f"{name}-{number}"
+        labels.append(label)
+    return labels
+
+
+def _copy_problem(copy: str, original: str) -> Problem:
+    return Problem(
+        copy,
+        1,
+        1,
+        Severity.WARNING,
+        "conflict-copy",
+        f"a copy that a sync tool or an editor made of {original}; it is not counted",
+        "compare the two, keep what you need, and delete the copy",
+    )

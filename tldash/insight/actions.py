@@ -1,0 +1,182 @@
+"""Questions about actions: which are open, late, or carried along, and how to group them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from tldash.insight.schedule import held
+from tldash.records import Action, Lead, Priority, Status, Task
+
+_PRIORITY = {None: 3, **{p: i + (i > 2) for i, p in enumerate(Priority)}}
+
+
+class When(StrEnum):
+    """The groups in which actions are read, most pressing first."""
+
+    OVERDUE = "overdue"
+    THIS_WEEK = "this week"
+    LATER = "later"
+    UNDATED = "no date"
+    COACH = "coach's"
+    CLOSED = "done since last time"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Any task item of a lead."""
+
+    kind: str
+    """`action`, `topic` or `marker`."""
+    task: Task
+    owner: str
+    coach_owned: bool
+    session: date | None
+    """The day of the session that it stands in."""
+
+    @property
+    def status(self) -> Status:
+        return self.task.status
+
+    @property
+    def due(self) -> date | None:
+        return self.task.fields.due
+
+
+def items(lead: Lead) -> Iterator[Item]:
+    """Every task item of a lead's files, each once."""
+    for session in lead.sessions:
+        for topic in session.topics:
+            owner = topic.fields.owner or lead.id
+            yield Item("topic", topic, owner, False, session.at.day)
+    for action in lead.actions:
+        yield Item("action", action.task, action.owner, action.coach_owned, action.session)
+    for marker in lead.markers:
+        yield Item("marker", marker.task, lead.id, False, None)
+
+
+def is_open(action: Action | Item) -> bool:
+    """Whether something is left to do."""
+    return not action.status.closed
+
+
+def is_overdue(action: Action | Item, today: date) -> bool:
+    """Whether it is open and its due date has passed."""
+    return is_open(action) and action.due is not None and action.due < today
+
+
+def open_actions(lead: Lead) -> tuple[Action, ...]:
+    """The lead's and the coach's open actions."""
+    return tuple(filter(is_open, lead.actions))
+
+
+def overdue(lead: Lead, today: date) -> tuple[Action, ...]:
+    """The open actions whose due date has passed."""
+    return tuple(action for action in lead.actions if is_overdue(action, today))
+
+
+def when(action: Action, today: date) -> When:
+    """The group of an action, as if it were open; this week is the seven days from today."""
+    if action.coach_owned:
+        return When.COACH
+    if action.due is None:
+        return When.UNDATED
+    if action.due < today:
+        return When.OVERDUE
+    return When.THIS_WEEK if action.due < today + timedelta(days=7) else When.LATER
+
+
+def order(action: Action | Item) -> tuple[date, int, date, int]:
+    """A sort key: due first, then priority, then age, then place in the file."""
+    return (
+        action.due or date.max,
+        _PRIORITY[action.task.fields.priority],
+        action.session or date.max,
+        action.task.line,
+    )
+
+
+def group(actions: Iterable[Action], today: date) -> tuple[tuple[When, tuple[Action, ...]], ...]:
+    """Actions by group, in the order of `When`, each sorted; empty groups are left out."""
+    groups: dict[When, list[Action]] = {name: [] for name in When}
+    for action in actions:
+        groups[when(action, today)].append(action)
+    return tuple((n, tuple(sorted(found, key=order))) for n, found in groups.items() if found)
+
+
+def closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
+    """Actions that were ticked off since a day, newest first; an undated tick is not counted."""
+
+    def day(action: Action) -> date:
+        return action.task.fields.done or date.min
+
+    found = [
+        a for a in lead.actions if a.status is Status.DONE and since and day(a) >= since
+    ]
+    return tuple(sorted(found, key=day, reverse=True))
+
+
+def carried(lead: Lead, now: datetime, times: int = 3) -> tuple[Action, ...]:
+    """The open actions that at least so many sessions have passed over since they were agreed."""
+    days = [session.at.day for session in held(lead, now)]
+    return tuple(
+        action
+        for action in lead.actions
+        if is_open(action)
+        and action.session is not None
+        and sum(day > action.session for day in days) >= times
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which actions to show; the empty filter shows every open one."""
+
+    lead: str | None = None
+    owner: str | None = None
+    tag: str | None = None
+    overdue: bool = False
+    closed: bool = False
+    """Whether to show closed ones too."""
+
+    def matches(self, action: Action | Item, lead: Lead, today: date) -> bool:
+        """Whether it passes; names are compared without regard to case."""
+        if not self.closed and not is_open(action):
+            return False
+        if self.overdue and not is_overdue(action, today):
+            return False
+        if self.lead is not None and not is_lead(lead, self.lead):
+            return False
+        if self.owner is not None and not _is_owner(action, lead, self.owner):
+            return False
+        return self.tag is None or has_tag(action, self.tag)
+
+
+def is_lead(lead: Lead, name: str) -> bool:
+    """Whether a lead is meant by that id, name or first name."""
+    wanted = name.strip().rstrip("/").casefold()
+    full = lead.name.casefold()
+    return wanted in (lead.id.casefold(), lead.id.casefold().rpartition("/")[2], full) or (
+        wanted == full.partition(" ")[0]
+    )
+
+
+def _is_owner(action: Action | Item, lead: Lead, owner: str) -> bool:
+    wanted = owner.removeprefix("@").casefold()
+    if wanted == action.owner.casefold():
+        return True
+    if wanted == "coach":
+        return action.coach_owned
+    return not action.task.fields.owner and is_lead(lead, wanted)
+
+
+def has_tag(action: Action | Item, tag: str) -> bool:
+    """Whether it has the tag, or one nested below it; `#skill/vision` and `#vision` are the same."""
+    wanted = tag.removeprefix("#").casefold()
+    for written in action.task.fields.tags:
+        name = written.casefold()
+        if name in (wanted, f"skill/{wanted}") or name.startswith(wanted + "/"):
+            return True
+    return False

@@ -1,0 +1,97 @@
+"""Who needs the coach, and why: the reasons in words, most pressing first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tldash.dates import count, say_moment, say_span
+from tldash.insight.actions import carried, overdue
+from tldash.insight.schedule import LATE, Standing, days_since, upcoming
+from tldash.records import Lead, SessionStatus, Severity
+
+
+class Reason(StrEnum):
+    """Why somebody needs attention; the order is that of urgency."""
+
+    UNWRITTEN = "not-written-up"
+    PAST_CADENCE = "past-cadence"
+    MISSED = "missed-session"
+    NO_NEXT = "no-next-session"
+    OVERDUE = "overdue-actions"
+    CARRIED = "carried-over"
+    NO_ACTIONS = "no-actions"
+    PROBLEMS = "problems"
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One reason, in words."""
+
+    code: Reason
+    message: str
+
+
+_WEIGHT = {
+    Reason.UNWRITTEN: 30,
+    Reason.PAST_CADENCE: 40,
+    Reason.MISSED: 30,
+    Reason.NO_NEXT: 25,
+    Reason.OVERDUE: 10,
+    Reason.CARRIED: 8,
+    Reason.NO_ACTIONS: 3,
+    Reason.PROBLEMS: 5,
+}
+
+PAUSED = ("paused", "ended")
+
+
+def attention(lead: Lead, now: datetime) -> tuple[Attention, ...]:
+    """The reasons why a lead needs attention; none for one whose coaching is paused or ended."""
+    if (lead.status or "").lower() in PAUSED:
+        return ()
+    found: list[Attention] = []
+
+    def add(code: Reason, message: str) -> None:
+        found.append(Attention(code, message))
+
+    next_one = upcoming(lead, now)
+    days = days_since(lead, now)
+    if next_one.standing is Standing.UNWRITTEN:
+        add(Reason.UNWRITTEN, "session not written up")
+    elif next_one.standing is Standing.MISSING and next_one.at:
+        add(Reason.UNWRITTEN, f"no notes of the session planned {say_moment(next_one.at, now)}")
+    if lead.cadence and days is not None and days > lead.cadence * LATE:
+        add(Reason.PAST_CADENCE, f"last talked {say_span(days)} ago")
+    if lead.sessions and lead.sessions[-1].status is SessionStatus.MISSED:
+        add(Reason.MISSED, "missed the last session")
+    if next_one.standing is Standing.NONE:
+        add(Reason.NO_NEXT, "no next session")
+    if late := len(overdue(lead, now.date())):
+        add(Reason.OVERDUE, f"{late} overdue")
+    if old := len(carried(lead, now)):
+        add(Reason.CARRIED, f"{count(old, 'action')} carried over 3 times")
+    if errors := sum(problem.severity is Severity.ERROR for problem in lead.problems):
+        add(Reason.PROBLEMS, f"{count(errors, 'problem')} in the files")
+    return tuple(found)
+
+
+def urgency(lead: Lead, now: datetime) -> float:
+    """How pressing a lead's reasons are, together; 0 for none."""
+    total = 0.0
+    for reason in attention(lead, now):
+        total += _WEIGHT[reason.code]
+    if lead.cadence and (days := days_since(lead, now)):
+        total += min(days / lead.cadence, 10.0) if total else 0.0
+    return total + min(len(overdue(lead, now.date())), 9) * 2
+
+
+def by_need(leads: tuple[Lead, ...], now: datetime) -> tuple[Lead, ...]:
+    """Leads in the order in which they need attention; then by next session, then by name."""
+
+    def key(lead: Lead) -> tuple[float, str, str]:
+        at = upcoming(lead, now).at
+        return -urgency(lead, now), at.day.isoformat() if at else "9999", lead.name.casefold()
+
+    return tuple(sorted(leads, key=key))

@@ -1,0 +1,94 @@
+"""Where a lead stands in each skill, how it came to be, and which to explore next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tldash.insight.schedule import held
+from tldash.method.model import Framework, Level, Skill
+from tldash.records import Lead, Marker, Status
+
+
+@dataclass(frozen=True, slots=True)
+class SkillView:
+    """One skill of one lead."""
+
+    skill: Skill
+    rank: int
+    """The level that was last agreed on, from 1; 0 where none was."""
+    history: tuple[tuple[date, int], ...]
+    """Day and rank of every session that recorded a level."""
+    markers: tuple[Marker, ...]
+    explored: tuple[date, ...]
+    """The days of the sessions about it."""
+
+    @property
+    def level(self) -> Level | None:
+        return self.skill.levels[self.rank - 1] if self.rank else None
+
+    @property
+    def ticked(self) -> int:
+        """How many of its markers have been seen."""
+        return sum(marker.task.status is Status.DONE for marker in self.markers)
+
+
+def skill_views(lead: Lead, framework: Framework, now: datetime) -> tuple[SkillView, ...]:
+    """Every skill of the framework, in its order.
+
+    The level is the one agreed on last; where sessions record none, the highest level whose markers,
+    and those of every level below on a stacking scale, have all been ticked.
+    """
+    sessions = held(lead, now)
+    views = []
+    for skill in framework.skills:
+        history = tuple(
+            (session.at.day, skill.rank(level))
+            for session in sessions
+            for name, level in session.levels
+            if framework.skill(name) is skill and skill.rank(level)
+        )
+        markers = tuple(marker for marker in lead.markers if marker.skill == skill.id)
+        rank = history[-1][1] if history else _rank_by_markers(skill, markers)
+        explored = tuple(s.at.day for s in sessions if framework.skill(s.skill) is skill)
+        views.append(SkillView(skill, rank, history, markers, explored))
+    return tuple(views)
+
+
+def _rank_by_markers(skill: Skill, markers: tuple[Marker, ...]) -> int:
+    rank = 0
+    for place, level in enumerate(skill.levels, 1):
+        here = [marker for marker in markers if marker.level == level.id]
+        complete = bool(here) and all(marker.task.status is Status.DONE for marker in here)
+        if complete:
+            rank = place
+        elif not skill.sliding:
+            break
+    return rank
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A skill worth exploring next."""
+
+    skill: Skill
+    explored: int
+    """How many sessions were about it."""
+    last: date | None
+
+
+def suggested(lead: Lead, framework: Framework, now: datetime) -> Suggestion | None:
+    """Of the skills that can still grow, the one explored least; then longest ago, then lowest."""
+    views = skill_views(lead, framework, now)
+    if not views:
+        return None
+    best = min(
+        views,
+        key=lambda view: (
+            view.rank == len(view.skill.levels),
+            len(view.explored),
+            view.explored[-1:] or (date.min,),
+            view.rank,
+        ),
+    )
+    return Suggestion(best.skill, len(best.explored), best.explored[-1] if best.explored else None)

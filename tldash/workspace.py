@@ -1,0 +1,258 @@
+"""From file records to the workspace that every screen and command is computed from.
+
+Leads are built one by one, each from its own files only, so that a change to a file rebuilds one
+lead and leaves the others the very same objects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Final
+
+from tldash import lint
+from tldash.documents import ConfigDocument, LeadDocument, SessionDocument
+from tldash.files.find import Layout, Role, date_in_name
+from tldash.files.markdown import is_topics
+from tldash.files.read import FileRecord
+from tldash.files.yamlsession import is_topic
+from tldash.method.load import shipped
+from tldash.method.model import Framework
+from tldash.records import (
+    Action,
+    Lead,
+    Marker,
+    Moment,
+    Problem,
+    Session,
+    Task,
+    Workspace,
+)
+
+COACH: Final = "coach"
+DEFAULT_CADENCE: Final = "monthly"
+
+_TIME: Final = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?")
+
+
+@dataclass(slots=True)
+class Builder:
+    """Builds the workspace of one opened folder, and remembers what each lead was built from."""
+
+    name: str
+    """What the folder is called, for a lead whose folder is the opened one."""
+    _built: dict[str, tuple[tuple[object, ...], Lead]] = field(default_factory=dict)
+
+    def build(
+        self,
+        layout: Layout,
+        records: Mapping[str, FileRecord],
+        problems: Iterable[Problem] = (),
+    ) -> Workspace:
+        """The workspace of these records; `problems` are those of paths that are no records."""
+        config, framework, loose = _settings(records)
+        by_lead: dict[str, list[FileRecord]] = {folder: [] for folder in layout.leads}
+        for path, record in records.items():
+            if path in layout.owners:
+                by_lead[layout.owners[path]].append(record)
+        loose.extend(lint.stray_folders(layout.strays))
+        for problem in problems:
+            loose.append(problem)
+        leads: dict[str, tuple[tuple[object, ...], Lead]] = {}
+        for folder, files in by_lead.items():
+            basis = (config, framework, *files)
+            known = self._built.get(folder)
+            if known is None or not _same(known[0], basis):
+                known = basis, self._lead(folder, files, config, framework)
+            leads[folder] = known
+        self._built = leads
+        return Workspace(
+            config.name or self.name,
+            tuple(lead for _, lead in leads.values()),
+            tuple(loose),
+            len(records),
+            framework,
+        )
+
+    def _lead(
+        self,
+        folder: str,
+        files: list[FileRecord],
+        config: ConfigDocument,
+        framework: Framework,
+    ) -> Lead:
+        about = next((file for file in files if file.role is Role.LEAD), None)
+        document = about.document if about else None
+        if not isinstance(document, LeadDocument):
+            document = LeadDocument()
+        lead_id = folder or self.name
+        coach = document.coach or config.coach
+        cadence = framework.cadence(document.cadence or config.cadence or DEFAULT_CADENCE)
+        if cadence is None:
+            cadence = framework.cadence(DEFAULT_CADENCE)
+        cadence_name, days = cadence or (DEFAULT_CADENCE, 30)
+        owners = _Owners(lead_id, coach, config.people or {})
+        sessions = _sessions(lead_id, files, owners)
+        in_sessions = {session.path for session in sessions}
+        actions = [action for session in sessions for action in session.actions]
+        markers: list[Marker] = []
+        for file in files:
+            if file.role is Role.SKILLS:
+                markers.extend(_markers(file.tasks, framework))
+            elif file.path not in in_sessions:
+                actions.extend(owners.action(task, None) for task in file.tasks)
+        lead = Lead(
+            lead_id,
+            folder,
+            document.name or (about.title if about else "") or _title(lead_id),
+            coach,
+            document.email,
+            document.timezone or config.timezone,
+            days,
+            cadence_name,
+            document.started,
+            document.status,
+            about.goals if about else (),
+            sessions,
+            tuple(actions),
+            tuple(markers),
+            tuple(file.path for file in files if file.role is Role.NOTE),
+        )
+        found = [problem for file in files for problem in file.problems]
+        found.extend(lint.lead_problems(lead, files, framework, owners.known))
+        return lint.with_problems(lead, found)
+
+
+def _settings(
+    records: Mapping[str, FileRecord],
+) -> tuple[ConfigDocument, Framework, list[Problem]]:
+    config, framework = ConfigDocument(), shipped()
+    problems: list[Problem] = []
+    for record in records.values():
+        if record.role is Role.CONFIG:
+            problems.extend(record.problems)
+            if isinstance(record.document, ConfigDocument):
+                config = record.document
+        elif record.role is Role.FRAMEWORK:
+            problems.extend(record.problems)
+            framework = record.framework or framework
+    return config, framework, problems
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def _title(lead_id: str) -> str:
+    """A name for people out of a folder's: `ben-okafor` -> `Ben Okafor`."""
+    words = re.split(r"[-_. ]+", lead_id.rpartition("/")[2])
+    return " ".join(word[:1].upper() + word[1:] for word in words if word) or lead_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Who does what: a lead's actions are the lead's unless `@name` says otherwise."""
+
+    lead: str
+    coach: str | None
+    people: Mapping[str, str]
+
+    def is_coach(self, owner: str) -> bool:
+        name = owner.casefold()
+        coach = (self.coach or COACH).casefold()
+        full = self.people.get(owner, "").casefold()
+        return name in (COACH, coach, *coach.split()[:1]) or bool(full and full == coach) or (
+            bool(full) and full.split()[:1] == [coach]
+        )
+
+    def known(self, owner: str) -> bool:
+        """Whether the name is the lead's, the coach's or one of the people in the settings."""
+        name = owner.casefold()
+        people = {word.casefold() for pair in self.people.items() for word in pair}
+        return self.is_coach(owner) or name == self.lead.rpartition("/")[2].casefold() or (
+            name in people
+        )
+
+    def action(self, task: Task, session: Session | None) -> Action:
+        owner = task.fields.owner or self.lead
+        by_coach = task.fields.owner is not None and self.is_coach(owner)
+        return Action(self.lead, task, owner, by_coach, session.at.day if session else None)
+
+
+def _sessions(lead: str, files: Iterable[FileRecord], owners: _Owners) -> tuple[Session, ...]:
+    found: list[tuple[Moment, FileRecord, SessionDocument]] = []
+    for file in files:
+        if file.role is Role.SESSION:
+            document = file.document
+            if not isinstance(document, SessionDocument):
+                document = SessionDocument()
+            moment = _moment(file, document)
+            if moment is not None:
+                found.append((moment, file, document))
+    found.sort(key=lambda entry: (entry[0].day, entry[1].path))
+    return tuple(
+        _session(lead, number, moment, file, document, owners)
+        for number, (moment, file, document) in enumerate(found, 1)
+    )
+
+
+def _moment(file: FileRecord, document: SessionDocument) -> Moment | None:
+    """When a session is: from its front matter, else from the file's name."""
+    named = date_in_name(file.path)
+    moment = document.date or (Moment(named) if named else None)
+    if moment is None or moment.time is not None or document.time is None:
+        return moment
+    clock = _TIME.fullmatch(document.time.strip())
+    if clock is None or int(clock[1]) > 23 or int(clock[2]) > 59:
+        return moment
+    return Moment(moment.day, time(int(clock[1]), int(clock[2])))
+
+
+def _session(
+    lead: str,
+    number: int,
+    moment: Moment,
+    file: FileRecord,
+    document: SessionDocument,
+    owners: _Owners,
+) -> Session:
+    bare = Session(lead, file.path, moment, document.status, number)
+    topics = [task for task in file.tasks if is_topic(task) or is_topics(task.section)]
+    actions = [
+        owners.action(task, bare)
+        for task in file.tasks
+        if not (is_topic(task) or is_topics(task.section))
+    ]
+    levels = document.levels or {}
+    return Session(
+        lead,
+        file.path,
+        moment,
+        document.status,
+        number,
+        document.title or file.title,
+        document.skill.strip().lower() if document.skill else None,
+        tuple((skill.strip().lower(), level.strip().lower()) for skill, level in levels.items()),
+        document.next,
+        document.duration,
+        tuple(topics),
+        tuple(actions),
+        file.written or bool(levels),
+        file.body_line,
+    )
+
+
+def _markers(tasks: Iterable[Task], framework: Framework) -> Iterable[Marker]:
+    """Task items of `skills.md`: their headings name skill and level."""
+    for task in tasks:
+        skill = None
+        level = None
+        for heading in task.section:
+            if named := framework.skill_in(heading):
+                skill, level = named, None
+            if skill and (step := framework.level_in(heading, skill)):
+                level = step
+        if skill is not None:
+            yield Marker(skill.id, level.id if level else None, task)
