@@ -53,6 +53,11 @@ class Folders:
         ]
         self.workspace = Workspace("")
 
+    @property
+    def trees(self) -> tuple[tree.Tree, ...]:
+        """What the last look at each folder found, for a watcher to go on from."""
+        return tuple(part.tree for part in self._parts)
+
     def read(self, progress: Progress | None = None) -> Workspace:
         """Look at every file; those whose stamp is as before are not opened again."""
         for part in self._parts:
@@ -127,6 +132,7 @@ class _Root:
     def __init__(self, path: Path, label: str) -> None:
         self.path = path
         self.label = label
+        self.tree = tree.Tree()
         self.stamps: dict[str, tree.Stamp] = {}
         self.records: dict[str, FileRecord] = {}
         self.problems: tuple[Problem, ...] = ()
@@ -159,7 +165,7 @@ class _Root:
             records[path] = known
             if progress is not None and done % 64 == 0:
                 progress(done, len(self.layout.roles))
-        self.records, self.stamps = records, stamps
+        self.records, self.stamps, self.tree = records, stamps, found
 
     def refresh(self, insides: Iterable[str]) -> None:
         """Take in changes of these paths only, or of everything where the layout may change."""

@@ -203,3 +203,23 @@ def test_kinds_in_specification_examples(spec: dict[str, str]) -> None:
     for line in scan(text):
         if line.kind not in (Kind.BLANK, Kind.FENCE) and line.number in theirs:
             assert line.kind is theirs[line.number], (text, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "github"),
+    [
+        ("- [ ] a", True),
+        ("1. [x] a", True),
+        ("- a\n  - [ ] b", True),
+        ("- [ ] a\n  ---", True),
+        ("- [/] a", False),
+        ("- [ ]", False),
+        ("> - [ ] a", False),
+        ("- - [ ] a", False),
+    ],
+)
+def test_how_github_differs(text: str, github: bool) -> None:
+    """What the table in the docstring of `tldash.files.blocks` says of cmark-gfm's extension."""
+    html = cmarkgfm.github_flavored_markdown_to_html(text)
+    assert ("checkbox" in html) is github
+    assert any(line.box >= 0 for line in scan(text))

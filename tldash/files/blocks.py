@@ -15,6 +15,7 @@ Where this differs from GitHub Flavored Markdown:
 | `- [/] a`, `- [?] a` | list item | task item | Obsidian takes any one character in the box |
 | `- [ ]`, and nothing after it | list item | task item without text | Obsidian |
 | `> - [ ] a`, `- - [ ] a` | list item (cmark-gfm) | task item | GFM's text, markdown-it, Obsidian |
+| `---` below `- [ ] a`, in the item | heading in the item | no heading | a task stays a task |
 | line that starts with `%%`, up to one that holds `%%` | text | comment | Obsidian |
 | line that starts with `$$`, up to one that holds `$$` | text | math | Obsidian |
 | more than 100 quotes and list items in each other | deeper | text | keeps hostile files cheap |

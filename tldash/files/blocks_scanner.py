@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from enum import Enum
 
+from tldash.files.blocks_cursor import TAB, Cursor
 from tldash.files.blocks_leaf import (
     ATX,
     BLANK_LINE,
@@ -28,11 +29,7 @@ from tldash.files.blocks_line import Kind, Line, split_lines
 MAX_DEPTH = 100
 """How many block quotes and list items may be in each other; what is deeper is text."""
 
-TAB = 4
-"""Columns between tab stops (section 2.2), and of the indentation of code (section 4.4)."""
-
 _MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t]|\Z)")
-_BLANKS = re.compile(r"[ \t]*+")
 # GFM's white space without the line ends; `.` takes any one character.
 _BOX = re.compile(r"\[.\](?=[ \t\v\f]|\Z)", re.DOTALL)
 _ONE_LINE_COMMENT = re.compile(r"%%(?:[^%]|%(?!%))*+%%[ \t]*+\Z")
@@ -54,15 +51,11 @@ _QUOTE = -1
 _SIGNS = {Kind.COMMENT: re.compile("%%"), Kind.MATH: re.compile(r"\$\$")}
 
 
-class Scanner:
-    """The state between lines (the open blocks) and within one (how much of it has been read).
-
-    Within a line, `_pos` is the index after the last marker, `_column` its column, `_first` the
-    index of the first character that is neither blank nor tab, `_lead` the columns between the two,
-    and `_used` how many of these belong to the open containers.
-    """
+class Scanner(Cursor):
+    """The open blocks, and the place in the current line. One for each text."""
 
     def __init__(self, text: str, first_line: int) -> None:
+        super().__init__()
         self._lines = split_lines(text)
         self._first_line = first_line
         self._out: list[Line] = []
@@ -82,8 +75,6 @@ class Scanner:
         self._empty_item = False
         self._last: dict[str, int] = {}
         # The current line.
-        self._text = ""
-        self._pos = self._column = self._first = self._lead = self._used = 0
         self._matched = 0
         self._marker = ""
         self._box = -1
@@ -121,37 +112,6 @@ class Scanner:
             if started is _Start.NOTHING:
                 break
         self._read_text()
-
-    def _read_indent(self, pos: int, column: int) -> None:
-        """Move to `pos`, which is in that column, and measure the white space there."""
-        text = self._text
-        self._pos = pos
-        self._column = column
-        self._used = 0
-        if pos < len(text) and text[pos] not in " \t":
-            self._first = pos
-            self._lead = 0
-            return
-        found = _BLANKS.match(text, pos)
-        self._first = first = found.end() if found else pos
-        self._lead = first - pos
-        if "\t" in text[pos:first]:
-            at = column
-            for char in text[pos:first]:
-                at += TAB - at % TAB if char == "\t" else 1
-            self._lead = at - column
-
-    def _index(self, columns: int) -> int:
-        """Index into the line of what stands `columns` after `_pos`, or of the tab around it."""
-        if self._lead == self._first - self._pos:
-            return self._pos + min(columns, self._lead)
-        at = self._column
-        for index in range(self._pos, self._first):
-            step = TAB - at % TAB if self._text[index] == "\t" else 1
-            if at + step > self._column + columns:
-                return index
-            at += step
-        return self._first
 
     def _match_containers(self) -> int:
         """How many of the open containers go on in this line; reads their marks and indentation."""
@@ -295,7 +255,6 @@ class Scanner:
         if self._matched >= MAX_DEPTH:
             return _Start.NOTHING
         self._push(_QUOTE)
-        self._empty_item = False
         self._read_quote_mark()
         return _Start.CONTAINER
 
@@ -367,9 +326,10 @@ class Scanner:
             self._paragraph = len(out)
             self._emit(Kind.PARAGRAPH, self._first)
             return _Start.LEAF
-        for index in range(heading, len(out)):
-            first_level = level if index == heading else 0
-            out[index] = out[index]._replace(kind=Kind.HEADING, level=first_level)
+        if out[heading].box < 0:
+            for index in range(heading, len(out)):
+                first_level = level if index == heading else 0
+                out[index] = out[index]._replace(kind=Kind.HEADING, level=first_level)
         self._leaf = None
         self._emit(Kind.UNDERLINE, self._first, level)
         return _Start.LEAF
@@ -399,7 +359,6 @@ class Scanner:
         self._empty_item = self._first == len(text)
         if self._empty_item or self._lead > TAB:
             self._used = min(self._lead, 1)
-            self._box = -1
         else:
             self._used = self._lead
             self._widths[-1] = indent + len(marker) + self._lead

@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import count
+from secrets import token_hex
 from typing import Final
 
 from tldash.files.inside import SIZE_LIMIT
@@ -27,11 +27,10 @@ JOURNAL: Final = "journal"
 """Complete, and kept until the file has been rewritten in place."""
 
 _NAME: Final = re.compile(
-    r"\.tldash-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-\d+-(?P<kind>part|swap|journal)"
+    r"\.tldash-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}-(?P<kind>part|swap|journal)"
     r"-(?P<before>[0-9a-f]{16})-(?P<after>[0-9a-f]{16})-(?P<name>.*)\.tmp",
     re.DOTALL,
 )
-_serial: Final = count(1)
 _cleared: Final[set[tuple[int, int]]] = set()
 
 
@@ -48,6 +47,14 @@ class Draft:
     """Whether owner, group, mode and extended attributes are those of the original."""
     exposed: bool = False
     """Whether other programs may have found it under the file's own name."""
+    needed: bool = False
+    """Whether it is the only complete copy."""
+
+    def close(self) -> None:
+        """Close the handle; more than once does no harm."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
 
 
 def digest(data: bytes) -> str:
@@ -64,7 +71,7 @@ def temporary_name(kind: str, original: str, before: bytes = b"", after: bytes =
     """A name that nobody sees, and that tells the next tldash what it was for."""
     short = os.fsencode(original)[:120].decode("utf-8", "ignore")
     return (
-        f".tldash-{_host()}-{os.getpid()}-{next(_serial)}-{kind}"
+        f".tldash-{_host()}-{os.getpid()}-{token_hex(4)}-{kind}"
         f"-{digest(before)}-{digest(after)}-{short}.tmp"
     )
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,9 @@ from tldash.files import linux
 
 SIZE_LIMIT: Final = 2 * 1024 * 1024
 """Bytes; a session file is a few thousand."""
+
+LEASE_PATIENCE: Final = 0.5
+"""Seconds to wait for a program that has the file to itself for a moment."""
 
 READ_FLAGS: Final = (
     os.O_RDONLY
@@ -91,10 +95,24 @@ def read_bytes(root: Path, path: str, limit: int = SIZE_LIMIT) -> bytes:
 
 
 def _open(root: Path, path: str) -> int:
-    with suppress(linux.Unavailable):
+    """Open for reading. A file under somebody's lease is tried again until the lease is broken."""
+    until = time.monotonic() + LEASE_PATIENCE
+    while True:
+        try:
+            return _open_now(root, path)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.001)
+
+
+def _open_now(root: Path, path: str) -> int:
+    if sys.platform == "linux":
         folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             return linux.open_beneath(folder, path, READ_FLAGS)
+        except linux.Unavailable:
+            pass
         except OSError as error:
             # An absolute link may still lead to a place inside: let the slow way find out.
             if error.errno != errno.EXDEV:
@@ -122,25 +140,25 @@ def check_readable(status: os.stat_result, limit: int = SIZE_LIMIT) -> None:
             "the file is in the cloud and not on this machine",
             "let the sync client download it",
         )
-    if status.st_size > limit:
-        raise _too_large(limit)
+    check_length(status.st_size, limit)
+
+
+def check_length(size: int, limit: int = SIZE_LIMIT) -> None:
+    """Raise `Unreadable` if that many bytes are too many."""
+    if size > limit:
+        raise Unreadable(
+            "too-large",
+            f"the file is larger than {limit:,} bytes, and is not read",
+            "split it, or move it out of the folder",
+        )
 
 
 def _chunks(fd: int, limit: int) -> Iterator[bytes]:
     total = 0
     while chunk := os.read(fd, min(limit + 1, 1 << 18)):
         total += len(chunk)
-        if total > limit:
-            raise _too_large(limit)
+        check_length(total, limit)
         yield chunk
-
-
-def _too_large(limit: int) -> Unreadable:
-    return Unreadable(
-        "too-large",
-        f"the file is larger than {limit:,} bytes, and is not read",
-        "split it, or move it out of the folder",
-    )
 
 
 def unreadable(error: OSError) -> Unreadable:

@@ -113,13 +113,14 @@ def _without_note(stem: str) -> str:
     """The stem without a "(… conflicted copy …)" at its end."""
     if not stem.endswith(")"):
         return stem
-    start = stem.rfind("(", 0, len(stem))
-    while start > 0:
-        note = stem[start + 1 : -1].casefold()
-        marked = any(word in note for word in _CONFLICT_WORDS)
-        if marked and (
-            any(word in note for word in _COPY_WORDS) or any(word in note for word in _WHOLE_NOTES)
-        ):
-            return stem[:start].rstrip() or stem
-        start = stem.rfind("(", 0, start)
-    return stem
+    depth = 0
+    for start in range(len(stem) - 1, 0, -1):
+        depth += (stem[start] == ")") - (stem[start] == "(")
+        if depth == 0:
+            break
+    else:
+        return stem
+    note = stem[start + 1 : -1].casefold()
+    marked = any(word in note for word in _CONFLICT_WORDS)
+    copied = any(word in note for word in (*_COPY_WORDS, *_WHOLE_NOTES))
+    return (stem[:start].rstrip() or stem) if marked and copied else stem

@@ -76,15 +76,13 @@ class Place:
         return os.open(self.at(name), flags | _FLAGS, mode, dir_fd=self.fd)
 
     def status(self, name: str) -> os.stat_result:
-        return os.stat(self.at(name), dir_fd=self.fd, follow_symlinks=False)  # noqa: PTH116
+        return os.stat(self.at(name), dir_fd=self.fd, follow_symlinks=False)
 
     def remove(self, name: str) -> None:
-        os.unlink(self.at(name), dir_fd=self.fd)  # noqa: PTH108
+        os.unlink(self.at(name), dir_fd=self.fd)
 
     def replace(self, old: str, new: str) -> None:
-        os.replace(  # noqa: PTH105
-            self.at(old), self.at(new), src_dir_fd=self.fd, dst_dir_fd=self.fd
-        )
+        os.replace(self.at(old), self.at(new), src_dir_fd=self.fd, dst_dir_fd=self.fd)
 
     def exchange(self, one: str, other: str) -> None:
         if self.fd is None:
@@ -106,9 +104,7 @@ class Place:
             with suppress(FileNotFoundError):
                 self.status(new)
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new) from None
-            os.rename(  # noqa: PTH104
-                self.at(old), self.at(new), src_dir_fd=self.fd, dst_dir_fd=self.fd
-            )
+            os.rename(self.at(old), self.at(new), src_dir_fd=self.fd, dst_dir_fd=self.fd)
         else:
             self.remove(old)
 
@@ -147,8 +143,7 @@ def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
         target = os.path.realpath(os.path.join(real_root, path))  # noqa: PTH118
     if not is_inside(target, real_root) or target == real_root:
         raise outside
-    parts = os.path.relpath(target, real_root).split(os.sep)
-    within, name = parts[:-1], parts[-1]
+    *within, name = Path(target).relative_to(real_root).parts
     fd = _open_folder(real_root, within, make)
     try:
         yield Place(os.path.dirname(target), "/".join(within), name, fd)  # noqa: PTH120
@@ -169,7 +164,7 @@ def _open_folder(real_root: str, within: list[str], make: bool) -> int | None:
         for part in within:
             if make:
                 with suppress(FileExistsError):
-                    os.mkdir(part, dir_fd=fd)  # noqa: PTH102
+                    os.mkdir(part, dir_fd=fd)
             below = os.open(part, flags | _NO_FOLLOW, dir_fd=fd)
             os.close(fd)
             fd = below
@@ -237,3 +232,22 @@ def rescue(place: Place, held: str, original: str) -> str:
             number += 1
         else:
             return place.path(name)
+
+
+def refusal(error: OSError, rescued: tuple[str, ...] = ()) -> WriteRefused:
+    """What an error of the system means for whoever wanted to write."""
+    words = error.strerror or error.__class__.__name__
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            what = ("gone", "the file is not there any more", "")
+        case errno.ENOSPC | errno.EDQUOT:
+            what = ("full", f"nothing was saved: {words}", "make room, then try again")
+        case errno.EROFS:
+            what = ("read-only", "the disk is mounted read-only", "")
+        case errno.EACCES | errno.EPERM:
+            what = ("permission", f"nothing was saved: {words}", "ask for the right to write here")
+        case errno.ELOOP | errno.ENXIO | errno.EISDIR:
+            what = ("not-a-file", f"this is no regular file: {words}", "")
+        case _:
+            what = ("not-saved", f"nothing was saved: {words}", "try again; check the disk")
+    return WriteRefused(*what, rescued)

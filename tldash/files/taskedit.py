@@ -16,7 +16,7 @@ from typing import Final
 
 from tldash.files import rules
 from tldash.files import taskspelling as spelling
-from tldash.files.tasks import kept, shown_text, status_of
+from tldash.files.tasks import closes, kept, shown_text, status_of
 from tldash.files.taskscan import is_name, is_tag, scan_fully
 from tldash.files.taskspelling import DateKind, Kind
 from tldash.files.taskvalues import Scan, Token
@@ -107,8 +107,8 @@ def with_owner(body: str, name: str | None) -> str:
             if mention.dialect is None:
                 body = body[: mention.start] + body[mention.value_start :]
             else:
-                body = _cut(body, mention, scan_fully(body).end)
-        return _cut(body, tokens[0], scan_fully(body).end) if tokens else body
+                body = _cut(body, mention, scan_fully(body))
+        return _cut(body, tokens[0], scan_fully(body)) if tokens else body
     written = _owner_words(name)
     if not tokens:
         return _insert_words(body, written)
@@ -137,7 +137,7 @@ def with_tags(body: str, add: Iterable[str] = (), remove: Iterable[str] = ()) ->
         while token := next(
             (t for t in _tokens(scan_fully(body), "tag") if t.value == name.removeprefix("#")), None
         ):
-            body = _cut(body, token, scan_fully(body).end)
+            body = _cut(body, token, scan_fully(body))
     for name in add:
         bare = name.removeprefix("#")
         if is_tag(bare) and all(t.value != bare for t in _tokens(scan_fully(body), "tag")):
@@ -159,10 +159,10 @@ def with_text(body: str, new_text: str) -> str:
     if not stretches:
         return _insert_words(body, new_text, text=True) if new_text else body
     for start, end in reversed(stretches[1:]):
-        body = _cut_span(body, start, end, 1, scan_fully(body).end)
+        body = _cut_span(body, (start, end), 1, scan_fully(body))
     start, end = stretches[0]
     if not new_text:
-        return _cut_span(body, start, end, 1, scan_fully(body).end)
+        return _cut_span(body, (start, end), 1, scan_fully(body))
     before = " " if start and not body[start - 1].isspace() else ""
     after = " " if scan_fully(body).end > end and not body[end].isspace() else ""
     return body[:start] + before + new_text + after + body[end:]
@@ -209,10 +209,8 @@ def _tokens(found: Scan, kind: Kind, bad: bool = False) -> list[Token]:
 
 
 def _dialect(found: Scan, default: Dialect) -> Dialect:
-    for token in reversed(found.tokens):
-        if token.dialect is not None and not token.bad and token.kind != "owner":
-            return token.dialect
-    return default
+    spoken = [t.dialect for t in found.tokens if t.dialect and not t.bad and t.kind != "owner"]
+    return spoken[-1] if spoken else default
 
 
 def _with_field(body: str, kind: Kind, value: str | None, default: Dialect) -> str:
@@ -260,7 +258,8 @@ def _insert(body: str, found: Scan, kind: Kind, value: str, dialect: Dialect) ->
     """Adds a field at its place in Obsidian's order, among those at the line's end."""
     rank = spelling.RANK[kind]
     for token in _trailing(body, found, dialect):
-        if token.dialect is not None and spelling.RANK[token.kind] > rank:
+        apart = token.start == 0 or body[token.start - 1].isspace()
+        if apart and token.dialect is not None and spelling.RANK[token.kind] > rank:
             blanks = spelling.separator(dialect)
             return _insert_before(body, token.start, spelling.spell(kind, value, dialect), blanks)
     return _append(body, found, kind, value, dialect)
@@ -286,27 +285,39 @@ def _without(body: str, kind: Kind) -> str:
         tokens = _tokens(found, kind)
         if not tokens:
             return body
-        body = _cut(body, tokens[-1], found.end)
+        body = _cut(body, tokens[-1], found)
 
 
-def _cut(body: str, token: Token, content_end: int) -> str:
+def _cut(body: str, token: Token, found: Scan) -> str:
     blanks = len(spelling.separator(token.dialect or Dialect.PLAIN))
-    return _cut_span(body, token.start, token.end, blanks, content_end)
+    return _cut_span(body, (token.start, token.end), blanks, found)
 
 
-def _cut_span(body: str, start: int, end: int, blanks: int, content_end: int) -> str:
-    """Takes out `body[start:end]` and at most so many `blanks` before it; never joins two words."""
-    left = start
-    while left and start - left < blanks and body[left - 1] == " ":
-        left -= 1
-    rest = body[end:content_end]
-    if not rest:
-        return body[:left] + body[end:]
-    if left == 0:
-        return rest.lstrip(" \t") + body[content_end:]
-    if rest[0].isspace() or rest[0] in ".,;:!?)" or body[left - 1].isspace():
-        return body[:left] + body[end:]
-    return body[:left] + " " + body[end:]
+def _cut_span(body: str, span: tuple[int, int], blanks: int, found: Scan) -> str:
+    """Takes out a field, or words, with the blanks that set it off.
+
+    At the line's end those before it go, before another field those behind it, `blanks` of them at
+    most: the ones that `_append` and `_insert_before` put there, so that taking away undoes adding.
+    Between words one blank is left, as in the text that is shown.
+    """
+    start, end = span
+    rest = body[end : found.end]
+    if not rest.strip():
+        return _without_blanks_at_end(body[:start], blanks) + body[end:]
+    following = found.end - len(rest.lstrip())
+    if any(token.start == following for token in kept(found)):
+        if start and not body[start - 1].isspace():
+            return body[:start] + ("" if following > end else " ") + body[end:]
+        return body[:start] + body[min(following, end + blanks) :]
+    before = body[:start].rstrip()
+    gap = " " if before and not closes(body[following : found.end]) else ""
+    return before + gap + body[following:]
+
+
+def _without_blanks_at_end(text: str, most: int) -> str:
+    for _ in range(most):
+        text = text.removesuffix(" ")
+    return text
 
 
 def _stretches(body: str, found: Scan) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from tldash.files.taskscan import scan
 from tldash.files.taskvalues import FieldProblem, Scan, Token
 from tldash.records import NO_FIELDS, Dialect, Fields, Severity, Status
 
-__all__ = ["FieldProblem", "Parsed", "kept", "parse", "shown_text", "status_of"]
+__all__ = ["FieldProblem", "Parsed", "closes", "kept", "parse", "shown_text", "status_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,15 @@ def kept(found: Scan) -> Iterator[Token]:
 _CLOSING: Final = re.compile(r"[.,;:!?)\]}…]+(?:\s|$)")
 
 
+def closes(text: str) -> bool:
+    """Whether `text` begins with punctuation that stands without a blank before it."""
+    return _CLOSING.match(text) is not None
+
+
 def _join(parts: list[str], more: str) -> None:
     more = more.strip()
     if more:
-        if parts and not _CLOSING.match(more):
+        if parts and not closes(more):
             parts.append(" ")
         parts.append(more)
 

@@ -329,7 +329,7 @@ def _inline_field(found: Scan, match: re.Match[str]) -> bool:
         if meant and (
             meant.casefold() == key.casefold()
             or spelling.DATAVIEW_KINDS[meant] not in spelling.DATE_KINDS
-            or value[:1].isdecimal()
+            or spelling.likely_date(value)
         ):
             message = f"“{key}” is not a field that tldash or Obsidian Tasks knows"
             warn(found, start, message, f"write {match[0][0]}{meant}:: {value}{match[0][-1]}")

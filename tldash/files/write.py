@@ -2,25 +2,25 @@
 
 What is promised, by system:
 
-Linux, on a local disk, a file of ours with one name: nothing that any program saves is lost. The new
-content is complete on the disk under a hidden name; then, under a read lease (nobody has the file
-open for writing, and whoever wants to waits), the file is compared with what was read, the two names
-are exchanged in one step, and what came out is verified. If it is not what was read, it goes back and
-the change is made anew on the newer bytes. Killed at any moment, the file is the old one or the new.
+Linux, on a local disk, a file of ours with one name: nothing that any program saves is lost. The
+new content is complete on the disk under a hidden name. Then, under a read lease (nobody has the
+file open for writing, and whoever wants to waits), the file is compared with what was read, the two
+names are exchanged in one step, and what came out is verified. If it is not what was read, it goes
+back, and the change is made anew on the newer bytes. Killed at any moment, the file is the old one
+or the new.
 
 A file with several names (hard links), or whose owner, group or attributes a new file could not be
 given, is rewritten in place under a write lease. A kill between two system calls can then leave a
 mixture; the complete new content stays beside it and is brought to light by the next write there.
 
 Without leases (another owner's file, network drives): compare, exchange, verify. A program that had
-the file open before the exchange and writes after the verification loses that write. Without
-the exchange either (macOS, Windows): compare, replace, verify; what another program saves between the
+the file open before the exchange and writes after the verification loses that write. Without the
+exchange either (macOS, Windows): compare, replace, verify; what another program saves between the
 first two is lost if it replaces the file.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import time
@@ -33,10 +33,10 @@ from typing import Final
 from tldash.files import draft as drafts
 from tldash.files import linux
 from tldash.files.draft import Draft, content
-from tldash.files.inside import Unreadable, check_readable
+from tldash.files.inside import Unreadable, check_length, check_readable
 from tldash.files.leftovers import RESCUE_MARK
 from tldash.files.linux import Lease
-from tldash.files.place import PAUSE, Place, WriteRefused, locate, locked, rescue
+from tldash.files.place import PAUSE, Place, WriteRefused, locate, locked, refusal, rescue
 
 __all__ = ["RESCUE_MARK", "Rewritten", "WriteRefused", "create", "rewrite"]
 
@@ -72,18 +72,25 @@ class _Seen:
 
     def let_go(self) -> None:
         """Give the lease back."""
-        if self.lease is Lease.HELD:
+        if self.lease is Lease.HELD and self.fd >= 0:
             linux.release(self.fd)
-            self.lease = Lease.NONE
+        self.lease = Lease.NONE
+
+    def close(self) -> None:
+        """Close the handle; more than once does no harm."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
 
 
 def rewrite(root: Path, path: str, change: Callable[[bytes], bytes]) -> Rewritten:
     """Replace the content of an existing file by `change` of it.
 
-    `path` is POSIX, relative to `root`; a link is followed if it stays inside, and kept. `change` may
-    be called more than once, each time with newer bytes, and may raise to refuse: nothing is
+    `path` is POSIX, relative to `root`; a link is followed if it stays inside, and kept. `change`
+    may be called more than once, each time with newer bytes, and may raise to refuse: nothing is
     written then, and the exception passes through. If it returns what it was given, nothing is
-    written. Mode, owner and extended attributes stay. Raises `WriteRefused`.
+    written. A file that is not there is not made. Mode, owner and extended attributes stay.
+    Raises `WriteRefused`.
     """
     rescued: list[str] = []
     try:
@@ -94,7 +101,7 @@ def rewrite(root: Path, path: str, change: Callable[[bytes], bytes]) -> Rewritte
         refused.rescued = tuple(rescued)
         raise
     except OSError as error:
-        raise _refusal(error, tuple(rescued)) from error
+        raise refusal(error, tuple(rescued)) from error
 
 
 def create(root: Path, path: str, data: bytes) -> None:
@@ -110,8 +117,12 @@ def create(root: Path, path: str, data: bytes) -> None:
         raise WriteRefused(
             "exists", "there is such a file already", "choose another name, or edit that file"
         ) from None
+    except NotADirectoryError:
+        raise WriteRefused(
+            "not-a-file", "there is a file where a folder is needed", "choose another name"
+        ) from None
     except OSError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
 
 
 def _create(place: Place, data: bytes) -> None:
@@ -144,7 +155,7 @@ def _persist(place: Place, change: Callable[[bytes], bytes], rescued: list[str])
         except FileNotFoundError:
             if time.monotonic() >= missing_until:
                 raise
-        except _Again:
+        except (_Again, BlockingIOError):
             missing_until = time.monotonic() + GRACE
             if time.monotonic() >= until:
                 raise _busy() from None
@@ -175,16 +186,15 @@ def _attempt(
             return seen.before, after
         _check_writable(place, seen.status)
         draft = drafts.make(place, seen.fd, seen.before, after)
-        try:
-            if seen.status.st_nlink == 1 and draft.alike:
+        if seen.status.st_nlink == 1 and draft.alike:
+            try:
                 _exchange(place, seen, draft, rescued, until)
-                return seen.before, after
-        finally:
-            seen.let_go()
-            if seen.status.st_nlink == 1 and draft.alike:
+            finally:
+                seen.let_go()
                 _discard(place, draft, rescued)
+            return seen.before, after
     try:
-        _overwrite(place, seen, after, until)
+        _overwrite(place, seen, draft, until)
     finally:
         _discard(place, draft, rescued)
     return seen.before, after
@@ -193,14 +203,17 @@ def _attempt(
 @contextmanager
 def _opened(place: Place, flags: int) -> Iterator[_Seen]:
     fd = place.open(place.name, flags)
+    seen = _Seen(fd, os.fstat(fd), b"")
     try:
-        status = os.fstat(fd)
-        check_readable(status)
-        yield _Seen(fd, status, content(fd))
-    except Unreadable as error:
-        raise WriteRefused(error.code, error.message, error.hint) from error
+        try:
+            check_readable(seen.status)
+            seen.before = content(fd)
+            check_length(len(seen.before))
+        except Unreadable as error:
+            raise WriteRefused(error.code, error.message, error.hint) from error
+        yield seen
     finally:
-        os.close(fd)
+        seen.close()
 
 
 def _check_writable(place: Place, status: os.stat_result) -> None:
@@ -279,6 +292,12 @@ def _put_back(place: Place, draft: Draft, out: os.stat_result) -> None:
 
 def _replace(place: Place, seen: _Seen, draft: Draft, rescued: list[str]) -> None:
     """Where two names cannot be exchanged."""
+    if place.fd is None:
+        # Windows replaces no file that is open.
+        seen.close()
+        draft.close()
+        place.replace(draft.name, place.name)
+        return
     place.replace(draft.name, place.name)
     if not seen.intact():
         _keep_late(place, seen, rescued)
@@ -328,17 +347,18 @@ def _discard(place: Place, draft: Draft, rescued: list[str]) -> None:
     """Remove what the draft's name stands for, unless it may hold somebody's words."""
     try:
         status = place.status(draft.name)
-        if _same(status, draft.status) and (not draft.exposed or _settled(draft.fd, draft.data)):
+        own = _same(status, draft.status) and not draft.needed
+        if own and (not draft.exposed or _settled(draft.fd, draft.data)):
             place.remove(draft.name)
         else:
             rescued.append(rescue(place, draft.name, place.name))
     except OSError:
         pass  # Gone, as it should be; or a disk that takes nothing, and the name is a hidden one.
     finally:
-        os.close(draft.fd)
+        draft.close()
 
 
-def _overwrite(place: Place, seen: _Seen, after: bytes, until: float) -> None:
+def _overwrite(place: Place, seen: _Seen, draft: Draft, until: float) -> None:
     """Rewrite the file in place, from the first byte that differs."""
     with _opened(place, os.O_RDWR) as now:
         # Our own reading handle is closed by now; it would have stood in the way of this lease.
@@ -347,39 +367,26 @@ def _overwrite(place: Place, seen: _Seen, after: bytes, until: float) -> None:
         same = _same(now.status, seen.status) and _same(place.status(place.name), seen.status)
         if waiting or not same or content(now.fd) != seen.before:
             raise _Again
+        draft.needed = True
         try:
-            _splice(now.fd, seen.before, after)
+            _splice(now.fd, seen.before, draft.data)
             os.fsync(now.fd)
         except OSError:
-            _splice(now.fd, after, seen.before)
+            _splice(now.fd, draft.data, seen.before)
+            draft.needed = content(now.fd) != seen.before
             raise
-        if content(now.fd) != after:
+        draft.needed = False
+        if content(now.fd) != draft.data:
             raise _Again
 
 
 def _splice(fd: int, old: bytes, new: bytes) -> None:
     """Turn `old` into `new`, writing nothing before the first difference."""
-    start = len(os.path.commonprefix([old, new]))
+    start = next(
+        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
+        min(len(old), len(new)),
+    )
     os.lseek(fd, start, os.SEEK_SET)
     drafts.write_all(fd, new[start:])
     if len(new) < len(old):
         os.ftruncate(fd, len(new))
-
-
-def _refusal(error: OSError, rescued: tuple[str, ...] = ()) -> WriteRefused:
-    """What an error of the system means for whoever wanted to write."""
-    words = error.strerror or error.__class__.__name__
-    match error.errno:
-        case errno.ENOENT | errno.ENOTDIR:
-            what = ("gone", "the file is not there any more", "")
-        case errno.ENOSPC | errno.EDQUOT:
-            what = ("full", f"nothing was saved: {words}", "make room, then try again")
-        case errno.EROFS:
-            what = ("read-only", "the disk is mounted read-only", "")
-        case errno.EACCES | errno.EPERM:
-            what = ("permission", f"nothing was saved: {words}", "ask for the right to write here")
-        case errno.ELOOP | errno.ENXIO | errno.EISDIR:
-            what = ("not-a-file", f"this is no regular file: {words}", "")
-        case _:
-            what = ("not-saved", f"nothing was saved: {words}", "try again; check the disk")
-    return WriteRefused(*what, rescued)

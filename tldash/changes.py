@@ -1,0 +1,73 @@
+"""What became of a workspace between two readings, in terms of what people do rather than of files."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+
+from tldash.records import Lead, Session, Task, Workspace
+
+Key = Hashable
+
+
+def task_key(task: Task) -> Key:
+    """What stays the same about a task item when it is ticked, re-dated or moved."""
+    return task.path, task.section, task.text, task.twin[0]
+
+
+def session_key(session: Session) -> Key:
+    """What stays the same about a session whatever is written in it."""
+    return "session", session.path
+
+
+def lead_key(lead: Lead) -> Key:
+    """What stays the same about a lead."""
+    return "lead", lead.id
+
+
+def tasks_of(lead: Lead) -> Iterator[Task]:
+    """Every task item of a lead: topics, actions and markers."""
+    for session in lead.sessions:
+        yield from session.topics
+    for action in lead.actions:
+        yield action.task
+    for marker in lead.markers:
+        yield marker.task
+
+
+def changed(before: Workspace, after: Workspace) -> frozenset[Key]:
+    """The keys of what is new or different: task items, sessions, and the leads they belong to.
+
+    What went away has no key here, and a change of place alone is none.
+    """
+    known = {lead.id: lead for lead in before.leads}
+    keys: set[Key] = set()
+    for lead in after.leads:
+        old = known.get(lead.id)
+        if old is lead:
+            continue
+        found = set(_changed(old, lead)) if old is not None else set()
+        if found or old is None:
+            keys |= {*found, lead_key(lead)}
+    return frozenset(keys)
+
+
+def _changed(before: Lead, after: Lead) -> Iterator[Key]:
+    tasks = {task_key(task): _meaning(task) for task in tasks_of(before)}
+    for task in tasks_of(after):
+        key = task_key(task)
+        if tasks.get(key) != _meaning(task):
+            yield key
+    sessions = {session.path: _frame(session) for session in before.sessions}
+    for session in after.sessions:
+        if sessions.get(session.path) != _frame(session):
+            yield session_key(session)
+
+
+def _meaning(task: Task) -> tuple[object, ...]:
+    return task.status, task.fields, task.note
+
+
+def _frame(session: Session) -> Session:
+    """A session without its task items and its place in the series."""
+    return replace(session, topics=(), actions=(), number=0, body_line=0)

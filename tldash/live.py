@@ -1,0 +1,210 @@
+"""The folders kept live: one thread reads and writes, another watches, and both only send word.
+
+Everything that touches a file happens on the files thread, in turn, so that a process has one reader
+and one writer and the screen never waits for a disk. What came of it is handed to `publish` as a
+value; nothing is changed behind the screen's back.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tldash.files.patch import AlreadySo, Refused
+from tldash.files.read import NotText
+from tldash.files.tree import Unreadable
+from tldash.files.watch import Batch, Watcher
+from tldash.files.write import WriteRefused
+from tldash.folders import Change, Folders
+from tldash.records import Status, Task, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A first reading on its way."""
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the folders hold now."""
+
+    workspace: Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """How changes are noticed, and whether the folders are there at all."""
+
+    note: str
+    """Empty where everything is as it should be; else a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A wish came true, or was true already."""
+
+    task: Task
+    status: Status
+    already: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotWritten:
+    """A wish that could not be carried out; nothing was changed."""
+
+    task: Task
+    status: Status
+    message: str
+    found: str
+    """The line as it stands now, where one was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The text of a file that somebody wants to read."""
+
+    path: str
+    text: str | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A fault of ours on one of the threads: never swallowed."""
+
+    error: BaseException
+
+
+Word = Reading | Known | Watching | Written | NotWritten | Opened | Failed
+Publish = Callable[[Word], None]
+
+
+class Live:
+    """The files thread and the watching thread of some folders."""
+
+    def __init__(self, folders: Folders) -> None:
+        self.folders = folders
+        self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
+        self._stop = threading.Event()
+        self._watch = threading.Thread(target=self._watching, name="watch", daemon=True)
+        self._first = self._files.submit(folders.read, self._progress)
+        self._publish: Publish | None = None
+
+    def connect(self, publish: Publish) -> None:
+        """Send word to `publish` from now on, beginning with what is known; start to watch."""
+        self._publish = publish
+
+        def first(workspace: Workspace) -> None:
+            self._say(Known(workspace))
+            self._watch.start()
+
+        self._then(self._first, first)
+
+    def stop(self) -> None:
+        """End both threads; a write under way is finished first."""
+        self._stop.set()
+        self._files.shutdown(wait=True, cancel_futures=True)
+
+    def reread(self) -> None:
+        """Look at the whole folder again."""
+        self._then(self._submit(self.folders.read), lambda found: self._say(Known(found)))
+
+    def set_status(self, task: Task, status: Status, on: date) -> None:
+        """Wish for a task item to have a status; the answer is Written or NotWritten."""
+
+        def job() -> Word:
+            try:
+                self.folders.set_status(task, status, on)
+            except AlreadySo:
+                return Written(task, status, already=True)
+            except Refused as error:
+                return NotWritten(task, status, error.message, error.found)
+            except WriteRefused as error:
+                hint = f": {error.hint}" if error.hint else ""
+                return NotWritten(task, status, f"{error.message}{hint}", "")
+            return Written(task, status, already=False)
+
+        def answer(word: Word) -> None:
+            self._say(Known(self.folders.workspace))
+            self._say(word)
+
+        self._then(self._submit(job), answer)
+
+    def open(self, path: str) -> None:
+        """Ask for the text of a file; the answer is Opened."""
+
+        def job() -> Word:
+            try:
+                return Opened(path, self.folders.text(path), "")
+            except (Unreadable, NotText) as error:
+                return Opened(path, None, error.message)
+
+        self._then(self._submit(job), self._say)
+
+    def absolute(self, path: str) -> Path:
+        """Where a file lies on disk, for an editor."""
+        return self.folders.absolute(path)
+
+    # The threads
+
+    def _submit(self, job: Callable[[], object]) -> Future[object]:
+        return self._files.submit(job)
+
+    def _then(self, future: Future[object] | Future[Workspace], say: Callable[..., None]) -> None:
+        def finished(done: Future[object]) -> None:
+            if done.cancelled():
+                return
+            error = done.exception()
+            if error is not None:
+                self._say(Failed(error))
+            else:
+                say(done.result())
+
+        future.add_done_callback(finished)  # type: ignore[arg-type]
+
+    def _say(self, word: Word) -> None:
+        if self._publish is not None and not self._stop.is_set():
+            self._publish(word)
+
+    def _progress(self, done: int, of: int) -> None:
+        if of > 500:
+            self._say(Reading(done, of))
+
+    def _watching(self) -> None:
+        watcher = Watcher(self.folders.roots, baseline=self.folders.trees)
+        note = ""
+        for batch in watcher.batches(self._stop):
+            if (said := self._note(batch)) != note:
+                note = said
+                self._say(Watching(note))
+            if batch.changed and not self._stop.is_set():
+                self._take_in(batch)
+
+    def _note(self, batch: Batch) -> str:
+        """What the viewer should know about watching; nothing where all is well."""
+        if batch.gone:
+            names = ", ".join(self.folders.roots[index].name for index in sorted(batch.gone))
+            return f"the folder is gone: {names}"
+        return "" if batch.watching.events else str(batch.watching)
+
+    def _take_in(self, batch: Batch) -> None:
+        changes = _changes(batch)
+        try:
+            future = self._submit(lambda: self.folders.refresh(changes))
+        except RuntimeError:  # the executor was shut down since we looked
+            return
+        self._then(future, lambda workspace: self._say(Known(workspace)))
+
+
+def _changes(batch: Batch) -> Sequence[Change]:
+    by_root: dict[int, set[str]] = {}
+    for root, path in batch.changed:
+        by_root.setdefault(root, set()).add(path)
+    return [Change(root, frozenset(paths)) for root, paths in sorted(by_root.items())]

@@ -1,0 +1,155 @@
+"""A session file as something to read: passages in order, with the task items among them.
+
+Between the files and the screen: lines that a wrapped paragraph was typed on become one passage, so
+that it can be wrapped again to the width at hand, and each task item keeps its record, so that it can
+be ticked where it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tldash.files import blocks, markdown
+from tldash.files.blocks import Kind, Line
+from tldash.files.find import is_yaml
+from tldash.records import Session, Task
+
+
+class Shape(StrEnum):
+    """How a passage is set."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    ITEM = "item"
+    TASK = "task"
+    CODE = "code"
+    QUIET = "quiet"
+    """Comments and markup that carries no words."""
+    RULE = "rule"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph, list item, heading or line of code."""
+
+    shape: Shape
+    text: str
+    line: int
+    """Where it starts in the file."""
+    level: int = 0
+    """Of a heading, 1 to 6."""
+    indent: int = 0
+    """How many list items it is in, itself not counted."""
+    quote: int = 0
+    """How many block quotes it is in."""
+    marker: str = ""
+    """The sign of a list item: `-`, `3.`."""
+    task: Task | None = None
+
+
+def passages(text: str, path: str, tasks: Sequence[Task], session: Session) -> tuple[Passage, ...]:
+    """The passages of a session file, front matter left out.
+
+    `text` is the file's, and `tasks` are the task items that were read from it. Where the two are of
+    different versions, an item that is not found is shown as text.
+    """
+    if is_yaml(path):
+        return _yaml_passages(text, session)
+    front = markdown.split_front(text, path)
+    by_line = {task.line: task for task in tasks}
+    return tuple(_passages(blocks.scan(front.body, front.body_line), by_line))
+
+
+def _passages(lines: Iterable[Line], tasks: dict[int, Task]) -> Iterable[Passage]:
+    pending: Passage | None = None
+    for line in lines:
+        passage = _passage(line, tasks)
+        if passage is not None and pending is not None and _continues(pending, passage, line):
+            words = f"{pending.text} {passage.text}".strip()
+            pending = Passage(
+                pending.shape,
+                words,
+                pending.line,
+                pending.level,
+                pending.indent,
+                pending.quote,
+                pending.marker,
+            )
+            continue
+        if pending is not None:
+            yield pending
+        pending = passage
+    if pending is not None:
+        yield pending
+
+
+def _continues(before: Passage, passage: Passage, line: Line) -> bool:
+    """Whether a line goes on with the paragraph before it, and may be joined to it."""
+    return (
+        line.kind is Kind.PARAGRAPH
+        and not line.marker
+        and before.shape in (Shape.TEXT, Shape.ITEM)
+        and before.quote == passage.quote
+        and not before.text.endswith("\\")
+    )
+
+
+def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
+    words = line.text[line.content :].rstrip()
+    indent = line.depth - (1 if line.marker else 0)
+    if line.box >= 0 and (task := tasks.get(line.number)) is not None:
+        return Passage(
+            Shape.TASK, task.text, line.number, 0, indent, line.quote, line.marker, task
+        )
+    if line.kind is Kind.HEADING and line.level:
+        return Passage(Shape.HEADING, blocks.heading_title(line), line.number, line.level)
+    if line.kind is Kind.UNDERLINE or line.kind is Kind.HEADING:
+        return None
+    shape = {
+        Kind.BLANK: Shape.BLANK,
+        Kind.RULE: Shape.RULE,
+        Kind.FENCE: Shape.QUIET,
+        Kind.CODE: Shape.CODE,
+        Kind.MATH: Shape.CODE,
+        Kind.COMMENT: Shape.QUIET,
+    }.get(line.kind, Shape.ITEM if line.marker else Shape.TEXT)
+    if line.kind is Kind.CODE:
+        words = line.text[min(line.content, len(line.text)) :].rstrip()
+    return Passage(shape, words, line.number, 0, indent, line.quote, line.marker)
+
+
+def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
+    """A YAML session in the order in which a Markdown one is written."""
+    found = [Passage(Shape.HEADING, session.title or f"Session {session.number}", 1, 1)]
+    if session.topics:
+        found.append(Passage(Shape.HEADING, "Agenda", session.topics[0].line, 2))
+        found.extend(Passage(Shape.TASK, t.text, t.line, task=t) for t in session.topics)
+    notes, line = _yaml_notes(text)
+    if notes:
+        found.append(Passage(Shape.HEADING, "Notes", line, 2))
+        found.extend(_passages(blocks.scan(notes, line + 1), {}))
+    if session.actions:
+        first = session.actions[0].task.line
+        found.append(Passage(Shape.HEADING, "Actions", first, 2))
+        found.extend(
+            Passage(Shape.TASK, a.task.text, a.task.line, task=a.task) for a in session.actions
+        )
+    spaced: list[Passage] = []
+    for passage in found:
+        if passage.shape is Shape.HEADING and spaced:
+            spaced.append(Passage(Shape.BLANK, "", passage.line))
+        spaced.append(passage)
+    return tuple(spaced)
+
+
+def _yaml_notes(text: str) -> tuple[str, int]:
+    from tldash.files import yamls
+
+    document = text.removeprefix(markdown.BOM)
+    pair = yamls.child(yamls.compose(document), "notes")
+    if pair is None or not isinstance(pair[1].value, str):
+        return "", 1
+    return pair[1].value, yamls.position(document, pair[0].start_mark.index)[0]

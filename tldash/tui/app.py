@@ -1,0 +1,317 @@
+"""The dashboard itself: it owns the state, and everything else is told.
+
+Screens ask by message, the files thread answers with words (`tldash.live`), and only the handlers
+here change the state. Nothing is shown that is not on disk: a tick appears when the file has it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Hashable
+from datetime import date, datetime
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.message import Message
+from textual.reactive import var
+
+from tldash import dates, live
+from tldash.changes import changed, task_key, tasks_of
+from tldash.folders import Folders
+from tldash.live import Live
+from tldash.reading import passages
+from tldash.records import Status, Task, Workspace
+from tldash.tui import editor, theme
+from tldash.tui.palette import CommandProvider
+from tldash.tui.screens.actions import ActionsPage
+from tldash.tui.screens.help import HelpPage
+from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.screens.page import Page
+from tldash.tui.screens.problems import ProblemsPage
+from tldash.tui.screens.session import SessionPage
+from tldash.tui.state import State
+from tldash.tui.widgets.bars import KeyBar, Notice
+
+GLOW = 4.0
+"""Seconds for which a change stays marked."""
+SHORT, LONG = 3.0, 12.0
+"""Seconds for which a notice stays: of what was done, and of what was not."""
+
+Clock = Callable[[], datetime]
+
+
+class TldashApp(App[None]):
+    """The dashboard over some folders."""
+
+    TITLE = "tldash"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar = {CommandProvider}
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    Static { width: 1fr; }
+    """
+
+    state: var[State]
+
+    class Heard(Message):
+        """Word from the files thread."""
+
+        def __init__(self, word: live.Word) -> None:
+            super().__init__()
+            self.word = word
+
+    def __init__(self, files: Live, clock: Clock) -> None:
+        super().__init__()
+        self._live = files
+        self._clock = clock
+        self.state = State(Workspace(""), clock())
+        self._wishes: dict[Hashable, Status] = {}
+        self._own: set[Hashable] = set()
+
+    def on_mount(self) -> None:
+        """Open the first screen and begin to listen."""
+        for look in (theme.DARK, theme.LIGHT):
+            self.register_theme(look)
+        self.theme = theme.DARK.name
+        self._live.connect(self._hear)
+        self.set_interval(20, self._tick_clock)
+
+    def on_unmount(self) -> None:
+        """Let the threads finish what they are writing."""
+        self._live.stop()
+
+    def _hear(self, word: live.Word) -> None:
+        self.post_message(self.Heard(word))
+
+    # What the files thread says
+
+    def on_tldash_app_heard(self, message: Heard) -> None:
+        """Take in one word."""
+        match message.word:
+            case live.Reading(done, of):
+                self._set(progress=(done, of))
+            case live.Known(workspace):
+                self._know(workspace)
+            case live.Watching(note):
+                self._set(note=note)
+            case live.Written() as word:
+                self._written(word)
+            case live.NotWritten() as word:
+                self._not_written(word)
+            case live.Opened() as word:
+                self._opened(word)
+            case live.Failed(error):
+                raise error
+
+    def _know(self, workspace: Workspace) -> None:
+        before = self.state
+        if not before.loaded:
+            self._set(workspace=workspace, loaded=True, progress=None)
+            self._first_screen(workspace)
+            return
+        if workspace is before.workspace:
+            return
+        new = changed(before.workspace, workspace) - self._own
+        self._own.clear()
+        self._set(workspace=workspace, fresh=before.fresh | new)
+        if new:
+            self.set_timer(GLOW, lambda: self._fade(new))
+        for screen in self.screen_stack:
+            if isinstance(screen, SessionPage):
+                self.fetch(screen)
+
+    def _fade(self, keys: frozenset[Hashable]) -> None:
+        self._set(fresh=self.state.fresh - keys)
+
+    def _first_screen(self, workspace: Workspace) -> None:
+        """A lead's own folder opens the lead's page, a folder of leads the overview."""
+        alone = len(workspace.leads) == 1 and not workspace.leads[0].path
+        page: Page = LeadPage(workspace.leads[0].id) if alone else OverviewPage()
+        self.show_page(page)
+
+    def _set(self, **parts: object) -> None:
+        self.state = dataclasses.replace(self.state, **parts)  # type: ignore[arg-type]
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.state = self.state
+
+    def _tick_clock(self) -> None:
+        """Days and hours go on: what was tomorrow is today."""
+        now = self._clock()
+        if (now.date(), now.hour, now.minute // 5) != (
+            self.state.now.date(),
+            self.state.now.hour,
+            self.state.now.minute // 5,
+        ):
+            self._set(now=now)
+
+    # What screens ask for
+
+    def show_page(self, page: Page) -> None:
+        """Put a screen in front."""
+        page.state = self.state
+        self.push_screen(page)
+
+    def on_page_wants_page(self, message: Page.WantsPage) -> None:
+        """Go to a screen."""
+        if message.name == "lead":
+            self.show_page(LeadPage(*message.about))
+        elif message.name == "session":
+            lead_id, path, *line = message.about
+            page = SessionPage(lead_id, path, int(line[0]) if line else 0)
+            self.show_page(page)
+            self.fetch(page)
+
+    def fetch(self, page: SessionPage) -> None:
+        """Ask for the text of the session that a screen shows."""
+        self._live.open(page.path)
+
+    def _opened(self, word: live.Opened) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, SessionPage) and screen.path == word.path:
+                if word.text is None:
+                    screen.show_text(None, word.problem)
+                    continue
+                lead = self.state.lead(screen.lead_id)
+                session = next((s for s in lead.sessions if s.path == word.path), None) if (
+                    lead
+                ) else None
+                if session is not None:
+                    tasks = (*session.topics, *(action.task for action in session.actions))
+                    screen.show_text(passages(word.text, word.path, tasks, session))
+
+    def on_page_wants_status(self, message: Page.WantsStatus) -> None:
+        """Tick or untick: of several presses on one item, the last wish wins."""
+        key = task_key(message.task)
+        pending = self._wishes.get(key)
+        now = pending if pending is not None else message.task.status
+        self._wishes[key] = Status.OPEN if now.closed else Status.DONE
+        for screen in self.screen_stack:
+            if isinstance(screen, (LeadPage, ActionsPage)):
+                screen.keep(message.task)
+        if pending is None:
+            self._carry_out(message.task, self._wishes[key])
+
+    def _carry_out(self, task: Task, status: Status) -> None:
+        self._own.add(task_key(task))
+        self._live.set_status(task, status, self.state.today)
+
+    def _written(self, word: live.Written) -> None:
+        key = task_key(word.task)
+        wanted = self._wishes.pop(key, word.status)
+        if wanted is not word.status:
+            again = self._find(key)
+            if again is not None and again.status is not wanted:
+                self._wishes[key] = wanted
+                self._carry_out(again, wanted)
+                return
+        said = {Status.DONE: "done", Status.OPEN: "open again"}.get(word.status, str(word.status))
+        if word.already:
+            said = f"already {said}"
+        self.notice(Notice(f"{said}: {word.task.text}"))
+
+    def _not_written(self, word: live.NotWritten) -> None:
+        self._wishes.pop(task_key(word.task), None)
+        now = f" · now: {word.found.strip()}" if word.found else ""
+        self.notice(Notice(f"not changed, {word.message}{now}", bad=True))
+
+    def _find(self, key: Hashable) -> Task | None:
+        for lead in self.state.workspace.leads:
+            for task in tasks_of(lead):
+                if task_key(task) == key:
+                    return task
+        return None
+
+    def notice(self, notice: Notice) -> None:
+        """Say something on the last line of the screen in front."""
+        if not isinstance(self.screen, Page):
+            return
+        bar = self.screen.query_one(KeyBar)
+        bar.notice = notice
+
+        def clear() -> None:
+            if bar.notice is notice:
+                bar.notice = None
+
+        self.set_timer(LONG if notice.bad else SHORT, clear)
+
+    def on_page_wants_editor(self, message: Page.WantsEditor) -> None:
+        """Leave the screen to the editor, and look at everything again afterwards."""
+        path = self._live.absolute(message.path)
+        try:
+            command = editor.arguments(path, message.line, os.environ)
+        except editor.NoEditor as error:
+            self.notice(Notice(str(error), bad=True))
+            return
+        self._leave_to(command)
+
+    def _leave_to(self, command: list[str]) -> None:
+        from textual.app import SuspendNotSupported
+
+        trouble = ""
+        try:
+            with self.suspend():
+                trouble = editor.run(command)
+        except SuspendNotSupported:
+            trouble = "an editor cannot be opened from here"
+        self.refresh(layout=True)
+        self._live.reread()
+        if trouble:
+            self.notice(Notice(trouble, bad=True))
+
+    def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
+        """A command of the last line was clicked."""
+        self.run_worker(self.screen.run_action(message.command.name), exit_on_error=True)
+
+    # The commands of every screen
+
+    def action_actions(self) -> None:
+        """The list of all actions."""
+        if not isinstance(self.screen, ActionsPage):
+            self.show_page(ActionsPage())
+
+    def action_problems(self) -> None:
+        """The list of all problems."""
+        if not isinstance(self.screen, ProblemsPage):
+            self.show_page(ProblemsPage())
+
+    def action_help(self) -> None:
+        """Every key."""
+        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
+            name = type(self.screen).__name__.removesuffix("Page").lower()
+            self.show_page(HelpPage(name, self.screen.OWN))
+
+    def action_reread(self) -> None:
+        """Read the whole folder again."""
+        self._live.reread()
+        self.notice(Notice("reading the whole folder again"))
+
+    def action_theme(self) -> None:
+        """From dark to light and back."""
+        self.theme = theme.LIGHT.name if self.current_theme.dark else theme.DARK.name
+
+    def action_back(self) -> None:
+        """To the screen before; the first one stays."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+
+    def action_leave(self) -> None:
+        """Quit from the first screen; elsewhere go back."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+        else:
+            self.exit()
+
+
+def run(folders: Folders, today: date | None) -> None:
+    """Open the dashboard and stay until it is left."""
+
+    def clock() -> datetime:
+        return dates.at(datetime.now().astimezone(), today)
+
+    TldashApp(Live(folders), clock).run()
+

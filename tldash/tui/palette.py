@@ -1,0 +1,44 @@
+"""The command palette: the same commands as the keys, by name."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tldash.tui.commands import EVERYWHERE, Command
+from tldash.tui.screens.page import Page
+
+
+class CommandProvider(Provider):
+    """Every command of the screen that the palette was opened on."""
+
+    def _commands(self) -> list[Command]:
+        own = self.screen.OWN if isinstance(self.screen, Page) else ()
+        return [
+            command for command in (*own, *EVERYWHERE) if command.name != "command_palette"
+        ]
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(
+                _title(command), partial(self.screen.run_action, command.name), help=command.says
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Those whose words match."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = max(matcher.match(_title(command)), matcher.match(command.says))
+            if score > 0:
+                yield Hit(
+                    score,
+                    matcher.highlight(_title(command)),
+                    partial(self.screen.run_action, command.name),
+                    help=command.says,
+                )
+
+
+def _title(command: Command) -> str:
+    return f"{command.label[:1].upper()}{command.label[1:]}  ({command.shown})"

@@ -1,0 +1,206 @@
+"""Every open action of every lead, in one list."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from tldash.changes import task_key
+from tldash.insight.actions import group, is_open, open_actions, order
+from tldash.records import Action, Lead, Task
+from tldash.tui import commands
+from tldash.tui.commands import Command
+from tldash.tui.screens.page import Page, is_fresh, own_bindings
+from tldash.tui.state import State
+from tldash.tui.text import MUTED
+from tldash.tui.widgets.rows import Row, RowList
+from tldash.tui.widgets.tasks import Heading, action_row
+
+
+class Grouping(StrEnum):
+    """What the list is parted by."""
+
+    DUE = "due date"
+    LEAD = "lead"
+    NONE = "nothing"
+
+
+class FilterInput(Input):
+    """Words to filter by. Enter goes back to the list, Escape lets everything in again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "clear", "Clear", show=False),
+        Binding("down", "submit", "To the list", show=False),
+    ]
+    DEFAULT_CSS = """
+    FilterInput { height: 1; border: none; padding: 0 2; display: none; background: $surface; }
+    FilterInput:focus { border: none; }
+    FilterInput.-shown { display: block; }
+    """
+
+    async def action_clear(self) -> None:
+        """Nothing is filtered."""
+        self.value = ""
+        await self.action_submit()
+
+
+class ActionsPage(Page):
+    """Actions across leads: filter, group, tick."""
+
+    OWN: ClassVar[tuple[Command, ...]] = (
+        commands.TICK,
+        commands.OPEN,
+        commands.EDIT,
+        commands.FILTER,
+        commands.GROUP,
+        commands.CLOSED,
+    )
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
+    DEFAULT_CSS = """
+    ActionsPage {
+        #title { height: 2; padding: 1 2 0 2; }
+        RowList { padding: 0 1 0 0; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grouping = Grouping.DUE
+        self._show_closed = False
+        self._kept: set[object] = set()
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="title", markup=False)
+        yield FilterInput(placeholder="words, a lead, @owner or #tag", select_on_focus=False)
+        yield RowList(id="actions")
+
+    def place(self, state: State) -> tuple[str, ...]:
+        return (state.workspace.name, "Actions")
+
+    def draw(self, state: State) -> None:
+        words = self.query_one(FilterInput).value.casefold().split()
+        found = [
+            (lead, action)
+            for lead in state.workspace.leads
+            for action in lead.actions
+            if self._listed(action) and all(_has(word, lead, action) for word in words)
+        ]
+        total = sum(len(open_actions(lead)) for lead in state.workspace.leads)
+        opened = sum(is_open(action) for _, action in found)
+        shown = f"{opened} open" if opened == total else f"{opened} of {total} open"
+        said = f"{shown} · by {self._grouping}" if self._grouping is not Grouping.NONE else shown
+        self.query_one("#title", Static).update(
+            Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (said, MUTED))
+        )
+        self.query_one(RowList).show(self._rows(found, state, bool(words)))
+
+    def _listed(self, action: Action) -> bool:
+        return self._show_closed or is_open(action) or task_key(action.task) in self._kept
+
+    def _rows(self, found: list[tuple[Lead, Action]], state: State, filtered: bool) -> list[Row]:
+        names = {action: lead.name for lead, action in found}
+
+        def draw(action: Action) -> Row:
+            several = self._grouping is not Grouping.LEAD
+            return action_row(
+                action,
+                state.today,
+                state.workspace.method,
+                lead=names[action] if several else "",
+                fresh=is_fresh(state, action.task),
+                narrow=self.size.width < 90,
+            )
+
+        rows: list[Row] = []
+        if self._grouping is Grouping.DUE:
+            for name, actions in group((action for _, action in found), state.today):
+                rows.append(Heading(str(name), str(len(actions)), first=not rows))
+                rows.extend(map(draw, actions))
+        elif self._grouping is Grouping.LEAD:
+            for lead in sorted(state.workspace.leads, key=lambda lead: lead.name.casefold()):
+                actions = tuple(action for owner, action in found if owner is lead)
+                if actions:
+                    rows.append(Heading(lead.name, str(len(actions)), first=not rows))
+                    rows.extend(map(draw, sorted(actions, key=order)))
+        else:
+            rows.extend(map(draw, sorted((action for _, action in found), key=order)))
+        if not rows:
+            note = "no action has these words; esc shows all" if filtered else (
+                "write - [ ] and some words in any file of a lead, and it appears here"
+            )
+            rows.append(Heading("nothing open" if not filtered else "nothing found", note, first=True))
+        return rows
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Columns depend on the width."""
+        del event
+        if self.state is not None:
+            self.call_after_refresh(self._redraw)
+
+    def keep(self, task: Task) -> None:
+        """Leave an action where it stands, although it will be closed."""
+        self._kept.add(task_key(task))
+
+    def action_filter(self) -> None:
+        """Type words."""
+        box = self.query_one(FilterInput)
+        box.add_class("-shown")
+        box.focus()
+
+    def on_input_changed(self) -> None:
+        """Filter as one types."""
+        if self.state is not None:
+            self.draw(self.state)
+
+    def on_input_submitted(self) -> None:
+        """Back to the list; an empty filter disappears."""
+        box = self.query_one(FilterInput)
+        box.set_class(bool(box.value), "-shown")
+        self.query_one(RowList).focus()
+
+    def action_back(self) -> None:
+        """First let everything in again, then go back."""
+        box = self.query_one(FilterInput)
+        if box.value:
+            box.value = ""
+            box.remove_class("-shown")
+        else:
+            self.board.action_back()
+
+    def action_group(self) -> None:
+        """The next way to group."""
+        ways = list(Grouping)
+        self._grouping = ways[(ways.index(self._grouping) + 1) % len(ways)]
+        self._redraw()
+
+    def action_closed(self) -> None:
+        """Show or hide closed actions."""
+        self._show_closed = not self._show_closed
+        self._redraw()
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """To where the action was agreed."""
+        task = getattr(message.row, "task", None)
+        if task is None or self.state is None:
+            return
+        for lead in self.state.workspace.leads:
+            if any(session.path == task.path for session in lead.sessions):
+                self.post_message(self.WantsPage("session", lead.id, task.path, str(task.line)))
+                return
+        self.action_edit()
+
+
+def _has(word: str, lead: Lead, action: Action) -> bool:
+    fields = action.task.fields
+    if word.startswith("@"):
+        return action.owner.casefold().startswith(word[1:]) or lead.id.casefold() == word[1:]
+    if word.startswith("#"):
+        return any(word[1:] in tag.casefold() for tag in fields.tags)
+    places = (action.task.text, lead.name, *fields.tags, action.owner)
+    return any(word in place.casefold() for place in places)

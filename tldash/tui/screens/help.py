@@ -1,0 +1,83 @@
+"""Every key and every sign, from the same definitions that make them work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from tldash.tui import commands
+from tldash.tui.commands import Command
+from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.state import State
+from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit
+from tldash.tui.widgets.rows import Line, Row, RowList
+
+MOVING = (
+    ("↑ ↓  j k", "Move the selection."),
+    ("pgup pgdn", "Move by a page; ctrl+u and ctrl+d do too."),
+    ("g G", "To the first and the last."),
+    ("mouse", "Click to select, twice to open, on a box to tick."),
+)
+SIGNS = (
+    ("▢ ◩ ✔ ✕", "An action that is open, in progress, done, dropped."),
+    ("▰▰▱", "The level of a skill: beginner, intermediate, advanced."),
+    ("▂▄▆", "The levels that the last sessions agreed on, oldest first."),
+    ("4/6", "Markers of a skill that were seen, of all."),
+    ("● ◐ ○ ·", "The cadence, one sign a period: held, held late, missed, planned."),
+    ("◌", "A session whose notes are not written yet."),
+    ("!", "A lead who needs you; the reason stands below the name."),
+    ("•", "Just changed by somebody else."),
+)
+
+
+class HelpPage(Page):
+    """Keys of the screen one came from, of every screen, and the signs."""
+
+    OWN: ClassVar[tuple[Command, ...]] = ()
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
+    DEFAULT_CSS = """
+    HelpPage { RowList { padding: 1 1 0 2; } }
+    """
+
+    def __init__(self, name: str, own: tuple[Command, ...]) -> None:
+        """`name` is the screen that help was asked on, `own` are its commands."""
+        super().__init__()
+        self._name = name
+        self._own = own
+
+    def compose_body(self) -> ComposeResult:
+        yield RowList(id="help")
+
+    def place(self, state: State) -> tuple[str, ...]:
+        return (state.workspace.name, "Help")
+
+    def draw(self, state: State) -> None:
+        del state
+        rows: list[Row] = []
+        parts = (
+            (f"on the {self._name} screen", _said(self._own), ACCENT),
+            ("on every screen", _said(commands.EVERYWHERE), ACCENT),
+            ("in every list", MOVING, ACCENT),
+            ("signs", SIGNS, MUTED),
+        )
+        for name, entries, style in parts:
+            if not entries:
+                continue
+            if rows:
+                rows.append(Line(Content("")))
+            rows.append(Line(Content.styled(name.upper(), f"bold {MUTED}")))
+            for sign, says in entries:
+                rows.append(Line(_entry(sign, says, style)))
+        self.query_one(RowList).show(rows)
+
+
+def _said(own: tuple[Command, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((command.shown, command.says) for command in own)
+
+
+def _entry(sign: str, says: str, style: str) -> Content:
+    special = {"●": ACCENT, "!": LATE, "▢": DONE}.get(sign[0], style)
+    return Content.assemble(fit(Content.styled(sign, f"{STRONG} {special}"), 12), " ", says)

@@ -1,0 +1,270 @@
+"""A lead's own page: open actions, the next session, skills, goals, and the sessions so far."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tldash.changes import task_key
+from tldash.dates import count, local
+from tldash.insight.actions import When, closed_since, group, is_open
+from tldash.insight.attention import attention
+from tldash.insight.schedule import last_held
+from tldash.insight.skills import skill_views
+from tldash.records import Action, Lead, Task
+from tldash.tui import commands
+from tldash.tui.commands import Command
+from tldash.tui.screens.page import Page, is_fresh, own_bindings
+from tldash.tui.state import State
+from tldash.tui.text import HEAD, LATE, MUTED, bullets, prose, spread, words
+from tldash.tui.widgets.leads import beats, next_lines, reasons
+from tldash.tui.widgets.rows import Row, RowList
+from tldash.tui.widgets.skills import SkillRow, skill_rows
+from tldash.tui.widgets.tasks import Heading, action_row
+from tldash.tui.widgets.timeline import Timeline
+
+
+class LeadPage(Page):
+    """Everything about one lead on one screen."""
+
+    OWN: ClassVar[tuple[Command, ...]] = (
+        commands.TICK,
+        commands.OPEN,
+        commands.EDIT,
+        commands.PANE,
+        commands.CLOSED,
+        commands.PANE_BACK,
+        commands.SESSIONS,
+    )
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
+    DEFAULT_CSS = """
+    LeadPage {
+        #header { height: auto; max-height: 4; padding: 0 1; border-bottom: solid $panel; }
+        #left { width: 3fr; }
+        #right { width: 2fr; border-left: solid $panel; }
+        .pane-title { height: 1; padding: 0 1 0 2; color: $text-muted; text-style: bold; }
+        Vertical:focus-within > .pane-title-focus { color: $text-accent; }
+        #next { height: auto; padding: 0 1 1 2; max-height: 50%; }
+        &.-narrow #main { layout: vertical; }
+        &.-narrow #left { width: 1fr; height: 1fr; }
+        &.-narrow #right { width: 1fr; height: auto; border-left: none; border-top: solid $panel; }
+        &.-narrow #next { padding-bottom: 0; max-height: 3; }
+        &.-narrow #skills { height: auto; max-height: 5; }
+        &.-narrow #next-title { display: none; }
+        &.-narrow.-browsing #skills { max-height: 12; }
+    }
+    """
+
+    def __init__(self, lead_id: str) -> None:
+        super().__init__()
+        self.lead_id = lead_id
+        self._kept: dict[Hashable, None] = {}
+        self._unfolded: frozenset[str] = frozenset()
+        self._show_closed = False
+        self._began = False
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="header", markup=False)
+        with Horizontal(id="main"):
+            with Vertical(id="left"):
+                yield Static(
+                    "ACTIONS", id="actions-title", classes="pane-title pane-title-focus", markup=False
+                )
+                yield RowList(id="actions")
+            with Vertical(id="right"):
+                yield Static("NEXT SESSION", id="next-title", classes="pane-title", markup=False)
+                yield Static(id="next", markup=False)
+                yield Static(
+                    "SKILLS", id="skills-title", classes="pane-title pane-title-focus", markup=False
+                )
+                yield RowList(id="skills")
+        yield Timeline()
+
+    def place(self, state: State) -> tuple[str, ...]:
+        lead = state.lead(self.lead_id)
+        name = lead.name if lead else self.lead_id
+        only = len(state.workspace.leads) == 1
+        return (name,) if only else (state.workspace.name, name)
+
+    def draw(self, state: State) -> None:
+        lead = state.lead(self.lead_id)
+        if lead is None:
+            if state.loaded:
+                self._draw_gone()
+            return
+        self.query_one("#header", Static).update(self._header(lead, state))
+        self._draw_actions(lead, state)
+        self._draw_right(lead, state)
+        self.query_one(Timeline).show(lead, state.workspace.method, state)
+
+    def _draw_gone(self) -> None:
+        self.query_one("#header", Static).update(
+            Content.assemble(
+                words(self.lead_id, "bold"),
+                (" is no longer in the folder; esc goes back", LATE),
+            )
+        )
+        for rows in self.query(RowList):
+            rows.show(())
+
+    def _header(self, lead: Lead, state: State) -> Content:
+        width = max(self.size.width - 2, 20)
+        facts = [words(lead.cadence_name, MUTED)]
+        if lead.coach:
+            facts.insert(0, words(f"coach {lead.coach}", MUTED))
+        facts.append(words(count(len(lead.sessions), "session"), MUTED))
+        found = attention(lead, state.now)
+        if found:
+            facts.append(Content.assemble(("needs attention: ", LATE), reasons(found)))
+        who = Content.assemble(words(lead.name, "bold"), "  ", bullets(facts))
+        lines = [spread(who, beats(lead, state.now), width)]
+        if lead.goals:
+            goals = bullets([prose(goal.text) for goal in lead.goals])
+            line = Content.assemble(("Goals  ", HEAD), goals)
+            lines.append(line.truncate(width, ellipsis=True))
+        return Content("\n").join(lines)
+
+    def _draw_actions(self, lead: Lead, state: State) -> None:
+        rows = self.query_one("#actions", RowList)
+        found, closed = self._actions(lead, state)
+        opened = sum(map(is_open, lead.actions))
+        self.query_one("#actions-title", Static).update(
+            Content.assemble("ACTIONS  ", (f"{opened} open", MUTED))
+        )
+        narrow = rows.size.width < 60
+
+        def draw(action: Action) -> Row:
+            return action_row(
+                action,
+                state.today,
+                state.workspace.method,
+                fresh=is_fresh(state, action.task),
+                narrow=narrow,
+            )
+
+        shown: list[Row] = []
+        for name, actions in group(found, state.today):
+            late = name is When.OVERDUE
+            shown.append(Heading(str(name), late=late, first=not shown))
+            shown.extend(map(draw, actions))
+        if not found:
+            shown.append(Heading("nothing open", "every action is done or dropped", first=True))
+        if closed:
+            note = f"{len(closed)} · c {'hides' if self._show_closed else 'shows'} them"
+            shown.append(Heading(str(When.CLOSED), note, first=not shown))
+            if self._show_closed:
+                shown.extend(map(draw, closed))
+        first = next((row.key for row in shown if row.key is not None), None)
+        rows.show(shown, select=None if self._began else first)
+        self._began = True
+
+    def _actions(self, lead: Lead, state: State) -> tuple[list[Action], list[Action]]:
+        """Those to list, with the ones closed in this pane where they were; and those closed before."""
+        found = [
+            action
+            for action in lead.actions
+            if is_open(action) or task_key(action.task) in self._kept
+        ]
+        last = last_held(lead, state.now)
+        since = local(last.at, state.now).day if last else None
+        closed = [
+            action
+            for action in closed_since(lead, since)
+            if task_key(action.task) not in self._kept
+        ]
+        return found, closed
+
+    def _draw_right(self, lead: Lead, state: State) -> None:
+        framework = state.workspace.method
+        width = max(self.query_one("#right").size.width - 4, 20)
+        lines = next_lines(lead, framework, state.now, width)
+        if self.has_class("-narrow"):
+            lines[0] = Content.assemble(("NEXT SESSION  ", HEAD), lines[0])
+        self.query_one("#next", Static).update(Content("\n").join(lines))
+        views = skill_views(lead, framework, state.now)
+        self.query_one("#skills", RowList).show(skill_rows(views, self._unfolded, state.today))
+        hint = "  enter shows the markers" if not self._unfolded else ""
+        self.query_one("#skills-title", Static).update(
+            Content.assemble("SKILLS", (hint if self.query_one("#skills").has_focus else "", MUTED))
+        )
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Columns depend on the width."""
+        del event
+        if self.state is not None:
+            self.call_after_refresh(self._redraw)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Markers need room while one looks at them."""
+        self.set_class(event.widget.id == "skills", "-browsing")
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """What was ticked in the list of actions goes where it belongs when the list is left."""
+        if event.widget.id == "actions" and self._kept:
+            self._kept.clear()
+            if self.state is not None and self.is_current:
+                self.draw(self.state)
+
+    def keep(self, task: Task) -> None:
+        """Leave an action where it stands, although it will be closed."""
+        self._kept[task_key(task)] = None
+
+    def action_closed(self) -> None:
+        """Show or hide what was done since last time."""
+        self._show_closed = not self._show_closed
+        if self.state is not None:
+            self.draw(self.state)
+
+    def action_sessions(self) -> None:
+        """The focus goes to the sessions."""
+        self.query_one(Timeline).focus()
+
+    def action_next_pane(self) -> None:
+        self.focus_next()
+
+    def action_previous_pane(self) -> None:
+        self.focus_previous()
+
+    def action_open_selected(self) -> None:
+        if isinstance(self.focused, Timeline):
+            self.focused.action_open()
+        else:
+            super().action_open_selected()
+
+    def on_timeline_opened(self, message: Timeline.Opened) -> None:
+        """To the session's page."""
+        self.post_message(self.WantsPage("session", self.lead_id, message.session.path))
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """A skill unfolds; an action leads to where it was agreed."""
+        row = message.row
+        if isinstance(row, SkillRow):
+            self._unfolded ^= {row.view.skill.id}
+            if self.state is not None:
+                self.draw(self.state)
+        elif (task := getattr(row, "task", None)) is not None and self.state is not None:
+            lead = self.state.lead(self.lead_id)
+            if lead and any(session.path == task.path for session in lead.sessions):
+                self.post_message(
+                    self.WantsPage("session", self.lead_id, task.path, str(task.line))
+                )
+            else:
+                self.action_edit()
+
+    def default_spot(self) -> tuple[str, int] | None:
+        timeline = self.focused
+        if isinstance(timeline, Timeline) and timeline.selected:
+            return timeline.selected.path, timeline.selected.body_line
+        lead = self.state.lead(self.lead_id) if self.state else None
+        if lead is None:
+            return None
+        return (lead.sessions[-1].path, 1) if lead.sessions else None
+
+

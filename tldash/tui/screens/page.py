@@ -1,0 +1,202 @@
+"""What every screen has: a title line, a body, a line of keys, and the state that it draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tldash.changes import task_key
+from tldash.dates import count
+from tldash.insight.actions import open_actions, overdue
+from tldash.records import Severity, Task
+from tldash.tui import commands
+from tldash.tui.commands import Command
+from tldash.tui.state import State
+from tldash.tui.text import LATE, MUTED, bullets
+from tldash.tui.widgets.bars import KeyBar, TitleBar, labelled
+from tldash.tui.widgets.rows import Row, RowList
+
+if TYPE_CHECKING:
+    from tldash.tui.app import TldashApp
+
+
+class Page(Screen[None]):
+    """A screen of the dashboard. It draws `state`, and asks for everything else by message."""
+
+    OWN: ClassVar[tuple[Command, ...]] = ()
+    """What this screen can do beside what all can."""
+    BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in commands.EVERYWHERE]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (100, "-wide"),
+        (160, "-huge"),
+    ]
+    AUTO_FOCUS = "RowList"
+
+    state: var[State | None] = var(None, init=False)
+
+    class WantsStatus(Message):
+        """A task item should be ticked or unticked."""
+
+        def __init__(self, task: Task) -> None:
+            super().__init__()
+            self.task = task
+
+    class WantsEditor(Message):
+        """A file should be opened in the editor."""
+
+        def __init__(self, path: str, line: int) -> None:
+            super().__init__()
+            self.path = path
+            self.line = line
+
+    class WantsPage(Message):
+        """Another screen should be shown."""
+
+        def __init__(self, name: str, *about: str) -> None:
+            super().__init__()
+            self.name = name
+            self.about = about
+
+    def compose(self) -> ComposeResult:
+        """Title, body, keys."""
+        yield TitleBar()
+        yield from self.compose_body()
+        yield KeyBar()
+
+    def compose_body(self) -> ComposeResult:
+        """What stands between the two bars."""
+        raise NotImplementedError
+
+    def draw(self, state: State) -> None:
+        """Bring the body in line with the state."""
+        raise NotImplementedError
+
+    def place(self, state: State) -> tuple[str, ...]:
+        """Names from the first screen to this one."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Draw what is known already."""
+        self._redraw()
+
+    def on_screen_resume(self) -> None:
+        """Draw what changed while another screen was in front."""
+        self._redraw()
+
+    def watch_state(self) -> None:
+        """Draw a new state, if anybody can see it."""
+        if self.is_mounted and self.is_current:
+            self._redraw()
+
+    def _redraw(self) -> None:
+        if self.state is None or not self.query(TitleBar):
+            return
+        bar = self.query_one(TitleBar)
+        bar.place = self.place(self.state)
+        bar.status = self.status(self.state)
+        self.query_one(KeyBar).commands = self.keys(self.state)
+        self.draw(self.state)
+
+    def keys(self, state: State) -> tuple[tuple[Command, str], ...]:
+        """The commands of the last line."""
+        problems = len(state.workspace.all_problems)
+        last = commands.BACK if len(self.app.screen_stack) > 2 else commands.QUIT
+        shown = [
+            *(command for command in self.OWN if command.footer),
+            *([commands.PROBLEMS] if problems else []),
+            *([commands.ACTIONS] if commands.ACTIONS not in self.OWN else []),
+            last,
+            commands.HELP,
+        ]
+        return labelled(tuple(shown), problems=f"problems ({problems})")
+
+    def status(self, state: State) -> Content:
+        """The right end of the title line."""
+        if not state.loaded:
+            progress = f"reading {state.progress[0]} of {state.progress[1]} files" if (
+                state.progress
+            ) else "reading…"
+            return Content.styled(progress, MUTED)
+        leads = state.workspace.leads
+        late = sum(len(overdue(lead, state.today)) for lead in leads)
+        opened = sum(len(open_actions(lead)) for lead in leads)
+        parts = [Content.styled(count(len(leads), "lead"), MUTED)] if len(leads) != 1 else []
+        parts.append(Content.styled(f"{opened} open", MUTED))
+        if late:
+            parts.append(Content.styled(f"{late} late", LATE))
+        errors = sum(p.severity is Severity.ERROR for p in state.workspace.all_problems)
+        if errors:
+            parts.append(Content.styled(f"{count(errors, 'error')} in files", LATE))
+        live = Content.styled(state.note, LATE) if state.note else Content.styled("live", MUTED)
+        return bullets([*parts, live])
+
+    # What a screen's commands share
+
+    @property
+    def board(self) -> TldashApp:
+        """The app, as what it is."""
+        return cast("TldashApp", self.app)
+
+    def list_in_focus(self) -> RowList | None:
+        """The list that keys go to."""
+        focused: Widget | None = self.focused
+        return focused if isinstance(focused, RowList) else None
+
+    def selected(self) -> Row | None:
+        """The row that a command is about."""
+        rows = self.list_in_focus()
+        return rows.selected if rows is not None else None
+
+    def action_open_selected(self) -> None:
+        """As Enter does."""
+        rows = self.list_in_focus()
+        if rows is not None:
+            rows.action_open()
+
+    def action_tick(self) -> None:
+        """Tick or untick what is selected."""
+        task = getattr(self.selected(), "task", None)
+        if isinstance(task, Task):
+            self.post_message(self.WantsStatus(task))
+
+    def on_row_list_pressed(self, message: RowList.Pressed) -> None:
+        """A click on a box ticks as the key does."""
+        task = getattr(message.row, "task", None)
+        if isinstance(task, Task):
+            self.post_message(self.WantsStatus(task))
+
+    def action_edit(self) -> None:
+        """Open the editor where the selected row comes from."""
+        spot = getattr(self.selected(), "spot", None) or self.default_spot()
+        if spot is not None:
+            self.post_message(self.WantsEditor(*spot))
+
+    def default_spot(self) -> tuple[str, int] | None:
+        """Path and line for the editor where no row has its own."""
+        return None
+
+    def action_next_pane(self) -> None:
+        """The focus goes on."""
+        self.focus_next(RowList)
+
+    def action_previous_pane(self) -> None:
+        """The focus goes back."""
+        self.focus_previous(RowList)
+
+
+def own_bindings(own: tuple[Command, ...]) -> list[BindingType]:
+    """The bindings of a screen's own commands."""
+    return [command.binding for command in own]
+
+
+def is_fresh(state: State, task: Task) -> bool:
+    """Whether somebody else has just changed a task item."""
+    return task_key(task) in state.fresh

@@ -1,0 +1,92 @@
+"""Every line that could not be understood, as a compiler would list them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from tldash.dates import count
+from tldash.records import Problem, Severity
+from tldash.tui import commands
+from tldash.tui.commands import Command
+from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.state import State
+from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
+from tldash.tui.widgets.rows import Line, Row, RowList
+
+STYLES = {Severity.ERROR: LATE, Severity.WARNING: STRONG, Severity.INFO: MUTED}
+
+
+class ProblemRow(Row):
+    """One problem: where, what, and what to write instead."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.key = (problem.path, problem.code, problem.message, problem.line)
+        self.spot = (problem.path, problem.line)
+        self._problem = problem
+
+    def lines(self, width: int) -> Sequence[Content]:
+        problem = self._problem
+        lines = [
+            Content.assemble(
+                words(f"{problem.path}:{problem.line}:{problem.column}", STRONG),
+                "  ",
+                (str(problem.severity), STYLES[problem.severity]),
+                "  ",
+                words(problem.code, MUTED),
+            ).truncate(width, ellipsis=True)
+        ]
+        message = words(problem.message[:1].upper() + problem.message[1:])
+        lines.extend(Content.assemble("  ", line) for line in wrap(message, width - 2))
+        if problem.hint:
+            hint = Content.assemble(("→ ", ACCENT), words(problem.hint, ACCENT))
+            lines.extend(Content.assemble("  ", line) for line in wrap(hint, width - 2))
+        return [*lines, Content("")]
+
+
+class ProblemsPage(Page):
+    """The problems of all files; Enter opens the editor at the spot."""
+
+    OWN: ClassVar[tuple[Command, ...]] = (commands.EDIT,)
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
+    DEFAULT_CSS = """
+    ProblemsPage { #title { height: 3; padding: 1 2 1 2; } }
+    """
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="title", markup=False)
+        yield RowList(id="problems")
+
+    def place(self, state: State) -> tuple[str, ...]:
+        return (state.workspace.name, "Problems")
+
+    def draw(self, state: State) -> None:
+        problems = sorted(
+            state.workspace.all_problems,
+            key=lambda problem: (list(Severity).index(problem.severity), problem),
+        )
+        parts = [
+            count(found, str(severity))
+            for severity in Severity
+            if severity is not Severity.INFO
+            and (found := sum(problem.severity is severity for problem in problems))
+        ]
+        infos = sum(problem.severity is Severity.INFO for problem in problems)
+        parts.extend([count(infos, "remark")] if infos else [])
+        note = " · ".join(parts) if parts else "none"
+        self.query_one("#title", Static).update(
+            Content.assemble(("PROBLEMS  ", f"bold {MUTED}"), (note, MUTED))
+        )
+        rows: list[Row] = [ProblemRow(problem) for problem in problems]
+        if not rows:
+            rows.append(Line(Content.styled("Every line in every file was understood.", DONE)))
+        self.query_one(RowList).show(rows)
+
+    def on_row_list_opened(self) -> None:
+        """As the editor's key does."""
+        self.action_edit()

@@ -1,0 +1,259 @@
+"""One session, to read: its notes, its agenda, and its actions to tick where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from tldash.dates import local, say_exact, say_full, say_relative
+from tldash.insight.schedule import status_of
+from tldash.reading import Passage, Shape
+from tldash.records import Lead, Session
+from tldash.tui import commands
+from tldash.tui.commands import Command
+from tldash.tui.screens.page import Page, is_fresh, own_bindings
+from tldash.tui.state import State
+from tldash.tui.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, bullets, meter, prose, words, wrap
+from tldash.tui.widgets.rows import Line, Row, RowList
+from tldash.tui.widgets.tasks import TaskRow, due
+
+MEASURE = 84
+"""The longest line that reads well, in cells."""
+
+
+class PassageRow(Row):
+    """Words to read."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self.spot = (None, passage.line)
+        self._drawn: tuple[int, list[Content]] = (0, [])
+
+    def lines(self, width: int) -> Sequence[Content]:
+        if self._drawn[0] != width:
+            self._drawn = width, _lines(self.passage, min(width, MEASURE))
+        return self._drawn[1]
+
+
+class PassageTask(TaskRow):
+    """A task item among the words."""
+
+    def height(self, width: int) -> int:
+        return super().height(min(width, MEASURE))
+
+    def lines(self, width: int) -> Sequence[Content]:
+        return super().lines(min(width, MEASURE))
+
+
+def _lines(passage: Passage, width: int) -> list[Content]:
+    quote = "▎ " * passage.quote
+    lead_in = Content.assemble((quote, MUTED), " " * (2 * passage.indent))
+    if passage.shape is Shape.HEADING:
+        style = f"bold {ACCENT}" if passage.level <= 2 else STRONG
+        return wrap(prose(passage.text, style), width)
+    if passage.shape is Shape.RULE:
+        return [Content.styled("─" * min(width, 24), MUTED)]
+    if passage.shape in (Shape.CODE, Shape.QUIET):
+        style = MUTED if passage.shape is Shape.QUIET else PLAIN
+        bar = "│ " if passage.shape is Shape.CODE else ""
+        line = Content.assemble(lead_in, (bar, MUTED), words(passage.text, style))
+        return [line.truncate(width, ellipsis=True)]
+    marker = ""
+    if passage.marker:
+        marker = "• " if passage.marker in "-*+" else f"{passage.marker} "
+    room = width - lead_in.cell_length - len(marker)
+    pieces = wrap(prose(passage.text), room) if passage.text else [Content("")]
+    return [
+        Content.assemble(lead_in, (marker if not index else " " * len(marker), ACCENT), piece)
+        for index, piece in enumerate(pieces)
+    ]
+
+
+class SessionPage(Page):
+    """The file of one session, set for reading."""
+
+    OWN: ClassVar[tuple[Command, ...]] = (
+        commands.TICK,
+        commands.EDIT,
+        commands.EARLIER,
+        commands.LATER,
+    )
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
+    DEFAULT_CSS = """
+    SessionPage {
+        #header { height: auto; padding: 0 1 0 2; border-bottom: solid $panel; }
+        #notes { width: 3fr; padding: 1 1 0 1; }
+        #aside { width: 2fr; max-width: 52; padding: 1 2; border-left: solid $panel; display: none; }
+        &.-wide #aside, &.-huge #aside { display: block; }
+    }
+    """
+
+    def __init__(self, lead_id: str, path: str, line: int = 0) -> None:
+        """`line` is that of the task item to select first."""
+        super().__init__()
+        self.lead_id = lead_id
+        self.path = path
+        self._line = line
+        self._passages: tuple[Passage, ...] | None = None
+        self._trouble = ""
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="header", markup=False)
+        with Horizontal():
+            yield RowList(id="notes")
+            yield Static(id="aside", markup=False)
+
+    def place(self, state: State) -> tuple[str, ...]:
+        lead = state.lead(self.lead_id)
+        session = self._session(state)
+        name = say_full(session.at.day) if session else self.path
+        return (state.workspace.name, lead.name if lead else self.lead_id, name)
+
+    def _session(self, state: State) -> Session | None:
+        lead = state.lead(self.lead_id)
+        found = lead.sessions if lead else ()
+        return next((session for session in found if session.path == self.path), None)
+
+    def show_text(self, passages: tuple[Passage, ...] | None, trouble: str = "") -> None:
+        """The file's text has come, or the reason why it has not."""
+        if (passages, trouble) == (self._passages, self._trouble):
+            return
+        self._passages, self._trouble = passages, trouble
+        if self.state is not None and self.is_mounted:
+            self.draw(self.state)
+
+    def draw(self, state: State) -> None:
+        session, lead = self._session(state), state.lead(self.lead_id)
+        header = self.query_one("#header", Static)
+        if session is None or lead is None:
+            header.update(
+                Content.assemble(words(self.path, STRONG), (" is gone; esc goes back", LATE))
+            )
+            self.query_one(RowList).show(())
+            self.query_one("#aside", Static).update("")
+            return
+        header.update(_header(session, state))
+        self.query_one("#aside", Static).update(_aside(lead, session, state))
+        self.query_one(RowList).show(self._rows(state), select=self._to_select())
+
+    def _to_select(self) -> object:
+        if not self._line or self._passages is None:
+            return None
+        line, self._line = self._line, 0
+        for passage in self._passages:
+            if passage.task is not None and passage.line == line:
+                return TaskRow(passage.task, self.state.today).key if self.state else None
+        return None
+
+    def _rows(self, state: State) -> list[Row]:
+        if self._trouble:
+            return [Line(words(self._trouble, LATE))]
+        if self._passages is None:
+            return []
+        rows: list[Row] = []
+        for passage in self._passages:
+            if passage.task is None:
+                rows.append(PassageRow(passage))
+                continue
+            task = passage.task
+            owner = f"@{task.fields.owner}" if task.fields.owner else ""
+            side = [(words(owner, MUTED), len(owner))] if owner else []
+            side.append((due(task, state.today), 11))
+            rows.append(
+                PassageTask(
+                    task,
+                    state.today,
+                    side=side,
+                    indent=2 * passage.indent,
+                    fresh=is_fresh(state, task),
+                )
+            )
+        return rows
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Words wrap differently at another width."""
+        del event
+        if self.state is not None:
+            self.call_after_refresh(self._redraw)
+
+    def default_spot(self) -> tuple[str, int] | None:
+        return self.path, 1
+
+    def action_edit(self) -> None:
+        row = self.selected()
+        line = getattr(row, "spot", (None, 1))[1] if row is not None else 1
+        self.post_message(self.WantsEditor(self.path, line))
+
+    def action_earlier(self) -> None:
+        """The session before this one."""
+        self._go(-1)
+
+    def action_later(self) -> None:
+        """The session after this one."""
+        self._go(1)
+
+    def _go(self, by: int) -> None:
+        lead = self.state.lead(self.lead_id) if self.state else None
+        paths = [session.path for session in lead.sessions] if lead else []
+        index = paths.index(self.path) + by if self.path in paths else -1
+        if 0 <= index < len(paths):
+            self.path, self._passages, self._trouble = paths[index], None, ""
+            self.query_one(RowList).scroll_home(animate=False)
+            self._redraw()
+            self.board.fetch(self)
+
+
+def _header(session: Session, state: State) -> Content:
+    at = local(session.at, state.now)
+    parts = [
+        words(say_exact(session.at, state.now), STRONG),
+        words(say_relative(at.day, state.today), MUTED),
+        words(str(status_of(session, state.now)), MUTED),
+    ]
+    if session.duration:
+        parts.append(words(f"{session.duration} min", MUTED))
+    if session.skill:
+        skill = state.workspace.method.skill(session.skill)
+        name = skill.name if skill else session.skill
+        parts.append(Content.assemble(("about ", MUTED), words(name)))
+    if session.next:
+        parts.append(Content.assemble(("next ", MUTED), words(say_exact(session.next, state.now))))
+    return bullets(parts)
+
+
+def _aside(lead: Lead, session: Session, state: State) -> Content:
+    """Beside the notes: levels agreed on, questions for the skill, and the shape of a session."""
+    framework = state.workspace.method
+    lines: list[Content] = []
+    if session.levels:
+        lines.append(Content.styled("AGREED THAT DAY", HEAD))
+        for name, level in session.levels:
+            skill = framework.skill(name)
+            if skill:
+                rank = skill.rank(level)
+                picture = meter(rank, len(skill.levels))
+                lines.append(
+                    Content.assemble(picture, "  ", words(skill.name), "  ", words(level, MUTED))
+                )
+        lines.append(Content(""))
+    skill = framework.skill(session.skill)
+    if skill and skill.questions:
+        lines.append(Content.assemble(("QUESTIONS  ", HEAD), words(skill.name.lower(), MUTED)))
+        lines.extend(Content.assemble(("– ", MUTED), words(text)) for text in skill.questions)
+        lines.append(Content(""))
+    if framework.session:
+        lines.append(Content.styled("SHAPE OF A SESSION", HEAD))
+        for part in framework.session:
+            low, high = part.minutes or (0, 0)
+            span = f"{low}–{high}" if low != high else f"{low}"
+            time = f"{span:>6} min  " if part.minutes else " " * 12
+            lines.append(Content.assemble((time, MUTED), words(part.name)))
+    del lead
+    return Content("\n").join(lines)

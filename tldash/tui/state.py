@@ -1,0 +1,33 @@
+"""What the app tells its screens: one frozen value, replaced as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tldash.changes import Key
+from tldash.records import Lead, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that a screen may draw."""
+
+    workspace: Workspace
+    now: datetime
+    loaded: bool = False
+    """Whether the first reading is over."""
+    progress: tuple[int, int] | None = None
+    """Files read and files there are, during a long first reading."""
+    note: str = ""
+    """What is wrong with watching; empty where nothing is."""
+    fresh: frozenset[Key] = frozenset()
+    """What somebody else has just changed."""
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def lead(self, lead_id: str) -> Lead | None:
+        """A lead by id."""
+        return self.workspace.lead(lead_id)

@@ -1,0 +1,106 @@
+"""The first and the last line of every screen: where one is, and what one can press."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tldash.tui.commands import Command
+from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, spread, words
+
+
+class TitleBar(Widget):
+    """Where one is, and the state of the folder."""
+
+    DEFAULT_CSS = """
+    TitleBar { height: 1; dock: top; background: $panel; padding: 0 1; }
+    """
+
+    place: reactive[tuple[str, ...]] = reactive(())
+    """Names from the first screen to this one."""
+    status: reactive[Content] = reactive(Content(""))
+
+    def render(self) -> Content:
+        """One line: the place at the left, the state at the right."""
+        parts: list[Content] = [Content.styled("tldash", f"bold {ACCENT}")]
+        for index, name in enumerate(self.place):
+            last = index == len(self.place) - 1
+            parts.append(Content.styled(" › ", MUTED))
+            parts.append(words(name, STRONG if last else MUTED))
+        return spread(Content.assemble(*parts), self.status, self.content_size.width)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the last line."""
+
+    text: str
+    bad: bool = False
+    """Whether something was not done."""
+
+
+class KeyBar(Widget):
+    """What one can press here; a notice takes its place for a while."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    KeyBar { height: 1; dock: bottom; background: $panel; padding: 0 1; }
+    """
+
+    commands: reactive[tuple[tuple[Command, str], ...]] = reactive(())
+    """Commands in order of importance, each with the label it has now."""
+    notice: reactive[Notice | None] = reactive(None)
+
+    class Pressed(Message):
+        """A command in the bar was clicked."""
+
+        def __init__(self, command: Command) -> None:
+            super().__init__()
+            self.command = command
+
+    def render(self) -> Content:
+        """One line; what does not fit is left out, the last two always shown."""
+        width = self.content_size.width
+        if self.notice is not None:
+            sign = ("✗ ", LATE) if self.notice.bad else ("✓ ", DONE)
+            return fit(Content.assemble(sign, words(self.notice.text)), width)
+        return Content("  ").join([content for _, content in self._shown(width)])
+
+    def _shown(self, width: int) -> list[tuple[Command, Content]]:
+        entries = [(command, _entry(command, label)) for command, label in self.commands]
+        head, tail = entries[:-2], entries[-2:]
+        room = width - sum(content.cell_length + 2 for _, content in tail)
+        shown: list[tuple[Command, Content]] = []
+        for command, content in head:
+            room -= content.cell_length + 2
+            if room < 0:
+                break
+            shown.append((command, content))
+        return [*shown, *tail]
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a command carries it out."""
+        offset = event.get_content_offset(self)
+        if offset is None or self.notice is not None:
+            return
+        at = 0
+        for command, content in self._shown(self.content_size.width):
+            if at <= offset.x < at + content.cell_length:
+                self.post_message(self.Pressed(command))
+                return
+            at += content.cell_length + 2
+
+
+def _entry(command: Command, label: str) -> Content:
+    return Content.assemble((command.shown, f"bold {ACCENT}"), " ", (label, MUTED))
+
+
+def labelled(commands: Sequence[Command], **labels: str) -> tuple[tuple[Command, str], ...]:
+    """Commands with their labels, some of which are other than usual."""
+    return tuple((command, labels.get(command.name, command.label)) for command in commands)

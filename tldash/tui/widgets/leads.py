@@ -1,0 +1,237 @@
+"""How a lead looks: as a row of the overview, as a summary beside it, and as small pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from tldash.changes import lead_key
+from tldash.dates import say_date, say_exact, say_moment, say_relative
+from tldash.insight.actions import is_open, open_actions, order, overdue
+from tldash.insight.attention import Attention, attention
+from tldash.insight.schedule import Beat, Standing, expected, strip, upcoming
+from tldash.insight.skills import SkillView, skill_views, suggested
+from tldash.method.model import Framework
+from tldash.records import Lead
+from tldash.tui.text import (
+    ACCENT,
+    DONE,
+    HEAD,
+    LATE,
+    MUTED,
+    PLAIN,
+    STRONG,
+    bullets,
+    fit,
+    meter,
+    row,
+    spread,
+    words,
+    wrap,
+)
+from tldash.tui.widgets.rows import Row
+from tldash.tui.widgets.tasks import box_sign, due
+
+BEATS = {
+    Beat.HELD: ("●", ACCENT),
+    Beat.LATE: ("◐", ACCENT),
+    Beat.MISSED: ("○", MUTED),
+    Beat.TO_COME: ("·", STRONG),
+}
+STRIP_WIDTH = 7
+NAMED_SKILLS_FROM = 118
+"""The width of the list from which skills have room for their names."""
+
+
+def beats(lead: Lead, now: datetime) -> Content:
+    """The cadence strip."""
+    return Content.assemble(*(BEATS[beat] for beat in strip(lead, now)))
+
+
+def next_session(lead: Lead, now: datetime) -> Content:
+    """When the next session is, in words."""
+    found = upcoming(lead, now)
+    if found.at is None:
+        return Content.styled("none planned", MUTED)
+    said = say_moment(found.at, now)
+    if found.standing is not Standing.PLANNED:
+        return Content.styled(said, LATE)
+    close = said.startswith(("today", "tomorrow"))
+    return Content.styled(said, f"bold {ACCENT}" if close else PLAIN)
+
+
+def reasons(found: Sequence[Attention]) -> Content:
+    """Why somebody needs attention, in words."""
+    return bullets([words(reason.message, MUTED) for reason in found])
+
+
+def columns(width: int, framework: Framework) -> list[int]:
+    """Widths of name, next session, open, late and cadence, then one a skill.
+
+    Skills that have no room at all are left out; the lead's own page has them.
+    """
+    named = width >= NAMED_SKILLS_FROM
+    skills = [
+        max(cell_len(skill.name) if named else 3, len(skill.levels), 3)
+        for skill in framework.skills
+    ]
+    fixed = [16, 4, 6, STRIP_WIDTH]
+    gap = 2
+    while skills and 14 + sum(fixed) + sum(skills) + gap * (len(fixed) + len(skills)) > width - 2:
+        skills.pop()
+    rest = width - 2 - sum(fixed) - sum(skills) - gap * (len(fixed) + len(skills))
+    return [min(max(rest, 8), 36), *fixed, *skills]
+
+
+def heading(width: int, framework: Framework) -> Content:
+    """The names of the columns."""
+    sizes = columns(width, framework)
+    named = width >= NAMED_SKILLS_FROM
+    names = [skill.name if named else skill.short for skill in framework.skills]
+    cells: list[tuple[Content, int] | tuple[Content, int, str]] = [
+        (Content.styled(name, HEAD), size)
+        for name, size in zip(("LEAD", "NEXT SESSION"), sizes[:2], strict=True)
+    ]
+    cells.append((Content.styled("OPEN", HEAD), sizes[2], "right"))
+    cells.append((Content.styled("LATE", HEAD), sizes[3], "right"))
+    cells.append((Content.styled("CADENCE", HEAD), sizes[4]))
+    cells.extend(
+        (words(name.upper(), HEAD), size) for name, size in zip(names, sizes[5:], strict=False)
+    )
+    return Content.assemble("  ", row(cells))
+
+
+class LeadRow(Row):
+    """A lead in the overview: what is, and why it matters."""
+
+    def __init__(
+        self, lead: Lead, framework: Framework, now: datetime, *, fresh: bool, airy: bool
+    ) -> None:
+        """`airy` leaves a blank line below."""
+        self.lead = lead
+        self.key = lead_key(lead)
+        self.fresh = fresh
+        self.spot = (f"{lead.path}/lead.md" if lead.path else "lead.md", 1)
+        self._framework = framework
+        self._now = now
+        self._airy = airy
+        self._reasons = attention(lead, now)
+
+    def height(self, width: int) -> int:
+        del width
+        return 3 if self._airy else 2
+
+    def lines(self, width: int) -> Sequence[Content]:
+        lead, now = self.lead, self._now
+        sizes = columns(width, self._framework)
+        late = len(overdue(lead, now.date()))
+        cells: list[tuple[Content, int] | tuple[Content, int, str]] = [
+            (words(lead.name, STRONG), sizes[0]),
+            (next_session(lead, now), sizes[1]),
+            (Content(str(len(open_actions(lead)))), sizes[2], "right"),
+            (Content.styled(str(late), LATE) if late else Content(""), sizes[3], "right"),
+            (beats(lead, now), sizes[4]),
+        ]
+        views = skill_views(lead, self._framework, now)
+        cells.extend(
+            (meter(view.rank, len(view.skill.levels)), size)
+            for view, size in zip(views, sizes[5:], strict=False)
+        )
+        flag = Content.styled("! ", LATE) if self._reasons else Content("  ")
+        second = reasons(self._reasons) if self._reasons else Content.styled("on track", DONE)
+        return (
+            Content.assemble(flag, row(cells)),
+            Content.assemble("  ", fit(second, width - 2)),
+            *([Content("")] if self._airy else []),
+        )
+
+
+def section(name: str, note: str = "") -> Content:
+    """The heading of a part of a summary."""
+    return Content.assemble((name, HEAD), (f"  {note}" if note else "", MUTED))
+
+
+def next_lines(lead: Lead, framework: Framework, now: datetime, width: int) -> list[Content]:
+    """The next session: when, what is on its agenda, and which skill it could be about."""
+    found = upcoming(lead, now)
+    lines: list[Content] = []
+    if found.at is None:
+        usual = expected(lead, now)
+        note = f" · usual would be {say_date(usual, now.date())}" if usual else ""
+        if usual and usual < now.date():
+            note = f" · usual would have been {say_date(usual, now.date())}"
+        lines.append(Content.assemble(("none planned", STRONG), (note, MUTED)))
+    else:
+        exact = Content.styled(say_exact(found.at, now), MUTED)
+        lines.append(bullets([next_session(lead, now), exact]))
+        if found.standing is not Standing.PLANNED:
+            lines.append(Content.styled("its notes are not written yet", LATE))
+    topics = found.session.topics if found.session else ()
+    left = [topic for topic in topics if not topic.status.closed]
+    for topic in left[:5]:
+        owner = f" @{topic.fields.owner}" if topic.fields.owner else ""
+        text = Content.assemble(words(topic.text), words(owner, MUTED))
+        lines.append(Content.assemble(("– ", MUTED), text.truncate(width - 2, ellipsis=True)))
+    if len(left) > 5:
+        lines.append(Content.styled(f"  and {len(left) - 5} more", MUTED))
+    if found.session and found.session.skill and (skill := framework.skill(found.session.skill)):
+        lines.append(Content.assemble(("about  ", MUTED), skill.name))
+    elif idea := suggested(lead, framework, now):
+        times = {0: "not explored yet", 1: "explored once"}.get(
+            idea.explored, f"explored {idea.explored} times"
+        )
+        last = f", {say_relative(idea.last, now.date())}" if idea.last else ""
+        lines.append(
+            Content.assemble(("suggested  ", MUTED), idea.skill.name, (f"  {times}{last}", MUTED))
+        )
+    return [piece for line in lines for piece in wrap(line, width)]
+
+
+def skill_line(view: SkillView, width: int) -> Content:
+    """A skill with its level, and how many of its markers were seen."""
+    level = view.level.name.lower() if view.level else "not known"
+    of = len(view.markers)
+    seen = Content.styled(f"{view.ticked}/{of}" if of else "", MUTED)
+    left = Content.assemble(
+        fit(words(view.skill.name), 19),
+        " ",
+        meter(view.rank, len(view.skill.levels)),
+        (f"  {level}", MUTED),
+    )
+    return spread(left, seen, width)
+
+
+def summary(lead: Lead, framework: Framework, now: datetime, width: int, height: int) -> Content:
+    """A lead beside the overview, in at most `height` lines."""
+    who = [words(lead.cadence_name, MUTED)]
+    if lead.coach:
+        who.insert(0, words(f"coach {lead.coach}", MUTED))
+    lines = [words(lead.name, STRONG), bullets(who)]
+    found = attention(lead, now)
+    if found:
+        why = Content.assemble(("Needs you: ", LATE), reasons(found))
+        lines.extend(wrap(why, width))
+    skills = [section("SKILLS")] + [
+        skill_line(view, width) for view in skill_views(lead, framework, now)
+    ]
+    coming = [section("NEXT SESSION"), *next_lines(lead, framework, now, width)]
+    actions = sorted(filter(is_open, lead.actions), key=order)
+    room = height - len(lines) - len(skills) - len(coming) - 5
+    listed: list[Content] = [section("OPEN ACTIONS", str(len(actions)))]
+    shown = actions[: max(room, 2)]
+    for action in shown:
+        when = due(action.task, now.date())
+        text = words(action.task.text).truncate(width - 3 - 10, ellipsis=True)
+        owner = Content.styled("coach's: ", MUTED) if action.coach_owned else Content("")
+        left = Content.assemble(box_sign(action.status), " ", owner, text)
+        listed.append(spread(left.truncate(width - 10, ellipsis=True), when, width))
+    if len(actions) > len(shown):
+        listed.append(Content.styled(f"  and {len(actions) - len(shown)} more", MUTED))
+    if not actions:
+        listed.append(Content.styled("none", MUTED))
+    for part in (listed, coming, skills):
+        lines.extend((Content(""), *part))
+    return Content("\n").join(lines[:height])

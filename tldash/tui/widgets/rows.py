@@ -1,0 +1,360 @@
+"""A list of rows that draws only what is seen.
+
+Every list of the dashboard is one of these: leads, actions, markers, passages, problems. A row knows
+how to draw itself at a width; the list knows the cursor, the mouse and the scroll position, and keeps
+them through a rebuild by the rows' keys. With the line API, a list of thousands costs no more than
+the lines on screen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable, Sequence
+from itertools import accumulate
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import Visual
+
+GUTTER = 2
+"""Cells before every row: the cursor's bar, and the mark of what just changed."""
+
+
+class Row:
+    """One row, of one or more lines. Subclasses draw; the base is a blank line."""
+
+    key: Hashable = None
+    """What it is about; a row without a key cannot be selected."""
+    fresh: bool = False
+    """Whether somebody has just changed it."""
+    box: tuple[int, int] | None = None
+    """The cells of its first line, from and up to, where a click ticks it."""
+
+    def height(self, width: int) -> int:
+        """How many lines it takes at that width."""
+        return len(self.lines(width))
+
+    def lines(self, width: int) -> Sequence[Content]:
+        """What it looks like; every line at most `width` cells wide."""
+        del width
+        return (Content(""),)
+
+
+class Line(Row):
+    """A row that is one fixed line."""
+
+    def __init__(self, content: Content, key: Hashable = None) -> None:
+        self.content = content
+        self.key = key
+
+    def height(self, width: int) -> int:
+        del width
+        return 1
+
+    def lines(self, width: int) -> Sequence[Content]:
+        return (self.content.truncate(width, ellipsis=True),)
+
+
+class RowList(ScrollView, can_focus=True):
+    """Rows with a cursor."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--cursor", "rows--bar", "rows--fresh", "rows--hover"}
+    DEFAULT_CSS = """
+    RowList {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+        overflow-x: hidden;
+        & > .rows--cursor { background: $boost; }
+        &:focus > .rows--cursor { background: $primary 22%; }
+        & > .rows--hover { background: $boost; }
+        & > .rows--bar { color: $accent; text-style: bold; }
+        & > .rows--fresh { color: $accent; text-style: bold; }
+    }
+    """
+    BINDINGS: ClassVar[list[Binding | tuple[str, str] | tuple[str, str, str]]] = [
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("home,g", "edge(-1)", "First", show=False),
+        Binding("end,G", "edge(1)", "Last", show=False),
+        Binding("pagedown,ctrl+d", "leap(1)", "Page down", show=False),
+        Binding("pageup,ctrl+u", "leap(-1)", "Page up", show=False),
+        Binding("enter", "open", "Open", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(-1, repaint=False)
+    """Index of the selected row; -1 where none can be."""
+
+    class Moved(Message):
+        """Another row is selected."""
+
+        def __init__(self, rows: RowList, row: Row | None) -> None:
+            super().__init__()
+            self.rows = rows
+            self.row = row
+
+        @property
+        def control(self) -> RowList:
+            return self.rows
+
+    class Opened(Moved):
+        """A row was chosen with Enter or a second click."""
+
+    class Pressed(Moved):
+        """A row's box was clicked."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.rows: Sequence[Row] = ()
+        self._tops: list[int] = [0]
+        self._drawn: dict[int, list[Strip]] = {}
+        self._hovered = -1
+        self._measured = -1
+
+    # What is shown
+
+    def show(self, rows: Sequence[Row], select: Hashable = None) -> None:
+        """Show these rows instead, with the cursor on `select`, else where it was.
+
+        Where the selected row is gone, the one that took its place is selected. The line on screen
+        on which the selection stands stays the same, as far as there are rows to fill the screen.
+        """
+        before = self.selected
+        wanted = select if select is not None else before.key if before is not None else None
+        offset = self._top(self.cursor) - self.scroll_offset.y if self.cursor >= 0 else 0
+        index = self.cursor
+        self.rows = rows
+        self._measure()
+        cursor = self._find(wanted, index)
+        moved = cursor != index
+        self.set_reactive(RowList.cursor, cursor)
+        if cursor >= 0 and moved and select is None:
+            self.scroll_to(y=self._top(cursor) - offset, animate=False, immediate=True)
+        self._reveal()
+        self.refresh()
+        after = self.selected
+        if (before.key if before else None) != (after.key if after else None) or before is None:
+            self.post_message(self.Moved(self, after))
+
+    @property
+    def selected(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    def select(self, key: Hashable) -> None:
+        """Put the cursor on the row with that key, if it is there."""
+        index = self._find(key, -1)
+        if index >= 0 and self.rows[index].key == key:
+            self.cursor = index
+
+    def _find(self, key: Hashable, near: int) -> int:
+        """The selectable row with that key, the nearest of several; else the one nearest by place."""
+        if key is not None:
+            same = [index for index, row in enumerate(self.rows) if row.key == key]
+            if same:
+                return min(same, key=lambda index: abs(index - near))
+        able = [index for index, row in enumerate(self.rows) if row.key is not None]
+        if not able:
+            return -1
+        return min(able, key=lambda index: (abs(index - near), -index)) if near >= 0 else able[0]
+
+    def _top(self, index: int) -> int:
+        return self._tops[min(max(index, 0), len(self._tops) - 1)]
+
+    @property
+    def _inner(self) -> int:
+        return max(self.scrollable_content_region.width - GUTTER, 1)
+
+    def _measure(self) -> None:
+        self._drawn.clear()
+        self._measured = self._inner
+        width = self._measured
+        self._tops = [0, *accumulate(row.height(width) for row in self.rows)]
+        self.virtual_size = Size(self.scrollable_content_region.width, self._tops[-1])
+
+    def on_resize(self) -> None:
+        """Rows may wrap differently at another width."""
+        if self._inner != self._measured:
+            self._measure()
+        self._reveal()
+
+    def notify_style_update(self) -> None:
+        """Another theme: draw again."""
+        super().notify_style_update()
+        self._drawn.clear()
+        self.refresh()
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the list, as the line API asks for it."""
+        width = self.scrollable_content_region.width
+        at = y + self.scroll_offset.y
+        index = bisect_right(self._tops, at) - 1
+        if not 0 <= index < len(self.rows):
+            return Strip.blank(width, self.rich_style)
+        strips = self._drawn.get(index)
+        if strips is None:
+            strips = self._drawn[index] = self._draw(self.rows[index], index, width)
+            if len(self._drawn) > 400:
+                self._drawn.pop(next(iter(self._drawn)))
+        line = at - self._tops[index]
+        return strips[line] if line < len(strips) else Strip.blank(width, self.rich_style)
+
+    def _draw(self, row: Row, index: int, width: int) -> list[Strip]:
+        base = self.visual_style
+        if index == self.cursor and row.key is not None:
+            base += self.get_visual_style("rows--cursor", partial=True)
+        elif index == self._hovered and row.key is not None:
+            base += self.get_visual_style("rows--hover", partial=True)
+        strips = []
+        for number, content in enumerate(row.lines(width - GUTTER)):
+            body = Visual.to_strips(self, content, width - GUTTER, 1, base, pad=True)
+            line = Strip.join([self._gutter(row, index, number, base), *body[:1]])
+            strips.append(line.adjust_cell_length(width, base.rich_style))
+        return strips
+
+    def _gutter(self, row: Row, index: int, number: int, base: Style) -> Strip:
+        at_cursor = index == self.cursor and row.key is not None and self.has_focus
+        bar = self.get_visual_style("rows--bar", partial=True)
+        fresh = self.get_visual_style("rows--fresh", partial=True)
+        return Strip(
+            [
+                Segment("▌" if at_cursor else " ", (base + bar).rich_style),
+                Segment("•" if row.fresh and number == 0 else " ", (base + fresh).rich_style),
+            ],
+            GUTTER,
+        )
+
+    def _forget(self, *indices: int) -> None:
+        for index in indices:
+            self._drawn.pop(index, None)
+            top = self._top(index) - self.scroll_offset.y
+            if 0 <= index < len(self.rows):
+                self.refresh_lines(top, self._top(index + 1) - self._top(index))
+
+    def on_focus(self) -> None:
+        """The cursor's bar appears."""
+        self._forget(self.cursor)
+
+    def on_blur(self) -> None:
+        """The cursor's bar goes."""
+        self._forget(self.cursor)
+
+    # Moving
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Draw both rows, and keep the selected one in sight."""
+        self._forget(old, new)
+        self._reveal()
+        if old != new:
+            self.post_message(self.Moved(self, self.selected))
+
+    def _reveal(self) -> None:
+        if not 0 <= self.cursor < len(self.rows) or not self.scrollable_content_region.height:
+            return
+        top = self._top(self.cursor)
+        above = self.cursor
+        while above > 0 and self.rows[above - 1].key is None and self.cursor - above < 2:
+            above -= 1  # a heading just above comes into sight with its first row
+        first = self._top(above)
+        height = self._top(self.cursor + 1) - first
+        room = self.scrollable_content_region.height
+        if height > room:
+            first, height = top, min(self._top(self.cursor + 1) - top, room)
+        self.scroll_to_region(
+            Region(0, first, 1, height), animate=False, immediate=True, force=True
+        )
+
+    def _step(self, index: int, by: int) -> int:
+        index += by
+        while 0 <= index < len(self.rows):
+            if self.rows[index].key is not None:
+                return index
+            index += by
+        return -1
+
+    def action_move(self, by: int) -> None:
+        """To the next row that can be selected; at either end, scroll on to what stands there."""
+        found = self._step(self.cursor, by)
+        if found >= 0:
+            self.cursor = found
+        elif by < 0:
+            self.scroll_home(animate=False)
+        else:
+            self.scroll_end(animate=False)
+
+    def action_edge(self, to: int) -> None:
+        """To the first or last row."""
+        found = self._step(-1, 1) if to < 0 else self._step(len(self.rows), -1)
+        if found >= 0:
+            self.cursor = found
+        self.scroll_to(y=0 if to < 0 else self.max_scroll_y, animate=False, immediate=True)
+
+    def action_leap(self, by: int) -> None:
+        """A page on, or to the end."""
+        page = max(self.scrollable_content_region.height - 1, 1)
+        if self.cursor < 0:
+            self.scroll_relative(y=by * page, animate=False)
+            return
+        line = min(max(self._top(self.cursor) + by * page, 0), max(self._tops[-1] - 1, 0))
+        index = bisect_right(self._tops, line) - 1
+        if not 0 <= index < len(self.rows) or self.rows[index].key is None:
+            nearest = self._step(index, -by)
+            index = nearest if nearest >= 0 else self.cursor
+        if (index - self.cursor) * by <= 0:
+            self.action_edge(by)
+        else:
+            self.cursor = index
+
+    def action_open(self) -> None:
+        """Choose the selected row."""
+        if self.selected is not None:
+            self.post_message(self.Opened(self, self.selected))
+
+    # Mouse
+
+    def _at(self, event: events.MouseEvent) -> int:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return -1
+        index = bisect_right(self._tops, offset.y + self.scroll_offset.y) - 1
+        return index if 0 <= index < len(self.rows) and self.rows[index].key is not None else -1
+
+    def on_click(self, event: events.Click) -> None:
+        """One click selects, on a box it ticks, and two open."""
+        index = self._at(event)
+        if index < 0:
+            return
+        offset = event.get_content_offset(self)
+        row = self.rows[index]
+        self.cursor = index
+        on_first = offset is not None and offset.y + self.scroll_offset.y == self._top(index)
+        cell = (offset.x if offset else 0) - GUTTER
+        if row.box is not None and on_first and row.box[0] <= cell < row.box[1]:
+            self.post_message(self.Pressed(self, row))
+        elif event.chain == 2:
+            self.action_open()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show which row a click would select."""
+        self._hover(self._at(event))
+
+    def on_leave(self) -> None:
+        """Nothing is under the mouse."""
+        self._hover(-1)
+
+    def _hover(self, index: int) -> None:
+        if index != self._hovered:
+            before, self._hovered = self._hovered, index
+            self._forget(before, index)

@@ -1,0 +1,104 @@
+"""Rows for the skills checklist: a line a skill, and below it its markers when it is unfolded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from textual.content import Content
+
+from tldash.insight.skills import SkillView
+from tldash.tui.text import ACCENT, MUTED, STRONG, fit, meter, spread, words, wrap
+from tldash.tui.widgets.rows import Row
+from tldash.tui.widgets.tasks import TaskRow
+
+BARS = "▁▂▃▄▅▆▇█"
+HISTORY = 8
+"""Sessions shown in the small chart."""
+
+
+def history(view: SkillView) -> Content:
+    """The levels of the last sessions that recorded one, as a small chart."""
+    top = len(view.skill.levels)
+    ranks = [rank for _, rank in view.history[-HISTORY:]]
+    return Content.styled("".join(BARS[round(rank / top * 6)] for rank in ranks), ACCENT)
+
+
+class SkillRow(Row):
+    """One skill: its level, its markers, and how it grew."""
+
+    def __init__(self, view: SkillView, unfolded: bool) -> None:
+        self.view = view
+        self.key = ("skill", view.skill.id)
+        self.spot = (view.markers[0].task.path, view.markers[0].task.line) if view.markers else None
+        self._unfolded = unfolded
+
+    def height(self, width: int) -> int:
+        return len(self.lines(width))
+
+    def lines(self, width: int) -> Sequence[Content]:
+        view = self.view
+        level = view.level.name.lower() if view.level else "not known"
+        of = len(view.markers)
+        seen = f"{view.ticked}/{of}" if of else ""
+        fold = ("▾ " if self._unfolded else "▸ ") if of else "  "
+        name_width = 15 if width < 60 else 22
+        left = Content.assemble(
+            (fold, MUTED),
+            fit(words(view.skill.name, STRONG if self._unfolded else ""), name_width),
+            " ",
+            meter(view.rank, len(view.skill.levels)),
+            " ",
+            fit(words(level, MUTED), 12),
+        )
+        right = Content.assemble(
+            (f"{seen:>4}", MUTED), "  ", fit(history(view), HISTORY) if width >= 54 else ""
+        )
+        lines = [spread(left, right, width)]
+        if self._unfolded and view.skill.summary:
+            lines.extend(
+                Content.assemble("  ", line)
+                for line in wrap(words(view.skill.summary, MUTED), width - 2)
+            )
+        return lines
+
+
+class LevelRow(Row):
+    """The name of a level, above its markers."""
+
+    def __init__(self, name: str, description: str, held: bool) -> None:
+        self._name = name
+        self._description = description
+        self._held = held
+
+    def height(self, width: int) -> int:
+        del width
+        return 1
+
+    def lines(self, width: int) -> Sequence[Content]:
+        sign = Content.styled("▰ " if self._held else "▱ ", ACCENT if self._held else MUTED)
+        line = Content.assemble(
+            "  ", sign, words(self._name.lower()), "  ", words(self._description, MUTED)
+        )
+        return (line.truncate(width, ellipsis=True),)
+
+
+def skill_rows(
+    views: Sequence[SkillView], unfolded: frozenset[str], today: date
+) -> list[Row]:
+    """Every skill; the unfolded ones with their levels and markers."""
+    rows: list[Row] = []
+    for view in views:
+        is_open = view.skill.id in unfolded and bool(view.markers)
+        rows.append(SkillRow(view, is_open))
+        if not is_open:
+            continue
+        for place, level in enumerate(view.skill.levels, 1):
+            held = place == view.rank if view.skill.sliding else place <= view.rank
+            here = [marker for marker in view.markers if marker.level == level.id]
+            if here:
+                rows.append(LevelRow(level.name, level.description, held))
+                rows.extend(TaskRow(marker.task, today, indent=4) for marker in here)
+        loose = [marker for marker in view.markers if marker.level is None]
+        rows.extend(TaskRow(marker.task, today, indent=4) for marker in loose)
+    return rows

@@ -1,0 +1,177 @@
+"""The sessions of a lead on a line, from the first to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tldash.changes import session_key
+from tldash.dates import local, say_date
+from tldash.insight.schedule import Standing, status_of, upcoming
+from tldash.method.model import Framework
+from tldash.records import Lead, Session, SessionStatus
+from tldash.tui.state import State
+from tldash.tui.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, words
+
+SIGNS = {
+    SessionStatus.HELD: ("●", ACCENT),
+    SessionStatus.PLANNED: ("·", STRONG),
+    SessionStatus.MISSED: ("○", MUTED),
+    SessionStatus.CANCELLED: ("○", MUTED),
+}
+GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One session on the line."""
+
+    session: Session
+    content: Content
+
+
+def stops(lead: Lead, framework: Framework, state: State) -> tuple[Stop, ...]:
+    """The sessions of a lead, each as its sign, its day and what it was about."""
+    found = []
+    for session in lead.sessions:
+        sign = SIGNS[status_of(session, state.now)]
+        if status_of(session, state.now) is SessionStatus.HELD and not session.written:
+            sign = ("◌", LATE)
+        day = say_date(local(session.at, state.now).day, state.today)
+        about = _about(session, framework, state.now)
+        mark = "•" if session_key(session) in state.fresh else ""
+        parts = [(f"{mark}{sign[0]} ", sign[1]), (day, PLAIN), (f" {about}" if about else "", MUTED)]
+        content = Content.assemble(*((words(text).plain, style) for text, style in parts if text))
+        found.append(Stop(session, content))
+    return tuple(found)
+
+
+def _about(session: Session, framework: Framework, now: datetime) -> str:
+    status = status_of(session, now)
+    if status in (SessionStatus.MISSED, SessionStatus.CANCELLED):
+        return str(status)
+    if skill := framework.skill(session.skill):
+        return skill.id
+    if session.skill:
+        return session.skill
+    if status is SessionStatus.PLANNED:
+        return "planned"
+    if not session.written:
+        return "not written up"
+    return "start" if session.number == 1 else ""
+
+
+class Timeline(Widget, can_focus=True):
+    """Sessions from left to right; the last ones that fit, or those around the cursor."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Timeline { height: 2; padding: 0 1; border-top: solid $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "move(-1)", "Earlier", show=False),
+        Binding("right,l", "move(1)", "Later", show=False),
+        Binding("home,g", "move(-999)", "First", show=False),
+        Binding("end,G", "move(999)", "Last", show=False),
+        Binding("enter", "open", "Open", show=False),
+    ]
+
+    stops: reactive[tuple[Stop, ...]] = reactive(())
+    cursor: reactive[int] = reactive(-1)
+    ending: reactive[Content] = reactive(Content(""))
+
+    class Opened(Message):
+        """A session was chosen."""
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
+
+    def show(self, lead: Lead, framework: Framework, state: State) -> None:
+        """Show the sessions of a lead; the cursor stays on its session."""
+        path = self.selected.path if self.selected else None
+        self.stops = stops(lead, framework, state)
+        paths = [stop.session.path for stop in self.stops]
+        self.cursor = paths.index(path) if path in paths else len(paths) - 1
+        following = upcoming(lead, state.now)
+        text = "· none planned" if following.standing in (Standing.NONE, Standing.MISSING) else ""
+        if following.standing is Standing.PLANNED and following.session is None and following.at:
+            text = f"· {say_date(local(following.at, state.now).day, state.today)} planned"
+        self.ending = Content.styled(text, MUTED)
+
+    @property
+    def selected(self) -> Session | None:
+        """The session under the cursor."""
+        return self.stops[self.cursor].session if 0 <= self.cursor < len(self.stops) else None
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Stay on the line."""
+        return min(max(cursor, 0 if self.stops else -1), len(self.stops) - 1)
+
+    def render(self) -> Content:
+        """One line."""
+        title = Content.styled("SESSIONS  ", f"bold {ACCENT}" if self.has_focus else HEAD)
+        if not self.stops:
+            return Content.assemble(title, ("none yet", MUTED))
+        first, last = self._window(self.content_size.width)
+        parts = [title]
+        if first:
+            parts.append(Content.styled(f"‹ {first} more   ", MUTED))
+        for index in range(first, last):
+            content = self.stops[index].content
+            if index == self.cursor and self.has_focus:
+                content = content.stylize("reverse")
+            parts.extend((content, Content(" " * GAP)))
+        if last < len(self.stops):
+            parts.append(Content.styled(f"{len(self.stops) - last} more ›", MUTED))
+        else:
+            parts.append(self.ending)
+        return Content.assemble(*parts).truncate(self.content_size.width, ellipsis=True)
+
+    def _window(self, width: int) -> tuple[int, int]:
+        """From which stop to which fit on the line: the cursor's, then as many before, then after."""
+        sizes = [stop.content.cell_length + GAP for stop in self.stops]
+        room = width - len("SESSIONS  ") - self.ending.cell_length - 10
+        first = last = max(self.cursor, 0) if self.has_focus else len(self.stops) - 1
+        room -= sizes[first]
+        last += 1
+        while first > 0 and room >= sizes[first - 1]:
+            first -= 1
+            room -= sizes[first]
+        while last < len(sizes) and room >= sizes[last]:
+            room -= sizes[last]
+            last += 1
+        return first, last
+
+    def action_move(self, by: int) -> None:
+        """To an earlier or later session."""
+        self.cursor += by
+
+    def action_open(self) -> None:
+        """Read the session."""
+        if self.selected is not None:
+            self.post_message(self.Opened(self.selected))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses a session, a second one opens it."""
+        offset = event.get_content_offset(self)
+        if offset is None or not self.stops:
+            return
+        first, last = self._window(self.content_size.width)
+        at = len("SESSIONS  ") + (len(f"‹ {first} more   ") if first else 0)
+        for index in range(first, last):
+            size = self.stops[index].content.cell_length
+            if at <= offset.x < at + size:
+                self.cursor = index
+                if event.chain == 2:
+                    self.action_open()
+            at += size + GAP
