@@ -85,7 +85,7 @@ SIGNED = [
     "🔁 every week",
     "🆔 x1",
     "⛔ a, b",
-    "#x",
+    "#x ",
     "📅 soon",
 ]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.files import task_strategies as lines
@@ -179,7 +180,7 @@ def test_nothing_follows(body):
 @pytest.mark.parametrize(
     "body",
     [
-        "a 🔁 whenever 📅 2026-11-20",
+        "a 🔁 every now and then 📅 2026-11-20",
         "a rec:often",
         "a 🔁 every February on the 30th 📅 2026-11-20",
         "a 🔁 every year 📅 9999-12-31",
@@ -195,6 +196,7 @@ def test_a_rule_that_leads_nowhere_says_so(body):
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(lines.bodies(), st.text()), DAYS)
 def test_the_next_line_of_any_line(body, on):
+    assume(not re.search(r"\S\^", body))  # glued to a field, text is shown with a blank before it
     following = next_body(body, on)
     if not isinstance(following, str):
         return

@@ -169,6 +169,10 @@ def test_a_date_is_set_or_moved_in_place(body, name, after):
         ("a due:2026-01-01 📅 2026-01-02 b", "a b"),
         ("a", "a"),
         ("a due:soon", "a due:soon"),
+        ("a📅2026-01-01@b", "a@b"),
+        ("a 📅2026-01-01^b", "a^b"),
+        ("a due:2026-01-01   t:2026-01-01", "a   t:2026-01-01"),
+        ("a due:2026-01-01   b", "a b"),
     ],
 )
 def test_a_date_is_removed(body, after):
@@ -237,6 +241,7 @@ def test_priority_reads_back(body, priority, default):
         ("due:2026-11-20 a", "ada", "due:2026-11-20 a @ada"),
         ("@bob a", None, "a"),
         ("@bob ask @cy", None, "ask cy"),
+        ("[owner:: bob]@cy", None, ""),
         ("a", None, "a"),
     ],
 )
@@ -296,6 +301,7 @@ def test_tags_read_back(body, name):
         ("a due:2026-11-20", "", "due:2026-11-20"),
         ("a due:2026-11-20", "b #new", "b #new due:2026-11-20"),
         ("a\\", "b", "b\\"),
+        ("🔁 every week 12:30", "on Friday", "on Friday 🔁 every week"),
         ("", "b", "b"),
     ],
 )
@@ -323,7 +329,7 @@ def test_rewording_reads_back(body, text):
         ("a due:2026-11-20", "every 2 months when done", "a rec:2m due:2026-11-20"),
         ("a 📅 2026-11-20", "1w", "a 🔁 every week when done 📅 2026-11-20"),
         ("a rec:1w b", "+2d", "a rec:+2d b"),
-        ("a 🔁 every week b", "every day", "a 🔁 every day"),
+        ("a 🔁 every week b", "every day", "a 🔁 every day b"),
         ("a [repeat:: every week] b", "+1m", "a [repeat:: every month] b"),
         ("a rec:1w", "every Monday", "a 🔁 every Monday"),
         ("a 🔁 every week", None, "a"),

@@ -285,7 +285,6 @@ def test_a_field_that_is_nearly_one_is_a_warning(body, hint):
     [
         ("a 🔁 weekly", "weekly", "write “every week”"),
         ("a 🔁 every other week", "every other week", "write “every 2 weeks”"),
-        ("a 🔁 every week with Bob", "every week with Bob", "every week"),
         ("a 🔁 every 2 hours", "every 2 hours", "every week"),
         ("a 🔁 1w", "1w", "write “every week when done”"),
         ("a rec:weekly", "weekly", "rec:1w"),
@@ -299,6 +298,21 @@ def test_a_rule_that_cannot_be_read_is_a_warning(body, rule, hint):
     (problem,) = parsed.problems
     assert (problem.code, problem.severity, problem.offset) == ("repeat", Severity.WARNING, 2)
     assert hint in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("body", "rule", "text"),
+    [
+        ("a 🔁 every week with Bob", "every week", "a with Bob"),
+        ("a 🔁 every week, then rest 📅 2026-11-20", "every week", "a, then rest"),
+        ("a 🔁 weekly sync", "weekly", "a sync"),
+        ("🔁 retry the deploy", None, "🔁 retry the deploy"),
+    ],
+)
+def test_words_behind_a_rule_are_text_and_a_warning(body, rule, text):
+    parsed = parse(body)
+    assert (parsed.text, parsed.fields.repeat) == (text, rule)
+    assert {problem.code for problem in parsed.problems} == {"repeat"}
 
 
 @pytest.mark.parametrize(

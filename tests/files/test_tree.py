@@ -112,8 +112,8 @@ def test_a_name_that_is_no_utf8_is_told_in_plain_text(tmp_path: Path) -> None:
     put(tmp_path, "good.md")
     bad = os.fsencode(tmp_path) + b"/caf\xe9.md"
     os.close(os.open(bad, os.O_CREAT | os.O_WRONLY))
-    os.mkdir(os.fsencode(tmp_path) + b"/dir\xff")
-    os.symlink("good.md", os.fsencode(tmp_path) + b"/link\xfe.md")
+    (tmp_path / "dir\udcff").mkdir()
+    (tmp_path / "link\udcfe.md").symlink_to("good.md")
     tree = walk(tmp_path)
     assert list(tree.files) == ["good.md"]
     assert [(problem.path, problem.code) for problem in tree.problems] == [

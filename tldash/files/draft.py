@@ -53,7 +53,8 @@ class Draft:
     def close(self) -> None:
         """Close the handle; more than once does no harm."""
         if self.fd >= 0:
-            os.close(self.fd)
+            with suppress(OSError):
+                os.close(self.fd)
             self.fd = -1
 
 

@@ -48,7 +48,6 @@ class Layout:
     strays: tuple[str, ...]
     """Folders with Markdown in them that belong to no lead."""
 
-
     def below(self, label: str) -> Layout:
         """The same with `label` as the folder above everything."""
         if not label:

@@ -149,7 +149,8 @@ def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
         yield Place(os.path.dirname(target), "/".join(within), name, fd)  # noqa: PTH120
     finally:
         if fd is not None:
-            os.close(fd)
+            with suppress(OSError):
+                os.close(fd)
 
 
 def _open_folder(real_root: str, within: list[str], make: bool) -> int | None:

@@ -17,7 +17,16 @@ from typing import Final
 from tldash.files.recurrence import WEEKDAYS, Rule, Unreadable
 from tldash.records import Dialect
 
-__all__ = ["LONG_HINT", "SHORT_HINT", "Rule", "Unreadable", "in_dialect", "is_short", "read_rule"]
+__all__ = [
+    "LONG_HINT",
+    "SHORT_HINT",
+    "Rule",
+    "Unreadable",
+    "in_dialect",
+    "is_short",
+    "read_rule",
+    "rule_at_start",
+]
 
 LARGEST_NUMBER: Final = 999
 """More days, weeks, months or years than this are taken for a slip."""
@@ -56,6 +65,22 @@ def read_rule(text: str) -> Rule | Unreadable:
         return Unreadable(str(error), _hint(text))
 
 
+def rule_at_start(text: str) -> str:
+    """The part of `text` that is a rule in words: as many of its words as make sense together.
+
+    Where they make none, all of them if they begin with `every`, since that was meant as one; an
+    adverb in front (`weekly`); or nothing.
+    """
+    ends = [word.end() for word in _SPACED.finditer(text)]
+    for end in reversed(ends[:_MOST_WORDS]):
+        if isinstance(read_rule(text[:end]), Rule):
+            return text[:end]
+    first = text[: ends[0]].casefold() if ends else ""
+    if first == "every":
+        return text
+    return text[: ends[0]] if first in _ADVERBS else ""
+
+
 def in_dialect(text: str, dialect: Dialect) -> str | None:
     """The same rule as it is written in `dialect`; None where that grammar cannot say it.
 
@@ -78,6 +103,8 @@ def in_dialect(text: str, dialect: Dialect) -> str | None:
 # -- words -------------------------------------------------------------------------------------
 
 _WORD = re.compile(r"[0-9]+(?:st|nd|rd|th)(?![a-z0-9])|[0-9]+|[a-z]+|[^\sa-z0-9]")
+_SPACED = re.compile(r"[^\s,]+")
+_MOST_WORDS: Final = 24
 _NTH = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
 _ORDINALS: Final = {"first": 1, "second": 2, "third": 3}
 _UNITS: Final = {

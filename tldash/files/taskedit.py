@@ -17,8 +17,8 @@ from typing import Final
 from tldash.files import rules
 from tldash.files import taskspelling as spelling
 from tldash.files.tasks import closes, kept, shown_text, status_of
-from tldash.files.taskscan import is_name, is_tag, scan_fully
-from tldash.files.taskspelling import DateKind, Kind
+from tldash.files.taskscan import scan_fully
+from tldash.files.taskspelling import DateKind, Kind, is_name, is_tag
 from tldash.files.taskvalues import Scan, Token
 from tldash.records import Dialect, Fields, Priority, Status
 
@@ -108,7 +108,7 @@ def with_owner(body: str, name: str | None) -> str:
                 body = body[: mention.start] + body[mention.value_start :]
             else:
                 body = _cut(body, mention, scan_fully(body))
-        return _cut(body, tokens[0], scan_fully(body)) if tokens else body
+        return with_owner(_cut(body, tokens[0], scan_fully(body)), None) if tokens else body
     written = _owner_words(name)
     if not tokens:
         return _insert_words(body, written)
@@ -161,11 +161,21 @@ def with_text(body: str, new_text: str) -> str:
     for start, end in reversed(stretches[1:]):
         body = _cut_span(body, (start, end), 1, scan_fully(body))
     start, end = stretches[0]
+    rule = next((t for t in scan_fully(body).tokens if _takes_words(t, body[:start])), None)
+    if rule and new_text:
+        body = _cut_span(body, (start, end), 1, scan_fully(body))
+        return _insert_before(body, rule.start, new_text, " ")
     if not new_text:
         return _cut_span(body, (start, end), 1, scan_fully(body))
     before = " " if start and not body[start - 1].isspace() else ""
     after = " " if scan_fully(body).end > end and not body[end].isspace() else ""
     return body[:start] + before + new_text + after + body[end:]
+
+
+def _takes_words(token: Token, before: str) -> bool:
+    """Whether `token`, at the end of `before`, is a rule that words behind it would be part of."""
+    at_end = not before[token.end :].strip() and token.end <= len(before)
+    return token.kind == "repeat" and token.dialect is Dialect.EMOJI and at_end
 
 
 def compose(text: str, fields: Fields, dialect: Dialect) -> str:
@@ -298,7 +308,7 @@ def _cut_span(body: str, span: tuple[int, int], blanks: int, found: Scan) -> str
 
     At the line's end those before it go, before another field those behind it, `blanks` of them at
     most: the ones that `_append` and `_insert_before` put there, so that taking away undoes adding.
-    Between words one blank is left, as in the text that is shown.
+    Between words one blank is left, as in the text that is shown, unless it would make metadata.
     """
     start, end = span
     rest = body[end : found.end]
@@ -309,9 +319,14 @@ def _cut_span(body: str, span: tuple[int, int], blanks: int, found: Scan) -> str
         if start and not body[start - 1].isspace():
             return body[:start] + ("" if following > end else " ") + body[end:]
         return body[:start] + body[min(following, end + blanks) :]
-    before = body[:start].rstrip()
-    gap = " " if before and not closes(body[following : found.end]) else ""
-    return before + gap + body[following:]
+    before, after = body[:start].rstrip(), body[following:]
+    if not before or closes(body[following : found.end]):
+        return before + after
+    apart = f"{before} {after}"
+    left = sum(token.end <= start or token.start >= end for token in found.tokens)
+    again = scan_fully(apart)
+    same = len(again.tokens) == left and again.block_id == found.block_id
+    return apart if same else before + after  # `a🔺@b`: a blank would make a name of the rest
 
 
 def _without_blanks_at_end(text: str, most: int) -> str:

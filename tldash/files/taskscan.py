@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
+from tldash.files import rules
 from tldash.files import taskspelling as spelling
 from tldash.files.taskspelling import Kind
 from tldash.files.taskvalues import (
@@ -34,23 +35,11 @@ from tldash.files.taskvalues import (
 )
 from tldash.records import Dialect
 
-
-def _characters(names: str) -> str:
-    """What tags and names consist of, as a class: Obsidian's tag rule, and without our signs.
-
-    Obsidian forbids white space and most ASCII punctuation rather than allowing letters, so that
-    combining marks and scripts that need them are part of a tag.
-    """
-    return rf"[^\s\x00-\x2c:-@\[-\^`{{-\x7f\u2000-\u206f\u2e00-\u2e7f\ufe0f{names}{spelling.SIGNS}]"
-
-
 _START_ASCII = re.compile(r"[`\\\[(<#@:]")
 _START = re.compile(rf"[`\\\[(<#@:{spelling.SIGNS}]")
 _SIGN = re.compile(f"[{spelling.SIGNS}]")
 _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+")
 _VALUE = re.compile(rf"[^\s\[\](){{}}<>`\"“”{spelling.SIGNS}]+")
-_TAG = re.compile("#(" + _characters(".") + "+)")
-_NAME = re.compile("@(" + _characters("/") + "++)(?![@/])")
 _GAP = re.compile("\ufe0f?\\s*")
 _RULE = re.compile(r"[A-Za-z0-9,!]++(?!:)(?:[ \t\xa0]+[A-Za-z0-9,!]++(?!:))*")
 _ON_COMPLETION = re.compile(r"(?:keep|delete)(?![\w:])", re.IGNORECASE)
@@ -95,16 +84,6 @@ def scan(body: str) -> Scan | None:
         start = match.start()
         at = _READERS.get(body[start], _sign)(found, body, start)
     return found
-
-
-def is_tag(name: str) -> bool:
-    """Whether `#name` is a tag."""
-    return _TAG.fullmatch(f"#{name}") is not None and not name.isdecimal()
-
-
-def is_name(name: str) -> bool:
-    """Whether `@name` names somebody, all of it."""
-    return _NAME.fullmatch(f"@{name}") is not None and name[-1] != "." and not name.isdecimal()
 
 
 def scan_fully(body: str) -> Scan:
@@ -188,7 +167,7 @@ def _no_field(found: Scan, match: re.Match[str] | None, at: int) -> int:
 
 
 def _tag(found: Scan, body: str, at: int) -> int:
-    match = _TAG.match(body, at, found.end) if _opens(body, at) else None
+    match = spelling.TAG.match(body, at, found.end) if _opens(body, at) else None
     if match is None:
         return at + 1
     if not match[1].isdecimal():
@@ -197,7 +176,7 @@ def _tag(found: Scan, body: str, at: int) -> int:
 
 
 def _owner(found: Scan, body: str, at: int) -> int:
-    match = _NAME.match(body, at, found.end) if _opens(body, at) else None
+    match = spelling.NAME.match(body, at, found.end) if _opens(body, at) else None
     if match is None:
         return at + 1
     name = match[1].rstrip(".")
@@ -247,7 +226,13 @@ def _mistaken_key(found: Scan, body: str, start: int, at: int) -> int:
         key = body[start:at]
         meant = spelling.PLAIN_MISTAKES.get(key) or spelling.near_miss(key, spelling.PLAIN_KINDS)
         if meant and spelling.PLAIN_KINDS[meant] in spelling.DATE_KINDS:
-            warn(found, start, f"“{key}:” is not a field", f"write {meant}:{match[1]}")
+            warn(
+                found,
+                start,
+                "field-spelling",
+                f"“{key}:” is not a field",
+                f"write {meant}:{match[1]}",
+            )
     return at + 1
 
 
@@ -290,6 +275,8 @@ def _sign(found: Scan, body: str, at: int) -> int:
     if match is None:
         return at + 1
     text = match[0].rstrip(",")
+    if kind == "repeat":
+        text = _rule_text(found, at, text)
     end = value + len(text)
     return add_value(found, kind, Dialect.EMOJI, (at, end, value, end), text) if text else at + 1
 
@@ -300,6 +287,17 @@ _EMOJI_VALUES: Final = {
     "repeat": _RULE,
     "on_completion": _ON_COMPLETION,
 }
+
+
+def _rule_text(found: Scan, at: int, text: str) -> str:
+    """What of the words behind a repeat sign is its rule; Obsidian takes all of them for it."""
+    rule = rules.rule_at_start(text)
+    if len(rule) < len(text):
+        rest = f"“{text[len(rule) :].strip()}”"
+        message = f"{rest} is no part of the rule" if rule else f"{rest} is no rule of recurrence"
+        hint = "put other words before the sign" if rule else rules.LONG_HINT
+        warn(found, at, "repeat", message, hint)
+    return rule
 
 
 def _bad_sign_date(found: Scan, body: str, kind: Kind, at: int, value: int) -> int:
@@ -315,7 +313,13 @@ def _bad_sign_date(found: Scan, body: str, kind: Kind, at: int, value: int) -> i
         found.tokens.append(Token(kind, Dialect.EMOJI, at, end, value, end, None, True))
         return end
     if sign not in _PROSE_SIGNS:
-        warn(found, at, f"no date follows {sign}", DATE_HINT.format(f"{sign} {EXAMPLE}"))
+        warn(
+            found,
+            at,
+            "field-spelling",
+            f"no date follows {sign}",
+            DATE_HINT.format(f"{sign} {EXAMPLE}"),
+        )
     return at + 1
 
 
@@ -332,7 +336,13 @@ def _inline_field(found: Scan, match: re.Match[str]) -> bool:
             or spelling.likely_date(value)
         ):
             message = f"“{key}” is not a field that tldash or Obsidian Tasks knows"
-            warn(found, start, message, f"write {match[0][0]}{meant}:: {value}{match[0][-1]}")
+            warn(
+                found,
+                start,
+                "field-spelling",
+                message,
+                f"write {match[0][0]}{meant}:: {value}{match[0][-1]}",
+            )
         return False
     value_start = match.start(3) + len(match[3]) - len(match[3].lstrip())
     span = (start, end, value_start, value_start + len(value))
@@ -358,7 +368,13 @@ def _single_colon(found: Scan, match: re.Match[str]) -> bool:
     ):
         shown = spelling.likely_date(value) or value
         hint = f"write two colons: {match[0][0]}{meant}:: {shown}{match[0][-1]}"
-        warn(found, match.start(), "a Dataview field has two colons behind its key", hint)
+        warn(
+            found,
+            match.start(),
+            "field-spelling",
+            "a Dataview field has two colons behind its key",
+            hint,
+        )
         return True
     return False
 

@@ -169,6 +169,29 @@ def separator(dialect: Dialect) -> str:
     return "  " if dialect is Dialect.DATAVIEW else " "
 
 
+def _characters(names: str) -> str:
+    """What tags and names consist of, as a class: Obsidian's tag rule, and without our signs.
+
+    Obsidian forbids white space and most ASCII punctuation rather than allowing letters, so that
+    combining marks and scripts that need them are part of a tag.
+    """
+    return rf"[^\s\x00-\x2c:-@\[-\^`{{-\x7f\u2000-\u206f\u2e00-\u2e7f\ufe0f{names}{SIGNS}]"
+
+
+TAG = re.compile("#(" + _characters(".") + "+)")
+NAME = re.compile("@(" + _characters("/") + "++)(?![@/])")
+
+
+def is_tag(name: str) -> bool:
+    """Whether `#name` is a tag."""
+    return TAG.fullmatch(f"#{name}") is not None and not name.isdecimal()
+
+
+def is_name(name: str) -> bool:
+    """Whether `@name` names somebody, all of it."""
+    return NAME.fullmatch(f"@{name}") is not None and name[-1] != "." and not name.isdecimal()
+
+
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])")
 

@@ -181,5 +181,6 @@ def error(found: Scan, at: int, code: str, message: str, hint: str) -> None:
     found.problems.append(FieldProblem(at, Severity.ERROR, code, message, hint))
 
 
-def warn(found: Scan, at: int, message: str, hint: str) -> None:
-    found.problems.append(FieldProblem(at, Severity.WARNING, "field-spelling", message, hint))
+def warn(found: Scan, at: int, code: str, message: str, hint: str) -> None:
+    """Notes what is read in spite of its spelling, or may have been meant as a field."""
+    found.problems.append(FieldProblem(at, Severity.WARNING, code, message, hint))

@@ -73,13 +73,15 @@ class _Seen:
     def let_go(self) -> None:
         """Give the lease back."""
         if self.lease is Lease.HELD and self.fd >= 0:
-            linux.release(self.fd)
+            with suppress(OSError):
+                linux.release(self.fd)
         self.lease = Lease.NONE
 
     def close(self) -> None:
         """Close the handle; more than once does no harm."""
         if self.fd >= 0:
-            os.close(self.fd)
+            with suppress(OSError):
+                os.close(self.fd)
             self.fd = -1
 
 
@@ -268,8 +270,9 @@ def _exchange(place: Place, seen: _Seen, draft: Draft, rescued: list[str], until
     with suppress(OSError):
         # If it cannot be removed, what is left is hidden, and holds what was there before.
         place.remove(draft.name)
-    if not seen.intact():
-        _keep_late(place, seen, rescued)
+    with suppress(OSError):
+        if not seen.intact():
+            _keep_late(place, seen, rescued)
 
 
 def _put_back(place: Place, draft: Draft, out: os.stat_result) -> None:

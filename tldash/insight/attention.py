@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -75,6 +76,11 @@ def attention(lead: Lead, now: datetime) -> tuple[Attention, ...]:
     if errors := sum(problem.severity is Severity.ERROR for problem in lead.problems):
         add(Reason.PROBLEMS, f"{count(errors, 'problem')} in the files")
     return tuple(found)
+
+
+def is_pressing(reasons: Sequence[Attention]) -> bool:
+    """Whether the reasons are more than one late action: those alone are the lead's own business."""
+    return sum(_WEIGHT[reason.code] for reason in reasons) > _WEIGHT[Reason.OVERDUE]
 
 
 def urgency(lead: Lead, now: datetime) -> float:

@@ -24,6 +24,7 @@ from tldash.live import Live
 from tldash.reading import passages
 from tldash.records import Status, Task, Workspace
 from tldash.tui import editor, theme
+from tldash.tui.commands import EVERYWHERE
 from tldash.tui.palette import CommandProvider
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.help import HelpPage
@@ -49,7 +50,7 @@ class TldashApp(App[None]):
     TITLE = "tldash"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar = {CommandProvider}
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in EVERYWHERE]
     CSS = """
     Screen { background: $background; color: $foreground; }
     Static { width: 1fr; }
@@ -265,7 +266,8 @@ class TldashApp(App[None]):
 
     def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
         """A command of the last line was clicked."""
-        self.run_worker(self.screen.run_action(message.command.name), exit_on_error=True)
+        if isinstance(self.screen, Page):
+            self.run_worker(self.screen.carry_out(message.command))
 
     # The commands of every screen
 

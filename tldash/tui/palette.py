@@ -6,7 +6,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tldash.tui.commands import EVERYWHERE, Command
+from tldash.tui.commands import EVERYWHERE, PALETTE, Command
 from tldash.tui.screens.page import Page
 
 
@@ -15,15 +15,17 @@ class CommandProvider(Provider):
 
     def _commands(self) -> list[Command]:
         own = self.screen.OWN if isinstance(self.screen, Page) else ()
-        return [
-            command for command in (*own, *EVERYWHERE) if command.name != "command_palette"
-        ]
+        return [command for command in (*own, *EVERYWHERE) if command is not PALETTE]
+
+    async def _carry_out(self, command: Command) -> None:
+        if isinstance(self.screen, Page):
+            await self.screen.carry_out(command)
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for command in self._commands():
             yield DiscoveryHit(
-                _title(command), partial(self.screen.run_action, command.name), help=command.says
+                _title(command), partial(self._carry_out, command), help=command.says
             )
 
     async def search(self, query: str) -> Hits:
@@ -35,7 +37,7 @@ class CommandProvider(Provider):
                 yield Hit(
                     score,
                     matcher.highlight(_title(command)),
-                    partial(self.screen.run_action, command.name),
+                    partial(self._carry_out, command),
                     help=command.says,
                 )
 

@@ -105,6 +105,15 @@ def wrap(content: Content, width: int) -> list[Content]:
     return content.wrap(max(width, 1)) if content.cell_length > width else [content]
 
 
+def hanging(sign: str, content: Content, width: int, style: str = MUTED) -> list[Content]:
+    """The lines of a content after a sign, the further ones indented below the first."""
+    lines = wrap(content, width - len(sign))
+    pad = " " * len(sign)
+    return [
+        Content.assemble((pad if index else sign, style), line) for index, line in enumerate(lines)
+    ]
+
+
 def bullets(items: Sequence[Content], style: str = MUTED) -> Content:
     """Items with a middle dot between them."""
     return Content.styled(" · ", style).join(items)

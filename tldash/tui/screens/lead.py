@@ -21,7 +21,7 @@ from tldash.insight.skills import skill_views
 from tldash.records import Action, Lead, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import Page, is_fresh, own_bindings
+from tldash.tui.screens.page import Page, is_fresh, lead_status, own_bindings
 from tldash.tui.state import State
 from tldash.tui.text import HEAD, LATE, MUTED, bullets, prose, spread, words
 from tldash.tui.widgets.leads import beats, next_lines, reasons
@@ -55,10 +55,13 @@ class LeadPage(Page):
         &.-narrow #main { layout: vertical; }
         &.-narrow #left { width: 1fr; height: 1fr; }
         &.-narrow #right { width: 1fr; height: auto; border-left: none; border-top: solid $panel; }
-        &.-narrow #next { padding-bottom: 0; max-height: 3; }
+        &.-narrow #next { padding: 0 1 0 2; max-height: 3; }
         &.-narrow #skills { height: auto; max-height: 5; }
         &.-narrow #next-title { display: none; }
         &.-narrow.-browsing #skills { max-height: 12; }
+        &.-short #header { border-bottom: none; }
+        &.-short.-narrow #right { border-top: none; }
+        &.-short.-narrow #skills-title { display: none; }
     }
     """
 
@@ -93,6 +96,10 @@ class LeadPage(Page):
         only = len(state.workspace.leads) == 1
         return (name,) if only else (state.workspace.name, name)
 
+    def status(self, state: State) -> Content:
+        lead = state.lead(self.lead_id)
+        return lead_status(lead, state) if lead else super().status(state)
+
     def draw(self, state: State) -> None:
         lead = state.lead(self.lead_id)
         if lead is None:
@@ -122,9 +129,9 @@ class LeadPage(Page):
         facts.append(words(count(len(lead.sessions), "session"), MUTED))
         found = attention(lead, state.now)
         if found:
-            facts.append(Content.assemble(("needs attention: ", LATE), reasons(found)))
-        who = Content.assemble(words(lead.name, "bold"), "  ", bullets(facts))
-        lines = [spread(who, beats(lead, state.now), width)]
+            why = Content.assemble(("needs you: ", LATE), reasons(found))
+            facts = [why] if width < 90 else [*facts, why]
+        lines = [spread(bullets(facts), beats(lead, state.now), width)]
         if lead.goals:
             goals = bullets([prose(goal.text) for goal in lead.goals])
             line = Content.assemble(("Goals  ", HEAD), goals)

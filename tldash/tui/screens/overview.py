@@ -31,7 +31,7 @@ class LeadSummary(Widget):
     """The selected lead, beside the list."""
 
     DEFAULT_CSS = """
-    LeadSummary { width: 2fr; max-width: 64; border-left: solid $panel; padding: 0 1 0 2; }
+    LeadSummary { width: 41; border-left: solid $panel; padding: 1 1 0 1; display: none; }
     """
 
     content: reactive[Content] = reactive(Content(""))
@@ -47,11 +47,11 @@ class OverviewPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     OverviewPage {
-        #leads-side { width: 3fr; }
+        #leads-side { width: 1fr; }
         #heading { height: 2; padding: 1 0 0 0; }
         #empty { padding: 2 4; display: none; }
-        LeadSummary { display: none; padding-top: 1; }
-        &.-wide LeadSummary, &.-huge LeadSummary { display: block; }
+        &.-wide LeadSummary { display: block; }
+        &.-huge LeadSummary { display: block; width: 62; padding: 1 2; }
         &.-empty #empty { display: block; }
         &.-empty #main { display: none; }
     }
@@ -99,6 +99,8 @@ class OverviewPage(Page):
         if state is None or not self.is_mounted:
             return
         width = self.query_one(RowList).scrollable_content_region.width - GUTTER
+        if width < 1:
+            return
         title = Content.assemble(" " * GUTTER, heading(width, state.workspace.method))
         self.query_one("#heading", Static).update(title if state.workspace.leads else "")
         side = self.query_one(LeadSummary)

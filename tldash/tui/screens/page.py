@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -15,7 +16,7 @@ from textual.widget import Widget
 from tldash.changes import task_key
 from tldash.dates import count
 from tldash.insight.actions import open_actions, overdue
-from tldash.records import Severity, Task
+from tldash.records import Lead, Severity, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.state import State
@@ -32,12 +33,12 @@ class Page(Screen[None]):
 
     OWN: ClassVar[tuple[Command, ...]] = ()
     """What this screen can do beside what all can."""
-    BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in commands.EVERYWHERE]
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
         (0, "-narrow"),
         (100, "-wide"),
         (160, "-huge"),
     ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (30, "-tall")]
     AUTO_FOCUS = "RowList"
 
     state: var[State | None] = var(None, init=False)
@@ -84,7 +85,15 @@ class Page(Screen[None]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Draw what is known already."""
+        """Draw what is known already, laid out for the size at hand from the first frame on."""
+        size = self.app.size
+        for points, extent in (
+            (self.HORIZONTAL_BREAKPOINTS, size.width),
+            (self.VERTICAL_BREAKPOINTS, size.height),
+        ):
+            fitting = max((least for least, _ in points or () if least <= extent), default=0)
+            for least, name in points or ():
+                self.set_class(least == fitting, name)
         self._redraw()
 
     def on_screen_resume(self) -> None:
@@ -126,17 +135,16 @@ class Page(Screen[None]):
             ) else "reading…"
             return Content.styled(progress, MUTED)
         leads = state.workspace.leads
-        late = sum(len(overdue(lead, state.today)) for lead in leads)
-        opened = sum(len(open_actions(lead)) for lead in leads)
-        parts = [Content.styled(count(len(leads), "lead"), MUTED)] if len(leads) != 1 else []
-        parts.append(Content.styled(f"{opened} open", MUTED))
-        if late:
-            parts.append(Content.styled(f"{late} late", LATE))
+        parts = [Content.styled(count(len(leads), "lead"), MUTED), *_numbers(leads, state)]
         errors = sum(p.severity is Severity.ERROR for p in state.workspace.all_problems)
         if errors:
             parts.append(Content.styled(f"{count(errors, 'error')} in files", LATE))
-        live = Content.styled(state.note, LATE) if state.note else Content.styled("live", MUTED)
-        return bullets([*parts, live])
+        return bullets([*parts, _liveness(state)])
+
+    async def carry_out(self, command: Command) -> None:
+        """Do what the key of a command would do."""
+        here = hasattr(self, f"action_{command.name}")
+        await (self if here else self.app).run_action(command.name)
 
     # What a screen's commands share
 
@@ -190,6 +198,22 @@ class Page(Screen[None]):
     def action_previous_pane(self) -> None:
         """The focus goes back."""
         self.focus_previous(RowList)
+
+
+def lead_status(lead: Lead, state: State) -> Content:
+    """The right end of the title line on a screen about one lead."""
+    return bullets([*_numbers((lead,), state), _liveness(state)])
+
+
+def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:
+    opened = sum(len(open_actions(lead)) for lead in leads)
+    late = sum(len(overdue(lead, state.today)) for lead in leads)
+    parts = [Content.styled(f"{opened} open", MUTED)]
+    return [*parts, Content.styled(f"{late} late", LATE)] if late else parts
+
+
+def _liveness(state: State) -> Content:
+    return Content.styled(state.note, LATE) if state.note else Content.styled("live", MUTED)
 
 
 def own_bindings(own: tuple[Command, ...]) -> list[BindingType]:

@@ -15,14 +15,14 @@ from textual.widgets import Static
 from tldash.dates import local, say_exact, say_full, say_relative
 from tldash.insight.schedule import status_of
 from tldash.reading import Passage, Shape
-from tldash.records import Lead, Session
+from tldash.records import Session
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import Page, is_fresh, own_bindings
+from tldash.tui.screens.page import Page, is_fresh, lead_status, own_bindings
 from tldash.tui.state import State
-from tldash.tui.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, bullets, meter, prose, words, wrap
+from tldash.tui.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, bullets, hanging, meter, prose, words, wrap
 from tldash.tui.widgets.rows import Line, Row, RowList
-from tldash.tui.widgets.tasks import TaskRow, due
+from tldash.tui.widgets.tasks import DUE_WIDTH, TaskRow, due
 
 MEASURE = 84
 """The longest line that reads well, in cells."""
@@ -89,9 +89,11 @@ class SessionPage(Page):
     DEFAULT_CSS = """
     SessionPage {
         #header { height: auto; padding: 0 1 0 2; border-bottom: solid $panel; }
-        #notes { width: 3fr; padding: 1 1 0 1; }
-        #aside { width: 2fr; max-width: 52; padding: 1 2; border-left: solid $panel; display: none; }
-        &.-wide #aside, &.-huge #aside { display: block; }
+        #notes { width: 1fr; padding: 1 0 0 1; }
+        #aside { width: 40; padding: 1 1 0 2; border-left: solid $panel; display: none; }
+        &.-wide #aside { display: block; }
+        &.-huge #aside { display: block; width: 60; }
+        &.-huge #notes { padding: 1 0 0 8; }
     }
     """
 
@@ -107,7 +109,7 @@ class SessionPage(Page):
     def compose_body(self) -> ComposeResult:
         yield Static(id="header", markup=False)
         with Horizontal():
-            yield RowList(id="notes")
+            yield RowList(id="notes", reading=True)
             yield Static(id="aside", markup=False)
 
     def place(self, state: State) -> tuple[str, ...]:
@@ -115,6 +117,10 @@ class SessionPage(Page):
         session = self._session(state)
         name = say_full(session.at.day) if session else self.path
         return (state.workspace.name, lead.name if lead else self.lead_id, name)
+
+    def status(self, state: State) -> Content:
+        lead = state.lead(self.lead_id)
+        return lead_status(lead, state) if lead else super().status(state)
 
     def _session(self, state: State) -> Session | None:
         lead = state.lead(self.lead_id)
@@ -140,7 +146,8 @@ class SessionPage(Page):
             self.query_one("#aside", Static).update("")
             return
         header.update(_header(session, state))
-        self.query_one("#aside", Static).update(_aside(lead, session, state))
+        aside = self.query_one("#aside", Static)
+        aside.update(_aside(session, state, max(aside.content_size.width, 20)))
         self.query_one(RowList).show(self._rows(state), select=self._to_select())
 
     def _to_select(self) -> object:
@@ -164,8 +171,10 @@ class SessionPage(Page):
                 continue
             task = passage.task
             owner = f"@{task.fields.owner}" if task.fields.owner else ""
-            side = [(words(owner, MUTED), len(owner))] if owner else []
-            side.append((due(task, state.today), 11))
+            side: list[tuple[Content, int] | tuple[Content, int, str]] = []
+            if owner:
+                side.append((words(owner, MUTED), len(owner)))
+            side.append((due(task, state.today), DUE_WIDTH + 2, "right"))
             rows.append(
                 PassageTask(
                     task,
@@ -228,7 +237,7 @@ def _header(session: Session, state: State) -> Content:
     return bullets(parts)
 
 
-def _aside(lead: Lead, session: Session, state: State) -> Content:
+def _aside(session: Session, state: State, width: int) -> Content:
     """Beside the notes: levels agreed on, questions for the skill, and the shape of a session."""
     framework = state.workspace.method
     lines: list[Content] = []
@@ -239,21 +248,19 @@ def _aside(lead: Lead, session: Session, state: State) -> Content:
             if skill:
                 rank = skill.rank(level)
                 picture = meter(rank, len(skill.levels))
-                lines.append(
-                    Content.assemble(picture, "  ", words(skill.name), "  ", words(level, MUTED))
-                )
+                lines.append(Content.assemble(picture, f"  {level:<14}", words(skill.id, MUTED)))
         lines.append(Content(""))
     skill = framework.skill(session.skill)
     if skill and skill.questions:
-        lines.append(Content.assemble(("QUESTIONS  ", HEAD), words(skill.name.lower(), MUTED)))
-        lines.extend(Content.assemble(("– ", MUTED), words(text)) for text in skill.questions)
+        lines.append(Content.assemble(("QUESTIONS  ", HEAD), words(skill.id, MUTED)))
+        for text in skill.questions:
+            lines.extend(hanging("– ", words(text), width))
         lines.append(Content(""))
     if framework.session:
         lines.append(Content.styled("SHAPE OF A SESSION", HEAD))
         for part in framework.session:
             low, high = part.minutes or (0, 0)
             span = f"{low}–{high}" if low != high else f"{low}"
-            time = f"{span:>6} min  " if part.minutes else " " * 12
-            lines.append(Content.assemble((time, MUTED), words(part.name)))
-    del lead
+            time = f"{span:>5} min  " if part.minutes else " " * 11
+            lines.extend(hanging(time, words(part.name), width))
     return Content("\n").join(lines)

@@ -28,12 +28,21 @@ class TitleBar(Widget):
 
     def render(self) -> Content:
         """One line: the place at the left, the state at the right."""
-        parts: list[Content] = [Content.styled("tldash", f"bold {ACCENT}")]
-        for index, name in enumerate(self.place):
-            last = index == len(self.place) - 1
-            parts.append(Content.styled(" › ", MUTED))
-            parts.append(words(name, STRONG if last else MUTED))
-        return spread(Content.assemble(*parts), self.status, self.content_size.width)
+        width = self.content_size.width
+        room = width - self.status.cell_length - 1
+        names = list(self.place)
+        while len(names) > 1 and _crumbs(names).cell_length > room:
+            names = ["…", *names[2:]] if names[0] == "…" else ["…", *names[1:]]
+        return spread(_crumbs(names), self.status, width)
+
+
+def _crumbs(names: Sequence[str]) -> Content:
+    parts: list[Content] = [Content.styled("tldash", f"bold {ACCENT}")]
+    for index, name in enumerate(names):
+        last = index == len(names) - 1
+        parts.append(Content.styled(" › ", MUTED))
+        parts.append(words(name, STRONG if last else MUTED))
+    return Content.assemble(*parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from textual.content import Content
 from tldash.changes import lead_key
 from tldash.dates import say_date, say_exact, say_moment, say_relative
 from tldash.insight.actions import is_open, open_actions, order, overdue
-from tldash.insight.attention import Attention, attention
+from tldash.insight.attention import Attention, attention, is_pressing
 from tldash.insight.schedule import Beat, Standing, expected, strip, upcoming
 from tldash.insight.skills import SkillView, skill_views, suggested
-from tldash.method.model import Framework
+from tldash.method.model import Framework, Skill
 from tldash.records import Lead
 from tldash.tui.text import (
     ACCENT,
@@ -27,7 +27,6 @@ from tldash.tui.text import (
     bullets,
     fit,
     meter,
-    row,
     spread,
     words,
     wrap,
@@ -42,6 +41,7 @@ BEATS = {
     Beat.TO_COME: ("·", STRONG),
 }
 STRIP_WIDTH = 7
+GAP, SKILL_GAP = 2, 1
 NAMED_SKILLS_FROM = 118
 """The width of the list from which skills have room for their names."""
 
@@ -75,33 +75,38 @@ def columns(width: int, framework: Framework) -> list[int]:
     """
     named = width >= NAMED_SKILLS_FROM
     skills = [
-        max(cell_len(skill.name) if named else 3, len(skill.levels), 3)
+        max(cell_len(skill.id) if named else 3, len(skill.levels), 3)
         for skill in framework.skills
     ]
-    fixed = [16, 4, 6, STRIP_WIDTH]
-    gap = 2
-    while skills and 14 + sum(fixed) + sum(skills) + gap * (len(fixed) + len(skills)) > width - 2:
+    fixed = [15, 4, 4, STRIP_WIDTH]
+    taken = sum(fixed) + GAP * len(fixed) + 2
+
+    def rest() -> int:
+        return width - taken - (GAP - SKILL_GAP if skills else 0) - sum(skills) - (
+            SKILL_GAP * len(skills)
+        )
+
+    while skills and rest() < 13:
         skills.pop()
-    rest = width - 2 - sum(fixed) - sum(skills) - gap * (len(fixed) + len(skills))
-    return [min(max(rest, 8), 36), *fixed, *skills]
+    return [min(max(rest(), 8), 36), *fixed, *skills]
+
+
+def side_by_side(cells: Sequence[Content], sizes: Sequence[int]) -> Content:
+    """The columns of a line; numbers are flushed right, skills stand closer than the rest."""
+    parts: list[Content] = []
+    for index, (cell, size) in enumerate(zip(cells, sizes, strict=False)):
+        parts.append(Content(" " * (0 if not index else GAP if index < 6 else SKILL_GAP)))
+        parts.append(fit(cell, size, right=index in (2, 3)))
+    return Content.assemble(*parts)
 
 
 def heading(width: int, framework: Framework) -> Content:
     """The names of the columns."""
     sizes = columns(width, framework)
     named = width >= NAMED_SKILLS_FROM
-    names = [skill.name if named else skill.short for skill in framework.skills]
-    cells: list[tuple[Content, int] | tuple[Content, int, str]] = [
-        (Content.styled(name, HEAD), size)
-        for name, size in zip(("LEAD", "NEXT SESSION"), sizes[:2], strict=True)
-    ]
-    cells.append((Content.styled("OPEN", HEAD), sizes[2], "right"))
-    cells.append((Content.styled("LATE", HEAD), sizes[3], "right"))
-    cells.append((Content.styled("CADENCE", HEAD), sizes[4]))
-    cells.extend(
-        (words(name.upper(), HEAD), size) for name, size in zip(names, sizes[5:], strict=False)
-    )
-    return Content.assemble("  ", row(cells))
+    names = [skill.id if named else skill.short for skill in framework.skills]
+    titles = ["LEAD", "NEXT SESSION", "OPEN", "LATE", "CADENCE", *(name.upper() for name in names)]
+    return Content.assemble("  ", side_by_side([words(t, HEAD) for t in titles], sizes))
 
 
 class LeadRow(Row):
@@ -110,42 +115,38 @@ class LeadRow(Row):
     def __init__(
         self, lead: Lead, framework: Framework, now: datetime, *, fresh: bool, airy: bool
     ) -> None:
-        """`airy` leaves a blank line below."""
+        """`airy` leaves a blank line below it."""
         self.lead = lead
         self.key = lead_key(lead)
         self.fresh = fresh
         self.spot = (f"{lead.path}/lead.md" if lead.path else "lead.md", 1)
         self._framework = framework
         self._now = now
-        self._airy = airy
+        self.space = 1 if airy else 0
         self._reasons = attention(lead, now)
 
     def height(self, width: int) -> int:
         del width
-        return 3 if self._airy else 2
+        return 2
 
     def lines(self, width: int) -> Sequence[Content]:
         lead, now = self.lead, self._now
         sizes = columns(width, self._framework)
         late = len(overdue(lead, now.date()))
-        cells: list[tuple[Content, int] | tuple[Content, int, str]] = [
-            (words(lead.name, STRONG), sizes[0]),
-            (next_session(lead, now), sizes[1]),
-            (Content(str(len(open_actions(lead)))), sizes[2], "right"),
-            (Content.styled(str(late), LATE) if late else Content(""), sizes[3], "right"),
-            (beats(lead, now), sizes[4]),
+        cells = [
+            words(lead.name, STRONG),
+            next_session(lead, now),
+            Content(str(len(open_actions(lead)))),
+            Content.styled(str(late), LATE) if late else Content(""),
+            beats(lead, now),
         ]
         views = skill_views(lead, self._framework, now)
-        cells.extend(
-            (meter(view.rank, len(view.skill.levels)), size)
-            for view, size in zip(views, sizes[5:], strict=False)
-        )
-        flag = Content.styled("! ", LATE) if self._reasons else Content("  ")
+        cells.extend(meter(view.rank, len(view.skill.levels)) for view in views)
+        flag = Content.styled("! ", LATE) if is_pressing(self._reasons) else Content("  ")
         second = reasons(self._reasons) if self._reasons else Content.styled("on track", DONE)
         return (
-            Content.assemble(flag, row(cells)),
+            Content.assemble(flag, side_by_side(cells, sizes)),
             Content.assemble("  ", fit(second, width - 2)),
-            *([Content("")] if self._airy else []),
         )
 
 
@@ -190,13 +191,19 @@ def next_lines(lead: Lead, framework: Framework, now: datetime, width: int) -> l
     return [piece for line in lines for piece in wrap(line, width)]
 
 
+def skill_name(skill: Skill, width: int) -> str:
+    """The name of a skill, or its short one where the name has no room."""
+    return skill.name if cell_len(skill.name) <= width else skill.id.capitalize()
+
+
 def skill_line(view: SkillView, width: int) -> Content:
     """A skill with its level, and how many of its markers were seen."""
     level = view.level.name.lower() if view.level else "not known"
     of = len(view.markers)
     seen = Content.styled(f"{view.ticked}/{of}" if of else "", MUTED)
+    room = min(24, max(width - 24, 8))
     left = Content.assemble(
-        fit(words(view.skill.name), 19),
+        fit(words(skill_name(view.skill, room)), room),
         " ",
         meter(view.rank, len(view.skill.levels)),
         (f"  {level}", MUTED),

@@ -36,6 +36,8 @@ class Row:
     """What it is about; a row without a key cannot be selected."""
     fresh: bool = False
     """Whether somebody has just changed it."""
+    space: int = 0
+    """Blank lines below it, which are not part of it."""
     box: tuple[int, int] | None = None
     """The cells of its first line, from and up to, where a click ticks it."""
 
@@ -73,6 +75,12 @@ class RowList(ScrollView, can_focus=True):
     RowList {
         height: 1fr;
         scrollbar-size-vertical: 1;
+        scrollbar-color: $border;
+        scrollbar-color-hover: $text-muted;
+        scrollbar-color-active: $accent;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
         scrollbar-gutter: stable;
         overflow-x: hidden;
         & > .rows--cursor { background: $boost; }
@@ -113,8 +121,10 @@ class RowList(ScrollView, can_focus=True):
     class Pressed(Moved):
         """A row's box was clicked."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None, reading: bool = False) -> None:
+        """`reading` scrolls through what lies between two rows that can be selected."""
+        super().__init__(id=id)
+        self._reading = reading
         self.rows: Sequence[Row] = ()
         self._tops: list[int] = [0]
         self._drawn: dict[int, list[Strip]] = {}
@@ -179,7 +189,9 @@ class RowList(ScrollView, can_focus=True):
         self._drawn.clear()
         self._measured = self._inner
         width = self._measured
-        self._tops = [0, *accumulate(row.height(width) for row in self.rows)]
+        if not self.scrollable_content_region.width:
+            return  # not laid out yet; measured when it is
+        self._tops = [0, *accumulate(row.height(width) + row.space for row in self.rows)]
         self.virtual_size = Size(self.scrollable_content_region.width, self._tops[-1])
 
     def on_resize(self) -> None:
@@ -287,12 +299,20 @@ class RowList(ScrollView, can_focus=True):
     def action_move(self, by: int) -> None:
         """To the next row that can be selected; at either end, scroll on to what stands there."""
         found = self._step(self.cursor, by)
-        if found >= 0:
+        if self._reading and (found < 0 or not self._is_near(found, by)):
+            self.scroll_relative(y=3 * by, animate=False)
+        elif found >= 0:
             self.cursor = found
         elif by < 0:
             self.scroll_home(animate=False)
         else:
             self.scroll_end(animate=False)
+
+    def _is_near(self, index: int, by: int) -> bool:
+        """Whether a row is in sight, or would be after a few lines more."""
+        first = self.scroll_offset.y
+        last = first + self.scrollable_content_region.height
+        return self._top(index) >= first - 3 if by < 0 else self._top(index + 1) <= last + 3
 
     def action_edge(self, to: int) -> None:
         """To the first or last row."""

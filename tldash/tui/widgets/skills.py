@@ -9,6 +9,7 @@ from textual.content import Content
 
 from tldash.insight.skills import SkillView
 from tldash.tui.text import ACCENT, MUTED, STRONG, fit, meter, spread, words, wrap
+from tldash.tui.widgets.leads import skill_name
 from tldash.tui.widgets.rows import Row
 from tldash.tui.widgets.tasks import TaskRow
 
@@ -42,17 +43,20 @@ class SkillRow(Row):
         of = len(view.markers)
         seen = f"{view.ticked}/{of}" if of else ""
         fold = ("▾ " if self._unfolded else "▸ ") if of else "  "
-        name_width = 15 if width < 60 else 22
+        name_width = min(24, max(width - 26, 8))
         left = Content.assemble(
             (fold, MUTED),
-            fit(words(view.skill.name, STRONG if self._unfolded else ""), name_width),
+            fit(
+                words(skill_name(view.skill, name_width), STRONG if self._unfolded else ""),
+                name_width,
+            ),
             " ",
             meter(view.rank, len(view.skill.levels)),
             " ",
             fit(words(level, MUTED), 12),
         )
         right = Content.assemble(
-            (f"{seen:>4}", MUTED), "  ", fit(history(view), HISTORY) if width >= 54 else ""
+            (f"{seen:>4}", MUTED), "  ", fit(history(view), HISTORY) if width >= 60 else ""
         )
         lines = [spread(left, right, width)]
         if self._unfolded and view.skill.summary:

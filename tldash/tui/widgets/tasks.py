@@ -77,11 +77,11 @@ class TaskRow(Row):
         task: Task,
         today: date,
         *,
-        side: Sequence[tuple[Content, int]] = (),
+        side: Sequence[tuple[Content, int] | tuple[Content, int, str]] = (),
         indent: int = 0,
         fresh: bool = False,
     ) -> None:
-        """`side` are contents and widths of the columns at the right."""
+        """`side` are the columns at the right, as `tldash.tui.text.row` takes them."""
         self.task = task
         self.key = task_key(task)
         self.spot = (task.path, task.line)
@@ -110,7 +110,7 @@ class TaskRow(Row):
         return lines
 
     def _room(self, width: int) -> int:
-        return max(width - self._indent - 2 - sum(size + 2 for _, size in self._side), 8)
+        return max(width - self._indent - 2 - sum(cell[1] + 2 for cell in self._side), 8)
 
     def _text(self, room: int) -> list[Content]:
         closed = self.task.status.closed
@@ -139,12 +139,12 @@ def action_row(
     narrow: bool = False,
 ) -> TaskRow:
     """An action in a list; `lead` is the name of its lead where the list is of several."""
-    side: list[tuple[Content, int]] = []
+    side: list[tuple[Content, int] | tuple[Content, int, str]] = []
     if lead:
         side.append((words(lead, MUTED), LEAD_WIDTH))
     if not narrow:
         side.append((tags(action.task, framework), TAG_WIDTH))
-    side.append((due(action.task, today), DUE_WIDTH + 1))
+    side.append((due(action.task, today), DUE_WIDTH + 2, "right"))
     return TaskRow(action.task, today, side=side, fresh=fresh)
 
 
