@@ -32,9 +32,7 @@ class _Day(click.ParamType):
 
     name = "date"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
         try:
@@ -156,9 +154,7 @@ def actions(  # noqa: PLR0913 - the contract's options
 @_common
 @_json
 @click.option("--lead", metavar="LEAD", help="Only of this lead (folder, name or first name).")
-def sessions(
-    folders: tuple[str, ...], today: date | None, as_json: bool, lead: str | None
-) -> None:
+def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: str | None) -> None:
     """Print sessions in order of date."""
     from tldash import report
     from tldash.export import session_json

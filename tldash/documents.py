@@ -21,7 +21,9 @@ from tldash.dates import guess_date, parse_duration, parse_moment
 from tldash.records import Moment, SessionStatus, Severity
 
 DATE_PATTERN: Final = r"^\d{4}-\d{2}-\d{2}$"
-MOMENT_PATTERN: Final = r"^\d{4}-\d{2}-\d{2}([T ]+\d{1,2}:\d{2}(:\d{2})?( ?(Z|[+-]\d{2}:?\d{2}))?)?$"
+MOMENT_PATTERN: Final = (
+    r"^\d{4}-\d{2}-\d{2}([T ]+\d{1,2}:\d{2}(:\d{2})?( ?(Z|[+-]\d{2}:?\d{2}))?)?$"
+)
 
 
 def _shorten(value: object) -> str:
@@ -112,9 +114,7 @@ Day = Annotated[
 When = Annotated[
     Moment, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})
 ]
-Minutes = Annotated[
-    int, BeforeValidator(_minutes), WithJsonSchema({"type": ["string", "integer"]})
-]
+Minutes = Annotated[int, BeforeValidator(_minutes), WithJsonSchema({"type": ["string", "integer"]})]
 Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"type": "string"})]
 SessionWord = Annotated[SessionStatus, BeforeValidator(_word)]
 
@@ -339,9 +339,7 @@ def _fault(detail: ErrorDetails) -> Fault:
     where = tuple(part for part in detail["loc"] if part != "[key]")
     context = detail.get("ctx", {})
     if "hint" in context:
-        return Fault(
-            where, Severity.ERROR, detail["type"], detail["msg"], str(context["hint"])
-        )
+        return Fault(where, Severity.ERROR, detail["type"], detail["msg"], str(context["hint"]))
     name = str(where[0]) if where else "this"
     message = detail["msg"][0].lower() + detail["msg"][1:]
     if detail["type"] == "enum":

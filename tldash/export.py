@@ -83,8 +83,7 @@ def lead_json(lead: Lead, framework: Framework, now: datetime) -> Json:
             for view in skill_views(lead, framework, now)
         },
         "attention": [
-            {"code": str(reason.code), "message": reason.message}
-            for reason in attention(lead, now)
+            {"code": str(reason.code), "message": reason.message} for reason in attention(lead, now)
         ],
     }
 

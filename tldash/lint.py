@@ -82,7 +82,9 @@ def _is_slip(word: str, meant: str) -> bool:
     start = len(commonprefix((word, meant)))
     end = len(commonprefix((word[start:][::-1], meant[start:][::-1])))
     one, other = word[start : len(word) - end], meant[start : len(meant) - end]
-    return len(word) > 3 and (max(len(one), len(other)) == 1 or (one == other[::-1] and len(one) == 2))
+    return len(word) > 3 and (
+        max(len(one), len(other)) == 1 or (one == other[::-1] and len(one) == 2)
+    )
 
 
 def _undated(file: FileRecord) -> Iterable[Problem]:

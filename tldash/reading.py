@@ -101,9 +101,7 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
     words = line.text[line.content :].rstrip()
     indent = line.depth - (1 if line.marker else 0)
     if line.box >= 0 and (task := tasks.get(line.number)) is not None:
-        return Passage(
-            Shape.TASK, task.text, line.number, 0, indent, line.quote, line.marker, task
-        )
+        return Passage(Shape.TASK, task.text, line.number, 0, indent, line.quote, line.marker, task)
     if line.kind is Kind.HEADING and line.level:
         return Passage(Shape.HEADING, blocks.heading_title(line), line.number, line.level)
     if line.kind is Kind.UNDERLINE or line.kind is Kind.HEADING:

@@ -75,9 +75,7 @@ def status(leads: Sequence[Lead], framework: Framework, now: datetime) -> str:
     return table(rows, right=(3, 4))
 
 
-def actions(
-    found: Iterable[tuple[Lead, Item]], today: date, place: Callable[[str], str]
-) -> str:
+def actions(found: Iterable[tuple[Lead, Item]], today: date, place: Callable[[str], str]) -> str:
     """One row a task item."""
     rows = []
     for lead, item in found:

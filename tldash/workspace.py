@@ -163,16 +163,20 @@ class _Owners:
         name = owner.casefold()
         coach = (self.coach or COACH).casefold()
         full = self.people.get(owner, "").casefold()
-        return name in (COACH, coach, *coach.split()[:1]) or bool(full and full == coach) or (
-            bool(full) and full.split()[:1] == [coach]
+        return (
+            name in (COACH, coach, *coach.split()[:1])
+            or bool(full and full == coach)
+            or (bool(full) and full.split()[:1] == [coach])
         )
 
     def known(self, owner: str) -> bool:
         """Whether the name is the lead's, the coach's or one of the people in the settings."""
         name = owner.casefold()
         people = {word.casefold() for pair in self.people.items() for word in pair}
-        return self.is_coach(owner) or name == self.lead.rpartition("/")[2].casefold() or (
-            name in people
+        return (
+            self.is_coach(owner)
+            or name == self.lead.rpartition("/")[2].casefold()
+            or (name in people)
         )
 
     def action(self, task: Task, session: Session | None) -> Action:

@@ -202,7 +202,7 @@ def test_the_next_line_of_any_line(body, on):
         return
     before, after = parse(body), parse(following)
     # without its block id, a line may end in a backslash, which is a hard break then
-    assert after.text.rstrip("\\") == before.text.rstrip("\\")
+    assert after.text.rstrip("\\").rstrip() == before.text.rstrip("\\").rstrip()
     assert after.fields.repeat == before.fields.repeat
     assert after.fields.priority == before.fields.priority
     assert after.fields.tags == before.fields.tags

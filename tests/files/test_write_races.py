@@ -66,43 +66,62 @@ class Adversary:
 
         return seam
 
-    def write_when_allowed(self, flags: int, data: bytes) -> None:
-        """Open and write; if a lease is in the way, wait for it in a thread of its own."""
-
-        def work(more: int) -> None:
-            fd = os.open(self.file, os.O_WRONLY | flags | more)
-            os.write(fd, data)
-            os.close(fd)
-
+    def when_allowed(self, edit: Callable[[Path, int], None]) -> None:
+        """Edit; if a lease is in the way, wait for it in a thread of its own."""
         try:
-            work(os.O_NONBLOCK)
+            edit(self.file, os.O_NONBLOCK)
         except BlockingIOError:
-            self.thread = Thread(target=work, args=(0,))
+            self.thread = Thread(target=edit, args=(self.file, 0))
             self.thread.start()
 
 
+def read(file: Path, more: int) -> bytes:
+    with open(os.open(file, os.O_RDONLY | more), "rb") as handle:  # noqa: PTH123
+        return handle.read()
+
+
+def append(file: Path, more: int) -> None:
+    fd = os.open(file, os.O_WRONLY | os.O_APPEND | more)
+    os.write(fd, THEIRS)
+    os.close(fd)
+
+
+def write_in_place(file: Path, more: int) -> None:
+    data = read(file, more)
+    fd = os.open(file, os.O_WRONLY | os.O_TRUNC | more)
+    os.write(fd, data + THEIRS)
+    os.close(fd)
+
+
+def replace(file: Path, more: int) -> None:
+    spare = file.with_name(".theirs")
+    spare.write_bytes(read(file, more) + THEIRS)
+    spare.replace(file)
+
+
+def move_away_and_make_anew(file: Path, more: int) -> None:
+    data = read(file, more)
+    backup = file.with_name("x.md~")
+    file.rename(backup)
+    with file.open("xb") as handle:
+        handle.write(data + THEIRS)
+    backup.unlink()
+
+
 def appends(adversary: Adversary) -> None:
-    adversary.write_when_allowed(os.O_APPEND, THEIRS)
+    adversary.when_allowed(append)
 
 
 def writes_in_place(adversary: Adversary) -> None:
-    data = adversary.file.read_bytes()
-    adversary.write_when_allowed(os.O_TRUNC, data + THEIRS)
+    adversary.when_allowed(write_in_place)
 
 
 def replaces(adversary: Adversary) -> None:
-    spare = adversary.file.with_name(".theirs")
-    spare.write_bytes(adversary.file.read_bytes() + THEIRS)
-    spare.replace(adversary.file)
+    adversary.when_allowed(replace)
 
 
 def moves_away_and_makes_anew(adversary: Adversary) -> None:
-    data = adversary.file.read_bytes()
-    backup = adversary.file.with_name("x.md~")
-    adversary.file.rename(backup)
-    with adversary.file.open("xb") as file:
-        file.write(data + THEIRS)
-    backup.unlink()
+    adversary.when_allowed(move_away_and_make_anew)
 
 
 def deletes(adversary: Adversary) -> None:
@@ -172,6 +191,42 @@ def test_an_edit_at_any_step_survives_without_leases(
         assert THEIRS in text, f"lost at step {steps}"
         steps += 1
     assert steps > 25
+
+
+def test_whoever_found_the_old_file_and_opens_it_late_loses_nothing(tmp_path: Path) -> None:
+    """The name was looked up before the exchange, and the file is opened at any later step."""
+    dry = Adversary(tmp_path / "x.md", deletes, -1)
+    last = 0
+
+    def note(call: Callable[..., object]) -> Callable[..., object]:
+        def seam(*args: object) -> object:
+            nonlocal last
+            last = dry.calls - 1
+            return call(*args)
+
+        return seam
+
+    with pytest.MonkeyPatch.context() as patched:
+        (tmp_path / "x.md").write_bytes(OLD)
+        patched.setattr(linux, "wanted", note(linux.wanted))
+        dry.lurk(patched)
+        rewrite(tmp_path, "x.md", tick)
+    assert last > 25
+    for at in range(last + 1):
+        found: list[int] = []
+
+        def look_up(adversary: Adversary, found: list[int] = found, at: int = at) -> None:
+            found.append(os.open(adversary.file, os.O_PATH))
+            adversary.at = at if at > adversary.calls else adversary.calls
+            adversary.act = open_late
+
+        def open_late(adversary: Adversary, found: list[int] = found) -> None:
+            adversary.file = Path(f"/proc/self/fd/{found[0]}")
+            appends(adversary)
+
+        _, text, _ = play(tmp_path / str(at), look_up, 0)
+        os.close(found[0])
+        assert THEIRS in text, f"lost at step {at}"
 
 
 def test_a_file_deleted_at_any_step_is_not_made_anew(tmp_path: Path) -> None:

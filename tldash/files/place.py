@@ -29,6 +29,8 @@ LOCK_PATIENCE: Final = 5.0
 PAUSE: Final = 0.002
 """Seconds between two looks at something that will change soon."""
 
+_RELATIVE: Final = os.open in os.supports_dir_fd
+"""Whether the system opens files relative to an open folder; Windows does not."""
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 _FLAGS: Final = (
     getattr(os, "O_CLOEXEC", 0)
@@ -155,7 +157,7 @@ def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
 
 def _open_folder(real_root: str, within: list[str], make: bool) -> int | None:
     """Go down from the root one folder at a time, through no link."""
-    if os.open not in os.supports_dir_fd:
+    if not _RELATIVE:
         if make:
             Path(real_root, *within).mkdir(parents=True, exist_ok=True)
         return None

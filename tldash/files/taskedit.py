@@ -308,7 +308,8 @@ def _cut_span(body: str, span: tuple[int, int], blanks: int, found: Scan) -> str
 
     At the line's end those before it go, before another field those behind it, `blanks` of them at
     most: the ones that `_append` and `_insert_before` put there, so that taking away undoes adding.
-    Between words one blank is left, as in the text that is shown, unless it would make metadata.
+    Between words one blank is left, or none before punctuation, as in the text that is shown;
+    the other way about where that would make or break metadata (`a🔺@b`).
     """
     start, end = span
     rest = body[end : found.end]
@@ -320,13 +321,18 @@ def _cut_span(body: str, span: tuple[int, int], blanks: int, found: Scan) -> str
             return body[:start] + ("" if following > end else " ") + body[end:]
         return body[:start] + body[min(following, end + blanks) :]
     before, after = body[:start].rstrip(), body[following:]
-    if not before or closes(body[following : found.end]):
-        return before + after
-    apart = f"{before} {after}"
-    left = sum(token.end <= start or token.start >= end for token in found.tokens)
-    again = scan_fully(apart)
-    same = len(again.tokens) == left and again.block_id == found.block_id
-    return apart if same else before + after  # `a🔺@b`: a blank would make a name of the rest
+    words_end = next((t.start for t in kept(found) if t.start > following), found.end)
+    choices = [f"{before} {after}", before + after]
+    if not before or closes(body[following:words_end]):
+        choices.reverse()
+    left = [t for t in found.tokens if t.end <= start or t.start >= end]
+    again = scan_fully(choices[0])
+    same = _meaning(again.tokens) == _meaning(left) and again.block_id == found.block_id
+    return choices[0] if same or not before else choices[1]
+
+
+def _meaning(tokens: list[Token]) -> list[tuple[Kind, object, bool]]:
+    return [(token.kind, token.value, token.bad) for token in tokens]
 
 
 def _without_blanks_at_end(text: str, most: int) -> str:

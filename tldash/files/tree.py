@@ -38,6 +38,7 @@ DEPTH_LIMIT: Final = 40
 _ENDINGS: Final = (".md", ".markdown", ".yaml", ".yml")
 
 
+_OPEN_FOLDERS: Final = os.scandir in os.supports_fd
 _ODD_STARTS: Final = frozenset(start[0] for start in IGNORED_STARTS)
 
 
@@ -192,7 +193,7 @@ class _Walk:
     @contextmanager
     def opened(self, folder: str) -> Iterator[int | str]:
         """The folder as `os.scandir` takes it; open, where that makes each entry's stat cheaper."""
-        if os.scandir not in os.supports_fd:
+        if not _OPEN_FOLDERS:
             yield self.full(folder)
             return
         fd = os.open(self.full(folder), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

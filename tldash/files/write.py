@@ -42,6 +42,7 @@ __all__ = ["RESCUE_MARK", "Rewritten", "WriteRefused", "create", "rewrite"]
 
 PATIENCE: Final = 2.0
 """Seconds that a rewrite goes on trying while others keep writing the same file."""
+_EFFECTIVE: Final = os.access in os.supports_effective_ids
 GRACE: Final = 0.05
 """Seconds for a missing file to come back: vim moves a file away before it writes the new one."""
 
@@ -67,8 +68,9 @@ class _Seen:
 
     def intact(self) -> bool:
         """Whether it holds what was read, and nobody waits to change that."""
-        waiting = self.lease is Lease.HELD and linux.wanted(self.fd)
-        return not waiting and content(self.fd) == self.before
+        if content(self.fd) != self.before:
+            return False
+        return self.lease is not Lease.HELD or not linux.wanted(self.fd)
 
     def let_go(self) -> None:
         """Give the lease back."""
@@ -224,7 +226,7 @@ def _check_writable(place: Place, status: os.stat_result) -> None:
         place.at(place.name),
         os.W_OK,
         dir_fd=place.fd,
-        effective_ids=os.access in os.supports_effective_ids,
+        effective_ids=_EFFECTIVE,
     )
     if not stat.S_IMODE(status.st_mode) & 0o222 or not writable:
         raise WriteRefused(

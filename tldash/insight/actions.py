@@ -112,9 +112,7 @@ def closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
     def day(action: Action) -> date:
         return action.task.fields.done or date.min
 
-    found = [
-        a for a in lead.actions if a.status is Status.DONE and since and day(a) >= since
-    ]
+    found = [a for a in lead.actions if a.status is Status.DONE and since and day(a) >= since]
     return tuple(sorted(found, key=day, reverse=True))
 
 

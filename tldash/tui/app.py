@@ -178,9 +178,11 @@ class TldashApp(App[None]):
                     screen.show_text(None, word.problem)
                     continue
                 lead = self.state.lead(screen.lead_id)
-                session = next((s for s in lead.sessions if s.path == word.path), None) if (
-                    lead
-                ) else None
+                session = (
+                    next((s for s in lead.sessions if s.path == word.path), None)
+                    if (lead)
+                    else None
+                )
                 if session is not None:
                     tasks = (*session.topics, *(action.task for action in session.actions))
                     screen.show_text(passages(word.text, word.path, tasks, session))
@@ -316,4 +318,3 @@ def run(folders: Folders, today: date | None) -> None:
         return dates.at(datetime.now().astimezone(), today)
 
     TldashApp(Live(folders), clock).run()
-

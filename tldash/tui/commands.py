@@ -35,7 +35,9 @@ class Command:
 
 
 OPEN: Final = Command("open_selected", "right,l", "enter", "open", "Open what is selected.")
-TICK: Final = Command("tick", "space,x", "space", "tick", "Tick or untick what is selected, in its file.")
+TICK: Final = Command(
+    "tick", "space,x", "space", "tick", "Tick or untick what is selected, in its file."
+)
 EDIT: Final = Command(
     "edit", "o,e", "o", "editor", "Open the file at this line in your editor ($VISUAL or $EDITOR)."
 )
@@ -43,11 +45,15 @@ PANE: Final = Command("next_pane", "tab", "tab", "pane", "Go to the next pane.")
 PANE_BACK: Final = Command(
     "previous_pane", "shift+tab", "shift+tab", "pane back", "Go to the previous pane.", footer=False
 )
-SESSIONS: Final = Command("sessions", "s", "s", "sessions", "Go to the sessions so far.", footer=False)
+SESSIONS: Final = Command(
+    "sessions", "s", "s", "sessions", "Go to the sessions so far.", footer=False
+)
 FILTER: Final = Command("filter", "slash", "/", "filter", "Show only what has these words in it.")
 GROUP: Final = Command("group", "v", "v", "group", "Group by due date, by lead, or not at all.")
 CLOSED: Final = Command("closed", "c", "c", "closed", "Show closed ones too, or hide them again.")
-EARLIER: Final = Command("earlier", "left_square_bracket,p", "[", "earlier", "Read the session before.")
+EARLIER: Final = Command(
+    "earlier", "left_square_bracket,p", "[", "earlier", "Read the session before."
+)
 LATER: Final = Command("later", "right_square_bracket,n", "]", "later", "Read the session after.")
 
 ACTIONS: Final = Command("actions", "a", "a", "actions", "List every open action of every lead.")
@@ -58,13 +64,24 @@ PROBLEMS: Final = Command(
     "problems",
     "List every line in the files that could not be understood.",
 )
-HELP: Final = Command("help", "question_mark,f1", "?", "help", "Show every key, and what the signs mean.")
-PALETTE: Final = Command(
-    "command_palette", "ctrl+p,colon", "ctrl+p", "commands", "Find any command by name.", footer=False
+HELP: Final = Command(
+    "help", "question_mark,f1", "?", "help", "Show every key, and what the signs mean."
 )
-REREAD: Final = Command("reread", "r,f5", "r", "read again", "Read the whole folder again.", footer=False)
+PALETTE: Final = Command(
+    "command_palette",
+    "ctrl+p,colon",
+    "ctrl+p",
+    "commands",
+    "Find any command by name.",
+    footer=False,
+)
+REREAD: Final = Command(
+    "reread", "r,f5", "r", "read again", "Read the whole folder again.", footer=False
+)
 THEME: Final = Command("theme", "t", "t", "theme", "Change between dark and light.", footer=False)
-BACK: Final = Command("back", "escape,backspace,left,h", "esc", "back", "Go back to where you came from.")
+BACK: Final = Command(
+    "back", "escape,backspace,left,h", "esc", "back", "Go back to where you came from."
+)
 QUIT: Final = Command("leave", "q", "q", "quit", "Quit; on any but the first screen, go back.")
 
 EVERYWHERE: Final = (ACTIONS, PROBLEMS, HELP, PALETTE, REREAD, THEME, BACK, QUIT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -131,17 +130,15 @@ class ActionsPage(Page):
         else:
             rows.extend(map(draw, sorted((action for _, action in found), key=order)))
         if not rows:
-            note = "no action has these words; esc shows all" if filtered else (
-                "write - [ ] and some words in any file of a lead, and it appears here"
+            note = (
+                "no action has these words; esc shows all"
+                if filtered
+                else ("write - [ ] and some words in any file of a lead, and it appears here")
             )
-            rows.append(Heading("nothing open" if not filtered else "nothing found", note, first=True))
+            rows.append(
+                Heading("nothing open" if not filtered else "nothing found", note, first=True)
+            )
         return rows
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Columns depend on the width."""
-        del event
-        if self.state is not None:
-            self.call_after_refresh(self._redraw)
 
     def keep(self, task: Task) -> None:
         """Leave an action where it stands, although it will be closed."""

@@ -78,7 +78,10 @@ class LeadPage(Page):
         with Horizontal(id="main"):
             with Vertical(id="left"):
                 yield Static(
-                    "ACTIONS", id="actions-title", classes="pane-title pane-title-focus", markup=False
+                    "ACTIONS",
+                    id="actions-title",
+                    classes="pane-title pane-title-focus",
+                    markup=False,
                 )
                 yield RowList(id="actions")
             with Vertical(id="right"):
@@ -202,12 +205,6 @@ class LeadPage(Page):
             Content.assemble("SKILLS", (hint if self.query_one("#skills").has_focus else "", MUTED))
         )
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Columns depend on the width."""
-        del event
-        if self.state is not None:
-            self.call_after_refresh(self._redraw)
-
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Markers need room while one looks at them."""
         self.set_class(event.widget.id == "skills", "-browsing")
@@ -273,5 +270,3 @@ class LeadPage(Page):
         if lead is None:
             return None
         return (lead.sessions[-1].path, 1) if lead.sessions else None
-
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -77,18 +76,11 @@ class OverviewPage(Page):
         airy = len(leads) <= AIRY_UP_TO
         self.query_one(RowList).show(
             [
-                LeadRow(
-                    lead, framework, state.now, fresh=lead_key(lead) in state.fresh, airy=airy
-                )
+                LeadRow(lead, framework, state.now, fresh=lead_key(lead) in state.fresh, airy=airy)
                 for lead in leads
             ]
         )
         self._draw_side()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """The columns depend on the width."""
-        del event
-        self.call_after_refresh(self._draw_side)
 
     def on_row_list_moved(self) -> None:
         """Another lead beside the list."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -21,7 +22,7 @@ from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.state import State
 from tldash.tui.text import LATE, MUTED, bullets
-from tldash.tui.widgets.bars import KeyBar, TitleBar, labelled
+from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall, labelled
 from tldash.tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class Page(Screen[None]):
     ]
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (30, "-tall")]
     AUTO_FOCUS = "RowList"
+    DEFAULT_CSS = """
+    Page { layers: base above; }
+    """
 
     state: var[State | None] = var(None, init=False)
 
@@ -71,6 +75,7 @@ class Page(Screen[None]):
         yield TitleBar()
         yield from self.compose_body()
         yield KeyBar()
+        yield TooSmall()
 
     def compose_body(self) -> ComposeResult:
         """What stands between the two bars."""
@@ -94,7 +99,14 @@ class Page(Screen[None]):
             fitting = max((least for least, _ in points or () if least <= extent), default=0)
             for least, name in points or ():
                 self.set_class(least == fitting, name)
+        self.query_one(TooSmall).cover(size)
         self._redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Columns depend on the width; below some size there is nothing to see."""
+        self.query_one(TooSmall).cover(event.size)
+        if self.state is not None:
+            self.call_after_refresh(self._redraw)
 
     def on_screen_resume(self) -> None:
         """Draw what changed while another screen was in front."""
@@ -130,9 +142,11 @@ class Page(Screen[None]):
     def status(self, state: State) -> Content:
         """The right end of the title line."""
         if not state.loaded:
-            progress = f"reading {state.progress[0]} of {state.progress[1]} files" if (
-                state.progress
-            ) else "reading…"
+            progress = (
+                f"reading {state.progress[0]} of {state.progress[1]} files"
+                if (state.progress)
+                else "reading…"
+            )
             return Content.styled(progress, MUTED)
         leads = state.workspace.leads
         parts = [Content.styled(count(len(leads), "lead"), MUTED), *_numbers(leads, state)]

@@ -25,6 +25,8 @@ STYLES = {Severity.ERROR: LATE, Severity.WARNING: STRONG, Severity.INFO: MUTED}
 class ProblemRow(Row):
     """One problem: where, what, and what to write instead."""
 
+    space = 1
+
     def __init__(self, problem: Problem) -> None:
         self.key = (problem.path, problem.code, problem.message, problem.line)
         self.spot = (problem.path, problem.line)
@@ -46,7 +48,7 @@ class ProblemRow(Row):
         if problem.hint:
             hint = Content.assemble(("→ ", ACCENT), words(problem.hint, ACCENT))
             lines.extend(Content.assemble("  ", line) for line in wrap(hint, width - 2))
-        return [*lines, Content("")]
+        return lines
 
 
 class ProblemsPage(Page):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from tldash.changes import task_key
 from tldash.dates import local, say_exact, say_full, say_relative
 from tldash.insight.schedule import status_of
 from tldash.reading import Passage, Shape
@@ -20,7 +20,20 @@ from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.screens.page import Page, is_fresh, lead_status, own_bindings
 from tldash.tui.state import State
-from tldash.tui.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, bullets, hanging, meter, prose, words, wrap
+from tldash.tui.text import (
+    ACCENT,
+    HEAD,
+    LATE,
+    MUTED,
+    PLAIN,
+    STRONG,
+    bullets,
+    hanging,
+    meter,
+    prose,
+    words,
+    wrap,
+)
 from tldash.tui.widgets.rows import Line, Row, RowList
 from tldash.tui.widgets.tasks import DUE_WIDTH, TaskRow, due
 
@@ -156,7 +169,7 @@ class SessionPage(Page):
         line, self._line = self._line, 0
         for passage in self._passages:
             if passage.task is not None and passage.line == line:
-                return TaskRow(passage.task, self.state.today).key if self.state else None
+                return task_key(passage.task)
         return None
 
     def _rows(self, state: State) -> list[Row]:
@@ -178,19 +191,12 @@ class SessionPage(Page):
             rows.append(
                 PassageTask(
                     task,
-                    state.today,
                     side=side,
                     indent=2 * passage.indent,
                     fresh=is_fresh(state, task),
                 )
             )
         return rows
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Words wrap differently at another width."""
-        del event
-        if self.state is not None:
-            self.call_after_refresh(self._redraw)
 
     def default_spot(self) -> tuple[str, int] | None:
         return self.path, 1

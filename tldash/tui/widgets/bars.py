@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -104,6 +106,29 @@ class KeyBar(Widget):
                 self.post_message(self.Pressed(command))
                 return
             at += content.cell_length + 2
+
+
+class TooSmall(Widget):
+    """Covers a screen that has no room to be read, and says so."""
+
+    LEAST: ClassVar[Size] = Size(60, 14)
+    DEFAULT_CSS = """
+    TooSmall {
+        layer: above; width: 100%; height: 100%; background: $background; display: none;
+        content-align: center middle; text-align: center;
+    }
+    """
+
+    def cover(self, size: Size) -> None:
+        """Cover the screen, or lay it open again."""
+        self.display = size.width < self.LEAST.width or size.height < self.LEAST.height
+
+    def render(self) -> Content:
+        """What it needs and what there is."""
+        size, least = self.app.size, self.LEAST
+        return Content(
+            f"{size.width}×{size.height} is too small; tldash needs {least.width}×{least.height}"
+        )
 
 
 def _entry(command: Command, label: str) -> Content:

@@ -75,15 +75,18 @@ def columns(width: int, framework: Framework) -> list[int]:
     """
     named = width >= NAMED_SKILLS_FROM
     skills = [
-        max(cell_len(skill.id) if named else 3, len(skill.levels), 3)
-        for skill in framework.skills
+        max(cell_len(skill.id) if named else 3, len(skill.levels), 3) for skill in framework.skills
     ]
     fixed = [15, 4, 4, STRIP_WIDTH]
     taken = sum(fixed) + GAP * len(fixed) + 2
 
     def rest() -> int:
-        return width - taken - (GAP - SKILL_GAP if skills else 0) - sum(skills) - (
-            SKILL_GAP * len(skills)
+        return (
+            width
+            - taken
+            - (GAP - SKILL_GAP if skills else 0)
+            - sum(skills)
+            - (SKILL_GAP * len(skills))
         )
 
     while skills and rest() < 13:

@@ -70,7 +70,12 @@ class RowList(ScrollView, can_focus=True):
     """Rows with a cursor."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--cursor", "rows--bar", "rows--fresh", "rows--hover"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--cursor",
+        "rows--bar",
+        "rows--fresh",
+        "rows--hover",
+    }
     DEFAULT_CSS = """
     RowList {
         height: 1fr;

@@ -7,8 +7,10 @@ from datetime import date
 
 from textual.content import Content
 
+from tldash.dates import say_date
 from tldash.insight.skills import SkillView
-from tldash.tui.text import ACCENT, MUTED, STRONG, fit, meter, spread, words, wrap
+from tldash.records import Marker
+from tldash.tui.text import ACCENT, MUTED, PLAIN, STRONG, fit, meter, spread, words, wrap
 from tldash.tui.widgets.leads import skill_name
 from tldash.tui.widgets.rows import Row
 from tldash.tui.widgets.tasks import TaskRow
@@ -87,9 +89,14 @@ class LevelRow(Row):
         return (line.truncate(width, ellipsis=True),)
 
 
-def skill_rows(
-    views: Sequence[SkillView], unfolded: frozenset[str], today: date
-) -> list[Row]:
+def _marker(marker: Marker, today: date) -> TaskRow:
+    """A sign of a level; what was seen stays, so that it is not struck out."""
+    seen = marker.task.fields.done
+    side = [(Content.styled(say_date(seen, today), MUTED), 11, "right")] if seen else []
+    return TaskRow(marker.task, side=side, indent=4, closed_style=PLAIN)
+
+
+def skill_rows(views: Sequence[SkillView], unfolded: frozenset[str], today: date) -> list[Row]:
     """Every skill; the unfolded ones with their levels and markers."""
     rows: list[Row] = []
     for view in views:
@@ -102,7 +109,7 @@ def skill_rows(
             here = [marker for marker in view.markers if marker.level == level.id]
             if here:
                 rows.append(LevelRow(level.name, level.description, held))
-                rows.extend(TaskRow(marker.task, today, indent=4) for marker in here)
+                rows.extend(_marker(marker, today) for marker in here)
         loose = [marker for marker in view.markers if marker.level is None]
-        rows.extend(TaskRow(marker.task, today, indent=4) for marker in loose)
+        rows.extend(_marker(marker, today) for marker in loose)
     return rows

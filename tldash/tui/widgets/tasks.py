@@ -60,8 +60,10 @@ def due(task: Task, today: date) -> Content:
     if task.status is Status.CANCELLED:
         return Content.styled("dropped", MUTED)
     if fields.due is None:
-        return Content.styled("started", ACCENT) if task.status is Status.IN_PROGRESS else (
-            Content("")
+        return (
+            Content.styled("started", ACCENT)
+            if task.status is Status.IN_PROGRESS
+            else (Content(""))
         )
     style = LATE if fields.due < today else ACCENT if fields.due == today else PLAIN
     return Content.styled(say_due(fields.due, today), style)
@@ -75,11 +77,11 @@ class TaskRow(Row):
     def __init__(
         self,
         task: Task,
-        today: date,
         *,
         side: Sequence[tuple[Content, int] | tuple[Content, int, str]] = (),
         indent: int = 0,
         fresh: bool = False,
+        closed_style: str = STRUCK,
     ) -> None:
         """`side` are the columns at the right, as `tldash.tui.text.row` takes them."""
         self.task = task
@@ -89,7 +91,7 @@ class TaskRow(Row):
         self.box = (indent, indent + 2)
         self._side = tuple(side)
         self._indent = indent
-        self._today = today
+        self._closed_style = closed_style
 
     def height(self, width: int) -> int:
         room = self._room(width)
@@ -115,7 +117,7 @@ class TaskRow(Row):
     def _text(self, room: int) -> list[Content]:
         closed = self.task.status.closed
         sign = PRIORITY.get(self.task.fields.priority) if self.task.fields.priority else ""
-        content = prose(self.task.text, STRUCK if closed else PLAIN)
+        content = prose(self.task.text, self._closed_style if closed else PLAIN)
         if sign and not closed:
             content = Content.assemble((sign, f"bold {ACCENT}"), content)
         return wrap(content, room)
@@ -145,13 +147,15 @@ def action_row(
     if not narrow:
         side.append((tags(action.task, framework), TAG_WIDTH))
     side.append((due(action.task, today), DUE_WIDTH + 2, "right"))
-    return TaskRow(action.task, today, side=side, fresh=fresh)
+    return TaskRow(action.task, side=side, fresh=fresh)
 
 
 class Heading(Row):
     """The name of a group of rows."""
 
-    def __init__(self, name: str, note: str = "", *, late: bool = False, first: bool = False) -> None:
+    def __init__(
+        self, name: str, note: str = "", *, late: bool = False, first: bool = False
+    ) -> None:
         self._name = name
         self._note = note
         self._late = late

@@ -49,7 +49,11 @@ def stops(lead: Lead, framework: Framework, state: State) -> tuple[Stop, ...]:
         day = say_date(local(session.at, state.now).day, state.today)
         about = _about(session, framework, state.now)
         mark = "•" if session_key(session) in state.fresh else ""
-        parts = [(f"{mark}{sign[0]} ", sign[1]), (day, PLAIN), (f" {about}" if about else "", MUTED)]
+        parts = [
+            (f"{mark}{sign[0]} ", sign[1]),
+            (day, PLAIN),
+            (f" {about}" if about else "", MUTED),
+        ]
         content = Content.assemble(*((words(text).plain, style) for text, style in parts if text))
         found.append(Stop(session, content))
     return tuple(found)
