@@ -48,6 +48,8 @@ class Adversary:
         self.acting = False
         self.acted = False
         self.thread: Thread | None = None
+        self.found = -1
+        """The file as it was before the rewrite: looked up, not opened."""
 
     def lurk(self, patched: pytest.MonkeyPatch) -> None:
         for module, names in ((os, OS_CALLS), (linux, LINUX_CALLS)):
@@ -124,6 +126,11 @@ def moves_away_and_makes_anew(adversary: Adversary) -> None:
     adversary.when_allowed(move_away_and_make_anew)
 
 
+def opens_late(adversary: Adversary) -> None:
+    adversary.file = Path(f"/proc/self/fd/{adversary.found}")
+    adversary.when_allowed(append)
+
+
 def deletes(adversary: Adversary) -> None:
     adversary.file.unlink()
 
@@ -141,6 +148,7 @@ def play(
     if links:
         (root / "y.md").hardlink_to(file)
     adversary = Adversary(file, act, at)
+    adversary.found = os.open(file, os.O_PATH)
     landed = False
     with pytest.MonkeyPatch.context() as patched:
         adversary.lurk(patched)
@@ -153,6 +161,7 @@ def play(
             rescued = ()
     if adversary.thread is not None:
         adversary.thread.join()
+    os.close(adversary.found)
     left = {path.name for path in root.iterdir()} - {"x.md", "y.md"}
     assert left == set(rescued), "a copy nobody was told of, or a temporary file"
     texts = [file.read_bytes()] if file.exists() else []
@@ -213,19 +222,7 @@ def test_whoever_found_the_old_file_and_opens_it_late_loses_nothing(tmp_path: Pa
         rewrite(tmp_path, "x.md", tick)
     assert last > 25
     for at in range(last + 1):
-        found: list[int] = []
-
-        def look_up(adversary: Adversary, found: list[int] = found, at: int = at) -> None:
-            found.append(os.open(adversary.file, os.O_PATH))
-            adversary.at = at if at > adversary.calls else adversary.calls
-            adversary.act = open_late
-
-        def open_late(adversary: Adversary, found: list[int] = found) -> None:
-            adversary.file = Path(f"/proc/self/fd/{found[0]}")
-            appends(adversary)
-
-        _, text, _ = play(tmp_path / str(at), look_up, 0)
-        os.close(found[0])
+        _, text, _ = play(tmp_path / str(at), opens_late, at)
         assert THEIRS in text, f"lost at step {at}"
 
 

@@ -10,14 +10,17 @@ import os
 import re
 import stat
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from secrets import token_hex
 from typing import Final
 
+from tldash.files import linux
 from tldash.files.inside import SIZE_LIMIT
-from tldash.files.place import Place, rescue
+from tldash.files.linux import Lease
+from tldash.files.place import PAUSE, Place, rescue
 
 PART: Final = "part"
 """Being written; of no worth to anybody else."""
@@ -25,6 +28,11 @@ SWAP: Final = "swap"
 """Complete; after the exchange the name belongs to the file that came out."""
 JOURNAL: Final = "journal"
 """Complete, and kept until the file has been rewritten in place."""
+
+SETTLE_PATIENCE: Final = 2.0
+"""Seconds to wait for somebody who has a file open for writing that has lost its name."""
+LINGER: Final = 0.05
+"""Seconds within which a program that was woken opens the file it waited for."""
 
 _NAME: Final = re.compile(
     r"\.tldash-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}-(?P<kind>part|swap|journal)"
@@ -96,12 +104,20 @@ def make(place: Place, original: int, before: bytes, after: bytes) -> Draft:
         ready = temporary_name(JOURNAL if in_place else SWAP, place.name, before, after)
         place.replace(name, ready)
         name = ready
-        fd = place.open(name, os.O_RDONLY)
+        return _reopened(place, name, after, alike)
     except BaseException:
         with suppress(OSError):
             place.remove(name)
         raise
-    return Draft(name, fd, os.fstat(fd), after, alike)
+
+
+def _reopened(place: Place, name: str, data: bytes, alike: bool) -> Draft:
+    fd = place.open(name, os.O_RDONLY)
+    try:
+        return Draft(name, fd, os.fstat(fd), data, alike)
+    except BaseException:
+        os.close(fd)
+        raise
 
 
 def write_all(fd: int, data: bytes) -> None:
@@ -109,6 +125,33 @@ def write_all(fd: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
+
+
+def settled(fd: int, expected: bytes) -> bool:
+    """Whether a file holds `expected` once nobody has it open for writing, or is about to.
+
+    For files that have lost their name, or soon will. Whoever was woken by a lease given back needs
+    a moment to open the file, so a new lease is held for that long before the content is believed.
+    False as well if somebody keeps the file open.
+    """
+    until = time.monotonic() + SETTLE_PATIENCE
+    while time.monotonic() < until:
+        lease = linux.lease(fd)
+        if lease is Lease.NONE or (lease is Lease.HELD and not _wanted_soon(fd)):
+            return content(fd) == expected
+        if lease is Lease.HELD:
+            linux.release(fd)
+        time.sleep(PAUSE)
+    return False
+
+
+def _wanted_soon(fd: int) -> bool:
+    until = time.monotonic() + LINGER
+    while time.monotonic() < until:
+        if linux.wanted(fd):
+            return True
+        time.sleep(PAUSE)
+    return linux.wanted(fd)
 
 
 def content(fd: int) -> bytes:

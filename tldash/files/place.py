@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 import threading
 import time
@@ -31,6 +32,7 @@ PAUSE: Final = 0.002
 
 _RELATIVE: Final = os.open in os.supports_dir_fd
 """Whether the system opens files relative to an open folder; Windows does not."""
+_EFFECTIVE: Final = os.access in os.supports_effective_ids
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 _FLAGS: Final = (
     getattr(os, "O_CLOEXEC", 0)
@@ -218,6 +220,26 @@ def _lock_folder(place: Place) -> bool:
             return True  # A file system without locks: NFS has none on folders.
         else:
             return True
+
+
+def check_writable(place: Place, status: os.stat_result) -> None:
+    """Raise `WriteRefused` if its owner has marked it as not to be written, even to root."""
+    writable = os.access(
+        place.at(place.name),
+        os.W_OK,
+        dir_fd=place.fd,
+        effective_ids=_EFFECTIVE,
+    )
+    if not stat.S_IMODE(status.st_mode) & 0o222 or not writable:
+        raise WriteRefused(
+            "read-only", "the file may only be read", "give yourself the right to write it"
+        )
+    if place.fd is not None and not stat.S_IMODE(os.fstat(place.fd).st_mode) & 0o222:
+        raise WriteRefused(
+            "read-only",
+            "its folder may only be read, so the file cannot be replaced safely",
+            "give yourself the right to write in the folder",
+        )
 
 
 def rescue(place: Place, held: str, original: str) -> str:

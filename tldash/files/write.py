@@ -32,17 +32,25 @@ from typing import Final
 
 from tldash.files import draft as drafts
 from tldash.files import linux
-from tldash.files.draft import Draft, content
+from tldash.files.draft import Draft, content, settled
 from tldash.files.inside import Unreadable, check_length, check_readable
 from tldash.files.leftovers import RESCUE_MARK
 from tldash.files.linux import Lease
-from tldash.files.place import PAUSE, Place, WriteRefused, locate, locked, refusal, rescue
+from tldash.files.place import (
+    PAUSE,
+    Place,
+    WriteRefused,
+    check_writable,
+    locate,
+    locked,
+    refusal,
+    rescue,
+)
 
 __all__ = ["RESCUE_MARK", "Rewritten", "WriteRefused", "create", "rewrite"]
 
 PATIENCE: Final = 2.0
 """Seconds that a rewrite goes on trying while others keep writing the same file."""
-_EFFECTIVE: Final = os.access in os.supports_effective_ids
 GRACE: Final = 0.05
 """Seconds for a missing file to come back: vim moves a file away before it writes the new one."""
 
@@ -188,7 +196,7 @@ def _attempt(
         after = change(seen.before)
         if after == seen.before:
             return seen.before, after
-        _check_writable(place, seen.status)
+        check_writable(place, seen.status)
         draft = drafts.make(place, seen.fd, seen.before, after)
         if seen.status.st_nlink == 1 and draft.alike:
             try:
@@ -207,7 +215,11 @@ def _attempt(
 @contextmanager
 def _opened(place: Place, flags: int) -> Iterator[_Seen]:
     fd = place.open(place.name, flags)
-    seen = _Seen(fd, os.fstat(fd), b"")
+    try:
+        seen = _Seen(fd, os.fstat(fd), b"")
+    except OSError:
+        os.close(fd)
+        raise
     try:
         try:
             check_readable(seen.status)
@@ -218,26 +230,6 @@ def _opened(place: Place, flags: int) -> Iterator[_Seen]:
         yield seen
     finally:
         seen.close()
-
-
-def _check_writable(place: Place, status: os.stat_result) -> None:
-    """Refuse what its owner has marked as not to be written, even to root."""
-    writable = os.access(
-        place.at(place.name),
-        os.W_OK,
-        dir_fd=place.fd,
-        effective_ids=_EFFECTIVE,
-    )
-    if not stat.S_IMODE(status.st_mode) & 0o222 or not writable:
-        raise WriteRefused(
-            "read-only", "the file may only be read", "give yourself the right to write it"
-        )
-    if place.fd is not None and not stat.S_IMODE(os.fstat(place.fd).st_mode) & 0o222:
-        raise WriteRefused(
-            "read-only",
-            "its folder may only be read, so the file cannot be replaced safely",
-            "give yourself the right to write in the folder",
-        )
 
 
 def _same(one: os.stat_result, other: os.stat_result) -> bool:
@@ -269,8 +261,9 @@ def _exchange(place: Place, seen: _Seen, draft: Draft, rescued: list[str], until
     if not landed:
         _put_back(place, draft, out)
         raise _Again
+    # From here on, what has the draft's name is what was there before, and of no more use.
+    draft.status, draft.exposed = out, False
     with suppress(OSError):
-        # If it cannot be removed, what is left is hidden, and holds what was there before.
         place.remove(draft.name)
     with suppress(OSError):
         if not seen.intact():
@@ -312,10 +305,9 @@ def _replace(place: Place, seen: _Seen, draft: Draft, rescued: list[str]) -> Non
 def _keep_late(place: Place, seen: _Seen, rescued: list[str]) -> None:
     """Somebody had found the old file before the exchange, and opens it only now."""
     seen.let_go()
-    _settled(seen.fd, seen.before)
-    late = content(seen.fd)
-    if late == seen.before:
+    if settled(seen.fd, seen.before):
         return
+    late = content(seen.fd)
     name = drafts.temporary_name(drafts.SWAP, place.name)
     fd = place.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(seen.status.st_mode))
     try:
@@ -335,25 +327,12 @@ def _lease(fd: int, until: float, *, write: bool = False) -> Lease:
     return answer
 
 
-def _settled(fd: int, expected: bytes) -> bool:
-    """Whether the file holds `expected` and nobody has it open for writing any more."""
-    until = time.monotonic() + PATIENCE
-    try:
-        answer = _lease(fd, until)
-    except WriteRefused:
-        return False
-    if answer is Lease.HELD and linux.wanted(fd):
-        linux.release(fd)
-        return False
-    return content(fd) == expected
-
-
 def _discard(place: Place, draft: Draft, rescued: list[str]) -> None:
     """Remove what the draft's name stands for, unless it may hold somebody's words."""
     try:
         status = place.status(draft.name)
         own = _same(status, draft.status) and not draft.needed
-        if own and (not draft.exposed or _settled(draft.fd, draft.data)):
+        if own and (not draft.exposed or settled(draft.fd, draft.data)):
             place.remove(draft.name)
         else:
             rescued.append(rescue(place, draft.name, place.name))
@@ -381,7 +360,7 @@ def _overwrite(place: Place, seen: _Seen, draft: Draft, until: float) -> None:
             draft.needed = content(now.fd) != seen.before
             raise
         draft.needed = False
-        if content(now.fd) != draft.data:
+        if lease is Lease.NONE and content(now.fd) != draft.data:
             raise _Again
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from datetime import date, datetime
 from typing import ClassVar
 
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import var
@@ -53,7 +53,6 @@ class TldashApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in EVERYWHERE]
     CSS = """
     Screen { background: $background; color: $foreground; }
-    Static { width: 1fr; }
     """
 
     state: var[State]
@@ -72,6 +71,7 @@ class TldashApp(App[None]):
         self.state = State(Workspace(""), clock())
         self._wishes: dict[Hashable, Status] = {}
         self._own: set[Hashable] = set()
+        self.said: Notice | None = None
 
     def on_mount(self) -> None:
         """Open the first screen and begin to listen."""
@@ -231,6 +231,7 @@ class TldashApp(App[None]):
 
     def notice(self, notice: Notice) -> None:
         """Say something on the last line of the screen in front."""
+        self.said = notice
         if not isinstance(self.screen, Page):
             return
         bar = self.screen.query_one(KeyBar)
@@ -253,8 +254,6 @@ class TldashApp(App[None]):
         self._leave_to(command)
 
     def _leave_to(self, command: list[str]) -> None:
-        from textual.app import SuspendNotSupported
-
         trouble = ""
         try:
             with self.suspend():
@@ -298,7 +297,7 @@ class TldashApp(App[None]):
         """From dark to light and back."""
         self.theme = theme.LIGHT.name if self.current_theme.dark else theme.DARK.name
 
-    def action_back(self) -> None:
+    def action_go_back(self) -> None:
         """To the screen before; the first one stays."""
         if len(self.screen_stack) > 2:
             self.pop_screen()

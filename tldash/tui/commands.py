@@ -80,7 +80,7 @@ REREAD: Final = Command(
 )
 THEME: Final = Command("theme", "t", "t", "theme", "Change between dark and light.", footer=False)
 BACK: Final = Command(
-    "back", "escape,backspace,left,h", "esc", "back", "Go back to where you came from."
+    "go_back", "escape,backspace,left,h", "esc", "back", "Go back to where you came from."
 )
 QUIT: Final = Command("leave", "q", "q", "quit", "Quit; on any but the first screen, go back.")
 

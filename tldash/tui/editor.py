@@ -1,8 +1,8 @@
 """The user's own editor, at a line of a file.
 
-The command is the user's (`$VISUAL`, else `$EDITOR`, else `vi`), never anything that a shared folder
-says. It is given an argument list without a shell and an absolute path, so that no name of a file can
-be taken for an option or a command.
+The command is the user's (`$VISUAL`, else `$EDITOR`, else `vi`), never anything that a shared
+folder says. It is given an argument list without a shell and an absolute path, so that no name of a
+file can be taken for an option or a command.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Every text that came from a file passes through `words`, which makes it harmless and never reads it
 as markup. The rest are the few shapes that lines are built from. Styles are Textual's own theme
-variables, so that every theme works; red is kept for what is late or needs somebody, green for done.
+variables, so that every theme works; red is kept for what is late or needs you, green for done.
 """
 
 from __future__ import annotations

@@ -161,14 +161,14 @@ class ActionsPage(Page):
         box.set_class(bool(box.value), "-shown")
         self.query_one(RowList).focus()
 
-    def action_back(self) -> None:
+    def action_go_back(self) -> None:
         """First let everything in again, then go back."""
         box = self.query_one(FilterInput)
         if box.value:
             box.value = ""
             box.remove_class("-shown")
         else:
-            self.board.action_back()
+            self.board.action_go_back()
 
     def action_group(self) -> None:
         """The next way to group."""

@@ -176,7 +176,7 @@ class LeadPage(Page):
         self._began = True
 
     def _actions(self, lead: Lead, state: State) -> tuple[list[Action], list[Action]]:
-        """Those to list, with the ones closed in this pane where they were; and those closed before."""
+        """Those to list, where they were though closed here; and those closed since last time."""
         found = [
             action
             for action in lead.actions

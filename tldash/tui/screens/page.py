@@ -34,15 +34,16 @@ class Page(Screen[None]):
 
     OWN: ClassVar[tuple[Command, ...]] = ()
     """What this screen can do beside what all can."""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar
         (0, "-narrow"),
         (100, "-wide"),
         (160, "-huge"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (30, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "RowList"
     DEFAULT_CSS = """
-    Page { layers: base above; }
+    Page { layers: base above; overflow: hidden; }
+    Page Static { width: 1fr; }
     """
 
     state: var[State | None] = var(None, init=False)

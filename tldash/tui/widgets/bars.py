@@ -114,7 +114,8 @@ class TooSmall(Widget):
     LEAST: ClassVar[Size] = Size(60, 14)
     DEFAULT_CSS = """
     TooSmall {
-        layer: above; width: 100%; height: 100%; background: $background; display: none;
+        layer: above; dock: top; width: 100%; height: 100%; display: none;
+        background: $background;
         content-align: center middle; text-align: center;
     }
     """

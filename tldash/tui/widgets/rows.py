@@ -1,9 +1,9 @@
 """A list of rows that draws only what is seen.
 
-Every list of the dashboard is one of these: leads, actions, markers, passages, problems. A row knows
-how to draw itself at a width; the list knows the cursor, the mouse and the scroll position, and keeps
-them through a rebuild by the rows' keys. With the line API, a list of thousands costs no more than
-the lines on screen.
+Every list of the dashboard is one of these: leads, actions, markers, passages, problems. A row
+knows how to draw itself at a width; the list knows the cursor, the mouse and the scroll, and
+keeps them through a rebuild by the rows' keys. With the line API, a list of thousands costs no more
+than the lines on screen.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ class RowList(ScrollView, can_focus=True):
             self.cursor = index
 
     def _find(self, key: Hashable, near: int) -> int:
-        """The selectable row with that key, the nearest of several; else the one nearest by place."""
+        """The row with that key, the nearest of several; else the nearest that can be selected."""
         if key is not None:
             same = [index for index, row in enumerate(self.rows) if row.key == key]
             if same:

@@ -131,7 +131,7 @@ def tags(task: Task, framework: Framework) -> Content:
     return words(f"#{task.fields.tags[0]}", MUTED) if task.fields.tags else Content("")
 
 
-def action_row(
+def action_row(  # noqa: PLR0913 - what a list knows of an action
     action: Action,
     today: date,
     framework: Framework,

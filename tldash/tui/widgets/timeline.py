@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -142,7 +141,7 @@ class Timeline(Widget, can_focus=True):
         return Content.assemble(*parts).truncate(self.content_size.width, ellipsis=True)
 
     def _window(self, width: int) -> tuple[int, int]:
-        """From which stop to which fit on the line: the cursor's, then as many before, then after."""
+        """From which stop to which there is room: the cursor's, then those before, then after."""
         sizes = [stop.content.cell_length + GAP for stop in self.stops]
         room = width - len("SESSIONS  ") - self.ending.cell_length - 10
         first = last = max(self.cursor, 0) if self.has_focus else len(self.stops) - 1

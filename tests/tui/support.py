@@ -1,0 +1,48 @@
+"""A dashboard on a folder, for tests that drive it without a terminal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tldash.demo import sample_folder
+from tldash.folders import Folders
+from tldash.live import Live
+from tldash.tui.app import TldashApp
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+PATIENCE = 20.0
+"""Seconds after which a state that has not come never will."""
+
+
+def dashboard(*folders: Path) -> TldashApp:
+    """The dashboard on these folders, on the day on which the sample data is true."""
+    return TldashApp(Live(Folders(folders)), lambda: NOW)
+
+
+def sample(target: Path) -> Path:
+    """A copy of the sample data that a test may change."""
+    copy = target / "coaching"
+    shutil.copytree(sample_folder(), copy)
+    return copy
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool], what: str) -> None:
+    """Wait for a state."""
+    left = PATIENCE
+    while not true():
+        await pilot.pause(0.01)
+        left -= 0.01
+        assert left > 0, f"never: {what}"
+    await pilot.pause()
+
+
+async def loaded(pilot: Pilot[None]) -> None:
+    """Wait for the first screen."""
+    app = pilot.app
+    assert isinstance(app, TldashApp)
+    await until(pilot, lambda: app.state.loaded and len(app.screen_stack) > 1, "the first screen")

@@ -1,0 +1,140 @@
+"""Every screen as a picture, at three sizes; each was looked at before it was kept.
+
+To look at them and to take new ones: `pytest tests/tui/test_pictures.py --snapshot-update`, then open
+the SVG files in `__snapshots__`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.support import dashboard, loaded, sample, until
+from tldash.tui.app import TldashApp
+from tldash.tui.screens.session import SessionPage
+from tldash.tui.widgets.rows import RowList
+
+SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
+SCREENS = {
+    "overview": "",
+    "lead": "down enter",
+    "skills": "down enter tab down down enter",
+    "session": "down enter s enter",
+    "yaml-session": "down down down enter s left enter",
+    "actions": "a",
+    "problems": "exclamation_mark",
+    "help": "question_mark",
+}
+
+Compare = Callable[..., bool]
+
+
+def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Wait for the first screen, press keys one after the other, and wait for what they opened."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        await loaded(pilot)
+        for key in keys.split():
+            await pilot.press(key)
+            await pilot.pause()
+        screen = pilot.app.screen
+        if isinstance(screen, SessionPage):
+            rows = screen.query_one(RowList)
+            await until(pilot, lambda: bool(rows.rows), "the session's text")
+
+    return run
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_screen(snap_compare: Compare, tmp_path: Path, screen: str, size: str) -> None:
+    app = dashboard(sample(tmp_path))
+    assert snap_compare(app, run_before=steps(SCREENS[screen]), terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize("screen", ["overview", "lead", "session"])
+def test_light(snap_compare: Compare, tmp_path: Path, screen: str) -> None:
+    keys = f"{SCREENS[screen]} t"
+    app = dashboard(sample(tmp_path))
+    assert snap_compare(app, run_before=steps(keys), terminal_size=SIZES["120x40"])
+
+
+@pytest.mark.parametrize("screen", ["overview", "skills"])
+def test_without_colour(
+    snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = dashboard(sample(tmp_path))
+    assert snap_compare(app, run_before=steps(SCREENS[screen]), terminal_size=SIZES["120x40"])
+
+
+def test_own_folder(snap_compare: Compare, tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path) / "chiara")
+    assert snap_compare(app, run_before=steps(""), terminal_size=SIZES["120x40"])
+
+
+def test_ticked(snap_compare: Compare, tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path) / "ada")
+
+    async def tick(pilot: Pilot[None]) -> None:
+        await loaded(pilot)
+        await pilot.press("space")
+        dash = pilot.app
+        assert isinstance(dash, TldashApp)
+        lead = dash.state.workspace.leads[0]
+        await until(
+            pilot,
+            lambda: dash.state.workspace.leads[0] is not lead and dash.said is not None,
+            "the tick",
+        )
+
+    assert snap_compare(app, run_before=tick, terminal_size=SIZES["80x24"])
+
+
+def test_empty_folder(snap_compare: Compare, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    app = dashboard(tmp_path / "nothing")
+    assert snap_compare(app, run_before=steps(""), terminal_size=SIZES["80x24"])
+
+
+def test_one_plain_file(snap_compare: Compare, tmp_path: Path) -> None:
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    (folder / "todo.md").write_text("- [ ] call the vendor\n", "utf-8")
+    app = dashboard(folder)
+    assert snap_compare(app, run_before=steps(""), terminal_size=SIZES["80x24"])
+
+
+BROKEN = {
+    "tldash.yaml": b"nmae: Broken\n",
+    "ada/lead.md": b"---\nname: Ada\ncadence: sometimes\ntimezone: Europe/Olso\n---\n",
+    "ada/sessions/2026-11-03.md": (
+        b"---\ndate: 2026-11-03 16:00\nskil: vision\nlevels: {vison: beginner}\n"
+        b"next: 2026-10-01\n---\n# Session\n## Actions\n"
+        b"- [ ] Call the vendor due:2026-13-40 #visoin\n"
+        b"- [ ] Say [/] and [red]x[/red] and [@click=app.quit]boo[/]\n"
+        b"- [ ] \x1b]52;c;aGk=\x07 \xe2\x80\xae reversed\n"
+    ),
+    "ada/sessions/2026-11-04.yaml": b"a: [1\nb: 2\n",
+    "ada/sessions/2026-11-05.md": b"---\ndate: 2026-11-05\n# never closed\n- [ ] still here\n",
+    "bob/2026-11-01.md": b"\xff\xfea\x00",
+    "bob/2026-10-01.md": b"<<<<<<< HEAD\n- [ ] a\n=======\n- [ ] b\n>>>>>>> other\n",
+}
+
+
+@pytest.mark.parametrize("keys", ["", "enter", "exclamation_mark"], ids=["all", "lead", "problems"])
+def test_broken_folder(snap_compare: Compare, tmp_path: Path, keys: str) -> None:
+    for path, data in BROKEN.items():
+        file = tmp_path / "broken" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    app = dashboard(tmp_path / "broken")
+    assert snap_compare(app, run_before=steps(keys), terminal_size=SIZES["120x40"])
+
+
+def test_too_small(snap_compare: Compare, tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    assert snap_compare(app, run_before=steps(""), terminal_size=(40, 10))
