@@ -14,6 +14,7 @@ from tests.live.dashboard import SAMPLE, TODAY
 from tests.terminal import Terminal, environment, script
 
 Start = Callable[..., Terminal]
+CHECKOUT = SAMPLE.parent
 
 
 @pytest.fixture
@@ -52,9 +53,14 @@ def start(home: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def dashboard(start: Start) -> Start:
-    """Start the dashboard on a terminal, on the day of the sample: `dashboard(folder, …)`."""
+    """Start the dashboard on a terminal, on the day of the sample: `dashboard(folder, …)`.
+
+    Only on copies: a key pressed in a test must not edit the files of the checkout.
+    """
 
     def begin(*arguments: object, **how: object) -> Terminal:
+        opened = [Path(str(argument)).resolve() for argument in arguments]
+        assert not any(path == CHECKOUT or CHECKOUT in path.parents for path in opened)
         return start(script("tldash"), *map(str, arguments), "--today", TODAY, **how)
 
     return begin

@@ -44,9 +44,9 @@ def assert_restored(raw: bytes) -> None:
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40), (200, 60)])
 def test_it_starts_on_real_files_and_leaves_the_terminal_as_it_was(
-    dashboard: Start, columns: int, rows: int
+    coaching: Path, dashboard: Start, columns: int, rows: int
 ) -> None:
-    terminal = dashboard(SAMPLE, columns=columns, rows=rows)
+    terminal = dashboard(coaching, columns=columns, rows=rows)
     terminal.until(lambda t: all(name in t.text for name in NAMES))
     terminal.press("q")
     assert terminal.wait() == 0
@@ -54,8 +54,8 @@ def test_it_starts_on_real_files_and_leaves_the_terminal_as_it_was(
     assert_restored(bytes(terminal.raw))
 
 
-def test_it_leaves_the_terminal_as_it_was_from_every_screen(dashboard: Start) -> None:
-    terminal = dashboard(SAMPLE)
+def test_it_leaves_the_terminal_as_it_was_from_every_screen(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching)
     terminal.until("Ada Lindqvist")
     terminal.press("enter")
     terminal.until("Erin Walsh +5 open")
@@ -74,23 +74,23 @@ def test_it_leaves_the_terminal_as_it_was_from_every_screen(dashboard: Start) ->
     assert_restored(bytes(terminal.raw))
 
 
-def test_the_terminal_window_is_closed(dashboard: Start) -> None:
-    terminal = dashboard(SAMPLE)
+def test_the_terminal_window_is_closed(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching)
     terminal.until("Ada Lindqvist")
     pid = terminal.pid
     terminal.hang_up()
     assert os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT) is not None
 
 
-def test_keys_pressed_before_the_first_screen_are_not_lost(dashboard: Start) -> None:
-    terminal = dashboard(SAMPLE)
+def test_keys_pressed_before_the_first_screen_are_not_lost(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching)
     terminal.press("a")
     terminal.until("› Actions")
 
 
 @pytest.mark.parametrize("value", ["1", ""])
-def test_no_color(dashboard: Start, value: str) -> None:
-    terminal = dashboard(SAMPLE, env={"NO_COLOR": value})
+def test_no_color(coaching: Path, dashboard: Start, value: str) -> None:
+    terminal = dashboard(coaching, env={"NO_COLOR": value})
     terminal.until("Ada Lindqvist")
     terminal.press("enter")
     terminal.until("Erin Walsh +5 open")
@@ -136,8 +136,8 @@ def test_demo_that_is_ended_from_outside(
     assert_restored(bytes(terminal.raw))
 
 
-def test_a_terminal_too_small_recovers(dashboard: Start) -> None:
-    terminal = dashboard(SAMPLE, columns=30, rows=8)
+def test_a_terminal_too_small_recovers(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching, columns=30, rows=8)
     terminal.until(re.compile("too small|larger|bigger|enlarge", re.IGNORECASE))
     terminal.resize(80, 24)
     terminal.until(lambda t: all(name in t.text for name in NAMES))
@@ -147,8 +147,8 @@ def test_a_terminal_too_small_recovers(dashboard: Start) -> None:
     terminal.until(lambda t: all(name in t.text for name in NAMES))
 
 
-def test_resizing_to_any_size_harms_nothing(dashboard: Start) -> None:
-    terminal = dashboard(SAMPLE)
+def test_resizing_to_any_size_harms_nothing(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching)
     terminal.until("Ada Lindqvist")
     for columns, rows in [(1, 1), (300, 2), (2, 90), (80, 24), (7, 7), (100, 30)]:
         terminal.resize(columns, rows)

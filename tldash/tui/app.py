@@ -88,6 +88,11 @@ class TldashApp(App[None]):
     def _hear(self, word: live.Word) -> None:
         self.post_message(self.Heard(word))
 
+    @property
+    def wishing(self) -> bool:
+        """Whether a wish is on its way to a file."""
+        return bool(self._wishes)
+
     # What the files thread says
 
     def on_tldash_app_heard(self, message: Heard) -> None:
@@ -123,7 +128,7 @@ class TldashApp(App[None]):
             self.set_timer(GLOW, lambda: self._fade(new))
         for screen in self.screen_stack:
             if isinstance(screen, SessionPage):
-                self.fetch(screen)
+                self._live.open(screen.path)
 
     def _fade(self, keys: frozenset[Hashable]) -> None:
         self._set(fresh=self.state.fresh - keys)
@@ -165,11 +170,12 @@ class TldashApp(App[None]):
             lead_id, path, *line = message.about
             page = SessionPage(lead_id, path, int(line[0]) if line else 0)
             self.show_page(page)
-            self.fetch(page)
+            self._live.open(page.path)
 
-    def fetch(self, page: SessionPage) -> None:
-        """Ask for the text of the session that a screen shows."""
-        self._live.open(page.path)
+    def on_page_wants_text(self) -> None:
+        """Ask for the text of the session in front."""
+        if isinstance(self.screen, SessionPage):
+            self._live.open(self.screen.path)
 
     def _opened(self, word: live.Opened) -> None:
         for screen in self.screen_stack:
@@ -298,7 +304,9 @@ class TldashApp(App[None]):
         self.theme = theme.LIGHT.name if self.current_theme.dark else theme.DARK.name
 
     def action_go_back(self) -> None:
-        """To the screen before; the first one stays."""
+        """A step back on the screen, else to the screen before; the first one stays."""
+        if isinstance(self.screen, Page) and self.screen.step_back():
+            return
         if len(self.screen_stack) > 2:
             self.pop_screen()
 

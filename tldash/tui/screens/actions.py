@@ -161,14 +161,14 @@ class ActionsPage(Page):
         box.set_class(bool(box.value), "-shown")
         self.query_one(RowList).focus()
 
-    def action_go_back(self) -> None:
-        """First let everything in again, then go back."""
+    def step_back(self) -> bool:
+        """First let everything in again."""
         box = self.query_one(FilterInput)
-        if box.value:
-            box.value = ""
-            box.remove_class("-shown")
-        else:
-            self.board.action_go_back()
+        if not box.value:
+            return False
+        box.value = ""
+        box.remove_class("-shown")
+        return True
 
     def action_group(self) -> None:
         """The next way to group."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -24,9 +24,6 @@ from tldash.tui.state import State
 from tldash.tui.text import LATE, MUTED, bullets
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall, labelled
 from tldash.tui.widgets.rows import Row, RowList
-
-if TYPE_CHECKING:
-    from tldash.tui.app import TldashApp
 
 
 class Page(Screen[None]):
@@ -62,6 +59,9 @@ class Page(Screen[None]):
             super().__init__()
             self.path = path
             self.line = line
+
+    class WantsText(Message):
+        """The text of the file that a session's screen shows."""
 
     class WantsPage(Message):
         """Another screen should be shown."""
@@ -161,12 +161,11 @@ class Page(Screen[None]):
         here = hasattr(self, f"action_{command.name}")
         await (self if here else self.app).run_action(command.name)
 
-    # What a screen's commands share
+    def step_back(self) -> bool:
+        """Undo a step within the screen; False where there is none, and going back leaves it."""
+        return False
 
-    @property
-    def board(self) -> TldashApp:
-        """The app, as what it is."""
-        return cast("TldashApp", self.app)
+    # What a screen's commands share
 
     def list_in_focus(self) -> RowList | None:
         """The list that keys go to."""

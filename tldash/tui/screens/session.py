@@ -222,7 +222,7 @@ class SessionPage(Page):
             self.path, self._passages, self._trouble = paths[index], None, ""
             self.query_one(RowList).scroll_home(animate=False)
             self._redraw()
-            self.board.fetch(self)
+            self.post_message(self.WantsText())
 
 
 def _header(session: Session, state: State) -> Content:

@@ -146,7 +146,7 @@ class RowList(ScrollView, can_focus=True):
         """
         before = self.selected
         wanted = select if select is not None else before.key if before is not None else None
-        offset = self._top(self.cursor) - self.scroll_offset.y if self.cursor >= 0 else 0
+        offset = self.top_of(self.cursor) - self.scroll_offset.y if self.cursor >= 0 else 0
         index = self.cursor
         self.rows = rows
         self._measure()
@@ -154,7 +154,7 @@ class RowList(ScrollView, can_focus=True):
         moved = cursor != index
         self.set_reactive(RowList.cursor, cursor)
         if cursor >= 0 and moved and select is None:
-            self.scroll_to(y=self._top(cursor) - offset, animate=False, immediate=True)
+            self.scroll_to(y=self.top_of(cursor) - offset, animate=False, immediate=True)
         self._reveal()
         self.refresh()
         after = self.selected
@@ -183,7 +183,8 @@ class RowList(ScrollView, can_focus=True):
             return -1
         return min(able, key=lambda index: (abs(index - near), -index)) if near >= 0 else able[0]
 
-    def _top(self, index: int) -> int:
+    def top_of(self, index: int) -> int:
+        """The line of the list on which a row begins."""
         return self._tops[min(max(index, 0), len(self._tops) - 1)]
 
     @property
@@ -256,9 +257,9 @@ class RowList(ScrollView, can_focus=True):
     def _forget(self, *indices: int) -> None:
         for index in indices:
             self._drawn.pop(index, None)
-            top = self._top(index) - self.scroll_offset.y
+            top = self.top_of(index) - self.scroll_offset.y
             if 0 <= index < len(self.rows):
-                self.refresh_lines(top, self._top(index + 1) - self._top(index))
+                self.refresh_lines(top, self.top_of(index + 1) - self.top_of(index))
 
     def on_focus(self) -> None:
         """The cursor's bar appears."""
@@ -280,15 +281,15 @@ class RowList(ScrollView, can_focus=True):
     def _reveal(self) -> None:
         if not 0 <= self.cursor < len(self.rows) or not self.scrollable_content_region.height:
             return
-        top = self._top(self.cursor)
+        top = self.top_of(self.cursor)
         above = self.cursor
         while above > 0 and self.rows[above - 1].key is None and self.cursor - above < 2:
             above -= 1  # a heading just above comes into sight with its first row
-        first = self._top(above)
-        height = self._top(self.cursor + 1) - first
+        first = self.top_of(above)
+        height = self.top_of(self.cursor + 1) - first
         room = self.scrollable_content_region.height
         if height > room:
-            first, height = top, min(self._top(self.cursor + 1) - top, room)
+            first, height = top, min(self.top_of(self.cursor + 1) - top, room)
         self.scroll_to_region(
             Region(0, first, 1, height), animate=False, immediate=True, force=True
         )
@@ -317,7 +318,7 @@ class RowList(ScrollView, can_focus=True):
         """Whether a row is in sight, or would be after a few lines more."""
         first = self.scroll_offset.y
         last = first + self.scrollable_content_region.height
-        return self._top(index) >= first - 3 if by < 0 else self._top(index + 1) <= last + 3
+        return self.top_of(index) >= first - 3 if by < 0 else self.top_of(index + 1) <= last + 3
 
     def action_edge(self, to: int) -> None:
         """To the first or last row."""
@@ -332,7 +333,7 @@ class RowList(ScrollView, can_focus=True):
         if self.cursor < 0:
             self.scroll_relative(y=by * page, animate=False)
             return
-        line = min(max(self._top(self.cursor) + by * page, 0), max(self._tops[-1] - 1, 0))
+        line = min(max(self.top_of(self.cursor) + by * page, 0), max(self._tops[-1] - 1, 0))
         index = bisect_right(self._tops, line) - 1
         if not 0 <= index < len(self.rows) or self.rows[index].key is None:
             nearest = self._step(index, -by)
@@ -364,7 +365,7 @@ class RowList(ScrollView, can_focus=True):
         offset = event.get_content_offset(self)
         row = self.rows[index]
         self.cursor = index
-        on_first = offset is not None and offset.y + self.scroll_offset.y == self._top(index)
+        on_first = offset is not None and offset.y + self.scroll_offset.y == self.top_of(index)
         cell = (offset.x if offset else 0) - GUTTER
         if row.box is not None and on_first and row.box[0] <= cell < row.box[1]:
             self.post_message(self.Pressed(self, row))
