@@ -283,10 +283,10 @@ def test_a_field_that_is_nearly_one_is_a_warning(body, hint):
 @pytest.mark.parametrize(
     ("body", "rule", "hint"),
     [
-        ("a 🔁 weekly", "weekly", "write “every week”"),
-        ("a 🔁 every other week", "every other week", "write “every 2 weeks”"),
+        ("a 🔁 weekly", "weekly", "write 'every week'"),
+        ("a 🔁 every other week", "every other week", "write 'every 2 weeks'"),
         ("a 🔁 every 2 hours", "every 2 hours", "every week"),
-        ("a 🔁 1w", "1w", "write “every week when done”"),
+        ("a 🔁 1w", "1w", "write 'every week when done'"),
         ("a rec:weekly", "weekly", "rec:1w"),
         ("a rec:w", "w", "rec:1w"),
         ("a [repeat:: monthly]", "monthly", "every month"),

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
@@ -178,6 +178,40 @@ def test_an_editor_that_moves_the_file_away_and_makes_it_anew_deletes_nothing(
             (tmp_path / "x.md~").unlink()
             for batch in listener.until_changed("x.md"):
                 assert "x.md" in batch.trees[0].files
+
+
+def test_a_file_that_comes_back_a_moment_later_was_never_deleted(tmp_path: Path) -> None:
+    file = tmp_path / "x.md"
+    save(file, "one")
+
+    class Returning(Event):
+        """The file is there again once the watcher has waited for it."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            file.write_text("two, by another hand")
+            return super().wait(0)
+
+    batches = Watcher([tmp_path], baseline=[walk(tmp_path)], sweep_every=3600).batches(Returning())
+    next(batches)
+    file.unlink()
+    batch = next(batches)
+    assert batch.changed == {(0, "x.md")}
+    assert batch.trees[0].files["x.md"].size == 20
+
+
+def test_a_file_made_before_its_new_folder_is_watched_is_found(tmp_path: Path) -> None:
+    class Late(Inotify):
+        """A file appears after the walk has seen the new folder, and before the watch."""
+
+        def watch(self, folders: Iterable[str]) -> bool:
+            folders = list(folders)
+            if str(tmp_path / "new") in folders and not (tmp_path / "new" / "x.md").exists():
+                (tmp_path / "new" / "x.md").write_text("- [ ] x\n")
+            return super().watch(folders)
+
+    with watching(tmp_path, source=Late) as listener:
+        (tmp_path / "new").mkdir()
+        listener.until_changed("new/x.md")
 
 
 def test_what_was_changed_before_the_watch_began(tmp_path: Path) -> None:

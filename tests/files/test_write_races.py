@@ -205,21 +205,19 @@ def test_an_edit_at_any_step_survives_without_leases(
 def test_whoever_found_the_old_file_and_opens_it_late_loses_nothing(tmp_path: Path) -> None:
     """The name was looked up before the exchange, and the file is opened at any later step."""
     dry = Adversary(tmp_path / "x.md", deletes, -1)
-    last = 0
+    released: list[int] = []
 
-    def note(call: Callable[..., object]) -> Callable[..., object]:
-        def seam(*args: object) -> object:
-            nonlocal last
-            last = dry.calls - 1
-            return call(*args)
-
-        return seam
+    def note(fd: int, release: Callable[[int], None] = linux.release) -> None:
+        released.append(dry.calls - 1)
+        release(fd)
 
     with pytest.MonkeyPatch.context() as patched:
         (tmp_path / "x.md").write_bytes(OLD)
-        patched.setattr(linux, "wanted", note(linux.wanted))
+        patched.setattr(linux, "release", note)
         dry.lurk(patched)
         rewrite(tmp_path, "x.md", tick)
+    # Just before the lease is given back, somebody is looked for a last time.
+    last = released[0] - 1
     assert last > 25
     for at in range(last + 1):
         _, text, _ = play(tmp_path / str(at), opens_late, at)

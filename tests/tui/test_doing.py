@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ def put(path: Path, text: str) -> None:
     """Save as careful editors do: whole, under another name, then in place of the old file."""
     other = path.with_name(f".{path.name}.new")
     other.write_bytes(text.encode("utf-8"))
-    os.replace(other, path)
+    other.replace(path)
 
 
 def selected(app: TldashApp) -> Task | None:

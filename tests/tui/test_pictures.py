@@ -1,7 +1,7 @@
 """Every screen as a picture, at three sizes; each was looked at before it was kept.
 
-To look at them and to take new ones: `pytest tests/tui/test_pictures.py --snapshot-update`, then open
-the SVG files in `__snapshots__`.
+To look at them and to take new ones: `pytest tests/tui/test_pictures.py --snapshot-update`, then
+open the SVG files in `__snapshots__`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A Markdown file: its front matter, headings and task items.
 
-Pure: text in, values out, and never an exception for what somebody wrote. Which lines are task items
-is decided by `tldash.files.blocks`, what a task line says by `tldash.files.tasks`; here the two meet
-and each task learns its headings and its note.
+Pure: text in, values out, and never an exception for what somebody wrote. Which lines are task
+items is decided by `tldash.files.blocks`, what a task line says by `tldash.files.tasks`; here the
+two meet and each task learns its headings and its note.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ _FENCE: Final = re.compile(r"---[ \t]*")
 _KEY: Final = re.compile(r"""[\w"'][\w "'.-]*:(?:\s|$)""")
 _TOPICS: Final = re.compile(r"\W*(?:agenda|topics|talking points)\b", re.IGNORECASE)
 _GOALS: Final = re.compile(r"\W*goals?\b", re.IGNORECASE)
-_CONFLICT: Final = re.compile(r"(?m)^(?:<{7}|>{7}) ?.*\r?$")
+_TASK: Final = re.compile(r"[-*+][ \t]+\[[^\r\n]\][ \t]+\S")
+_REMARK: Final = re.compile(r"\s*(?:#|\Z)")
+_CONFLICT: Final = re.compile(r"(?m)^(?:<{7}|>{7})(?: .*)?\r?$")
+_CONFLICT_MIDDLE: Final = re.compile(r"(?m)^={7}\r?$")
 
 SAYING: Final = frozenset({Kind.PARAGRAPH, Kind.CODE, Kind.HTML, Kind.MATH})
 """Kinds of lines that carry somebody's words."""
@@ -58,31 +61,43 @@ def split_front(text: str, path: str) -> Front:
     """Part front matter from body.
 
     Front matter starts on the first line with three dashes and ends at the next such line, as in
-    Jekyll and Obsidian. Where it is never closed, that is a problem and the rest is body; three
-    dashes that no key follows are a thematic break.
+    Jekyll and Obsidian. It is never closed where there is no such line, or a task item before it:
+    that is a problem, and the rest is body. Three dashes are a thematic break where no key follows
+    and the block is not closed, or begins with a blank line as pandoc's metadata may not.
     """
-    start = len(BOM) if text.startswith(BOM) else 0
-    spans = blocks.line_spans(text[start:])
-    if not spans or not _FENCE.fullmatch(text, start + spans[0][0], start + spans[0][1]):
-        return Front(None, text[start:], 1)
+    body = text.removeprefix(BOM)
+    spans = blocks.line_spans(body)
+    if not spans or not _FENCE.fullmatch(body, *spans[0]):
+        return Front(None, body, 1)
+    begins_with_key = _begins_with_key(body, spans)
     for number, (begin, end) in enumerate(spans[1:], 2):
-        if _FENCE.fullmatch(text, start + begin, start + end):
-            yaml_start = start + (spans[1][0] if number > 2 else begin)
-            after = start + spans[number][0] if number < len(spans) else len(text)
-            return Front(text[yaml_start : start + begin], text[after:], number + 1)
-    body_start = start + spans[1][0] if len(spans) > 1 else len(text)
-    if len(spans) > 1 and _KEY.match(text, body_start):
-        problem = Problem(
-            path,
-            1,
-            1,
-            Severity.ERROR,
-            "front-matter",
-            "the front matter that starts here is never closed",
-            "put a line with --- after its last key",
-        )
-        return Front(None, text[body_start:], 2, (problem,))
-    return Front(None, text[start:], 1)
+        if _TASK.match(body, begin, end):
+            break
+        if _FENCE.fullmatch(body, begin, end):
+            if not body[spans[1][0] : spans[1][1]].strip() and not begins_with_key:
+                break
+            after = spans[number][0] if number < len(spans) else len(body)
+            return Front(body[spans[1][0] : begin], body[after:], number + 1)
+    if not begins_with_key:
+        return Front(None, body, 1)
+    problem = Problem(
+        path,
+        1,
+        1,
+        Severity.ERROR,
+        "front-matter",
+        "the front matter that starts here is never closed",
+        "put a line with --- after its last key",
+    )
+    return Front(None, body[spans[1][0] :], 2, (problem,))
+
+
+def _begins_with_key(body: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether the first line below the dashes that says anything is a key with its value."""
+    for begin, end in spans[1:]:
+        if not _REMARK.match(body, begin, end):
+            return _KEY.match(body, begin, end) is not None
+    return False
 
 
 def is_topics(section: Sequence[str]) -> bool:
@@ -91,9 +106,9 @@ def is_topics(section: Sequence[str]) -> bool:
 
 
 def find_conflict(text: str) -> int | None:
-    """The line of the first conflict marker that git left behind, 1-based; None if there is none."""
+    """The line of the first conflict marker that git left behind, 1-based; None without any."""
     match = _CONFLICT.search(text)
-    if match is None or "\n=======" not in text.replace("\r", "\n"):
+    if match is None or not _CONFLICT_MIDDLE.search(text):
         return None
     return len(blocks.line_spans(text[: match.start()] + "x"))
 
@@ -107,6 +122,7 @@ def read(body: str, path: str, first_line: int = 1) -> Markdown:
     section: list[tuple[int, str]] = []
     headings: tuple[str, ...] = ()
     title, written, in_goals, in_topics = "", False, False, False
+    goal_end = 0
     for index, line in enumerate(lines):
         if line.kind is Kind.HEADING and line.level:
             name = blocks.heading_title(line)
@@ -122,12 +138,19 @@ def read(body: str, path: str, first_line: int = 1) -> Markdown:
             written = written or (not in_topics and bool(task.text))
             if in_goals:
                 goals.append(Goal(task.text, path, line.number))
+                goal_end = line.number
         elif line.kind in SAYING:
             words = line.text[line.content :].strip()
             if words and not in_topics:
                 written = True
-            if words and in_goals and (line.marker or not goals or not line.depth):
-                goals.append(Goal(words, path, line.number))
+            if words and in_goals:
+                if goal_end == line.number - 1 and not line.marker:
+                    goals[-1] = replace(goals[-1], text=f"{goals[-1].text} {words}")
+                elif line.marker or not line.depth:
+                    goals.append(Goal(words, path, line.number))
+                else:
+                    continue
+                goal_end = line.number
     return Markdown(with_twins(found), title, written, tuple(goals), tuple(problems))
 
 

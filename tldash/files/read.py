@@ -162,7 +162,7 @@ def _read_markdown(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
 def _read_yaml_session(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
     text = text.removeprefix(markdown.BOM)
     data, problems = yamls.load(text, path)
-    if problems:
+    if data is None and problems:
         return FileRecord(path, role, mark, problems=problems)
     document, wrong = check(YamlSessionDocument, data)
     items, faults = yamlsession.read(text, path)
@@ -176,11 +176,12 @@ def _read_yaml_session(text: str, path: str, role: Role, mark: bytes) -> FileRec
         tasks,
         written=bool(notes.strip()) or any(not yamlsession.is_topic(task) for task in tasks),
         keys=yamls.key_lines(text),
-        problems=(*yamls.problems(wrong, text, path), *faults),
+        problems=(*problems, *yamls.problems(wrong, text, path), *faults),
     )
 
 
 def _read_config(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+    text = text.removeprefix(markdown.BOM)
     data, problems = yamls.load(text, path)
     document, wrong = check(ConfigDocument, data)
     return FileRecord(
@@ -194,8 +195,9 @@ def _read_config(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
 
 
 def _read_framework(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+    text = text.removeprefix(markdown.BOM)
     data, problems = yamls.load(text, path)
-    document, wrong = check(FrameworkDocument, data) if not problems else (None, ())
+    document, wrong = check(FrameworkDocument, data) if data is not None else (None, ())
     framework = from_document(document) if document is not None and not wrong else None
     return FileRecord(
         path,

@@ -44,11 +44,11 @@ def next_body(body: str, on: date) -> str | Unreadable | None:
     if following is None:
         if rule.until is not None or rule.times is not None:
             return None
-        return Unreadable(f"“{text}” names a day that never comes", rules.LONG_HINT)
+        return Unreadable(f"'{text}' names a day that never comes", rules.LONG_HINT)
     try:
         shifted = _shift(body, found, following - (reference or following), on)
     except OverflowError:
-        return Unreadable(f"“{text}” leads beyond the calendar", rules.LONG_HINT)
+        return Unreadable(f"'{text}' leads beyond the calendar", rules.LONG_HINT)
     return without(_without_block_id(shifted), ("done", "cancelled", "id", "depends"))
 
 

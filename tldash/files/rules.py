@@ -38,7 +38,7 @@ SHORT_HINT: Final = (
     "write rec:1w, with d, b (business days), w, m or y; rec:+1w counts from the due date"
 )
 LONG_HINT: Final = (
-    "write for example “every week”, “every month on the 1st” or “every 2 weeks when done”"
+    "write for example 'every week', 'every month on the 1st' or 'every 2 weeks when done'"
 )
 
 
@@ -163,9 +163,9 @@ _ADVERBS: Final = {
 def _hint(text: str) -> str:
     words = text.casefold().split()
     if words and words[0] in _ADVERBS:
-        return f"write “{_ADVERBS[words[0]]}”"
+        return f"write '{_ADVERBS[words[0]]}'"
     if words[:2] == ["every", "other"] and len(words) > 2:
-        return f"write “every 2 {words[2].rstrip('s')}s”"
+        return f"write 'every 2 {words[2].rstrip('s')}s'"
     return LONG_HINT
 
 
@@ -188,14 +188,14 @@ class _Reader:
     def rule(self) -> Rule:
         """The whole of it; a word left over is not understood."""
         if not self._accept("every"):
-            raise _NotUnderstoodError("a rule begins with “every”")
+            raise _NotUnderstoodError("a rule begins with 'every'")
         every = self._number() or 1
         unit = self._unit()
         if self._word in ("on", "in", "the"):
             self._constraints()
         until, times = self._end()
         if self._word:
-            raise _NotUnderstoodError(f"“{self._word}” is not understood")
+            raise _NotUnderstoodError(f"'{self._word}' is not understood")
         return Rule(
             unit,
             every,
@@ -246,13 +246,13 @@ class _Reader:
             return "year"
         if not word:
             raise _NotUnderstoodError("the rule ends too soon")
-        raise _NotUnderstoodError(f"“{word}” is no day, week, month or year")
+        raise _NotUnderstoodError(f"'{word}' is no day, week, month or year")
 
     def _names(self, names: dict[str, int]) -> list[int]:
         found = [names[self._next()]]
         while self._joined():
             if self._word not in names:
-                raise _NotUnderstoodError(f"“{self._word}” is not understood")
+                raise _NotUnderstoodError(f"'{self._word}' is not understood")
             found.append(names[self._next()])
         return found
 
@@ -278,7 +278,7 @@ class _Reader:
             elif self._accept("week", "weeks"):
                 self._week_numbers()
             else:
-                raise _NotUnderstoodError(f"“{self._word or 'on'}” needs a day behind it")
+                raise _NotUnderstoodError(f"'{self._word or 'on'}' needs a day behind it")
             if not (self._joined() or self._accept("on", "in", "the")):
                 return
 
@@ -300,7 +300,7 @@ class _Reader:
         else:
             return None
         if not 0 < number <= 366:
-            raise _NotUnderstoodError(f"“{word[:12]}” is out of range")
+            raise _NotUnderstoodError(f"'{word[:12]}' is out of range")
         self._next()
         return -number if self._accept("last") else number
 
@@ -319,7 +319,7 @@ class _Reader:
         if self._accept("for"):
             times = self._number()
             if times is None:
-                raise _NotUnderstoodError("“for” needs a number behind it")
+                raise _NotUnderstoodError("'for' needs a number behind it")
             self._accept("time", "times")
             return None, times
         return None, None
@@ -336,4 +336,4 @@ class _Reader:
                     return date(int(numbers[1]), month, int(numbers[0]))
                 except ValueError:
                     pass
-        raise _NotUnderstoodError("“until” needs a date behind it, as in “until January 5, 2027”")
+        raise _NotUnderstoodError("'until' needs a date behind it, as in 'until January 5, 2027'")

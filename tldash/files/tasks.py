@@ -83,7 +83,7 @@ def _duplicate(body: str, token: Token) -> FieldProblem:
         token.start,
         Severity.WARNING,
         "duplicate-field",
-        f"“{written}” is a second value: the first one of the line counts",
+        f"'{written}' is a second value: the first one of the line counts",
         "remove one of the two",
     )
 

@@ -39,7 +39,7 @@ _START_ASCII = re.compile(r"[`\\\[(<#@:]")
 _START = re.compile(rf"[`\\\[(<#@:{spelling.SIGNS}]")
 _SIGN = re.compile(f"[{spelling.SIGNS}]")
 _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+")
-_VALUE = re.compile(rf"[^\s\[\](){{}}<>`\"“”{spelling.SIGNS}]+")
+_VALUE = re.compile(rf"[^\s\[\](){{}}<>`\"''{spelling.SIGNS}]+")
 _GAP = re.compile("\ufe0f?\\s*")
 _RULE = re.compile(r"[A-Za-z0-9,!]++(?!:)(?:[ \t\xa0]+[A-Za-z0-9,!]++(?!:))*")
 _ON_COMPLETION = re.compile(r"(?:keep|delete)(?![\w:])", re.IGNORECASE)
@@ -183,7 +183,7 @@ def _owner(found: Scan, body: str, at: int) -> int:
     value_end = end = at + 1 + len(name)
     if name and not name.isdecimal():
         if at == 0 and body[end : end + 1] in _ADDRESS and body[end + 1 : end + 2] == " ":
-            end += 1  # “@ada: call the vendor”
+            end += 1  # '@ada: call the vendor'
         found.tokens.append(Token("owner", None, at, end, at + 1, value_end, name))
     return match.end()
 
@@ -230,7 +230,7 @@ def _mistaken_key(found: Scan, body: str, start: int, at: int) -> int:
                 found,
                 start,
                 "field-spelling",
-                f"“{key}:” is not a field",
+                f"'{key}:' is not a field",
                 f"write {meant}:{match[1]}",
             )
     return at + 1
@@ -250,7 +250,7 @@ def _bad_plain_date(found: Scan, body: str, kind: Kind, start: int, at: int) -> 
     if match and (day := spelling.likely_date(match[0])):
         end = match.start() + len(match[0].rstrip(".,;:!?"))
         hint = f"remove the blank: {key}{day}"
-        error(found, start, "bad-date", f"a blank stands between “{key}” and its date", hint)
+        error(found, start, "bad-date", f"a blank stands between '{key}' and its date", hint)
         found.tokens.append(Token(kind, Dialect.PLAIN, start, end, at + 1, end, None, True))
         return end
     return at + 1
@@ -293,7 +293,7 @@ def _rule_text(found: Scan, at: int, text: str) -> str:
     """What of the words behind a repeat sign is its rule; Obsidian takes all of them for it."""
     rule = rules.rule_at_start(text)
     if len(rule) < len(text):
-        rest = f"“{text[len(rule) :].strip()}”"
+        rest = f"'{text[len(rule) :].strip()}'"
         message = f"{rest} is no part of the rule" if rule else f"{rest} is no rule of recurrence"
         hint = "put other words before the sign" if rule else rules.LONG_HINT
         warn(found, at, "repeat", message, hint)
@@ -335,7 +335,7 @@ def _inline_field(found: Scan, match: re.Match[str]) -> bool:
             or spelling.DATAVIEW_KINDS[meant] not in spelling.DATE_KINDS
             or spelling.likely_date(value)
         ):
-            message = f"“{key}” is not a field that tldash or Obsidian Tasks knows"
+            message = f"'{key}' is not a field that tldash or Obsidian Tasks knows"
             warn(
                 found,
                 start,

@@ -224,7 +224,7 @@ def likely_date(text: str) -> str | None:
 
 def date_fault(text: str) -> tuple[str, str | None]:
     """What is wrong with `text` as a date, as a sentence, and the date that was likely meant."""
-    found = f"“{text}”" if len(text) <= 40 else f"“{text[:39]}…”"
+    found = f"'{text}'" if len(text) <= 40 else f"'{text[:39]}…'"
     likely = likely_date(text)
     if likely is None and (match := _YEAR_FIRST.match(text)):
         year, month = int(match[1]), int(match[3])

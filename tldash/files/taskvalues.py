@@ -119,7 +119,7 @@ def _read_priority(text: str, dialect: Dialect) -> _Read:
         hint = f"write priority:: {lowered}"
     else:
         hint = "write one of highest, high, medium, low, lowest"
-    return None, (Severity.ERROR, "bad-priority", f"“{text}” is not a priority", hint)
+    return None, (Severity.ERROR, "bad-priority", f"'{text}' is not a priority", hint)
 
 
 def _read_rule(text: str, dialect: Dialect) -> _Read:
@@ -127,27 +127,27 @@ def _read_rule(text: str, dialect: Dialect) -> _Read:
     if isinstance(rule, rules.Unreadable):
         plain = dialect is Dialect.PLAIN
         hint = rules.SHORT_HINT if plain else rule.hint
-        message = f"“{text}” is no rule of recurrence" + ("" if plain else f": {rule.reason}")
+        message = f"'{text}' is no rule of recurrence" + ("" if plain else f": {rule.reason}")
         return text, (Severity.WARNING, "repeat", message, hint)
     if rules.is_short(text) and dialect is not Dialect.PLAIN:
         words = rules.in_dialect(text, dialect)
-        hint = f"write “{words}”" if words else rules.LONG_HINT
-        return text, (Severity.WARNING, "repeat", f"Obsidian Tasks cannot read “{text}”", hint)
+        hint = f"write '{words}'" if words else rules.LONG_HINT
+        return text, (Severity.WARNING, "repeat", f"Obsidian Tasks cannot read '{text}'", hint)
     return text, None
 
 
 def _read_id(text: str, dialect: Dialect) -> _Read:
     if ID.fullmatch(text):
         return text, None
-    hint = "use letters, digits, “-” and “_” only"
-    return None, (Severity.ERROR, "bad-id", f"“{text}” cannot be an id", hint)
+    hint = "use letters, digits, '-' and '_' only"
+    return None, (Severity.ERROR, "bad-id", f"'{text}' cannot be an id", hint)
 
 
 def _read_ids(text: str, dialect: Dialect) -> _Read:
     if IDS.fullmatch(text):
         return tuple(part.strip() for part in text.split(",")), None
     hint = "write ids with commas between them"
-    return None, (Severity.ERROR, "bad-id", f"“{text}” is no list of ids", hint)
+    return None, (Severity.ERROR, "bad-id", f"'{text}' is no list of ids", hint)
 
 
 def _read_owner(text: str, dialect: Dialect) -> _Read:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml_rs
+from yaml_rs import DuplicateKeyPolicy
 
 from tldash.documents import Fault
 from tldash.files import blocks
@@ -23,27 +24,35 @@ if TYPE_CHECKING:
 
 COMPOSE_LIMIT: Final = 128 * 1024
 """Characters beyond which a document is not composed; ruamel.yaml takes about a second for this."""
-DEPTH_LIMIT: Final = 50
-"""Levels of nesting beyond which a document is not composed."""
 
 _POSITION: Final = re.compile(r"line (\d+),? column (\d+)")
 _DUPLICATE: Final = re.compile(r"duplicate mapping key: '?(.*?)'?$")
+_BAD_TAG: Final = re.compile(r"Invalid tag: '(.*)'")
+_ALIAS: Final = re.compile(r"(?<![\w*])\*(?=\w)")
+_DIGITS: Final = re.compile(r"[0-9]{1000,}")
 _TOP_KEY: Final = re.compile(r"([^\s#'\"\[{&*!|>%@`:-][^:#]*?)[ \t]*:(?:\s|$)")
 _TAB: Final = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
+_TOP_CONTENT: Final = re.compile(r"\s*[^\s#%]")
 _SECOND: Final = re.compile(r"(?m)^(?:---|\.\.\.)(?=\s|$)")
 
 
 def load(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:
-    """The value of one YAML document, or None and the reason why there is none.
+    """The value of one YAML document, or None, and what is wrong with it.
 
-    `first_line` is the line of the file on which `text` begins.
+    `first_line` is the line of the file on which `text` begins. Where a key is there twice, the
+    first one counts.
     """
+    problems: tuple[Problem, ...] = ()
     try:
-        data = yaml_rs.loads(text, parse_datetime=False)
-    except (yaml_rs.YAMLDecodeError, ValueError) as error:
-        return None, (_syntax_problem(text, str(error), path, first_line),)
+        data = _load(text, DuplicateKeyPolicy.Error)
+    except ValueError as error:
+        problems = (_syntax_problem(text, str(error), path, first_line),)
+        try:
+            data = _load(text, DuplicateKeyPolicy.FirstWins)
+        except ValueError:
+            return None, problems
     if isinstance(data, list) and (second := _second_document(text)):
-        line = first_line + text.count("\n", 0, second)
+        line = first_line + position(text, second)[0] - 1
         return None, (
             Problem(
                 path,
@@ -55,30 +64,44 @@ def load(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Probl
                 "remove the line of dashes, or quote it",
             ),
         )
-    return data, ()
+    return data, problems
+
+
+def _load(text: str, duplicates: DuplicateKeyPolicy) -> object:
+    """Raises ValueError, of which yaml-rs' own error is a kind."""
+    return yaml_rs.loads(text, parse_datetime=False, duplicate_key_policy=duplicates)
 
 
 def _second_document(text: str) -> int:
     """Where a second document starts, as an offset; 0 if there is none."""
     starts = [match.start() for match in _SECOND.finditer(text)]
-    before = text[: starts[0]].strip() if starts else ""
-    if starts and (not before or before.startswith("#") and "\n" not in before):
+    if starts and not any(map(_TOP_CONTENT.match, blocks.split_lines(text[: starts[0]]))):
         starts = starts[1:]
     return starts[0] if starts else 0
 
 
 def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Problem:
     line, column, hint = 1, 1, ""
-    duplicate = _DUPLICATE.search(message)
-    position = _POSITION.search(message)
-    if duplicate:
+    if duplicate := _DUPLICATE.search(message):
         message = f"the key '{duplicate[1]}' is there twice"
         hint = "keep one of them"
         line, column = _find_duplicate(text, duplicate[1]) or (1, 1)
-    elif position:
-        line, column = int(position[1]), int(position[2])
+    elif place := _POSITION.search(message):
+        line, column = int(place[1]), int(place[2])
         message = f"not valid YAML: {message.rpartition(chr(10))[2].strip().rstrip('.')}"
         hint = _syntax_hint(text, line)
+    elif tag := _BAD_TAG.search(message):
+        message = f"the tag {tag[1]} means nothing here"
+        hint = "remove the tag"
+        line, column = position(text, max(text.find(tag[1]), 0))
+    elif "alias" in message:
+        message = "the aliases here stand for more values than anybody would write"
+        hint = "write the values out"
+        line, column = position(text, max((m.start() for m in _ALIAS.finditer(text)), default=0))
+    elif number := _DIGITS.search(text):
+        message = f"a number of {len(number[0])} digits"
+        hint = "put it in quotes if it is meant as text"
+        line, column = position(text, number.start())
     else:
         message = f"not valid YAML: {message.partition(chr(10))[0][:120]}"
     return Problem(path, first_line + line - 1, column, Severity.ERROR, "yaml", message, hint)
@@ -95,8 +118,10 @@ def _syntax_hint(text: str, line: int) -> str:
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset, 1-based. Lines end as in every file here, not as in ruamel.yaml's
-    marks, which count NEL and U+2028 too."""
+    """Line and column of an offset, 1-based.
+
+    Lines end as in every file here, not as in ruamel.yaml's marks, which count NEL and U+2028 too.
+    """
     before = blocks.split_lines(text[:offset] + ".")
     return len(before), len(before[-1])
 
@@ -105,24 +130,28 @@ def _find_duplicate(text: str, key: str) -> tuple[int, int] | None:
     from ruamel.yaml.nodes import MappingNode, SequenceNode
 
     waiting: list[Any] = [compose(text)]
+    seen: set[int] = set()  # an alias is the very node that it stands for
+    found: list[int] = []
     while waiting:
         node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
         if isinstance(node, MappingNode):
             same = [name for name, _ in node.value if str(name.value) == key]
-            if len(same) > 1:
-                return position(text, same[1].start_mark.index)
+            found.extend(name.start_mark.index for name in same[1:])
             waiting.extend(value for _, value in node.value)
         elif isinstance(node, SequenceNode):
             waiting.extend(node.value)
-    return None
+    return position(text, min(found)) if found else None
 
 
 def compose(text: str) -> Node | None:
     """The node tree of a document, with the marks at which each node starts and ends.
 
-    None where the document is empty, not valid, or beyond the limits.
+    None where the document is empty, not valid, too large, or nested beyond what yaml-rs reads.
     """
-    if len(text) > COMPOSE_LIMIT or _depth(text) > DEPTH_LIMIT:
+    if len(text) > COMPOSE_LIMIT or _is_refused(text):
         return None
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -134,13 +163,17 @@ def compose(text: str) -> Node | None:
         return None  # ruamel.yaml raises each of these on some document that is not valid
 
 
-def _depth(text: str) -> int:
-    """An upper bound of how deep the document nests."""
-    flow = max(text.count("["), text.count("{"))
-    block = max(
-        (len(line) - len(line.lstrip(" -?")) for line in blocks.split_lines(text)), default=0
-    )
-    return max(min(flow, DEPTH_LIMIT + 1) if flow > DEPTH_LIMIT else 0, block // 2)
+def _is_refused(text: str) -> bool:
+    """Whether yaml-rs, which takes a hundredth of the time, finds the document not valid.
+
+    It stops at some 250 levels of nesting, where ruamel.yaml would recurse into trouble. A key that
+    is there twice is no reason: finding the second is what such a document is composed for.
+    """
+    try:
+        _load(text, DuplicateKeyPolicy.FirstWins)
+    except ValueError:
+        return True
+    return False
 
 
 def child(node: Node | None, step: str | int) -> tuple[Any, Any] | None:
@@ -156,21 +189,17 @@ def child(node: Node | None, step: str | int) -> tuple[Any, Any] | None:
 
 def locate(text: str, where: Sequence[str | int]) -> tuple[int, int]:
     """Line and column, 1-based within `text`, of the key or item at `where`; (1, 1) if not found."""
-    if where and (match := re.search(rf"(?m)^{re.escape(str(where[0]))}[ \t]*:", text)):
-        top = text.count("\n", 0, match.start()) + 1
-    else:
-        top = 1
-    if len(where) < 2:
-        return top, 1
+    if len(where) == 1:
+        for key, line in key_lines(text):
+            if key == where[0]:
+                return line, 1
     node, found = compose(text), None
     for step in where:
         pair = child(node, step)
         if pair is None:
             break
         found, node = pair
-    if found is None:
-        return top, 1
-    return position(text, found.start_mark.index)
+    return position(text, found.start_mark.index) if found else (1, 1)
 
 
 def key_lines(text: str, first_line: int = 1) -> tuple[tuple[str, int], ...]:

@@ -2,7 +2,7 @@
 
 An item is a string in the grammar of task lines, or a mapping with `text` and the fields by name.
 In YAML a `#` after a blank starts a comment, so that the tag in `- call Ann #vision` is none to a
-YAML reader; people mean a tag all the same, so tags that directly follow an item count as the item's.
+YAML reader; people mean a tag all the same, so tags that directly follow an item count as its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ ACTION_KEY: Final = "actions"
 LISTS: Final = (*TOPIC_KEYS, ACTION_KEY)
 
 DATE_FIELDS: Final = ("due", "scheduled", "start", "created", "done", "cancelled")
+NO_VALUE: Final = ("", "~", "null")
+"""How YAML 1.2 writes nothing, in lower case."""
 _TEXT_FIELDS: Final = ("owner", "repeat", "id")
+_ITEM_KEYS: Final = {*DATE_FIELDS, *_TEXT_FIELDS, "priority", "tags", "status", "note", "notes"}
 _BOX: Final = re.compile(r"\[(.)\](?: +|$)")
 _TAGS: Final = re.compile(r"[ \t]+((?:#[^\W\d][\w/-]*[ \t]*)+)")
 
@@ -63,7 +66,7 @@ def read(text: str, path: str) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     items.sort(key=lambda item: item.node.start_mark.index)
     told_apart = with_twins([item.task for item in items])
     marked = tuple(Item(task, item.node) for task, item in zip(told_apart, items, strict=True))
-    return marked, tuple(problems)
+    return marked, tuple(sorted(problems))
 
 
 def _nodes(root: Any, name: str) -> Iterator[tuple[int, Any]]:
@@ -80,9 +83,9 @@ def is_topic(task: Task) -> bool:
 
 
 def split_box(value: str) -> tuple[str, int]:
-    """The mark of a string that begins with a box, and where its words start; a blank and 0 if none."""
+    """The mark of a string that begins with a box, and where its words start; `""` and 0 if none."""
     match = _BOX.match(value)
-    return (match[1], match.end()) if match else (" ", 0)
+    return (match[1], match.end()) if match else ("", 0)
 
 
 class _Reader:
@@ -133,9 +136,8 @@ class _Reader:
         )
         tags = (*parsed.fields.tags, *self._tags_after(node))
         fields = replace(parsed.fields, tags=tuple(dict.fromkeys(tags)))
-        return replace(
-            task, text=parsed.text, fields=fields, status=_status(tasks.status_of(mark), fields)
-        )
+        status = tasks.status_of(mark) if mark else status_by_date(fields)
+        return replace(task, text=parsed.text, fields=fields, status=status)
 
     def _tags_after(self, node: Any) -> list[str]:
         match = _TAGS.match(self.text, node.end_mark.index)
@@ -147,7 +149,10 @@ class _Reader:
         values: dict[str, Any] = {str(key.value): value for key, value in node.value}
         words = values.get("text") or values.get("action") or values.get("topic")
         if not isinstance(words, ScalarNode):
-            self._problem(node, "item", "this item has no text", "add a key: text: …")
+            hint = "add a key: text: …"
+            if len(values) == 1 and not _ITEM_KEYS & values.keys():
+                hint = "put the whole text in quotes, because it contains ': '"
+            self._problem(node, "item", "this item has no text", hint)
             return task
         parsed = tasks.parse(words.value.replace("\n", " "))
         fields: dict[str, Any] = {}
@@ -155,8 +160,9 @@ class _Reader:
             if name in values and (day := self._date(name, values[name])):
                 fields[name] = day
         for name in _TEXT_FIELDS:
-            if isinstance(values.get(name), ScalarNode) and values[name].value:
-                fields[name] = str(values[name].value).removeprefix("@")
+            given = values.get(name)
+            if isinstance(given, ScalarNode) and str(given.value).lower() not in NO_VALUE:
+                fields[name] = str(given.value).removeprefix("@")
         if isinstance(values.get("priority"), ScalarNode):
             fields["priority"] = self._priority(values["priority"])
         written = values.get("tags")
@@ -171,19 +177,21 @@ class _Reader:
             )
         merged = replace(parsed.fields, **fields)
         status = self._status_of(values)
+        if status is Status.OPEN:
+            status = status_by_date(merged)
         note = values.get("note") or values.get("notes")
         return replace(
             task,
             text=parsed.text,
             fields=merged,
-            status=_status(status, merged),
+            status=status,
             note=str(note.value).strip() if isinstance(note, ScalarNode) else "",
         )
 
     def _status_of(self, values: dict[str, Any]) -> Status:
-        done = values.get("done")
-        if done is not None and str(done.value).lower() == "true":
-            return Status.DONE
+        for name, status in (("done", Status.DONE), ("cancelled", Status.CANCELLED)):
+            if name in values and str(values[name].value).lower() == "true":
+                return status
         written = values.get("status")
         if written is None:
             return Status.OPEN
@@ -200,7 +208,9 @@ class _Reader:
 
     def _date(self, name: str, node: Any) -> date | None:
         value = str(node.value)
-        if name == "done" and value.lower() in ("true", "false"):
+        if value.lower() in NO_VALUE or (
+            name in ("done", "cancelled") and value.lower() in ("true", "false")
+        ):
             return None
         moment = parse_moment(value)
         if moment is None:
@@ -231,10 +241,8 @@ class _Reader:
         self.problems.append(Problem(self.path, line, column, Severity.ERROR, code, message, hint))
 
 
-def _status(written: Status, fields: Fields) -> Status:
-    """A completion date says that it is done, whatever else does not."""
-    if written is Status.OPEN and fields.done:
+def status_by_date(fields: Fields) -> Status:
+    """The status of an item without a box or status: a completion date says that it is closed."""
+    if fields.done:
         return Status.DONE
-    if written is Status.OPEN and fields.cancelled:
-        return Status.CANCELLED
-    return written
+    return Status.CANCELLED if fields.cancelled else Status.OPEN

@@ -103,7 +103,8 @@ class SessionPage(Page):
     SessionPage {
         #header { height: auto; padding: 0 1 0 2; border-bottom: solid $panel; }
         #notes { width: 1fr; padding: 1 0 0 1; }
-        #aside { width: 40; height: 100%; padding: 1 1 0 2; border-left: solid $panel; display: none; }
+        #aside { width: 40; height: 100%; padding: 1 1 0 2; display: none; }
+        #aside { border-left: solid $panel; }
         &.-wide #aside { display: block; }
         &.-huge #aside { display: block; width: 60; }
         &.-huge #notes { padding: 1 0 0 8; }
