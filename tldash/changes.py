@@ -1,4 +1,4 @@
-"""What became of a workspace between two readings, in terms of what people do rather than of files."""
+"""What became of a workspace between two readings, in terms of what people do, not of files."""
 
 from __future__ import annotations
 

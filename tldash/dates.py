@@ -17,11 +17,14 @@ WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 _MOMENT: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
-    r"(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s*(Z|[+-]\d\d:?\d\d))?)?"
+    r"(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s*(Z|[+-]\d\d:?\d\d))?)?",
+    re.ASCII,
 )
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?", re.ASCII)
 _DURATION: Final = re.compile(
-    r"(?:(\d{1,3})\s*(?:h|hours?))?\s*(?:(\d{1,4})\s*(?:m|min|mins|minutes?))?"
+    r"(?:(\d{1,3})\s*(?:h|hours?))?\s*(?:(\d{1,4})\s*(?:m|min|mins|minutes?))?", re.ASCII
 )
+_NUMBERS: Final = re.compile(r"\d+", re.ASCII)
 
 WORKING_HOUR: Final = time(9)
 """The time of day that a fixed `--today` stands for."""
@@ -54,6 +57,14 @@ def _zone(offset: str | None) -> tzinfo | None:
     return timezone(sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:])))
 
 
+def parse_time(text: str) -> time | None:
+    """Read `16:00`, `9:30` or `16:00:00`; None where it is none of these, or no time of the day."""
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        return None
+    return time(int(match[1]), int(match[2]))
+
+
 def parse_duration(text: str) -> int | None:
     """Read `45m`, `1h`, `1h 30m` or a bare number of minutes; None where it is none of these."""
     text = text.strip().lower()
@@ -69,18 +80,24 @@ def parse_duration(text: str) -> int | None:
 def guess_date(text: str) -> date | None:
     """The date that somebody likely meant by a text that is not ISO, for a hint; None if unclear.
 
-    Understands `20.11.2026`, `2026/11/20`, `2026-1-5` and `20261120`. Orders in which day and month
-    could be swapped (`1/2/2026`) are not guessed.
+    Understands `20.11.2026`, `2026/11/20`, `2026-1-5`, `11/20/2026` and `20261120`. Orders in which
+    day and month could be swapped (`1/2/2026`) are not guessed.
     """
-    parts = [int(part) for part in re.findall(r"\d+", text[:40]) if len(part) <= 8]
-    if len(parts) == 1 and 19000101 <= parts[0] <= 29991231:
+    written = _NUMBERS.findall(text[:40])
+    if any(len(part) > 8 for part in written):
+        return None
+    parts = [int(part) for part in written]
+    if len(parts) == 1:
         parts = [parts[0] // 10000, parts[0] // 100 % 100, parts[0] % 100]
     if len(parts) != 3:
         return None
-    if parts[2] > 1900 and ("." in text or parts[0] > 12):
-        parts.reverse()
+    year, month, day = parts
+    if day > 1900 and ("." in text or year > 12):
+        year, day = day, year
+    elif day > 1900 and month > 12:
+        year, month, day = day, year, month
     try:
-        return date(*parts) if parts[0] > 1900 else None
+        return date(year, month, day) if 1900 < year < 3000 else None
     except ValueError:
         return None
 
@@ -94,7 +111,10 @@ def local(moment: Moment, now: datetime) -> Moment:
     """The moment as the clock of the viewer shows it, whose zone is that of `now`."""
     if moment.time is None or moment.zone is None or now.tzinfo is None:
         return moment
-    there = datetime.combine(moment.day, moment.time, moment.zone).astimezone(now.tzinfo)
+    try:
+        there = datetime.combine(moment.day, moment.time, moment.zone).astimezone(now.tzinfo)
+    except OverflowError:  # on the first or last day of the calendar
+        return moment
     return Moment(there.date(), there.time(), None)
 
 
@@ -130,7 +150,7 @@ def say_full(day: date) -> str:
 
 
 def say_relative(day: date, today: date) -> str:
-    """`today`, `tomorrow`, `yesterday`, `in 3 days`, `in 5 weeks`, `12 days ago`, `3 months ago`."""
+    """`today`, `tomorrow`, `yesterday`, `in 3 days`, `in 5 weeks`, `12 days ago`."""
     days = (day - today).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
     if near:

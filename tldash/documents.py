@@ -10,17 +10,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from tldash.dates import guess_date, parse_duration, parse_moment
+from tldash.dates import guess_date, parse_duration, parse_moment, parse_time
 from tldash.records import Moment, SessionStatus, Severity
 
 DATE_PATTERN: Final = r"^\d{4}-\d{2}-\d{2}$"
+TIME_PATTERN: Final = r"^\d{1,2}:\d{2}(:\d{2})?$"
 MOMENT_PATTERN: Final = (
     r"^\d{4}-\d{2}-\d{2}([T ]+\d{1,2}:\d{2}(:\d{2})?( ?(Z|[+-]\d{2}:?\d{2}))?)?$"
 )
@@ -52,6 +53,17 @@ def _day(value: object) -> date:
     return _moment(value).day
 
 
+def _clock(value: object) -> time:
+    clock = parse_time(value) if isinstance(value, str) else None
+    if clock is None:
+        raise PydanticCustomError(
+            "time",
+            "'{found}' is not a time of day",
+            {"found": _shorten(value), "hint": "write it as HH:MM"},
+        )
+    return clock
+
+
 def _minutes(value: object) -> int:
     minutes = parse_duration(str(value)) if isinstance(value, (int, str)) else None
     if minutes is None:
@@ -75,19 +87,13 @@ def _zone(value: object) -> str:
     name = _text(value)
     try:
         ZoneInfo(name)
-    except (OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError on some versions
-        raise _unknown_zone(name) from error
-    except KeyError as error:
-        raise _unknown_zone(name) from error
+    except (OSError, ValueError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise PydanticCustomError(
+            "timezone",
+            "'{found}' is no time zone that this machine knows",
+            {"found": _shorten(name), "hint": "write an IANA name, such as Europe/Oslo"},
+        ) from error
     return name
-
-
-def _unknown_zone(name: str) -> PydanticCustomError:
-    return PydanticCustomError(
-        "timezone",
-        "'{found}' is no time zone that this machine knows",
-        {"found": _shorten(name), "hint": "write an IANA name, such as Europe/Oslo"},
-    )
 
 
 def _word(value: object) -> object:
@@ -116,6 +122,9 @@ When = Annotated[
 ]
 Minutes = Annotated[int, BeforeValidator(_minutes), WithJsonSchema({"type": ["string", "integer"]})]
 Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"type": "string"})]
+Clock = Annotated[
+    time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": TIME_PATTERN})
+]
 SessionWord = Annotated[SessionStatus, BeforeValidator(_word)]
 
 
@@ -132,7 +141,7 @@ class SessionDocument(Document):
 
     date: When | None = None
     """When the session is or was: `2026-11-03` or `2026-11-03 16:00`."""
-    time: Text | None = None
+    time: Clock | None = None
     """The time of day, where `date` has none: `16:00`."""
     duration: Minutes | None = None
     """How long it takes: `45m`, `1h`, or minutes."""
@@ -283,8 +292,9 @@ AnyDocument = TypeVar("AnyDocument", bound=Document)
 def check(model: type[AnyDocument], data: object) -> tuple[AnyDocument | None, tuple[Fault, ...]]:
     """Read a loaded YAML document as `model`.
 
-    Top-level values that are not understood are left out and become faults. The model is None only
-    where a value that it cannot do without is wrong or missing.
+    Values that are not understood are left out and become faults: one by one in a mapping of the
+    top level, else the whole top-level value. The model is None only where a value that it cannot
+    do without is wrong or missing.
     """
     if data is None:
         data = {}
@@ -298,12 +308,20 @@ def check(model: type[AnyDocument], data: object) -> tuple[AnyDocument | None, t
     except ValidationError as error:
         details = error.errors(include_url=False)
     faults.extend(map(_fault, details))
-    for where in {detail["loc"][0] for detail in details if detail["loc"]}:
-        kept.pop(str(where), None)
+    for detail in details:
+        _leave_out(kept, detail["loc"])
     try:
         return model.model_validate(kept), tuple(faults)
     except ValidationError:
         return None, tuple(faults)
+
+
+def _leave_out(kept: dict[str, Any], where: tuple[str | int, ...]) -> None:
+    top = str(where[0]) if where else ""
+    if len(where) > 1 and isinstance(kept.get(top), dict):
+        kept[top] = {key: value for key, value in kept[top].items() if key != where[1]}
+    else:
+        kept.pop(top, None)
 
 
 def _odd_keys(data: dict[Any, Any]) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""The JSON of the command line: stable names for scripts, whatever the records are called inside."""
+"""The JSON of the command line: stable names for scripts, whatever the records are called."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from tldash.files import patch, tasks, tree
 from tldash.files.find import Layout, is_yaml, layout
-from tldash.files.read import FileRecord, NotText, decode, read_file
+from tldash.files.read import FileRecord, decode, read_file
 from tldash.files.write import rewrite
-from tldash.records import Dialect, Lead, Problem, Severity, Status, Task, Workspace
+from tldash.records import Dialect, Problem, Severity, Status, Task, Workspace
 from tldash.workspace import Builder
 
 Progress = Callable[[int, int], None]

@@ -1,7 +1,8 @@
 """Problems that show only when files are seen side by side, or beside the framework.
 
 What is wrong within one line or one value is found where it is read. Here are the doubts about
-meaning: a skill that the framework does not know, two sessions on one day, dates that run backwards.
+meaning: a skill that the framework does not know, two sessions at one time, dates that run
+backwards.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The folders kept live: one thread reads and writes, another watches, and both only send word.
 
-Everything that touches a file happens on the files thread, in turn, so that a process has one reader
-and one writer and the screen never waits for a disk. What came of it is handed to `publish` as a
-value; nothing is changed behind the screen's back.
+Everything that touches a file happens on the files thread, in turn, so that a process has one
+reader and one writer and the screen never waits for a disk. What came of it is handed to `publish`
+as a value; nothing is changed behind the screen's back.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A session file as something to read: passages in order, with the task items among them.
 
 Between the files and the screen: lines that a wrapped paragraph was typed on become one passage, so
-that it can be wrapped again to the width at hand, and each task item keeps its record, so that it can
-be ticked where it is read.
+that it can be wrapped again to the width at hand, and each task item keeps its record, so that it
+can be ticked where it is read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tldash.files import blocks, markdown
+from tldash.files import blocks, markdown, yamls
 from tldash.files.blocks import Kind, Line
 from tldash.files.find import is_yaml
 from tldash.records import Session, Task
@@ -53,8 +53,8 @@ class Passage:
 def passages(text: str, path: str, tasks: Sequence[Task], session: Session) -> tuple[Passage, ...]:
     """The passages of a session file, front matter left out.
 
-    `text` is the file's, and `tasks` are the task items that were read from it. Where the two are of
-    different versions, an item that is not found is shown as text.
+    `text` is the file's, and `tasks` are the task items that were read from it. Where the two are
+    of different versions, an item that is not found is shown as text.
     """
     if is_yaml(path):
         return _yaml_passages(text, session)
@@ -144,8 +144,6 @@ def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
 
 
 def _yaml_notes(text: str) -> tuple[str, int]:
-    from tldash.files import yamls
-
     document = text.removeprefix(markdown.BOM)
     pair = yamls.child(yamls.compose(document), "notes")
     if pair is None or not isinstance(pair[1].value, str):

@@ -1,4 +1,4 @@
-"""The plain text of the command line: tables that fit no screen in particular, for people and pipes.
+"""The plain text of the command line: tables for no screen in particular, for people and pipes.
 
 Everything that comes from a file is cleaned on its way out.
 """

@@ -2,8 +2,8 @@
 
 Works on names alone, so that it can be asked for ten thousand files without opening one. The rules
 are those of the format: a lead's folder has a `lead.md` or dated session files; a folder with
-neither, opened by itself, is shown as a lead's all the same, because one Markdown file with one task
-item in it is already something to show.
+neither, opened by itself, is shown as a lead's all the same, because one Markdown file with one
+task item in it is already something to show.
 """
 
 from __future__ import annotations
@@ -144,7 +144,8 @@ def _session_folder(path: str) -> str | None:
     if date_in_name(path) is None:
         return None
     folder = _parent(path)
-    return _parent(folder) if _name(folder) == SESSIONS_FOLDER else folder
+    above = (f for f in (folder, *_ancestors(folder)) if _name(f) == SESSIONS_FOLDER)
+    return next((_parent(sessions) for sessions in above), folder)
 
 
 def _ancestors(folder: str) -> list[str]:

@@ -82,19 +82,31 @@ def _line_end(body: str, end: int) -> str:
     for ending in ("\r\n", "\n", "\r"):
         if body.startswith(ending, end):
             return ending
-    return "\r\n" if "\r\n" in body else "\n"
+    return "\r\n" if "\r\n" in body else "\r" if "\r" in body and "\n" not in body else "\n"
 
 
 def _patch_yaml(edit: SetStatus, text: str) -> str:
     start = len(markdown.BOM) if text.startswith(markdown.BOM) else 0
     document = text[start:]
     items, _ = yamlsession.read(document, edit.task.path)
-    here = find_again(edit, [item.task for item in items])
+    found = [item.task for item in items]
+    here = find_again(edit, found)
+    if edit.status is Status.DONE and here.fields.repeat:
+        raise Refused(
+            "yaml",
+            "this action repeats, and the next one can only be written by hand in a YAML file",
+            here.raw,
+        )
     item = next(item for item in items if item.task is here)
     try:
-        return text[:start] + yamledit.with_status(document, item.node, edit.status, edit.on)
+        edited = yamledit.with_status(document, item.node, edit.status, edit.on)
     except yamledit.Unsafe as error:
         raise Refused("yaml", str(error), here.raw) from error
+    after, _ = yamlsession.read(edited, edit.task.path)
+    wanted = [(t.yaml_path, edit.status if t is here else t.status) for t in found]
+    if [(item.task.yaml_path, item.task.status) for item in after] != wanted:
+        raise Refused("yaml", "this item is written in a way that cannot be edited here", here.raw)
+    return text[:start] + edited
 
 
 def find_again(edit: SetStatus, tasks: Sequence[Task]) -> Task:

@@ -8,11 +8,18 @@ reason, because there the text and the value differ in ways that a splice could 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from tldash.files import taskedit
-from tldash.files.yamlsession import split_box
+from tldash.dates import parse_moment
+from tldash.files import taskedit, tasks
+from tldash.files.yamlsession import NO_VALUE, split_box, status_by_date
 from tldash.records import Dialect, Status
+
+_CLOSING: Final = {Status.DONE: "done", Status.CANCELLED: "cancelled"}
+_MARKS: Final = {Status.DONE: "x", Status.CANCELLED: "-"}
+
+Edit = tuple[int, int, str]
+"""Start and end offset in the document, and what to put there."""
 
 
 class Unsafe(Exception):
@@ -27,84 +34,122 @@ def with_status(text: str, node: Any, status: Status, on: date) -> str:
         raise Unsafe("this item is used in several places of the file (it has an anchor)")
     if isinstance(node, ScalarNode):
         return _string_status(text, node, status, on)
-    return _mapping_status(text, node, status, on)
+    for start, end, new in sorted(_mapping_edits(text, node, status, on), reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
 
 
 def _string_status(text: str, node: Any, status: Status, on: date) -> str:
     start, end = _inner(text, node)
     value = text[start:end]
     mark, words = split_box(value)
-    new_mark, body = taskedit.with_status(mark, value[words:], status, on, Dialect.PLAIN)
-    if words:
-        new = f"[{new_mark}]{value[3:words]}{body}"
-    elif status is Status.IN_PROGRESS:
+    body = value[words:]
+    before = mark or _MARKS.get(status_by_date(tasks.parse(body).fields), " ")
+    after, body = taskedit.with_status(before, body, status, on, Dialect.PLAIN)
+    if not mark and status is Status.IN_PROGRESS:
         raise Unsafe("a text without a box cannot be marked as in progress; write it as a mapping")
-    else:
-        new = body
-    return text[:start] + new + text[end:]
+    box = f"[{after}]{value[3:words]}" if mark else ""
+    return text[:start] + box + body + text[end:]
 
 
 def _inner(text: str, node: Any) -> tuple[int, int]:
-    """Offsets of a scalar's words, inside its quotes. Raises Unsafe where text and value differ."""
+    """Offsets of a scalar's words, inside its quotes. Raises Unsafe where text and value differ.
+
+    Quotes within quotes are let pass, since an edit touches none of them.
+    """
     if node.style in ("|", ">"):
         raise Unsafe("this item is a block of text; write it on one line to edit it here")
     start, end = node.start_mark.index, node.end_mark.index
-    if text[start : start + 1] in ("&", "*", "!"):
-        raise Unsafe("this item has an anchor, an alias or a tag")
+    written = text[start:end]
     if node.style in ("'", '"'):
-        start, end = start + 1, end - 1
-    if text[start:end] != node.value:
-        raise Unsafe("this item spans lines or has escapes; write it on one line to edit it here")
-    return start, end
+        written = text[start + 1 : end - 1]
+        quote = "''" if node.style == "'" else '\\"'
+        if text[start] == node.style and written.replace(quote, node.style) == node.value:
+            return start + 1, end - 1
+    elif written == node.value:
+        return start, end
+    raise Unsafe("this item spans lines, or has escapes or a tag; write it plainly to edit it here")
 
 
-def _mapping_status(text: str, node: Any, status: Status, on: date) -> str:
-    values = {str(key.value): (key, value) for key, value in node.value}
-    edits: list[tuple[int, int, str]] = []
-    closing = {Status.DONE: "done", Status.CANCELLED: "cancelled"}
-    kept = closing.get(status)
-    for name in closing.values():
-        if name in values and name != kept:
-            edits.append(_remove(text, node, *values[name]))
-    written = values.get("status")
-    if kept and kept not in values:
+def _mapping_edits(text: str, node: Any, status: Status, on: date) -> list[Edit]:
+    pairs = {str(key.value): (key, value) for key, value in node.value}
+    for name in ("status", *_CLOSING.values()):
+        if name in pairs and pairs[name][1].anchor:
+            raise Unsafe(f"the value of {name} is shared with another place (it has an anchor)")
+    written = pairs.get("status")
+    kept = _CLOSING.get(status)
+    if kept and kept not in pairs and written and written[1].value == Status.IN_PROGRESS:
+        return [_exchange(text, *written, kept, on.isoformat())]
+    dated = [name for name in _CLOSING.values() if name in pairs and _is_date(pairs[name][1])]
+    if status is Status.IN_PROGRESS and written is None and len(dated) == 1:
+        return [_exchange(text, *pairs[dated[0]], "status", status.value)]
+    edits: list[Edit] = []
+    for name in _CLOSING.values():
+        if name != kept and name in pairs:
+            if _is_date(pairs[name][1]):
+                edits.append(_remove(text, node, *pairs[name]))
+            elif _word(pairs[name][1]) == "true":
+                edits.append(_replace(text, pairs[name][1], "false"))
+    if kept and kept not in pairs:
         edits.append(_insert(text, node, kept, on.isoformat()))
-    elif kept and not values[kept][1].value:
-        edits.append(_replace(text, values[kept][1], on.isoformat()))
+    elif kept:
+        edits.extend(_close(text, kept, pairs[kept][1], on))
     if written is not None and written[1].value != status:
         edits.append(_replace(text, written[1], status.value))
     elif written is None and status is Status.IN_PROGRESS:
         edits.append(_insert(text, node, "status", status.value))
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+    return edits
 
 
-def _replace(text: str, node: Any, value: str) -> tuple[int, int, str]:
-    if not node.value:
-        at = node.start_mark.index
-        return at, at, value if text[at - 1 : at].isspace() else " " + value
-    return (*_inner(text, node), value)
+def _close(text: str, name: str, value: Any, on: date) -> list[Edit]:
+    """Make a completion field that is there say so, in the way in which it says that it is not."""
+    if _word(value) in NO_VALUE:
+        return [_replace(text, value, on.isoformat())]
+    if _word(value) == "false":
+        return [_replace(text, value, "true")]
+    if _word(value) == "true" or _is_date(value):
+        return []
+    raise Unsafe(f"what stands at {name} is no date; correct it first")
 
 
-def _insert(text: str, node: Any, key: str, value: str) -> tuple[int, int, str]:
-    last_key, last_value = node.value[-1]
+def _word(value: Any) -> str:
+    return str(value.value).lower()
+
+
+def _is_date(value: Any) -> bool:
+    return parse_moment(str(value.value)) is not None
+
+
+def _replace(text: str, value: Any, new: str) -> Edit:
+    if not value.value:
+        at = value.start_mark.index
+        return at, at, new if text[at - 1 : at].isspace() else " " + new
+    return (*_inner(text, value), new)
+
+
+def _exchange(text: str, key: Any, value: Any, name: str, new: str) -> Edit:
+    """Put another key and value in the place of these."""
+    _inner(text, value)
+    return key.start_mark.index, value.end_mark.index, f"{name}: {new}"
+
+
+def _insert(text: str, node: Any, key: str, value: str) -> Edit:
+    """Add a key behind the last one whose end is beyond doubt."""
+    for last_key, last_value in reversed(node.value):
+        if last_value.id == "scalar" and not last_value.anchor and last_value.style not in ("|", ">"):
+            break
+    else:
+        raise Unsafe("this item has no value on one line; add done: to it in an editor")
+    at = last_value.end_mark.index
     if node.flow_style:
-        at = _after(text, last_value)
         return at, at, f", {key}: {value}"
-    at = _line_end(text, _after(text, last_value))
-    indent = " " * last_key.start_mark.column
-    ending = "\r\n" if "\r\n" in text else "\n"
-    return at, at, f"{ending}{indent}{key}: {value}"
+    at = _line_end(text, at)
+    return at, at, f"{_ending(text)}{' ' * last_key.start_mark.column}{key}: {value}"
 
 
-def _after(text: str, node: Any) -> int:
-    """Where a value ends in the text, without the blanks and comments that follow it."""
-    end: int = node.end_mark.index
-    start: int = node.start_mark.index
-    if node.id == "scalar" and node.style in ("|", ">"):
-        raise Unsafe("the last value of this item is a block of text; put another key after it")
-    return start + len(text[start:end].rstrip())
+def _ending(text: str) -> str:
+    """The line end that a document uses."""
+    return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
 
 
 def _line_end(text: str, at: int) -> int:
@@ -112,23 +157,19 @@ def _line_end(text: str, at: int) -> int:
     return min(ends, default=len(text))
 
 
-def _remove(text: str, node: Any, key: Any, value: Any) -> tuple[int, int, str]:
-    start, end = key.start_mark.index, _after(text, value)
+def _remove(text: str, node: Any, key: Any, value: Any) -> Edit:
+    start, end = key.start_mark.index, value.end_mark.index
     if node.flow_style:
-        before = text[:start].rstrip(" \t")
+        before = text[:start].rstrip()
         if before.endswith(","):
             return len(before) - 1, end, ""
-        rest = text[end:]
-        following = rest.lstrip(" \t")
-        skipped = len(rest) - len(following)
-        if following.startswith(","):
-            after = following[1:].lstrip(" \t")
-            return start, end + skipped + 1 + len(following[1:]) - len(after), ""
-        return start, end, ""
+        following = text[end:].lstrip()
+        if not following.startswith(","):
+            raise Unsafe("nothing would be left of this item")
+        return start, len(text) - len(following[1:].lstrip()), ""
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     if text[line_start:start].strip():
         raise Unsafe("this key shares its line with another; put it on a line of its own")
-    line_end = _line_end(text, end)
-    if line_start and text[line_start - 1] == "\n":
-        line_start -= 2 if text[line_start - 2 : line_start] == "\r\n" else 1
-    return line_start, line_end, ""
+    before = text[:line_start]
+    ending = next((e for e in ("\r\n", "\n", "\r") if before.endswith(e)), "")
+    return line_start - len(ending), _line_end(text, end), ""
