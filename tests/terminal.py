@@ -1,9 +1,10 @@
 """Programs on a real pseudo-terminal, for tests and benchmarks.
 
-What a test in memory cannot show is shown here: the bytes that reach a terminal, the state a program
-leaves it in, signals, and other programs at work at the same time. The program gets a terminal of its
-own as its controlling one and an environment without anything of the developer's; `pyte` keeps the
-screen. Nothing sleeps: `until` waits for what the screen shall show, and tells what it shows instead.
+What a test in memory cannot show is shown here: the bytes that reach a terminal, the state in which
+a program leaves it, signals, and other programs at work at the same time. The program gets a terminal
+of its own as its controlling one, and an environment without anything of the developer's; `pyte`
+keeps the screen. Nothing sleeps: `until` waits for what the screen shall show, and tells what it shows
+instead.
 """
 
 from __future__ import annotations
@@ -50,10 +51,10 @@ SYNCHRONIZED: Final = 2026 << 5
 """pyte's number for the private mode in which a program is in the middle of a frame."""
 _ASK_SYNCHRONIZED: Final = b"\x1b[?2026$p"
 _HAS_SYNCHRONIZED: Final = b"\x1b[?2026;2$y"
-# What pyte would print as text: device control strings, and the questions and keyboard modes of
-# newer terminals.
+# What pyte would print as text or stumble over: device control strings, and the questions and
+# keyboard modes of newer terminals.
 _NOT_FOR_PYTE: Final = re.compile(
-    rb"\x1b[PX^_][^\x1b]*\x1b\\|\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*(?:\$p|u)"
+    rb"\x1b[PX^_][^\x1b]*\x1b\\|\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$?[a-gi-km-zA-Z]"
 )
 _CUT_SHORT: Final = re.compile(rb"\x1b(?:\[[<>=?]?[0-9;]*\$?|[PX^_][^\x1b]*\x1b?)?\Z")
 

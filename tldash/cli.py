@@ -6,12 +6,13 @@ and the quick commands never load the dashboard.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -27,12 +28,14 @@ COULD_NOT_RUN = 2
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     """A day as YYYY-MM-DD."""
 
     name = "date"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
         if isinstance(value, date):
             return value
         try:
@@ -71,6 +74,9 @@ def main() -> None:
     tldash [FOLDER]... opens the dashboard. FOLDER is a lead's folder or a folder of leads; without
     one it is $TLDASH_FOLDER, else the current folder.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a pipe may not take every sign
 
 
 @main.command("open")
@@ -115,7 +121,7 @@ def status(folders: tuple[str, ...], today: date | None, as_json: bool) -> None:
 @click.option("--owner", metavar="OWNER", help="Only what OWNER does; 'coach' for the coach.")
 @click.option("--overdue", is_flag=True, help="Only open ones whose due date has passed.")
 @click.option("--tag", metavar="TAG", help="Only with this tag.")
-def actions(  # noqa: PLR0913 - the contract's options
+def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     folders: tuple[str, ...],
     today: date | None,
     as_json: bool,
@@ -218,7 +224,7 @@ def done(place: str, reopen: bool, today: date | None) -> None:
     from tldash.shown import clean
 
     path, _, number = place.rpartition(":")
-    if not path or not number.isdecimal():
+    if not path or not number.isdecimal() or len(number) > 9:
         raise click.UsageError("write PATH:LINE, such as ada/sessions/2026-11-03.md:24")
     root, inside = _find(path)
     opened = _open((str(root),))
@@ -240,11 +246,14 @@ def _find(path: str) -> tuple[Path, str]:
     """The folder to open for a file, and the file's path below it."""
     given = Path(path)
     variable = os.environ.get(FOLDER_VARIABLE)
-    if not given.exists() and variable:
-        given = Path(variable) / path
-    if not given.is_file():
-        _refuse(f"there is no file {path}")
-    file = given.absolute()
+    try:
+        if not given.exists() and variable:
+            given = Path(variable).expanduser() / path
+        if not given.is_file():
+            _refuse(f"there is no file {path}")
+        file = given.parent.resolve() / given.name
+    except OSError as error:
+        _refuse(f"{path} cannot be opened: {error.strerror}")
     folder = file.parent.parent if file.parent.name == "sessions" else file.parent
     for above in file.parents:
         if (above / "tldash.yaml").is_file() or (above / "tldash.yml").is_file():
@@ -255,7 +264,7 @@ def _find(path: str) -> tuple[Path, str]:
     return folder, file.relative_to(folder).as_posix()
 
 
-def _refuse(message: str) -> Any:
+def _refuse(message: str) -> NoReturn:
     from tldash.shown import clean
 
     click.echo(clean(f"tldash: {message}"), err=True)
@@ -267,9 +276,12 @@ def _is_terminal() -> bool:
 
 
 def _run(roots: list[Path], today: date | None) -> None:
+    from tldash.live import Live
+
+    files = Live(_checked(roots))  # reads while the dashboard is imported
     from tldash.tui.app import run
 
-    run(_checked(roots), today)
+    run(files, today)
 
 
 def _roots(folders: tuple[str, ...]) -> list[Path]:
@@ -332,10 +344,15 @@ def _locator(opened: Folders) -> Callable[[str], tuple[str, str]]:
 
 def _placer(opened: Folders) -> Callable[[str], str]:
     """From a workspace path to one that works from the current folder."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:  # the current folder was deleted
+        here = None
 
     def place(path: str) -> str:
         absolute = opened.absolute(path)
-        return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)
+        if here is not None and absolute.is_relative_to(here):
+            return str(absolute.relative_to(here))
+        return str(absolute)
 
     return place

@@ -11,20 +11,15 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from tldash import patterns
 from tldash.dates import guess_date, parse_duration, parse_moment, parse_time
 from tldash.records import Moment, SessionStatus, Severity
-
-DATE_PATTERN: Final = r"^\d{4}-\d{2}-\d{2}$"
-TIME_PATTERN: Final = r"^\d{1,2}:\d{2}(:\d{2})?$"
-MOMENT_PATTERN: Final = (
-    r"^\d{4}-\d{2}-\d{2}([T ]+\d{1,2}:\d{2}(:\d{2})?( ?(Z|[+-]\d{2}:?\d{2}))?)?$"
-)
 
 
 def _shorten(value: object) -> str:
@@ -113,19 +108,18 @@ def kind_of(value: object) -> str:
     return next((words for kind, words in kinds if isinstance(value, kind)), "nothing")
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Day = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "pattern": DATE_PATTERN})
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(patterns.SCALAR)]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(patterns.DAY)]
+When = Annotated[Moment, BeforeValidator(_moment), WithJsonSchema(patterns.MOMENT)]
+Minutes = Annotated[int, BeforeValidator(_minutes), WithJsonSchema(patterns.DURATION)]
+Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema(patterns.ZONE)]
+Clock = Annotated[time, BeforeValidator(_clock), WithJsonSchema(patterns.CLOCK)]
+SessionWord = Annotated[
+    SessionStatus,
+    BeforeValidator(_word),
+    WithJsonSchema(patterns.one_of_words(*(status.value for status in SessionStatus))),
 ]
-When = Annotated[
-    Moment, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})
-]
-Minutes = Annotated[int, BeforeValidator(_minutes), WithJsonSchema({"type": ["string", "integer"]})]
-Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"type": "string"})]
-Clock = Annotated[
-    time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": TIME_PATTERN})
-]
-SessionWord = Annotated[SessionStatus, BeforeValidator(_word)]
+CADENCES = Field(examples=["weekly", "fortnightly", "monthly", "quarterly", "ad hoc"])
 
 
 class Document(BaseModel):
@@ -148,11 +142,11 @@ class SessionDocument(Document):
     status: SessionWord | None = None
     """planned, held, cancelled or missed; without it, the future is planned and the past held."""
     title: Text | None = None
-    """What the session is called; else its first heading."""
+    """What the session is called; else the first heading of its Markdown."""
     skill: Text | None = None
-    """The id of the skill that was explored."""
+    """The skill that was explored, by its id or name in the framework."""
     levels: dict[Text, Text] | None = None
-    """Skill id to level id, as both agreed on that day."""
+    """What both agreed on that day: skill to level, by id or name."""
     next: When | None = None
     """When the next session will be."""
 
@@ -161,11 +155,11 @@ class YamlSessionDocument(SessionDocument):
     """A session written as one YAML file."""
 
     agenda: list[Any] | None = None
-    """Topics: strings, or mappings with `text` and `done`."""
+    """Topics: texts, or mappings with `text` and `done`."""
     topics: list[Any] | None = None
     """The same as `agenda`."""
     actions: list[Any] | None = None
-    """Strings in the grammar of task lines, or mappings with `text`, `due`, `done`, `owner`…"""
+    """Texts in the grammar of task lines, or mappings with `text`, `due`, `done`, `owner`…"""
     notes: Text | None = None
     """What was said, as Markdown."""
 
@@ -174,19 +168,19 @@ class LeadDocument(Document):
     """The front matter of `lead.md`."""
 
     name: Text | None = None
-    """The lead's name; else the folder's."""
+    """The lead's name; else the first heading, else the folder's name."""
     coach: Text | None = None
     """The coach's name."""
     email: Text | None = None
-    """Used to tell whose page to open first."""
+    """The lead's address."""
     timezone: Zone | None = None
     """An IANA name; the zone of times that are written without one."""
-    cadence: Text | None = None
+    cadence: Annotated[Text | None, CADENCES] = None
     """weekly, fortnightly, monthly, quarterly, ad hoc, or a number of days."""
     started: Day | None = None
     """When the coaching began."""
-    status: Text | None = None
-    """active, paused or ended."""
+    status: Annotated[Text | None, Field(examples=["active", "paused", "ended"])] = None
+    """active, paused or ended; who is paused or ended needs nobody's attention."""
 
 
 class ConfigDocument(Document):
@@ -196,7 +190,7 @@ class ConfigDocument(Document):
     """What the programme is called."""
     coach: Text | None = None
     """The coach of every lead who names none."""
-    cadence: Text | None = None
+    cadence: Annotated[Text | None, CADENCES] = None
     """The cadence of every lead who names none."""
     timezone: Zone | None = None
     """The zone of every lead who names none."""
@@ -243,7 +237,7 @@ class PartDocument(Document):
     """A short name."""
     name: Text
     """How screens name it."""
-    minutes: tuple[int, int] | None = None
+    minutes: Annotated[tuple[int, int] | None, WithJsonSchema(patterns.MINUTES_RANGE)] = None
     """At least and at most."""
     prompt: Text = ""
     """What to ask or do."""
@@ -319,7 +313,7 @@ def check(model: type[AnyDocument], data: object) -> tuple[AnyDocument | None, t
 def _leave_out(kept: dict[str, Any], where: tuple[str | int, ...]) -> None:
     top = str(where[0]) if where else ""
     if len(where) > 1 and isinstance(kept.get(top), dict):
-        kept[top] = {key: value for key, value in kept[top].items() if key != where[1]}
+        kept[top] = {key: value for key, value in kept[top].items() if str(key) != str(where[1])}
     else:
         kept.pop(top, None)
 

@@ -9,6 +9,7 @@ unchanged in it are the very same objects as before.
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +17,9 @@ from datetime import date
 from itertools import starmap
 from pathlib import Path
 
-from tldash.files import patch, tasks, tree
+from tldash.files import tasks, tree
 from tldash.files.find import Layout, is_yaml, layout
 from tldash.files.read import FileRecord, decode, read_file
-from tldash.files.write import rewrite
 from tldash.records import Dialect, Problem, Severity, Status, Task, Workspace
 from tldash.workspace import Builder
 
@@ -47,7 +47,7 @@ class Folders:
 
     def __init__(self, roots: Sequence[Path]) -> None:
         """Raises NoFolder where a root is missing, is no folder, or may not be read."""
-        self.roots = tuple(openable(root) for root in roots)
+        self.roots = tuple(dict.fromkeys(map(openable, roots)))
         self._parts = [
             _Root(root, label) for root, label in zip(self.roots, _labels(self.roots), strict=True)
         ]
@@ -76,6 +76,9 @@ class Folders:
         Raises patch.Refused (AlreadySo where it has it already) or write.WriteRefused; then nothing
         was written.
         """
+        from tldash.files import patch  # what edits is seldom needed, and never at the start
+        from tldash.files.write import rewrite
+
         part = self._part(task.path)
         inside = part.inside(task.path)
         edit = patch.SetStatus(task, status, on, part.dialect(task.path))
@@ -127,7 +130,7 @@ class Folders:
 
 
 class _Root:
-    """One opened folder, and the records of its files. Paths begin with its label, if it has one."""
+    """One opened folder and the records of its files. Paths begin with its label, if it has one."""
 
     def __init__(self, path: Path, label: str) -> None:
         self.path = path
@@ -181,10 +184,12 @@ class _Root:
             self.stamps[path] = stamp
 
     def _stamp(self, inside: str) -> tree.Stamp | None:
+        """The stamp of a regular file; None for links too, which lead where a walk must look."""
         try:
-            return tree.stamp_of((self.path / inside).stat())
+            status = (self.path / inside).lstat()
         except (OSError, ValueError):
             return None
+        return tree.stamp_of(status) if stat.S_ISREG(status.st_mode) else None
 
     def dialect(self, path: str) -> Dialect:
         """What the lines of the same lead speak most, for a line that speaks none itself."""

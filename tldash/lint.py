@@ -10,15 +10,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from os.path import commonprefix
+from itertools import takewhile
+from typing import Final
 
-from tldash.documents import LeadDocument, SessionDocument
+from tldash.fronts import ConfigFront, LeadFront, SessionFront
 from tldash.files.find import Role, date_in_name
 from tldash.files.read import FileRecord
 from tldash.method.model import Framework, Skill
 from tldash.records import Lead, Problem, Session, Severity, Task
 
 _Known = Callable[[str], bool]
+
+LEAD_STATUSES: Final = ("active", "paused", "ended")
 
 
 def stray_folders(folders: Iterable[str]) -> list[Problem]:
@@ -53,8 +56,9 @@ def lead_problems(
             found.extend(_undated(file))
         if file.role is Role.SKILLS:
             found.extend(_skill_headings(file, framework))
-        if isinstance(file.document, LeadDocument):
-            found.extend(_cadence(file, framework))
+        if file.role is Role.LEAD:
+            found.extend(cadence_problems(file, framework))
+            found.extend(_standing(file))
         for task in file.tasks:
             found.extend(_tags(task, framework))
             found.extend(_owner(task, known))
@@ -67,7 +71,7 @@ def lead_problems(
     return found
 
 
-def _problem(
+def _problem(  # noqa: PLR0913, PLR0917 - a problem has this many parts
     file: FileRecord, key: str, severity: Severity, code: str, message: str, hint: str
 ) -> Problem:
     return Problem(file.path, dict(file.keys).get(key, 1), 1, severity, code, message, hint)
@@ -80,17 +84,22 @@ def _did_you_mean(word: str, known: Sequence[str]) -> str:
 
 def _is_slip(word: str, meant: str) -> bool:
     """Whether one letter too many, too few, wrong or out of turn parts the two (Damerau, 1964)."""
-    start = len(commonprefix((word, meant)))
-    end = len(commonprefix((word[start:][::-1], meant[start:][::-1])))
+    start = _common_start(word, meant)
+    end = _common_start(word[start:][::-1], meant[start:][::-1])
     one, other = word[start : len(word) - end], meant[start : len(meant) - end]
     return len(word) > 3 and (
         max(len(one), len(other)) == 1 or (one == other[::-1] and len(one) == 2)
     )
 
 
+def _common_start(one: str, other: str) -> int:
+    shared = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in shared)
+
+
 def _undated(file: FileRecord) -> Iterable[Problem]:
-    document = file.document
-    dated = isinstance(document, SessionDocument) and document.date is not None
+    document = file.front
+    dated = isinstance(document, SessionFront) and document.date is not None
     unreadable = any(problem.severity is Severity.ERROR for problem in file.problems)
     if not dated and date_in_name(file.path) is None and not unreadable:
         yield _problem(
@@ -160,9 +169,10 @@ def _order(session: Session, previous: Session | None, file: FileRecord) -> Iter
         )
 
 
-def _cadence(file: FileRecord, framework: Framework) -> Iterable[Problem]:
-    document = file.document
-    written = document.cadence if isinstance(document, LeadDocument) else None
+def cadence_problems(file: FileRecord, framework: Framework) -> Iterable[Problem]:
+    """What is wrong with the cadence that a lead's file or the settings give."""
+    document = file.front
+    written = document.cadence if isinstance(document, (LeadFront, ConfigFront)) else None
     if written and framework.cadence(written) is None:
         yield _problem(
             file,
@@ -171,6 +181,20 @@ def _cadence(file: FileRecord, framework: Framework) -> Iterable[Problem]:
             "cadence",
             f"'{written[:40]}' is not a cadence",
             "write weekly, fortnightly, monthly, quarterly, ad hoc, or a number of days",
+        )
+
+
+def _standing(file: FileRecord) -> Iterable[Problem]:
+    document = file.front
+    written = document.status if isinstance(document, LeadFront) else None
+    if written and written.strip().lower() not in LEAD_STATUSES:
+        yield _problem(
+            file,
+            "status",
+            Severity.WARNING,
+            "value",
+            f"'{written[:40]}' is not a status of a lead",
+            _did_you_mean(written, LEAD_STATUSES),
         )
 
 

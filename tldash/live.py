@@ -13,14 +13,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tldash.files.patch import AlreadySo, Refused
 from tldash.files.read import NotText
 from tldash.files.tree import Unreadable
-from tldash.files.watch import Batch, Watcher
-from tldash.files.write import WriteRefused
 from tldash.folders import Change, Folders
 from tldash.records import Status, Task, Workspace
+
+if TYPE_CHECKING:
+    from tldash.files.watch import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,13 @@ class Live:
         self._first = self._files.submit(folders.read, self._progress)
         self._publish: Publish | None = None
 
+    def first(self, patience: float) -> Workspace | None:
+        """What the first reading found, if it ends within so many seconds."""
+        try:
+            return self._first.result(patience)
+        except TimeoutError:
+            return None
+
     def connect(self, publish: Publish) -> None:
         """Send word to `publish` from now on, beginning with what is known; start to watch."""
         self._publish = publish
@@ -120,6 +128,9 @@ class Live:
         """Wish for a task item to have a status; the answer is Written or NotWritten."""
 
         def job() -> Word:
+            from tldash.files.patch import AlreadySo, Refused
+            from tldash.files.write import WriteRefused
+
             try:
                 self.folders.set_status(task, status, on)
             except AlreadySo:
@@ -178,6 +189,8 @@ class Live:
             self._say(Reading(done, of))
 
     def _watching(self) -> None:
+        from tldash.files.watch import Watcher  # after the first screen
+
         watcher = Watcher(self.folders.roots, baseline=self.folders.trees)
         note = ""
         for batch in watcher.batches(self._stop):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
+from rich.cells import cell_len
+
 from tldash.dates import say_due, say_moment, say_relative
 from tldash.insight.actions import Item, open_actions, overdue
 from tldash.insight.attention import attention, by_need
@@ -23,8 +25,6 @@ BOXES = {Status.OPEN: "[ ]", Status.DONE: "[x]", Status.IN_PROGRESS: "[/]", Stat
 
 def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> str:
     """Columns padded to their widest cell, two blanks apart; `right` ones are right-aligned."""
-    from rich.cells import cell_len
-
     flushed = set(right)
     cells = [[clean(cell) for cell in row] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]

@@ -1,24 +1,26 @@
 """Words from files, made harmless before anybody is shown them.
 
 A file's text can hold escape sequences that reach the terminal, marks that turn the direction of
-what follows, and characters that take no space or a disputed one. Both the dashboard and the command
-line pass everything that came from a file, its name or an error about it through `clean`.
+what follows, and characters that take no space or a disputed one. Both the dashboard and the
+command line pass everything that came from a file, its name or an error about it through `clean`.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from itertools import groupby
 from typing import Final
 
 _ODD: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202f\u205f-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e0fff]"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_STACKED: Final = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff"
-                             "\u20d0-\u20ff\ufe20-\ufe2f]{3})[\u0300-\u036f\u0483-\u0489"
-                             "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+_MAYBE_STACKED: Final = re.compile("[^\x00-\u02ff]{4}")
+"""Four characters in a row that could be combining marks, all of which lie beyond U+02FF."""
 _BLANK: Final = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029\u202f\u205f")
+_MARKS_IN_A_ROW: Final = 3
 
 
 def clean(text: str) -> str:
@@ -30,7 +32,8 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _STACKED.sub(r"\1", _ODD.sub(_replacement, text))
+    text = _ODD.sub(_replacement, text)
+    return _without_stacks(text) if _MAYBE_STACKED.search(text) else text
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -43,3 +46,12 @@ def _replacement(match: re.Match[str]) -> str:
     if code == 0x7F:
         return "␡"
     return "�" if code < 0xA0 or 0xD800 <= code < 0xE000 else ""
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Me")
+
+
+def _without_stacks(text: str) -> str:
+    runs = ((marks, "".join(run)) for marks, run in groupby(text, _is_mark))
+    return "".join(run[:_MARKS_IN_A_ROW] if marks else run for marks, run in runs)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import time
+from dataclasses import dataclass, field, replace
+from datetime import time, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tldash import lint
-from tldash.documents import ConfigDocument, LeadDocument, SessionDocument
+from tldash.fronts import ConfigFront, LeadFront, SessionFront
 from tldash.files.find import Layout, Role, date_in_name
 from tldash.files.markdown import is_topics
 from tldash.files.read import FileRecord
@@ -33,8 +34,6 @@ from tldash.records import (
 
 COACH: Final = "coach"
 DEFAULT_CADENCE: Final = "monthly"
-
-_TIME: Final = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?")
 
 
 @dataclass(slots=True)
@@ -80,21 +79,23 @@ class Builder:
         self,
         folder: str,
         files: list[FileRecord],
-        config: ConfigDocument,
+        config: ConfigFront,
         framework: Framework,
     ) -> Lead:
         about = next((file for file in files if file.role is Role.LEAD), None)
-        document = about.document if about else None
-        if not isinstance(document, LeadDocument):
-            document = LeadDocument()
+        document = about.front if about else None
+        if not isinstance(document, LeadFront):
+            document = LeadFront()
         lead_id = folder or self.name
         coach = document.coach or config.coach
         cadence = framework.cadence(document.cadence or config.cadence or DEFAULT_CADENCE)
         if cadence is None:
             cadence = framework.cadence(DEFAULT_CADENCE)
         cadence_name, days = cadence or (DEFAULT_CADENCE, 30)
-        owners = _Owners(lead_id, coach, config.people or {})
-        sessions = _sessions(lead_id, files, owners)
+        name = document.name or (about.title if about else "") or _title(lead_id)
+        timezone = document.timezone or config.timezone
+        owners = _Owners(lead_id, name, coach, config.people or {})
+        sessions = _sessions(lead_id, files, owners, ZoneInfo(timezone) if timezone else None)
         in_sessions = {session.path for session in sessions}
         actions = [action for session in sessions for action in session.actions]
         markers: list[Marker] = []
@@ -106,10 +107,10 @@ class Builder:
         lead = Lead(
             lead_id,
             folder,
-            document.name or (about.title if about else "") or _title(lead_id),
+            name,
             coach,
             document.email,
-            document.timezone or config.timezone,
+            timezone,
             days,
             cadence_name,
             document.started,
@@ -127,17 +128,21 @@ class Builder:
 
 def _settings(
     records: Mapping[str, FileRecord],
-) -> tuple[ConfigDocument, Framework, list[Problem]]:
-    config, framework = ConfigDocument(), shipped()
+) -> tuple[ConfigFront, Framework, list[Problem]]:
+    config, framework = ConfigFront(), shipped()
+    settings: FileRecord | None = None
     problems: list[Problem] = []
     for record in records.values():
         if record.role is Role.CONFIG:
             problems.extend(record.problems)
-            if isinstance(record.document, ConfigDocument):
-                config = record.document
+            if isinstance(record.front, ConfigFront):
+                config = record.front
+                settings = record
         elif record.role is Role.FRAMEWORK:
             problems.extend(record.problems)
             framework = record.framework or framework
+    if settings is not None:
+        problems.extend(lint.cadence_problems(settings, framework))
     return config, framework, problems
 
 
@@ -156,6 +161,7 @@ class _Owners:
     """Who does what: a lead's actions are the lead's unless `@name` says otherwise."""
 
     lead: str
+    name: str
     coach: str | None
     people: Mapping[str, str]
 
@@ -173,6 +179,7 @@ class _Owners:
         """Whether the name is the lead's, the coach's or one of the people in the settings."""
         name = owner.casefold()
         people = {word.casefold() for pair in self.people.items() for word in pair}
+        people.update(word.casefold() for word in (self.name, *self.name.split()[:1]))
         return (
             self.is_coach(owner)
             or name == self.lead.rpartition("/")[2].casefold()
@@ -185,44 +192,49 @@ class _Owners:
         return Action(self.lead, task, owner, by_coach, session.at.day if session else None)
 
 
-def _sessions(lead: str, files: Iterable[FileRecord], owners: _Owners) -> tuple[Session, ...]:
-    found: list[tuple[Moment, FileRecord, SessionDocument]] = []
+def _sessions(
+    lead: str, files: Iterable[FileRecord], owners: _Owners, zone: tzinfo | None
+) -> tuple[Session, ...]:
+    found: list[tuple[Moment, FileRecord, SessionFront]] = []
     for file in files:
         if file.role is Role.SESSION:
-            document = file.document
-            if not isinstance(document, SessionDocument):
-                document = SessionDocument()
+            document = file.front
+            if not isinstance(document, SessionFront):
+                document = SessionFront()
             moment = _moment(file, document)
             if moment is not None:
                 found.append((moment, file, document))
-    found.sort(key=lambda entry: (entry[0].day, entry[1].path))
-    return tuple(
-        _session(lead, number, moment, file, document, owners)
-        for number, (moment, file, document) in enumerate(found, 1)
-    )
+    found.sort(key=lambda entry: (entry[0].day, entry[0].time or time.min, entry[1].path))
+    sessions = []
+    for number, (moment, file, document) in enumerate(found, 1):
+        following = _in_zone(document.next, zone) if document.next else None
+        bare = Session(
+            lead, file.path, _in_zone(moment, zone), document.status, number, next=following
+        )
+        sessions.append(_session(bare, file, document, owners))
+    return tuple(sessions)
 
 
-def _moment(file: FileRecord, document: SessionDocument) -> Moment | None:
+def _in_zone(moment: Moment, zone: tzinfo | None) -> Moment:
+    """A time that was written without a zone is in the lead's, if the lead has one."""
+    if moment.time is None or moment.zone is not None:
+        return moment
+    return replace(moment, zone=zone)
+
+
+def _moment(file: FileRecord, document: SessionFront) -> Moment | None:
     """When a session is: from its front matter, else from the file's name."""
     named = date_in_name(file.path)
     moment = document.date or (Moment(named) if named else None)
-    if moment is None or moment.time is not None or document.time is None:
+    if moment is None or moment.time is not None:
         return moment
-    clock = _TIME.fullmatch(document.time.strip())
-    if clock is None or int(clock[1]) > 23 or int(clock[2]) > 59:
-        return moment
-    return Moment(moment.day, time(int(clock[1]), int(clock[2])))
+    return replace(moment, time=document.time)
 
 
 def _session(
-    lead: str,
-    number: int,
-    moment: Moment,
-    file: FileRecord,
-    document: SessionDocument,
-    owners: _Owners,
+    bare: Session, file: FileRecord, document: SessionFront, owners: _Owners
 ) -> Session:
-    bare = Session(lead, file.path, moment, document.status, number)
+    """The session whose place and time are known, with everything else that its file says."""
     topics = [task for task in file.tasks if is_topic(task) or is_topics(task.section)]
     actions = [
         owners.action(task, bare)
@@ -230,21 +242,16 @@ def _session(
         if not (is_topic(task) or is_topics(task.section))
     ]
     levels = document.levels or {}
-    return Session(
-        lead,
-        file.path,
-        moment,
-        document.status,
-        number,
-        document.title or file.title,
-        document.skill.strip().lower() if document.skill else None,
-        tuple((skill.strip().lower(), level.strip().lower()) for skill, level in levels.items()),
-        document.next,
-        document.duration,
-        tuple(topics),
-        tuple(actions),
-        file.written or bool(levels),
-        file.body_line,
+    return replace(
+        bare,
+        title=document.title or file.title,
+        skill=document.skill.strip().lower() if document.skill else None,
+        levels=tuple((skill.strip().lower(), lv.strip().lower()) for skill, lv in levels.items()),
+        duration=document.duration,
+        topics=tuple(topics),
+        actions=tuple(actions),
+        written=file.written or bool(levels),
+        body_line=file.body_line,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.terminal import Terminal
@@ -10,7 +11,21 @@ SAMPLE = Path(__file__).parents[2] / "sample-data"
 TODAY = "2026-11-20"
 """The day on which the sample data is true."""
 CURSOR = "▌"
-OPEN, DONE = "▢", "✔"
+WORDS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+OPEN, STARTED, DONE = "▢", "◩", "✔"
 
 
 def selected(terminal: Terminal) -> str:
@@ -24,7 +39,17 @@ def place(terminal: Terminal) -> tuple[int, str]:
     return terminal.line_with(CURSOR), selected(terminal)
 
 
-def is_selected(word: str, sign: str = "") -> object:
+def is_unticked(terminal: Terminal) -> bool:
+    """A condition: the selected row is an action that is still to do."""
+    return selected(terminal).startswith((OPEN, STARTED))
+
+
+def is_ticked(terminal: Terminal) -> bool:
+    """A condition: the selected row is an action that is done."""
+    return selected(terminal).startswith(DONE)
+
+
+def is_selected(word: str, sign: str = "") -> Callable[[Terminal], bool]:
     """A condition: the selected row has these words, behind this sign."""
 
     def holds(terminal: Terminal) -> bool:
@@ -63,5 +88,4 @@ def long_lead(folder: Path, sessions: int = 4, each: int = 12) -> Path:
 
 
 def _word(number: int) -> str:
-    words = "zero one two three four five six seven eight nine ten eleven twelve thirteen".split()
-    return words[number]
+    return WORDS[number - 1]

@@ -54,7 +54,9 @@ def test_it_starts_on_real_files_and_leaves_the_terminal_as_it_was(
     assert_restored(bytes(terminal.raw))
 
 
-def test_it_leaves_the_terminal_as_it_was_from_every_screen(coaching: Path, dashboard: Start) -> None:
+def test_it_leaves_the_terminal_as_it_was_from_every_screen(
+    coaching: Path, dashboard: Start
+) -> None:
     terminal = dashboard(coaching)
     terminal.until("Ada Lindqvist")
     terminal.press("enter")
@@ -82,7 +84,9 @@ def test_the_terminal_window_is_closed(coaching: Path, dashboard: Start) -> None
     assert os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT) is not None
 
 
-def test_keys_pressed_before_the_first_screen_are_not_lost(coaching: Path, dashboard: Start) -> None:
+def test_keys_pressed_before_the_first_screen_are_not_lost(
+    coaching: Path, dashboard: Start
+) -> None:
     terminal = dashboard(coaching)
     terminal.press("a")
     terminal.until("› Actions")
@@ -157,7 +161,11 @@ def test_resizing_to_any_size_harms_nothing(coaching: Path, dashboard: Start) ->
 
 
 def ran(
-    *arguments: str, home: Path, folder: Path | None = None, prefix: tuple[str, ...] = (), **env: str
+    *arguments: str,
+    home: Path,
+    folder: Path | None = None,
+    prefix: tuple[str, ...] = (),
+    **env: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command with its output in pipes."""
     return subprocess.run(

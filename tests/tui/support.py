@@ -45,4 +45,4 @@ async def loaded(pilot: Pilot[None]) -> None:
     """Wait for the first screen."""
     app = pilot.app
     assert isinstance(app, TldashApp)
-    await until(pilot, lambda: app.state.loaded and len(app.screen_stack) > 1, "the first screen")
+    await until(pilot, lambda: app.state.loaded and len(app.screen_stack) > 0, "the first screen")

@@ -7,25 +7,23 @@ becomes that file's problem.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from tldash.documents import (
-    ConfigDocument,
-    Document,
-    FrameworkDocument,
-    LeadDocument,
-    SessionDocument,
-    YamlSessionDocument,
-    check,
-)
 from tldash.files import markdown, yamls, yamlsession
 from tldash.files.find import Role, is_yaml
 from tldash.files.tree import Unreadable, read_bytes
-from tldash.method.load import from_document
+from tldash.fronts import (
+    YAML_READERS,
+    ConfigFront,
+    Front,
+    LeadFront,
+    SessionFront,
+    understand,
+)
+from tldash.method.load import checked
 from tldash.method.model import Framework
 from tldash.records import Goal, Problem, Severity, Task
 
@@ -36,9 +34,9 @@ class FileRecord:
 
     path: str
     role: Role
-    digest: bytes = b""
-    """Of the bytes it was read from; empty where they could not be read."""
-    document: Document | None = None
+    digest: int | None = None
+    """Of the bytes it was read from; None where they could not be read."""
+    front: Front | None = None
     """Its front matter, or the whole of a YAML file."""
     tasks: tuple[Task, ...] = ()
     title: str = ""
@@ -63,9 +61,9 @@ class NotText(Exception):
         self.column = column
 
 
-def digest(data: bytes) -> bytes:
-    """A short fingerprint that tells two versions of a file apart."""
-    return hashlib.blake2b(data, digest_size=8).digest()
+def digest(data: bytes) -> int:
+    """A fingerprint that tells two versions of a file apart within one process: SipHash, keyed."""
+    return hash(data)
 
 
 def decode(data: bytes) -> str:
@@ -132,23 +130,26 @@ def read_data(data: bytes, path: str, role: Role) -> FileRecord:
     return replace(record, problems=(conflict, *record.problems))
 
 
-def _read_markdown(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+def _read_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
     front = markdown.split_front(text, path)
     problems = list(front.problems)
-    document: Document | None = None
+    said: Front | None = None
     if front.yaml is not None and role in (Role.SESSION, Role.LEAD):
-        model = SessionDocument if role is Role.SESSION else LeadDocument
         data, faults = yamls.load(front.yaml, path, first_line=2)
         problems.extend(faults)
         if data is not None:
-            document, wrong = check(model, data)
+            said, wrong = (
+                understand(SessionFront, data)
+                if role is Role.SESSION
+                else understand(LeadFront, data)
+            )
             problems.extend(yamls.problems(wrong, front.yaml, path, first_line=2))
     body = markdown.read(front.body, path, front.body_line)
     return FileRecord(
         path,
         role,
         mark,
-        document,
+        said,
         body.tasks,
         body.title,
         body.written,
@@ -159,20 +160,20 @@ def _read_markdown(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
     )
 
 
-def _read_yaml_session(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecord:
     text = text.removeprefix(markdown.BOM)
     data, problems = yamls.load(text, path)
     if data is None and problems:
         return FileRecord(path, role, mark, problems=problems)
-    document, wrong = check(YamlSessionDocument, data)
+    front, wrong = understand(SessionFront, data, YAML_READERS)
     items, faults = yamlsession.read(text, path)
     tasks = tuple(item.task for item in items)
-    notes = getattr(document, "notes", None) or ""
+    notes = front.notes or ""
     return FileRecord(
         path,
         role,
         mark,
-        document,
+        front,
         tasks,
         written=bool(notes.strip()) or any(not yamlsession.is_topic(task) for task in tasks),
         keys=yamls.key_lines(text),
@@ -180,36 +181,34 @@ def _read_yaml_session(text: str, path: str, role: Role, mark: bytes) -> FileRec
     )
 
 
-def _read_config(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+def _read_config(text: str, path: str, role: Role, mark: int) -> FileRecord:
     text = text.removeprefix(markdown.BOM)
     data, problems = yamls.load(text, path)
-    document, wrong = check(ConfigDocument, data)
+    front, wrong = understand(ConfigFront, data)
     return FileRecord(
         path,
         role,
         mark,
-        document,
+        front,
         keys=yamls.key_lines(text),
         problems=(*problems, *yamls.problems(wrong, text, path)),
     )
 
 
-def _read_framework(text: str, path: str, role: Role, mark: bytes) -> FileRecord:
+def _read_framework(text: str, path: str, role: Role, mark: int) -> FileRecord:
     text = text.removeprefix(markdown.BOM)
     data, problems = yamls.load(text, path)
-    document, wrong = check(FrameworkDocument, data) if data is not None else (None, ())
-    framework = from_document(document) if document is not None and not wrong else None
+    framework, wrong = checked(data) if data is not None else (None, ())
     return FileRecord(
         path,
         role,
         mark,
-        document,
         framework=framework,
         problems=(*problems, *yamls.problems(wrong, text, path)),
     )
 
 
-_READERS: Final[dict[Role, Callable[[str, str, Role, bytes], FileRecord]]] = {
+_READERS: Final[dict[Role, Callable[[str, str, Role, int], FileRecord]]] = {
     Role.CONFIG: _read_config,
     Role.FRAMEWORK: _read_framework,
 }

@@ -16,7 +16,6 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
-from tldash.files import rules
 from tldash.files import taskspelling as spelling
 from tldash.files.taskspelling import Kind
 from tldash.files.taskvalues import (
@@ -291,6 +290,8 @@ _EMOJI_VALUES: Final = {
 
 def _rule_text(found: Scan, at: int, text: str) -> str:
     """What of the words behind a repeat sign is its rule; Obsidian takes all of them for it."""
+    from tldash.files import rules  # few lines repeat, and what rules need is slow to import
+
     rule = rules.rule_at_start(text)
     if len(rule) < len(text):
         rest = f"'{text[len(rule) :].strip()}'"

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from tldash.files import rules
 from tldash.files import taskspelling as spelling
 from tldash.files.taskspelling import Kind
 from tldash.records import Dialect, Severity
@@ -123,6 +122,8 @@ def _read_priority(text: str, dialect: Dialect) -> _Read:
 
 
 def _read_rule(text: str, dialect: Dialect) -> _Read:
+    from tldash.files import rules  # few lines repeat, and what rules need is slow to import
+
     rule = rules.read_rule(text)
     if isinstance(rule, rules.Unreadable):
         plain = dialect is Dialect.PLAIN

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from tldash.dates import parse_moment
-from tldash.files import taskedit, tasks
+from tldash.files import taskedit, tasks, yamls
 from tldash.files.yamlsession import NO_VALUE, split_box, status_by_date
 from tldash.records import Dialect, Status
 
@@ -72,10 +72,7 @@ def _inner(text: str, node: Any) -> tuple[int, int]:
 
 
 def _mapping_edits(text: str, node: Any, status: Status, on: date) -> list[Edit]:
-    pairs = {str(key.value): (key, value) for key, value in node.value}
-    for name in ("status", *_CLOSING.values()):
-        if name in pairs and pairs[name][1].anchor:
-            raise Unsafe(f"the value of {name} is shared with another place (it has an anchor)")
+    pairs = _pairs(node)
     written = pairs.get("status")
     kept = _CLOSING.get(status)
     if kept and kept not in pairs and written and written[1].value == Status.IN_PROGRESS:
@@ -85,20 +82,32 @@ def _mapping_edits(text: str, node: Any, status: Status, on: date) -> list[Edit]
         return [_exchange(text, *pairs[dated[0]], "status", status.value)]
     edits: list[Edit] = []
     for name in _CLOSING.values():
-        if name != kept and name in pairs:
-            if _is_date(pairs[name][1]):
-                edits.append(_remove(text, node, *pairs[name]))
-            elif _word(pairs[name][1]) == "true":
-                edits.append(_replace(text, pairs[name][1], "false"))
-    if kept and kept not in pairs:
-        edits.append(_insert(text, node, kept, on.isoformat()))
-    elif kept:
+        if name in pairs and name != kept:
+            edits.extend(_reopen(text, node, *pairs[name]))
+    if kept and kept in pairs:
         edits.extend(_close(text, kept, pairs[kept][1], on))
+    elif kept:
+        edits.append(_insert(text, node, kept, on.isoformat()))
     if written is not None and written[1].value != status:
         edits.append(_replace(text, written[1], status.value))
     elif written is None and status is Status.IN_PROGRESS:
         edits.append(_insert(text, node, "status", status.value))
     return edits
+
+
+def _pairs(node: Any) -> dict[str, tuple[Any, Any]]:
+    pairs = {str(key.value): (key, value) for key, value in node.value}
+    for name in ("status", *_CLOSING.values()):
+        if name in pairs and pairs[name][1].anchor:
+            raise Unsafe(f"the value of {name} is shared with another place (it has an anchor)")
+    return pairs
+
+
+def _reopen(text: str, node: Any, key: Any, value: Any) -> list[Edit]:
+    """Take away a completion field; one that is true or false becomes false."""
+    if _is_date(value):
+        return [_remove(text, node, key, value)]
+    return [_replace(text, value, "false")] if _word(value) == "true" else []
 
 
 def _close(text: str, name: str, value: Any, on: date) -> list[Edit]:
@@ -135,16 +144,20 @@ def _exchange(text: str, key: Any, value: Any, name: str, new: str) -> Edit:
 
 def _insert(text: str, node: Any, key: str, value: str) -> Edit:
     """Add a key behind the last one whose end is beyond doubt."""
-    for last_key, last_value in reversed(node.value):
-        if last_value.id == "scalar" and not last_value.anchor and last_value.style not in ("|", ">"):
-            break
-    else:
+    simple = [pair for pair in node.value if _is_simple(pair[1])]
+    if not simple:
         raise Unsafe("this item has no value on one line; add done: to it in an editor")
+    last_key, last_value = simple[-1]
     at = last_value.end_mark.index
     if node.flow_style:
         return at, at, f", {key}: {value}"
     at = _line_end(text, at)
-    return at, at, f"{_ending(text)}{' ' * last_key.start_mark.column}{key}: {value}"
+    indent = " " * (yamls.position(text, last_key.start_mark.index)[1] - 1)
+    return at, at, f"{_ending(text)}{indent}{key}: {value}"
+
+
+def _is_simple(value: Any) -> bool:
+    return value.id == "scalar" and not value.anchor and value.style not in ("|", ">")
 
 
 def _ending(text: str) -> str:

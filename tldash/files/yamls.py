@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml_rs
 from yaml_rs import DuplicateKeyPolicy
 
-from tldash.documents import Fault
 from tldash.files import blocks
 from tldash.records import Problem, Severity
 
 if TYPE_CHECKING:
+    from tldash.documents import Fault
     from ruamel.yaml.nodes import Node
 
 COMPOSE_LIMIT: Final = 128 * 1024
@@ -188,7 +188,7 @@ def child(node: Node | None, step: str | int) -> tuple[Any, Any] | None:
 
 
 def locate(text: str, where: Sequence[str | int]) -> tuple[int, int]:
-    """Line and column, 1-based within `text`, of the key or item at `where`; (1, 1) if not found."""
+    """Line and column, 1-based in `text`, of the key or item at `where`; (1, 1) if not found."""
     if len(where) == 1:
         for key, line in key_lines(text):
             if key == where[0]:

@@ -83,7 +83,7 @@ def is_topic(task: Task) -> bool:
 
 
 def split_box(value: str) -> tuple[str, int]:
-    """The mark of a string that begins with a box, and where its words start; `""` and 0 if none."""
+    """The mark of a string that begins with a box, and where its words start; else `""` and 0."""
     match = _BOX.match(value)
     return (match[1], match.end()) if match else ("", 0)
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from tldash.insight.schedule import held
 from tldash.records import Action, Lead, Priority, Status, Task
 
-_PRIORITY = {None: 3, **{p: i + (i > 2) for i, p in enumerate(Priority)}}
+_PRIORITY: Final[dict[Priority | None, int]] = {
+    Priority.HIGHEST: 0,
+    Priority.HIGH: 1,
+    Priority.MEDIUM: 2,
+    None: 3,
+    Priority.LOW: 4,
+    Priority.LOWEST: 5,
+}
 
 
 class When(StrEnum):
@@ -85,7 +93,7 @@ def when(action: Action, today: date) -> When:
         return When.UNDATED
     if action.due < today:
         return When.OVERDUE
-    return When.THIS_WEEK if action.due < today + timedelta(days=7) else When.LATER
+    return When.THIS_WEEK if (action.due - today).days < 7 else When.LATER
 
 
 def order(action: Action | Item) -> tuple[date, int, date, int]:
@@ -165,16 +173,18 @@ def _is_owner(action: Action | Item, lead: Lead, owner: str) -> bool:
     wanted = owner.removeprefix("@").casefold()
     if wanted == action.owner.casefold():
         return True
-    if wanted == "coach":
+    coach = (lead.coach or "coach").casefold()
+    if wanted in ("coach", coach, coach.partition(" ")[0]):
         return action.coach_owned
     return not action.task.fields.owner and is_lead(lead, wanted)
 
 
 def has_tag(action: Action | Item, tag: str) -> bool:
-    """Whether it has the tag, or one nested below it; `#skill/vision` and `#vision` are the same."""
+    """Whether it has the tag, or one below it; `#skill/vision` and `#vision` are the same."""
     wanted = tag.removeprefix("#").casefold()
+    same = wanted.removeprefix("skill/")
     for written in action.task.fields.tags:
         name = written.casefold()
-        if name in (wanted, f"skill/{wanted}") or name.startswith(wanted + "/"):
+        if name.removeprefix("skill/") == same or name.startswith(wanted + "/"):
             return True
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,13 +16,12 @@ from tldash.records import Lead, SessionStatus, Severity
 class Reason(StrEnum):
     """Why somebody needs attention; the order is that of urgency."""
 
-    UNWRITTEN = "not-written-up"
     PAST_CADENCE = "past-cadence"
+    UNWRITTEN = "not-written-up"
     MISSED = "missed-session"
     NO_NEXT = "no-next-session"
     OVERDUE = "overdue-actions"
     CARRIED = "carried-over"
-    NO_ACTIONS = "no-actions"
     PROBLEMS = "problems"
 
 
@@ -35,13 +34,12 @@ class Attention:
 
 
 _WEIGHT = {
-    Reason.UNWRITTEN: 30,
     Reason.PAST_CADENCE: 40,
+    Reason.UNWRITTEN: 30,
     Reason.MISSED: 30,
     Reason.NO_NEXT: 25,
     Reason.OVERDUE: 10,
     Reason.CARRIED: 8,
-    Reason.NO_ACTIONS: 3,
     Reason.PROBLEMS: 5,
 }
 
@@ -50,36 +48,38 @@ PAUSED = ("paused", "ended")
 
 def attention(lead: Lead, now: datetime) -> tuple[Attention, ...]:
     """The reasons why a lead needs attention; none for one whose coaching is paused or ended."""
-    if (lead.status or "").lower() in PAUSED:
+    if (lead.status or "").strip().lower() in PAUSED:
         return ()
-    found: list[Attention] = []
+    return (*_about_sessions(lead, now), *_about_files(lead, now))
 
-    def add(code: Reason, message: str) -> None:
-        found.append(Attention(code, message))
 
+def _about_sessions(lead: Lead, now: datetime) -> Iterator[Attention]:
     next_one = upcoming(lead, now)
     days = days_since(lead, now)
-    if next_one.standing is Standing.UNWRITTEN:
-        add(Reason.UNWRITTEN, "session not written up")
-    elif next_one.standing is Standing.MISSING and next_one.at:
-        add(Reason.UNWRITTEN, f"no notes of the session planned {say_moment(next_one.at, now)}")
     if lead.cadence and days is not None and days > lead.cadence * LATE:
-        add(Reason.PAST_CADENCE, f"last talked {say_span(days)} ago")
+        yield Attention(Reason.PAST_CADENCE, f"last talked {say_span(days)} ago")
+    if next_one.standing is Standing.UNWRITTEN:
+        yield Attention(Reason.UNWRITTEN, "session not written up")
+    elif next_one.standing is Standing.MISSING and next_one.at:
+        when = say_moment(next_one.at, now)
+        yield Attention(Reason.UNWRITTEN, f"no notes of the session planned {when}")
     if lead.sessions and lead.sessions[-1].status is SessionStatus.MISSED:
-        add(Reason.MISSED, "missed the last session")
+        yield Attention(Reason.MISSED, "missed the last session")
     if next_one.standing is Standing.NONE:
-        add(Reason.NO_NEXT, "no next session")
+        yield Attention(Reason.NO_NEXT, "no next session")
+
+
+def _about_files(lead: Lead, now: datetime) -> Iterator[Attention]:
     if late := len(overdue(lead, now.date())):
-        add(Reason.OVERDUE, f"{late} overdue")
+        yield Attention(Reason.OVERDUE, f"{late} overdue")
     if old := len(carried(lead, now)):
-        add(Reason.CARRIED, f"{count(old, 'action')} carried over 3 times")
+        yield Attention(Reason.CARRIED, f"{count(old, 'action')} carried over 3 times")
     if errors := sum(problem.severity is Severity.ERROR for problem in lead.problems):
-        add(Reason.PROBLEMS, f"{count(errors, 'problem')} in the files")
-    return tuple(found)
+        yield Attention(Reason.PROBLEMS, f"{count(errors, 'problem')} in the files")
 
 
 def is_pressing(reasons: Sequence[Attention]) -> bool:
-    """Whether the reasons are more than one late action: those alone are the lead's own business."""
+    """Whether the reasons are more than late actions: those alone are the lead's own business."""
     return sum(_WEIGHT[reason.code] for reason in reasons) > _WEIGHT[Reason.OVERDUE]
 
 

@@ -95,7 +95,7 @@ def upcoming(lead: Lead, now: datetime) -> Upcoming:
 
 
 def expected(lead: Lead, now: datetime) -> date | None:
-    """When the next session would be by cadence; None without a cadence or a session to count from."""
+    """When the next session would be by cadence; None without one, or a session to count from."""
     last = last_held(lead, now)
     if last is None or lead.cadence is None:
         return None
@@ -110,13 +110,13 @@ def strip(lead: Lead, now: datetime, cells: int = STRIP_CELLS) -> tuple[Beat, ..
     """
     beats: list[Beat] = []
     before: date | None = None
+    took_place = {session.path for session in held(lead, now)}
     for session in lead.sessions:
-        status = status_of(session, now)
         day = local(session.at, now).day
-        if status is SessionStatus.MISSED:
+        if session.status is SessionStatus.MISSED:
             beats.append(Beat.MISSED)
             before = day
-        elif status is SessionStatus.HELD and session.written:
+        elif session.path in took_place:
             beats.extend(_beats(before, day, lead.cadence))
             before = day
     ahead = upcoming(lead, now).standing is Standing.PLANNED

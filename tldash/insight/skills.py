@@ -36,8 +36,8 @@ class SkillView:
 def skill_views(lead: Lead, framework: Framework, now: datetime) -> tuple[SkillView, ...]:
     """Every skill of the framework, in its order.
 
-    The level is the one agreed on last; where sessions record none, the highest level whose markers,
-    and those of every level below on a stacking scale, have all been ticked.
+    The level is the one agreed on last; where sessions record none, the highest level whose
+    markers, and those of every level below on a stacking scale, have all been ticked.
     """
     sessions = held(lead, now)
     views = []

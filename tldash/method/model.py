@@ -76,7 +76,7 @@ class Framework:
         return next((s for s in self.skills if wanted in (s.id.lower(), s.name.lower())), None)
 
     def skill_in(self, heading: str) -> Skill | None:
-        """The skill that a heading speaks of: by id or name, or by the first word of its name."""
+        """The skill that a heading speaks of: its id is among the words, or its name is first."""
         words = _WORDS.findall(heading.lower())
         for skill in self.skills:
             name = _WORDS.findall(skill.name.lower())
@@ -86,8 +86,13 @@ class Framework:
 
     def level_in(self, heading: str, skill: Skill) -> Level | None:
         """The level of the skill that a heading names."""
-        words = set(_WORDS.findall(heading.lower()))
-        return next((lv for lv in skill.levels if {lv.id.lower(), lv.name.lower()} & words), None)
+        words = f" {' '.join(_WORDS.findall(heading.lower()))} "
+
+        def named(name: str) -> bool:
+            spelled = " ".join(_WORDS.findall(name.lower()))
+            return bool(spelled) and f" {spelled} " in words
+
+        return next((lv for lv in skill.levels if named(lv.id) or named(lv.name)), None)
 
     def cadence(self, written: str | None) -> tuple[str, int | None] | None:
         """Name and days of a cadence as written (`monthly`, `10`, `10 days`, `2 weeks`)."""

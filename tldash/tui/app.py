@@ -10,7 +10,7 @@ import dataclasses
 import os
 from collections.abc import Callable, Hashable
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SuspendNotSupported
 from textual.binding import BindingType
@@ -19,23 +19,21 @@ from textual.reactive import var
 
 from tldash import dates, live
 from tldash.changes import changed, task_key, tasks_of
-from tldash.folders import Folders
 from tldash.live import Live
-from tldash.reading import passages
 from tldash.records import Status, Task, Workspace
 from tldash.tui import editor, theme
 from tldash.tui.commands import EVERYWHERE
-from tldash.tui.palette import CommandProvider
-from tldash.tui.screens.actions import ActionsPage
-from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
-from tldash.tui.screens.problems import ProblemsPage
-from tldash.tui.screens.session import SessionPage
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+FIRST_READING = 0.3
+"""Seconds that the first screen waits for a reading; after that it shows how far it has come."""
 GLOW = 4.0
 """Seconds for which a change stays marked."""
 SHORT, LONG = 3.0, 12.0
@@ -44,12 +42,23 @@ SHORT, LONG = 3.0, 12.0
 Clock = Callable[[], datetime]
 
 
+def _command_provider() -> type[Provider]:
+    """The palette, which nobody waits for at the start."""
+    from tldash.tui.palette import CommandProvider
+
+    return CommandProvider
+
+
 class TldashApp(App[None]):
-    """The dashboard over some folders."""
+    """The dashboard over some folders.
+
+    Only the first screens are imported with it; the others when they are asked for, because a start
+    is waited for and a key is not noticed.
+    """
 
     TITLE = "tldash"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar = {CommandProvider}
+    COMMANDS: ClassVar = {_command_provider}
     BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in EVERYWHERE]
     CSS = """
     Screen { background: $background; color: $foreground; }
@@ -68,16 +77,25 @@ class TldashApp(App[None]):
         super().__init__()
         self._live = files
         self._clock = clock
-        self.state = State(Workspace(""), clock())
+        known = files.first(FIRST_READING)
+        self.state = State(known or Workspace(""), clock(), loaded=known is not None)
         self._wishes: dict[Hashable, Status] = {}
         self._own: set[Hashable] = set()
         self.said: Notice | None = None
-
-    def on_mount(self) -> None:
-        """Open the first screen and begin to listen."""
         for look in (theme.DARK, theme.LIGHT):
             self.register_theme(look)
         self.theme = theme.DARK.name
+
+    def get_default_screen(self) -> Page:
+        """A lead's own folder opens the lead's page, a folder of leads the overview."""
+        leads = self.state.workspace.leads
+        alone = len(leads) == 1 and not leads[0].path
+        page: Page = LeadPage(leads[0].id) if alone else OverviewPage()
+        page.state = self.state
+        return page
+
+    def on_mount(self) -> None:
+        """Begin to listen."""
         self._live.connect(self._hear)
         self.set_interval(20, self._tick_clock)
 
@@ -117,7 +135,9 @@ class TldashApp(App[None]):
         before = self.state
         if not before.loaded:
             self._set(workspace=workspace, loaded=True, progress=None)
-            self._first_screen(workspace)
+            first = self.get_default_screen()
+            if not isinstance(self.screen, type(first)):
+                self.switch_screen(first)
             return
         if workspace is before.workspace:
             return
@@ -126,24 +146,20 @@ class TldashApp(App[None]):
         self._set(workspace=workspace, fresh=before.fresh | new)
         if new:
             self.set_timer(GLOW, lambda: self._fade(new))
-        for screen in self.screen_stack:
-            if isinstance(screen, SessionPage):
-                self._live.open(screen.path)
+        for screen in self._pages():
+            if screen.reads is not None:
+                self._live.open(screen.reads)
 
     def _fade(self, keys: frozenset[Hashable]) -> None:
         self._set(fresh=self.state.fresh - keys)
 
-    def _first_screen(self, workspace: Workspace) -> None:
-        """A lead's own folder opens the lead's page, a folder of leads the overview."""
-        alone = len(workspace.leads) == 1 and not workspace.leads[0].path
-        page: Page = LeadPage(workspace.leads[0].id) if alone else OverviewPage()
-        self.show_page(page)
-
     def _set(self, **parts: object) -> None:
         self.state = dataclasses.replace(self.state, **parts)  # type: ignore[arg-type]
-        for screen in self.screen_stack:
-            if isinstance(screen, Page):
-                screen.state = self.state
+        for screen in self._pages():
+            screen.state = self.state
+
+    def _pages(self) -> list[Page]:
+        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
 
     def _tick_clock(self) -> None:
         """Days and hours go on: what was tomorrow is today."""
@@ -164,34 +180,24 @@ class TldashApp(App[None]):
 
     def on_page_wants_page(self, message: Page.WantsPage) -> None:
         """Go to a screen."""
-        if message.name == "lead":
+        if message.to == "lead":
             self.show_page(LeadPage(*message.about))
-        elif message.name == "session":
+        elif message.to == "session":
+            from tldash.tui.screens.session import SessionPage
+
             lead_id, path, *line = message.about
-            page = SessionPage(lead_id, path, int(line[0]) if line else 0)
-            self.show_page(page)
-            self._live.open(page.path)
+            self.show_page(SessionPage(lead_id, path, int(line[0]) if line else 0))
+            self._live.open(path)
 
     def on_page_wants_text(self) -> None:
-        """Ask for the text of the session in front."""
-        if isinstance(self.screen, SessionPage):
-            self._live.open(self.screen.path)
+        """Ask for the text of the file that the screen in front shows."""
+        if isinstance(self.screen, Page) and self.screen.reads is not None:
+            self._live.open(self.screen.reads)
 
     def _opened(self, word: live.Opened) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, SessionPage) and screen.path == word.path:
-                if word.text is None:
-                    screen.show_text(None, word.problem)
-                    continue
-                lead = self.state.lead(screen.lead_id)
-                session = (
-                    next((s for s in lead.sessions if s.path == word.path), None)
-                    if (lead)
-                    else None
-                )
-                if session is not None:
-                    tasks = (*session.topics, *(action.task for action in session.actions))
-                    screen.show_text(passages(word.text, word.path, tasks, session))
+        for screen in self._pages():
+            if screen.reads == word.path:
+                screen.show_text(word.text, word.problem)
 
     def on_page_wants_status(self, message: Page.WantsStatus) -> None:
         """Tick or untick: of several presses on one item, the last wish wins."""
@@ -199,9 +205,8 @@ class TldashApp(App[None]):
         pending = self._wishes.get(key)
         now = pending if pending is not None else message.task.status
         self._wishes[key] = Status.OPEN if now.closed else Status.DONE
-        for screen in self.screen_stack:
-            if isinstance(screen, (LeadPage, ActionsPage)):
-                screen.keep(message.task)
+        for screen in self._pages():
+            screen.keep(message.task)
         if pending is None:
             self._carry_out(message.task, self._wishes[key])
 
@@ -280,19 +285,24 @@ class TldashApp(App[None]):
 
     def action_actions(self) -> None:
         """The list of all actions."""
+        from tldash.tui.screens.actions import ActionsPage
+
         if not isinstance(self.screen, ActionsPage):
             self.show_page(ActionsPage())
 
     def action_problems(self) -> None:
         """The list of all problems."""
+        from tldash.tui.screens.problems import ProblemsPage
+
         if not isinstance(self.screen, ProblemsPage):
             self.show_page(ProblemsPage())
 
     def action_help(self) -> None:
         """Every key."""
+        from tldash.tui.screens.help import HelpPage
+
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
-            name = type(self.screen).__name__.removesuffix("Page").lower()
-            self.show_page(HelpPage(name, self.screen.OWN))
+            self.show_page(HelpPage(self.screen.NAME, self.screen.OWN))
 
     def action_reread(self) -> None:
         """Read the whole folder again."""
@@ -307,21 +317,21 @@ class TldashApp(App[None]):
         """A step back on the screen, else to the screen before; the first one stays."""
         if isinstance(self.screen, Page) and self.screen.step_back():
             return
-        if len(self.screen_stack) > 2:
+        if len(self.screen_stack) > 1:
             self.pop_screen()
 
     def action_leave(self) -> None:
         """Quit from the first screen; elsewhere go back."""
-        if len(self.screen_stack) > 2:
+        if len(self.screen_stack) > 1:
             self.pop_screen()
         else:
             self.exit()
 
 
-def run(folders: Folders, today: date | None) -> None:
+def run(files: Live, today: date | None) -> None:
     """Open the dashboard and stay until it is left."""
 
     def clock() -> datetime:
         return dates.at(datetime.now().astimezone(), today)
 
-    TldashApp(Live(folders), clock).run()
+    TldashApp(files, clock).run()

@@ -52,6 +52,7 @@ class FilterInput(Input):
 class ActionsPage(Page):
     """Actions across leads: filter, group, tick."""
 
+    NAME = "actions"
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.TICK,
         commands.OPEN,
@@ -141,7 +142,6 @@ class ActionsPage(Page):
         return rows
 
     def keep(self, task: Task) -> None:
-        """Leave an action where it stands, although it will be closed."""
         self._kept.add(task_key(task))
 
     def action_filter(self) -> None:

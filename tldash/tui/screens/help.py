@@ -36,16 +36,17 @@ SIGNS = (
 class HelpPage(Page):
     """Keys of the screen one came from, of every screen, and the signs."""
 
+    NAME = "help"
     OWN: ClassVar[tuple[Command, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     HelpPage { RowList { padding: 1 1 0 2; } }
     """
 
-    def __init__(self, name: str, own: tuple[Command, ...]) -> None:
-        """`name` is the screen that help was asked on, `own` are its commands."""
+    def __init__(self, of: str, own: tuple[Command, ...]) -> None:
+        """`of` is the name of the screen that help was asked on, `own` are its commands."""
         super().__init__()
-        self._name = name
+        self._of = of
         self._own = own
 
     def compose_body(self) -> ComposeResult:
@@ -58,7 +59,7 @@ class HelpPage(Page):
         del state
         rows: list[Row] = []
         parts = (
-            (f"on the {self._name} screen", _said(self._own), ACCENT),
+            (f"on the {self._of} screen", _said(self._own), ACCENT),
             ("on every screen", _said(commands.EVERYWHERE), ACCENT),
             ("in every list", MOVING, ACCENT),
             ("signs", SIGNS, MUTED),

@@ -34,6 +34,7 @@ from tldash.tui.widgets.timeline import Timeline
 class LeadPage(Page):
     """Everything about one lead on one screen."""
 
+    NAME = "lead"
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.TICK,
         commands.OPEN,
@@ -217,7 +218,6 @@ class LeadPage(Page):
                 self.draw(self.state)
 
     def keep(self, task: Task) -> None:
-        """Leave an action where it stands, although it will be closed."""
         self._kept[task_key(task)] = None
 
     def action_closed(self) -> None:

@@ -42,6 +42,7 @@ class LeadSummary(Widget):
 class OverviewPage(Page):
     """A row a lead, ordered by need; the selected one in short beside it."""
 
+    NAME = "overview"
     OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

@@ -29,6 +29,8 @@ from tldash.tui.widgets.rows import Row, RowList
 class Page(Screen[None]):
     """A screen of the dashboard. It draws `state`, and asks for everything else by message."""
 
+    NAME: ClassVar[str]
+    """How messages and the help call it."""
     OWN: ClassVar[tuple[Command, ...]] = ()
     """What this screen can do beside what all can."""
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar
@@ -66,9 +68,9 @@ class Page(Screen[None]):
     class WantsPage(Message):
         """Another screen should be shown."""
 
-        def __init__(self, name: str, *about: str) -> None:
+        def __init__(self, to: str, *about: str) -> None:
             super().__init__()
-            self.name = name
+            self.to = to
             self.about = about
 
     def compose(self) -> ComposeResult:
@@ -130,7 +132,7 @@ class Page(Screen[None]):
     def keys(self, state: State) -> tuple[tuple[Command, str], ...]:
         """The commands of the last line."""
         problems = len(state.workspace.all_problems)
-        last = commands.BACK if len(self.app.screen_stack) > 2 else commands.QUIT
+        last = commands.BACK if len(self.app.screen_stack) > 1 else commands.QUIT
         shown = [
             *(command for command in self.OWN if command.footer),
             *([commands.PROBLEMS] if problems else []),
@@ -160,6 +162,17 @@ class Page(Screen[None]):
         """Do what the key of a command would do."""
         here = hasattr(self, f"action_{command.name}")
         await (self if here else self.app).run_action(command.name)
+
+    @property
+    def reads(self) -> str | None:
+        """The file whose text the screen shows, if it shows one."""
+        return None
+
+    def show_text(self, text: str | None, trouble: str) -> None:
+        """The text of that file, or the reason why there is none."""
+
+    def keep(self, task: Task) -> None:
+        """A task item is being closed here: leave it where it stands until the pane is left."""
 
     def step_back(self) -> bool:
         """Undo a step within the screen; False where there is none, and going back leaves it."""

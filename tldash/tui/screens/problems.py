@@ -54,6 +54,7 @@ class ProblemRow(Row):
 class ProblemsPage(Page):
     """The problems of all files; Enter opens the editor at the spot."""
 
+    NAME = "problems"
     OWN: ClassVar[tuple[Command, ...]] = (commands.EDIT,)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

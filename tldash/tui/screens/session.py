@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tldash.changes import task_key
 from tldash.dates import local, say_exact, say_full, say_relative
 from tldash.insight.schedule import status_of
-from tldash.reading import Passage, Shape
+from tldash.reading import Passage, Shape, passages
 from tldash.records import Session
 from tldash.tui import commands
 from tldash.tui.commands import Command
@@ -92,6 +92,7 @@ def _lines(passage: Passage, width: int) -> list[Content]:
 class SessionPage(Page):
     """The file of one session, set for reading."""
 
+    NAME = "session"
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.TICK,
         commands.EDIT,
@@ -141,13 +142,19 @@ class SessionPage(Page):
         found = lead.sessions if lead else ()
         return next((session for session in found if session.path == self.path), None)
 
-    def show_text(self, passages: tuple[Passage, ...] | None, trouble: str = "") -> None:
-        """The file's text has come, or the reason why it has not."""
-        if (passages, trouble) == (self._passages, self._trouble):
+    @property
+    def reads(self) -> str:
+        return self.path
+
+    def show_text(self, text: str | None, trouble: str) -> None:
+        session = self._session(self.state) if self.state else None
+        if session is None:
             return
-        self._passages, self._trouble = passages, trouble
-        if self.state is not None and self.is_mounted:
-            self.draw(self.state)
+        tasks = (*session.topics, *(action.task for action in session.actions))
+        found = passages(text, self.path, tasks, session) if text is not None else None
+        if (found, trouble) != (self._passages, self._trouble):
+            self._passages, self._trouble = found, trouble
+            self._redraw()
 
     def draw(self, state: State) -> None:
         session, lead = self._session(state), state.lead(self.lead_id)

@@ -1,0 +1,65 @@
+"""From the command to the first populated screen, on a real terminal.
+
+`python -m tests.benchmarks.start [--runs 15] [--files N]` measures the dashboard and a bare Textual
+app in turn, so that whatever else the machine does falls on both alike.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from tests.benchmarks import bare, folder
+from tests.benchmarks.table import median, ms, table
+from tests.terminal import Terminal, environment, script
+
+SAMPLE = Path(__file__).parents[2] / "sample-data"
+
+
+def first_screen(home: Path, pattern: str, *command: str) -> float:
+    """Seconds until a program's screen shows what it shall."""
+    began = time.perf_counter()
+    with Terminal(*command, env=environment(home), columns=120, rows=40) as terminal:
+        terminal.until(pattern)
+        return time.perf_counter() - began
+
+
+@click.command(help=__doc__)
+@click.option("--runs", default=15, show_default=True)
+@click.option("--files", default=0, help="A made folder of so many sessions, not the sample.")
+def main(runs: int, files: int) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as top:
+        opened, home = Path(top) / "coaching", Path(top)
+        if files:
+            folder.make(opened, files)
+        else:
+            shutil.copytree(SAMPLE, opened)
+        shown = r"\d leads[^│]*live[\s\S]+▌" if files else r"5 leads[\s\S]+Chiara Rossi +in 3 days"
+        ours = (script("tldash"), str(opened), "--today", "2026-11-20")
+        theirs = (sys.executable, bare.__file__)
+        times: dict[str, list[float]] = {"bare": [], "tldash": []}
+        for run in range(runs + 1):
+            one = first_screen(home, "Lead 20", *theirs)
+            other = first_screen(home, shown, *ours)
+            if run:  # the first fills the caches
+                times["bare"].append(one)
+                times["tldash"].append(other)
+    names = {"bare": "bare Textual app", "tldash": f"tldash, {files or 'sample'} files"}
+    base = median(times["bare"])
+    rows = [
+        [names[name], ms(median(found)), ms(min(found)), ms(max(found)),
+         f"{median(found) / base:.2f}"]
+        for name, found in times.items()
+    ]  # fmt: skip
+    head = ["first populated screen", "median", "least", "most", "ratio"]
+    table(f"Start, {runs} runs each, in turn", head, rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""What is written by hand in YAML: what is understood, and what a wrong value costs."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tldash.documents import (
+    ConfigDocument,
+    FrameworkDocument,
+    LeadDocument,
+    SessionDocument,
+    YamlSessionDocument,
+    check,
+)
+from tldash.records import Moment, SessionStatus, Severity
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "field", "value"),
+    [
+        (SessionDocument, {"date": "2026-11-03"}, "date", Moment(date(2026, 11, 3))),
+        (SessionDocument, {"date": "2026-11-03 16:00"}, "date",
+         Moment(date(2026, 11, 3), time(16))),
+        (SessionDocument, {"time": "16:00"}, "time", time(16)),
+        (SessionDocument, {"duration": "45m"}, "duration", 45),
+        (SessionDocument, {"duration": 45}, "duration", 45),
+        (SessionDocument, {"status": "Held "}, "status", SessionStatus.HELD),
+        (SessionDocument, {"title": 5}, "title", "5"),
+        (SessionDocument, {"levels": {"vision": "beginner", "x": 2}}, "levels",
+         {"vision": "beginner", "x": "2"}),
+        (SessionDocument, {"next": "2026-12-01"}, "next", Moment(date(2026, 12, 1))),
+        (SessionDocument, {"skill": None}, "skill", None),
+        (YamlSessionDocument, {"actions": ["a", {"text": "b"}]}, "actions", ["a", {"text": "b"}]),
+        (LeadDocument, {"timezone": "Europe/Oslo"}, "timezone", "Europe/Oslo"),
+        (LeadDocument, {"started": "2026-11-03"}, "started", date(2026, 11, 3)),
+        (LeadDocument, {"cadence": 10}, "cadence", "10"),
+        (ConfigDocument, {"people": {"mira": "Mira Holm"}}, "people", {"mira": "Mira Holm"}),
+    ],
+)  # fmt: skip
+def test_fields_are_read(model, data, field, value):
+    document, faults = check(model, data)
+    assert faults == ()
+    assert getattr(document, field) == value
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "where", "code", "hint"),
+    [
+        (SessionDocument, {"date": "3.11.2026"}, ("date",), "date", "write 2026-11-03"),
+        (SessionDocument, {"date": "soon"}, ("date",), "date", "YYYY-MM-DD"),
+        (SessionDocument, {"date": 20261103}, ("date",), "date", "write 2026-11-03"),
+        (SessionDocument, {"date": "2024-02-30"}, ("date",), "date", "YYYY-MM-DD"),
+        (SessionDocument, {"date": 10**5000}, ("date",), "date", "YYYY-MM-DD"),
+        (SessionDocument, {"date": ["x"] * 100}, ("date",), "date", "YYYY-MM-DD"),
+        (SessionDocument, {"time": "25:00"}, ("time",), "time", "HH:MM"),
+        (SessionDocument, {"time": 16}, ("time",), "time", "HH:MM"),
+        (SessionDocument, {"duration": "long"}, ("duration",), "duration", "45m"),
+        (SessionDocument, {"duration": True}, ("duration",), "duration", "45m"),
+        (SessionDocument, {"duration": 1.5}, ("duration",), "duration", "45m"),
+        (SessionDocument, {"status": "helt"}, ("status",), "value", "planned, held"),
+        (SessionDocument, {"status": 1}, ("status",), "value", "planned, held"),
+        (SessionDocument, {"title": ["a"]}, ("title",), "text", ""),
+        (SessionDocument, {"title": True}, ("title",), "text", ""),
+        (SessionDocument, {"title": {"a": 1}}, ("title",), "text", ""),
+        (SessionDocument, {"levels": ["vision"]}, ("levels",), "value", ""),
+        (SessionDocument, {"levels": {"vision": None}}, ("levels", "vision"), "text", ""),
+        (YamlSessionDocument, {"actions": "call"}, ("actions",), "value", ""),
+        (LeadDocument, {"timezone": "Oslo"}, ("timezone",), "timezone", "Europe/Oslo"),
+        (LeadDocument, {"timezone": "../x"}, ("timezone",), "timezone", "Europe/Oslo"),
+        (LeadDocument, {"timezone": "a" * 300}, ("timezone",), "timezone", "Europe/Oslo"),
+    ],
+)
+def test_a_wrong_value_is_one_fault_and_costs_itself(model, data, where, code, hint):
+    document, [fault] = check(model, {"skill": "vision", "name": "Ada", **data})
+    assert (fault.where, fault.code, fault.severity) == (where, code, Severity.ERROR)
+    assert hint in fault.hint
+    assert len(fault.message) < 150
+    assert document is not None
+    assert not getattr(document, where[0])
+    assert "Ada" in (getattr(document, "name", None), (document.model_extra or {}).get("name"))
+
+
+def test_one_wrong_level_leaves_the_others():
+    document, faults = check(
+        SessionDocument, {"levels": {"vision": "beginner", "growth": [1], 5: {}, "a": "b"}}
+    )
+    assert document is not None
+    assert document.levels == {"vision": "beginner", "a": "b"}
+    assert [fault.where[1] for fault in faults] == ["growth", 5]
+
+
+@pytest.mark.parametrize("data", ["words", ["a"], 5, 1.5, True])
+def test_what_is_no_mapping(data):
+    document, [fault] = check(SessionDocument, data)
+    assert document == SessionDocument()
+    assert (fault.where, fault.code) == ((), "not-a-mapping")
+
+
+def test_nothing_is_an_empty_document():
+    assert check(SessionDocument, None) == (SessionDocument(), ())
+
+
+def test_unknown_keys_are_kept_and_slips_are_told():
+    document, [fault] = check(SessionDocument, {"skil": "vision", "mood": "fine", "room": 3})
+    assert document is not None
+    assert document.model_extra == {"skil": "vision", "mood": "fine", "room": 3}
+    assert (fault.where, fault.severity) == (("skil",), Severity.WARNING)
+    assert fault.hint == "did you mean 'skill'?"
+
+
+def test_a_slip_of_a_key_that_is_there_too_is_none():
+    assert check(SessionDocument, {"skill": "vision", "skils": "a"})[1] == ()
+
+
+def test_keys_that_are_no_text():
+    document, [fault] = check(SessionDocument, {1: "a", "skill": "vision"})
+    assert document is not None
+    assert document.skill == "vision"
+    assert (fault.code, fault.severity) == ("odd-key", Severity.WARNING)
+
+
+def test_a_framework_without_skills_is_none():
+    document, faults = check(FrameworkDocument, {"name": "Ours", "skills": []})
+    assert document is None
+    assert [fault.where for fault in faults] == [("skills",)]
+    document, faults = check(FrameworkDocument, {"skills": [{"id": "a", "levels": [{"id": "b"}]}]})
+    assert document is None
+    assert faults[0].where == ("skills", 0, "name")
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=5) | st.integers(), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+KEYS = st.sampled_from(sorted({*YamlSessionDocument.model_fields, *LeadDocument.model_fields}))
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(KEYS | st.text(max_size=6) | st.integers(), VALUES, max_size=5) | VALUES)
+def test_whatever_is_written_the_rest_is_read(data: Any):
+    for model in (YamlSessionDocument, LeadDocument, ConfigDocument):
+        document, faults = check(model, data)
+        assert document is not None
+        for fault in faults:
+            assert fault.message
+            assert len(fault.message) < 250
+            assert not fault.where or fault.where[0] in data
+
+
+def test_every_field_tells_editors_what_it_is_for():
+    for model in (YamlSessionDocument, LeadDocument, ConfigDocument, FrameworkDocument):
+        schema = model.model_json_schema()
+        for name, field in schema["properties"].items():
+            assert field.get("description"), name

@@ -1,0 +1,278 @@
+"""The edits that this user made on this machine, so that each can be taken back, even tomorrow.
+
+One list for each opened folder, in the user's own state folder and never in the shared one: it
+holds lines of private notes. Whatever else is found in a list is passed over. Where nothing can be
+kept, edits are remembered as long as the process lives, and `Journal.trouble` says so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from secrets import token_hex
+from typing import Final
+
+from tldash.files import splice as splices
+from tldash.files.splice import Side, Splice
+from tldash.files.write import Rewritten
+from tldash.statefile import StateFile
+
+ENTRY_LIMIT: Final = 500
+"""Edits that are kept when a list is cut."""
+LINE_LIMIT: Final = 2 * ENTRY_LIMIT
+SIZE_LIMIT: Final = 1 << 20
+"""Bytes beyond which a list is cut to half of that; its newest edit stays, however large."""
+
+Rewrite = Callable[[Path, str, Callable[[bytes], bytes]], Rewritten]
+"""`tldash.files.write.rewrite`."""
+Record = dict[str, object]
+
+
+class NothingLeft(Exception):
+    """There is no edit to take back, or none to make again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One edit."""
+
+    id: str
+    when: datetime
+    """When it was made first; as it was given, with its zone if it had one."""
+    path: str
+    """Of the file: POSIX, relative to the folder."""
+    what: str
+    """The edit in words, as it may be shown after "undone: "."""
+    splice: Splice
+    """Between the file without the edit and with it, when it was last made or taken back."""
+    undone: bool = False
+
+
+class Journal:
+    """The edits made in one folder, oldest first; those that were undone are the last.
+
+    May be used from several threads and processes. Nothing that is wrong with the state folder
+    raises.
+    """
+
+    def __init__(self, state_folder: Path, root: Path) -> None:
+        self._root = os.path.realpath(root)
+        name = blake2b(os.fsencode(self._root), digest_size=12).hexdigest()
+        self._file = StateFile(state_folder / "edits" / f"{name}.jsonl")
+        self._unsaved: list[bytes] = []
+        self.trouble = ""
+        """Why edits are forgotten when the process ends; empty while they are kept."""
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every edit that is remembered."""
+        entries: dict[str, Entry] = {}
+        for line in (*self._saved(), *self._unsaved):
+            self._take_in(entries, _loaded(line))
+        return tuple(entries.values())
+
+    def last_done(self) -> Entry | None:
+        """The edit to undo next."""
+        return next((entry for entry in reversed(self.entries()) if not entry.undone), None)
+
+    def last_undone(self) -> Entry | None:
+        """The edit to make again next: the one that was undone last."""
+        found = None
+        for entry in reversed(self.entries()):
+            if not entry.undone:
+                break
+            found = entry
+        return found
+
+    def add(self, path: str, what: str, rewritten: Rewritten, now: datetime) -> Entry | None:
+        """Remember an edit that was just made; those undone before it are forgotten.
+
+        None if it changed nothing.
+        """
+        if rewritten.before == rewritten.after:
+            return None
+        splice = splices.difference(rewritten.before, rewritten.after)
+        entry = Entry(token_hex(8), now, path, what, splice)
+        self._append(self._record(entry))
+        return entry
+
+    def mark(self, entry: Entry, *, undone: bool, splice: Splice | None = None) -> Entry:
+        """Remember that an edit was undone, or made again; `splice` is what it looks like now."""
+        marked = replace(entry, undone=undone, splice=splice or entry.splice)
+        self._append({"mark": entry.id, "undone": undone, "splice": _splice_out(marked.splice)})
+        return marked
+
+    def forget(self, entry: Entry) -> None:
+        """Let go of an edit that cannot be undone any more, so that those before it can."""
+        self._append({"forget": entry.id})
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Be the only one who changes this list, of all threads and processes; may be nested."""
+        with self._file.locked():
+            yield
+
+    def _saved(self) -> list[bytes]:
+        try:
+            return self._file.read()
+        except OSError as error:
+            self._failed(error)
+            return []
+
+    def _failed(self, error: OSError) -> None:
+        words = error.strerror or type(error).__name__
+        self.trouble = f"edits can be undone only until tldash ends: {self._file.path}: {words}"
+
+    def _take_in(self, entries: dict[str, Entry], record: Record) -> None:
+        """Follow one line of the list."""
+        known = entries.get(str(record.get("mark")))
+        if known is not None:
+            splice = _splice_in(record.get("splice")) or known.splice
+            undone = record.get("undone") is True
+            entries[known.id] = replace(known, undone=undone, splice=splice)
+        elif "forget" in record:
+            entries.pop(str(record["forget"]), None)
+        elif record.get("root") == self._root and (entry := _entry(record)) is not None:
+            if not entry.undone:
+                for known in [known for known in entries.values() if known.undone]:
+                    del entries[known.id]
+            entries[entry.id] = entry
+
+    def _record(self, entry: Entry) -> Record:
+        return {
+            "root": self._root,
+            "id": entry.id,
+            "when": entry.when.isoformat(),
+            "path": entry.path,
+            "what": entry.what,
+            "undone": entry.undone,
+            "splice": _splice_out(entry.splice),
+        }
+
+    def _append(self, record: Record) -> None:
+        with self.locked():
+            self._unsaved.append(_dumped(record))
+            try:
+                size = self._file.append(self._unsaved)
+            except OSError as error:
+                self._failed(error)
+                return
+            self._unsaved.clear()
+            self.trouble = ""
+            # A list that could not be cut is whole all the same, and is cut the next time.
+            with suppress(OSError):
+                if size > SIZE_LIMIT or len(self._file.read()) > LINE_LIMIT:
+                    self._file.replace(self._newest())
+
+    def _newest(self) -> list[bytes]:
+        lines: list[bytes] = []
+        size = 0
+        for entry in reversed(self.entries()[-ENTRY_LIMIT:]):
+            line = _dumped(self._record(entry))
+            size += len(line) + 1
+            if lines and size > SIZE_LIMIT // 2:
+                break
+            lines.append(line)
+        return lines[::-1]
+
+
+def undo(journal: Journal, root: Path, rewrite: Rewrite) -> Entry:
+    """Take back the last edit that was not undone, in its file.
+
+    Raises NothingLeft; splice.NotAsLeft where the place changed since; write.WriteRefused. Nothing
+    was written then, and the edit stays the one to undo next, until it is forgotten.
+    """
+    with journal.locked():
+        entry = journal.last_done()
+        if entry is None:
+            raise NothingLeft("there is no edit to undo")
+        done = rewrite(root, entry.path, lambda data: splices.undo(entry.splice, data))
+        return journal.mark(entry, undone=True, splice=splices.difference(done.after, done.before))
+
+
+def redo(journal: Journal, root: Path, rewrite: Rewrite) -> Entry:
+    """Make the edit again that was undone last. Raises as `undo` does."""
+    with journal.locked():
+        entry = journal.last_undone()
+        if entry is None:
+            raise NothingLeft("there is no edit to make again")
+        done = rewrite(root, entry.path, lambda data: splices.redo(entry.splice, data))
+        return journal.mark(entry, undone=False, splice=splices.difference(done.before, done.after))
+
+
+# Entries as JSON. Bytes are written as UTF-8; those that are none as lone surrogates, which JSON
+# escapes, so that every file comes back as it was.
+
+
+def _dumped(record: Record) -> bytes:
+    return json.dumps(record, separators=(",", ":")).encode("ascii")
+
+
+def _loaded(line: bytes) -> Record:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _entry(record: Record) -> Entry | None:
+    splice = _splice_in(record.get("splice"))
+    match record:
+        case {"id": str(id_), "when": str(when), "path": str(path), "what": str(what)} if splice:
+            try:
+                moment = datetime.fromisoformat(when)
+            except ValueError:
+                return None
+            return Entry(id_, moment, path, what, splice, record.get("undone") is True)
+    return None
+
+
+def _splice_out(splice: Splice) -> Record:
+    return {
+        "line": splice.line,
+        "old": [_text(splice.old.lines), splice.old.twins, splice.old.alike],
+        "new": [_text(splice.new.lines), splice.new.twins, splice.new.alike],
+        "around": [_text(splice.before), _text(splice.after)],
+        "digests": [splice.above, splice.below],
+        "rest": splice.rest,
+    }
+
+
+def _splice_in(record: object) -> Splice | None:
+    match record:
+        case {
+            "line": int(line),
+            "old": [str(old), int(old_twins), int(old_alike)],
+            "new": [str(new), int(new_twins), int(new_alike)],
+            "around": [str(before), str(after)],
+            "digests": [str(above), str(below)],
+            "rest": int(rest),
+        }:
+            try:
+                return Splice(
+                    line,
+                    Side(_bytes(old), old_twins, old_alike),
+                    Side(_bytes(new), new_twins, new_alike),
+                    _bytes(before),
+                    _bytes(after),
+                    above,
+                    below,
+                    rest,
+                )
+            except UnicodeEncodeError:
+                return None
+    return None
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
