@@ -1,10 +1,10 @@
 """Programs on a real pseudo-terminal, for tests and benchmarks.
 
 What a test in memory cannot show is shown here: the bytes that reach a terminal, the state in which
-a program leaves it, signals, and other programs at work at the same time. The program gets a terminal
-of its own as its controlling one, and an environment without anything of the developer's; `pyte`
-keeps the screen. Nothing sleeps: `until` waits for what the screen shall show, and tells what it shows
-instead.
+a program leaves it, signals, and other programs at work at the same time. The program gets a
+terminal of its own as its controlling one, and an environment without anything of the developer's;
+`pyte` keeps the screen. Nothing sleeps: `until` waits for what the screen shall show, and tells what
+it shows instead.
 """
 
 from __future__ import annotations

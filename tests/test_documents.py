@@ -65,6 +65,8 @@ def test_fields_are_read(model, data, field, value):
         (SessionDocument, {"status": "helt"}, ("status",), "value", "planned, held"),
         (SessionDocument, {"status": 1}, ("status",), "value", "planned, held"),
         (SessionDocument, {"title": ["a"]}, ("title",), "text", ""),
+        (SessionDocument, {"title": 10**5000}, ("title",), "text", ""),
+        (SessionDocument, {"duration": 10**5000}, ("duration",), "duration", "45m"),
         (SessionDocument, {"title": True}, ("title",), "text", ""),
         (SessionDocument, {"title": {"a": 1}}, ("title",), "text", ""),
         (SessionDocument, {"levels": ["vision"]}, ("levels",), "value", ""),
@@ -87,11 +89,19 @@ def test_a_wrong_value_is_one_fault_and_costs_itself(model, data, where, code, h
 
 def test_one_wrong_level_leaves_the_others():
     document, faults = check(
-        SessionDocument, {"levels": {"vision": "beginner", "growth": [1], 5: {}, "a": "b"}}
+        SessionDocument,
+        {"levels": {"vision": "beginner", "growth": [1], 5: {}, "a": "b"}},
     )
     assert document is not None
     assert document.levels == {"vision": "beginner", "a": "b"}
     assert [fault.where[1] for fault in faults] == ["growth", 5]
+
+
+def test_levels_under_a_key_without_a_name_are_left_out_as_a_whole():
+    document, [fault] = check(SessionDocument, {"levels": {10**5000: "x"}, "skill": "vision"})
+    assert document is not None
+    assert (document.levels, document.skill) == (None, "vision")
+    assert fault.code == "text"
 
 
 @pytest.mark.parametrize("data", ["words", ["a"], 5, 1.5, True])

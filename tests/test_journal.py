@@ -92,6 +92,19 @@ def test_edits_of_others_survive_undo_and_redo(state: Path, root: Path) -> None:
     assert held(root) == b"more\r\nabove\r\n" + FILE.replace(b"[ ] one", b"[x] one") + b"\r\nbelow"
 
 
+def test_what_came_between_edit_and_undo_does_not_stand_in_the_way_of_redo(
+    state: Path, root: Path
+) -> None:
+    journal = Journal(state, root)
+    tick(journal, root, b"one")
+    (root / "x.md").write_bytes(held(root) + b"\r\n\r\n# More\r\n\r\n- [ ] one\r\n")
+    ticked = held(root)
+    undo(journal, root, rewrite)
+    assert held(root).count(b"- [ ] one\r\n") == 2
+    redo(Journal(state, root), root, rewrite)
+    assert held(root) == ticked
+
+
 def test_refused_where_the_place_changed_until_it_is_let_go(state: Path, root: Path) -> None:
     journal = Journal(state, root)
     tick(journal, root, b"one")
@@ -283,9 +296,10 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from tldash.files.write import Rewritten
-from tldash.journal import Journal
+from tldash import journal as journals
 
-journal = Journal(Path(sys.argv[1]), Path(sys.argv[2]))
+journals.LINE_LIMIT = 0  # so that the list is cut each time
+journal = journals.Journal(Path(sys.argv[1]), Path(sys.argv[2]))
 done = Rewritten(b"a\\n", b"b\\n")
 sys.stdin.readline()
 for number in range(150):

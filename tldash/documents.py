@@ -23,8 +23,13 @@ from tldash.records import Moment, SessionStatus, Severity
 
 
 def _shorten(value: object) -> str:
-    text = str(value) if not isinstance(value, int) or value.bit_length() < 200 else "a huge number"
+    text = "a huge number" if _is_huge(value) else str(value)
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _is_huge(value: object) -> bool:
+    """Whether it has more digits than Python makes text of."""
+    return isinstance(value, int) and value.bit_length() > 1000
 
 
 def _moment(value: object) -> Moment:
@@ -60,7 +65,7 @@ def _clock(value: object) -> time:
 
 
 def _minutes(value: object) -> int:
-    minutes = parse_duration(str(value)) if isinstance(value, (int, str)) else None
+    minutes = parse_duration(_shorten(value)) if isinstance(value, (int, str)) else None
     if minutes is None:
         raise PydanticCustomError(
             "duration",
@@ -71,7 +76,7 @@ def _minutes(value: object) -> int:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or _is_huge(value):
         raise PydanticCustomError(
             "text", "a text was expected here, not {found}", {"found": kind_of(value), "hint": ""}
         )
@@ -312,10 +317,13 @@ def check(model: type[AnyDocument], data: object) -> tuple[AnyDocument | None, t
 
 def _leave_out(kept: dict[str, Any], where: tuple[str | int, ...]) -> None:
     top = str(where[0]) if where else ""
-    if len(where) > 1 and isinstance(kept.get(top), dict):
-        kept[top] = {key: value for key, value in kept[top].items() if str(key) != str(where[1])}
-    else:
-        kept.pop(top, None)
+    value = kept.get(top)
+    if len(where) > 1 and isinstance(value, dict):
+        rest = {key: item for key, item in value.items() if _shorten(key) != _shorten(where[1])}
+        if len(rest) < len(value):
+            kept[top] = rest
+            return
+    kept.pop(top, None)
 
 
 def _odd_keys(data: dict[Any, Any]) -> list[Fault]:

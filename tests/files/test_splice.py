@@ -143,6 +143,23 @@ def test_twins_that_cannot_be_told_apart_are_undone_only_where_nothing_moved() -
         undo(many, before)
 
 
+BLOCK = b"1\n2\n3\n- [x] call\n4\n5\n6\n"
+
+
+@pytest.mark.parametrize("ours", [0, 1])
+def test_one_of_two_places_that_look_alike_is_known_while_one_side_is_as_it_was(ours: int) -> None:
+    blocks = [BLOCK, BLOCK]
+    blocks[ours] = BLOCK.replace(b"[x]", b"[ ]")
+    before, after = b"".join(blocks), BLOCK + BLOCK
+    splice = difference(before, after)
+    assert undo(splice, b"0\n" + after) == b"0\n" + before
+    assert undo(splice, after + b"7\n") == before + b"7\n"
+    with pytest.raises(Moved, match="not certain"):
+        undo(splice, b"0\n" + after + b"7\n")
+    with pytest.raises(Moved, match="not certain"):
+        undo(splice, b"0\n" + after.replace(b"3\n", b"3b\n", 1) + b"7\n")
+
+
 def test_the_smallest_run_of_whole_lines() -> None:
     splice = difference(LIST, TICKED)
     assert (splice.line, splice.old.lines, splice.new.lines) == (

@@ -60,10 +60,11 @@ def test_values_are_those_of_yaml_1_2(text, value):
         ("a: 'open\n\nb: 1\n", 3, 1, "yaml", "not valid"),
         ("a: [1, 2\nb: 3\n", 2, 2, "yaml", "not valid"),
         ("a: *nobody\n", 1, 4, "yaml", "not valid"),
-        ("a: 1\nb: " + "9" * 5000, 2, 4, "yaml", "5000 digits"),
-        (BOMB + "k: 1\n", 9, 37, "yaml", "aliases"),
+        (BOMB + "k: 1\n", 9, 40, "yaml", "aliases"),
         ("a: " + "[" * 100_000, 1, 259, "yaml", "not valid"),
-        ("- " * 100_000 + "x", 1, 513, "yaml", "not valid"),
+        ("- " * 100_000 + "x", 1, 1, "yaml", "levels deep"),
+        ("a:\n  b: 1\n" + "? " * 50_000, 3, 1, "yaml", "levels deep"),
+        ("".join(" " * i + "a:\r" for i in range(9000)), 101, 101, "yaml", "levels deep"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(text, line, column, code, words):
@@ -93,13 +94,13 @@ def test_of_a_key_that_is_there_twice_the_first_counts():
     assert yamls.load("a: 1\nb: 2\na: 3\n", "a.yaml")[0] == {"a": 1, "b": 2}
 
 
-def test_a_key_that_is_there_twice_among_aliases_is_found_at_once():
+def test_a_key_that_is_there_twice_is_found_among_aliases():
     nested = "a: &a {x: 1}\n" + "".join(
         f"{new}: &{new} {{l: *{old}, r: *{old}}}\n"
-        for old, new in zip("abcdefghijklmnopqr", "bcdefghijklmnopqrs", strict=True)
+        for old, new in zip("abcdefgh", "bcdefghi", strict=True)
     )
     _, [problem] = yamls.load(nested + "z: {q: 1, q: 2}\n", "a.yaml")
-    assert (problem.line, problem.column) == (20, 11)
+    assert (problem.line, problem.column) == (10, 11)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,14 @@ def test_a_hostile_document_costs_little(text):
 
 
 def test_nesting_that_is_read_is_composed_too():
-    for text in ("a: " + "[" * 200 + "]" * 200, "- " * 200 + "x", "a: '" + "[" * 500 + "'"):
+    far = " " * 500
+    for text in (
+        "a: " + "[" * 200 + "]" * 200,
+        "- " * 99 + "x",
+        "".join("  " * i + "a:\n" for i in range(100)),
+        "a: '" + "[" * 500 + "'",
+        f"a: |\n  table\n{far}far to the right\n" + "  - - - -\n" * 500,
+    ):
         assert yamls.load(text, "a.yaml")[1] == ()
         assert yamls.compose(text) is not None
 
@@ -179,8 +187,9 @@ def test_top_level_keys():
 
 TEXTS = st.lists(
     st.sampled_from(
-        ["a", "b", ": ", ":", "- ", "\n", "\n  ", "[", "]", "{", "}", ", ", "'", '"', "#", " ", "\t",
-         "&x ", "*x", "<<", "!t ", "|", ">", "---", "...", "2026-11-03", "\r\n", "%", "?", "\x85"]
+        ["a", "b", ": ", ":", "- ", "\n", "\n  ", "[", "]", "{", "}", ", ", "'", '"', "#", " ",
+         "\t", "&x ", "*x", "<<", "!t ", "|", ">", "---", "...", "2026-11-03", "\r\n", "%", "?",
+         "\x85"]
     ),
     max_size=15,
 ).map("".join)  # fmt: skip
@@ -189,7 +198,7 @@ TEXTS = st.lists(
 @settings(max_examples=200)
 @given(st.one_of(TEXTS, st.text()))
 def test_no_text_upsets_the_readers(text):
-    data, problems = yamls.load(text, "a.yaml")
+    _, problems = yamls.load(text, "a.yaml")
     lines = blocks.split_lines(text) or [""]
     for problem in problems:
         assert 1 <= problem.line <= len(lines) + 1

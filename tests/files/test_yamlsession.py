@@ -102,7 +102,7 @@ def test_items_come_in_order_with_their_lines():
         ("{text: a, due: soon}", 20, "date", "'soon'", "YYYY-MM-DD"),
         ("{text: a, due: 20.11.2026}", 20, "date", "'20.11.2026'", "write 2026-11-20"),
         ("{text: a, done: yes}", 21, "date", "'yes'", "YYYY-MM-DD"),
-        ("{text: a, due: [1]}", 20, "date", "no date", "YYYY-MM-DD"),
+        ("{text: a, due: [1]}", 20, "date", "a list", "YYYY-MM-DD"),
         ("{text: a, status: dropped}", 23, "value", "'dropped'", "cancelled"),
         ("{text: a, priority: A}", 25, "priority", "'a'", "highest"),
         ("{due: 2026-11-20}", 5, "item", "no text", "text: "),

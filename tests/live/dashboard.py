@@ -39,6 +39,13 @@ def place(terminal: Terminal) -> tuple[int, str]:
     return terminal.line_with(CURSOR), selected(terminal)
 
 
+def move(terminal: Terminal, key: str = "down") -> None:
+    """Press a key that moves the cursor, and wait until it has moved."""
+    row = selected(terminal)
+    terminal.press(key)
+    terminal.until(lambda terminal: selected(terminal) != row)
+
+
 def is_unticked(terminal: Terminal) -> bool:
     """A condition: the selected row is an action that is still to do."""
     return selected(terminal).startswith((OPEN, STARTED))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.conftest import Start
-from tests.live.dashboard import TODAY, selected, session, write
+from tests.live.dashboard import TODAY, move, selected, session, write
 from tests.live.test_start import without_privileges
 from tests.terminal import Terminal, environment, script
 
@@ -95,10 +95,8 @@ def test_every_broken_file_is_a_problem_and_all_are_shown(broken: Path, start: S
     terminal.until(lambda t: "PROBLEMS" in t.text and selected(t))
     missing = set(BROKEN)
     while missing:
-        row = selected(terminal)
-        missing -= {name for name in missing if f"sessions/{name}:" in row}
-        terminal.press("down" if missing else "home")
-        terminal.until(lambda t, row=row: selected(t) != row)
+        missing -= {name for name in missing if f"sessions/{name}:" in selected(terminal)}
+        move(terminal, "down" if missing else "home")
 
 
 def test_the_command_line_tells_the_same_problems(broken: Path, home: Path) -> None:

@@ -19,6 +19,7 @@ from tests.live.dashboard import (
     TODAY,
     is_selected,
     long_lead,
+    move,
     place,
     selected,
     session,
@@ -171,9 +172,7 @@ def at_the_middle(dashboard: Start, folder: Path) -> Terminal:
     terminal = dashboard(long_lead(folder), rows=24)
     terminal.until(is_selected("one one task", OPEN))
     while AT not in selected(terminal):
-        row = selected(terminal)
-        terminal.press("down")
-        terminal.until(lambda t, row=row: selected(t) != row)
+        move(terminal)
     terminal.until(f"{COUNT} open")
     return terminal
 

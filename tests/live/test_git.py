@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.conftest import Start
-from tests.live.dashboard import is_selected, place, selected, session, write
+from tests.live.dashboard import is_selected, move, place, selected, session, write
 from tests.terminal import Terminal, environment
 
 pytestmark = pytest.mark.system
@@ -74,9 +74,7 @@ def test_a_branch_switch_over_many_files(
     terminal = dashboard(coaching_repository)
     terminal.until(f"{LEADS} leads · {many} open")
     for _ in range(7):
-        row = selected(terminal)
-        terminal.press("down")
-        terminal.until(lambda t, row=row: selected(t) != row)
+        move(terminal)
     chosen = name(terminal)
     for _ in range(3):
         git("switch", "-q", "other")

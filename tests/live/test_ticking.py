@@ -19,6 +19,7 @@ from tests.live.dashboard import (
     is_selected,
     is_ticked,
     is_unticked,
+    move,
     selected,
     session,
     write,
@@ -143,9 +144,7 @@ def test_a_skill_marker_is_ticked_in_its_file(coaching: Path, dashboard: Start) 
     marker = "Puts phone and"
     terminal.until(marker)
     while marker not in selected(terminal):
-        row = selected(terminal)
-        terminal.press("down")
-        terminal.until(lambda t, row=row: selected(t) != row)
+        move(terminal)
     terminal.press("space")
     terminal.until(is_selected(marker, DONE))
     line = b"- [ ] Puts phone and laptop away in a one-to-one"
@@ -211,7 +210,7 @@ def test_a_read_only_folder_keeps_its_bytes_and_says_why(
     terminal.until(is_selected("Call the vendor", OPEN))
     terminal.press("space")
     terminal.until(r"✗ not changed")
-    assert is_selected("Call the vendor", OPEN)
+    assert selected(terminal).startswith(OPEN)
     path.parent.chmod(0o755)
     assert path.read_bytes() == before
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]

@@ -1,9 +1,9 @@
 """YAML: values by a fast reader, positions by a careful one.
 
-Values come from yaml-rs, which reads YAML 1.2, refuses duplicate keys, alias bombs and endless
-nesting, and is quick enough for ten thousand files. It tells no positions of values, so where a
-problem needs a line, or an edit needs a span, the document is composed once more by ruamel.yaml,
-within limits that keep a hostile document from costing seconds. Nothing is ever dumped.
+Values come from yaml-rs, which reads YAML 1.2, refuses duplicate keys and alias bombs, and is quick
+enough for ten thousand files. It tells no positions of values, so where a problem needs a line, or
+an edit needs a span, the document is composed once more by ruamel.yaml, within limits that keep a
+hostile document from costing seconds. Nothing is ever dumped.
 """
 
 from __future__ import annotations
@@ -13,23 +13,33 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml_rs
-from yaml_rs import DuplicateKeyPolicy
+from yaml_rs import AliasLimits, DuplicateKeyPolicy
 
 from tldash.files import blocks
 from tldash.records import Problem, Severity
 
 if TYPE_CHECKING:
-    from tldash.documents import Fault
     from ruamel.yaml.nodes import Node
+
+    from tldash.documents import Fault
 
 COMPOSE_LIMIT: Final = 128 * 1024
 """Characters beyond which a document is not composed; ruamel.yaml takes about a second for this."""
+DEPTH_LIMIT: Final = 100
+"""Block collections in each other beyond which a document is not read.
 
+yaml-rs stops at some 250 levels in flow style. In block style it goes on until the stack is full,
+which ends the process.
+"""
+
+_ALIASES: Final = AliasLimits(max_total_replayed_events=10_000)
+_FAR_IN: Final = re.compile(rf"(?m)^(?:[-?:]?[ \t]){{{DEPTH_LIMIT // 2}}}")
+_LEADING: Final = re.compile(r"(?m)^(?:[-?:]?[ \t])*+(?!\Z)")
+_INDICATOR: Final = re.compile(r"[-?:]")
 _POSITION: Final = re.compile(r"line (\d+),? column (\d+)")
 _DUPLICATE: Final = re.compile(r"duplicate mapping key: '?(.*?)'?$")
 _BAD_TAG: Final = re.compile(r"Invalid tag: '(.*)'")
 _ALIAS: Final = re.compile(r"(?<![\w*])\*(?=\w)")
-_DIGITS: Final = re.compile(r"[0-9]{1000,}")
 _TOP_KEY: Final = re.compile(r"([^\s#'\"\[{&*!|>%@`:-][^:#]*?)[ \t]*:(?:\s|$)")
 _TAB: Final = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
 _TOP_CONTENT: Final = re.compile(r"\s*[^\s#%]")
@@ -69,7 +79,35 @@ def load(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Probl
 
 def _load(text: str, duplicates: DuplicateKeyPolicy) -> object:
     """Raises ValueError, of which yaml-rs' own error is a kind."""
-    return yaml_rs.loads(text, parse_datetime=False, duplicate_key_policy=duplicates)
+    if _too_deep(text) is not None:
+        raise ValueError("nested too deeply")
+    return yaml_rs.loads(
+        text, parse_datetime=False, alias_limits=_ALIASES, duplicate_key_policy=duplicates
+    )
+
+
+def _too_deep(text: str) -> int | None:
+    """Where block collections begin to nest too deeply, as an offset; None if they never do.
+
+    Each level of block style starts in a column further to the right than the one around it, but
+    for a list in a mapping, which may stand in the same one. Counting columns needs no parser.
+    """
+    text = text.replace("\r", "\n") + "\n"
+    if not _FAR_IN.search(text):
+        return None
+    columns: list[int] = []
+    for leading in _LEADING.finditer(text):
+        starts = [sign.start() for sign in _INDICATOR.finditer(leading[0])]
+        if text[leading.end()] != "\n":
+            starts.append(len(leading[0]))
+        if not starts:
+            continue
+        while columns and columns[-1] >= starts[0]:
+            columns.pop()
+        columns.extend(starts)
+        if len(columns) > DEPTH_LIMIT:
+            return leading.start() + starts[0]
+    return None
 
 
 def _second_document(text: str) -> int:
@@ -82,7 +120,10 @@ def _second_document(text: str) -> int:
 
 def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Problem:
     line, column, hint = 1, 1, ""
-    if duplicate := _DUPLICATE.search(message):
+    if (deep := _too_deep(text)) is not None:
+        message = f"nested more than {DEPTH_LIMIT} levels deep"
+        line, column = position(text, deep)
+    elif duplicate := _DUPLICATE.search(message):
         message = f"the key '{duplicate[1]}' is there twice"
         hint = "keep one of them"
         line, column = _find_duplicate(text, duplicate[1]) or (1, 1)
@@ -98,10 +139,6 @@ def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Prob
         message = "the aliases here stand for more values than anybody would write"
         hint = "write the values out"
         line, column = position(text, max((m.start() for m in _ALIAS.finditer(text)), default=0))
-    elif number := _DIGITS.search(text):
-        message = f"a number of {len(number[0])} digits"
-        hint = "put it in quotes if it is meant as text"
-        line, column = position(text, number.start())
     else:
         message = f"not valid YAML: {message.partition(chr(10))[0][:120]}"
     return Problem(path, first_line + line - 1, column, Severity.ERROR, "yaml", message, hint)
@@ -149,7 +186,7 @@ def _find_duplicate(text: str, key: str) -> tuple[int, int] | None:
 def compose(text: str) -> Node | None:
     """The node tree of a document, with the marks at which each node starts and ends.
 
-    None where the document is empty, not valid, too large, or nested beyond what yaml-rs reads.
+    None where the document is empty, not valid or too large.
     """
     if len(text) > COMPOSE_LIMIT or _is_refused(text):
         return None
@@ -166,8 +203,7 @@ def compose(text: str) -> Node | None:
 def _is_refused(text: str) -> bool:
     """Whether yaml-rs, which takes a hundredth of the time, finds the document not valid.
 
-    It stops at some 250 levels of nesting, where ruamel.yaml would recurse into trouble. A key that
-    is there twice is no reason: finding the second is what such a document is composed for.
+    A key that is there twice is no reason: finding it is what such a document is composed for.
     """
     try:
         _load(text, DuplicateKeyPolicy.FirstWins)

@@ -26,7 +26,8 @@ DATE_FIELDS: Final = ("due", "scheduled", "start", "created", "done", "cancelled
 NO_VALUE: Final = ("", "~", "null")
 """How YAML 1.2 writes nothing, in lower case."""
 _TEXT_FIELDS: Final = ("owner", "repeat", "id")
-_ITEM_KEYS: Final = {*DATE_FIELDS, *_TEXT_FIELDS, "priority", "tags", "status", "note", "notes"}
+_WORDS: Final = ("text", "action", "topic")
+_ITEM_KEYS: Final = {*_WORDS, *DATE_FIELDS, *_TEXT_FIELDS, "priority", "tags", "status", "note"}
 _BOX: Final = re.compile(r"\[(.)\](?: +|$)")
 _TAGS: Final = re.compile(r"[ \t]+((?:#[^\W\d][\w/-]*[ \t]*)+)")
 
@@ -44,14 +45,12 @@ def read(text: str, path: str) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     """The items of a YAML session, in order of appearance, and what was wrong with them."""
     root = yamls.compose(text)
     if root is None:
-        if not text.strip() or all(
-            line.lstrip().startswith("#") for line in blocks.split_lines(text)
-        ):
+        if yamls.load(text, path)[0] is None:
             return (), ()
         return (), (
             Problem(
                 path, 1, 1, Severity.ERROR, "too-large",
-                "this YAML is too large or too deeply nested to find its actions in",
+                "this YAML is too large to find its actions in",
                 "split it, or write the session as Markdown",
             ),
         )  # fmt: skip
@@ -113,7 +112,8 @@ class _Reader:
         if isinstance(node, ScalarNode):
             return Item(self._from_string(task, node), node)
         if isinstance(node, MappingNode):
-            return Item(self._from_mapping(task, node), node)
+            read = self._from_mapping(task, node)
+            return Item(read, node) if read is not None else None
         self._problem(node, "item", "a text or a mapping was expected here", "")
         return None
 
@@ -143,17 +143,17 @@ class _Reader:
         match = _TAGS.match(self.text, node.end_mark.index)
         return [tag[1:] for tag in match[1].split()] if match else []
 
-    def _from_mapping(self, task: Task, node: Any) -> Task:
+    def _from_mapping(self, task: Task, node: Any) -> Task | None:
         from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
         values: dict[str, Any] = {str(key.value): value for key, value in node.value}
-        words = values.get("text") or values.get("action") or values.get("topic")
+        words = next((values[name] for name in _WORDS if name in values), None)
         if not isinstance(words, ScalarNode):
             hint = "add a key: text: …"
             if len(values) == 1 and not _ITEM_KEYS & values.keys():
                 hint = "put the whole text in quotes, because it contains ': '"
             self._problem(node, "item", "this item has no text", hint)
-            return task
+            return None
         parsed = tasks.parse(words.value.replace("\n", " "))
         fields: dict[str, Any] = {}
         for name in DATE_FIELDS:
@@ -190,24 +190,24 @@ class _Reader:
 
     def _status_of(self, values: dict[str, Any]) -> Status:
         for name, status in (("done", Status.DONE), ("cancelled", Status.CANCELLED)):
-            if name in values and str(values[name].value).lower() == "true":
+            if name in values and _written(values[name]).lower() == "true":
                 return status
         written = values.get("status")
         if written is None:
             return Status.OPEN
         try:
-            return Status(str(written.value).strip().lower())
+            return Status(_written(written).strip().lower())
         except ValueError:
             self._problem(
                 written,
                 "value",
-                f"'{str(written.value)[:40]}' is not a status",
+                f"'{_written(written)[:40]}' is not a status",
                 "write open, in-progress, done or cancelled",
             )
             return Status.OPEN
 
     def _date(self, name: str, node: Any) -> date | None:
-        value = str(node.value)
+        value = _written(node)
         if value.lower() in NO_VALUE or (
             name in ("done", "cancelled") and value.lower() in ("true", "false")
         ):
@@ -239,6 +239,12 @@ class _Reader:
     def _problem(self, node: Any, code: str, message: str, hint: str) -> None:
         line, column = yamls.position(self.text, node.start_mark.index)
         self.problems.append(Problem(self.path, line, column, Severity.ERROR, code, message, hint))
+
+
+def _written(node: Any) -> str:
+    """The words of a value; what it is where it has none."""
+    kinds = {"sequence": "a list", "mapping": "a mapping"}
+    return kinds.get(node.id) or str(node.value)
 
 
 def status_by_date(fields: Fields) -> Status:

@@ -92,6 +92,7 @@ class TldashApp(App[None]):
         alone = len(leads) == 1 and not leads[0].path
         page: Page = LeadPage(leads[0].id) if alone else OverviewPage()
         page.state = self.state
+        page.fit(self.size)
         return page
 
     def on_mount(self) -> None:
@@ -176,6 +177,7 @@ class TldashApp(App[None]):
     def show_page(self, page: Page) -> None:
         """Put a screen in front."""
         page.state = self.state
+        page.fit(self.size)
         self.push_screen(page)
 
     def on_page_wants_page(self, message: Page.WantsPage) -> None:

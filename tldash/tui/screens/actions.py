@@ -114,7 +114,6 @@ class ActionsPage(Page):
                 state.workspace.method,
                 lead=names[action] if several else "",
                 fresh=is_fresh(state, action.task),
-                narrow=self.size.width < 90,
             )
 
         rows: list[Row] = []
@@ -174,12 +173,12 @@ class ActionsPage(Page):
         """The next way to group."""
         ways = list(Grouping)
         self._grouping = ways[(ways.index(self._grouping) + 1) % len(ways)]
-        self._redraw()
+        self.redraw()
 
     def action_closed(self) -> None:
         """Show or hide closed actions."""
         self._show_closed = not self._show_closed
-        self._redraw()
+        self.redraw()
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """To where the action was agreed."""

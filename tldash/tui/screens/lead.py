@@ -24,6 +24,7 @@ from tldash.tui.commands import Command
 from tldash.tui.screens.page import Page, is_fresh, lead_status, own_bindings
 from tldash.tui.state import State
 from tldash.tui.text import HEAD, LATE, MUTED, bullets, prose, spread, words
+from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.leads import beats, next_lines, reasons
 from tldash.tui.widgets.rows import Row, RowList
 from tldash.tui.widgets.skills import SkillRow, skill_rows
@@ -75,7 +76,7 @@ class LeadPage(Page):
         self._began = False
 
     def compose_body(self) -> ComposeResult:
-        yield Static(id="header", markup=False)
+        yield Canvas(id="header")
         with Horizontal(id="main"):
             with Vertical(id="left"):
                 yield Static(
@@ -87,7 +88,7 @@ class LeadPage(Page):
                 yield RowList(id="actions")
             with Vertical(id="right"):
                 yield Static("NEXT SESSION", id="next-title", classes="pane-title", markup=False)
-                yield Static(id="next", markup=False)
+                yield Canvas(id="next")
                 yield Static(
                     "SKILLS", id="skills-title", classes="pane-title pane-title-focus", markup=False
                 )
@@ -110,37 +111,18 @@ class LeadPage(Page):
             if state.loaded:
                 self._draw_gone()
             return
-        self.query_one("#header", Static).update(self._header(lead, state))
+        self.query_one("#header", Canvas).paint(lambda width, _: _header(lead, state, width))
         self._draw_actions(lead, state)
         self._draw_right(lead, state)
         self.query_one(Timeline).show(lead, state.workspace.method, state)
 
     def _draw_gone(self) -> None:
-        self.query_one("#header", Static).update(
-            Content.assemble(
-                words(self.lead_id, "bold"),
-                (" is no longer in the folder; esc goes back", LATE),
-            )
+        gone = Content.assemble(
+            words(self.lead_id, "bold"), (" is no longer in the folder; esc goes back", LATE)
         )
+        self.query_one("#header", Canvas).paint(lambda width, _: gone.truncate(width))
         for rows in self.query(RowList):
             rows.show(())
-
-    def _header(self, lead: Lead, state: State) -> Content:
-        width = max(self.size.width - 2, 20)
-        facts = [words(lead.cadence_name, MUTED)]
-        if lead.coach:
-            facts.insert(0, words(f"coach {lead.coach}", MUTED))
-        facts.append(words(count(len(lead.sessions), "session"), MUTED))
-        found = attention(lead, state.now)
-        if found:
-            why = Content.assemble(("needs you: ", LATE), reasons(found))
-            facts = [why] if width < 90 else [*facts, why]
-        lines = [spread(bullets(facts), beats(lead, state.now), width)]
-        if lead.goals:
-            goals = bullets([prose(goal.text) for goal in lead.goals])
-            line = Content.assemble(("Goals  ", HEAD), goals)
-            lines.append(line.truncate(width, ellipsis=True))
-        return Content("\n").join(lines)
 
     def _draw_actions(self, lead: Lead, state: State) -> None:
         rows = self.query_one("#actions", RowList)
@@ -149,7 +131,6 @@ class LeadPage(Page):
         self.query_one("#actions-title", Static).update(
             Content.assemble("ACTIONS  ", (f"{opened} open", MUTED))
         )
-        narrow = rows.size.width < 60
 
         def draw(action: Action) -> Row:
             return action_row(
@@ -157,7 +138,6 @@ class LeadPage(Page):
                 state.today,
                 state.workspace.method,
                 fresh=is_fresh(state, action.task),
-                narrow=narrow,
             )
 
         shown: list[Row] = []
@@ -194,11 +174,15 @@ class LeadPage(Page):
 
     def _draw_right(self, lead: Lead, state: State) -> None:
         framework = state.workspace.method
-        width = max(self.query_one("#right").size.width - 4, 20)
-        lines = next_lines(lead, framework, state.now, width)
-        if self.has_class("-narrow"):
-            lines[0] = Content.assemble(("NEXT SESSION  ", HEAD), lines[0])
-        self.query_one("#next", Static).update(Content("\n").join(lines))
+
+        def coming(width: int, height: int) -> Content:
+            if not self.has_class("-narrow"):
+                return Content("\n").join(next_lines(lead, framework, state.now, width))
+            title = Content.styled("NEXT SESSION  ", HEAD)
+            first, *rest = next_lines(lead, framework, state.now, width - title.cell_length)
+            return Content("\n").join([Content.assemble(title, first), *rest][:height])
+
+        self.query_one("#next", Canvas).paint(coming)
         views = skill_views(lead, framework, state.now)
         self.query_one("#skills", RowList).show(skill_rows(views, self._unfolded, state.today))
         hint = "  enter shows the markers" if not self._unfolded else ""
@@ -270,3 +254,20 @@ class LeadPage(Page):
         if lead is None:
             return None
         return (lead.sessions[-1].path, 1) if lead.sessions else None
+
+
+def _header(lead: Lead, state: State, width: int) -> Content:
+    """What the lead is about, on two lines."""
+    facts = [words(lead.cadence_name, MUTED)]
+    if lead.coach:
+        facts.insert(0, words(f"coach {lead.coach}", MUTED))
+    facts.append(words(count(len(lead.sessions), "session"), MUTED))
+    found = attention(lead, state.now)
+    if found:
+        why = Content.assemble(("needs you: ", LATE), reasons(found))
+        facts = [why] if width < 90 else [*facts, why]
+    lines = [spread(bullets(facts), beats(lead, state.now), width)]
+    if lead.goals:
+        goals = bullets([prose(goal.text) for goal in lead.goals])
+        lines.append(Content.assemble(("Goals  ", HEAD), goals).truncate(width, ellipsis=True))
+    return Content("\n").join(lines)

@@ -8,8 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widget import Widget
 from textual.widgets import Static
 
 from tldash.changes import lead_key
@@ -19,24 +17,12 @@ from tldash.tui.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.text import MUTED, STRONG
+from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.leads import LeadRow, heading, summary
 from tldash.tui.widgets.rows import GUTTER, RowList
 
 AIRY_UP_TO = 12
 """Leads up to which each has a blank line below it."""
-
-
-class LeadSummary(Widget):
-    """The selected lead, beside the list."""
-
-    DEFAULT_CSS = """
-    LeadSummary { width: 41; border-left: solid $panel; padding: 1 1 0 1; display: none; }
-    """
-
-    content: reactive[Content] = reactive(Content(""))
-
-    def render(self) -> Content:
-        return self.content
 
 
 class OverviewPage(Page):
@@ -50,8 +36,10 @@ class OverviewPage(Page):
         #leads-side { width: 1fr; }
         #heading { height: 2; padding: 1 0 0 0; }
         #empty { padding: 2 4; display: none; }
-        &.-wide LeadSummary { display: block; }
-        &.-huge LeadSummary { display: block; width: 62; padding: 1 2; }
+        #summary { width: 41; height: 100%; padding: 1 1 0 1; display: none; }
+        #summary { border-left: solid $panel; }
+        &.-wide #summary { display: block; }
+        &.-huge #summary { display: block; width: 62; padding: 1 2; }
         &.-empty #empty { display: block; }
         &.-empty #main { display: none; }
     }
@@ -61,9 +49,9 @@ class OverviewPage(Page):
         yield Static(id="empty", markup=False)
         with Horizontal(id="main"):
             with Vertical(id="leads-side"):
-                yield Static(id="heading", markup=False)
+                yield Canvas(id="heading")
                 yield RowList(id="leads")
-            yield LeadSummary()
+            yield Canvas(id="summary")
 
     def place(self, state: State) -> tuple[str, ...]:
         return (state.workspace.name or "reading",)
@@ -81,30 +69,30 @@ class OverviewPage(Page):
                 for lead in leads
             ]
         )
-        self._draw_side()
+        self._draw_sides(state)
 
     def on_row_list_moved(self) -> None:
         """Another lead beside the list."""
-        self._draw_side()
+        if self.state is not None:
+            self._draw_sides(self.state)
 
-    def _draw_side(self) -> None:
-        state = self.state
-        if state is None or not self.is_mounted:
-            return
-        width = self.query_one(RowList).scrollable_content_region.width - GUTTER
-        if width < 1:
-            return
-        title = Content.assemble(" " * GUTTER, heading(width, state.workspace.method))
-        self.query_one("#heading", Static).update(title if state.workspace.leads else "")
-        side = self.query_one(LeadSummary)
+    def _draw_sides(self, state: State) -> None:
+        """The names of the columns, and the selected lead beside the list."""
+        framework = state.workspace.method
         row = self.query_one(RowList).selected
-        if isinstance(row, LeadRow) and side.display:
-            size = side.content_size
-            side.content = summary(
-                row.lead, state.workspace.method, state.now, size.width, size.height
-            )
-        else:
-            side.content = Content("")
+
+        def names(width: int, height: int) -> Content:
+            del height
+            # The list below has a gutter at its left and a scroll bar at its right.
+            return Content.assemble(" " * GUTTER, heading(width - GUTTER - 1, framework))
+
+        def side(width: int, height: int) -> Content:
+            if not isinstance(row, LeadRow):
+                return Content("")
+            return summary(row.lead, framework, state.now, width, height)
+
+        self.query_one("#heading", Canvas).paint(names)
+        self.query_one("#summary", Canvas).paint(side)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """To the lead's own page."""

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
 from textual.screen import Screen
@@ -46,6 +47,7 @@ class Page(Screen[None]):
     """
 
     state: var[State | None] = var(None, init=False)
+    _drawn: State | None = None
 
     class WantsStatus(Message):
         """A task item should be ticked or unticked."""
@@ -92,9 +94,8 @@ class Page(Screen[None]):
         """Names from the first screen to this one."""
         raise NotImplementedError
 
-    def on_mount(self) -> None:
-        """Draw what is known already, laid out for the size at hand from the first frame on."""
-        size = self.app.size
+    def fit(self, size: Size) -> None:
+        """Take the classes that Textual would give it at that size, before the first frame."""
         for points, extent in (
             (self.HORIZONTAL_BREAKPOINTS, size.width),
             (self.VERTICAL_BREAKPOINTS, size.height),
@@ -102,27 +103,34 @@ class Page(Screen[None]):
             fitting = max((least for least, _ in points or () if least <= extent), default=0)
             for least, name in points or ():
                 self.set_class(least == fitting, name)
-        self.query_one(TooSmall).cover(size)
-        self._redraw()
+
+    def on_mount(self) -> None:
+        """Draw what is known already."""
+        self.query_one(TooSmall).cover(self.app.size)
+        self._catch_up()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Columns depend on the width; below some size there is nothing to see."""
+        """Below some size there is nothing to see."""
         self.query_one(TooSmall).cover(event.size)
-        if self.state is not None:
-            self.call_after_refresh(self._redraw)
 
     def on_screen_resume(self) -> None:
         """Draw what changed while another screen was in front."""
-        self._redraw()
+        self._catch_up()
 
     def watch_state(self) -> None:
         """Draw a new state, if anybody can see it."""
         if self.is_mounted and self.is_current:
-            self._redraw()
+            self._catch_up()
 
-    def _redraw(self) -> None:
+    def _catch_up(self) -> None:
+        if self.state is not self._drawn:
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Draw everything, because the state or something of the screen's own is new."""
         if self.state is None or not self.query(TitleBar):
             return
+        self._drawn = self.state
         bar = self.query_one(TitleBar)
         bar.place = self.place(self.state)
         bar.status = self.status(self.state)

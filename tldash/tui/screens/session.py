@@ -34,6 +34,7 @@ from tldash.tui.text import (
     words,
     wrap,
 )
+from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.rows import Line, Row, RowList
 from tldash.tui.widgets.tasks import DUE_WIDTH, TaskRow, due
 
@@ -125,7 +126,7 @@ class SessionPage(Page):
         yield Static(id="header", markup=False)
         with Horizontal():
             yield RowList(id="notes", reading=True)
-            yield Static(id="aside", markup=False)
+            yield Canvas(id="aside")
 
     def place(self, state: State) -> tuple[str, ...]:
         lead = state.lead(self.lead_id)
@@ -154,7 +155,7 @@ class SessionPage(Page):
         found = passages(text, self.path, tasks, session) if text is not None else None
         if (found, trouble) != (self._passages, self._trouble):
             self._passages, self._trouble = found, trouble
-            self._redraw()
+            self.redraw()
 
     def draw(self, state: State) -> None:
         session, lead = self._session(state), state.lead(self.lead_id)
@@ -164,11 +165,10 @@ class SessionPage(Page):
                 Content.assemble(words(self.path, STRONG), (" is gone; esc goes back", LATE))
             )
             self.query_one(RowList).show(())
-            self.query_one("#aside", Static).update("")
+            self.query_one("#aside", Canvas).paint(lambda width, height: Content(""))
             return
         header.update(_header(session, state))
-        aside = self.query_one("#aside", Static)
-        aside.update(_aside(session, state, max(aside.content_size.width, 20)))
+        self.query_one("#aside", Canvas).paint(lambda width, _: _aside(session, state, width))
         self.query_one(RowList).show(self._rows(state), select=self._to_select())
 
     def _to_select(self) -> object:
@@ -229,7 +229,7 @@ class SessionPage(Page):
         if 0 <= index < len(paths):
             self.path, self._passages, self._trouble = paths[index], None, ""
             self.query_one(RowList).scroll_home(animate=False)
-            self._redraw()
+            self.redraw()
             self.post_message(self.WantsText())
 
 

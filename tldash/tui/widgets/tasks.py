@@ -42,6 +42,8 @@ PRIORITY = {
 DUE_WIDTH = 9
 TAG_WIDTH = 10
 LEAD_WIDTH = 14
+LEAST_WORDS = 38
+"""Cells that the words of an action keep, before its tag is shown."""
 MOST_LINES = 3
 
 
@@ -74,21 +76,26 @@ class TaskRow(Row):
 
     box = (0, 2)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one word each, for how it looks
         self,
         task: Task,
         *,
+        tag: Content | None = None,
         side: Sequence[tuple[Content, int] | tuple[Content, int, str]] = (),
         indent: int = 0,
         fresh: bool = False,
         closed_style: str = STRUCK,
     ) -> None:
-        """`side` are the columns at the right, as `tldash.tui.text.row` takes them."""
+        """`side` are the columns at the right, as `tldash.tui.text.row` takes them.
+
+        The column of the tag comes before them, where it leaves the words enough room.
+        """
         self.task = task
         self.key = task_key(task)
         self.spot = (task.path, task.line)
         self.fresh = fresh
         self.box = (indent, indent + 2)
+        self._tag = tag
         self._side = tuple(side)
         self._indent = indent
         self._closed_style = closed_style
@@ -105,14 +112,22 @@ class TaskRow(Row):
         if len(text) > MOST_LINES:
             rest = Content(" ").join(text[MOST_LINES - 1 :])
             text = [*text[: MOST_LINES - 1], rest.truncate(room, ellipsis=True)]
-        first = row(((text[0], room), *self._side), gap=2)
+        tag = ((self._tag, TAG_WIDTH),) if self._tag is not None and self._tagged(width) else ()
+        first = row(((text[0], room), *tag, *self._side), gap=2)
         pad = Content(" " * self._indent)
         lines = [Content.assemble(pad, box_sign(self.task.status), " ", first)]
         lines.extend(Content.assemble(pad, "  ", fit(line, room)) for line in text[1:])
         return lines
 
     def _room(self, width: int) -> int:
-        return max(width - self._indent - 2 - sum(cell[1] + 2 for cell in self._side), 8)
+        tag = TAG_WIDTH + 2 if self._tagged(width) else 0
+        return max(self._beside(width) - tag, 8)
+
+    def _beside(self, width: int) -> int:
+        return width - self._indent - 2 - sum(cell[1] + 2 for cell in self._side)
+
+    def _tagged(self, width: int) -> bool:
+        return self._tag is not None and self._beside(width) - TAG_WIDTH - 2 >= LEAST_WORDS
 
     def _text(self, room: int) -> list[Content]:
         closed = self.task.status.closed
@@ -131,23 +146,20 @@ def tags(task: Task, framework: Framework) -> Content:
     return words(f"#{task.fields.tags[0]}", MUTED) if task.fields.tags else Content("")
 
 
-def action_row(  # noqa: PLR0913 - what a list knows of an action
+def action_row(
     action: Action,
     today: date,
     framework: Framework,
     *,
     lead: str = "",
     fresh: bool = False,
-    narrow: bool = False,
 ) -> TaskRow:
     """An action in a list; `lead` is the name of its lead where the list is of several."""
     side: list[tuple[Content, int] | tuple[Content, int, str]] = []
     if lead:
         side.append((words(lead, MUTED), LEAD_WIDTH))
-    if not narrow:
-        side.append((tags(action.task, framework), TAG_WIDTH))
     side.append((due(action.task, today), DUE_WIDTH + 2, "right"))
-    return TaskRow(action.task, side=side, fresh=fresh)
+    return TaskRow(action.task, tag=tags(action.task, framework), side=side, fresh=fresh)
 
 
 class Heading(Row):

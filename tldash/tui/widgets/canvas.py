@@ -1,0 +1,51 @@
+"""A part of a screen that is drawn by a function of its size.
+
+What a line can hold depends on its width, and the width is known only when it is drawn. So screens
+hand over the drawing instead of the drawn, and nothing is made anew when a window is resized.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+Painter = Callable[[int, int], Content]
+"""From width and height in cells to at most so many lines of at most that width."""
+
+UNBOUNDED = 1000
+"""The height that a painter is told where the content decides the height."""
+
+
+def _nothing(width: int, height: int) -> Content:
+    del width, height
+    return Content("")
+
+
+class Canvas(Widget):
+    """Shows what its painter paints."""
+
+    DEFAULT_CSS = """
+    Canvas { width: 1fr; height: auto; }
+    """
+
+    def __init__(self, painter: Painter = _nothing, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._painter = painter
+
+    def paint(self, painter: Painter) -> None:
+        """Show something else."""
+        self._painter = painter
+        self.refresh(layout=self.styles.auto_dimensions)
+
+    def render(self) -> Content:
+        """What the painter makes of the room there is."""
+        return self._painter(self.content_size.width, self.content_size.height or UNBOUNDED)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the painter fills at that width."""
+        del container, viewport
+        lines = self._painter(width, UNBOUNDED).plain
+        return lines.count("\n") + 1 if lines else 0
