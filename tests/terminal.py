@@ -3,8 +3,8 @@
 What a test in memory cannot show is shown here: the bytes that reach a terminal, the state in which
 a program leaves it, signals, and other programs at work at the same time. The program gets a
 terminal of its own as its controlling one, and an environment without anything of the developer's;
-`pyte` keeps the screen. Nothing sleeps: `until` waits for what the screen shall show, and tells what
-it shows instead.
+`pyte` keeps the screen. Nothing sleeps: `until` waits for what the screen shall show, and tells
+what it shows instead.
 """
 
 from __future__ import annotations
@@ -246,10 +246,21 @@ class Terminal:
         """What the terminal's line is like now, to compare with `settings`."""
         return termios.tcgetattr(self._master)
 
-    def hang_up(self) -> None:
-        """Close the terminal as closing its window does; the system tells the program by SIGHUP."""
+    def hang_up(self, limit: float = PATIENCE) -> None:
+        """Close the terminal as closing its window does, and wait until the program has ended.
+
+        The system tells the program by SIGHUP; it fails if the program is still there after `limit`
+        seconds.
+        """
         os.close(self._master)
         self._master = -1
+        process = os.pidfd_open(self.pid)
+        try:
+            gone = select.select([process], [], [], limit)[0]
+        finally:
+            os.close(process)
+        assert gone, f"{' '.join(self.command)}: still there {limit:g} s after its terminal went"
+        self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def close(self) -> None:
         """Kill the program and whatever it started on this terminal, and let go of the terminal."""

@@ -88,6 +88,68 @@ def test_links_inside_are_followed_once_and_loops_end(tmp_path: Path) -> None:
     assert read_bytes(tmp_path, "ada/link.md") == read_bytes(tmp_path, "one.md") == b"- [ ] x\n"
 
 
+def test_a_file_with_several_names_is_listed_once_under_the_first(tmp_path: Path) -> None:
+    put(tmp_path, "b/x.md", "alone.md", ".hidden/y.md")
+    for name in ("a.md", "b/z.MD", "c.txt"):
+        os.link(tmp_path / "b/x.md", tmp_path / name)
+    os.link(tmp_path / ".hidden/y.md", tmp_path / "y.md")
+    (tmp_path / "link.md").symlink_to("b/x.md")
+    (tmp_path / "in").symlink_to(".hidden")
+    tree = walk(tmp_path)
+    assert list(tree.files) == ["a.md", "alone.md", "y.md"]
+    assert tree.aliases == {
+        **dict.fromkeys(("b/x.md", "b/z.MD", "link.md"), "a.md"),
+        "in/y.md": "y.md",
+    }
+    (tmp_path / "a.md").unlink()
+    tree = walk(tmp_path)
+    assert list(tree.files) == ["alone.md", "b/x.md", "y.md"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ada/Über.md", "ada/U\u0308ber.md"),
+        ("ada/x.md", "ada/X.MD"),
+        ("straße.md", "STRASSE.md"),
+        ("\u1fb3\u0345.md", "\u0391\u0399\u0399.md"),
+    ],
+)
+def test_names_that_not_every_system_can_tell_apart(tmp_path: Path, one: str, other: str) -> None:
+    put(tmp_path, one, other, "ada/y.md", "bob/x.md", "bob/Über.md")
+    tree = walk(tmp_path)
+    assert {(p.path, p.code, p.severity) for p in tree.problems} == {
+        (one, "twin-name", "warning"),
+        (other, "twin-name", "warning"),
+    }
+    assert repr(other.rpartition("/")[2]) in next(p for p in tree.problems if p.path == one).message
+    assert {one, other} < tree.files.keys()
+
+
+def test_twin_folders_are_one_problem_each_whatever_is_in_them(tmp_path: Path) -> None:
+    put(tmp_path, "Ada/x.md", "ada/x.md", "ada/y.md")
+    assert codes(tmp_path) == {"Ada": "twin-name", "ada": "twin-name"}
+
+
+def test_a_link_that_takes_the_place_of_a_folder_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the listing of a folder and a look into it, anybody may put a link there."""
+    root = tmp_path / "root"
+    put(tmp_path, "secret/x.md", "root/ada/ok.md")
+    real = os.open
+
+    def meanwhile(path: str, *args: int, **more: int) -> int:
+        if str(path).endswith("/ada") and not (root / "ada").is_symlink():
+            (root / "ada").rename(root / "was")
+            (root / "ada").symlink_to(tmp_path / "secret")
+        return real(path, *args, **more)
+
+    monkeypatch.setattr(os, "open", meanwhile)
+    tree = walk(root)
+    assert (tree.files, tree.folders) == ({}, ("",))
+
+
 def test_links_that_lead_out_are_one_problem_each(tmp_path: Path) -> None:
     root = tmp_path / "root"
     put(tmp_path, "secret/x.md", "root/ada/ok.md", "root-b/x.md")

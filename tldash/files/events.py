@@ -3,8 +3,8 @@
 A hint and no more: events can be lost, and some file systems send none. `tldash.files.watch`
 decides what is true. Linux is asked directly (inotify(7)), which costs nothing while nothing
 happens and tells when its queue overflowed; elsewhere watchfiles is, which looks a hundred times a
-second. Only folders that were walked are watched, one by one, so that no link leads the watch out
-of the root.
+second. On network drives either tells only of what this machine changes itself. Only folders that
+were walked are watched, one by one, so that no link leads the watch out of the root.
 """
 
 from __future__ import annotations
@@ -15,8 +15,16 @@ import os
 import select
 import struct
 import sys
+import time
 from collections.abc import Iterable
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from tldash.files import linux
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from watchfiles.main import FileChange
 
 _CREATED: Final = 0x100
 _DELETED: Final = 0x200
@@ -35,6 +43,18 @@ _MASK: Final = (
 _HEAD: Final = struct.Struct("iIII")
 _STEP_MS: Final = 10
 """How often watchfiles looks; the latency is one or two of these."""
+
+SILENT: Final = "this file system sends no change events"
+_SILENT_TYPES: Final = frozenset(
+    {
+        *(0x6969, 0x517B, 0xFF534D42, 0xFE534D42),  # NFS; SMB in its three ages
+        *(0x65735546, 0x01021997),  # FUSE (sshfs, rclone, virtiofs); 9P (WSL, virtual machines)
+        *(0x786F4256, 0xBACBACBC, 0x7C7C6673),  # VirtualBox, VMware, Parallels
+        *(0x5346414F, 0x6B414653, 0x73757245),  # AFS, the kernel's own AFS, Coda
+        *(0x00C36400, 0x0BD00BD0, 0x7461636F, 0x01161970),  # Ceph, Lustre, OCFS2, GFS2
+    }
+)
+"""Linux' `f_type` (statfs(2), linux/magic.h) of file systems that others change unseen."""
 
 
 class News(NamedTuple):
@@ -119,39 +139,62 @@ class Watchfiles:
     """Events from the watchfiles package, which is loaded when this is made (0.1 s)."""
 
     def __init__(self) -> None:
-        from watchfiles._rust_notify import RustNotify  # noqa: PLC0415
+        from watchfiles import watch
 
-        self._make = RustNotify
-        self._notify: RustNotify | None = None
+        self._make = watch
+        self._changes: Generator[set[FileChange], None, None] | None = None
+        self._early: set[FileChange] = set()
         self._folders: tuple[str, ...] = ()
 
     def watch(self, folders: Iterable[str]) -> bool:
         wanted = tuple(sorted(folder for folder in folders if os.path.isdir(folder)))  # noqa: PTH112
         if wanted == self._folders:
             return False
-        old = self._notify
-        self._notify = self._make(list(wanted), False, False, 0, False, True) if wanted else None
+        old, self._changes = self._changes, None
+        if wanted:
+            self._changes = self._make(
+                *wanted,
+                watch_filter=None,
+                debounce=50,
+                step=_STEP_MS,
+                rust_timeout=_STEP_MS,
+                yield_on_timeout=True,
+                recursive=False,
+                ignore_permission_denied=True,
+            )
+            # It begins to watch when it is first asked.
+            self._early |= next(self._changes)
         self._folders = wanted
         if old is not None:
             old.close()
         return True
 
     def wait(self, seconds: float) -> News:
-        if self._notify is None:
+        if self._changes is None:
             select.select((), (), (), seconds)
             return NOTHING
-        raw = self._notify.watch(50, _STEP_MS, max(_STEP_MS, int(seconds * 1000)), None)
-        if isinstance(raw, str):
+        until = time.monotonic() + seconds
+        changes, self._early = self._early, set()
+        while not changes:
+            changes = next(self._changes)
+            if time.monotonic() >= until:
+                break
+        if not changes:
             return NOTHING
         # A folder that is gone is no longer watched, even if one of that name comes back.
         lost = not all(map(os.path.isdir, self._folders))
         if lost:
             self._folders = ()
-        return News(frozenset(path for _, path in raw), lost)
+        return News(frozenset(path for _, path in changes), lost)
 
     def close(self) -> None:
-        if self._notify is not None:
-            self._notify.close()
+        if self._changes is not None:
+            self._changes.close()
+
+
+def silent(folder: str) -> bool:
+    """Whether others can change the folder without any event reaching this machine."""
+    return linux.file_system(folder) in _SILENT_TYPES
 
 
 def best() -> Events:

@@ -1,5 +1,5 @@
 """The calls of Linux that Python's library lacks: exchanging two names, opening beneath a folder,
-and leases.
+leases, and the kind of a file system.
 
 Each says by its result or by `Unavailable` that this system or file system cannot do it, so that
 the callers decide what to promise then.
@@ -41,6 +41,12 @@ class Lease(Enum):
     """Not ours to ask for: another owner's file, or a file system without leases."""
 
 
+class _StatFs(ctypes.Structure):
+    """The beginning of `struct statfs`, and more room than the rest takes anywhere."""
+
+    _fields_ = (("type", ctypes.c_long), ("rest", ctypes.c_uint64 * 32))
+
+
 class _OpenHow(ctypes.Structure):
     _fields_ = (
         ("flags", ctypes.c_uint64),
@@ -52,6 +58,21 @@ class _OpenHow(ctypes.Structure):
 @cache
 def _library() -> ctypes.CDLL | None:
     return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def file_system(folder: str) -> int:
+    """The kind of file system that a folder is on: statfs(2)'s `f_type`; 0 where that is unknown.
+
+    Never raises.
+    """
+    library = _library()
+    if library is None:
+        return 0
+    answer = _StatFs()
+    if library.statfs(os.fsencode(folder), ctypes.byref(answer)) != 0:
+        return 0
+    kind: int = answer.type
+    return kind & 0xFFFFFFFF
 
 
 def _rename(folder: int, old: str, new: str, flags: int) -> None:

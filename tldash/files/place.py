@@ -148,28 +148,40 @@ def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
     if not is_inside(target, real_root) or target == real_root:
         raise outside
     *within, name = Path(target).relative_to(real_root).parts
-    fd = _open_folder(real_root, within, make)
+    made: list[int] = []
+    fd = None
     try:
+        fd = _open_folder(real_root, within, made if make else None)
         yield Place(os.path.dirname(target), "/".join(within), name, fd)  # noqa: PTH120
+    except BaseException:
+        _remove_made(real_root, within, made)
+        raise
     finally:
         if fd is not None:
             with suppress(OSError):
                 os.close(fd)
 
 
-def _open_folder(real_root: str, within: list[str], make: bool) -> int | None:
-    """Go down from the root one folder at a time, through no link."""
+def _open_folder(real_root: str, within: list[str], made: list[int] | None = None) -> int | None:
+    """Go down from the root one folder at a time, through no link.
+
+    With `made`, folders that are missing are created, and their depths added to it.
+    """
     if not _RELATIVE:
-        if make:
-            Path(real_root, *within).mkdir(parents=True, exist_ok=True)
+        if made is not None:
+            for depth in range(len(within)):
+                with suppress(FileExistsError):
+                    Path(real_root, *within[: depth + 1]).mkdir()
+                    made.append(depth)
         return None
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
     fd = os.open(real_root, flags)
     try:
-        for part in within:
-            if make:
+        for depth, part in enumerate(within):
+            if made is not None:
                 with suppress(FileExistsError):
                     os.mkdir(part, dir_fd=fd)
+                    made.append(depth)
             below = os.open(part, flags | _NO_FOLLOW, dir_fd=fd)
             os.close(fd)
             fd = below
@@ -177,6 +189,20 @@ def _open_folder(real_root: str, within: list[str], make: bool) -> int | None:
         os.close(fd)
         raise
     return fd
+
+
+def _remove_made(real_root: str, within: list[str], made: list[int]) -> None:
+    """Remove the folders that were made for nothing, unless somebody has put something in them."""
+    with suppress(OSError):
+        for depth in reversed(made):
+            fd = _open_folder(real_root, within[:depth])
+            if fd is None:
+                Path(real_root, *within[: depth + 1]).rmdir()
+                continue
+            try:
+                os.rmdir(within[depth], dir_fd=fd)
+            finally:
+                os.close(fd)
 
 
 @contextmanager

@@ -166,7 +166,7 @@ def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecor
     if data is None and problems:
         return FileRecord(path, role, mark, problems=problems)
     front, wrong = understand(SessionFront, data, YAML_READERS)
-    items, faults = yamlsession.read(text, path)
+    items, faults = yamlsession.read_known(text, path, data)
     tasks = tuple(item.task for item in items)
     notes = front.notes or ""
     return FileRecord(

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
+from unicodedata import normalize
 
 from tldash.files.inside import Unreadable, is_inside, read_bytes, reason
 from tldash.files.leftovers import IGNORED_STARTS, conflict_of, is_ignored, placeholder_of
@@ -39,6 +42,10 @@ _ENDINGS: Final = (".md", ".markdown", ".yaml", ".yml")
 
 
 _OPEN_FOLDERS: Final = os.scandir in os.supports_fd
+_NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
+_FOLDER: Final = (
+    os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0) | _NO_FOLLOW
+)
 _ODD_STARTS: Final = frozenset(start[0] for start in IGNORED_STARTS)
 
 
@@ -66,7 +73,7 @@ class Tree:
     folders: tuple[str, ...] = ()
     """Every folder that was looked into, relative, in order; `""` is the root."""
     aliases: dict[str, str] = field(default_factory=dict)
-    """Links to files that are listed already -> the path they are listed under."""
+    """Other names and links of files that are listed -> the path they are listed under."""
     root: tuple[int, int] | None = None
     """Device and inode of the root; None if it is not there or cannot be read."""
 
@@ -76,11 +83,13 @@ def is_ours(name: str) -> bool:
     return name.lower().endswith(_ENDINGS) and not is_ignored(name)
 
 
+_STAMP: Final = attrgetter("st_mtime_ns", "st_ctime_ns", "st_size", "st_ino", "st_dev")
+
+
 def stamp_of(status: os.stat_result) -> Stamp:
     """The stamp in a stat result."""
-    return Stamp(
-        status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_dev
-    )
+    # What every file costs at every sweep: Stamp(...) would take twice as long.
+    return tuple.__new__(Stamp, _STAMP(status))
 
 
 def shown(path: str) -> str:
@@ -95,9 +104,10 @@ def walk(root: Path, *, entry_limit: int = ENTRY_LIMIT, depth_limit: int = DEPTH
 
     Links to files and folders inside `root` are followed, after everything reached without one; a
     folder is looked into once and a file listed once, under its own name where it has one below
-    `root` (other links to it are `aliases`). Links that lead outside, whatever is no regular file,
-    names that are no UTF-8 and folders that cannot be read become problems. Problems about the root
-    itself have the path ".".
+    `root`, the first of them if it has several (other names and links are `aliases`). Links that
+    lead outside, whatever is no regular file, names that are no UTF-8, names that only some systems
+    can tell apart, and folders that cannot be read become problems. Problems about the root itself
+    have the path ".".
     """
     return _Walk(root, entry_limit, depth_limit).run()
 
@@ -116,8 +126,11 @@ class _Walk:
         self.links: list[str] = []
         self.aliases: dict[str, str] = {}
         self.seen: set[tuple[int, int]] = set()
-        self.fresh: list[str] = []
+        self.linked: dict[tuple[int, int], list[tuple[bool, str]]] = defaultdict(list)
+        """Files with several names; each name with whether it was reached through a link."""
+        self.following = False
         self.places: dict[tuple[int, int], str] = {}
+        self.placed = 0
 
     def run(self) -> Tree:
         try:
@@ -133,32 +146,33 @@ class _Walk:
         if not stat.S_ISDIR(status.st_mode):
             self.problem("", "not-a-folder", "this is no folder", "open the folder it lies in")
             return Tree(problems=tuple(self.problems))
-        self.descend("", status)
+        self.descend("")
         self.follow_links()
-        readable = "" in self.folders
+        self.list_once()
+        files = {path: self.files[path] for path in sorted(self.files)}
+        folders = tuple(sorted(self.folders))
+        for path, others in _twins((*files, *folders)):
+            self.twin(path, others)
         return Tree(
-            files=dict(sorted(self.files.items())),
+            files=files,
             problems=tuple(sorted(self.problems)),
-            folders=tuple(sorted(self.folders)),
+            folders=folders,
             aliases=self.aliases,
-            root=(status.st_dev, status.st_ino) if readable else None,
+            root=(status.st_dev, status.st_ino) if "" in self.folders else None,
         )
 
     def problem(self, path: str, code: str, message: str, hint: str = "") -> None:
-        severity = Severity.WARNING if code.startswith("link-") else Severity.ERROR
+        severity = Severity.WARNING if code.startswith(("link-", "twin-")) else Severity.ERROR
         self.problems.append(Problem(shown(path) or ".", 1, 1, severity, code, message, hint))
 
     def full(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root
 
-    def descend(self, top: str, status: os.stat_result) -> None:
+    def descend(self, top: str) -> None:
         """List a folder and everything below it that is reached without a link."""
-        stack = [(top, (status.st_dev, status.st_ino))]
+        stack = [top]
         while stack and self.entries_left > 0:
-            folder, identity = stack.pop()
-            if identity in self.seen:
-                continue
-            self.seen.add(identity)
+            folder = stack.pop()
             if folder.count("/") >= self.depth_limit:
                 self.problem(
                     folder,
@@ -166,45 +180,44 @@ class _Walk:
                     f"nested more than {self.depth_limit} folders deep; not looked into",
                     "move it up",
                 )
-                continue
-            for child in self.look_into(folder):
-                with suppress(OSError):
-                    below = Path(self.full(child)).lstat()
-                    if stat.S_ISDIR(below.st_mode):
-                        stack.append((child, (below.st_dev, below.st_ino)))
+            else:
+                stack += self.look_into(folder, through_link=folder == top)
 
-    def look_into(self, folder: str) -> list[str]:
+    def look_into(self, folder: str, *, through_link: bool) -> list[str]:
         """Take in one folder's files; returns its folders, last first."""
         below: list[str] = []
+        full = self.full(folder)
+        fd = -1
         try:
-            with self.opened(folder) as handle, os.scandir(handle) as entries:
+            # From an open folder each entry's stat is cheaper, and nobody can put a link in its
+            # place meanwhile.
+            if _OPEN_FOLDERS:
+                fd = os.open(full, _FOLDER & ~_NO_FOLLOW if through_link else _FOLDER)
+            status = os.stat(full if fd < 0 else fd)  # noqa: PTH116
+            if (status.st_dev, status.st_ino) in self.seen:
+                return []
+            self.seen.add((status.st_dev, status.st_ino))
+            with os.scandir(full if fd < 0 else fd) as entries:
                 self.folders.append(folder)
                 self.take_all(f"{folder}/" if folder else "", entries, below)
         except OSError as error:
+            if folder and isinstance(error, (FileNotFoundError, NotADirectoryError)):
+                return []  # Removed, or replaced by something else, since its parent was listed.
             self.problem(
                 folder,
                 "folder-unreadable",
                 f"the folder cannot be listed: {reason(error)}",
                 "give yourself the right to read it, or move it out of the way",
             )
+        finally:
+            if fd >= 0:
+                os.close(fd)
         below.sort(reverse=True)
         return below
 
-    @contextmanager
-    def opened(self, folder: str) -> Iterator[int | str]:
-        """The folder as `os.scandir` takes it; open, where that makes each entry's stat cheaper."""
-        if not _OPEN_FOLDERS:
-            yield self.full(folder)
-            return
-        fd = os.open(self.full(folder), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            yield fd
-        finally:
-            os.close(fd)
-
     def take_all(self, prefix: str, entries: Iterator[os.DirEntry[str]], below: list[str]) -> None:
         """Take in the entries of one folder; `prefix` is its path and a slash."""
-        files, fresh = self.files, self.fresh
+        files = self.files
         for entry in entries:
             if self.entries_left <= 0:
                 self.too_many()
@@ -221,8 +234,10 @@ class _Walk:
                     and name.isascii()
                     and entry.is_file(follow_symlinks=False)
                 ):
-                    files[path] = stamp_of(entry.stat(follow_symlinks=False))
-                    fresh.append(path)
+                    status = entry.stat(follow_symlinks=False)
+                    files[path] = stamp_of(status)
+                    if status.st_nlink > 1:
+                        self.linked[status.st_dev, status.st_ino].append((self.following, path))
                 else:
                     self.take(path, entry, below)
             except FileNotFoundError:
@@ -253,8 +268,10 @@ class _Walk:
         elif not self.spelled_well(path, ours or entry.is_dir(follow_symlinks=False)):
             return
         elif is_file:
-            self.files[path] = stamp_of(entry.stat(follow_symlinks=False))
-            self.fresh.append(path)
+            status = entry.stat(follow_symlinks=False)
+            self.files[path] = stamp_of(status)
+            if status.st_nlink > 1:
+                self.linked[status.st_dev, status.st_ino].append((self.following, path))
         elif ours:
             self.not_a_file(path)
         else:
@@ -286,6 +303,7 @@ class _Walk:
     def follow_links(self) -> None:
         """Follow the links found on the way, and those found by following them."""
         real_root = os.path.realpath(self.root)
+        self.following = True
         while self.links:
             batch, self.links = sorted(self.links), []
             for path in batch:
@@ -293,11 +311,30 @@ class _Walk:
 
     def listed_as(self, status: os.stat_result) -> str | None:
         """The path under which that very file is listed already."""
-        for path in self.fresh:
-            stamp = self.files[path]
+        for path, stamp in islice(self.files.items(), self.placed, None):
             self.places.setdefault((stamp.device, stamp.inode), path)
-        self.fresh.clear()
+        self.placed = len(self.files)
         return self.places.get((status.st_dev, status.st_ino))
+
+    def list_once(self) -> None:
+        """Keep the first of several names (hard links) of one file."""
+        moved: dict[str, str] = {}
+        for names in self.linked.values():
+            first, *others = (path for _, path in sorted(names))
+            moved |= dict.fromkeys(others, first)
+        for path in moved:
+            del self.files[path]
+        if moved:
+            self.aliases = {link: moved.get(to, to) for link, to in self.aliases.items()} | moved
+
+    def twin(self, path: str, others: list[str]) -> None:
+        alike = ", ".join(repr(other.rpartition("/")[2]) for other in others)
+        self.problem(
+            path,
+            "twin-name",
+            f"some systems cannot tell this name from {alike}",
+            "bring both together under one name, before a sync tool puts one over the other",
+        )
 
     def follow(self, path: str, real_root: str) -> None:
         ours = is_ours(path.rpartition("/")[2])
@@ -321,11 +358,31 @@ class _Walk:
                 "put the file itself here, or open the folder it leads to as well",
             )
         elif is_folder and not ours:
-            self.descend(path, status)
+            self.descend(path)
         elif not stat.S_ISREG(status.st_mode):
             self.not_a_file(path)
         elif (known := self.listed_as(status)) is not None:
             self.aliases[path] = known
         else:
             self.files[path] = stamp_of(status)
-            self.fresh.append(path)
+
+
+def _twins(paths: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """The paths in one folder that differ in case or Unicode normalization only, and from what."""
+    paths = tuple(paths)
+    # Nearly always nothing is alike, and that is seen at once.
+    if len({_folded(path) for path in paths}) == len(paths):
+        return
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        alike[folder, _folded(name)].append(path)
+    for group in alike.values():
+        if len(group) > 1:
+            for path in group:
+                yield path, [other for other in group if other != path]
+
+
+def _folded(name: str) -> str:
+    """The name as a file system compares it that tells neither case nor normalization."""
+    return name.lower() if name.isascii() else normalize("NFD", normalize("NFD", name).casefold())

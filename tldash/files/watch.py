@@ -8,6 +8,7 @@ reads it decides when it has settled.
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -49,12 +50,15 @@ REARM_EVERY: Final = 30.0
 class Watching:
     """How changes are found at present."""
 
-    events: bool
-    """False while only sweeps find them."""
+    events: bool | None
+    """False while only sweeps are sure to find them; None before the first look, and after the
+    end."""
     reason: str = ""
-    """Why there are no events."""
+    """Why there are no events, or not from everybody."""
 
     def __str__(self) -> str:
+        if self.events is None:
+            return self.reason
         return "events and sweeps" if self.events else f"sweeps only: {self.reason}"
 
 
@@ -100,7 +104,7 @@ class Watcher:
         self._source = source
         self._events: Events | None = None
         self._arm_at = 0.0
-        self._watching = Watching(events=False, reason="not started yet")
+        self._watching = Watching(events=None, reason="starting")
         self._told = (self._trees, self._watching)
         self._fresh: dict[tuple[int, str], float] = {}
         self._swept_at = 0.0
@@ -132,7 +136,8 @@ class Watcher:
                     yield batch
                 batch = self._next(stop)
         finally:
-            self._disarm("stopped")
+            self._disarm("")
+            self._watching = Watching(events=None, reason="stopped")
 
     def _next(self, stop: Event) -> Batch | None:
         left = max(0.0, min(STOP_CHECK, self._due - time.monotonic()))
@@ -214,7 +219,7 @@ class Watcher:
         full = Path(f"{self._prefixes[index]}/{path}")
         if not is_ours(name):
             return not (full.is_dir() or full.is_symlink())
-        if any(problem.path == path for problem in tree.problems) or path in tree.aliases:
+        if path in (*tree.aliases, *tree.aliases.values(), *(p.path for p in tree.problems)):
             return False
         try:
             path.encode()
@@ -223,7 +228,8 @@ class Watcher:
             return None
         except (OSError, UnicodeEncodeError):
             return False
-        return stamp_of(status) if full.is_file() and not full.is_symlink() else False
+        # A link, or one of several names: which of them is listed takes more than this one path.
+        return stamp_of(status) if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 else False
 
     def _await_return(self, now: dict[tuple[int, str], Stamp | None], stop: Event) -> None:
         """Give files that vanished the time to come back."""
@@ -320,7 +326,8 @@ class Watcher:
         except (OSError, RuntimeError) as error:
             self._disarm(getattr(error, "strerror", None) or str(error))
             return False
-        self._watching = Watching(events=True)
+        silent = any(map(events.silent, self._prefixes))
+        self._watching = Watching(not silent, events.SILENT if silent else "")
         return new
 
     def _disarm(self, reason: str, arm_again_in: float = REARM_EVERY) -> None:

@@ -2,12 +2,18 @@
 
 What is promised, by system:
 
-Linux, on a local disk, a file of ours with one name: nothing that any program saves is lost. The
-new content is complete on the disk under a hidden name. Then, under a read lease (nobody has the
-file open for writing, and whoever wants to waits), the file is compared with what was read, the two
-names are exchanged in one step, and what came out is verified. If it is not what was read, it goes
-back, and the change is made anew on the newer bytes. Killed at any moment, the file is the old one
-or the new.
+Linux, on a local disk, a file of ours with one name: nothing that any program saves is lost, save
+in the two cases below. The new content is complete on the disk under a hidden name. Then, under a
+read lease (nobody has the file open for writing, and whoever wants to waits), the file is compared
+with what was read, the two names are exchanged in one step, and what came out is verified. If it is
+not what was read, it goes back, and the change is made anew on the newer bytes. Killed at any
+moment, the file is the old one or the new.
+
+What can still be lost there is what a program writes to the old file after it has lost its name:
+one that had looked the name up before the exchange, and opens what it found only after the last
+look at the lease, some microseconds to milliseconds later; and one that was waiting to open it and
+then keeps it open for longer than `draft.SETTLE_PATIENCE`: what it had written by then is kept as a
+rescue copy, what it writes later is not.
 
 A file with several names (hard links), or whose owner, group or attributes a new file could not be
 given, is rewritten in place under a write lease. A kill between two system calls can then leave a

@@ -85,11 +85,11 @@ def _mapping_edits(text: str, node: Any, status: Status, on: date) -> list[Edit]
         if name in pairs and name != kept:
             edits.extend(_reopen(text, node, *pairs[name]))
     if kept and kept in pairs:
-        edits.extend(_close(text, kept, pairs[kept][1], on))
+        edits.extend(_close(text, *pairs[kept], on))
     elif kept:
         edits.append(_insert(text, node, kept, on.isoformat()))
     if written is not None and written[1].value != status:
-        edits.append(_replace(text, written[1], status.value))
+        edits.append(_replace(text, *written, status.value))
     elif written is None and status is Status.IN_PROGRESS:
         edits.append(_insert(text, node, "status", status.value))
     return edits
@@ -107,18 +107,18 @@ def _reopen(text: str, node: Any, key: Any, value: Any) -> list[Edit]:
     """Take away a completion field; one that is true or false becomes false."""
     if _is_date(value):
         return [_remove(text, node, key, value)]
-    return [_replace(text, value, "false")] if _word(value) == "true" else []
+    return [_replace(text, key, value, "false")] if _word(value) == "true" else []
 
 
-def _close(text: str, name: str, value: Any, on: date) -> list[Edit]:
+def _close(text: str, key: Any, value: Any, on: date) -> list[Edit]:
     """Make a completion field that is there say so, in the way in which it says that it is not."""
     if _word(value) in NO_VALUE:
-        return [_replace(text, value, on.isoformat())]
+        return [_replace(text, key, value, on.isoformat())]
     if _word(value) == "false":
-        return [_replace(text, value, "true")]
+        return [_replace(text, key, value, "true")]
     if _word(value) == "true" or _is_date(value):
         return []
-    raise Unsafe(f"what stands at {name} is no date; correct it first")
+    raise Unsafe(f"what stands at {key.value} is no date; correct it first")
 
 
 def _word(value: Any) -> str:
@@ -129,11 +129,23 @@ def _is_date(value: Any) -> bool:
     return parse_moment(str(value.value)) is not None
 
 
-def _replace(text: str, value: Any, new: str) -> Edit:
-    if not value.value:
-        at = value.start_mark.index
-        return at, at, new if text[at - 1 : at].isspace() else " " + new
+def _replace(text: str, key: Any, value: Any, new: str) -> Edit:
+    if _is_missing(value):
+        at = _end(text, key, value)
+        return at, at, f" {new}"
     return (*_inner(text, value), new)
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether nothing is written at all, in which case its marks may be on a later line."""
+    return value.id == "scalar" and not value.value and value.style is None
+
+
+def _end(text: str, key: Any, value: Any) -> int:
+    """Where a key and its value end."""
+    if _is_missing(value):
+        return text.index(":", key.end_mark.index) + 1
+    return int(value.end_mark.index)
 
 
 def _exchange(text: str, key: Any, value: Any, name: str, new: str) -> Edit:
@@ -148,7 +160,7 @@ def _insert(text: str, node: Any, key: str, value: str) -> Edit:
     if not simple:
         raise Unsafe("this item has no value on one line; add done: to it in an editor")
     last_key, last_value = simple[-1]
-    at = last_value.end_mark.index
+    at = _end(text, last_key, last_value)
     if node.flow_style:
         return at, at, f", {key}: {value}"
     at = _line_end(text, at)

@@ -8,13 +8,13 @@ YAML reader; people mean a tag all the same, so tags that directly follow an ite
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from tldash.dates import guess_date, parse_moment
-from tldash.files import blocks, tasks, yamls
+from tldash.files import blocks, tasks, yamlquick, yamls
 from tldash.files.markdown import with_twins
 from tldash.records import Fields, Priority, Problem, Severity, Status, Task
 
@@ -41,7 +41,23 @@ class Item:
     """The composed node: a scalar or a mapping."""
 
 
-def read(text: str, path: str) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
+Read = tuple[tuple[Item, ...], tuple[Problem, ...]]
+
+
+def read_known(text: str, path: str, data: object) -> Read:
+    """The same as `read`, quicker where a document is plainly written; `data` are its values.
+
+    The items have no nodes to edit by.
+    """
+    nodes = yamlquick.nodes(text, data, LISTS)
+    if nodes is not None:
+        items, problems = _items(text, path, nodes)
+        if not problems:
+            return items, ()
+    return read(text, path)
+
+
+def read(text: str, path: str) -> Read:
     """The items of a YAML session, in order of appearance, and what was wrong with them."""
     root = yamls.compose(text)
     if root is None:
@@ -54,14 +70,18 @@ def read(text: str, path: str) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
                 "split it, or write the session as Markdown",
             ),
         )  # fmt: skip
+    nodes = [(name, index, node) for name in LISTS for index, node in _nodes(root, name)]
+    return _items(text, path, nodes)
+
+
+def _items(text: str, path: str, nodes: Iterable[tuple[str, int, Any]]) -> Read:
     lines = blocks.split_lines(text)
     items: list[Item] = []
     problems: list[Problem] = []
-    for name in LISTS:
-        for index, node in _nodes(root, name):
-            item = _Reader(text, lines, path, problems).item(name, index, node)
-            if item is not None:
-                items.append(item)
+    for name, index, node in nodes:
+        item = _Reader(text, lines, path, problems).item(name, index, node)
+        if item is not None:
+            items.append(item)
     items.sort(key=lambda item: item.node.start_mark.index)
     told_apart = with_twins([item.task for item in items])
     marked = tuple(Item(task, item.node) for task, item in zip(told_apart, items, strict=True))
@@ -97,8 +117,6 @@ class _Reader:
         self.problems = problems
 
     def item(self, name: str, index: int, node: Any) -> Item | None:
-        from ruamel.yaml.nodes import MappingNode, ScalarNode
-
         line, _ = yamls.position(self.text, node.start_mark.index)
         task = Task(
             self.path,
@@ -109,9 +127,9 @@ class _Reader:
             section=(name,),
             yaml_path=(name, index),
         )
-        if isinstance(node, ScalarNode):
+        if node.id == "scalar":
             return Item(self._from_string(task, node), node)
-        if isinstance(node, MappingNode):
+        if node.id == "mapping":
             read = self._from_mapping(task, node)
             return Item(read, node) if read is not None else None
         self._problem(node, "item", "a text or a mapping was expected here", "")
@@ -144,11 +162,9 @@ class _Reader:
         return [tag[1:] for tag in match[1].split()] if match else []
 
     def _from_mapping(self, task: Task, node: Any) -> Task | None:
-        from ruamel.yaml.nodes import ScalarNode, SequenceNode
-
         values: dict[str, Any] = {str(key.value): value for key, value in node.value}
         words = next((values[name] for name in _WORDS if name in values), None)
-        if not isinstance(words, ScalarNode):
+        if not _is_text(words):
             hint = "add a key: text: …"
             if len(values) == 1 and not _ITEM_KEYS & values.keys():
                 hint = "put the whole text in quotes, because it contains ': '"
@@ -161,15 +177,15 @@ class _Reader:
                 fields[name] = day
         for name in _TEXT_FIELDS:
             given = values.get(name)
-            if isinstance(given, ScalarNode) and str(given.value).lower() not in NO_VALUE:
+            if _is_text(given) and str(given.value).lower() not in NO_VALUE:
                 fields[name] = str(given.value).removeprefix("@")
-        if isinstance(values.get("priority"), ScalarNode):
+        if _is_text(values.get("priority")):
             fields["priority"] = self._priority(values["priority"])
         written = values.get("tags")
-        if isinstance(written, (ScalarNode, SequenceNode)):
+        if written is not None and written.id != "mapping":
             names = (
                 written.value.replace(",", " ").split()
-                if isinstance(written, ScalarNode)
+                if _is_text(written)
                 else [str(tag.value) for tag in written.value]
             )
             fields["tags"] = tuple(
@@ -185,7 +201,7 @@ class _Reader:
             text=parsed.text,
             fields=merged,
             status=status,
-            note=str(note.value).strip() if isinstance(note, ScalarNode) else "",
+            note=str(note.value).strip() if _is_text(note) else "",
         )
 
     def _status_of(self, values: dict[str, Any]) -> Status:
@@ -239,6 +255,10 @@ class _Reader:
     def _problem(self, node: Any, code: str, message: str, hint: str) -> None:
         line, column = yamls.position(self.text, node.start_mark.index)
         self.problems.append(Problem(self.path, line, column, Severity.ERROR, code, message, hint))
+
+
+def _is_text(node: Any | None) -> TypeGuard[Any]:
+    return node is not None and node.id == "scalar"
 
 
 def _written(node: Any) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml_rs
 
@@ -17,6 +17,9 @@ from tldash.method.model import Framework, Level, Part, Skill
 
 if TYPE_CHECKING:
     from tldash.documents import Fault
+
+
+SHIPPED: Final = Path(__file__).with_name("framework.yaml")
 
 
 def from_mapping(document: Mapping[str, Any]) -> Framework:
@@ -65,5 +68,5 @@ def checked(data: object) -> tuple[Framework | None, tuple[Fault, ...]]:
 @functools.cache
 def shipped() -> Framework:
     """The framework that comes with the package; that it is right, a test makes sure of."""
-    text = Path(__file__).with_name("framework.yaml").read_text("utf-8")
-    return from_mapping(yaml_rs.loads(text, parse_datetime=False))  # type: ignore[arg-type]
+    data = yaml_rs.loads(SHIPPED.read_text("utf-8"), parse_datetime=False)
+    return from_mapping(data)  # type: ignore[arg-type]

@@ -34,18 +34,26 @@ class Canvas(Widget):
     def __init__(self, painter: Painter = _nothing, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._painter = painter
+        self._painted: dict[tuple[int, int], Content] = {}
 
     def paint(self, painter: Painter) -> None:
         """Show something else."""
         self._painter = painter
+        self._painted.clear()
         self.refresh(layout=self.styles.auto_dimensions)
 
     def render(self) -> Content:
         """What the painter makes of the room there is."""
-        return self._painter(self.content_size.width, self.content_size.height or UNBOUNDED)
+        return self._at(self.content_size.width, self.content_size.height or UNBOUNDED)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the painter fills at that width."""
         del container, viewport
-        lines = self._painter(width, UNBOUNDED).plain
+        lines = self._at(width, UNBOUNDED).plain
         return lines.count("\n") + 1 if lines else 0
+
+    def _at(self, width: int, height: int) -> Content:
+        content = self._painted.get((width, height))
+        if content is None:
+            content = self._painted[width, height] = self._painter(width, height)
+        return content

@@ -216,6 +216,8 @@ class RowList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the list, as the line API asks for it."""
+        if self._inner != self._measured:
+            self._measure()
         width = self.scrollable_content_region.width
         at = y + self.scroll_offset.y
         index = bisect_right(self._tops, at) - 1

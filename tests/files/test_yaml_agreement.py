@@ -1,0 +1,209 @@
+"""The quick YAML reader and ruamel.yaml read the same values, save for a short list of differences.
+
+ruamel.yaml is a second, older implementation of YAML 1.2. It is asked for plain values, with dates
+as the text that they are written as, since that is how tldash wants them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
+
+from tldash.files import yamls
+from tldash.records import Severity
+
+REFUSED = object()
+
+
+class _Constructor(SafeConstructor):
+    """Makes plain values, and a text of what looks like a date."""
+
+
+_Constructor.add_constructor(
+    "tag:yaml.org,2002:timestamp", lambda self, node: self.construct_scalar(node)
+)
+
+
+def by_ruamel(text: str) -> object:
+    reader = YAML(typ="safe", pure=True)
+    reader.Constructor = _Constructor
+    try:
+        return reader.load(text)
+    except (YAMLError, ValueError, KeyError, IndexError, OverflowError):
+        return REFUSED
+
+
+def by_us(text: str) -> object:
+    data, problems = yamls.load(text, "x.md")
+    assert all(problem.severity is Severity.ERROR for problem in problems)
+    return REFUSED if problems else data
+
+
+def typed(value: object) -> object:
+    """The value in a form in which 1, 1.0 and True differ, and NaN is itself."""
+    if isinstance(value, dict):
+        return [(typed(key), typed(inner)) for key, inner in value.items()]
+    if isinstance(value, list):
+        return ["list", *map(typed, value)]
+    return type(value).__name__, str(value)
+
+
+# -- documents as people write them, with everything that YAML lets them ---------------------------
+
+WORDS = [
+    *("a", "Ada", "é", "日本", "😀", "x:y", "x#y", "it's", "16:00", "50%", "a@b.de", "--", "\xa0"),
+    *("http://x.org/a#b", "due:2026-11-20", "(A)", "C:\\x", 'say "hi"', "1st", "=", "&", "*", "!"),
+]
+PLAIN = [
+    *("yes", "no", "on", "off", "y", "n", "true", "True", "TRUE", "tRUE", "false", "False"),
+    *("null", "Null", "NULL", "nULL", "~", "0644", "0o644", "0o8", "0x1F", "0xfg", "007", "08"),
+    *("2026-11-03", "2026-11-03 16:00", "2026-11-03T16:00:00Z", "2026-02-30", "16:00", "1:30:00"),
+    *("1e3", "1.5", ".5", "5.", "-.5", "+1", "-0", "1e400", "1e-400", ".inf", "-.INF", ".NaN"),
+    *("inf", "nan", "12345678901234567890", "9" * 40, "1.5.2", "3,5", "1,000", "45m", "-5", "+"),
+]
+readable = st.characters(exclude_categories=["C", "Zl", "Zp"])
+numberlike = st.text("0189.+-e:", min_size=1, max_size=7)
+plain_words = st.builds(
+    lambda first, rest: " ".join([first, *rest]),
+    st.sampled_from(["a", "Ada", "é", "日本", "x:y", "it's", "16:00", "50%", "(A)"]),
+    st.lists(st.sampled_from(WORDS), max_size=3),
+).filter(lambda text: not text.endswith("\xa0"))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text can stand without quotes, so far as its first and last characters tell."""
+    return not re.match(r"[-?:](?:\s|$)|---|\.\.\.", text) and not text.endswith(":")
+
+
+def is_agreed_number(text: str) -> bool:
+    """Not one of the differences below: an exponent behind a bare fraction."""
+    return re.fullmatch(r"[-+]?\.[0-9.]+e[-+0-9]+", text) is None
+
+
+plain = st.one_of(
+    st.sampled_from(PLAIN),
+    numberlike.filter(is_plain).filter(is_agreed_number),
+    plain_words.filter(is_plain),
+)
+single = st.text(readable, max_size=12).map(lambda text: "'" + text.replace("'", "''") + "'")
+ESCAPES = [
+    "\\n",
+    "\\t",
+    '\\"',
+    "\\\\",
+    "\\x41",
+    "\\u00e9",
+    "\\U0001F600",
+    "\\0",
+    "\\e",
+    "\\ ",
+    "\\/",
+]
+double = st.lists(
+    st.sampled_from(ESCAPES) | st.text(readable, max_size=4).map(lambda t: re.sub(r'["\\]', "", t)),
+    max_size=5,
+).map(lambda parts: f'"{"".join(parts)}"')
+flow_plain = plain.filter(lambda text: not re.search(r"^:|[,\[\]{}]|:$", text))
+flow_scalar = st.one_of(flow_plain, single, double)
+flow = st.recursive(
+    flow_scalar,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda parts: f"[{', '.join(parts)}]"),
+        st.lists(
+            st.tuples(st.sampled_from("abc"), inner), max_size=3, unique_by=lambda p: p[0]
+        ).map(lambda pairs: "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}"),
+    ),
+    max_leaves=5,
+)
+keys = st.sampled_from(
+    ["date", "title", "skill", "é", "日本", "a b", "'quoted key'", '"k"', "1", "x-y", "no", "key?"]
+)
+comments = st.sampled_from(["", "", "", " # a remark", "  #", " # due: 2026-11-20 'x"])
+block_lines = st.lists(
+    st.sampled_from(["", "", "  more", " x"]) | plain_words, min_size=1, max_size=4
+).filter(any)
+
+
+@st.composite
+def blocks(draw: st.DrawFn, indent: int) -> str:
+    """A literal or folded scalar, its header and lines."""
+    lines = [line.rstrip("\xa0 ") for line in draw(block_lines)]
+    header = draw(st.sampled_from("|>")) + draw(st.sampled_from(["", "-", "+"]))
+    written = next((line for line in lines if line), "x")
+    if written.startswith(" "):
+        header = header[0] + "2" + header[1:]
+    pad = " " * (indent + 2)
+    return header + "".join(f"\n{pad + line if line else ''}" for line in lines)
+
+
+@st.composite
+def anchored(draw: st.DrawFn, anchors: list[str]) -> str:
+    """A value that gets a name, or the name of one before it."""
+    if anchors and draw(st.booleans()):
+        return f" *{draw(st.sampled_from(anchors))}{draw(comments)}"
+    anchors.append(f"x{len(anchors)}")
+    return f" &{anchors[-1]} {draw(flow)}{draw(comments)}"
+
+
+@st.composite
+def nested(draw: st.DrawFn, indent: int, anchors: list[str], depth: int) -> str:
+    """A list or mapping in block style."""
+    if draw(st.booleans()):
+        return "\n" + draw(mappings(indent + 2, anchors, depth))
+    inner = indent + draw(st.sampled_from([0, 2]))
+    items = (draw(entries(inner, anchors, depth)) for _ in range(draw(st.integers(1, 3))))
+    return "".join(f"\n{' ' * inner}-{item}" for item in items)
+
+
+@st.composite
+def entries(draw: st.DrawFn, indent: int, anchors: list[str], depth: int) -> str:
+    """A value behind `key:` or `-`, with the blank before it."""
+    kind = draw(st.sampled_from(["plain", "flow", "anchor", "block", "nothing", "nested"]))
+    if kind in ("plain", "flow"):
+        return f" {draw(flow if kind == 'flow' else plain | single | double)}{draw(comments)}"
+    if kind == "anchor":
+        return draw(anchored(anchors))
+    if kind == "block":
+        return f" {draw(blocks(indent))}"
+    if kind == "nested" and depth < 3:
+        return draw(nested(indent, anchors, depth + 1))
+    return draw(comments)
+
+
+@st.composite
+def mappings(draw: st.DrawFn, indent: int = 0, anchors: Any = None, depth: int = 0) -> str:
+    """A mapping in block style, remarks and empty lines between its keys."""
+    known = [] if anchors is None else anchors
+    lines: list[str] = []
+    for key in draw(st.lists(keys, min_size=1, max_size=4, unique=True)):
+        lines += draw(st.sampled_from([[], [], [], ["# a remark"], [""], ["   # x: y"]]))
+        lines.append(f"{' ' * indent}{key}:{draw(entries(indent, known, depth))}")
+    return "\n".join(lines)
+
+
+@settings(max_examples=300)
+@given(mappings(), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_same_values(text: str, line_end: str) -> None:
+    text = (text + "\n").replace("\n", line_end)
+    theirs, ours = by_ruamel(text), by_us(text)
+    assert (theirs is REFUSED) == (ours is REFUSED), (theirs, ours)
+    assert typed(ours) == typed(theirs)
+
+
+@settings(max_examples=300)
+@given(st.data(), mappings())
+def test_same_values_after_a_slip_of_the_pen(data: st.DataObject, text: str) -> None:
+    at = data.draw(st.integers(0, len(text)))
+    gone = data.draw(st.integers(0, 3))
+    put = data.draw(st.sampled_from(["", " ", "\n", ":", "-", "#", "'", '"', "[", "}", "&", "|"]))
+    text = text[:at] + put + text[at + gone :] + "\n"
+    theirs, ours = by_ruamel(text), by_us(text)
+    if theirs is not REFUSED and ours is not REFUSED:
+        assert typed(ours) == typed(theirs)

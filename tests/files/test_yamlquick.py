@@ -1,0 +1,88 @@
+"""The quick way through a plainly written list of items finds what the composer finds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tldash.demo import sample_folder
+from tldash.files import yamlquick, yamls, yamlsession
+
+SAMPLES = sorted((sample_folder() / "deniz" / "sessions").glob("*.yaml"))
+
+WORDS = st.sampled_from(
+    [
+        "call Ann",
+        "call Ann due:2026-11-20",
+        "[x] done",
+        "call Ann #vision",
+        '"call Ann #vision"',
+        "'call Ann @mira'",
+        '"a \\" b"',
+        "a: b",
+        "*alias",
+        "&anchor text",
+        "!tag text",
+        "- nested",
+        "|",
+        "12",
+        "true",
+        "~",
+        "",
+        "[a, b]",
+        "due:soon",
+        "text # comment",
+        "@mira at the start",
+    ]
+)
+KEYS = st.sampled_from(
+    ["text: call", "done: true", "done: 2026-11-09", "done: True", "tags: [a, b]", "tags: a, b",
+     "status: done", "due: 2026-11-20", "note: |\n      words\n      - more", "owner: mira",
+     "priority: high", "due: ~", "text: |\n      long\n      words", "x: {a: 1}", "id: 12"]
+)  # fmt: skip
+ITEMS = st.one_of(
+    WORDS.map(lambda words: f"- {words}"),
+    WORDS.map(lambda words: f"- {words}\n    and on"),
+    st.lists(KEYS, min_size=1, max_size=4, unique_by=lambda key: key.partition(":")[0]).map(
+        lambda keys: "- " + "\n    ".join(keys)
+    ),
+    st.sampled_from(["# a comment", "", "   - deeper", "-", "-   call late"]),
+)
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> str:
+    lines = ["date: 2026-11-03"]
+    for name in draw(st.permutations(["topics", "actions", "agenda", "notes"])):
+        if name == "notes":
+            lines.append("notes: |\n  - not an item\n  *words*")
+            continue
+        head = draw(st.sampled_from([f"{name}:", f"{name}: # these", f"{name}: []", f"'{name}':"]))
+        indent = draw(st.sampled_from(["", "  "]))
+        lines.append(head)
+        for item in draw(st.lists(ITEMS, max_size=4)):
+            lines.extend(indent + line for line in item.split("\n"))
+    return "\n".join(lines) + draw(st.sampled_from(["", "\n"]))
+
+
+@settings(max_examples=600, deadline=None)
+@given(sessions())
+def test_both_ways_find_the_same(text: str) -> None:
+    data, problems = yamls.load(text, "x.yaml")
+    if problems:
+        return
+    quick = yamlsession.read_known(text, "x.yaml", data)
+    careful = yamlsession.read(text, "x.yaml")
+    assert [item.task for item in quick[0]] == [item.task for item in careful[0]]
+    assert quick[1] == careful[1]
+
+
+@pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.name)
+def test_the_sample_sessions_need_no_composer(file) -> None:
+    text = file.read_text("utf-8")
+    data, _ = yamls.load(text, file.name)
+    assert yamlquick.nodes(text, data, yamlsession.LISTS) is not None
+    quick = yamlsession.read_known(text, file.name, data)
+    assert quick[0]
+    assert [i.task for i in quick[0]] == [i.task for i in yamlsession.read(text, file.name)[0]]
