@@ -276,6 +276,9 @@ def _is_terminal() -> bool:
 
 
 def _run(roots: list[Path], today: date | None) -> None:
+    import gc
+
+    gc.disable()  # what is imported stays; the app collects again from its first screen on
     from tldash.live import Live
 
     files = Live(_checked(roots))  # reads while the dashboard is imported

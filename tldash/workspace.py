@@ -14,11 +14,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tldash import lint
-from tldash.fronts import ConfigFront, LeadFront, SessionFront
 from tldash.files.find import Layout, Role, date_in_name
 from tldash.files.markdown import is_topics
 from tldash.files.read import FileRecord
 from tldash.files.yamlsession import is_topic
+from tldash.fronts import ConfigFront, LeadFront, SessionFront
 from tldash.method.load import shipped
 from tldash.method.model import Framework
 from tldash.records import (
@@ -34,6 +34,8 @@ from tldash.records import (
 
 COACH: Final = "coach"
 DEFAULT_CADENCE: Final = "monthly"
+NO_CONFIG: Final = ConfigFront()
+"""One and the same, since leads are built again when the settings are another object."""
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ class Builder:
 def _settings(
     records: Mapping[str, FileRecord],
 ) -> tuple[ConfigFront, Framework, list[Problem]]:
-    config, framework = ConfigFront(), shipped()
+    config, framework = NO_CONFIG, shipped()
     settings: FileRecord | None = None
     problems: list[Problem] = []
     for record in records.values():

@@ -252,19 +252,15 @@ def test_yaml_that_cannot_be_edited_here(text, words):
 @pytest.mark.parametrize(
     ("text", "status"),
     [
-        ("actions:\n- a [due::2026-11-20]\n", DONE),  # another field would need a quote
-        ("actions:\n- text: a done:2026-11-01\n", OPEN),  # the date is in the text
-        ("actions:\n- {text: a, <<: {done: 2026-11-01}}\n", STARTED),
+        pytest.param("actions:\n- a [due::2026-11-20]\n", DONE, id="the field would need quotes"),
+        pytest.param("actions:\n- text: a done:2026-11-01\n", OPEN, id="the date is in the text"),
     ],
 )
-def test_an_edit_of_yaml_is_looked_at_again_before_it_is_given_out(text, status):
+def test_an_edit_of_yaml_that_would_not_be_what_was_wished_for_is_refused(text, status):
     task = tasks(text.encode(), "x.yaml")[0]
-    try:
-        edited = apply(task, text, status)
-    except Refused as refusal:
-        assert refusal.code == "yaml"
-    else:
-        assert tasks(edited.encode(), "x.yaml")[0].status is status
+    with pytest.raises(Refused, match="cannot be edited here") as refusal:
+        apply(task, text, status)
+    assert refusal.value.code == "yaml"
 
 
 # -- any file -----------------------------------------------------------------------------------
@@ -294,7 +290,7 @@ def files(draw: st.DrawFn) -> str:
     return text if draw(st.booleans()) else text.rstrip("\r\n")
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(files(), st.sampled_from(Status), st.data())
 def test_an_edit_changes_its_own_line_and_nothing_else(text, status, data):
     found = tasks(text.encode())
@@ -318,7 +314,7 @@ def test_an_edit_changes_its_own_line_and_nothing_else(text, status, data):
     assert edited.endswith(text[end:])
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(files(), st.data())
 def test_unticking_gives_the_bytes_back(text, data):
     found = [task for task in tasks(text.encode()) if task.raw[: task.raw.find("]")].endswith("[ ")]

@@ -99,6 +99,7 @@ def test_ticking_and_unticking(item, ticked):
             DONE,
             "text: a\n    status: done\n    done: 2026-11-09",
         ),
+        ("{done: 2026-11-01, text: a}", DROPPED, "{cancelled: 2026-11-09, text: a}"),
         ("text: a\n    done: true", DROPPED, "text: a\n    done: false\n    cancelled: 2026-11-09"),
     ],
 )

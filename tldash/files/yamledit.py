@@ -74,12 +74,26 @@ def _inner(text: str, node: Any) -> tuple[int, int]:
 def _mapping_edits(text: str, node: Any, status: Status, on: date) -> list[Edit]:
     pairs = _pairs(node)
     written = pairs.get("status")
+    dated = [name for name in _CLOSING.values() if name in pairs and _is_date(pairs[name][1])]
     kept = _CLOSING.get(status)
     if kept and kept not in pairs and written and written[1].value == Status.IN_PROGRESS:
         return [_exchange(text, *written, kept, on.isoformat())]
-    dated = [name for name in _CLOSING.values() if name in pairs and _is_date(pairs[name][1])]
     if status is Status.IN_PROGRESS and written is None and len(dated) == 1:
         return [_exchange(text, *pairs[dated[0]], "status", status.value)]
+    edits = _closing_edits(text, node, kept, on)
+    if written is not None and written[1].value != status:
+        edits.append(_replace(text, *written, status.value))
+    elif written is None and status is Status.IN_PROGRESS:
+        edits.append(_insert(text, node, "status", status.value))
+    return edits
+
+
+def _closing_edits(text: str, node: Any, kept: str | None, on: date) -> list[Edit]:
+    """Leave of the completion fields `kept` alone, or none; its day takes the other one's place."""
+    pairs = _pairs(node)
+    dated = [name for name in _CLOSING.values() if name in pairs and _is_date(pairs[name][1])]
+    if kept and kept not in pairs and dated:
+        return [_exchange(text, *pairs[dated[0]], kept, on.isoformat())]
     edits: list[Edit] = []
     for name in _CLOSING.values():
         if name in pairs and name != kept:
@@ -88,10 +102,6 @@ def _mapping_edits(text: str, node: Any, status: Status, on: date) -> list[Edit]
         edits.extend(_close(text, *pairs[kept], on))
     elif kept:
         edits.append(_insert(text, node, kept, on.isoformat()))
-    if written is not None and written[1].value != status:
-        edits.append(_replace(text, *written, status.value))
-    elif written is None and status is Status.IN_PROGRESS:
-        edits.append(_insert(text, node, "status", status.value))
     return edits
 
 

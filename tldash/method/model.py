@@ -69,14 +69,30 @@ class Framework:
     starters: tuple[str, ...] = ()
     """Titles of the sessions that a series begins with."""
     cadences: dict[str, int | None] = field(default_factory=dict, hash=False)
+    _named: dict[str | None, Skill | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    _heard: dict[str, Skill | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """The same few names and headings are asked for in every file."""
 
     def skill(self, name: str | None) -> Skill | None:
         """The skill with that id or name, whatever the case."""
-        wanted = (name or "").strip().lower()
-        return next((s for s in self.skills if wanted in (s.id.lower(), s.name.lower())), None)
+        if name not in self._named:
+            wanted = (name or "").strip().lower()
+            self._named[name] = next(
+                (s for s in self.skills if wanted in (s.id.lower(), s.name.lower())), None
+            )
+        return self._named[name]
 
     def skill_in(self, heading: str) -> Skill | None:
         """The skill that a heading speaks of: its id is among the words, or its name is first."""
+        if heading not in self._heard:
+            self._heard[heading] = self._hear(heading)
+        return self._heard[heading]
+
+    def _hear(self, heading: str) -> Skill | None:
         words = _WORDS.findall(heading.lower())
         for skill in self.skills:
             name = _WORDS.findall(skill.name.lower())

@@ -7,6 +7,7 @@ here change the state. Nothing is shown that is not on disk: a tick appears when
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 from collections.abc import Callable, Hashable
 from datetime import date, datetime
@@ -23,8 +24,6 @@ from tldash.live import Live
 from tldash.records import Status, Task, Workspace
 from tldash.tui import editor, theme
 from tldash.tui.commands import EVERYWHERE
-from tldash.tui.screens.lead import LeadPage
-from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
@@ -49,11 +48,28 @@ def _command_provider() -> type[Provider]:
     return CommandProvider
 
 
+def _overview() -> Page:
+    from tldash.tui.screens.overview import OverviewPage
+
+    return OverviewPage()
+
+
+def _lead_page(lead_id: str) -> Page:
+    from tldash.tui.screens.lead import LeadPage
+
+    return LeadPage(lead_id)
+
+
+def _collect() -> None:
+    """Collect garbage from now on, but never look again at what the start has made."""
+    gc.freeze()
+    gc.enable()
+
+
 class TldashApp(App[None]):
     """The dashboard over some folders.
 
-    Only the first screens are imported with it; the others when they are asked for, because a start
-    is waited for and a key is not noticed.
+    Screens are imported when they are asked for, because a start is waited for.
     """
 
     TITLE = "tldash"
@@ -90,7 +106,7 @@ class TldashApp(App[None]):
         """A lead's own folder opens the lead's page, a folder of leads the overview."""
         leads = self.state.workspace.leads
         alone = len(leads) == 1 and not leads[0].path
-        page: Page = LeadPage(leads[0].id) if alone else OverviewPage()
+        page = _lead_page(leads[0].id) if alone else _overview()
         page.state = self.state
         page.fit(self.size)
         return page
@@ -98,6 +114,7 @@ class TldashApp(App[None]):
     def on_mount(self) -> None:
         """Begin to listen."""
         self._live.connect(self._hear)
+        self.call_after_refresh(_collect)
         self.set_interval(20, self._tick_clock)
 
     def on_unmount(self) -> None:
@@ -137,7 +154,7 @@ class TldashApp(App[None]):
         if not before.loaded:
             self._set(workspace=workspace, loaded=True, progress=None)
             first = self.get_default_screen()
-            if not isinstance(self.screen, type(first)):
+            if not isinstance(self.screen, Page) or self.screen.NAME != first.NAME:
                 self.switch_screen(first)
             return
         if workspace is before.workspace:
@@ -183,7 +200,7 @@ class TldashApp(App[None]):
     def on_page_wants_page(self, message: Page.WantsPage) -> None:
         """Go to a screen."""
         if message.to == "lead":
-            self.show_page(LeadPage(*message.about))
+            self.show_page(_lead_page(*message.about))
         elif message.to == "session":
             from tldash.tui.screens.session import SessionPage
 

@@ -1,0 +1,220 @@
+"""What must be true of every parser for every input: one function a parser, each of bytes.
+
+`tests.fuzz.run` feeds them what a coverage-guided fuzzer comes up with, `test_corpus.py` what was
+kept of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+from tldash import dates, documents, reading, shown
+from tldash.files import blocks, markdown, patch, repeat, rules, taskedit, tasks, yamls, yamlsession
+from tldash.files.blocks import Kind
+from tldash.files.find import Role
+from tldash.files.read import NotText, decode, read_data
+from tldash.files.splice import NotAsLeft, difference, redo, undo
+from tldash.records import Dialect, Moment, Problem, Session, Status, Task
+
+ON: Final = date(2026, 11, 9)
+NOW: Final = datetime(2026, 11, 9, 12, tzinfo=UTC)
+SOME: Final = 4
+"""Task items of one file that an edit is tried on."""
+
+_ENDS: Final = re.compile("[\r\n]")
+_FORBIDDEN: Final = re.compile(
+    "[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f\ud800-\udfff]"
+)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "ignore")
+
+
+def _line(data: bytes) -> str:
+    return _ENDS.sub(" ", _text(data))
+
+
+def _check_places(problems: tuple[Problem, ...], text: str) -> None:
+    """Every problem points into the file, and says something."""
+    lines = max(1, len(blocks.split_lines(text)))
+    for problem in problems:
+        assert 1 <= problem.line <= lines + 1, problem
+        assert problem.column >= 1, problem
+        assert problem.message, problem
+
+
+def fuzz_blocks(data: bytes) -> None:
+    """The quick reader of headings and task items agrees with the careful one."""
+    text = _text(data)
+    lines = blocks.scan(text)
+    assert [line.text for line in lines] == blocks.split_lines(text)
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    assert blocks.outline(text) == [
+        line for line in lines if line.box >= 0 or (line.kind is Kind.HEADING and line.level)
+    ]
+
+
+def fuzz_tasks(data: bytes) -> None:
+    """A task line is read and reworded without a trace of what was not asked for."""
+    body = _line(data)
+    parsed = tasks.parse(body)
+    assert not _ENDS.search(parsed.text)
+    for problem in parsed.problems:
+        assert 0 <= problem.offset <= len(body)
+        assert problem.message
+    rules.read_rule(body)
+    following = repeat.next_body(body, ON)
+    if isinstance(following, str):
+        again = tasks.parse(following).fields
+        assert (again.done, again.repeat) == (None, parsed.fields.repeat)
+
+
+def fuzz_taskedit(data: bytes) -> None:
+    """What is written reads back, nothing else changes, and unticking takes a tick back."""
+    dialect = list(Dialect)[data[0] % 3] if data else Dialect.PLAIN
+    body = _line(data[1:])
+    fields = tasks.parse(body).fields
+    for status, name in ((Status.DONE, "done"), (Status.CANCELLED, "cancelled")):
+        mark, closed = taskedit.with_status(" ", body, status, ON, dialect)
+        before = getattr(fields, name)
+        assert tasks.parse(closed).fields == replace(fields, **{name: before or ON})
+        if before is None:
+            assert taskedit.with_status(mark, closed, Status.OPEN, ON, dialect) == (" ", body)
+    for kind in ("due", "scheduled", "start", "created"):
+        moved = taskedit.with_date(body, kind, ON, dialect)
+        assert tasks.parse(moved).fields == replace(fields, **{kind: ON})
+        bare = taskedit.with_date(moved, kind, None, dialect)
+        assert tasks.parse(bare).fields == replace(fields, **{kind: None})
+    owned = taskedit.with_owner(body, "ada")
+    assert tasks.parse(owned).fields.owner == "ada"
+    assert tasks.parse(taskedit.with_owner(body, None)).fields.owner is None
+
+
+def fuzz_markdown(data: bytes) -> None:
+    """Front matter and body are the whole file, and every task item is where it says."""
+    text = _text(data)
+    front = markdown.split_front(text, "x.md")
+    assert text.endswith(front.body)
+    lines = blocks.split_lines(text)
+    found = markdown.read(front.body, "x.md", front.body_line)
+    for task in found.tasks:
+        assert lines[task.line - 1].endswith(task.raw)
+    _check_places((*front.problems, *found.problems), text)
+    for role in (Role.SESSION, Role.LEAD, Role.SKILLS, Role.NOTE):
+        record = read_data(data, "x.md", role)
+        _check_places(record.problems, text)
+    session = Session("a", "x.md", Moment(ON), None, 1, body_line=front.body_line)
+    for passage in reading.passages(text, "x.md", found.tasks, session):
+        assert passage is not None
+
+
+def fuzz_yamls(data: bytes) -> None:
+    """Every YAML document is a value and problems with a place, whatever it holds."""
+    text = _text(data)
+    value, found = yamls.load(text, "x.yaml")
+    _check_places(found, text)
+    for model in (
+        documents.SessionDocument,
+        documents.YamlSessionDocument,
+        documents.LeadDocument,
+        documents.ConfigDocument,
+        documents.FrameworkDocument,
+    ):
+        document, faults = documents.check(model, value)
+        assert document is not None or faults
+        _check_places(yamls.problems(faults, text, "x.yaml"), text)
+
+
+def fuzz_yamlsession(data: bytes) -> None:
+    """The items of a YAML session, found quickly or carefully, are the same."""
+    text = _text(data)
+    items, found = yamlsession.read(text, "x.yaml")
+    _check_places(found, text)
+    value, _ = yamls.load(text, "x.yaml")
+    quick, also_found = yamlsession.read_known(text, "x.yaml", value)
+    assert [item.task for item in quick] == [item.task for item in items]
+    assert also_found == found
+    record = read_data(data, "x.yaml", Role.SESSION)
+    _check_places(record.problems, text)
+
+
+def _ticked(task: Task, data: bytes, status: Status) -> bytes | None:
+    try:
+        return patch.apply(patch.SetStatus(task, status, ON, Dialect.EMOJI), data)
+    except patch.Refused:
+        return None
+
+
+def _edits(data: bytes, path: str, role: Role) -> None:
+    try:
+        decode(data)
+    except NotText:
+        return
+    before = read_data(data, path, role).tasks
+    for number, task in enumerate(before[:SOME]):
+        after = _ticked(task, data, Status.DONE)
+        if task.status.closed or after is None or task.fields.repeat:
+            continue
+        now = read_data(after, path, role).tasks
+        assert [(t.text, t.status) for t in now] == [
+            (t.text, Status.DONE if at == number else t.status) for at, t in enumerate(before)
+        ]
+        if task.status is Status.OPEN and task.fields.done is None:
+            back = _ticked(now[number], after, Status.OPEN)
+            assert back == data or task.raw != now[number].raw and " " not in task.raw[:8]
+        splice = difference(data, after)
+        assert undo(splice, after) == data
+        assert redo(splice, data) == after
+
+
+def fuzz_patch(data: bytes) -> None:
+    """Ticking changes one item and no other; unticking gives the bytes back."""
+    _edits(data, "x.md", Role.NOTE)
+
+
+def fuzz_patch_yaml(data: bytes) -> None:
+    """The same in a YAML session."""
+    _edits(data, "x.yaml", Role.SESSION)
+
+
+def fuzz_splice(data: bytes) -> None:
+    """Undo and redo are exact; in any other file they put back the lines or are refused."""
+    before, _, rest = data.partition(b"\0")
+    after, _, now = rest.partition(b"\0")
+    splice = difference(before, after)
+    assert undo(splice, after) == before
+    assert redo(splice, before) == after
+    try:
+        result = undo(splice, now)
+    except NotAsLeft:
+        return
+    assert len(result) - len(now) in (0, len(splice.old.lines) - len(splice.new.lines))
+    assert splice.old.lines in result
+
+
+def fuzz_words(data: bytes) -> None:
+    """Dates and durations are read or not; words come out harmless."""
+    text = _text(data)
+    moment = dates.parse_moment(text)
+    if moment is not None:
+        dates.local(moment, NOW)
+        dates.say_moment(moment, NOW)
+        assert dates.parse_moment(dates.iso(moment)) == moment
+    dates.parse_time(text)
+    dates.parse_duration(text)
+    dates.guess_date(text)
+    clean = shown.clean(text)
+    assert not _FORBIDDEN.search(clean)
+    assert shown.clean(clean) == clean
+
+
+TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
+    name.removeprefix("fuzz_"): target
+    for name, target in list(globals().items())
+    if name.startswith("fuzz_")
+}
