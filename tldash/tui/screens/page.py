@@ -22,7 +22,7 @@ from tldash.records import Lead, Severity, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.state import State
-from tldash.tui.text import LATE, MUTED, bullets
+from tldash.tui.text import LATE, MUTED, bullets, words
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall, labelled
 from tldash.tui.widgets.rows import Row, RowList
 
@@ -143,8 +143,8 @@ class Page(Screen[None]):
         last = commands.BACK if len(self.app.screen_stack) > 1 else commands.QUIT
         shown = [
             *(command for command in self.OWN if command.footer),
-            *([commands.PROBLEMS] if problems else []),
-            *([commands.ACTIONS] if commands.ACTIONS not in self.OWN else []),
+            *([commands.PROBLEMS] if problems and self.NAME != "problems" else []),
+            *([commands.ACTIONS] if self.NAME != "actions" else []),
             last,
             commands.HELP,
         ]
@@ -248,7 +248,7 @@ def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:
 
 
 def _liveness(state: State) -> Content:
-    return Content.styled(state.note, LATE) if state.note else Content.styled("live", MUTED)
+    return words(state.note, LATE) if state.note else Content.styled("live", MUTED)
 
 
 def own_bindings(own: tuple[Command, ...]) -> list[BindingType]:

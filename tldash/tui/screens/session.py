@@ -262,7 +262,8 @@ def _aside(session: Session, state: State, width: int) -> Content:
             if skill:
                 rank = skill.rank(level)
                 picture = meter(rank, len(skill.levels))
-                lines.append(Content.assemble(picture, f"  {level:<14}", words(skill.id, MUTED)))
+                said = fit(words(level), 14)
+                lines.append(Content.assemble(picture, "  ", said, words(skill.id, MUTED)))
         lines.append(Content(""))
     skill = framework.skill(session.skill)
     if skill and skill.questions:

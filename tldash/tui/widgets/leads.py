@@ -182,14 +182,16 @@ def next_lines(lead: Lead, framework: Framework, now: datetime, width: int) -> l
     if len(left) > 5:
         lines.append(Content.styled(f"  and {len(left) - 5} more", MUTED))
     if found.session and found.session.skill and (skill := framework.skill(found.session.skill)):
-        lines.append(Content.assemble(("about  ", MUTED), skill.name))
+        lines.append(Content.assemble(("about  ", MUTED), words(skill.name)))
     elif idea := suggested(lead, framework, now):
         times = {0: "not explored yet", 1: "explored once"}.get(
             idea.explored, f"explored {idea.explored} times"
         )
         last = f", {say_relative(idea.last, now.date())}" if idea.last else ""
         lines.append(
-            Content.assemble(("suggested  ", MUTED), idea.skill.name, (f"  {times}{last}", MUTED))
+            Content.assemble(
+                ("suggested  ", MUTED), words(idea.skill.name), (f"  {times}{last}", MUTED)
+            )
         )
     return [piece for line in lines for piece in wrap(line, width)]
 
@@ -209,7 +211,7 @@ def skill_line(view: SkillView, width: int) -> Content:
         fit(words(skill_name(view.skill, room)), room),
         " ",
         meter(view.rank, len(view.skill.levels)),
-        (f"  {level}", MUTED),
+        words(f"  {level}", MUTED),
     )
     return spread(left, seen, width)
 

@@ -142,7 +142,7 @@ def tags(task: Task, framework: Framework) -> Content:
     """The skill that a task item is about, else its first tag."""
     for tag in task.fields.tags:
         if skill := framework.skill(tag.rpartition("/")[2]):
-            return Content.styled(skill.id, MUTED)
+            return words(skill.id, MUTED)
     return words(f"#{task.fields.tags[0]}", MUTED) if task.fields.tags else Content("")
 
 
