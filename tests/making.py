@@ -25,6 +25,7 @@ TODAY = NOW.date()
 
 def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
     """Make the files, and the folders above them; returns `root`."""
+    root.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
@@ -53,18 +54,19 @@ def changed(before: Workspace, after: Workspace) -> frozenset[Key]:
 
 
 def _changed(before: Lead, after: Lead) -> Iterator[Key]:
-    tasks = {task_key(task): _meaning(task) for task in tasks_of(before)}
+    known = Counter((task_key(task), _meaning(task)) for task in tasks_of(before))
     for task in tasks_of(after):
-        key = task_key(task)
-        if tasks.get(key) != _meaning(task):
-            yield key
+        seen = (task_key(task), _meaning(task))
+        if not known[seen]:
+            yield seen[0]
+        known[seen] -= 1
     sessions = {session.path: _frame(session) for session in before.sessions}
     for session in after.sessions:
         if sessions.get(session.path) != _frame(session):
             yield session_key(session)
 
 
-def _meaning(task: Task) -> tuple[object, ...]:
+def _meaning(task: Task) -> tuple[Hashable, ...]:
     return task.status, task.fields, task.note
 
 

@@ -16,14 +16,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from tldash import __version__
+from tldash import __version__, start
 
 if TYPE_CHECKING:
     from tldash.folders import Folders
     from tldash.records import Lead, Workspace
 
-FOLDER_VARIABLE = "TLDASH_FOLDER"
-COULD_NOT_RUN = 2
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -86,10 +84,10 @@ def open_(folders: tuple[str, ...], today: date | None) -> None:
 
     Where the output is no terminal, print `tldash status` instead.
     """
-    if not _is_terminal():
+    if not start.is_terminal():
         _print_status(_open(folders), _now(today), as_json=False)
         return
-    _run(_roots(folders), today)
+    start.open_dashboard(start.roots(folders), today)
 
 
 @main.command()
@@ -99,8 +97,8 @@ def demo(today: date | None) -> None:
     from tldash.demo import demo_folder
 
     with demo_folder(_now(today).date()) as folder:
-        if _is_terminal():
-            _run([folder], today)
+        if start.is_terminal():
+            start.open_dashboard([folder], today)
         else:
             _print_status(_open((str(folder),)), _now(today), as_json=False)
 
@@ -245,7 +243,7 @@ def done(place: str, reopen: bool, today: date | None) -> None:
 def _find(path: str) -> tuple[Path, str]:
     """The folder to open for a file, and the file's path below it."""
     given = Path(path)
-    variable = os.environ.get(FOLDER_VARIABLE)
+    variable = os.environ.get(start.FOLDER_VARIABLE)
     try:
         if not given.exists() and variable:
             given = Path(variable).expanduser() / path
@@ -271,40 +269,8 @@ def _refuse(message: str) -> NoReturn:
     sys.exit(1)
 
 
-def _is_terminal() -> bool:
-    return sys.stdout.isatty() and sys.stdin.isatty()
-
-
-def _run(roots: list[Path], today: date | None) -> None:
-    import gc
-
-    gc.disable()  # what is imported stays; the app collects again from its first screen on
-    from tldash.live import Live
-
-    files = Live(_checked(roots))  # reads while the dashboard is imported
-    from tldash.tui.app import run
-
-    run(files, today)
-
-
-def _roots(folders: tuple[str, ...]) -> list[Path]:
-    given = folders or (os.environ.get(FOLDER_VARIABLE) or ".",)
-    return [Path(folder) for folder in given]
-
-
-def _checked(roots: list[Path]) -> Folders:
-    from tldash.folders import Folders, NoFolder
-    from tldash.shown import clean
-
-    try:
-        return Folders(roots)
-    except NoFolder as error:
-        click.echo(clean(f"tldash: {error}"), err=True)
-        sys.exit(COULD_NOT_RUN)
-
-
 def _open(folders: tuple[str, ...]) -> Folders:
-    opened = _checked(_roots(folders))
+    opened = start.checked(start.roots(folders))
     opened.read()
     return opened
 

@@ -2,8 +2,8 @@
 
 `tldash.documents` is the authority on what people may write: it names every fault. But importing
 pydantic and building its models takes longer than reading a whole folder, and nearly every document
-has no fault to name. So values that are right beyond doubt are taken as they are, and a document with
-anything else in it goes to the models. A test holds the two ways to the same answers.
+has no fault to name. So values that are right beyond doubt are taken as they are, and a document
+with anything else in it goes to the models. A test holds the two ways to the same answers.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 
-from tldash.fronts import ConfigFront, LeadFront, SessionFront
 from tldash.files.find import Role, date_in_name
 from tldash.files.read import FileRecord
+from tldash.fronts import ConfigFront, LeadFront, SessionFront
 from tldash.method.model import Framework, Skill
 from tldash.records import Lead, Problem, Session, Severity, Task
 
@@ -78,7 +78,7 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem has this many parts
 
 
 def _did_you_mean(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word.lower(), known, n=1)
+    close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.7)
     return f"did you mean '{close[0]}'?" if close else f"write one of {', '.join(known)}"
 
 

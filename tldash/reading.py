@@ -87,7 +87,9 @@ def _passages(lines: Iterable[Line], tasks: dict[int, Task]) -> Iterable[Passage
 
 
 def _continues(before: Passage, passage: Passage, line: Line) -> bool:
-    """Whether a line goes on with the paragraph before it, and may be joined to it."""
+    """Whether a line goes on with the paragraph or heading before it, and may be joined to it."""
+    if line.kind is Kind.HEADING:
+        return not line.level
     return (
         line.kind is Kind.PARAGRAPH
         and not line.marker
@@ -102,9 +104,9 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
     indent = line.depth - (1 if line.marker else 0)
     if line.box >= 0 and (task := tasks.get(line.number)) is not None:
         return Passage(Shape.TASK, task.text, line.number, 0, indent, line.quote, line.marker, task)
-    if line.kind is Kind.HEADING and line.level:
+    if line.kind is Kind.HEADING:
         return Passage(Shape.HEADING, blocks.heading_title(line), line.number, line.level)
-    if line.kind is Kind.UNDERLINE or line.kind is Kind.HEADING:
+    if line.kind is Kind.UNDERLINE:
         return None
     shape = {
         Kind.BLANK: Shape.BLANK,

@@ -217,7 +217,7 @@ class Lead:
     """A lead's whole folder."""
 
     id: str
-    """The folder's path relative to the folder that was opened; its name where it is that folder."""
+    """The folder's path below the one that was opened; its name where it is that folder."""
     path: str
     """`""` where the opened folder is the lead's own, else the same as `id`."""
     name: str

@@ -188,7 +188,7 @@ def mappings(draw: st.DrawFn, indent: int = 0, anchors: Any = None, depth: int =
     return "\n".join(lines)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(mappings(), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_same_values(text: str, line_end: str) -> None:
     text = (text + "\n").replace("\n", line_end)
@@ -197,7 +197,7 @@ def test_same_values(text: str, line_end: str) -> None:
     assert typed(ours) == typed(theirs)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.data(), mappings())
 def test_same_values_after_a_slip_of_the_pen(data: st.DataObject, text: str) -> None:
     at = data.draw(st.integers(0, len(text)))
@@ -205,14 +205,14 @@ def test_same_values_after_a_slip_of_the_pen(data: st.DataObject, text: str) -> 
     put = data.draw(st.sampled_from(["", " ", "\n", ":", "-", "#", "'", '"', "[", "}", "&", "|"]))
     text = text[:at] + put + text[at + gone :] + "\n"
     theirs, ours = by_ruamel(text), by_us(text)
-    if theirs is REFUSED or ours is REFUSED or LAST_IS_EMPTY.search(text) or ":}" in text:
-        return
-    assert typed(ours) == typed(theirs)
+    if theirs is not REFUSED and ours is not REFUSED and not KNOWN.search(text):
+        assert typed(ours) == typed(theirs)
 
 
 # -- where they differ -----------------------------------------------------------------------------
 
-LAST_IS_EMPTY = re.compile(r"[|>][-+0-9]*\s*$")
+KNOWN = re.compile(r"[|>][-+0-9]*\s*$|:[],}]|[^\w.]\.[0-9.]+e")
+"""Those of the differences below that a slip of the pen can bring about."""
 
 DIFFERENCES: dict[str, tuple[str, object, object]] = {
     "merge keys are keys like any other": ("<<: {a: 1}", {"<<": {"a": 1}}, {"a": 1}),
@@ -221,12 +221,11 @@ DIFFERENCES: dict[str, tuple[str, object, object]] = {
     "a date's tag is refused": ("k: !!timestamp 2026-11-03", REFUSED, {"k": "2026-11-03"}),
     "a tag makes no truth of yes": ("k: !!bool yes", REFUSED, {"k": True}),
     "YAML 1.1 cannot be asked for": ("%YAML 1.1\n---\nk: yes", {"k": "yes"}, {"k": True}),
-    "what contains itself is cut": ("k: &a [*a]", {"k": [None]}, None),
     "0X is as good as 0x": ("k: 0X1F", {"k": 31}, {"k": "0X1F"}),
     "0O is as good as 0o": ("k: 0O17", {"k": 15}, {"k": "0O17"}),
     "underscores before a number": ("k: _1", {"k": 1}, {"k": "_1"}),
     "a bare fraction with exponent": ("k: .5e1", {"k": 5.0}, {"k": ".5e1"}),
-    "a colon first in a flow value": ("k: [:0]", {"k": [":0"]}, REFUSED),
+    "a colon first in a flow value": ("k: {a: :0}", {"k": {"a": ":0"}}, REFUSED),
     "a key before a bracket": ("k: {b:}", {"k": {"b": None}}, {"k": {"b:": None}}),
     "brackets close further left": ("k: [1,\n2]", REFUSED, {"k": [1, 2]}),
     "a tab before a remark": ("k: 1\t# one", {"k": 1}, REFUSED),
@@ -242,8 +241,7 @@ DIFFERENCES: dict[str, tuple[str, object, object]] = {
 def test_differences(name: str) -> None:
     text, ours, theirs = DIFFERENCES[name]
     assert by_us(text) == ours
-    if theirs is not None:
-        assert by_ruamel(text) == theirs
+    assert by_ruamel(text) == theirs
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
     python -m tests.fuzz.run blocks -max_total_time=120
 
 New inputs are collected in `.fuzz/`, and so is what made the target fail. Other options are those
-of libFuzzer. What was learnt goes to `tests/fuzz/corpus/TARGET` by `python -m tests.fuzz.keep`.
+of libFuzzer; `-merge=1 DIRECTORY` keeps only what adds something.
 """
 
 from __future__ import annotations

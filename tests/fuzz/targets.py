@@ -31,6 +31,10 @@ _FORBIDDEN: Final = re.compile(
 )
 
 
+_NO_YAML: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""Characters that YAML forbids (1.2.2, 5.1); one reader takes some of them all the same."""
+
+
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "ignore")
 
@@ -88,8 +92,11 @@ def fuzz_taskedit(data: bytes) -> None:
     for kind in ("due", "scheduled", "start", "created"):
         moved = taskedit.with_date(body, kind, ON, dialect)
         assert tasks.parse(moved).fields == replace(fields, **{kind: ON})
-        bare = taskedit.with_date(moved, kind, None, dialect)
-        assert tasks.parse(bare).fields == replace(fields, **{kind: None})
+        bare = tasks.parse(taskedit.with_date(moved, kind, None, dialect)).fields
+        # What stood behind or before the value may now be a field of its own: `(start::)@m`, `^b`.
+        assert replace(bare, owner=None, block_id=None) == replace(
+            fields, **{kind: None}, owner=None, block_id=None
+        )
     owned = taskedit.with_owner(body, "ada")
     assert tasks.parse(owned).fields.owner == "ada"
     assert tasks.parse(taskedit.with_owner(body, None)).fields.owner is None
@@ -133,6 +140,8 @@ def fuzz_yamls(data: bytes) -> None:
 def fuzz_yamlsession(data: bytes) -> None:
     """The items of a YAML session, found quickly or carefully, are the same."""
     text = _text(data)
+    if _NO_YAML.search(text):
+        return
     items, found = yamlsession.read(text, "x.yaml")
     _check_places(found, text)
     value, _ = yamls.load(text, "x.yaml")

@@ -195,7 +195,7 @@ class Lint:
         finally:
             self.busy.discard(id(node))
 
-    def decide(self, node: ast.expr, function: Function) -> bool:  # noqa: C901, PLR0911
+    def decide(self, node: ast.expr, function: Function) -> bool:  # noqa: PLR0911
         match node:
             case ast.Constant() | ast.Compare() | ast.UnaryOp(op=ast.Not()):
                 return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Final
 
 from tldash.dates import is_past, local
@@ -121,7 +122,7 @@ def strip(lead: Lead, now: datetime, cells: int = STRIP_CELLS) -> tuple[Beat, ..
             before = day
     ahead = upcoming(lead, now).standing is Standing.PLANNED
     if before is not None and lead.cadence and not ahead:
-        missed = int((now.date() - before).days / lead.cadence - LATE + 1)
+        missed = ceil((now.date() - before).days / lead.cadence - LATE)
         beats.extend([Beat.MISSED] * max(0, missed))
     if ahead:
         beats.append(Beat.TO_COME)

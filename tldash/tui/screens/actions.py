@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from tldash.changes import task_key
 from tldash.insight.actions import group, is_open, open_actions, order
 from tldash.records import Action, Lead, Task
+from tldash.shown import clean
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.screens.page import Page, is_fresh, own_bindings
@@ -42,6 +43,10 @@ class FilterInput(Input):
     FilterInput:focus { border: none; }
     FilterInput.-shown { display: block; }
     """
+
+    def validate_value(self, value: str) -> str:
+        """What was pasted may hold what a file may."""
+        return clean(value)
 
     async def action_clear(self) -> None:
         """Nothing is filtered."""

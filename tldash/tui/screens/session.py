@@ -28,6 +28,7 @@ from tldash.tui.text import (
     PLAIN,
     STRONG,
     bullets,
+    fit,
     hanging,
     meter,
     prose,

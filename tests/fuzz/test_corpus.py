@@ -1,0 +1,23 @@
+"""What the fuzzer came up with stays understood: every kept input goes through its target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.targets import TARGETS
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_kept_inputs(name: str) -> None:
+    inputs = sorted((CORPUS / name).iterdir())
+    assert inputs, "nothing was kept"
+    for path in inputs:
+        try:
+            TARGETS[name](path.read_bytes())
+        except Exception as error:
+            error.add_note(f"{name}/{path.name}: {path.read_bytes()!r}")
+            raise

@@ -1,0 +1,258 @@
+"""Which actions are open, late or carried along; how they are grouped, sorted and filtered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.making import NOW, TODAY, action, day, lead, session, task
+from tldash.insight.actions import (
+    Filter,
+    When,
+    carried,
+    closed_since,
+    group,
+    has_tag,
+    is_lead,
+    is_open,
+    is_overdue,
+    items,
+    open_actions,
+    order,
+    overdue,
+    when,
+)
+from tldash.records import Marker, Priority, Status
+
+OPEN, DONE, STARTED, DROPPED = Status.OPEN, Status.DONE, Status.IN_PROGRESS, Status.CANCELLED
+YESTERDAY = TODAY - timedelta(1)
+
+
+@pytest.mark.parametrize(
+    ("made", "still_open", "late"),
+    [
+        (action(), True, False),
+        (action(due=YESTERDAY), True, True),
+        (action(due=TODAY), True, False),
+        (action("a", STARTED, due=YESTERDAY), True, True),
+        (action("a", DONE, due=YESTERDAY), False, False),
+        (action("a", DROPPED, due=YESTERDAY), False, False),
+    ],
+)
+def test_open_and_late(made, still_open, late):
+    assert is_open(made) is still_open
+    assert is_overdue(made, TODAY) is late
+    someone = lead(actions=(made,))
+    assert open_actions(someone) == ((made,) if still_open else ())
+    assert overdue(someone, TODAY) == ((made,) if late else ())
+
+
+@pytest.mark.parametrize(
+    ("made", "group"),
+    [
+        (action(due=YESTERDAY), When.OVERDUE),
+        (action(due=TODAY), When.THIS_WEEK),
+        (action(due=TODAY + timedelta(6)), When.THIS_WEEK),
+        (action(due=TODAY + timedelta(7)), When.LATER),
+        (action(due=date.max), When.LATER),
+        (action(), When.UNDATED),
+        (action(due=YESTERDAY, coach_owned=True), When.COACH),
+    ],
+)
+def test_when(made, group):
+    assert when(made, TODAY) is group
+
+
+def test_the_last_day_of_the_calendar_is_a_day_like_others():
+    assert when(action(due=date.max), date.max) is When.THIS_WEEK
+
+
+def test_groups_come_in_order_and_empty_ones_not_at_all():
+    mine = [
+        action("later", due=day("2027-01-01")),
+        action("soon", due=day("2026-11-22")),
+        action("sooner", due=day("2026-11-21")),
+        action("his", coach_owned=True),
+        action("late", due=YESTERDAY),
+    ]
+    found = [(name, [a.task.text for a in some]) for name, some in group(mine, TODAY)]
+    assert found == [
+        (When.OVERDUE, ["late"]),
+        (When.THIS_WEEK, ["sooner", "soon"]),
+        (When.LATER, ["later"]),
+        (When.COACH, ["his"]),
+    ]
+    assert group([], TODAY) == ()
+
+
+def test_the_order_of_actions():
+    expected = [
+        action("due first", due=TODAY),
+        action("highest", priority=Priority.HIGHEST),
+        action("high", priority=Priority.HIGH),
+        action("medium", priority=Priority.MEDIUM),
+        action("older", session="2026-01-01", line=9),
+        action("younger", session="2026-02-01", line=1),
+        action("noted first", line=1),
+        action("noted second", line=2),
+        action("low", priority=Priority.LOW),
+        action("lowest", priority=Priority.LOWEST),
+    ]
+    backwards = expected[::-1]
+    assert sorted(backwards, key=order) == expected
+
+
+def test_what_was_closed_since_a_day_newest_first():
+    done = [
+        action("a", DONE, done=day("2026-11-01")),
+        action("b", DONE, done=day("2026-11-05")),
+        action("before", DONE, done=day("2026-10-31")),
+        action("undated", DONE),
+        action("dropped", DROPPED, cancelled=day("2026-11-05")),
+        action("open"),
+    ]
+    someone = lead(actions=tuple(done))
+    assert [a.task.text for a in closed_since(someone, day("2026-11-01"))] == ["b", "a"]
+    assert closed_since(someone, None) == ()
+
+
+def test_what_is_carried_along():
+    someone = lead(
+        *(session(f"2026-{month:02}-03") for month in (7, 8, 9, 10, 11)),
+        session("2026-12-03"),
+        actions=(
+            action("old", session="2026-07-03"),
+            action("younger", session="2026-09-03"),
+            action("done", DONE, session="2026-07-03"),
+            action("from a note"),
+        ),
+    )
+    assert [a.task.text for a in carried(someone, NOW)] == ["old"]
+    assert [a.task.text for a in carried(someone, NOW, times=2)] == ["old", "younger"]
+
+
+def test_every_task_item_once():
+    topic = task("topic", owner="mira")
+    agreed = action("agreed", session="2026-11-03")
+    noted = action("noted", coach_owned=True, owner="mira")
+    marker = Marker("vision", None, task("marker"))
+    someone = lead(
+        replace(session("2026-11-03"), topics=(topic, task("own")), actions=(agreed,)),
+        actions=(agreed, noted),
+        markers=(marker,),
+    )
+    found = [
+        (item.kind, item.task.text, item.owner, item.coach_owned, item.session)
+        for item in items(someone)
+    ]
+    assert found == [
+        ("topic", "topic", "mira", False, day("2026-11-03")),
+        ("topic", "own", "ada", False, day("2026-11-03")),
+        ("action", "agreed", "ada", False, day("2026-11-03")),
+        ("action", "noted", "mira", True, None),
+        ("marker", "marker", "ada", False, None),
+    ]
+    assert all(item.status is OPEN and item.due is None for item in items(someone))
+
+
+ADA = replace(lead(), id="north/ada", coach="Mira Holm")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("north/ada", True),
+        ("ada", True),
+        ("ADA/", True),
+        ("ada lindqvist", True),
+        ("Ada ", True),
+        ("Lindqvist", False),
+        ("north", False),
+        ("", False),
+    ],
+)
+def test_names_of_a_lead(name, meant):
+    assert is_lead(ADA, name) is meant
+
+
+@pytest.mark.parametrize(
+    ("wanted", "made", "matches"),
+    [
+        (Filter(), action(), True),
+        (Filter(), action("a", DONE), False),
+        (Filter(closed=True), action("a", DONE), True),
+        (Filter(overdue=True), action(due=YESTERDAY), True),
+        (Filter(overdue=True), action(), False),
+        (Filter(overdue=True, closed=True), action("a", DONE, due=YESTERDAY), False),
+        (Filter(lead="ada"), action(), True),
+        (Filter(lead="ben"), action(), False),
+        (Filter(owner="bob"), action(owner="Bob"), True),
+        (Filter(owner="@bob"), action(owner="bob"), True),
+        (Filter(owner="bob"), action(), False),
+        (Filter(owner="Ada"), action(), True),
+        (Filter(owner="ada"), action(owner="bob"), False),
+        (Filter(owner="coach"), action(owner="mira", coach_owned=True), True),
+        (Filter(owner="Mira"), action(owner="coach", coach_owned=True), True),
+        (Filter(owner="mira holm"), action(owner="coach", coach_owned=True), True),
+        (Filter(owner="coach"), action(), False),
+        (Filter(owner="mira"), action(), False),
+        (Filter(tag="x"), action(tags=("x",)), True),
+        (Filter(tag="y"), action(tags=("x",)), False),
+        (Filter(lead="ada", tag="x", owner="ada"), action(tags=("x",)), True),
+    ],
+)
+def test_the_filter(wanted, made, matches):
+    assert wanted.matches(made, ADA, TODAY) is matches
+
+
+@pytest.mark.parametrize(
+    ("tag", "written", "has"),
+    [
+        ("vision", "vision", True),
+        ("#Vision", "VISION", True),
+        ("vision", "skill/vision", True),
+        ("skill/vision", "vision", True),
+        ("skill/vision", "skill/vision", True),
+        ("skill", "skill/vision", True),
+        ("team", "team/infra/db", True),
+        ("team/infra", "team/infra/db", True),
+        ("team/infra", "team", False),
+        ("vis", "vision", False),
+        ("skill/vision", "skill/growth", False),
+        ("vision", "team/vision", False),
+    ],
+)
+def test_tags(tag, written, has):
+    assert has_tag(action(tags=(written,)), tag) is has
+
+
+def test_a_coach_without_a_name_is_the_coach():
+    nameless = replace(ADA, coach=None)
+    assert Filter(owner="coach").matches(action(owner="coach", coach_owned=True), nameless, TODAY)
+    assert not Filter(owner="").matches(action(owner="coach", coach_owned=True), nameless, TODAY)
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda due, status, coach: action("a", status, due=due, coach_owned=coach),
+            st.none() | st.dates(),
+            st.sampled_from(Status),
+            st.booleans(),
+        ),
+        max_size=8,
+    ),
+    st.dates(),
+)
+def test_every_action_is_in_one_group(made, today):
+    found = group(made, today)
+    assert sorted(map(id, made)) == sorted(id(a) for _, some in found for a in some)
+    names = [list(When).index(name) for name, _ in found]
+    assert names == sorted(set(names))
+    for _, some in found:
+        assert all(order(one) <= order(other) for one, other in pairwise(some))

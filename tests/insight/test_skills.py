@@ -1,0 +1,131 @@
+"""Where a lead stands in each skill, and which to explore next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.making import NOW, day, lead, session, task
+from tldash.insight.skills import skill_views, suggested
+from tldash.method.load import shipped
+from tldash.method.model import Framework
+from tldash.records import Marker, SessionStatus, Status
+
+FRAMEWORK = shipped()
+SKILLS = ("listening", "initiative", "vision", "tracking", "growth")
+
+
+def talk(at: str, skill: str | None = None, **levels: str):
+    return replace(session(at), skill=skill, levels=tuple(levels.items()))
+
+
+def view(someone, skill: str):
+    return next(v for v in skill_views(someone, FRAMEWORK, NOW) if v.skill.id == skill)
+
+
+def marker(skill: str, level: str | None, done: bool) -> Marker:
+    return Marker(skill, level, task("sign", Status.DONE if done else Status.OPEN))
+
+
+def test_every_skill_in_the_order_of_the_framework():
+    views = skill_views(lead(), FRAMEWORK, NOW)
+    assert tuple(view.skill.id for view in views) == SKILLS
+    assert all(view.rank == 0 and view.level is None and view.ticked == 0 for view in views)
+
+
+def test_the_level_is_the_one_agreed_on_last():
+    someone = lead(
+        talk("2026-09-03", vision="beginner", growth="advanced"),
+        talk("2026-10-03", "vision", vision="advanced"),
+        talk("2026-11-03", "Articulating a vision", vision="Intermediate", unknown="x"),
+        talk("2026-12-03", "vision", vision="advanced"),
+    )
+    vision = view(someone, "vision")
+    assert vision.rank == 2
+    assert vision.level is not None
+    assert vision.level.id == "intermediate"
+    assert vision.history == (
+        (day("2026-09-03"), 1),
+        (day("2026-10-03"), 3),
+        (day("2026-11-03"), 2),
+    )
+    assert vision.explored == (day("2026-10-03"), day("2026-11-03"))
+    assert view(someone, "growth").rank == 3
+
+
+def test_a_level_that_the_scale_has_not_is_none():
+    assert view(lead(talk("2026-11-03", vision="master")), "vision").history == ()
+
+
+def test_sessions_that_did_not_take_place_teach_nothing():
+    missed = replace(talk("2026-11-03", "vision", vision="advanced"), status=SessionStatus.MISSED)
+    assert view(lead(missed), "vision").history == ()
+    assert view(lead(missed), "vision").explored == ()
+
+
+@pytest.mark.parametrize(
+    ("skill", "signs", "rank"),
+    [
+        ("vision", [], 0),
+        ("vision", [("beginner", True), ("beginner", True)], 1),
+        ("vision", [("beginner", True), ("beginner", False)], 0),
+        ("vision", [("beginner", True), ("intermediate", True)], 2),
+        ("vision", [("beginner", False), ("intermediate", True)], 0),
+        ("vision", [("beginner", True), ("advanced", True)], 1),
+        ("vision", [(None, True)], 0),
+        ("growth", [("beginner", False), ("intermediate", True)], 2),
+        ("growth", [("beginner", True), ("advanced", True)], 3),
+        ("growth", [("beginner", True), ("intermediate", False)], 1),
+    ],
+)
+def test_without_a_level_in_any_session_the_markers_count(skill, signs, rank):
+    markers = tuple(marker(skill, level, done) for level, done in signs)
+    other = "growth" if skill == "vision" else "vision"
+    someone = lead(markers=(*markers, marker(other, "beginner", True)))
+    found = view(someone, skill)
+    assert found.rank == rank
+    assert found.markers == markers
+    assert found.ticked == sum(done for _, done in signs)
+
+
+def test_what_both_agreed_on_beats_the_markers():
+    someone = lead(
+        talk("2026-11-03", vision="beginner"), markers=(marker("vision", "beginner", False),)
+    )
+    assert view(someone, "vision").rank == 1
+
+
+def suggestion(*sessions):
+    found = suggested(lead(*sessions), FRAMEWORK, NOW)
+    assert found is not None
+    return found.skill.id, found.explored, found.last
+
+
+def test_the_skill_explored_least_is_suggested():
+    assert suggestion() == ("listening", 0, None)
+    assert suggestion(talk("2026-11-03", "listening")) == ("initiative", 0, None)
+    days = [f"2026-0{month}-01" for month in (1, 2, 3, 4, 5)]
+    once_each = [talk(at, skill) for at, skill in zip(days, reversed(SKILLS), strict=True)]
+    assert suggestion(*once_each) == ("growth", 1, day("2026-01-01"))
+
+
+def test_of_skills_not_explored_the_lowest_is_suggested():
+    everything = dict.fromkeys(SKILLS, "intermediate")
+    assert suggestion(talk("2026-11-03", None, **{**everything, "vision": "beginner"})) == (
+        "vision",
+        0,
+        None,
+    )
+
+
+def test_a_skill_at_its_top_is_suggested_last():
+    levels = dict.fromkeys(SKILLS, "advanced")
+    talks = [talk("2026-10-03", "growth", **{**levels, "growth": "beginner"})]
+    assert suggestion(*talks)[0] == "growth"
+    assert suggestion(*talks, talk("2026-11-03", "growth", growth="advanced"))[0] == "listening"
+
+
+def test_a_framework_without_skills_suggests_nothing():
+    assert suggested(lead(), Framework("", ()), NOW) is None
+    assert skill_views(lead(), Framework("", ()), NOW) == ()

@@ -1,0 +1,194 @@
+"""The folders kept live: what is said, in which order, while files change."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.making import write
+from tldash.folders import Folders
+from tldash.live import (
+    Failed,
+    Known,
+    Live,
+    NotWritten,
+    Opened,
+    Reading,
+    Watching,
+    Word,
+    Written,
+)
+from tldash.records import Status, Task, Workspace
+
+ON = date(2026, 11, 9)
+PATIENCE = 20.0
+"""Seconds after which a test has failed: nothing waits so long where all is well."""
+
+
+Kind = TypeVar("Kind", bound=Word)
+
+
+class Ear:
+    """Hears every word, and waits for the one that a test is about."""
+
+    def __init__(self) -> None:
+        self.words: queue.Queue[Word] = queue.Queue()
+
+    def __call__(self, word: Word) -> None:
+        self.words.put(word)
+
+    def wait(self, kind: type[Kind], wanted: Callable[[Kind], bool] | None = None) -> Kind:
+        while True:
+            word = self.words.get(timeout=PATIENCE)
+            assert not isinstance(word, Failed) or kind is Failed, word
+            if isinstance(word, kind) and (wanted is None or wanted(word)):
+                return word
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(tmp_path / "coaching", {"ada/lead.md": "# Ada\n- [ ] a\n", "ada/bad.md": b"\xff"})
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def live(folder: Path) -> Iterator[Live]:
+    running = Live(Folders([folder]))
+    yield running
+    running.stop()
+
+
+def texts(workspace: Workspace) -> list[str]:
+    return [action.task.text for lead in workspace.leads for action in lead.actions]
+
+
+def task(live: Live) -> Task:
+    return live.folders.workspace.leads[0].actions[0].task
+
+
+def test_what_is_known_is_said_first(live, ear):
+    assert live.first(PATIENCE) is not None
+    live.connect(ear)
+    assert texts(ear.wait(Known).workspace) == ["a"]
+
+
+def test_a_change_by_anybody_is_told(live, ear, folder):
+    live.connect(ear)
+    ear.wait(Known)
+    write(folder, {"ada/lead.md": "# Ada\n- [ ] b\n", "ben/lead.md": "- [ ] c\n"})
+    ear.wait(Known, lambda word: texts(word.workspace) == ["b", "c"])
+    (folder / "ben/lead.md").unlink()
+    ear.wait(Known, lambda word: texts(word.workspace) == ["b"])
+
+
+def test_a_wish_that_comes_true(live, ear, folder):
+    live.connect(ear)
+    ear.wait(Known)
+    wished = task(live)
+    live.set_status(wished, Status.DONE, ON)
+    known = ear.wait(Known)
+    assert known.workspace.leads[0].actions[0].status is Status.DONE
+    assert ear.wait(Written) == Written(wished, Status.DONE, already=False)
+    assert (folder / "ada/lead.md").read_text() == "# Ada\n- [x] a ✅ 2026-11-09\n"
+    live.set_status(wished, Status.DONE, ON)
+    assert ear.wait(Written) == Written(wished, Status.DONE, already=True)
+
+
+def test_a_wish_that_does_not(live, ear, folder):
+    live.connect(ear)
+    ear.wait(Known)
+    wished = task(live)
+    write(folder, {"ada/lead.md": "# Ada\n- [ ] a due:2026-11-20\n"})
+    live.set_status(wished, Status.DONE, ON)
+    refused = ear.wait(NotWritten)
+    assert (refused.task, refused.status) == (wished, Status.DONE)
+    assert "somebody changed this line" in refused.message
+    assert refused.found == "- [ ] a due:2026-11-20"
+    (folder / "ada/lead.md").unlink()
+    live.set_status(wished, Status.DONE, ON)
+    refused = ear.wait(NotWritten)
+    assert "not there any more" in refused.message
+    assert not (folder / "ada/lead.md").exists()
+
+
+def test_reading_a_file(live, ear, folder):
+    live.connect(ear)
+    live.open("ada/lead.md")
+    assert ear.wait(Opened) == Opened("ada/lead.md", "# Ada\n- [ ] a\n", "")
+    live.open("ada/bad.md")
+    bad = ear.wait(Opened)
+    assert bad.text is None
+    assert "UTF-8" in bad.problem
+    live.open("ada/none.md")
+    assert "not there" in ear.wait(Opened).problem
+    assert live.absolute("ada/lead.md") == folder / "ada/lead.md"
+
+
+def test_reading_again(live, ear):
+    live.connect(ear)
+    first = ear.wait(Known)
+    live.reread()
+    assert ear.wait(Known).workspace == first.workspace
+
+
+def test_a_folder_that_goes_and_comes_back(live, ear, folder):
+    live.connect(ear)
+    ear.wait(Known)
+    folder.rename(folder.with_name("elsewhere"))
+    assert ear.wait(Watching).note == "the folder is gone: coaching"
+    ear.wait(Known, lambda word: not word.workspace.leads)
+    folder.with_name("elsewhere").rename(folder)
+    assert ear.wait(Watching).note == ""
+    ear.wait(Known, lambda word: texts(word.workspace) == ["a"])
+
+
+def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear):
+    write(tmp_path, {f"{number}.md": "" for number in range(600)})
+    folders = Folders([tmp_path])
+    live = Live(folders)
+    live._publish = ear  # as early as nobody can be who has to be made first
+    live.connect(ear)
+    live.reread()
+    words = []
+    while sum(isinstance(word, Known) for word in words) < 2:
+        words.append(ear.words.get(timeout=PATIENCE))
+    live.stop()
+    for word in words:
+        assert not isinstance(word, Reading) or (0 <= word.done < word.of == 600)
+
+
+def test_a_fault_of_ours_is_told_rather_than_swallowed(live, ear):
+    live.connect(ear)
+    ear.wait(Known)
+    live.open("\udcff/\0")
+    assert ear.wait(Opened).text is None
+    live._then(live._submit(lambda: 1 // 0), ear)
+    assert isinstance(ear.wait(Failed).error, ZeroDivisionError)
+
+
+def test_after_the_end_nothing_is_said(folder, ear):
+    live = Live(Folders([folder]))
+    live.connect(ear)
+    ear.wait(Known)
+    live.stop()
+    write(folder, {"ada/lead.md": "# Ada\n- [ ] later\n"})
+    live._watch.join(PATIENCE)
+    assert not live._watch.is_alive()
+    while not ear.words.empty():
+        word = ear.words.get()
+        assert not isinstance(word, Known) or texts(word.workspace) == ["a"]
+
+
+def test_a_first_reading_that_takes_longer_than_one_waits(tmp_path):
+    live = Live(Folders([tmp_path]))
+    live.stop()
+    assert live.first(0) is not None or live._first.cancelled()

@@ -1,0 +1,33 @@
+"""The command `tldash`, and `python -m tldash`.
+
+Somebody waits for the dashboard, and importing a parser of arguments takes a tenth of the time to
+its first screen. So folders without options go straight there, all else goes to `tldash.cli`.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from tldash import start
+
+COMMANDS: Final = frozenset(
+    {"open", "demo", "status", "actions", "sessions", "check", "done", "help", "schema"}
+)
+"""What cannot be meant as a folder; a folder of such a name is `./status`."""
+
+
+def main() -> None:
+    """Open the dashboard, or run the command that the arguments name."""
+    arguments = sys.argv[1:]
+    plain = not any(argument.startswith("-") for argument in arguments)
+    if plain and start.is_terminal() and not COMMANDS.intersection(arguments[:1]):
+        start.open_dashboard(start.roots(arguments), None)
+        return
+    from tldash import cli
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
