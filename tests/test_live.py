@@ -145,25 +145,22 @@ def test_a_folder_that_goes_and_comes_back(live, ear, folder):
     ear.wait(Known)
     folder.rename(folder.with_name("elsewhere"))
     assert ear.wait(Watching).note == "the folder is gone: coaching"
-    ear.wait(Known, lambda word: not word.workspace.leads)
     folder.with_name("elsewhere").rename(folder)
     assert ear.wait(Watching).note == ""
-    ear.wait(Known, lambda word: texts(word.workspace) == ["a"])
+    write(folder, {"ada/lead.md": "# Ada\n- [ ] b\n"})
+    ear.wait(Known, lambda word: texts(word.workspace) == ["b"])
 
 
 def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear):
-    write(tmp_path, {f"{number}.md": "" for number in range(600)})
-    folders = Folders([tmp_path])
-    live = Live(folders)
-    live._publish = ear  # as early as nobody can be who has to be made first
-    live.connect(ear)
-    live.reread()
-    words = []
-    while sum(isinstance(word, Known) for word in words) < 2:
-        words.append(ear.words.get(timeout=PATIENCE))
-    live.stop()
-    for word in words:
-        assert not isinstance(word, Reading) or (0 <= word.done < word.of == 600)
+    write(tmp_path / "long", {f"{number}.md": "" for number in range(600)})
+    long = Live(Folders([tmp_path / "long"]))
+    assert long.first(PATIENCE) is not None
+    long.connect(ear)
+    ear.wait(Known)
+    long._then(long._submit(lambda: long.folders.read(long._progress)), ear)
+    told = [ear.wait(Reading).done for _ in range(10)]
+    assert told == list(range(0, 600, 64))
+    long.stop()
 
 
 def test_a_fault_of_ours_is_told_rather_than_swallowed(live, ear):

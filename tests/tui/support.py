@@ -13,6 +13,7 @@ from tldash.demo import sample_folder
 from tldash.folders import Folders
 from tldash.live import Live
 from tldash.tui.app import TldashApp
+from tldash.tui.screens.page import Page
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PATIENCE = 20.0
@@ -42,7 +43,13 @@ async def until(pilot: Pilot[None], true: Callable[[], bool], what: str) -> None
 
 
 async def loaded(pilot: Pilot[None]) -> None:
-    """Wait for the first screen."""
+    """Wait for the first screen, until keys reach it."""
     app = pilot.app
     assert isinstance(app, TldashApp)
-    await until(pilot, lambda: app.state.loaded and len(app.screen_stack) > 0, "the first screen")
+
+    def ready() -> bool:
+        page = app.screen
+        listens = page.focused is not None or page.has_class("-empty")
+        return app.state.loaded and isinstance(page, Page) and listens
+
+    await until(pilot, ready, "the first screen")

@@ -81,10 +81,10 @@ def test_ticked(snap_compare: Compare, tmp_path: Path) -> None:
 
     async def tick(pilot: Pilot[None]) -> None:
         await loaded(pilot)
-        await pilot.press("space")
         dash = pilot.app
         assert isinstance(dash, TldashApp)
         lead = dash.state.workspace.leads[0]
+        await pilot.press("space")
         await until(
             pilot,
             lambda: dash.state.workspace.leads[0] is not lead and dash.said is not None,

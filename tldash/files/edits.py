@@ -1,0 +1,133 @@
+"""The wishes that people have about task items, as values.
+
+A wish names the item as somebody saw it, never a line number alone: between seeing and writing
+anybody may have changed the file. `tldash.files.patch` carries wishes out. Nothing here is slow to
+import, so that whoever only passes wishes on needs no more than this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tldash.records import Dialect, Priority, Status, Task
+
+if TYPE_CHECKING:
+    from tldash.files.taskspelling import DateKind
+
+
+class Refused(Exception):
+    """An edit that was not made. Nothing was written."""
+
+    def __init__(self, code: str, message: str, found: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.found = found
+        """The line as it stands now, where one could be found."""
+
+
+class AlreadySo(Refused):
+    """Somebody else made the same change before; there is nothing to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus:
+    """The wish that a task item have a status."""
+
+    task: Task
+    """The item as it was seen when the wish was made; so in all wishes."""
+    status: Status
+    on: date
+    """The day of the wish, for the completion date."""
+    dialect: Dialect | None = None
+    """What to write a new field in where the line speaks no dialect of its own; so in all wishes.
+    None is what the lead's other lines speak most, or Obsidian Tasks' where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetDate:
+    """The wish that one of an item's dates be that day, or (None) that it have no such date."""
+
+    task: Task
+    field: DateKind
+    day: date | None
+    dialect: Dialect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPriority:
+    """The wish that an item have a priority, or (None) the normal one, which is not written."""
+
+    task: Task
+    priority: Priority | None
+    dialect: Dialect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetOwner:
+    """The wish that an item be somebody's, or (None) nobody's in particular."""
+
+    task: Task
+    owner: str | None
+    """With or without the `@`."""
+    dialect: Dialect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetTags:
+    """The wish that an item have some tags, and not others."""
+
+    task: Task
+    add: tuple[str, ...] = ()
+    """With or without the `#`; so in `remove`."""
+    remove: tuple[str, ...] = ()
+    dialect: Dialect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetText:
+    """The wish that an item be worded so. Fields among the words are read as fields."""
+
+    task: Task
+    text: str
+    dialect: Dialect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetRepeat:
+    """The wish that an item come again by that rule (`every week`, `1w`), or (None) not again."""
+
+    task: Task
+    rule: str | None
+    dialect: Dialect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """The wish that an item not be there, nor its note."""
+
+    task: Task
+    dialect: Dialect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddTask:
+    """The wish for a new open item in a file."""
+
+    path: str
+    text: str
+    """What stands behind the box, in the grammar of task lines."""
+    section: str = "Actions"
+    """The heading that it belongs under; in a YAML session, the list."""
+
+
+Change = SetStatus | SetDate | SetPriority | SetOwner | SetTags | SetText | SetRepeat
+"""The wishes that change an item in its place."""
+Edit = Change | Remove | AddTask
+
+
+def path_of(edit: Edit) -> str:
+    """The path of the file that a wish is about."""
+    return edit.path if isinstance(edit, AddTask) else edit.task.path
