@@ -205,7 +205,7 @@ class Live:
         if batch.gone:
             names = ", ".join(self.folders.roots[index].name for index in sorted(batch.gone))
             return f"the folder is gone: {names}"
-        return "" if batch.watching.events else str(batch.watching)
+        return str(batch.watching) if batch.watching.events is False else ""
 
     def _take_in(self, batch: Batch) -> None:
         changes = _changes(batch)

@@ -7,14 +7,18 @@ can be ticked where it is read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from tldash.files import blocks, markdown, yamls
 from tldash.files.blocks import Kind, Line
 from tldash.files.find import is_yaml
 from tldash.records import Session, Task
+
+_CELL_END: Final = re.compile(r"(?<!\\)\|")
 
 
 class Shape(StrEnum):
@@ -24,6 +28,8 @@ class Shape(StrEnum):
     TEXT = "text"
     ITEM = "item"
     TASK = "task"
+    TABLE = "table"
+    """A row of a table: its cells with tabs between them."""
     CODE = "code"
     QUIET = "quiet"
     """Comments and markup that carries no words."""
@@ -61,6 +67,11 @@ def passages(text: str, path: str, tasks: Sequence[Task], session: Session) -> t
     front = markdown.split_front(text, path)
     by_line = {task.line: task for task in tasks}
     return tuple(_passages(blocks.scan(front.body, front.body_line), by_line))
+
+
+def page_passages(text: str) -> tuple[Passage, ...]:
+    """The passages of a Markdown text that is no session, such as a page of the manual."""
+    return tuple(_passages(blocks.scan(text), {}))
 
 
 def _passages(lines: Iterable[Line], tasks: dict[int, Task]) -> Iterable[Passage]:
@@ -108,6 +119,8 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
         return Passage(Shape.HEADING, blocks.heading_title(line), line.number, line.level)
     if line.kind is Kind.UNDERLINE:
         return None
+    if line.kind is Kind.TABLE:
+        return _table_row(words, line)
     shape = {
         Kind.BLANK: Shape.BLANK,
         Kind.RULE: Shape.RULE,
@@ -119,6 +132,14 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
     if line.kind is Kind.CODE:
         words = line.text[min(line.content, len(line.text)) :].rstrip()
     return Passage(shape, words, line.number, 0, indent, line.quote, line.marker)
+
+
+def _table_row(words: str, line: Line) -> Passage | None:
+    """A row of a table; the line of dashes below its head says nothing."""
+    cells = [cell.strip().replace("\\|", "|") for cell in _CELL_END.split(words.strip("| \t"))]
+    if all(set(cell) <= set(":-") for cell in cells):
+        return None
+    return Passage(Shape.TABLE, "\t".join(cells), line.number, quote=line.quote)
 
 
 def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:

@@ -14,47 +14,27 @@ from textual.widgets import Static
 from tldash.changes import task_key
 from tldash.dates import local, say_exact, say_full, say_relative
 from tldash.insight.schedule import status_of
-from tldash.reading import Passage, Shape, passages
+from tldash.reading import Passage, passages
 from tldash.records import Session
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.screens.page import Page, is_fresh, lead_status, own_bindings
 from tldash.tui.state import State
 from tldash.tui.text import (
-    ACCENT,
     HEAD,
     LATE,
     MUTED,
-    PLAIN,
     STRONG,
     bullets,
     fit,
     hanging,
     meter,
-    prose,
     words,
-    wrap,
 )
 from tldash.tui.widgets.canvas import Canvas
+from tldash.tui.widgets.passages import MEASURE, PassageRow
 from tldash.tui.widgets.rows import Line, Row, RowList
 from tldash.tui.widgets.tasks import DUE_WIDTH, TaskRow, due
-
-MEASURE = 84
-"""The longest line that reads well, in cells."""
-
-
-class PassageRow(Row):
-    """Words to read."""
-
-    def __init__(self, passage: Passage) -> None:
-        self.passage = passage
-        self.spot = (None, passage.line)
-        self._drawn: tuple[int, list[Content]] = (0, [])
-
-    def lines(self, width: int) -> Sequence[Content]:
-        if self._drawn[0] != width:
-            self._drawn = width, _lines(self.passage, min(width, MEASURE))
-        return self._drawn[1]
 
 
 class PassageTask(TaskRow):
@@ -65,30 +45,6 @@ class PassageTask(TaskRow):
 
     def lines(self, width: int) -> Sequence[Content]:
         return super().lines(min(width, MEASURE))
-
-
-def _lines(passage: Passage, width: int) -> list[Content]:
-    quote = "▎ " * passage.quote
-    lead_in = Content.assemble((quote, MUTED), " " * (2 * passage.indent))
-    if passage.shape is Shape.HEADING:
-        style = f"bold {ACCENT}" if passage.level <= 2 else STRONG
-        return wrap(prose(passage.text, style), width)
-    if passage.shape is Shape.RULE:
-        return [Content.styled("─" * min(width, 24), MUTED)]
-    if passage.shape in (Shape.CODE, Shape.QUIET):
-        style = MUTED if passage.shape is Shape.QUIET else PLAIN
-        bar = "│ " if passage.shape is Shape.CODE else ""
-        line = Content.assemble(lead_in, (bar, MUTED), words(passage.text, style))
-        return [line.truncate(width, ellipsis=True)]
-    marker = ""
-    if passage.marker:
-        marker = "• " if passage.marker in "-*+" else f"{passage.marker} "
-    room = width - lead_in.cell_length - len(marker)
-    pieces = wrap(prose(passage.text), room) if passage.text else [Content("")]
-    return [
-        Content.assemble(lead_in, (marker if not index else " " * len(marker), ACCENT), piece)
-        for index, piece in enumerate(pieces)
-    ]
 
 
 class SessionPage(Page):

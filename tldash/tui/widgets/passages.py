@@ -1,0 +1,65 @@
+"""Rows of words to read, set in lines that are not too long to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tldash.reading import Passage, Shape
+from tldash.tui.text import ACCENT, MUTED, PLAIN, STRONG, hanging, prose, words, wrap
+from tldash.tui.widgets.rows import Row
+
+MEASURE = 84
+"""The longest line that reads well, in cells."""
+FIRST_CELL = 16
+"""Cells that the first column of a table keeps at least."""
+
+
+class PassageRow(Row):
+    """Words to read."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self.spot = (None, passage.line)
+        self._drawn: tuple[int, list[Content]] = (0, [])
+
+    def lines(self, width: int) -> Sequence[Content]:
+        if self._drawn[0] != width:
+            self._drawn = width, _lines(self.passage, min(width, MEASURE))
+        return self._drawn[1]
+
+
+def _lines(passage: Passage, width: int) -> list[Content]:
+    quote = "▎ " * passage.quote
+    lead_in = Content.assemble((quote, MUTED), " " * (2 * passage.indent))
+    if passage.shape is Shape.HEADING:
+        style = f"bold {ACCENT}" if passage.level <= 2 else STRONG
+        return wrap(prose(passage.text, style), width)
+    if passage.shape is Shape.RULE:
+        return [Content.styled("─" * min(width, 24), MUTED)]
+    if passage.shape in (Shape.CODE, Shape.QUIET):
+        style = MUTED if passage.shape is Shape.QUIET else PLAIN
+        bar = "│ " if passage.shape is Shape.CODE else ""
+        line = Content.assemble(lead_in, (bar, MUTED), words(passage.text, style))
+        return [line.truncate(width, ellipsis=True)]
+    if passage.shape is Shape.TABLE:
+        return _cells(passage.text.split("\t"), width)
+    marker = ""
+    if passage.marker:
+        marker = "• " if passage.marker in "-*+" else f"{passage.marker} "
+    room = width - lead_in.cell_length - len(marker)
+    pieces = wrap(prose(passage.text), room) if passage.text else [Content("")]
+    return [
+        Content.assemble(lead_in, (marker if not index else " " * len(marker), ACCENT), piece)
+        for index, piece in enumerate(pieces)
+    ]
+
+
+def _cells(cells: Sequence[str], width: int) -> list[Content]:
+    """A row of a table: its first cell, and the others behind it."""
+    first = prose(cells[0], STRONG).pad_right(max(FIRST_CELL - len(cells[0]), 0))
+    others = Content("   ").join([prose(cell) for cell in cells[1:] if cell])
+    if first.cell_length + 2 + others.cell_length <= width:
+        return [Content.assemble(first, "  ", others)]
+    return [*wrap(first, width), *hanging("    ", others, width)]
