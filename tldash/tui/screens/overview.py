@@ -29,6 +29,8 @@ class OverviewPage(Page):
     """A row a lead, ordered by need; the selected one in short beside it."""
 
     NAME = "overview"
+    # Beside the summary there must be room for every column of the list.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide"), (160, "-huge")]  # noqa: RUF012
     OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
