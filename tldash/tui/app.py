@@ -20,6 +20,7 @@ from textual.reactive import var
 
 from tldash import dates, live
 from tldash.changes import changed, task_key, tasks_of
+from tldash.files.edits import SetStatus
 from tldash.live import Live
 from tldash.records import Status, Task, Workspace
 from tldash.tui import editor, theme
@@ -234,21 +235,25 @@ class TldashApp(App[None]):
         self._live.set_status(task, status, self.state.today)
 
     def _written(self, word: live.Written) -> None:
-        key = task_key(word.task)
-        wanted = self._wishes.pop(key, word.status)
-        if wanted is not word.status:
+        if not isinstance(word.edit, SetStatus):
+            return
+        task, status = word.edit.task, word.edit.status
+        key = task_key(task)
+        wanted = self._wishes.pop(key, status)
+        if wanted is not status:
             again = self._find(key)
             if again is not None and again.status is not wanted:
                 self._wishes[key] = wanted
                 self._carry_out(again, wanted)
                 return
-        said = {Status.DONE: "done", Status.OPEN: "open again"}.get(word.status, str(word.status))
+        said = {Status.DONE: "done", Status.OPEN: "open again"}.get(status, str(status))
         if word.already:
             said = f"already {said}"
-        self.notice(Notice(f"{said}: {word.task.text}"))
+        self.notice(Notice(f"{said}: {task.text}"))
 
     def _not_written(self, word: live.NotWritten) -> None:
-        self._wishes.pop(task_key(word.task), None)
+        if isinstance(word.edit, SetStatus):
+            self._wishes.pop(task_key(word.edit.task), None)
         now = f" · now: {word.found.strip()}" if word.found else ""
         self.notice(Notice(f"not changed, {word.message}{now}", bad=True))
 

@@ -105,6 +105,15 @@ def wrap(content: Content, width: int) -> list[Content]:
     return content.wrap(max(width, 1)) if content.cell_length > width else [content]
 
 
+def break_after(content: Content, width: int) -> tuple[Content, Content]:
+    """What goes on a first line of that width, and what is left for lines of another."""
+    first, *more = wrap(content, width)
+    if not more:
+        return first, Content("")
+    rest = content[len(first.plain) :]
+    return first, rest[len(rest.plain) - len(rest.plain.lstrip(" ")) :]
+
+
 def hanging(sign: str, content: Content, width: int, style: str = MUTED) -> list[Content]:
     """The lines of a content after a sign, the further ones indented below the first."""
     lines = wrap(content, width - len(sign))

@@ -24,6 +24,7 @@ from tldash.tui.text import (
     MUTED,
     PLAIN,
     STRONG,
+    break_after,
     bullets,
     fit,
     meter,
@@ -32,7 +33,7 @@ from tldash.tui.text import (
     wrap,
 )
 from tldash.tui.widgets.rows import Row
-from tldash.tui.widgets.tasks import box_sign, due
+from tldash.tui.widgets.tasks import DUE_WIDTH, box_sign, due
 
 BEATS = {
     Beat.HELD: ("●", ACCENT),
@@ -216,6 +217,26 @@ def skill_line(view: SkillView, width: int) -> Content:
     return spread(left, seen, width)
 
 
+def _listed(lead: Lead, now: datetime, width: int, room: int) -> list[Content]:
+    """The open actions, most pressing first, in at most `room` lines."""
+    actions = sorted(filter(is_open, lead.actions), key=order)
+    lines: list[Content] = [section("OPEN ACTIONS", str(len(actions)) if actions else "none")]
+    for index, action in enumerate(actions):
+        owner = Content.styled("coach's: ", MUTED) if action.coach_owned else Content("")
+        sign = Content.assemble(box_sign(action.status), " ")
+        text = Content.assemble(owner, words(action.task.text))
+        first, rest = break_after(text, width - 2 - DUE_WIDTH - 2)
+        here = [spread(Content.assemble(sign, first), due(action.task, now.date()), width)]
+        if rest:
+            here.extend(Content.assemble("  ", line) for line in wrap(rest, width - 2))
+        left = len(actions) - index
+        if len(lines) + len(here) + (left > 1) > room:
+            lines.append(Content.styled(f"  and {left} more", MUTED))
+            break
+        lines.extend(here)
+    return lines
+
+
 def summary(lead: Lead, framework: Framework, now: datetime, width: int, height: int) -> Content:
     """A lead beside the overview, in at most `height` lines."""
     who = [words(lead.cadence_name, MUTED)]
@@ -230,20 +251,8 @@ def summary(lead: Lead, framework: Framework, now: datetime, width: int, height:
         skill_line(view, width) for view in skill_views(lead, framework, now)
     ]
     coming = [section("NEXT SESSION"), *next_lines(lead, framework, now, width)]
-    actions = sorted(filter(is_open, lead.actions), key=order)
-    room = height - len(lines) - len(skills) - len(coming) - 5
-    listed: list[Content] = [section("OPEN ACTIONS", str(len(actions)))]
-    shown = actions[: max(room, 2)]
-    for action in shown:
-        when = due(action.task, now.date())
-        text = words(action.task.text).truncate(width - 3 - 10, ellipsis=True)
-        owner = Content.styled("coach's: ", MUTED) if action.coach_owned else Content("")
-        left = Content.assemble(box_sign(action.status), " ", owner, text)
-        listed.append(spread(left.truncate(width - 10, ellipsis=True), when, width))
-    if len(actions) > len(shown):
-        listed.append(Content.styled(f"  and {len(actions) - len(shown)} more", MUTED))
-    if not actions:
-        listed.append(Content.styled("none", MUTED))
+    room = height - len(lines) - len(skills) - len(coming) - 4
+    listed = _listed(lead, now, width, max(room, 3))
     for part in (listed, coming, skills):
         lines.extend((Content(""), *part))
     return Content("\n").join(lines[:height])
