@@ -65,6 +65,11 @@ def test_one_of_two_that_read_the_same(tmp_path):
     assert after(tmp_path, {"ben/lead.md": "# Ben\n- [ ] same\n- [ ] same\n"}) == ["ben", "same"]
 
 
+def test_another_that_says_the_same_is_new(tmp_path):
+    more = "# Ben\n- [ ] same\n- [x] same\n* [ ] same\n"
+    assert after(tmp_path, {"ben/lead.md": more}) == ["ben", "same"]
+
+
 def test_an_action_that_moves_to_another_section_or_file_is_new_there(tmp_path):
     moved = SESSION.replace("- [ ] b\n", "## Later\n- [ ] b\n")
     assert after(tmp_path, {"ada/sessions/2026-11-03.md": moved}) == ["ada", "b"]

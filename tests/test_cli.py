@@ -468,6 +468,12 @@ def test_done_from_any_folder(coaching, monkeypatch, folder, path):
     assert "[x]" in session(coaching)[9]
 
 
+def test_done_in_another_leads_folder_than_the_current_one(tmp_path, monkeypatch):
+    write(tmp_path, {"ada/lead.md": "- [ ] a\n", "ben/lead.md": ""})
+    monkeypatch.chdir(tmp_path / "ben")
+    assert run("done", "../ada/lead.md:1").stdout == "done: a\n"
+
+
 def test_done_below_the_folder_of_the_environment(coaching, monkeypatch, tmp_path):
     monkeypatch.setenv("TLDASH_FOLDER", str(coaching))
     monkeypatch.chdir(tmp_path)

@@ -104,7 +104,7 @@ def test_levels_under_a_key_without_a_name_are_left_out_as_a_whole():
     assert fault.code == "text"
 
 
-@pytest.mark.parametrize("data", ["words", ["a"], 5, 1.5, True])
+@pytest.mark.parametrize("data", ["words", ["a"], {"a"}, 5, 1.5, True])
 def test_what_is_no_mapping(data):
     document, [fault] = check(SessionDocument, data)
     assert document == SessionDocument()

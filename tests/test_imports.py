@@ -51,7 +51,8 @@ def test_what_answers_at_once_loads_next_to_nothing(arguments):
         "dateutil",
     }
     assert not roots(modules) & heavy
-    assert {name for name in modules if name.startswith("tldash.")} == {"tldash.cli", "tldash.start"}
+    own = {name for name in modules if name.startswith("tldash.")}
+    assert own == {"tldash.cli", "tldash.start"}
 
 
 @pytest.mark.parametrize("command", ["status", "actions", "sessions", "check"])

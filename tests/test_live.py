@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import TypeVar
 import pytest
 
 from tests.making import write
+from tldash.files.edits import SetStatus
+from tldash.files.watch import Batch
+from tldash.files.watch import Watching as Watch
 from tldash.folders import Folders
 from tldash.live import (
     Failed,
@@ -97,10 +101,10 @@ def test_a_wish_that_comes_true(live, ear, folder):
     live.set_status(wished, Status.DONE, ON)
     known = ear.wait(Known)
     assert known.workspace.leads[0].actions[0].status is Status.DONE
-    assert ear.wait(Written) == Written(wished, Status.DONE, already=False)
+    assert ear.wait(Written) == Written(SetStatus(wished, Status.DONE, ON), already=False)
     assert (folder / "ada/lead.md").read_text() == "# Ada\n- [x] a ✅ 2026-11-09\n"
     live.set_status(wished, Status.DONE, ON)
-    assert ear.wait(Written) == Written(wished, Status.DONE, already=True)
+    assert ear.wait(Written) == Written(SetStatus(wished, Status.DONE, ON), already=True)
 
 
 def test_a_wish_that_does_not(live, ear, folder):
@@ -110,7 +114,7 @@ def test_a_wish_that_does_not(live, ear, folder):
     write(folder, {"ada/lead.md": "# Ada\n- [ ] a due:2026-11-20\n"})
     live.set_status(wished, Status.DONE, ON)
     refused = ear.wait(NotWritten)
-    assert (refused.task, refused.status) == (wished, Status.DONE)
+    assert refused.edit == SetStatus(wished, Status.DONE, ON)
     assert "somebody changed this line" in refused.message
     assert refused.found == "- [ ] a due:2026-11-20"
     (folder / "ada/lead.md").unlink()
@@ -178,14 +182,49 @@ def test_after_the_end_nothing_is_said(folder, ear):
     ear.wait(Known)
     live.stop()
     write(folder, {"ada/lead.md": "# Ada\n- [ ] later\n"})
-    live._watch.join(PATIENCE)
-    assert not live._watch.is_alive()
+    live._watch.shutdown(wait=True)
     while not ear.words.empty():
         word = ear.words.get()
         assert not isinstance(word, Known) or texts(word.workspace) == ["a"]
 
 
 def test_a_first_reading_that_takes_longer_than_one_waits(tmp_path):
-    live = Live(Folders([tmp_path]))
+    live = Live(Folders([write(tmp_path, {f"{number}.md": "" for number in range(600)})]))
+    assert live.first(0) is None
     live.stop()
-    assert live.first(0) is not None or live._first.cancelled()
+
+
+def test_a_fault_of_the_watcher_is_told(live, ear):
+    live.folders.roots = (object(),)  # nothing that could be watched
+    live.connect(ear)
+    assert isinstance(ear.wait(Failed).error, TypeError)
+
+
+def test_what_still_waits_at_the_end_is_not_begun(live, ear):
+    live.connect(ear)
+    ear.wait(Known)
+    gate = threading.Event()
+    live._submit(gate.wait)
+    live.reread()
+    ending = threading.Thread(target=live.stop)
+    ending.start()
+    live._stop.wait(PATIENCE)
+    gate.set()
+    ending.join(PATIENCE)
+    assert not ending.is_alive()
+    trees = live.folders.trees
+    live._take_in(Batch(frozenset({(0, "ada/lead.md")}), trees, "sweep", Watch(events=True)))
+    assert not any(isinstance(word, Known | Failed) for word in ear.words.queue)
+
+
+@pytest.mark.parametrize(
+    ("watching", "note"),
+    [
+        (Watch(events=True), ""),
+        (Watch(events=None, reason="starting"), ""),
+        (Watch(events=False, reason="a network drive"), "sweeps only: a network drive"),
+    ],
+)
+def test_the_viewer_is_told_only_of_watching_that_is_slow(live, watching, note):
+    assert live.first(PATIENCE) is not None
+    assert live._note(Batch(frozenset(), live.folders.trees, "sweep", watching)) == note

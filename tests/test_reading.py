@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.making import opened, session
 from tldash.files.find import Role
 from tldash.files.read import read_data
-from tldash.reading import Shape, passages
+from tldash.reading import Shape, page_passages, passages
 
 AT = session("2026-11-03")
 
@@ -62,6 +62,10 @@ def plain(text: str):
             ],
         ),
         ("<!-- hidden -->\n", [("quiet", "<!-- hidden -->", 1, 0, 0, 0, "")]),
+        (
+            "| a | b\\|c |\n|---|:-:|\n| d | e |\n",
+            [("table", "a\tb|c", 1, 0, 0, 0, ""), ("table", "d\te", 3, 0, 0, 0, "")],
+        ),
         ("***\n", [("rule", "***", 1, 0, 0, 0, "")]),
         ("---\ndate: 2026-11-03\n---\ntext\n", [("text", "text", 4, 0, 0, 0, "")]),
         (
@@ -78,6 +82,11 @@ def test_a_task_keeps_its_record():
     [passage] = read("1. [x] call #vision ✅ 2026-11-01\n")
     assert passage.task is not None
     assert passage.task.fields.tags == ("vision",)
+
+
+def test_a_page_that_is_no_session():
+    shapes = [(passage.shape, passage.text) for passage in page_passages("# Keys\n- [ ] a\n")]
+    assert shapes == [(Shape.HEADING, "Keys"), (Shape.ITEM, "[ ] a")]
 
 
 def test_a_task_of_another_version_is_shown_as_text():

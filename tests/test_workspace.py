@@ -118,6 +118,12 @@ def test_a_framework_that_is_wrong_is_a_problem_and_the_shipped_one_is_used(tmp_
     assert [problem.path for problem in workspace.all_problems] == ["framework.yaml"]
 
 
+def test_settings_that_cannot_be_read_are_a_problem_and_no_settings(tmp_path):
+    workspace = opened(tmp_path, {"tldash.yaml": b"coach: \xff\n", "ada/lead.md": ""})
+    assert [problem.path for problem in workspace.all_problems] == ["tldash.yaml"]
+    assert workspace.leads[0].coach is None
+
+
 SESSION = """\
 ---
 date: 2026-11-03 16:00

@@ -12,7 +12,18 @@ from typing import Final
 from tldash import start
 
 COMMANDS: Final = frozenset(
-    {"open", "demo", "status", "actions", "sessions", "check", "done", "help", "schema"}
+    {
+        "open",
+        "demo",
+        "status",
+        "actions",
+        "sessions",
+        "check",
+        "add",
+        "done",
+        "help",
+        "schema",
+    }
 )
 """What cannot be meant as a folder; a folder of such a name is `./status`."""
 

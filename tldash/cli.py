@@ -34,8 +34,6 @@ class _Day(click.ParamType[date]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
-        if isinstance(value, date):
-            return value
         try:
             return date.fromisoformat(str(value))
         except ValueError:
@@ -57,7 +55,9 @@ def _common(command: Command) -> Command:
     today = click.option(
         "--today", type=_Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today."
     )
-    folders = click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path())
+    folders = click.argument(
+        "folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(readable=False)
+    )
     return folders(today(command))
 
 
@@ -240,6 +240,46 @@ def done(place: str, reopen: bool, today: date | None) -> None:
         click.echo(clean(f"{'reopened' if reopen else 'done'}: {task.text}"))
 
 
+@main.command()
+@click.argument("name", metavar="LEAD")
+@click.argument("text")
+@click.option("--folder", "folders", multiple=True, metavar="FOLDER", help="A folder to look in.")
+@click.option("--today", type=_Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
+def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> None:
+    """Write down a new action of LEAD, in the latest session up to today, else in the next one.
+
+    LEAD is a folder, a name or a first name. TEXT is what stands behind the box, its fields among
+    the words: "Call the vendor due:2026-12-01 @coach". Prints the line, and where it stands. Exits
+    1 where there is no such lead or no session, or the file could not be changed.
+    """
+    from tldash.files.edits import Refused
+    from tldash.files.write import WriteRefused
+    from tldash.shown import clean
+
+    opened = _open(folders)
+    try:
+        task = opened.add(_lead(opened.workspace.leads, name), text, _now(today).date())
+    except (Refused, WriteRefused) as error:
+        _refuse(f"not added: {error.message}")
+    click.echo(clean(task.raw.strip()))
+    click.echo(clean(f"{_placer(opened)(task.path)}:{task.line}"))
+
+
+def _lead(leads: tuple[Lead, ...], name: str) -> Lead:
+    """The one lead that is meant by an id, a name or a first name."""
+    from tldash.insight.actions import is_lead
+
+    found = [lead for lead in leads if lead.id == name] or [
+        lead for lead in leads if is_lead(lead, name)
+    ]
+    known = ", ".join(f"{lead.id} ({lead.name})" for lead in found or leads)
+    if len(found) > 1:
+        _refuse(f"{name} may be any of {known}; name the folder")
+    if not found:
+        _refuse(f"there is no lead {name}" + (f"; there are {known}" if known else ""))
+    return found[0]
+
+
 def _find(path: str) -> tuple[Path, str]:
     """The folder to open for a file, and the file's path below it."""
     given = Path(path)
@@ -272,6 +312,7 @@ def _refuse(message: str) -> NoReturn:
 def _open(folders: tuple[str, ...]) -> Folders:
     opened = start.checked(start.roots(folders))
     opened.read()
+    start.refuse_empty(opened)
     return opened
 
 

@@ -109,6 +109,7 @@ def kind_of(value: object) -> str:
         (str, "a text"),
         (Mapping, "a mapping"),
         (list, "a list"),
+        (set, "a set"),
     )
     return next((words for kind, words in kinds if isinstance(value, kind)), "nothing")
 

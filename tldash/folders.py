@@ -16,12 +16,36 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import starmap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tldash.files import tasks, tree
-from tldash.files.find import Layout, is_yaml, layout
-from tldash.files.read import FileRecord, decode, read_file
-from tldash.records import Dialect, Problem, Severity, Status, Task, Workspace
+from tldash.files.blocks_line import split_lines
+from tldash.files.edits import (
+    AddTask,
+    Edit,
+    Refused,
+    SetDate,
+    SetPriority,
+    SetRepeat,
+    SetStatus,
+    path_of,
+)
+from tldash.files.find import Layout, Role, is_yaml, layout
+from tldash.files.read import FileRecord, decode, read_data, read_file
+from tldash.records import (
+    Dialect,
+    Lead,
+    Problem,
+    SessionStatus,
+    Severity,
+    Status,
+    Task,
+    Workspace,
+)
 from tldash.workspace import Builder
+
+if TYPE_CHECKING:
+    from tldash.files.write import Rewritten
 
 Progress = Callable[[int, int], None]
 """Called now and then during a first reading, with the files read and the files there are."""
@@ -71,23 +95,62 @@ class Folders:
         return self._build()
 
     def set_status(self, task: Task, status: Status, on: date) -> Workspace:
-        """Give a task item a status, in its file.
+        """Give a task item a status, in its file: see `edit`."""
+        return self.edit(SetStatus(task, status, on))
 
-        Raises patch.Refused (AlreadySo where it has it already) or write.WriteRefused; then nothing
+    def edit(self, edit: Edit) -> Workspace:
+        """Make a wish about a task item come true, in its file.
+
+        Raises edits.Refused (AlreadySo where it is so already) or write.WriteRefused; then nothing
         was written.
         """
+        self._rewrite(edit)
+        return self.workspace
+
+    def add(self, lead: Lead, text: str, today: date) -> Task:
+        """Write down a new action of a lead, and answer it as it stands in its file.
+
+        It goes into the latest session up to today, else into the next one that is planned. `text`
+        is what stands behind the box. Raises as `edit` does; Refused too where there is no session.
+        """
+        from tldash.files.splice import difference
+
+        edit = AddTask(_session_for(lead, today), text)
+        written = self._rewrite(edit)
+        lines = difference(written.before, written.after)
+        found = read_data(written.after, edit.path, Role.SESSION).tasks
+        end = lines.line + len(split_lines(lines.new.lines.decode("utf-8")))
+        return [task for task in found if lines.line <= task.line < end][-1]
+
+    def _rewrite(self, edit: Edit) -> Rewritten:
         from tldash.files import patch  # what edits is seldom needed, and never at the start
         from tldash.files.write import rewrite
 
-        part = self._part(task.path)
-        inside = part.inside(task.path)
-        edit = patch.SetStatus(task, status, on, part.dialect(task.path))
+        path = path_of(edit)
+        part = self._part(path)
+        inside = part.inside(path)
+        if isinstance(edit, SetStatus | SetDate | SetPriority | SetRepeat) and edit.dialect is None:
+            edit = replace(edit, dialect=part.dialect(path))
         try:
-            rewrite(part.path, inside, lambda data: patch.apply(edit, data))
+            return rewrite(part.path, inside, lambda data: patch.apply(edit, data))
         finally:
             part.refresh((inside,))
             self._build()
-        return self.workspace
+
+    def shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
+        """The sizes of those files that are shorter than when they were read, in the same inode.
+
+        An editor that saves in place empties a file before it writes it. May be asked from another
+        thread than the rest.
+        """
+        sizes: dict[tuple[int, str], int] = {}
+        for change in changes:
+            part = self._parts[change.root]
+            for inside in change.paths:
+                known, now = part.stamps.get(part.path_of(inside)), part.stamp(inside)
+                if known and now and now.inode == known.inode and now.size < known.size:
+                    sizes[change.root, inside] = now.size
+        return sizes
 
     def task_at(self, path: str, line: int) -> Task | None:
         """The task item on a line of a file, if there is one."""
@@ -175,7 +238,7 @@ class _Root:
         for inside in insides:
             path = self.path_of(inside)
             role = self.layout.roles.get(path)
-            stamp = self._stamp(inside)
+            stamp = self.stamp(inside)
             if role is None or stamp is None:
                 self.sweep()
                 return
@@ -183,7 +246,8 @@ class _Root:
             self.records[path] = read_file(self.path, inside, path, role, known)
             self.stamps[path] = stamp
 
-    def _stamp(self, inside: str) -> tree.Stamp | None:
+    def stamp(self, inside: str) -> tree.Stamp | None:
+        """What the file system says of a file now."""
         """The stamp of a regular file; None for links too, which lead where a walk must look."""
         try:
             status = (self.path / inside).lstat()
@@ -204,6 +268,22 @@ class _Root:
     def build(self) -> Workspace:
         """The workspace of this folder alone."""
         return self.builder.build(self.layout, self.records, self.problems)
+
+
+def _session_for(lead: Lead, today: date) -> str:
+    """The file of the session in which something agreed today belongs. Raises Refused."""
+    lost = (SessionStatus.CANCELLED, SessionStatus.MISSED)
+    taking_place = [session for session in lead.sessions if session.status not in lost]
+    past = [session for session in taking_place if session.at.day <= today]
+    if past:
+        return past[-1].path
+    if taking_place:
+        return taking_place[0].path
+    name = f"{lead.path}/sessions/{today}.md".removeprefix("/")
+    raise Refused(
+        "no-session",
+        f"{lead.name} has no session to write it in; make one first, such as {name}",
+    )
 
 
 def openable(root: Path) -> Path:

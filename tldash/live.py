@@ -8,13 +8,15 @@ as a value; nothing is changed behind the screen's back.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from tldash.files.edits import AlreadySo, Edit, Refused, SetStatus
 from tldash.files.read import NotText
 from tldash.files.tree import Unreadable
 from tldash.folders import Change, Folders
@@ -22,6 +24,11 @@ from tldash.records import Status, Task, Workspace
 
 if TYPE_CHECKING:
     from tldash.files.watch import Batch
+
+
+SETTLE: Final = 0.3
+"""Seconds for which a file that has become shorter in place may go on changing unseen."""
+SETTLE_STEP: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,7 @@ class Watching:
 class Written:
     """A wish came true, or was true already."""
 
-    task: Task
-    status: Status
+    edit: Edit
     already: bool
 
 
@@ -60,8 +66,7 @@ class Written:
 class NotWritten:
     """A wish that could not be carried out; nothing was changed."""
 
-    task: Task
-    status: Status
+    edit: Edit
     message: str
     found: str
     """The line as it stands now, where one was found."""
@@ -94,7 +99,7 @@ class Live:
         self.folders = folders
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._stop = threading.Event()
-        self._watch = threading.Thread(target=self._watching, name="watch", daemon=True)
+        self._watch = ThreadPoolExecutor(1, thread_name_prefix="watch")
         self._first = self._files.submit(folders.read, self._progress)
         self._publish: Publish | None = None
 
@@ -111,7 +116,7 @@ class Live:
 
         def first(workspace: Workspace) -> None:
             self._say(Known(workspace))
-            self._watch.start()
+            self._then(self._watch.submit(self._watching), lambda _: None)
 
         self._then(self._first, first)
 
@@ -119,6 +124,7 @@ class Live:
         """End both threads; a write under way is finished first."""
         self._stop.set()
         self._files.shutdown(wait=True, cancel_futures=True)
+        self._watch.shutdown(wait=False)
 
     def reread(self) -> None:
         """Look at the whole folder again."""
@@ -126,21 +132,24 @@ class Live:
 
     def set_status(self, task: Task, status: Status, on: date) -> None:
         """Wish for a task item to have a status; the answer is Written or NotWritten."""
+        self.edit(SetStatus(task, status, on))
+
+    def edit(self, edit: Edit) -> None:
+        """Wish for a task item to be changed, added or removed; the answer carries the wish."""
 
         def job() -> Word:
-            from tldash.files.patch import AlreadySo, Refused
             from tldash.files.write import WriteRefused
 
             try:
-                self.folders.set_status(task, status, on)
+                self.folders.edit(edit)
             except AlreadySo:
-                return Written(task, status, already=True)
+                return Written(edit, already=True)
             except Refused as error:
-                return NotWritten(task, status, error.message, error.found)
+                return NotWritten(edit, error.message, error.found)
             except WriteRefused as error:
                 hint = f": {error.hint}" if error.hint else ""
-                return NotWritten(task, status, f"{error.message}{hint}", "")
-            return Written(task, status, already=False)
+                return NotWritten(edit, f"{error.message}{hint}", "")
+            return Written(edit, already=False)
 
         def answer(word: Word) -> None:
             self._say(Known(self.folders.workspace))
@@ -168,8 +177,10 @@ class Live:
     def _submit(self, job: Callable[[], object]) -> Future[object]:
         return self._files.submit(job)
 
-    def _then(self, future: Future[object] | Future[Workspace], say: Callable[..., None]) -> None:
-        def finished(done: Future[object]) -> None:
+    def _then(self, future: Future[Any], say: Callable[..., None]) -> None:
+        """Once it is done, hand its result to `say`; a fault of ours is told instead."""
+
+        def finished(done: Future[Any]) -> None:
             if done.cancelled():
                 return
             error = done.exception()
@@ -178,7 +189,7 @@ class Live:
             else:
                 say(done.result())
 
-        future.add_done_callback(finished)  # type: ignore[arg-type]
+        future.add_done_callback(finished)
 
     def _say(self, word: Word) -> None:
         if self._publish is not None and not self._stop.is_set():
@@ -200,6 +211,18 @@ class Live:
             if batch.changed and not self._stop.is_set():
                 self._take_in(batch)
 
+    def _settle(self, changes: Sequence[Change]) -> None:
+        """Give an editor that saves in place the time to write what it has just emptied."""
+        until = time.monotonic() + SETTLE
+        before: dict[tuple[int, str], int] = {}
+        while time.monotonic() < until:
+            sizes = self.folders.shrunk(changes)
+            if not sizes or (sizes == before and all(sizes.values())):
+                return
+            before = sizes
+            if self._stop.wait(SETTLE_STEP):
+                return
+
     def _note(self, batch: Batch) -> str:
         """What the viewer should know about watching; nothing where all is well."""
         if batch.gone:
@@ -209,6 +232,7 @@ class Live:
 
     def _take_in(self, batch: Batch) -> None:
         changes = _changes(batch)
+        self._settle(changes)
         try:
             future = self._submit(lambda: self.folders.refresh(changes))
         except RuntimeError:  # the executor was shut down since we looked

@@ -42,12 +42,27 @@ def checked(folders: list[Path]) -> Folders:
         sys.exit(COULD_NOT_RUN)
 
 
+def refuse_empty(folders: Folders) -> None:
+    """Say so and exit with 2 where these folders, read by now, hold nothing of ours at all."""
+    found = folders.workspace
+    if found.files or found.leads or found.problems:
+        return
+    from tldash.shown import clean
+
+    names = ", ".join(clean(str(root)) for root in folders.roots)
+    sys.stderr.write(f"tldash: there is no Markdown or YAML file in {names}; see: tldash demo\n")
+    sys.exit(COULD_NOT_RUN)
+
+
 def open_dashboard(folders: list[Path], today: date | None) -> None:
     """Show the dashboard until it is left. Exits with 2 where a folder cannot be opened."""
     gc.disable()  # what is imported stays; the app collects again from its first screen on
     from tldash.live import Live
 
-    files = Live(checked(folders))  # reads while the dashboard is imported
-    from tldash.tui.app import run
+    opened = checked(folders)
+    files = Live(opened)  # reads while the dashboard is imported
+    from tldash.tui.app import FIRST_READING, run
 
+    if files.first(FIRST_READING) is not None:
+        refuse_empty(opened)
     run(files, today)

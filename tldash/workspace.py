@@ -233,9 +233,7 @@ def _moment(file: FileRecord, document: SessionFront) -> Moment | None:
     return replace(moment, time=document.time)
 
 
-def _session(
-    bare: Session, file: FileRecord, document: SessionFront, owners: _Owners
-) -> Session:
+def _session(bare: Session, file: FileRecord, document: SessionFront, owners: _Owners) -> Session:
     """The session whose place and time are known, with everything else that its file says."""
     topics = [task for task in file.tasks if is_topic(task) or is_topics(task.section)]
     actions = [

@@ -195,7 +195,6 @@ def test_a_line_that_speaks_no_dialect_gets_the_one_that_is_asked_for():
             "x\r\n  - [ ]  a 🔁 every week\r\n  - [x]  a 🔁 every week ✅ 2026-11-09",
         ),
         ("x\r- [ ] a rec:1d", "x\r- [ ] a rec:1d\r- [x] a rec:1d done:2026-11-09"),
-        ("- [ ] a rec:often\n", "- [x] a rec:often done:2026-11-09\n"),
     ],
 )
 def test_a_repeating_action_leaves_its_next_occurrence_above(text, after):

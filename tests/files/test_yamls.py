@@ -56,6 +56,8 @@ def test_values_are_those_of_yaml_1_2(text, value):
         ("a: 1\r\n...\r\n---\r\nb: 2\r\n", 2, 1, "two-documents", "second"),
         ("---\na: 1\n---\nb: 2\n", 3, 1, "two-documents", "second"),
         ("a: 1\nb: !!python/object:os.system x\n", 2, 4, "yaml", "!!python/object:os.system"),
+        ("a: 1\nb: !!int few\n", 2, 4, "yaml", "!!int"),
+        ("a: \ud800", 1, 1, "yaml", "not valid"),
         ("title: Plan: B\n", 1, 12, "yaml", "not valid"),
         ("a: 'open\n\nb: 1\n", 3, 1, "yaml", "not valid"),
         ("a: [1, 2\nb: 3\n", 2, 2, "yaml", "not valid"),

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,11 +77,12 @@ def write_in_place(folder: Path) -> None:
 
 
 def write_in_place_slowly(folder: Path) -> None:
+    """As an editor on a slow drive saves: the file is empty for a moment, then half written."""
     text = add(file(folder, OWN), 1).encode()
     with file(folder, OWN).open("wb", buffering=0) as stream:
-        for at in range(0, len(text), 64):
-            stream.write(text[at : at + 64])
-            os.fsync(stream.fileno())
+        for at in range(0, len(text), 200):
+            time.sleep(0.02)  # the pace of the other program
+            stream.write(text[at : at + 200])
 
 
 def append(folder: Path) -> None:

@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from tests.tui.support import dashboard, loaded, until
 from tests.tui.wordlint import Lint, lint_dashboard
 from tldash import live
+from tldash.files.edits import Remove
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.overview import OverviewPage
@@ -237,7 +238,7 @@ async def test_hostile_words_in_what_is_said(tmp_path: Path, words: str) -> None
         task = app.state.workspace.leads[0].actions[0].task
         for word in (
             live.Watching(words),
-            live.NotWritten(task, task.status, words, words),
+            live.NotWritten(Remove(task), words, words),
             live.Opened("x.md", None, words),
         ):
             app.post_message(app.Heard(word))

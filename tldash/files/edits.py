@@ -43,7 +43,9 @@ class SetStatus:
     """The day of the wish, for the completion date."""
     dialect: Dialect | None = None
     """What to write a new field in where the line speaks no dialect of its own; so in all wishes.
-    None is what the lead's other lines speak most, or Obsidian Tasks' where that is not known."""
+
+    None is what the lead's other lines speak most, or Obsidian Tasks' where that is not known.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,6 @@ class SetOwner:
     task: Task
     owner: str | None
     """With or without the `@`."""
-    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,6 @@ class SetTags:
     add: tuple[str, ...] = ()
     """With or without the `#`; so in `remove`."""
     remove: tuple[str, ...] = ()
-    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,6 @@ class SetText:
 
     task: Task
     text: str
-    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,6 @@ class Remove:
     """The wish that an item not be there, nor its note."""
 
     task: Task
-    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,131 +1,289 @@
-"""Edits of YAML sessions by splicing text at the marks of nodes, so that every other byte stays.
+"""Edits of the items of a YAML session, spliced so that every other byte stays.
 
-Only what can be spliced without doubt is edited: plain and quoted scalars on one line, block and
-flow mappings. Block scalars, aliases, tags and scalars over several lines are refused with the
-reason, because there the text and the value differ in ways that a splice could break.
+A string is edited as a task line is, inside its quotes. A mapping has a key for each field; where a
+field stands among its words instead, it is edited there.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
 from tldash.dates import parse_moment
-from tldash.files import taskedit, tasks, yamls
-from tldash.files.yamlsession import NO_VALUE, split_box, status_by_date
+from tldash.files import taskedit, tasks, wishes
+from tldash.files.edits import (
+    Change,
+    SetDate,
+    SetPriority,
+    SetRepeat,
+    SetStatus,
+    SetTags,
+)
+from tldash.files.yamlsession import NO_VALUE, Item, split_box, status_by_date
+from tldash.files.yamlsplice import (
+    Splice,
+    Unsafe,
+    cut_flow,
+    cut_lines,
+    ending,
+    exchange,
+    inner,
+    insert,
+    last_of,
+    line_end,
+    line_start,
+    remove,
+    replace,
+    rewrite,
+    spelled,
+    spliced,
+)
 from tldash.records import Dialect, Status
 
+__all__ = ["Unsafe", "changed", "with_status"]
+
+WORDS: Final = ("text", "action", "topic")
+"""Keys of a mapping's words."""
 _CLOSING: Final = {Status.DONE: "done", Status.CANCELLED: "cancelled"}
 _MARKS: Final = {Status.DONE: "x", Status.CANCELLED: "-"}
+_SHARED: Final = "this item is used in several places of the file (it has an anchor)"
+_TAGS_BEHIND: Final = re.compile(r"[ \t]+#[^\W\d][\w/-]*(?:[ \t]+#[^\W\d][\w/-]*)*")
+"""Tags behind a string, which are a comment to YAML."""
 
-Edit = tuple[int, int, str]
-"""Start and end offset in the document, and what to put there."""
+
+def changed(text: str, item: Item, edit: Change) -> Iterator[str]:
+    """Documents that may be what was wished for, the most natural one first.
+
+    Which of them are read as they should be is for the caller to find out: a plain scalar may need
+    quotes for its new words. Raises Unsafe.
+    """
+    if isinstance(edit, SetStatus):
+        yield with_status(text, item.node, edit.status, edit.on)
+        return
+    if item.node.anchor:
+        raise Unsafe(_SHARED)
+    if item.node.id == "scalar" and isinstance(edit, SetTags):
+        yield from _with_tags(text, item, edit)
+        return
+    for quoted in (False, True):
+        if item.node.id == "scalar":
+            yield spliced(text, [_on_words(text, item.node, edit, quoted)])
+        else:
+            yield spliced(text, _on_mapping(text, item, edit, quoted))
 
 
-class Unsafe(Exception):
-    """This YAML cannot be edited safely; the message says why."""
+def _on_words(text: str, node: Any, edit: Change, quoted: bool) -> Splice:
+    """Edit a string in the grammar of task lines."""
+    inner(text, node)
+    _, start = split_box(node.value)
+    if isinstance(edit, SetDate | SetPriority | SetRepeat):
+        edit = dataclasses.replace(edit, dialect=Dialect.PLAIN)  # as in the rest of such a file
+    _, body = wishes.on_body(edit, " ", node.value[start:])
+    return rewrite(text, node, node.value[:start] + body, quoted=quoted)
+
+
+# -- tags ----------------------------------------------------------------------------------------
+
+
+def _with_tags(text: str, item: Item, edit: SetTags) -> Iterator[str]:
+    """Edit the tags of a string: those behind it, and those among its words."""
+    node = item.node
+    inner(text, node)
+    end = node.end_mark.index
+    match = _TAGS_BEHIND.match(text, end)
+    behind = text[end : match.end()] if match else ""
+    left = taskedit.with_tags(behind.strip(), (), edit.remove)
+    left = behind if left == behind.strip() else left and f" {left}"
+    words = SetTags(item.task, (), edit.remove)
+    wanted = wishes.wanted_tags(edit, item.task.fields.tags) - set(item.task.fields.tags)
+    added = [tag for tag in edit.add if tag.removeprefix("#") in wanted]
+    more = "".join(f" #{tag.removeprefix('#')}" for tag in dict.fromkeys(added))
+    for quoted in (False, True):
+        if node.style is None and not quoted:
+            edits = [_on_words(text, node, words, quoted), (end, end + len(behind), left + more)]
+        else:
+            both = SetTags(item.task, tuple(added), edit.remove)
+            edits = [_on_words(text, node, both, quoted), (end, end + len(behind), left)]
+        yield spliced(text, edits)
+
+
+def _on_tags(text: str, node: Any, edit: SetTags, quoted: bool) -> list[Splice]:
+    """Edit the tags of a mapping: those of its key, and those among its words."""
+    pairs = _pairs(node, "tags")
+    words = _words(node)
+    edits: list[Splice] = []
+    tags = tasks.parse(words.value).fields.tags
+    gone = {tag.removeprefix("#") for tag in edit.remove}
+    if gone.intersection(tags):
+        edits.append(_on_words(text, words, SetTags(edit.task, (), edit.remove), quoted))
+    known = set(edit.task.fields.tags)
+    added = [t for tag in edit.add if (t := tag.removeprefix("#")) not in known]
+    if "tags" not in pairs:
+        if added:
+            edits.append(insert(text, node, "tags", f"[{', '.join(dict.fromkeys(added))}]"))
+        return edits
+    key, value = pairs["tags"]
+    if value.id == "scalar":
+        return edits + _on_tag_words(text, node, (key, value), added, gone)
+    if value.id != "sequence":
+        raise Unsafe("what stands at tags: is no list; correct it first")
+    leaving = [one for one in value.value if str(one.value).removeprefix("#") in gone]
+    if leaving and len(leaving) == len(value.value) and not added:
+        edits.append(remove(text, node, key, value))
+        return edits
+    for one in leaving:
+        start, end = one.start_mark.index, one.end_mark.index
+        edits.append((cut_flow if value.flow_style else cut_lines)(text, start, end))
+    if added:
+        edits.append(_more_tags(text, value, added))
+    return edits
+
+
+def _on_tag_words(
+    text: str, node: Any, pair: tuple[Any, Any], added: list[str], gone: set[str]
+) -> list[Splice]:
+    """Edit tags that are written as words, with blanks or commas between them."""
+    value = pair[1]
+    comma = ", " if "," in value.value or " " not in value.value.strip() else " "
+    old = [] if value.value.lower() in NO_VALUE else value.value.replace(",", " ").split()
+    new = [tag for tag in old if tag.removeprefix("#") not in gone] + added
+    if not new:
+        return [remove(text, node, *pair)] if old else []
+    return [replace(text, *pair, comma.join(new))] if new != old else []
+
+
+def _more_tags(text: str, sequence: Any, added: list[str]) -> Splice:
+    if not sequence.value:
+        at = sequence.start_mark.index + 1
+        return at, at, ", ".join(added)
+    last = sequence.value[-1]
+    at = last_of(text, last, last)
+    if sequence.flow_style:
+        return at, at, "".join(f", {tag}" for tag in added)
+    lead = text[line_start(text, last.start_mark.index) : last.start_mark.index]
+    if lead.strip() != "-":
+        raise Unsafe("these tags share a line; put each on a line of its own")
+    at = line_end(text, at)
+    return at, at, "".join(f"{ending(text)}{lead}{tag}" for tag in added)
+
+
+# -- mappings ------------------------------------------------------------------------------------
+
+
+def _on_mapping(text: str, item: Item, edit: Change, quoted: bool) -> list[Splice]:
+    node = item.node
+    words = _words(node)
+    if isinstance(edit, SetTags):
+        return _on_tags(text, node, edit, quoted)
+    wish = wishes.field_of(edit)
+    if wish is None:
+        return [_on_words(text, words, edit, quoted)]
+    name, new = wish[0], None if wish[1] is None else str(wish[1])
+    pairs = _pairs(node, name)
+    in_words = getattr(tasks.parse(words.value).fields, name) is not None
+    edits: list[Splice] = []
+    if name in pairs and new is None:
+        edits.append(remove(text, node, *pairs[name]))
+    elif name in pairs and new is not None:
+        edits.append(replace(text, *pairs[name], new, quoted=quoted))
+    elif new is not None and not in_words:
+        edits.append(insert(text, node, name, spelled(new, "'" if quoted else None)))
+    if in_words and (new is None or name not in pairs):
+        edits.append(_on_words(text, words, edit, quoted))
+    return edits
+
+
+def _words(node: Any) -> Any:
+    """The node of a mapping's words."""
+    found = {str(key.value): value for key, value in node.value}
+    words = next(found[name] for name in WORDS if name in found)
+    if words.anchor:
+        raise Unsafe("the words of this item are shared with another place (they have an anchor)")
+    return words
+
+
+def _pairs(node: Any, *names: str) -> dict[str, tuple[Any, Any]]:
+    pairs = {str(key.value): (key, value) for key, value in node.value}
+    for name in names:
+        if name in pairs and pairs[name][1].anchor:
+            raise Unsafe(f"the value of {name} is shared with another place (it has an anchor)")
+    return pairs
+
+
+# -- the status ----------------------------------------------------------------------------------
 
 
 def with_status(text: str, node: Any, status: Status, on: date) -> str:
     """The document with the item at `node` in that status. Raises Unsafe."""
-    from ruamel.yaml.nodes import ScalarNode
-
     if node.anchor:
-        raise Unsafe("this item is used in several places of the file (it has an anchor)")
-    if isinstance(node, ScalarNode):
-        return _string_status(text, node, status, on)
-    for start, end, new in sorted(_mapping_edits(text, node, status, on), reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+        raise Unsafe(_SHARED)
+    if node.id == "scalar":
+        return spliced(text, [_string_status(text, node, status, on)])
+    return spliced(text, _mapping_status(text, node, status, on))
 
 
-def _string_status(text: str, node: Any, status: Status, on: date) -> str:
-    start, end = _inner(text, node)
-    value = text[start:end]
-    mark, words = split_box(value)
-    body = value[words:]
+def _string_status(text: str, node: Any, status: Status, on: date) -> Splice:
+    inner(text, node)
+    mark, start = split_box(node.value)
+    body = node.value[start:]
     before = mark or _MARKS.get(status_by_date(tasks.parse(body).fields), " ")
     after, body = taskedit.with_status(before, body, status, on, Dialect.PLAIN)
     if not mark and status is Status.IN_PROGRESS:
         raise Unsafe("a text without a box cannot be marked as in progress; write it as a mapping")
-    box = f"[{after}]{value[3:words]}" if mark else ""
-    return text[:start] + box + body + text[end:]
+    box = f"[{after}]{node.value[3:start]}" if mark else ""
+    return rewrite(text, node, box + body)
 
 
-def _inner(text: str, node: Any) -> tuple[int, int]:
-    """Offsets of a scalar's words, inside its quotes. Raises Unsafe where text and value differ.
-
-    Quotes within quotes are let pass, since an edit touches none of them.
-    """
-    if node.style in ("|", ">"):
-        raise Unsafe("this item is a block of text; write it on one line to edit it here")
-    start, end = node.start_mark.index, node.end_mark.index
-    written = text[start:end]
-    if node.style in ("'", '"'):
-        written = text[start + 1 : end - 1]
-        quote = "''" if node.style == "'" else '\\"'
-        if text[start] == node.style and written.replace(quote, node.style) == node.value:
-            return start + 1, end - 1
-    elif written == node.value:
-        return start, end
-    raise Unsafe("this item spans lines, or has escapes or a tag; write it plainly to edit it here")
-
-
-def _mapping_edits(text: str, node: Any, status: Status, on: date) -> list[Edit]:
-    pairs = _pairs(node)
+def _mapping_status(text: str, node: Any, status: Status, on: date) -> list[Splice]:
+    pairs = _pairs(node, "status", *_CLOSING.values())
     written = pairs.get("status")
     dated = [name for name in _CLOSING.values() if name in pairs and _is_date(pairs[name][1])]
     kept = _CLOSING.get(status)
     if kept and kept not in pairs and written and written[1].value == Status.IN_PROGRESS:
-        return [_exchange(text, *written, kept, on.isoformat())]
+        return [exchange(text, *written, kept, on.isoformat())]
     if status is Status.IN_PROGRESS and written is None and len(dated) == 1:
-        return [_exchange(text, *pairs[dated[0]], "status", status.value)]
+        return [exchange(text, *pairs[dated[0]], "status", status.value)]
     edits = _closing_edits(text, node, kept, on)
     if written is not None and written[1].value != status:
-        edits.append(_replace(text, *written, status.value))
+        edits.append(replace(text, *written, status.value))
     elif written is None and status is Status.IN_PROGRESS:
-        edits.append(_insert(text, node, "status", status.value))
+        edits.append(insert(text, node, "status", status.value))
     return edits
 
 
-def _closing_edits(text: str, node: Any, kept: str | None, on: date) -> list[Edit]:
+def _closing_edits(text: str, node: Any, kept: str | None, on: date) -> list[Splice]:
     """Leave of the completion fields `kept` alone, or none; its day takes the other one's place."""
     pairs = _pairs(node)
     dated = [name for name in _CLOSING.values() if name in pairs and _is_date(pairs[name][1])]
     if kept and kept not in pairs and dated:
-        return [_exchange(text, *pairs[dated[0]], kept, on.isoformat())]
-    edits: list[Edit] = []
+        return [exchange(text, *pairs[dated[0]], kept, on.isoformat())]
+    edits: list[Splice] = []
     for name in _CLOSING.values():
         if name in pairs and name != kept:
             edits.extend(_reopen(text, node, *pairs[name]))
     if kept and kept in pairs:
         edits.extend(_close(text, *pairs[kept], on))
     elif kept:
-        edits.append(_insert(text, node, kept, on.isoformat()))
+        edits.append(insert(text, node, kept, on.isoformat()))
     return edits
 
 
-def _pairs(node: Any) -> dict[str, tuple[Any, Any]]:
-    pairs = {str(key.value): (key, value) for key, value in node.value}
-    for name in ("status", *_CLOSING.values()):
-        if name in pairs and pairs[name][1].anchor:
-            raise Unsafe(f"the value of {name} is shared with another place (it has an anchor)")
-    return pairs
-
-
-def _reopen(text: str, node: Any, key: Any, value: Any) -> list[Edit]:
+def _reopen(text: str, node: Any, key: Any, value: Any) -> list[Splice]:
     """Take away a completion field; one that is true or false becomes false."""
     if _is_date(value):
-        return [_remove(text, node, key, value)]
-    return [_replace(text, key, value, "false")] if _word(value) == "true" else []
+        return [remove(text, node, key, value)]
+    return [replace(text, key, value, "false")] if _word(value) == "true" else []
 
 
-def _close(text: str, key: Any, value: Any, on: date) -> list[Edit]:
+def _close(text: str, key: Any, value: Any, on: date) -> list[Splice]:
     """Make a completion field that is there say so, in the way in which it says that it is not."""
     if _word(value) in NO_VALUE:
-        return [_replace(text, key, value, on.isoformat())]
+        return [replace(text, key, value, on.isoformat())]
     if _word(value) == "false":
-        return [_replace(text, key, value, "true")]
+        return [replace(text, key, value, "true")]
     if _word(value) == "true" or _is_date(value):
         return []
     raise Unsafe(f"what stands at {key.value} is no date; correct it first")
@@ -137,74 +295,3 @@ def _word(value: Any) -> str:
 
 def _is_date(value: Any) -> bool:
     return parse_moment(str(value.value)) is not None
-
-
-def _replace(text: str, key: Any, value: Any, new: str) -> Edit:
-    if _is_missing(value):
-        at = _end(text, key, value)
-        return at, at, f" {new}"
-    return (*_inner(text, value), new)
-
-
-def _is_missing(value: Any) -> bool:
-    """Whether nothing is written at all, in which case its marks may be on a later line."""
-    return value.id == "scalar" and not value.value and value.style is None
-
-
-def _end(text: str, key: Any, value: Any) -> int:
-    """Where a key and its value end."""
-    if _is_missing(value):
-        return text.index(":", key.end_mark.index) + 1
-    return int(value.end_mark.index)
-
-
-def _exchange(text: str, key: Any, value: Any, name: str, new: str) -> Edit:
-    """Put another key and value in the place of these."""
-    _inner(text, value)
-    return key.start_mark.index, value.end_mark.index, f"{name}: {new}"
-
-
-def _insert(text: str, node: Any, key: str, value: str) -> Edit:
-    """Add a key behind the last one whose end is beyond doubt."""
-    simple = [pair for pair in node.value if _is_simple(pair[1])]
-    if not simple:
-        raise Unsafe("this item has no value on one line; add done: to it in an editor")
-    last_key, last_value = simple[-1]
-    at = _end(text, last_key, last_value)
-    if node.flow_style:
-        return at, at, f", {key}: {value}"
-    at = _line_end(text, at)
-    indent = " " * (yamls.position(text, last_key.start_mark.index)[1] - 1)
-    return at, at, f"{_ending(text)}{indent}{key}: {value}"
-
-
-def _is_simple(value: Any) -> bool:
-    return value.id == "scalar" and not value.anchor and value.style not in ("|", ">")
-
-
-def _ending(text: str) -> str:
-    """The line end that a document uses."""
-    return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
-
-
-def _line_end(text: str, at: int) -> int:
-    ends = [found for sign in "\r\n" if (found := text.find(sign, at)) >= 0]
-    return min(ends, default=len(text))
-
-
-def _remove(text: str, node: Any, key: Any, value: Any) -> Edit:
-    start, end = key.start_mark.index, value.end_mark.index
-    if node.flow_style:
-        before = text[:start].rstrip()
-        if before.endswith(","):
-            return len(before) - 1, end, ""
-        following = text[end:].lstrip()
-        if not following.startswith(","):
-            raise Unsafe("nothing would be left of this item")
-        return start, len(text) - len(following[1:].lstrip()), ""
-    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    if text[line_start:start].strip():
-        raise Unsafe("this key shares its line with another; put it on a line of its own")
-    before = text[:line_start]
-    ending = next((e for e in ("\r\n", "\n", "\r") if before.endswith(e)), "")
-    return line_start - len(ending), _line_end(text, end), ""

@@ -39,6 +39,7 @@ _INDICATOR: Final = re.compile(r"[-?:]")
 _POSITION: Final = re.compile(r"line (\d+),? column (\d+)")
 _DUPLICATE: Final = re.compile(r"duplicate mapping key: '?(.*?)'?$")
 _BAD_TAG: Final = re.compile(r"Invalid tag: '(.*)'")
+_BAD_VALUE: Final = re.compile(r"Invalid value '.*' for '(.*)' tag")
 _ALIAS: Final = re.compile(r"(?<![\w*])\*(?=\w)")
 _TOP_KEY: Final = re.compile(r"([^\s#'\"\[{&*!|>%@`:-][^:#]*?)[ \t]*:(?:\s|$)")
 _TAB: Final = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
@@ -135,6 +136,10 @@ def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Prob
         message = f"the tag {tag[1]} means nothing here"
         hint = "remove the tag"
         line, column = position(text, max(text.find(tag[1]), 0))
+    elif value := _BAD_VALUE.search(message):
+        message = f"not valid YAML: {message}"
+        hint = "remove the tag"
+        line, column = position(text, max(text.find(value[1]), 0))
     elif "alias" in message:
         message = "the aliases here stand for more values than anybody would write"
         hint = "write the values out"

@@ -6,9 +6,13 @@ here change the state. Nothing is shown that is not on disk: a tick appears when
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import dataclasses
 import gc
 import os
+import signal
+import sys
 from collections.abc import Callable, Hashable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -91,13 +95,15 @@ class TldashApp(App[None]):
             self.word = word
 
     def __init__(self, files: Live, clock: Clock) -> None:
-        super().__init__()
+        # Textual's own answer to NO_COLOR is shades of grey; this one is no colour at all.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._live = files
         self._clock = clock
         known = files.first(FIRST_READING)
         self.state = State(known or Workspace(""), clock(), loaded=known is not None)
         self._wishes: dict[Hashable, Status] = {}
         self._own: set[Hashable] = set()
+        self._before: dict[Hashable, Status] = {}
         self.said: Notice | None = None
         for look in (theme.DARK, theme.LIGHT):
             self.register_theme(look)
@@ -113,7 +119,10 @@ class TldashApp(App[None]):
         return page
 
     def on_mount(self) -> None:
-        """Begin to listen."""
+        """Begin to listen, to the system too: ended from outside, it leaves all in order."""
+        with contextlib.suppress(NotImplementedError):  # Windows
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self._live.connect(self._hear)
         self.call_after_refresh(_collect)
         self.set_interval(20, self._tick_clock)
@@ -224,7 +233,11 @@ class TldashApp(App[None]):
         key = task_key(message.task)
         pending = self._wishes.get(key)
         now = pending if pending is not None else message.task.status
-        self._wishes[key] = Status.OPEN if now.closed else Status.DONE
+        if now.closed:
+            self._wishes[key] = self._before.pop(key, Status.OPEN)
+        else:
+            self._before[key] = now
+            self._wishes[key] = Status.DONE
         for screen in self._pages():
             screen.keep(message.task)
         if pending is None:
@@ -358,4 +371,7 @@ def run(files: Live, today: date | None) -> None:
     def clock() -> datetime:
         return dates.at(datetime.now().astimezone(), today)
 
-    TldashApp(files, clock).run()
+    app = TldashApp(files, clock)
+    app.run()
+    if app.return_code:
+        sys.exit(app.return_code)

@@ -1,0 +1,148 @@
+"""New items in the lists of a YAML session, and items taken away with their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from tldash.files import tasks, wishes, yamls
+from tldash.files.edits import AddTask, Refused
+from tldash.files.yamlsession import DATE_FIELDS, LISTS
+from tldash.files.yamlsplice import (
+    Splice,
+    Unsafe,
+    cut_flow,
+    cut_lines,
+    end_of,
+    ending,
+    has_anchor,
+    is_missing,
+    last_of,
+    line_end,
+    line_start,
+    spelled,
+    spliced,
+)
+
+_KEYS: Final = (*DATE_FIELDS, "priority", "owner", "repeat", "id")
+_STYLES: Final = (None, "'", '"')
+
+
+def list_name(section: str) -> str:
+    """The list of a YAML session that a section stands for. Raises Refused where there is none."""
+    name = section.strip().casefold()
+    if name not in LISTS:
+        raise Refused("section", f"a YAML session has no list {section}: only {', '.join(LISTS)}")
+    return name
+
+
+def removed(text: str, name: str, node: Any) -> str:
+    """The document without an item of the list `name`. Raises Unsafe."""
+    if has_anchor(node):
+        raise Unsafe("this item, or a part of it, is used in other places (it has an anchor)")
+    sequence = _sequence(text, name)
+    start, end = node.start_mark.index, last_of(text, node, node)
+    if sequence.flow_style:
+        if len(sequence.value) == 1:
+            return spliced(text, [(start, end, "")])
+        return spliced(text, [cut_flow(text, start, end)])
+    if text[line_start(text, start) : start].strip() != "-":
+        raise Unsafe("this item shares its line with something else; remove it in an editor")
+    return spliced(text, [cut_lines(text, start, end)])
+
+
+def added(text: str, name: str, edit: AddTask) -> Iterator[str]:
+    """Documents with one more item in the list `name`, the most natural one first.
+
+    Which of them are read as they should be is for the caller to find out. Raises Unsafe.
+    """
+    root: Any = yamls.compose(text)
+    words = wishes.one_line(edit.text)
+    if root is None:
+        if yamls.load(text, "") != (None, ()):
+            raise Unsafe("this file is not valid YAML, or too large; correct it first")
+        pair = None
+    elif root.id != "mapping" or root.flow_style:
+        raise Unsafe("this file is no list of keys, each on a line of its own; add it in an editor")
+    else:
+        pair = yamls.child(root, name)
+    for item in _items(text, pair[1] if pair else None, words):
+        yield spliced(text, [_place(text, name, pair, item)])
+
+
+def _items(text: str, value: Any | None, words: str) -> Iterator[tuple[str, ...]]:
+    """The new item as lines, in the style of its neighbours and in those that it may need."""
+    neighbours = value.value if value is not None and value.id == "sequence" else []
+    if neighbours and all(node.id == "mapping" for node in neighbours):
+        pairs = _pairs(words)
+        for style in _STYLES:
+            if neighbours[-1].flow_style:
+                shown = ", ".join(f"{key}: {_spelled(key, value, style)}" for key, value in pairs)
+                yield ("{" + shown + "}",)
+            else:
+                yield tuple(f"{key}: {_spelled(key, value, style)}" for key, value in pairs)
+    strings = [node.style for node in neighbours if node.id == "scalar"]
+    first = strings[-1] if strings and strings[-1] in _STYLES else None
+    for style in dict.fromkeys((first, *_STYLES)):
+        yield (spelled(words, style),)
+
+
+def _pairs(words: str) -> list[tuple[str, str]]:
+    """A task line as the keys of a mapping."""
+    parsed = tasks.parse(words)
+    pairs = [("text", parsed.text)]
+    for key in _KEYS:
+        if (value := getattr(parsed.fields, key)) is not None:
+            pairs.append((key, str(value)))
+    if parsed.fields.tags:
+        pairs.append(("tags", f"[{', '.join(parsed.fields.tags)}]"))
+    return pairs
+
+
+def _spelled(key: str, value: str, style: str | None) -> str:
+    return spelled(value, style if key in ("text", "owner", "repeat", "id") else None)
+
+
+def _place(text: str, name: str, pair: tuple[Any, Any] | None, item: tuple[str, ...]) -> Splice:
+    end = ending(text)
+    if pair is None:
+        start = "" if not text or text.endswith(("\r", "\n")) else end
+        last = end if not start else ""
+        lines = f"{end}    ".join(item)
+        return len(text), len(text), f"{start}{name}:{end}  - {lines}{last}"
+    key, value = pair
+    if is_missing(value) and not value.anchor:
+        at = line_end(text, end_of(text, key, value))
+        return at, at, f"{end}  - " + f"{end}    ".join(item)
+    if value.id != "sequence":
+        raise Unsafe(f"what stands at {name}: is no list; correct it first")
+    if value.anchor:
+        raise Unsafe("this list is used in several places of the file (it has an anchor)")
+    return _behind(text, value, item)
+
+
+def _behind(text: str, sequence: Any, item: tuple[str, ...]) -> Splice:
+    """Behind the last item of a list."""
+    if not sequence.value:
+        at = sequence.start_mark.index + 1
+        return at, at, item[0] if len(item) == 1 else "{" + ", ".join(item) + "}"
+    last = sequence.value[-1]
+    if last.start_mark.index < sequence.start_mark.index or last.anchor:
+        raise Unsafe("the last item stands for another place of the file; add it in an editor")
+    at = last_of(text, last, last)
+    if sequence.flow_style:
+        return at, at, ", " + (item[0] if len(item) == 1 else "{" + ", ".join(item) + "}")
+    start = last.start_mark.index
+    lead = text[line_start(text, start) : start]
+    if lead.strip() != "-":
+        raise Unsafe("the last item shares its line with something else; add it in an editor")
+    at = line_end(text, at)
+    indent = " " * len(lead)
+    return at, at, ending(text) + lead + f"{ending(text)}{indent}".join(item)
+
+
+def _sequence(text: str, name: str) -> Any:
+    pair = yamls.child(yamls.compose(text), name)
+    if pair is None:
+        raise Unsafe("this list cannot be found again; remove it in an editor")
+    return pair[1]
