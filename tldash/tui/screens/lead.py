@@ -198,7 +198,7 @@ class LeadPage(Page):
         """What was ticked in the list of actions goes where it belongs when the list is left."""
         if event.widget.id == "actions" and self._kept:
             self._kept.clear()
-            if self.state is not None and self.is_current:
+            if self.state is not None and self.app.screen is self:
                 self.draw(self.state)
 
     def keep(self, task: Task) -> None:

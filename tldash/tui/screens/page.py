@@ -119,8 +119,13 @@ class Page(Screen[None]):
 
     def watch_state(self) -> None:
         """Draw a new state, if anybody can see it."""
-        if self.is_mounted and self.is_current:
+        if self.is_mounted and self._is_seen():
             self._catch_up()
+
+    def _is_seen(self) -> bool:
+        """Whether no other page covers it. Textual counts the one just below as seen, too."""
+        above = next(s for s in reversed(self.app.screen_stack) if isinstance(s, Page))
+        return above is self
 
     def _catch_up(self) -> None:
         if self.state is not self._drawn:

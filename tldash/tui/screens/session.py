@@ -15,7 +15,7 @@ from tldash.changes import task_key
 from tldash.dates import local, say_exact, say_full, say_relative
 from tldash.insight.schedule import status_of
 from tldash.reading import Passage, passages
-from tldash.records import Session
+from tldash.records import Session, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.screens.page import Page, is_fresh, lead_status, own_bindings
@@ -34,7 +34,7 @@ from tldash.tui.text import (
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.passages import MEASURE, PassageRow
 from tldash.tui.widgets.rows import Line, Row, RowList
-from tldash.tui.widgets.tasks import DUE_WIDTH, TaskRow, due
+from tldash.tui.widgets.tasks import DUE_WIDTH, TAG_WIDTH, Column, TaskRow, due
 
 
 class PassageTask(TaskRow):
@@ -147,20 +147,7 @@ class SessionPage(Page):
             if passage.task is None:
                 rows.append(PassageRow(passage))
                 continue
-            task = passage.task
-            owner = f"@{task.fields.owner}" if task.fields.owner else ""
-            side: list[tuple[Content, int] | tuple[Content, int, str]] = []
-            if owner:
-                side.append((words(owner, MUTED), len(owner)))
-            side.append((due(task, state.today), DUE_WIDTH + 2, "right"))
-            rows.append(
-                PassageTask(
-                    task,
-                    side=side,
-                    indent=2 * passage.indent,
-                    fresh=is_fresh(state, task),
-                )
-            )
+            rows.append(_task_row(passage, passage.task, state))
         return rows
 
     def default_spot(self) -> tuple[str, int] | None:
@@ -188,6 +175,16 @@ class SessionPage(Page):
             self.query_one(RowList).scroll_home(animate=False)
             self.redraw()
             self.post_message(self.WantsText())
+
+
+def _task_row(passage: Passage, task: Task, state: State) -> PassageTask:
+    """A task item where it stands among the words."""
+    side: list[Column] = [(lambda: due(task, state.today), DUE_WIDTH + 2, "right")]
+    if task.fields.owner:
+        owner = words(f"@{task.fields.owner}", MUTED)
+        side.insert(0, (lambda: owner, min(owner.cell_length, TAG_WIDTH)))
+    fresh = is_fresh(state, task)
+    return PassageTask(task, side=side, indent=2 * passage.indent, fresh=fresh)
 
 
 def _header(session: Session, state: State) -> Content:

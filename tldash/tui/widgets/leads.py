@@ -229,9 +229,8 @@ def _listed(lead: Lead, now: datetime, width: int, room: int) -> list[Content]:
         here = [spread(Content.assemble(sign, first), due(action.task, now.date()), width)]
         if rest:
             here.extend(Content.assemble("  ", line) for line in wrap(rest, width - 2))
-        left = len(actions) - index
-        if len(lines) + len(here) + (left > 1) > room:
-            lines.append(Content.styled(f"  and {left} more", MUTED))
+        if len(lines) + len(here) + (index < len(actions) - 1) > room:
+            lines.append(Content.styled(f"  and {len(actions[index:])} more", MUTED))
             break
         lines.extend(here)
     return lines

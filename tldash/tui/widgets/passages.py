@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from tldash.reading import Passage, Shape
-from tldash.tui.text import ACCENT, MUTED, PLAIN, STRONG, hanging, prose, words, wrap
+from tldash.tui.text import ACCENT, MUTED, PLAIN, STRONG, fit, hanging, prose, words, wrap
 from tldash.tui.widgets.rows import Row
 
 MEASURE = 84
@@ -51,15 +51,16 @@ def _lines(passage: Passage, width: int) -> list[Content]:
     room = width - lead_in.cell_length - len(marker)
     pieces = wrap(prose(passage.text), room) if passage.text else [Content("")]
     return [
-        Content.assemble(lead_in, (marker if not index else " " * len(marker), ACCENT), piece)
+        Content.assemble(lead_in, words(marker, ACCENT) if not index else " " * len(marker), piece)
         for index, piece in enumerate(pieces)
     ]
 
 
 def _cells(cells: Sequence[str], width: int) -> list[Content]:
     """A row of a table: its first cell, and the others behind it."""
-    first = prose(cells[0], STRONG).pad_right(max(FIRST_CELL - len(cells[0]), 0))
+    name = prose(cells[0], STRONG)
+    name = fit(name, max(FIRST_CELL, name.cell_length))
     others = Content("   ").join([prose(cell) for cell in cells[1:] if cell])
-    if first.cell_length + 2 + others.cell_length <= width:
-        return [Content.assemble(first, "  ", others)]
-    return [*wrap(first, width), *hanging("    ", others, width)]
+    if name.cell_length + 2 + others.cell_length <= width:
+        return [Content.assemble(name, "  ", others)]
+    return [*wrap(name, width), *hanging("    ", others, width)]

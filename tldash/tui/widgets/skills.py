@@ -13,7 +13,7 @@ from tldash.records import Marker
 from tldash.tui.text import ACCENT, MUTED, PLAIN, STRONG, fit, meter, spread, words, wrap
 from tldash.tui.widgets.leads import skill_name
 from tldash.tui.widgets.rows import Row
-from tldash.tui.widgets.tasks import TaskRow
+from tldash.tui.widgets.tasks import Column, TaskRow
 
 BARS = "▁▂▃▄▅▆▇█"
 HISTORY = 8
@@ -92,7 +92,10 @@ class LevelRow(Row):
 def _marker(marker: Marker, today: date) -> TaskRow:
     """A sign of a level; what was seen stays, so that it is not struck out."""
     seen = marker.task.fields.done
-    side = [(Content.styled(say_date(seen, today), MUTED), 11, "right")] if seen else []
+    side: list[Column] = []
+    if seen:
+        said = Content.styled(say_date(seen, today), MUTED)
+        side.append((lambda: said, 11, "right"))
     return TaskRow(marker.task, side=side, indent=4, closed_style=PLAIN)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from textual.content import Content
@@ -71,6 +71,11 @@ def due(task: Task, today: date) -> Content:
     return Content.styled(say_due(fields.due, today), style)
 
 
+Draw = Callable[[], Content]
+Column = tuple[Draw, int] | tuple[Draw, int, str]
+"""What draws a cell, its width, and `right` where it is flushed there. Drawn when it is seen."""
+
+
 class TaskRow(Row):
     """A task item: box, words on as many lines as they need, and what is known beside them."""
 
@@ -80,13 +85,13 @@ class TaskRow(Row):
         self,
         task: Task,
         *,
-        tag: Content | None = None,
-        side: Sequence[tuple[Content, int] | tuple[Content, int, str]] = (),
+        tag: Draw | None = None,
+        side: Sequence[Column] = (),
         indent: int = 0,
         fresh: bool = False,
         closed_style: str = STRUCK,
     ) -> None:
-        """`side` are the columns at the right, as `tldash.tui.text.row` takes them.
+        """`side` are the columns at the right.
 
         The column of the tag comes before them, where it leaves the words enough room.
         """
@@ -102,8 +107,8 @@ class TaskRow(Row):
 
     def height(self, width: int) -> int:
         room = self._room(width)
-        if len(self.task.text) * 2 <= room:
-            return 1
+        if self.task.text.isascii() and len(self.task.text) <= room - 2:
+            return 1  # signs of emphasis and priority take two cells at most
         return min(len(self._text(room)), MOST_LINES)
 
     def lines(self, width: int) -> Sequence[Content]:
@@ -112,8 +117,11 @@ class TaskRow(Row):
         if len(text) > MOST_LINES:
             rest = Content(" ").join(text[MOST_LINES - 1 :])
             text = [*text[: MOST_LINES - 1], rest.truncate(room, ellipsis=True)]
-        tag = ((self._tag, TAG_WIDTH),) if self._tag is not None and self._tagged(width) else ()
-        first = row(((text[0], room), *tag, *self._side), gap=2)
+        side: list[Column] = list(self._side)
+        if self._tag is not None and self._tagged(width):
+            side.insert(0, (self._tag, TAG_WIDTH))
+        drawn = [(cell[0](), *cell[1:]) for cell in side]
+        first = row([(text[0], room), *drawn], gap=2)
         pad = Content(" " * self._indent)
         lines = [Content.assemble(pad, box_sign(self.task.status), " ", first)]
         lines.extend(Content.assemble(pad, "  ", fit(line, room)) for line in text[1:])
@@ -155,11 +163,11 @@ def action_row(
     fresh: bool = False,
 ) -> TaskRow:
     """An action in a list; `lead` is the name of its lead where the list is of several."""
-    side: list[tuple[Content, int] | tuple[Content, int, str]] = []
+    task = action.task
+    side: list[Column] = [(lambda: due(task, today), DUE_WIDTH + 2, "right")]
     if lead:
-        side.append((words(lead, MUTED), LEAD_WIDTH))
-    side.append((due(action.task, today), DUE_WIDTH + 2, "right"))
-    return TaskRow(action.task, tag=tags(action.task, framework), side=side, fresh=fresh)
+        side.insert(0, (lambda: words(lead, MUTED), LEAD_WIDTH))
+    return TaskRow(task, tag=lambda: tags(task, framework), side=side, fresh=fresh)
 
 
 class Heading(Row):
