@@ -264,6 +264,7 @@ def test_where_the_folder_comes_from(coaching, monkeypatch, tmp_path, command):
     assert run(command).stdout == expected
     monkeypatch.chdir(tmp_path)
     (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "tldash.yaml").write_text("name: other\n")
     monkeypatch.setenv("TLDASH_FOLDER", str(coaching))
     assert run(command).stdout.replace("coaching/", "") == expected
     assert run(command, tmp_path / "other").stdout != expected or command == "check"
@@ -283,9 +284,8 @@ def test_several_folders(coaching):
 
 @pytest.mark.parametrize("command", ["status", "actions", "sessions", "check"])
 def test_where_there_is_nothing_to_show(tmp_path, command):
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    said = run(command, empty).stdout
+    (tmp_path / "tldash.yaml").write_text("name: nobody yet\n")
+    said = run(command, tmp_path).stdout
     assert "Traceback" not in said
     assert command == "check" or said.startswith("No ")
 
@@ -297,7 +297,9 @@ def test_where_there_is_no_folder(coaching, command, monkeypatch):
     for path, words in (
         (coaching / "none", "there is no folder"),
         (coaching / "ada/lead.md", "is a file, not a folder"),
+        (coaching / "empty", "there is no Markdown or YAML file in"),
     ):
+        (coaching / "empty").mkdir(exist_ok=True)
         result = run(*command, path, code=2)
         assert result.stdout == ""
         assert words in result.stderr

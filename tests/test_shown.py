@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tldash.shown import clean
+from tldash.shown import clean, escape
 
 ZERO_WIDTH = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 
@@ -80,3 +81,11 @@ def test_cleaning_is_done_once_and_keeps_what_is_harmless(text):
         c for c in text if unicodedata.category(c)[0] in "LNP" and c not in ZERO_WIDTH
     )
     assert clean(harmless) == harmless
+
+
+@given(st.text())
+def test_json_is_escaped_and_means_the_same(text):
+    written = escape(json.dumps({"a": [text]}, ensure_ascii=False, indent=2))
+    assert json.loads(written) == {"a": [text]}
+    categories = {unicodedata.category(sign) for sign in written.replace("\n", "")}
+    assert not categories & {"Cc", "Cs", "Zl", "Zp"}

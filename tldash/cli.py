@@ -338,8 +338,10 @@ def _print_status(opened: Folders, now: datetime, as_json: bool) -> None:
 def _print_json(document: object) -> None:
     import json
 
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    click.echo(text.encode("utf-8", "backslashreplace") + b"\n", nl=False)
+    from tldash.shown import escape
+
+    text = escape(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(text.encode("utf-8") + b"\n", nl=False)
 
 
 def _locator(opened: Folders) -> Callable[[str], tuple[str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from typing import Final
 
 from rich.cells import cell_len
 
@@ -23,11 +24,18 @@ BEATS = {Beat.HELD: "●", Beat.LATE: "◐", Beat.MISSED: "○", Beat.TO_COME: "
 BOXES = {Status.OPEN: "[ ]", Status.DONE: "[x]", Status.IN_PROGRESS: "[/]", Status.CANCELLED: "[-]"}
 
 
+WIDEST: Final = 120
+"""Cells that a column is padded to at most, so that one endless text does not widen every line."""
+
+
 def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> str:
-    """Columns padded to their widest cell, two blanks apart; `right` ones are right-aligned."""
+    """Columns padded to their widest cell, two blanks apart; `right` ones are right-aligned.
+
+    A cell that is wider than `WIDEST` stays whole and moves what is behind it.
+    """
     flushed = set(right)
     cells = [[clean(cell) for cell in row] for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    widths = [min(max(map(cell_len, column)), WIDEST) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:
         padded = []

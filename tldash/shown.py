@@ -36,6 +36,22 @@ def clean(text: str) -> str:
     return _without_stacks(text) if _MAYBE_STACKED.search(text) else text
 
 
+def escape(text: str) -> str:
+    """A JSON document with the same meaning, in which nothing could act on a terminal.
+
+    What `clean` would replace or drop is written as `\\uXXXX` (RFC 8259, section 7); the line ends
+    between values stay.
+    """
+    return _ODD.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    if match[0] == "\n":
+        return "\n"
+    units = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
 def _replacement(match: re.Match[str]) -> str:
     character = match[0]
     code = ord(character)

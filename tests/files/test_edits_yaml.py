@@ -172,6 +172,7 @@ def test_an_item_goes_with_its_lines(before, which, after):
     ("before", "words", "after"),
     [
         ("", "n", "actions:\n  - n\n"),
+        ("# c\n---\n", "n", "# c\n---\nactions:\n  - n\n"),
         ("date: 2026-11-03\r\n", "n", "date: 2026-11-03\r\nactions:\r\n  - n\r\n"),
         ("date: 2026-11-03", "n", "date: 2026-11-03\nactions:\n  - n"),
         ("notes: |\n  x", "n", "notes: |\n  x\nactions:\n  - n"),
@@ -221,8 +222,8 @@ def test_a_topic_is_added_to_its_own_list():
     ("document", "words"),
     [
         ("actions: [", "not valid YAML"),
-        ("{date: 2026-11-03}\n", "no list of keys"),
-        ("- a\n", "no list of keys"),
+        ("{date: 2026-11-03}\n", "no keys"),
+        ("- a\n", "no keys"),
         ("actions: later\n", "no list; correct it"),
         ("actions: {a: b}\n", "no list; correct it"),
         ("x: &a [b]\nactions: *a\n", "anchor"),
@@ -257,17 +258,13 @@ def test_a_list_that_a_yaml_session_does_not_have():
         ("actions:\n- text: >\n    a\n", text("b"), "block of text"),
         ("actions:\n- due: 2026-11-20\n  text: a\n", due(None), "shares its line"),
         ("actions:\n- text: a\n  tags: {x: 1}\n", tags(("y",)), "no list; correct it"),
-        ("actions:\n- text: a\n  tags:\n  - - x\n", tags(("y",)), "of its own|cannot be edited"),
         ("actions:\n- - a\n- text: b\n  owner: [x]\n", owner("mira"), "where a text was expected"),
-        ("- x\n", Remove, ""),
         ("actions:\n- text: a\n", lambda t: SetDate(t, "done", DAY), "cannot be edited here"),
         ("actions:\n- a rec:1w\n", lambda t: SetStatus(t, Status.DONE, DAY), "repeats"),
     ],
 )
 def test_what_cannot_be_edited_without_doubt_is_refused(document, wish, words):
     found = tasks_of(document, "x.yaml")
-    if not found:
-        return
     with pytest.raises(Refused, match=words) as refusal:
         patch.apply(wish(found[0]), document.encode())
     assert refusal.value.code == "yaml"

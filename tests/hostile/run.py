@@ -18,6 +18,7 @@ COMMANDS = (
     ("check", "--format", "json"),
     ("check", "--format", "github"),
     ("status",),
+    ("actions", "--all"),
     ("actions", "--all", "--json"),
     ("sessions", "--json"),
 )
@@ -80,7 +81,9 @@ def _is_harmful(sign: str) -> bool:
 
 
 def _about_json(command: tuple[str, ...], data: bytes) -> list[str]:
-    """JSON is for programs, and strict as to C0 controls (RFC 8259, section 7)."""
+    """JSON is for programs, but may be looked at on a terminal."""
+    if harmful := _about_the_text(data):
+        return harmful
     try:
         found = json.loads(data)
     except ValueError as error:

@@ -91,14 +91,16 @@ def _is_as_wished(edit: Edit, before: Task | None, after: Task) -> bool:
     """Whether `after` is the item `before` as wished for, and otherwise the same."""
     if isinstance(edit, AddTask):
         return _is_new(edit, after)
-    if isinstance(edit, Remove) or before is None:
-        return False
-    if not wishes.is_so(edit, after) or not _stands_where(before, after):
+    if before is None or not wishes.is_so(edit, after) or not _stands_where(before, after):
         return False
     if not isinstance(edit, SetStatus) and after.status is not before.status:
         return False
     if isinstance(edit, SetText):
         return _reworded(edit, before.fields, after.fields)
+    if isinstance(edit, SetTags) and set(after.fields.tags) != wishes.wanted_tags(
+        edit, before.fields.tags
+    ):
+        return False
     old, new = _other_fields(edit, before.fields), _other_fields(edit, after.fields)
     return old == new and _same_words(edit, before, after)
 

@@ -123,14 +123,10 @@ def find_again(edit: Change | Remove, tasks: Sequence[Task]) -> Task:
     where it is as wished for already.
     """
     seen = edit.task
-    same = [task for task in tasks if task.raw == seen.raw and task.text == seen.text]
+    same = [task for task in tasks if task.raw == seen.raw]
     if same and same[0].twin[1] == seen.twin[1]:
         found = same[seen.twin[0] - 1]
-        if (found.section, found.status, found.fields) == (
-            seen.section,
-            seen.status,
-            seen.fields,
-        ):
+        if _state(found) == _state(seen):
             if wishes.is_so(edit, found):
                 raise AlreadySo("already", wishes.already(edit, found), found.raw)
             return found
@@ -140,11 +136,17 @@ def find_again(edit: Change | Remove, tasks: Sequence[Task]) -> Task:
             "lines that read the same came or went, so it is not clear which one was meant",
             same[0].raw,
         )
-    words = {seen.text, edit.text} if isinstance(edit, SetText) else {seen.text}
-    close = [task for task in tasks if task.text in words and task.section == seen.section]
+    close = [task for task in tasks if task.text == seen.text and task.section == seen.section]
+    if not close and isinstance(edit, SetText):
+        close = [t for t in tasks if wishes.is_so(edit, t) and t.section == seen.section]
     if len(close) == 1:
         if wishes.is_so(edit, close[0]):
             raise AlreadySo("already", wishes.already(edit, close[0]), close[0].raw)
         raise Refused("changed", "somebody changed this line meanwhile", close[0].raw)
     there = next((task for task in tasks if task.line == seen.line), None)
     raise Refused("gone", "this line is no longer in the file", there.raw if there else "")
+
+
+def _state(task: Task) -> tuple[object, ...]:
+    """What must not have changed since an item was seen."""
+    return task.text, task.status, task.fields, task.section

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, Final
 
 from tldash.files import tasks, wishes, yamls
@@ -58,13 +59,12 @@ def added(text: str, name: str, edit: AddTask) -> Iterator[str]:
     """
     root: Any = yamls.compose(text)
     words = wishes.one_line(edit.text)
-    if root is None:
-        if yamls.load(text, "") != (None, ()):
-            raise Unsafe("this file is not valid YAML, or too large; correct it first")
-        pair = None
-    elif root.id != "mapping" or root.flow_style:
-        raise Unsafe("this file is no list of keys, each on a line of its own; add it in an editor")
-    else:
+    pair = None
+    if root is None and yamls.load(text, "") != (None, ()):
+        raise Unsafe("this file is not valid YAML, or too large; correct it first")
+    if root is not None and not is_missing(root):
+        if root.id != "mapping" or root.flow_style:
+            raise Unsafe("this file has no keys on lines of their own; add it in an editor")
         pair = yamls.child(root, name)
     for item in _items(text, pair[1] if pair else None, words):
         yield spliced(text, [_place(text, name, pair, item)])
@@ -75,12 +75,14 @@ def _items(text: str, value: Any | None, words: str) -> Iterator[tuple[str, ...]
     neighbours = value.value if value is not None and value.id == "sequence" else []
     if neighbours and all(node.id == "mapping" for node in neighbours):
         pairs = _pairs(words)
-        for style in _STYLES:
+        for style, other in product(_STYLES, (None, "'")):
             if neighbours[-1].flow_style:
-                shown = ", ".join(f"{key}: {_spelled(key, value, style)}" for key, value in pairs)
+                shown = ", ".join(
+                    f"{key}: {_spelled(key, value, style, other)}" for key, value in pairs
+                )
                 yield ("{" + shown + "}",)
             else:
-                yield tuple(f"{key}: {_spelled(key, value, style)}" for key, value in pairs)
+                yield tuple(f"{key}: {_spelled(key, value, style, other)}" for key, value in pairs)
     strings = [node.style for node in neighbours if node.id == "scalar"]
     first = strings[-1] if strings and strings[-1] in _STYLES else None
     for style in dict.fromkeys((first, *_STYLES)):
@@ -99,8 +101,11 @@ def _pairs(words: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _spelled(key: str, value: str, style: str | None) -> str:
-    return spelled(value, style if key in ("text", "owner", "repeat", "id") else None)
+def _spelled(key: str, value: str, style: str | None, other: str | None) -> str:
+    """A value in its style: that of the text, or that of the other words."""
+    if key == "text":
+        return spelled(value, style)
+    return spelled(value, other if key in ("owner", "repeat", "id") else None)
 
 
 def _place(text: str, name: str, pair: tuple[Any, Any] | None, item: tuple[str, ...]) -> Splice:
