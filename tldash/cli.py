@@ -280,6 +280,34 @@ def _lead(leads: tuple[Lead, ...], name: str) -> Lead:
     return found[0]
 
 
+@main.command("schema")
+@click.argument("name", metavar="NAME")
+def schema_(name: str) -> None:
+    """Print the JSON Schema of a kind of file, for editors.
+
+    NAME is lead, session, skills, framework or config.
+    """
+    from tldash.schema import schema
+
+    try:
+        _print_json(schema(name))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@main.command("help")
+@click.argument("page", metavar="[PAGE]", default="start")
+def help_(page: str) -> None:
+    """Print a page of the manual: start, format, commands or problems."""
+    from tldash import manual
+
+    if page not in manual.NAMES:
+        raise click.UsageError(f"there is no page '{page}'; there are {', '.join(manual.NAMES)}")
+    click.echo_via_pager(manual.page(page)) if start.is_terminal() else click.echo(
+        manual.page(page)
+    )
+
+
 def _find(path: str) -> tuple[Path, str]:
     """The folder to open for a file, and the file's path below it."""
     given = Path(path)

@@ -124,7 +124,6 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
     shape = {
         Kind.BLANK: Shape.BLANK,
         Kind.RULE: Shape.RULE,
-        Kind.FENCE: Shape.QUIET,
         Kind.CODE: Shape.CODE,
         Kind.MATH: Shape.CODE,
         Kind.COMMENT: Shape.QUIET,

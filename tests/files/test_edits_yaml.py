@@ -260,7 +260,7 @@ def test_a_list_that_a_yaml_session_does_not_have():
         ("actions:\n- text: a\n  tags: {x: 1}\n", tags(("y",)), "no list; correct it"),
         ("actions:\n- - a\n- text: b\n  owner: [x]\n", owner("mira"), "where a text was expected"),
         ("actions:\n- text: a\n", lambda t: SetDate(t, "done", DAY), "cannot be edited here"),
-        ("actions:\n- a rec:1w\n", lambda t: SetStatus(t, Status.DONE, DAY), "repeats"),
+        ("actions: [a rec:1w]\n", lambda t: SetStatus(t, Status.DONE, DAY), "repeats"),
     ],
 )
 def test_what_cannot_be_edited_without_doubt_is_refused(document, wish, words):
@@ -269,6 +269,33 @@ def test_what_cannot_be_edited_without_doubt_is_refused(document, wish, words):
         patch.apply(wish(found[0]), document.encode())
     assert refusal.value.code == "yaml"
     assert refusal.value.found == found[0].raw
+
+
+@pytest.mark.parametrize(
+    ("document", "after"),
+    [
+        (
+            "actions:\n- z\n- a due:2026-12-01 rec:+1w #x  # c\n- y\n",
+            "actions:\n- z\n- a due:2026-12-08 rec:+1w #x\n"
+            "- a due:2026-12-01 rec:+1w done:2026-12-24 #x  # c\n- y\n",
+        ),
+        (
+            "actions:\r\n  - '[ ] don''t 🔁 every week'",
+            "actions:\r\n  - '[ ] don''t 🔁 every week'\r\n"
+            "  - '[x] don''t 🔁 every week ✅ 2026-12-24'",
+        ),
+    ],
+)
+def test_a_repeating_action_leaves_its_next_occurrence_above(document, after):
+    which = next(i for i, t in enumerate(tasks_of(document, "x.yaml")) if t.fields.repeat)
+    ticked = edited(document, lambda t: SetStatus(t, Status.DONE, DAY), which, "x.yaml")
+    assert ticked == after
+
+
+def test_an_action_that_repeats_nobody_knows_how_is_not_ticked():
+    with pytest.raises(Refused, match="when this comes again is not clear") as refusal:
+        edited("actions:\n- a rec:often\n", lambda t: SetStatus(t, Status.DONE, DAY), 0, "x.yaml")
+    assert refusal.value.code == "repeat"
 
 
 def test_strings_of_yaml_speak_plainly_where_they_speak_nothing():

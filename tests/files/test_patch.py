@@ -236,7 +236,7 @@ def test_yaml_that_changed_meanwhile():
     ("text", "words"),
     [
         ("actions:\n- a\n  - b\n", "lines"),
-        ("actions:\n- a rec:1w\n", "repeats"),
+        ("actions:\n- text: a\n  repeat: 1w\n", "repeats"),
         ("actions:\n- &x a\n- b\n", "anchor"),
         ("actions:\n- text: a rec:1w\n  due: 2026-11-20\n", "repeats"),
     ],

@@ -15,6 +15,7 @@ from tldash.tui.palette import CommandProvider
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.manual import ManualPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
@@ -28,6 +29,7 @@ PAGES: tuple[type[Page], ...] = (
     ActionsPage,
     ProblemsPage,
     HelpPage,
+    ManualPage,
 )
 DEFINED = [value for _, value in inspect.getmembers(commands) if isinstance(value, Command)]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tldash.files import blocks, markdown, repeat, wishes
+from tldash.files import blocks, markdown, wishes
 from tldash.files.blocks import Kind, Line
 from tldash.files.edits import AddTask, Change, Refused, SetStatus
 from tldash.records import Status, Task
@@ -65,13 +65,7 @@ def change(body: Body, here: Task, edit: Change) -> str:
     new = f"{before}{new_mark}{gap}{new_words}"
     begin, end = blocks.line_spans(body.text)[body.index(here)]
     if isinstance(edit, SetStatus) and edit.status is Status.DONE and here.fields.repeat:
-        following = repeat.next_body(words, edit.on)
-        if isinstance(following, repeat.Unreadable):
-            raise Refused(
-                "repeat",
-                f"when this comes again is not clear: {following.reason}; {following.hint}",
-                here.raw,
-            )
+        following = wishes.next_body(here, words, edit.on)
         if following is not None:
             new = f"{before} {gap}{following}{_ending(body, end)}{new}"
     return body.text[:begin] + new + body.text[end:]

@@ -95,13 +95,10 @@ def _yaml_drafts(
     if isinstance(edit, AddTask):
         yield from yamladd.added(document, name, edit)
         return
-    closes = isinstance(edit, SetStatus) and edit.status is Status.DONE
-    if here is not None and here.fields.repeat and closes:
-        raise yamledit.Unsafe(
-            "this action repeats, and the next one can only be written by hand in a YAML file"
-        )
     item = next(item for item in items if item.task is here)
-    if isinstance(edit, Remove):
+    if isinstance(edit, SetStatus) and edit.status is Status.DONE and item.task.fields.repeat:
+        yield from yamladd.repeated(document, item, edit.on)
+    elif isinstance(edit, Remove):
         yield yamladd.removed(document, name, item.node)
     else:
         yield from yamledit.changed(document, item, edit)

@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import Final
 
-from tldash.files import rules, taskedit, tasks
+from tldash.files import repeat, rules, taskedit, tasks
 from tldash.files.edits import (
     AddTask,
     Change,
@@ -119,6 +119,21 @@ def on_body(edit: Change, mark: str, body: str) -> tuple[str, str]:
         case SetRepeat(rule=rule, dialect=dialect):
             body = taskedit.with_repeat(body, rule, _or_emoji(dialect))
     return mark, body
+
+
+def next_body(here: Task, body: str, on: date) -> str | None:
+    """The words of the action that follows when `here` is done; None where nothing does.
+
+    Raises Refused where that is not clear.
+    """
+    following = repeat.next_body(body, on)
+    if isinstance(following, repeat.Unreadable):
+        raise Refused(
+            "repeat",
+            f"when this comes again is not clear: {following.reason}; {following.hint}",
+            here.raw,
+        )
+    return following
 
 
 def wanted_tags(edit: SetTags, tags: tuple[str, ...]) -> set[str]:

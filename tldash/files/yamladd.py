@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 from typing import Any, Final
 
 from tldash.files import tasks, wishes, yamls
 from tldash.files.edits import AddTask, Refused
-from tldash.files.yamlsession import DATE_FIELDS, LISTS
+from tldash.files.yamledit import TAGS_BEHIND, with_status
+from tldash.files.yamlsession import DATE_FIELDS, LISTS, Item, split_box
 from tldash.files.yamlsplice import (
     Splice,
     Unsafe,
@@ -24,6 +26,7 @@ from tldash.files.yamlsplice import (
     spelled,
     spliced,
 )
+from tldash.records import Status
 
 _KEYS: Final = (*DATE_FIELDS, "priority", "owner", "repeat", "id")
 _STYLES: Final = (None, "'", '"')
@@ -68,6 +71,31 @@ def added(text: str, name: str, edit: AddTask) -> Iterator[str]:
         pair = yamls.child(root, name)
     for item in _items(text, pair[1] if pair else None, words):
         yield spliced(text, [_place(text, name, pair, item)])
+
+
+def repeated(text: str, item: Item, on: date) -> Iterator[str]:
+    """Documents with a repeating action done, and the next one on a line of its own above it.
+
+    Raises Unsafe, and Refused where it is not clear when it comes again.
+    """
+    node = item.node
+    if node.id != "scalar":
+        raise Unsafe("this action repeats, and the next one can only be written by hand here")
+    done = with_status(text, node, Status.DONE, on)
+    _, start = split_box(node.value)
+    following = wishes.next_body(item.task, node.value[start:], on)
+    if following is None:
+        yield done
+        return
+    begin = line_start(text, node.start_mark.index)
+    lead = text[begin : node.start_mark.index]
+    if lead.strip() != "-":
+        raise Unsafe("this action repeats, and shares its line with something else")
+    box = f"[ ]{node.value[3:start]}" if start else ""
+    behind = TAGS_BEHIND.match(text, node.end_mark.index)
+    for style in dict.fromkeys((node.style, "'")):
+        line = lead + spelled(box + following, style) + (behind[0] if behind else "")
+        yield done[:begin] + line + ending(text) + done[begin:]
 
 
 def _items(text: str, value: Any | None, words: str) -> Iterator[tuple[str, ...]]:

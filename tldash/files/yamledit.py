@@ -50,7 +50,7 @@ WORDS: Final = ("text", "action", "topic")
 _CLOSING: Final = {Status.DONE: "done", Status.CANCELLED: "cancelled"}
 _MARKS: Final = {Status.DONE: "x", Status.CANCELLED: "-"}
 _SHARED: Final = "this item is used in several places of the file (it has an anchor)"
-_TAGS_BEHIND: Final = re.compile(r"[ \t]+#[^\W\d][\w/-]*(?:[ \t]+#[^\W\d][\w/-]*)*")
+TAGS_BEHIND: Final = re.compile(r"[ \t]+#[^\W\d][\w/-]*(?:[ \t]+#[^\W\d][\w/-]*)*")
 """Tags behind a string, which are a comment to YAML."""
 
 
@@ -93,7 +93,7 @@ def _with_tags(text: str, item: Item, edit: SetTags) -> Iterator[str]:
     node = item.node
     inner(text, node)
     end = node.end_mark.index
-    match = _TAGS_BEHIND.match(text, end)
+    match = TAGS_BEHIND.match(text, end)
     behind = text[end : match.end()] if match else ""
     left = taskedit.with_tags(behind.strip(), (), edit.remove)
     left = behind if left == behind.strip() else left and f" {left}"

@@ -341,6 +341,13 @@ class TldashApp(App[None]):
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
             self.show_page(HelpPage(self.screen.NAME, self.screen.OWN))
 
+    def action_manual(self) -> None:
+        """The manual."""
+        from tldash.tui.screens.manual import ManualPage
+
+        if not isinstance(self.screen, ManualPage):
+            self.show_page(ManualPage())
+
     def action_reread(self) -> None:
         """Read the whole folder again."""
         self._live.reread()

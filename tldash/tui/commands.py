@@ -83,6 +83,13 @@ BACK: Final = Command(
     "go_back", "escape,backspace,left,h", "esc", "back", "Go back to where you came from."
 )
 QUIT: Final = Command("leave", "q", "q", "quit", "Quit; on any but the first screen, go back.")
+PAGE_BEFORE: Final = Command(
+    "page_before", "left_square_bracket,p", "[", "page before", "Read the page before this one."
+)
+PAGE_AFTER: Final = Command(
+    "page_after", "right_square_bracket,n", "]", "page after", "Read the page after this one."
+)
+MANUAL: Final = Command("manual", "m", "m", "manual", "Read the manual.", footer=False)
 
-EVERYWHERE: Final = (ACTIONS, PROBLEMS, HELP, PALETTE, REREAD, THEME, BACK, QUIT)
+EVERYWHERE: Final = (ACTIONS, PROBLEMS, HELP, MANUAL, PALETTE, REREAD, THEME, BACK, QUIT)
 """What every screen can do, after what is its own."""
