@@ -117,7 +117,7 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
         return Passage(Shape.TASK, task.text, line.number, 0, indent, line.quote, line.marker, task)
     if line.kind is Kind.HEADING:
         return Passage(Shape.HEADING, blocks.heading_title(line), line.number, line.level)
-    if line.kind is Kind.UNDERLINE:
+    if line.kind in (Kind.UNDERLINE, Kind.FENCE):
         return None
     if line.kind is Kind.TABLE:
         return _table_row(words, line)

@@ -298,6 +298,15 @@ def test_an_action_that_repeats_nobody_knows_how_is_not_ticked():
     assert refusal.value.code == "repeat"
 
 
+def test_a_file_that_is_no_yaml_any_more_is_left_alone():
+    seen = tasks_of("actions:\n- a\n", "x.yaml")[0]
+    with pytest.raises(Refused, match="not valid YAML"):
+        patch.apply(Remove(seen), b"actions:\n- a\nx: [\n")
+    for now in (b"", b"actions:\n"):
+        with pytest.raises(Refused, match="no longer"):
+            patch.apply(Remove(seen), now)
+
+
 def test_strings_of_yaml_speak_plainly_where_they_speak_nothing():
     wish = patch.apply(
         SetDate(tasks_of("actions:\n- a\n", "x.yaml")[0], "due", DAY, Dialect.EMOJI),

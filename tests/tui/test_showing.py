@@ -25,9 +25,6 @@ from tldash.tui.widgets.bars import Notice
 from tldash.tui.widgets.rows import RowList
 
 KNOWN = {
-    ("tui/screens/session.py", "(marker if not index else ' ' * len(marker), ACCENT)"): (
-        "a list marker: one of `-`, `+` and `*`, or up to nine digits and a sign"
-    ),
     ("tui/widgets/bars.py", "command"): "our own commands, from a reactive",
     ("tui/widgets/bars.py", "label"): "our own labels, from a reactive",
     (

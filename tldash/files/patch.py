@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tldash.files import markdown, mdedit, outcome, wishes, yamladd, yamledit, yamlsession
+from tldash.files import markdown, mdedit, outcome, wishes, yamladd, yamledit, yamls, yamlsession
 from tldash.files.edits import (
     AddTask,
     AlreadySo,
@@ -74,6 +74,8 @@ def _patch_yaml(edit: Edit, text: str) -> str:
     if isinstance(edit, AddTask):
         name = yamladd.list_name(edit.section)
     else:
+        if not found and document.strip() and yamls.compose(document) is None:
+            raise Refused("yaml", "this file is not valid YAML, or too large to be edited here")
         here = find_again(edit, found)
         name = str(here.yaml_path[0])
     try:

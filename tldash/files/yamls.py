@@ -199,6 +199,7 @@ def compose(text: str) -> Node | None:
     from ruamel.yaml.error import YAMLError
 
     reader = YAML(typ="rt", pure=True)
+    reader.composer.warn_double_anchors = False  # not our business, and stderr is the screen's
     try:
         return reader.compose(text)  # type: ignore[no-any-return]
     except (YAMLError, ValueError, KeyError, IndexError, AssertionError, RecursionError):
