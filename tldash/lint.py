@@ -7,7 +7,6 @@ backwards.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -78,6 +77,8 @@ def _problem(  # noqa: PLR0913, PLR0917 - a problem has this many parts
 
 
 def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    import difflib  # only for what is wrong
+
     close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.7)
     return f"did you mean '{close[0]}'?" if close else f"write one of {', '.join(known)}"
 

@@ -40,8 +40,8 @@ def main(runs: int, files: int) -> None:
             folder.make(opened, files)
         else:
             shutil.copytree(SAMPLE, opened)
-        shown = r"\d leads[^│]*live[\s\S]+▌" if files else r"5 leads[\s\S]+Chiara Rossi +in 3 days"
-        ours = (script("tldash"), str(opened), "--today", "2026-11-20")
+        shown = r"\d leads[^│]*live[\s\S]+▌" if files else r"5 leads[\s\S]+Chiara Rossi"
+        ours = (script("tldash"), str(opened))
         theirs = (sys.executable, bare.__file__)
         times: dict[str, list[float]] = {"bare": [], "tldash": []}
         for run in range(runs + 1):

@@ -27,7 +27,7 @@ from tldash.changes import changed, task_key, tasks_of
 from tldash.files.edits import SetStatus
 from tldash.live import Live
 from tldash.records import Status, Task, Workspace
-from tldash.tui import editor, theme
+from tldash.tui import theme
 from tldash.tui.commands import EVERYWHERE
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
@@ -293,6 +293,8 @@ class TldashApp(App[None]):
 
     def on_page_wants_editor(self, message: Page.WantsEditor) -> None:
         """Leave the screen to the editor, and look at everything again afterwards."""
+        from tldash.tui import editor
+
         path = self._live.absolute(message.path)
         try:
             command = editor.arguments(path, message.line, os.environ)
@@ -302,6 +304,8 @@ class TldashApp(App[None]):
         self._leave_to(command)
 
     def _leave_to(self, command: list[str]) -> None:
+        from tldash.tui import editor
+
         trouble = ""
         try:
             with self.suspend():
