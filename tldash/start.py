@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tldash.folders import Folders
 
 FOLDER_VARIABLE: Final = "TLDASH_FOLDER"
+HEAD_START: Final = 0.05
+"""Seconds that a reading has for itself: reading and importing at once take longer than in turn."""
 COULD_NOT_RUN: Final = 2
 """The exit code where there is no folder to work on."""
 
@@ -60,7 +62,8 @@ def open_dashboard(folders: list[Path], today: date | None) -> None:
     from tldash.live import Live
 
     opened = checked(folders)
-    files = Live(opened)  # reads while the dashboard is imported
+    files = Live(opened)  # a large folder is read while the dashboard is imported
+    files.first(HEAD_START)
     from tldash.tui.app import FIRST_READING, run
 
     if files.first(FIRST_READING) is not None:
