@@ -213,19 +213,3 @@ def test_exact_dates():
     assert dates.say_exact(Moment(date(2026, 11, 23), time(16)), NOW) == "Mon 23 Nov 16:00"
     assert dates.say_exact(Moment(date(2027, 1, 4)), NOW) == "Mon 4 Jan 2027"
     assert dates.say_full(date(2026, 11, 20)) == "Fri 20 Nov 2026"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0, "just now"),
-        (1.9, "just now"),
-        (12.7, "12 s ago"),
-        (60, "1 min ago"),
-        (5399, "89 min ago"),
-        (5400, "1 h ago"),
-        (90000, "25 h ago"),
-    ],
-)
-def test_how_fresh_a_reading_is(seconds, said):
-    assert dates.say_age(seconds) == said

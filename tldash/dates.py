@@ -194,12 +194,3 @@ def say_exact(moment: Moment, now: datetime) -> str:
     here = local(moment, now)
     said = f"{WEEKDAYS[here.day.weekday()]} {say_date(here.day, now.date())}"
     return said if here.time is None else f"{said} {here.time:%H:%M}"
-
-
-def say_age(seconds: float) -> str:
-    """How long ago, for a reading that should be fresh: `just now`, `12 s ago`, `3 min ago`."""
-    if seconds < 2:
-        return "just now"
-    if seconds < 60:
-        return f"{int(seconds)} s ago"
-    return f"{int(seconds // 60)} min ago" if seconds < 5400 else f"{int(seconds // 3600)} h ago"

@@ -36,7 +36,7 @@ HARMLESS_TYPES: Final = frozenset(
 )
 HARMLESS_CALLS: Final = frozenset(
     {
-        *("words", "prose", "fit_text"),
+        *("words", "prose"),
         *("len", "round", "sum", "min", "max", "abs", "int", "bool", "cell_len", "range"),
     }
 )

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from tldash.shown import clean
@@ -72,14 +71,6 @@ def fit(content: Content, width: int, *, right: bool = False) -> Content:
     if size > width:
         return content.truncate(width, ellipsis=True)
     return content.pad_left(width - size) if right else content.pad_right(width - size)
-
-
-def fit_text(text: str, width: int) -> str:
-    """Plain words in exactly `width` cells, cut with an ellipsis."""
-    line = clean(text)
-    if cell_len(line) <= width:
-        return set_cell_size(line, width)
-    return set_cell_size(line, width - 1) + "…" if width > 0 else ""
 
 
 def row(cells: Iterable[tuple[Content, int] | tuple[Content, int, str]], gap: int = 2) -> Content:
