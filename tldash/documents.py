@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from tldash import patterns
 from tldash.dates import guess_date, parse_duration, parse_moment, parse_time
-from tldash.records import Moment, SessionStatus, Severity
+from tldash.records import Fix, Moment, SessionStatus, Severity
 
 
 def _shorten(value: object) -> str:
@@ -284,6 +284,7 @@ class Fault:
     code: str
     message: str
     hint: str
+    fix: Fix | None = None
 
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)

@@ -11,7 +11,7 @@ folder that was opened.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from datetime import time as time_of_day
 from enum import StrEnum
@@ -27,6 +27,20 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Words of the problem's line, and what to put there so that the problem is gone.
+
+    Only for what can be meant in one way; nobody is asked before it is offered, but everybody
+    before it is written.
+    """
+
+    column: int
+    """Of the first character of `old`, from 1."""
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """Something in a file, or about one, that could not be understood as written."""
@@ -38,6 +52,7 @@ class Problem:
     code: str
     message: str
     hint: str = ""
+    fix: Fix | None = field(default=None, compare=False)
 
 
 class Status(StrEnum):

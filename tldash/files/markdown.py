@@ -177,10 +177,7 @@ def _task(
     line = lines[index]
     start = body_start(line)
     parsed = tasks.parse(line.text[start:])
-    problems.extend(
-        Problem(path, line.number, start + p.offset + 1, p.severity, p.code, p.message, p.hint)
-        for p in parsed.problems
-    )
+    problems.extend(found.in_file(path, line.number, start) for found in parsed.problems)
     return Task(
         path,
         line.number,

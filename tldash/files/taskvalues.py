@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from tldash.files import taskspelling as spelling
 from tldash.files.taskspelling import Kind
-from tldash.records import Dialect, Severity
+from tldash.records import Dialect, Fix, Problem, Severity
 
 EXAMPLE: Final = "2026-11-20"
 DATE_HINT: Final = "write the date as YYYY-MM-DD, as in {}"
@@ -32,6 +32,15 @@ class FieldProblem:
     code: str
     message: str
     hint: str
+    fix: Fix | None = None
+    """In columns of the line, from 1."""
+
+    def in_file(self, path: str, line: int, start: int) -> Problem:
+        """The same as a problem of a file, where the words of the task begin behind `start`
+        characters of the line."""
+        fix = replace(self.fix, column=start + self.fix.column) if self.fix else None
+        column = start + self.offset + 1
+        return Problem(path, line, column, self.severity, self.code, self.message, self.hint, fix)
 
 
 class Token(NamedTuple):

@@ -266,6 +266,7 @@ def problems(
                 fault.code,
                 fault.message,
                 fault.hint,
+                fault.fix,
             )
         )
     return tuple(found)

@@ -141,16 +141,8 @@ class _Reader:
         opening = 1 if node.style in ("'", '"') else 0
         _, column = yamls.position(self.text, node.start_mark.index)
         self.problems.extend(
-            Problem(
-                self.path,
-                task.line,
-                column + opening + start + fault.offset,
-                fault.severity,
-                fault.code,
-                fault.message,
-                fault.hint,
-            )
-            for fault in parsed.problems
+            found.in_file(self.path, task.line, column - 1 + opening + start)
+            for found in parsed.problems
         )
         tags = (*parsed.fields.tags, *self._tags_after(node))
         fields = replace(parsed.fields, tags=tuple(dict.fromkeys(tags)))
