@@ -158,6 +158,26 @@ def test_folders_have_their_own_lists_by_whatever_path_they_are_opened(
     assert held(root) == FILE
 
 
+def test_what_was_done_in_a_leads_folder_is_undone_from_the_folder_of_all_and_back(
+    state: Path, root: Path
+) -> None:
+    (root / "ada").mkdir()
+    (root / "ben").mkdir()
+    for name in ("ada", "ben"):
+        (root / name / "x.md").write_bytes(FILE)
+    tick(Journal(state, root / "ada"), root / "ada", b"one")
+    tick(Journal(state, root), root, b"three", "ben/x.md")
+    assert [e.path for e in Journal(state, root).entries()] == ["ada/x.md", "ben/x.md"]
+    assert [e.path for e in Journal(state, root / "ben").entries()] == ["x.md"]
+    undo(Journal(state, root / "ada"), root / "ada", rewrite)
+    undo(Journal(state, root), root, rewrite)
+    assert {(root / name / "x.md").read_bytes() for name in ("ada", "ben")} == {FILE}
+    tick(Journal(state, root / "ben"), root / "ben", b"one")
+    assert Journal(state, root / "ada").last_undone() is not None
+    tick(Journal(state, root), root, b"tw", "ben/x.md")
+    assert Journal(state, root / "ada").last_undone() is None
+
+
 def test_nothing_is_kept_in_the_shared_folder_and_only_the_owner_reads_it(
     state: Path, root: Path
 ) -> None:
@@ -167,9 +187,9 @@ def test_nothing_is_kept_in_the_shared_folder_and_only_the_owner_reads_it(
     finally:
         os.umask(old)
     assert list(root.iterdir()) == [root / "x.md"]
-    (file,) = (state / "edits").glob("*.jsonl")
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (state / "edits").iterdir()} == {0o600}
-    assert stat.S_IMODE((state / "edits").stat().st_mode) == 0o700
+    (file,) = state.glob("*.jsonl")
+    assert {stat.S_IMODE(path.stat().st_mode) for path in state.iterdir()} == {0o600}
+    assert stat.S_IMODE(state.stat().st_mode) == 0o700
     file.chmod(0o644)
     assert Journal(state, root).last_done() is not None
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -188,7 +208,7 @@ def test_without_a_place_to_keep_it_undo_works_while_the_process_lives(
     probe = Journal(state, root)
     tick(probe, root, b"one")
     undo(probe, root, rewrite)
-    (list_file,) = (state / "edits").glob("*.jsonl")
+    (list_file,) = state.glob("*.jsonl")
     list_file.unlink()
     match kind:
         case "no folder":
@@ -248,7 +268,7 @@ ROTTEN = [
 @pytest.mark.parametrize("rotten", ROTTEN, ids=range(len(ROTTEN)))
 def test_whatever_else_is_in_a_list_is_passed_over(state: Path, root: Path, rotten: bytes) -> None:
     tick(Journal(state, root), root, b"one")
-    (file,) = (state / "edits").glob("*.jsonl")
+    (file,) = state.glob("*.jsonl")
     good = file.read_bytes()
     odd = rotten.replace(b"ROOT", os.fsencode(root))
     file.write_bytes(odd + b"\n" + good + odd)
@@ -264,7 +284,7 @@ def test_a_torn_last_line_costs_itself(state: Path, root: Path) -> None:
     journal = Journal(state, root)
     tick(journal, root, b"one")
     tick(journal, root, b"three")
-    (file,) = (state / "edits").glob("*.jsonl")
+    (file,) = state.glob("*.jsonl")
     whole = file.read_bytes()
     first = whole.index(b"\n") + 1
     for end in (first + 1, (first + len(whole)) // 2, len(whole) - 2):
@@ -281,7 +301,7 @@ def test_a_list_stays_small_and_keeps_the_newest(state: Path, root: Path) -> Non
         journal.add("x.md", str(number), Rewritten(b"a\n", b"b\n"), NOW)
     kept = [entry.what for entry in journal.entries()]
     assert kept == [str(n) for n in range(journals.LINE_LIMIT + 1)][-journals.ENTRY_LIMIT :]
-    (file,) = (state / "edits").glob("*.jsonl")
+    (file,) = state.glob("*.jsonl")
     for number in range(12):
         journal.add("x.md", f"big {number}", Rewritten(b"", b"x" * 100_000), NOW)
     assert file.stat().st_size <= journals.SIZE_LIMIT
@@ -442,5 +462,5 @@ def test_entries_read_back_are_those_that_were_added(state: Path, root: Path) ->
     assert entry is not None
     assert journal.mark(entry, undone=True) == replace(entry, undone=True)
     assert Journal(state, root).entries() == (replace(entry, undone=True),)
-    (file,) = (state / "edits").glob("*.jsonl")
+    (file,) = state.glob("*.jsonl")
     assert all(json.loads(line) for line in file.read_bytes().splitlines())

@@ -1,8 +1,9 @@
 """The edits that this user made on this machine, so that each can be taken back, even tomorrow.
 
-One list for each opened folder, in the user's own state folder and never in the shared one: it
-holds lines of private notes. Whatever else is found in a list is passed over. Where nothing can be
-kept, edits are remembered as long as the process lives, and `Journal.trouble` says so.
+One list, in the user's own state folder and never in a shared one: it holds lines of private notes.
+An edit belongs to its file, so that what was made in a lead's folder can be undone from the folder
+of all leads. Whatever else is found in the list is passed over. Where nothing can be kept, edits
+are remembered as long as the process lives, and `Journal.trouble` says so.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
@@ -54,8 +54,12 @@ class Entry:
     undone: bool = False
 
 
+_Kept = tuple[str, Entry]
+"""The folder that an edit was made from, and the edit; its path is below that folder."""
+
+
 class Journal:
-    """The edits made in one folder, oldest first; those that were undone are the last.
+    """The edits made to the files of one folder, oldest first.
 
     May be used from several threads and processes. Nothing that is wrong with the state folder
     raises.
@@ -63,18 +67,25 @@ class Journal:
 
     def __init__(self, state_folder: Path, root: Path) -> None:
         self._root = os.path.realpath(root)
-        name = blake2b(os.fsencode(self._root), digest_size=12).hexdigest()
-        self._file = StateFile(state_folder / "edits" / f"{name}.jsonl")
+        self._file = StateFile(state_folder / "edits.jsonl")
         self._unsaved: list[bytes] = []
         self.trouble = ""
         """Why edits are forgotten when the process ends; empty while they are kept."""
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every edit that is remembered."""
-        entries: dict[str, Entry] = {}
+        """Every edit of this folder's files that is remembered."""
+        return tuple(
+            replace(entry, path=path)
+            for root, entry in self._known().values()
+            if (path := _below(self._root, root, entry.path)) is not None
+        )
+
+    def _known(self) -> dict[str, _Kept]:
+        """Every edit that is remembered, of all folders, by id."""
+        known: dict[str, _Kept] = {}
         for line in (*self._saved(), *self._unsaved):
-            self._take_in(entries, _loaded(line))
-        return tuple(entries.values())
+            _take_in(known, _loaded(line))
+        return known
 
     def last_done(self) -> Entry | None:
         """The edit to undo next."""
@@ -98,7 +109,7 @@ class Journal:
             return None
         splice = splices.difference(rewritten.before, rewritten.after)
         entry = Entry(token_hex(8), now, path, what, splice)
-        self._append(self._record(entry))
+        self._append(_record(self._root, entry))
         return entry
 
     def mark(self, entry: Entry, *, undone: bool, splice: Splice | None = None) -> Entry:
@@ -128,32 +139,6 @@ class Journal:
         words = error.strerror or type(error).__name__
         self.trouble = f"edits can be undone only until tldash ends: {self._file.path}: {words}"
 
-    def _take_in(self, entries: dict[str, Entry], record: Record) -> None:
-        """Follow one line of the list."""
-        known = entries.get(str(record.get("mark")))
-        if known is not None:
-            splice = _splice_in(record.get("splice")) or known.splice
-            undone = record.get("undone") is True
-            entries[known.id] = replace(known, undone=undone, splice=splice)
-        elif "forget" in record:
-            entries.pop(str(record["forget"]), None)
-        elif record.get("root") == self._root and (entry := _entry(record)) is not None:
-            if not entry.undone:
-                for known in [known for known in entries.values() if known.undone]:
-                    del entries[known.id]
-            entries[entry.id] = entry
-
-    def _record(self, entry: Entry) -> Record:
-        return {
-            "root": self._root,
-            "id": entry.id,
-            "when": entry.when.isoformat(),
-            "path": entry.path,
-            "what": entry.what,
-            "undone": entry.undone,
-            "splice": _splice_out(entry.splice),
-        }
-
     def _append(self, record: Record) -> None:
         with self.locked():
             self._unsaved.append(_dumped(record))
@@ -172,13 +157,40 @@ class Journal:
     def _newest(self) -> list[bytes]:
         lines: list[bytes] = []
         size = 0
-        for entry in reversed(self.entries()[-ENTRY_LIMIT:]):
-            line = _dumped(self._record(entry))
+        for root, entry in reversed([*self._known().values()][-ENTRY_LIMIT:]):
+            line = _dumped(_record(root, entry))
             size += len(line) + 1
             if lines and size > SIZE_LIMIT // 2:
                 break
             lines.append(line)
         return lines[::-1]
+
+
+def _take_in(known: dict[str, _Kept], record: Record) -> None:
+    """Follow one line of the list."""
+    kept = known.get(str(record.get("mark")))
+    new = _entry(record)
+    if kept is not None:
+        root, entry = kept
+        splice = _splice_in(record.get("splice")) or entry.splice
+        known[entry.id] = root, replace(entry, undone=record.get("undone") is True, splice=splice)
+    elif "forget" in record:
+        known.pop(str(record["forget"]), None)
+    elif new is not None:
+        root = str(record.get("root"))
+        if not new.undone:
+            for other, entry in [*known.values()]:
+                if entry.undone and _below(root, other, entry.path) is not None:
+                    del known[entry.id]
+        known[new.id] = root, new
+
+
+def _below(top: str, root: str, path: str) -> str | None:
+    """The path below `top` of a file that lies at `path` below `root`; None if it is elsewhere."""
+    try:
+        return Path(root, path).relative_to(top).as_posix()
+    except ValueError:
+        return None
 
 
 def undo(journal: Journal, root: Path, rewrite: Rewrite) -> Entry:
@@ -207,6 +219,18 @@ def redo(journal: Journal, root: Path, rewrite: Rewrite) -> Entry:
 
 # Entries as JSON. Bytes are written as UTF-8; those that are none as lone surrogates, which JSON
 # escapes, so that every file comes back as it was.
+
+
+def _record(root: str, entry: Entry) -> Record:
+    return {
+        "root": root,
+        "id": entry.id,
+        "when": entry.when.isoformat(),
+        "path": entry.path,
+        "what": entry.what,
+        "undone": entry.undone,
+        "splice": _splice_out(entry.splice),
+    }
 
 
 def _dumped(record: Record) -> bytes:

@@ -1,0 +1,101 @@
+"""What commands share: options, opening folders, naming places, refusing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from tldash import start
+
+if TYPE_CHECKING:
+    from tldash.folders import Folders
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is not a date; write it as YYYY-MM-DD", param, ctx)
+
+
+def common(command: Command) -> Command:
+    """The folders and the fixed day, which nearly every command takes."""
+    today = click.option(
+        "--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today."
+    )
+    folders = click.argument(
+        "folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(readable=False)
+    )
+    return folders(today(command))
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+def refuse(message: str) -> NoReturn:
+    from tldash.shown import clean
+
+    click.echo(clean(f"tldash: {message}"), err=True)
+    sys.exit(1)
+
+
+def open_folders(folders: tuple[str, ...]) -> Folders:
+    opened = start.checked(start.roots(folders))
+    opened.read()
+    start.refuse_empty(opened)
+    return opened
+
+
+def this_moment(today: date | None) -> datetime:
+    from tldash.dates import at
+
+    return at(datetime.now().astimezone(), today)
+
+
+def print_json(document: object) -> None:
+    import json
+
+    from tldash.shown import escape
+
+    text = escape(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(text.encode("utf-8") + b"\n", nl=False)
+
+
+def locator(opened: Folders) -> Callable[[str], tuple[str, str]]:
+    """From a workspace path to the folder that was opened and the path below it."""
+
+    def locate(path: str) -> tuple[str, str]:
+        root, inside = opened.relative(path)
+        return str(root), inside
+
+    return locate
+
+
+def placer(opened: Folders) -> Callable[[str], str]:
+    """From a workspace path to one that works from the current folder."""
+    try:
+        here = Path.cwd()
+    except OSError:  # the current folder was deleted
+        here = None
+
+    def place(path: str) -> str:
+        absolute = opened.absolute(path)
+        if here is not None and absolute.is_relative_to(here):
+            return str(absolute.relative_to(here))
+        return str(absolute)
+
+    return place

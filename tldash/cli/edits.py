@@ -1,0 +1,112 @@
+"""The commands that edit, the same way as the dashboard does."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tldash import start
+from tldash.cli.common import Day, open_folders, placer, refuse, this_moment
+
+if TYPE_CHECKING:
+    from tldash.records import Lead
+
+
+@click.command()
+@click.argument("place", metavar="PATH:LINE")
+@click.option("--reopen", is_flag=True, help="Untick it instead.")
+@click.option("--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
+def done(place: str, reopen: bool, today: date | None) -> None:
+    """Tick off the task item at PATH:LINE, in its file.
+
+    PATH is taken from the current folder, else from $TLDASH_FOLDER. Exits 1 where there is no task
+    item, or the file could not be changed.
+    """
+    from tldash.files.patch import AlreadySo, Refused
+    from tldash.files.write import WriteRefused
+    from tldash.records import Status
+    from tldash.shown import clean
+
+    path, _, number = place.rpartition(":")
+    if not path or not number.isdecimal() or len(number) > 9:
+        raise click.UsageError("write PATH:LINE, such as ada/sessions/2026-11-03.md:24")
+    root, inside = _find(path)
+    opened = open_folders((str(root),))
+    task = opened.task_at(inside, int(number))
+    if task is None:
+        refuse(f"{path}:{number} is no task item")
+    wanted = Status.OPEN if reopen else Status.DONE
+    try:
+        opened.set_status(task, wanted, this_moment(today).date())
+    except AlreadySo as error:
+        click.echo(clean(f"{error.message}: {task.text}"))
+    except (Refused, WriteRefused) as error:
+        refuse(f"not changed: {error.message}")
+    else:
+        click.echo(clean(f"{'reopened' if reopen else 'done'}: {task.text}"))
+
+
+@click.command()
+@click.argument("name", metavar="LEAD")
+@click.argument("text")
+@click.option("--folder", "folders", multiple=True, metavar="FOLDER", help="A folder to look in.")
+@click.option("--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
+def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> None:
+    """Write down a new action of LEAD, in the latest session up to today, else in the next one.
+
+    LEAD is a folder, a name or a first name. TEXT is what stands behind the box, its fields among
+    the words: "Call the vendor due:2026-12-01 @coach". Prints the line, and where it stands. Exits
+    1 where there is no such lead or no session, or the file could not be changed.
+    """
+    from tldash.files.edits import Refused
+    from tldash.files.write import WriteRefused
+    from tldash.shown import clean
+
+    opened = open_folders(folders)
+    try:
+        task = opened.add(_lead(opened.workspace.leads, name), text, this_moment(today).date())
+    except (Refused, WriteRefused) as error:
+        refuse(f"not added: {error.message}")
+    click.echo(clean(task.raw.strip()))
+    click.echo(clean(f"{placer(opened)(task.path)}:{task.line}"))
+
+
+def _lead(leads: tuple[Lead, ...], name: str) -> Lead:
+    """The one lead that is meant by an id, a name or a first name."""
+    from tldash.insight.actions import is_lead
+
+    found = [lead for lead in leads if lead.id == name] or [
+        lead for lead in leads if is_lead(lead, name)
+    ]
+    known = ", ".join(f"{lead.id} ({lead.name})" for lead in found or leads)
+    if len(found) > 1:
+        refuse(f"{name} may be any of {known}; name the folder")
+    if not found:
+        refuse(f"there is no lead {name}" + (f"; there are {known}" if known else ""))
+    return found[0]
+
+
+def _find(path: str) -> tuple[Path, str]:
+    """The folder to open for a file, and the file's path below it."""
+    given = Path(path)
+    variable = os.environ.get(start.FOLDER_VARIABLE)
+    try:
+        if not given.exists() and variable:
+            given = Path(variable).expanduser() / path
+        if not given.is_file():
+            refuse(f"there is no file {path}")
+        file = given.parent.resolve() / given.name
+    except OSError as error:
+        refuse(f"{path} cannot be opened: {error.strerror}")
+    folder = file.parent.parent if file.parent.name == "sessions" else file.parent
+    for above in file.parents:
+        if (above / "tldash.yaml").is_file() or (above / "tldash.yml").is_file():
+            folder = above
+            break
+        if (above / "lead.md").is_file():
+            folder = above
+    return folder, file.relative_to(folder).as_posix()

@@ -1,0 +1,166 @@
+"""The commands that only read: the dashboard, and what is printed for people and scripts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tldash import start
+from tldash.cli.common import (
+    Day,
+    common,
+    json_option,
+    locator,
+    open_folders,
+    placer,
+    print_json,
+    this_moment,
+)
+
+if TYPE_CHECKING:
+    from tldash.folders import Folders
+    from tldash.records import Lead, Workspace
+
+
+@click.command("open")
+@common
+def open_(folders: tuple[str, ...], today: date | None) -> None:
+    """Open the dashboard (the same as tldash FOLDER...).
+
+    Where the output is no terminal, print `tldash status` instead.
+    """
+    if not start.is_terminal():
+        print_status(open_folders(folders), this_moment(today), as_json=False)
+        return
+    start.open_dashboard(start.roots(folders), today)
+
+
+@click.command()
+@click.option("--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
+def demo(today: date | None) -> None:
+    """Open the dashboard on a throw-away copy of the sample data, its dates moved to now."""
+    from tldash.demo import demo_folder
+
+    with demo_folder(this_moment(today).date()) as folder:
+        if start.is_terminal():
+            start.open_dashboard([folder], today)
+        else:
+            print_status(open_folders((str(folder),)), this_moment(today), as_json=False)
+
+
+@click.command()
+@common
+@json_option
+def status(folders: tuple[str, ...], today: date | None, as_json: bool) -> None:
+    """Print one row a lead: who needs attention, and why."""
+    print_status(open_folders(folders), this_moment(today), as_json)
+
+
+@click.command()
+@common
+@json_option
+@click.option("--all", "everything", is_flag=True, help="Closed ones, topics and markers too.")
+@click.option("--lead", metavar="LEAD", help="Only of this lead (folder, name or first name).")
+@click.option("--owner", metavar="OWNER", help="Only what OWNER does; 'coach' for the coach.")
+@click.option("--overdue", is_flag=True, help="Only open ones whose due date has passed.")
+@click.option("--tag", metavar="TAG", help="Only with this tag.")
+def actions(  # noqa: PLR0913, PLR0917 - the contract's options
+    folders: tuple[str, ...],
+    today: date | None,
+    as_json: bool,
+    everything: bool,
+    lead: str | None,
+    owner: str | None,
+    overdue: bool,
+    tag: str | None,
+) -> None:
+    """Print actions: the open ones, or with --all every task item in the files."""
+    from tldash import report
+    from tldash.export import task_json
+    from tldash.insight.actions import Filter, items, order
+
+    opened = open_folders(folders)
+    day = this_moment(today).date()
+    wanted = Filter(lead, owner, tag, overdue, everything)
+    found = sorted(
+        (
+            (someone, item)
+            for someone in opened.workspace.leads
+            for item in items(someone)
+            if (everything or item.kind == "action") and wanted.matches(item, someone, day)
+        ),
+        key=lambda pair: order(pair[1]),
+    )
+    if as_json:
+        locate = locator(opened)
+        print_json([task_json(item, someone, locate) for someone, item in found])
+        return
+    place = placer(opened)
+    click.echo(report.actions(found, day, place))
+
+
+@click.command()
+@common
+@json_option
+@click.option("--lead", metavar="LEAD", help="Only of this lead (folder, name or first name).")
+def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: str | None) -> None:
+    """Print sessions in order of date."""
+    from tldash import report
+    from tldash.export import session_json
+    from tldash.insight.actions import is_lead
+
+    opened = open_folders(folders)
+    leads = [one for one in opened.workspace.leads if lead is None or is_lead(one, lead)]
+    found = sorted(
+        (session for one in leads for session in one.sessions),
+        key=lambda session: (session.at.day, session.path),
+    )
+    now = this_moment(today)
+    if as_json:
+        locate = locator(opened)
+        print_json([session_json(session, now, locate) for session in found])
+        return
+    click.echo(report.sessions(found, {one.id: one.name for one in leads}, now))
+
+
+@click.command("schema")
+@click.argument("name", metavar="NAME")
+def schema_(name: str) -> None:
+    """Print the JSON Schema of a kind of file, for editors.
+
+    NAME is lead, session, skills, framework or config.
+    """
+    from tldash.schema import schema
+
+    try:
+        print_json(schema(name))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@click.command("help")
+@click.argument("page", metavar="[PAGE]", default="start")
+def help_(page: str) -> None:
+    """Print a page of the manual: start, format, commands or problems."""
+    from tldash import manual
+
+    if page not in manual.NAMES:
+        raise click.UsageError(f"there is no page '{page}'; there are {', '.join(manual.NAMES)}")
+    click.echo_via_pager(manual.page(page)) if start.is_terminal() else click.echo(
+        manual.page(page)
+    )
+
+
+def print_status(opened: Folders, now: datetime, as_json: bool) -> None:
+    from tldash import report
+    from tldash.export import lead_json
+    from tldash.insight.attention import by_need
+
+    workspace: Workspace = opened.workspace
+    leads: tuple[Lead, ...] = by_need(workspace.leads, now)
+    if as_json:
+        print_json([lead_json(lead, workspace.method, now) for lead in leads])
+    else:
+        click.echo(report.status(leads, workspace.method, now))
