@@ -21,6 +21,7 @@ COMMANDS: Final = frozenset(
         "check",
         "add",
         "done",
+        "undo",
         "help",
         "schema",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import replace
 
 from tldash.records import Lead, Session, Task, Workspace
@@ -36,10 +36,13 @@ def tasks_of(lead: Lead) -> Iterator[Task]:
         yield marker.task
 
 
-def changed(before: Workspace, after: Workspace) -> frozenset[Key]:
+def changed(
+    before: Workspace, after: Workspace, own: Collection[Key] = frozenset()
+) -> frozenset[Key]:
     """The keys of what is new or different: task items, sessions, and the leads they belong to.
 
-    What went away has no key here, and a change of place alone is none.
+    What went away has no key here, and a change of place alone is none. `own` keys, of what the
+    viewer has just done, are no news, nor is a lead because of them.
     """
     known = {lead.id: lead for lead in before.leads}
     keys: set[Key] = set()
@@ -47,7 +50,7 @@ def changed(before: Workspace, after: Workspace) -> frozenset[Key]:
         old = known.get(lead.id)
         if old is lead:
             continue
-        found = set(_changed(old, lead)) if old is not None else set()
+        found = set(_changed(old, lead)).difference(own) if old is not None else set()
         if found or old is None:
             keys |= {*found, lead_key(lead)}
     return frozenset(keys)

@@ -9,16 +9,13 @@ unchanged in it are the very same objects as before.
 from __future__ import annotations
 
 import os
-import stat
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tldash.files import tasks, tree
+from tldash.files import tree
 from tldash.files.blocks_line import split_lines
 from tldash.files.edits import (
     AddTask,
@@ -29,26 +26,27 @@ from tldash.files.edits import (
     SetRepeat,
     SetStatus,
     path_of,
+    said,
 )
-from tldash.files.find import Layout, Role, is_yaml, layout
-from tldash.files.read import FileRecord, decode, read_data, read_file
+from tldash.files.find import Role
+from tldash.files.read import decode, read_data
 from tldash.records import (
-    Dialect,
     Lead,
-    Problem,
     SessionStatus,
-    Severity,
     Status,
     Task,
     Workspace,
 )
-from tldash.workspace import Builder
+from tldash.root import Progress, Root
 
 if TYPE_CHECKING:
     from tldash.files.write import Rewritten
+    from tldash.journal import Entry, Journal, Rewrite
 
-Progress = Callable[[int, int], None]
-"""Called now and then during a first reading, with the files read and the files there are."""
+    Remember = Callable[[Path], Journal]
+    """From an opened folder to the list of the edits made in it."""
+    Step = Callable[[Journal, Path, Rewrite], Entry]
+    """`journal.undo` or `journal.redo`."""
 
 
 class NoFolder(Exception):
@@ -69,11 +67,15 @@ class Folders:
     With several, every path and lead id begins with the name of its folder, made unique.
     """
 
-    def __init__(self, roots: Sequence[Path]) -> None:
-        """Raises NoFolder where a root is missing, is no folder, or may not be read."""
+    def __init__(self, roots: Sequence[Path], remember: Remember | None = None) -> None:
+        """`remember` answers with the list of edits of a folder; without it none is remembered.
+
+        Raises NoFolder where a root is missing, is no folder, or may not be read.
+        """
+        self._remember = remember
         self.roots = tuple(dict.fromkeys(map(openable, roots)))
         self._parts = [
-            _Root(root, label) for root, label in zip(self.roots, _labels(self.roots), strict=True)
+            Root(root, label) for root, label in zip(self.roots, _labels(self.roots), strict=True)
         ]
         self.workspace = Workspace("")
 
@@ -129,13 +131,77 @@ class Folders:
         path = path_of(edit)
         part = self._part(path)
         inside = part.inside(path)
+        journal = self._journal(part)
         if isinstance(edit, SetStatus | SetDate | SetPriority | SetRepeat) and edit.dialect is None:
             edit = replace(edit, dialect=part.dialect(path))
         try:
-            return rewrite(part.path, inside, lambda data: patch.apply(edit, data))
+            written = rewrite(part.path, inside, lambda data: patch.apply(edit, data))
+            if journal is not None:
+                journal.add(inside, said(edit), written)
         finally:
             part.refresh((inside,))
             self._build()
+        return written
+
+    def undo(self) -> Entry:
+        """Take back the newest edit of these folders' files; its path is one of the workspace.
+
+        Raises journal.NothingLeft; splice.NotAsLeft where the place changed since; or
+        write.WriteRefused. Nothing was written then.
+        """
+        from tldash import journal
+
+        return self._step(journal.undo, *self._newest())
+
+    def redo(self) -> Entry:
+        """Make the edit again that was undone last. Raises as `undo` does."""
+        from tldash import journal
+
+        undone = [(p, e) for p in self._parts if (j := self._journal(p)) and (e := j.last_undone())]
+        if not undone:
+            raise journal.NothingLeft("there is no edit to make again")
+        return self._step(journal.redo, *min(undone, key=lambda found: found[1].when))
+
+    def let_go(self) -> Entry:
+        """Forget the edit to undo next, which cannot be undone, so that those before it can.
+
+        Raises journal.NothingLeft.
+        """
+        part, entry = self._newest()
+        if (journal := self._journal(part)) is not None:
+            journal.forget(entry)
+        return replace(entry, path=part.path_of(entry.path))
+
+    @property
+    def trouble(self) -> str:
+        """Why edits are forgotten when the process ends; empty while they are kept."""
+        return next((p.journal.trouble for p in self._parts if p.journal and p.journal.trouble), "")
+
+    def _newest(self) -> tuple[Root, Entry]:
+        """The edit to undo next, and the folder that it was made in. Raises NothingLeft."""
+        from tldash.journal import NothingLeft
+
+        done = [(p, e) for p in self._parts if (j := self._journal(p)) and (e := j.last_done())]
+        if not done:
+            raise NothingLeft("there is no edit to undo")
+        return max(done, key=lambda found: found[1].when)
+
+    def _step(self, step: Step, part: Root, entry: Entry) -> Entry:
+        from tldash.files.write import rewrite
+
+        journal = self._journal(part)
+        assert journal is not None
+        try:
+            entry = step(journal, part.path, rewrite)
+        finally:
+            part.refresh((entry.path,))
+            self._build()
+        return replace(entry, path=part.path_of(entry.path))
+
+    def _journal(self, part: Root) -> Journal | None:
+        if part.journal is None and self._remember is not None:
+            part.journal = self._remember(part.path)
+        return part.journal
 
     def shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
         """The sizes of those files that are shorter than when they were read, in the same inode.
@@ -173,7 +239,7 @@ class Folders:
         part = self._part(path)
         return part.path, part.inside(path)
 
-    def _part(self, path: str) -> _Root:
+    def _part(self, path: str) -> Root:
         label = path.partition("/")[0]
         return next((part for part in self._parts if part.label == label), self._parts[0])
 
@@ -190,84 +256,6 @@ class Folders:
                 next((w.framework for w in built if w.framework), None),
             )
         return self.workspace
-
-
-class _Root:
-    """One opened folder and the records of its files. Paths begin with its label, if it has one."""
-
-    def __init__(self, path: Path, label: str) -> None:
-        self.path = path
-        self.label = label
-        self.tree = tree.Tree()
-        self.stamps: dict[str, tree.Stamp] = {}
-        self.records: dict[str, FileRecord] = {}
-        self.problems: tuple[Problem, ...] = ()
-        self.layout: Layout = layout(())
-        self.builder = Builder(label or path.name or "folder")
-
-    def inside(self, path: str) -> str:
-        """A path of the workspace as one below this folder."""
-        return path[len(self.label) + 1 :] if self.label else path
-
-    def path_of(self, inside: str) -> str:
-        """A path below this folder as one of the workspace."""
-        return f"{self.label}/{inside}" if self.label else inside
-
-    def sweep(self, progress: Progress | None = None) -> None:
-        """Take in every difference between the folder and what is known of it."""
-        found = tree.walk(self.path)
-        copies = {p: o for p in found.files if (o := tree.conflict_of(p, found.files)) is not None}
-        self.problems = tuple(
-            replace(problem, path=self.path_of(problem.path))
-            for problem in (*found.problems, *starmap(_copy_problem, copies.items()))
-        )
-        stamps = {self.path_of(path): stamp for path, stamp in found.files.items()}
-        self.layout = layout(path for path in found.files if path not in copies).below(self.label)
-        records: dict[str, FileRecord] = {}
-        for done, (path, role) in enumerate(self.layout.roles.items()):
-            known = self.records.get(path)
-            if known is None or known.role is not role or self.stamps.get(path) != stamps[path]:
-                known = read_file(self.path, self.inside(path), path, role, known)
-            records[path] = known
-            if progress is not None and done % 64 == 0:
-                progress(done, len(self.layout.roles))
-        self.records, self.stamps, self.tree = records, stamps, found
-
-    def refresh(self, insides: Iterable[str]) -> None:
-        """Take in changes of these paths only, or of everything where the layout may change."""
-        for inside in insides:
-            path = self.path_of(inside)
-            role = self.layout.roles.get(path)
-            stamp = self.stamp(inside)
-            if role is None or stamp is None:
-                self.sweep()
-                return
-            known = self.records.get(path)
-            self.records[path] = read_file(self.path, inside, path, role, known)
-            self.stamps[path] = stamp
-
-    def stamp(self, inside: str) -> tree.Stamp | None:
-        """What the file system says of a file now."""
-        """The stamp of a regular file; None for links too, which lead where a walk must look."""
-        try:
-            status = (self.path / inside).lstat()
-        except (OSError, ValueError):
-            return None
-        return tree.stamp_of(status) if stat.S_ISREG(status.st_mode) else None
-
-    def dialect(self, path: str) -> Dialect:
-        """What the lines of the same lead speak most, for a line that speaks none itself."""
-        owner = self.layout.owners.get(path)
-        spoken: Counter[Dialect] = Counter()
-        for other, record in self.records.items():
-            if self.layout.owners.get(other) == owner and not is_yaml(other):
-                for task in record.tasks:
-                    spoken.update(tasks.parse(task.raw).dialects)
-        return spoken.most_common(1)[0][0] if spoken else Dialect.EMOJI
-
-    def build(self) -> Workspace:
-        """The workspace of this folder alone."""
-        return self.builder.build(self.layout, self.records, self.problems)
 
 
 def _session_for(lead: Lead, today: date) -> str:
@@ -317,15 +305,3 @@ def _labels(roots: Sequence[Path]) -> list[str]:
             label = f"{name}-{number}"
         labels.append(label)
     return labels
-
-
-def _copy_problem(copy: str, original: str) -> Problem:
-    return Problem(
-        copy,
-        1,
-        1,
-        Severity.WARNING,
-        "conflict-copy",
-        f"a copy that a sync tool or an editor made of {original}; it is not counted",
-        "compare the two, keep what you need, and delete the copy",
-    )

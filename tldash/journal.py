@@ -31,6 +31,7 @@ SIZE_LIMIT: Final = 1 << 20
 
 Rewrite = Callable[[Path, str, Callable[[bytes], bytes]], Rewritten]
 """`tldash.files.write.rewrite`."""
+Clock = Callable[[], datetime]
 Record = dict[str, object]
 
 
@@ -65,8 +66,9 @@ class Journal:
     raises.
     """
 
-    def __init__(self, state_folder: Path, root: Path) -> None:
+    def __init__(self, state_folder: Path, root: Path, clock: Clock) -> None:
         self._root = os.path.realpath(root)
+        self._clock = clock
         self._file = StateFile(state_folder / "edits.jsonl")
         self._unsaved: list[bytes] = []
         self.trouble = ""
@@ -100,7 +102,7 @@ class Journal:
             found = entry
         return found
 
-    def add(self, path: str, what: str, rewritten: Rewritten, now: datetime) -> Entry | None:
+    def add(self, path: str, what: str, rewritten: Rewritten) -> Entry | None:
         """Remember an edit that was just made; those undone before it are forgotten.
 
         None if it changed nothing.
@@ -108,7 +110,7 @@ class Journal:
         if rewritten.before == rewritten.after:
             return None
         splice = splices.difference(rewritten.before, rewritten.after)
-        entry = Entry(token_hex(8), now, path, what, splice)
+        entry = Entry(token_hex(8), self._clock(), path, what, splice)
         self._append(_record(self._root, entry))
         return entry
 

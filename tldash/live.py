@@ -24,6 +24,7 @@ from tldash.records import Status, Task, Workspace
 
 if TYPE_CHECKING:
     from tldash.files.watch import Batch
+    from tldash.journal import Entry
 
 
 SETTLE: Final = 0.3
@@ -60,6 +61,8 @@ class Written:
 
     edit: Edit
     already: bool
+    trouble: str = ""
+    """Why it can be undone only for a while; empty where it can be undone as long as one likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,27 @@ class NotWritten:
     message: str
     found: str
     """The line as it stands now, where one was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An edit was undone, or made again, or (where it could not be undone) let go."""
+
+    what: str
+    """The edit in words."""
+    how: str
+    """"undone", "done again" or "let go"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotTakenBack:
+    """Nothing was undone or made again, and nothing changed."""
+
+    message: str
+    found: str
+    """What stands there now, where something was found."""
+    stuck: bool
+    """Whether the edit can be let go, so that those before it can be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +112,9 @@ class Failed:
     error: BaseException
 
 
-Word = Reading | Known | Watching | Written | NotWritten | Opened | Failed
+Word = (
+    Reading | Known | Watching | Written | NotWritten | TakenBack | NotTakenBack | Opened | Failed
+)
 Publish = Callable[[Word], None]
 
 
@@ -149,13 +175,43 @@ class Live:
             except WriteRefused as error:
                 hint = f": {error.hint}" if error.hint else ""
                 return NotWritten(edit, f"{error.message}{hint}", "")
-            return Written(edit, already=False)
+            return Written(edit, already=False, trouble=self.folders.trouble)
 
-        def answer(word: Word) -> None:
-            self._say(Known(self.folders.workspace))
-            self._say(word)
+        self._then(self._submit(job), self._answer)
 
-        self._then(self._submit(job), answer)
+    def undo(self) -> None:
+        """Wish for the newest edit to be undone; the answer is TakenBack or NotTakenBack."""
+        self._take("undone", self.folders.undo)
+
+    def redo(self) -> None:
+        """Wish for the edit undone last to be made again; the answer is as for `undo`."""
+        self._take("done again", self.folders.redo)
+
+    def let_go(self) -> None:
+        """Wish for the newest edit never to be undone; the answer is as for `undo`."""
+        self._take("let go", self.folders.let_go)
+
+    def _take(self, how: str, step: Callable[[], Entry]) -> None:
+        def job() -> Word:
+            from tldash.files.splice import NotAsLeft
+            from tldash.files.write import WriteRefused
+            from tldash.journal import NothingLeft
+
+            try:
+                return TakenBack(step().what, how)
+            except NothingLeft as error:
+                return NotTakenBack(str(error), "", stuck=False)
+            except NotAsLeft as error:
+                found = error.found.decode("utf-8", "replace").strip()
+                return NotTakenBack(error.message, found, stuck=how == "undone")
+            except WriteRefused as error:
+                return NotTakenBack(error.message, "", stuck=how == "undone")
+
+        self._then(self._submit(job), self._answer)
+
+    def _answer(self, word: Word) -> None:
+        self._say(Known(self.folders.workspace))
+        self._say(word)
 
     def open(self, path: str) -> None:
         """Ask for the text of a file; the answer is Opened."""

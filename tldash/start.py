@@ -6,12 +6,13 @@ import gc
 import os
 import sys
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tldash.folders import Folders
+    from tldash.journal import Journal
 
 FOLDER_VARIABLE: Final = "TLDASH_FOLDER"
 HEAD_START: Final = 0.05
@@ -31,12 +32,21 @@ def roots(folders: Iterable[str]) -> list[Path]:
     return [Path(folder) for folder in given]
 
 
-def checked(folders: list[Path]) -> Folders:
-    """These folders, not read yet. Says why and exits with 2 where one cannot be opened."""
+def checked(folders: list[Path], state: Path | None = None) -> Folders:
+    """These folders, not read yet. Says why and exits with 2 where one cannot be opened.
+
+    `state` is where edits are remembered; None is the user's own state folder.
+    """
     from tldash.folders import Folders, NoFolder
 
+    def remember(root: Path) -> Journal:
+        from tldash.journal import Journal
+        from tldash.statefile import state_folder
+
+        return Journal(state or state_folder(), root, lambda: datetime.now().astimezone())
+
     try:
-        return Folders(folders)
+        return Folders(folders, remember)
     except NoFolder as error:
         from tldash.shown import clean
 
@@ -56,12 +66,15 @@ def refuse_empty(folders: Folders) -> None:
     sys.exit(COULD_NOT_RUN)
 
 
-def open_dashboard(folders: list[Path], today: date | None) -> None:
-    """Show the dashboard until it is left. Exits with 2 where a folder cannot be opened."""
+def open_dashboard(folders: list[Path], today: date | None, state: Path | None = None) -> None:
+    """Show the dashboard until it is left. Exits with 2 where a folder cannot be opened.
+
+    `state` as for `checked`.
+    """
     gc.disable()  # what is imported stays; the app collects again from its first screen on
     from tldash.live import Live
 
-    opened = checked(folders)
+    opened = checked(folders, state)
     files = Live(opened)  # a large folder is read while the dashboard is imported
     files.first(HEAD_START)
     from tldash.tui.app import FIRST_READING, run

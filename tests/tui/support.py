@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from tldash.demo import sample_folder
 from tldash.folders import Folders
+from tldash.journal import Journal
 from tldash.live import Live
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.page import Page
@@ -22,7 +23,12 @@ PATIENCE = 20.0
 
 def dashboard(*folders: Path) -> TldashApp:
     """The dashboard on these folders, on the day on which the sample data is true."""
-    return TldashApp(Live(Folders(folders)), lambda: NOW)
+    return TldashApp(Live(Folders(folders, remember)), lambda: NOW)
+
+
+def remember(root: Path) -> Journal:
+    """The list of edits, beside the folder that they were made in."""
+    return Journal(root.parent / ".state", root, lambda: NOW)
 
 
 def sample(target: Path) -> Path:

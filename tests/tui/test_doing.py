@@ -314,3 +314,28 @@ async def test_back_and_quit(tmp_path) -> None:
         await pilot.press("q")
         await until(pilot, lambda: app.return_code is not None, "the end")
         assert app.return_code == 0
+
+
+async def test_u_takes_the_last_tick_back_and_capital_u_makes_it_again(tmp_path) -> None:
+    file = plain(tmp_path, THREE)
+    app = dashboard(tmp_path / "ada")
+    async with app.run_test(notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("space")
+        await until(pilot, lambda: app.said is not None, "the tick")
+        ticked = file.read_text()
+        assert ticked != THREE
+        await pilot.press("u")
+        await until(pilot, lambda: app.said.text == "undone: done: one", "the undoing")
+        assert file.read_text() == THREE
+        assert not app.state.fresh, "what one does oneself is no news"
+        await pilot.press("U")
+        await until(pilot, lambda: app.said.text == "done again: done: one", "the redoing")
+        assert file.read_text() == ticked
+        await pilot.press("U")
+        await until(pilot, lambda: "no edit" in app.said.text, "the answer")
+        put(file, ticked.replace("one", "eins"))
+        await pilot.press("u")
+        await until(pilot, lambda: app.said.bad, "the refusal")
+        assert "eins" in app.said.text
+        assert file.read_text() == ticked.replace("one", "eins")

@@ -47,6 +47,7 @@ for command in (
     checks.check,
     edits.add,
     edits.done,
+    edits.undo,
     show.schema_,
     show.help_,
 ):

@@ -75,6 +75,43 @@ def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> N
     click.echo(clean(f"{placer(opened)(task.path)}:{task.line}"))
 
 
+@click.command()
+@click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(readable=False))
+@click.option("--redo", is_flag=True, help="Make the edit again that was undone last.")
+@click.option("--skip", is_flag=True, help="Let go of the newest edit, and undo nothing.")
+@click.option("--today", type=Day(), metavar="DATE", help="Accepted as everywhere; means nothing.")
+def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -> None:
+    """Take back the newest edit that you made to the files of FOLDER.
+
+    Edits made here and in the dashboard are remembered alike, also after a restart. One whose place
+    was changed since is refused; --skip lets go of it, so that those before it can be undone. Exits
+    1 where nothing was undone.
+    """
+    from tldash.files.splice import NotAsLeft
+    from tldash.files.write import WriteRefused
+    from tldash.journal import NothingLeft
+    from tldash.shown import clean
+
+    del today
+    if redo and skip:
+        raise click.UsageError("--redo and --skip are two different things; give one")
+    opened = start.checked(start.roots(folders))
+    step, how = (opened.undo, "undone")
+    if redo or skip:
+        step, how = (opened.redo, "done again") if redo else (opened.let_go, "let go")
+    try:
+        entry = step()
+    except NothingLeft as error:
+        refuse(str(error))
+    except NotAsLeft as error:
+        found = error.found.decode("utf-8", "replace").strip()
+        refuse(f"not changed: {error.message}" + (f"; there is now: {found}" if found else ""))
+    except WriteRefused as error:
+        refuse(f"not changed: {error.message}")
+    click.echo(clean(f"{how}: {entry.what}"))
+    click.echo(clean(f"{placer(opened)(entry.path)}:{entry.splice.line}"))
+
+
 def _lead(leads: tuple[Lead, ...], name: str) -> Lead:
     """The one lead that is meant by an id, a name or a first name."""
     from tldash.insight.actions import is_lead

@@ -45,7 +45,7 @@ def demo(today: date | None) -> None:
 
     with demo_folder(this_moment(today).date()) as folder:
         if start.is_terminal():
-            start.open_dashboard([folder], today)
+            start.open_dashboard([folder], today, folder.parent / "state")
         else:
             print_status(open_folders((str(folder),)), this_moment(today), as_json=False)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tldash.records import Dialect, Priority, Status, Task
 
@@ -129,3 +129,39 @@ Edit = Change | Remove | AddTask
 def path_of(edit: Edit) -> str:
     """The path of the file that a wish is about."""
     return edit.path if isinstance(edit, AddTask) else edit.task.path
+
+
+def said(edit: Edit) -> str:
+    """An edit that was made, in words; what a file brings among them is not harmless yet."""
+    about = edit.text if isinstance(edit, AddTask | SetText) else edit.task.text
+    return f"{_said(edit)}: {about}"
+
+
+def _said(edit: Edit) -> str:  # noqa: PLR0911 - one sentence a kind
+    match edit:
+        case SetStatus(status=status):
+            return _STATUS_SAID[status]
+        case SetDate(field=field, day=day):
+            return f"{field} {day}" if day else f"no {field} date"
+        case SetPriority(priority=priority):
+            return f"priority {priority}" if priority else "no priority"
+        case SetOwner(owner=owner):
+            return f"for {owner.removeprefix('@')}" if owner else "for nobody in particular"
+        case SetTags(add=added, remove=removed):
+            come = [f"+#{tag.removeprefix('#')}" for tag in added]
+            return " ".join([*come, *(f"-#{tag.removeprefix('#')}" for tag in removed)])
+        case SetRepeat(rule=rule):
+            return f"repeats {rule}" if rule else "repeats no more"
+        case SetText():
+            return "reworded"
+        case Remove():
+            return "removed"
+    return "added"
+
+
+_STATUS_SAID: Final = {
+    Status.OPEN: "open again",
+    Status.IN_PROGRESS: "in progress",
+    Status.DONE: "done",
+    Status.CANCELLED: "dropped",
+}

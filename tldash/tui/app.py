@@ -24,7 +24,7 @@ from textual.reactive import var
 
 from tldash import dates, live
 from tldash.changes import changed, task_key, tasks_of
-from tldash.files.edits import SetStatus
+from tldash.files.edits import SetStatus, said
 from tldash.live import Live
 from tldash.records import Status, Task, Workspace
 from tldash.tui import theme
@@ -104,6 +104,7 @@ class TldashApp(App[None]):
         self._wishes: dict[Hashable, Status] = {}
         self._own: set[Hashable] = set()
         self._before: dict[Hashable, Status] = {}
+        self._undoing = False
         self.said: Notice | None = None
         for look in (theme.DARK, theme.LIGHT):
             self.register_theme(look)
@@ -154,6 +155,13 @@ class TldashApp(App[None]):
                 self._written(word)
             case live.NotWritten() as word:
                 self._not_written(word)
+            case live.TakenBack(what, how):
+                self._undoing = False
+                self.notice(Notice(f"{how}: {what}"))
+            case live.NotTakenBack() as word:
+                self._undoing = False
+                now = f" · now: {word.found}" if word.found else ""
+                self.notice(Notice(f"{word.message}{now}", bad=bool(word.found or word.stuck)))
             case live.Opened() as word:
                 self._opened(word)
             case live.Failed(error):
@@ -169,7 +177,8 @@ class TldashApp(App[None]):
             return
         if workspace is before.workspace:
             return
-        new = changed(before.workspace, workspace) - self._own
+        mine = self._undoing
+        new = frozenset() if mine else changed(before.workspace, workspace, self._own)
         self._own.clear()
         self._set(workspace=workspace, fresh=before.fresh | new)
         if new:
@@ -249,6 +258,7 @@ class TldashApp(App[None]):
 
     def _written(self, word: live.Written) -> None:
         if not isinstance(word.edit, SetStatus):
+            self.notice(Notice(said(word.edit)))
             return
         task, status = word.edit.task, word.edit.status
         key = task_key(task)
@@ -259,10 +269,9 @@ class TldashApp(App[None]):
                 self._wishes[key] = wanted
                 self._carry_out(again, wanted)
                 return
-        said = {Status.DONE: "done", Status.OPEN: "open again"}.get(status, str(status))
-        if word.already:
-            said = f"already {said}"
-        self.notice(Notice(f"{said}: {task.text}"))
+        already = "already " if word.already else ""
+        trouble = f" · {word.trouble}" if word.trouble else ""
+        self.notice(Notice(f"{already}{said(word.edit)}{trouble}"))
 
     def _not_written(self, word: live.NotWritten) -> None:
         if isinstance(word.edit, SetStatus):
@@ -337,6 +346,16 @@ class TldashApp(App[None]):
 
         if not isinstance(self.screen, ProblemsPage):
             self.show_page(ProblemsPage())
+
+    def action_undo(self) -> None:
+        """Take back the last edit."""
+        self._undoing = True
+        self._live.undo()
+
+    def action_redo(self) -> None:
+        """Make it again."""
+        self._undoing = True
+        self._live.redo()
 
     def action_help(self) -> None:
         """Every key."""

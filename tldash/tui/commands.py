@@ -75,6 +75,15 @@ PALETTE: Final = Command(
     "Find any command by name.",
     footer=False,
 )
+UNDO: Final = Command("undo", "u,ctrl+z", "u", "undo", "Take back the last edit made here.")
+REDO: Final = Command(
+    "redo",
+    "U,ctrl+r,ctrl+y",
+    "U",
+    "redo",
+    "Make the edit again that was undone last.",
+    footer=False,
+)
 REREAD: Final = Command(
     "reread", "r,f5", "r", "read again", "Read the whole folder again.", footer=False
 )
@@ -91,5 +100,17 @@ PAGE_AFTER: Final = Command(
 )
 MANUAL: Final = Command("manual", "m", "m", "manual", "Read the manual.", footer=False)
 
-EVERYWHERE: Final = (ACTIONS, PROBLEMS, HELP, MANUAL, PALETTE, REREAD, THEME, BACK, QUIT)
+EVERYWHERE: Final = (
+    ACTIONS,
+    PROBLEMS,
+    UNDO,
+    REDO,
+    HELP,
+    MANUAL,
+    PALETTE,
+    REREAD,
+    THEME,
+    BACK,
+    QUIT,
+)
 """What every screen can do, after what is its own."""

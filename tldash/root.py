@@ -1,0 +1,114 @@
+"""One opened folder and what was read of it: a record a file, and how the files lie together."""
+
+from __future__ import annotations
+
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import starmap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tldash.files import tasks, tree
+from tldash.files.find import Layout, is_yaml, layout
+from tldash.files.read import FileRecord, read_file
+from tldash.records import Dialect, Problem, Severity, Workspace
+from tldash.workspace import Builder
+
+if TYPE_CHECKING:
+    from tldash.journal import Journal
+
+Progress = Callable[[int, int], None]
+"""Called now and then during a first reading, with the files read and the files there are."""
+
+
+class Root:
+    """An opened folder. Paths of the workspace begin with its label, if it has one."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        self.path = path
+        self.label = label
+        self.tree = tree.Tree()
+        self.stamps: dict[str, tree.Stamp] = {}
+        self.records: dict[str, FileRecord] = {}
+        self.problems: tuple[Problem, ...] = ()
+        self.layout: Layout = layout(())
+        self.builder = Builder(label or path.name or "folder")
+        self.journal: Journal | None = None
+        """The edits made here; looked up when one is made or undone."""
+
+    def inside(self, path: str) -> str:
+        """A path of the workspace as one below this folder."""
+        return path[len(self.label) + 1 :] if self.label else path
+
+    def path_of(self, inside: str) -> str:
+        """A path below this folder as one of the workspace."""
+        return f"{self.label}/{inside}" if self.label else inside
+
+    def sweep(self, progress: Progress | None = None) -> None:
+        """Take in every difference between the folder and what is known of it."""
+        found = tree.walk(self.path)
+        copies = {p: o for p in found.files if (o := tree.conflict_of(p, found.files)) is not None}
+        self.problems = tuple(
+            replace(problem, path=self.path_of(problem.path))
+            for problem in (*found.problems, *starmap(_copy_problem, copies.items()))
+        )
+        stamps = {self.path_of(path): stamp for path, stamp in found.files.items()}
+        self.layout = layout(path for path in found.files if path not in copies).below(self.label)
+        records: dict[str, FileRecord] = {}
+        for done, (path, role) in enumerate(self.layout.roles.items()):
+            known = self.records.get(path)
+            if known is None or known.role is not role or self.stamps.get(path) != stamps[path]:
+                known = read_file(self.path, self.inside(path), path, role, known)
+            records[path] = known
+            if progress is not None and done % 64 == 0:
+                progress(done, len(self.layout.roles))
+        self.records, self.stamps, self.tree = records, stamps, found
+
+    def refresh(self, insides: Iterable[str]) -> None:
+        """Take in changes of these paths only, or of everything where the layout may change."""
+        for inside in insides:
+            path = self.path_of(inside)
+            role = self.layout.roles.get(path)
+            stamp = self.stamp(inside)
+            if role is None or stamp is None:
+                self.sweep()
+                return
+            known = self.records.get(path)
+            self.records[path] = read_file(self.path, inside, path, role, known)
+            self.stamps[path] = stamp
+
+    def stamp(self, inside: str) -> tree.Stamp | None:
+        """The stamp of a regular file; None for links too, which lead where a walk must look."""
+        try:
+            status = (self.path / inside).lstat()
+        except (OSError, ValueError):
+            return None
+        return tree.stamp_of(status) if stat.S_ISREG(status.st_mode) else None
+
+    def dialect(self, path: str) -> Dialect:
+        """What the lines of the same lead speak most, for a line that speaks none itself."""
+        owner = self.layout.owners.get(path)
+        spoken: Counter[Dialect] = Counter()
+        for other, record in self.records.items():
+            if self.layout.owners.get(other) == owner and not is_yaml(other):
+                for task in record.tasks:
+                    spoken.update(tasks.parse(task.raw).dialects)
+        return spoken.most_common(1)[0][0] if spoken else Dialect.EMOJI
+
+    def build(self) -> Workspace:
+        """The workspace of this folder alone."""
+        return self.builder.build(self.layout, self.records, self.problems)
+
+
+def _copy_problem(copy: str, original: str) -> Problem:
+    return Problem(
+        copy,
+        1,
+        1,
+        Severity.WARNING,
+        "conflict-copy",
+        f"a copy that a sync tool or an editor made of {original}; it is not counted",
+        "compare the two, keep what you need, and delete the copy",
+    )
