@@ -172,6 +172,11 @@ class Folders:
             journal.forget(entry)
         return replace(entry, path=part.path_of(entry.path))
 
+    def newest(self) -> Entry:
+        """The edit to undo next. Raises journal.NothingLeft."""
+        part, entry = self._newest()
+        return replace(entry, path=part.path_of(entry.path))
+
     @property
     def trouble(self) -> str:
         """Why edits are forgotten when the process ends; empty while they are kept."""

@@ -90,10 +90,12 @@ class NotTakenBack:
     """Nothing was undone or made again, and nothing changed."""
 
     message: str
-    found: str
-    """What stands there now, where something was found."""
-    stuck: bool
-    """Whether the edit can be let go, so that those before it can be undone."""
+    entry: Entry | None = None
+    """The edit that stands in the way of undoing those before it, if one does."""
+    expected: str = ""
+    """What the edit had left there."""
+    found: str = ""
+    """What stands there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +202,13 @@ class Live:
             try:
                 return TakenBack(step().what, how)
             except NothingLeft as error:
-                return NotTakenBack(str(error), "", stuck=False)
-            except NotAsLeft as error:
-                found = error.found.decode("utf-8", "replace").strip()
-                return NotTakenBack(error.message, found, stuck=how == "undone")
-            except WriteRefused as error:
-                return NotTakenBack(error.message, "", stuck=how == "undone")
+                return NotTakenBack(str(error))
+            except (NotAsLeft, WriteRefused) as error:
+                entry = None if how == "done again" else self.folders.newest()
+                if isinstance(error, WriteRefused):
+                    return NotTakenBack(error.message, entry)
+                lines = (data.decode("utf-8", "replace") for data in (error.expected, error.found))
+                return NotTakenBack(error.message, entry, *lines)
 
         self._then(self._submit(job), self._answer)
 

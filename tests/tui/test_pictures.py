@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from tests.tui.support import dashboard, loaded, sample, until
 from tldash.tui.app import TldashApp
+from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.rows import RowList
 
@@ -93,6 +94,27 @@ def test_ticked(snap_compare: Compare, tmp_path: Path) -> None:
         )
 
     assert snap_compare(app, run_before=tick, terminal_size=SIZES["80x24"])
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_refused(snap_compare: Compare, tmp_path: Path, size: str) -> None:
+    folder = sample(tmp_path) / "ada"
+    app = dashboard(folder)
+
+    async def refuse(pilot: Pilot[None]) -> None:
+        await loaded(pilot)
+        dash = pilot.app
+        assert isinstance(dash, TldashApp)
+        first, second = (action.task for action in dash.state.workspace.leads[0].actions[-2:])
+        for task, old, new in ((first, "- [ ] ", "- [ ] at last: "), (second, second.raw, "")):
+            file = folder / task.path
+            file.write_text(file.read_text("utf-8").replace(task.raw, task.raw.replace(old, new)))
+            dash.screen.post_message(Page.WantsStatus(task))
+            await until(pilot, lambda: not dash.wishing, "the refusal")
+        await until(pilot, lambda: len(dash.state.refused) == 2, "both refusals")
+        await pilot.press("w")
+
+    assert snap_compare(app, run_before=refuse, terminal_size=SIZES[size])
 
 
 def test_empty_folder(snap_compare: Compare, tmp_path: Path) -> None:

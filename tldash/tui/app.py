@@ -23,15 +23,16 @@ from textual.message import Message
 from textual.reactive import var
 
 from tldash import dates, live
-from tldash.changes import changed, task_key, tasks_of
-from tldash.files.edits import SetStatus, said
+from tldash.changes import changed
+from tldash.files.edits import said
 from tldash.live import Live
-from tldash.records import Status, Task, Workspace
-from tldash.tui import theme
+from tldash.records import Workspace
+from tldash.tui import screens, theme
 from tldash.tui.commands import EVERYWHERE
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
+from tldash.tui.wishes import Wishes
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -51,18 +52,6 @@ def _command_provider() -> type[Provider]:
     from tldash.tui.palette import CommandProvider
 
     return CommandProvider
-
-
-def _overview() -> Page:
-    from tldash.tui.screens.overview import OverviewPage
-
-    return OverviewPage()
-
-
-def _lead_page(lead_id: str) -> Page:
-    from tldash.tui.screens.lead import LeadPage
-
-    return LeadPage(lead_id)
 
 
 def _collect() -> None:
@@ -101,10 +90,7 @@ class TldashApp(App[None]):
         self._clock = clock
         known = files.first(FIRST_READING)
         self.state = State(known or Workspace(""), clock(), loaded=known is not None)
-        self._wishes: dict[Hashable, Status] = {}
-        self._own: set[Hashable] = set()
-        self._before: dict[Hashable, Status] = {}
-        self._undoing = False
+        self._wishes = Wishes()
         self.said: Notice | None = None
         for look in (theme.DARK, theme.LIGHT):
             self.register_theme(look)
@@ -114,7 +100,7 @@ class TldashApp(App[None]):
         """A lead's own folder opens the lead's page, a folder of leads the overview."""
         leads = self.state.workspace.leads
         alone = len(leads) == 1 and not leads[0].path
-        page = _lead_page(leads[0].id) if alone else _overview()
+        page = screens.make("lead", leads[0].id) if alone else screens.make("overview")
         page.state = self.state
         page.fit(self.size)
         return page
@@ -138,7 +124,7 @@ class TldashApp(App[None]):
     @property
     def wishing(self) -> bool:
         """Whether a wish is on its way to a file."""
-        return bool(self._wishes)
+        return self._wishes.waiting
 
     # What the files thread says
 
@@ -154,14 +140,10 @@ class TldashApp(App[None]):
             case live.Written() as word:
                 self._written(word)
             case live.NotWritten() as word:
-                self._not_written(word)
-            case live.TakenBack(what, how):
-                self._undoing = False
-                self.notice(Notice(f"{how}: {what}"))
-            case live.NotTakenBack() as word:
-                self._undoing = False
-                now = f" · now: {word.found}" if word.found else ""
-                self.notice(Notice(f"{word.message}{now}", bad=bool(word.found or word.stuck)))
+                self._wishes.not_written(word)
+                self._not_done(word.message, word.found)
+            case live.TakenBack() | live.NotTakenBack() as word:
+                self._taken_back(word)
             case live.Opened() as word:
                 self._opened(word)
             case live.Failed(error):
@@ -177,10 +159,14 @@ class TldashApp(App[None]):
             return
         if workspace is before.workspace:
             return
-        mine = self._undoing
-        new = frozenset() if mine else changed(before.workspace, workspace, self._own)
-        self._own.clear()
-        self._set(workspace=workspace, fresh=before.fresh | new)
+        wishes = self._wishes
+        own = changed(before.workspace, workspace) if wishes.undoing else wishes.own
+        new = changed(before.workspace, workspace, own)
+        lost = wishes.taken_over(before.workspace, workspace)
+        wishes.own.clear()
+        self._set(workspace=workspace, fresh=before.fresh | new, refused=wishes.refused)
+        if lost:
+            self._not_done(f"{lost[-1].why}: {lost[-1].what}", "")
         if new:
             self.set_timer(GLOW, lambda: self._fade(new))
         for screen in self._pages():
@@ -218,14 +204,17 @@ class TldashApp(App[None]):
 
     def on_page_wants_page(self, message: Page.WantsPage) -> None:
         """Go to a screen."""
-        if message.to == "lead":
-            self.show_page(_lead_page(*message.about))
-        elif message.to == "session":
-            from tldash.tui.screens.session import SessionPage
+        self._go(message.to, *message.about)
 
-            lead_id, path, *line = message.about
-            self.show_page(SessionPage(lead_id, path, int(line[0]) if line else 0))
-            self._live.open(path)
+    def _go(self, name: str, *about: str) -> None:
+        """Show a screen, unless it is in front already."""
+        front = self.screen
+        if not isinstance(front, Page) or (name == front.NAME and not about):
+            return
+        page = screens.make(name, *about)
+        self.show_page(page)
+        if page.reads is not None:
+            self._live.open(page.reads)
 
     def on_page_wants_text(self) -> None:
         """Ask for the text of the file that the screen in front shows."""
@@ -238,53 +227,52 @@ class TldashApp(App[None]):
                 screen.show_text(word.text, word.problem)
 
     def on_page_wants_status(self, message: Page.WantsStatus) -> None:
-        """Tick or untick: of several presses on one item, the last wish wins."""
-        key = task_key(message.task)
-        pending = self._wishes.get(key)
-        now = pending if pending is not None else message.task.status
-        if now.closed:
-            self._wishes[key] = self._before.pop(key, Status.OPEN)
-        else:
-            self._before[key] = now
-            self._wishes[key] = Status.DONE
+        """Tick or untick."""
+        edit = self._wishes.toggle(message.task, self.state.today)
         for screen in self._pages():
             screen.keep(message.task)
-        if pending is None:
-            self._carry_out(message.task, self._wishes[key])
+        if edit is not None:
+            self._live.edit(edit)
 
-    def _carry_out(self, task: Task, status: Status) -> None:
-        self._own.add(task_key(task))
-        self._live.set_status(task, status, self.state.today)
+    def on_page_wants_again(self, message: Page.WantsAgain) -> None:
+        """Try a refused wish again."""
+        edit = self._wishes.again(message.number, self.state.workspace)
+        if edit is not None:
+            self._live.edit(edit)
+        else:
+            self.action_undo()
+        self._set(refused=self._wishes.refused)
+
+    def on_page_wants_let_go(self, message: Page.WantsLetGo) -> None:
+        """Forget a refused wish."""
+        refusal = self._wishes.let_go(message.number)
+        if refusal is not None and refusal.edit is None:
+            self._live.let_go()
+        self._set(refused=self._wishes.refused)
 
     def _written(self, word: live.Written) -> None:
-        if not isinstance(word.edit, SetStatus):
-            self.notice(Notice(said(word.edit)))
+        again = self._wishes.written(word, self.state.workspace)
+        if again is not None:
+            self._live.edit(again)
             return
-        task, status = word.edit.task, word.edit.status
-        key = task_key(task)
-        wanted = self._wishes.pop(key, status)
-        if wanted is not status:
-            again = self._find(key)
-            if again is not None and again.status is not wanted:
-                self._wishes[key] = wanted
-                self._carry_out(again, wanted)
-                return
         already = "already " if word.already else ""
         trouble = f" · {word.trouble}" if word.trouble else ""
         self.notice(Notice(f"{already}{said(word.edit)}{trouble}"))
 
-    def _not_written(self, word: live.NotWritten) -> None:
-        if isinstance(word.edit, SetStatus):
-            self._wishes.pop(task_key(word.edit.task), None)
-        now = f" · now: {word.found.strip()}" if word.found else ""
-        self.notice(Notice(f"not changed, {word.message}{now}", bad=True))
+    def _taken_back(self, word: live.TakenBack | live.NotTakenBack) -> None:
+        self._wishes.undoing = False
+        if isinstance(word, live.TakenBack):
+            self.notice(Notice(f"{word.how}: {word.what}"))
+        elif word.entry is None:
+            self.notice(Notice(word.message, bad=True))
+        else:
+            self._wishes.not_taken_back(word)
+            self._not_done(word.message, word.found)
 
-    def _find(self, key: Hashable) -> Task | None:
-        for lead in self.state.workspace.leads:
-            for task in tasks_of(lead):
-                if task_key(task) == key:
-                    return task
-        return None
+    def _not_done(self, why: str, now: str) -> None:
+        found = f" · now: {now.strip()}" if now else ""
+        self._set(refused=self._wishes.refused)
+        self.notice(Notice(f"not done, {why}{found}", bad=True))
 
     def notice(self, notice: Notice) -> None:
         """Say something on the last line of the screen in front."""
@@ -335,27 +323,19 @@ class TldashApp(App[None]):
 
     def action_actions(self) -> None:
         """The list of all actions."""
-        from tldash.tui.screens.actions import ActionsPage
-
-        if not isinstance(self.screen, ActionsPage):
-            self.show_page(ActionsPage())
+        self._go("actions")
 
     def action_problems(self) -> None:
         """The list of all problems."""
-        from tldash.tui.screens.problems import ProblemsPage
+        self._go("problems")
 
-        if not isinstance(self.screen, ProblemsPage):
-            self.show_page(ProblemsPage())
+    def action_refused(self) -> None:
+        """The list of what was not done."""
+        self._go("refused")
 
-    def action_undo(self) -> None:
-        """Take back the last edit."""
-        self._undoing = True
-        self._live.undo()
-
-    def action_redo(self) -> None:
-        """Make it again."""
-        self._undoing = True
-        self._live.redo()
+    def action_manual(self) -> None:
+        """The manual."""
+        self._go("manual")
 
     def action_help(self) -> None:
         """Every key."""
@@ -364,12 +344,15 @@ class TldashApp(App[None]):
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
             self.show_page(HelpPage(self.screen.NAME, self.screen.OWN))
 
-    def action_manual(self) -> None:
-        """The manual."""
-        from tldash.tui.screens.manual import ManualPage
+    def action_undo(self) -> None:
+        """Take back the last edit."""
+        self._wishes.undoing = True
+        self._live.undo()
 
-        if not isinstance(self.screen, ManualPage):
-            self.show_page(ManualPage())
+    def action_redo(self) -> None:
+        """Make it again."""
+        self._wishes.undoing = True
+        self._live.redo()
 
     def action_reread(self) -> None:
         """Read the whole folder again."""

@@ -75,6 +75,13 @@ PALETTE: Final = Command(
     "Find any command by name.",
     footer=False,
 )
+REFUSED: Final = Command(
+    "refused", "w", "w", "not made", "List the edits that could not be made, and why."
+)
+AGAIN: Final = Command(
+    "again", "space", "enter", "try again", "Make the edit on the line as it stands now."
+)
+LET_GO: Final = Command("let_go", "d,delete", "d", "let go", "Take this off the list.")
 UNDO: Final = Command("undo", "u,ctrl+z", "u", "undo", "Take back the last edit made here.")
 REDO: Final = Command(
     "redo",
@@ -105,6 +112,7 @@ EVERYWHERE: Final = (
     PROBLEMS,
     UNDO,
     REDO,
+    REFUSED,
     HELP,
     MANUAL,
     PALETTE,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from tldash.changes import Key
 from tldash.records import Lead, Workspace
+from tldash.tui.wishes import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class State:
     """What is wrong with watching; empty where nothing is."""
     fresh: frozenset[Key] = frozenset()
     """What somebody else has just changed."""
+    refused: tuple[Refusal, ...] = ()
+    """What was wished for and could not be done."""
 
     @property
     def today(self) -> date:

@@ -1,1 +1,27 @@
-"""One module a screen."""
+"""The screens, each imported when it is first asked for, because a start is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tldash.tui.screens.page import Page
+
+_PAGES: Final = {
+    "overview": "OverviewPage",
+    "lead": "LeadPage",
+    "session": "SessionPage",
+    "actions": "ActionsPage",
+    "problems": "ProblemsPage",
+    "refused": "RefusedPage",
+    "manual": "ManualPage",
+}
+"""The module of a screen, which is its name too, and the class in it."""
+
+
+def make(name: str, *about: str) -> Page:
+    """A new screen: `lead` about an id; `session` about a lead's id, a path and maybe a line."""
+    made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
+    return made(*about)

@@ -64,6 +64,20 @@ class Page(Screen[None]):
             self.path = path
             self.line = line
 
+    class WantsAgain(Message):
+        """A refused wish should be tried again."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    class WantsLetGo(Message):
+        """A refused wish should be forgotten."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
     class WantsText(Message):
         """The text of the file that a session's screen shows."""
 
@@ -148,12 +162,18 @@ class Page(Screen[None]):
         last = commands.BACK if len(self.app.screen_stack) > 1 else commands.QUIT
         shown = [
             *(command for command in self.OWN if command.footer),
+            *([commands.REFUSED] if state.refused and self.NAME != "refused" else []),
             *([commands.PROBLEMS] if problems and self.NAME != "problems" else []),
             *([commands.ACTIONS] if self.NAME != "actions" else []),
+            commands.UNDO,
             last,
             commands.HELP,
         ]
-        return labelled(tuple(shown), problems=f"problems ({problems})")
+        return labelled(
+            tuple(shown),
+            problems=f"problems ({problems})",
+            refused=f"not made ({len(state.refused)})",
+        )
 
     def status(self, state: State) -> Content:
         """The right end of the title line."""
@@ -169,7 +189,7 @@ class Page(Screen[None]):
         errors = sum(p.severity is Severity.ERROR for p in state.workspace.all_problems)
         if errors:
             parts.append(Content.styled(f"{count(errors, 'error')} in files", LATE))
-        return bullets([*parts, _liveness(state)])
+        return bullets([*parts, *_undone(state), _liveness(state)])
 
     async def carry_out(self, command: Command) -> None:
         """Do what the key of a command would do."""
@@ -242,7 +262,12 @@ class Page(Screen[None]):
 
 def lead_status(lead: Lead, state: State) -> Content:
     """The right end of the title line on a screen about one lead."""
-    return bullets([*_numbers((lead,), state), _liveness(state)])
+    return bullets([*_numbers((lead,), state), *_undone(state), _liveness(state)])
+
+
+def _undone(state: State) -> list[Content]:
+    refused = len(state.refused)
+    return [Content.styled(f"{refused} not made", LATE)] if refused else []
 
 
 def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:

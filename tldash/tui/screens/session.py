@@ -70,12 +70,12 @@ class SessionPage(Page):
     }
     """
 
-    def __init__(self, lead_id: str, path: str, line: int = 0) -> None:
-        """`line` is that of the task item to select first."""
+    def __init__(self, lead_id: str, path: str, line: str = "") -> None:
+        """`line` is the number of the task item to select first, if one is."""
         super().__init__()
         self.lead_id = lead_id
         self.path = path
-        self._line = line
+        self._line = int(line or 0)
         self._passages: tuple[Passage, ...] | None = None
         self._trouble = ""
 

@@ -1,0 +1,197 @@
+"""What the viewer has wished for in this session, and what became of it.
+
+Nothing here touches the screen or a file: the app hands in what the files thread says, and gets
+back what to ask of it next. A wish that could not be carried out stays until somebody has seen to
+it; one that was, is watched, because an editor with an older buffer may save over it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Final
+
+from tldash import live
+from tldash.changes import Key, task_key, tasks_of
+from tldash.files.edits import AddTask, Edit, Remove, SetStatus, SetText, path_of, said
+from tldash.records import Status, Task, Workspace
+
+WATCHED: Final = 100
+"""Edits that are watched at most; the oldest is let go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A wish that did not come true, or did not last."""
+
+    number: int
+    what: str
+    """The wish in words."""
+    why: str
+    path: str
+    line: int
+    was: str = ""
+    """The line as the viewer saw it."""
+    now: str = ""
+    """The line as it stands, where one was found."""
+    edit: Edit | None = None
+    """What to try again; None where an edit could not be undone."""
+
+
+class Wishes:
+    """The wishes on their way, those that were refused, and those that came true."""
+
+    def __init__(self) -> None:
+        self.own: set[Key] = set()
+        """What the viewer is changing: no news when it has changed."""
+        self.undoing = False
+        self.refused: tuple[Refusal, ...] = ()
+        self._numbers = count(1)
+        self._on_the_way: dict[Key, Status] = {}
+        self._before: dict[Key, Status] = {}
+        self._watched: dict[tuple[Key, str], Edit] = {}
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a tick is on its way to a file."""
+        return bool(self._on_the_way)
+
+    def toggle(self, task: Task, today: date) -> SetStatus | None:
+        """A press of the key that ticks and unticks; of several on one item the last wins.
+
+        What to ask of the files now; None while an earlier wish about the item is on its way.
+        """
+        key = task_key(task)
+        pending = self._on_the_way.get(key)
+        now = pending if pending is not None else task.status
+        if now.closed:
+            self._on_the_way[key] = self._before.pop(key, Status.OPEN)
+        else:
+            self._before[key] = now
+            self._on_the_way[key] = Status.DONE
+        if pending is not None:
+            return None
+        self.own.add(key)
+        return SetStatus(task, self._on_the_way[key], today)
+
+    def written(self, word: live.Written, workspace: Workspace) -> SetStatus | None:
+        """A wish came true; a further wish about the same item where there was one meanwhile."""
+        edit = word.edit
+        self._watch(edit)
+        if not isinstance(edit, SetStatus):
+            return None
+        key = task_key(edit.task)
+        wanted = self._on_the_way.pop(key, edit.status)
+        again = _find(workspace, key) if wanted is not edit.status else None
+        if again is None or again.status is wanted:
+            return None
+        self._on_the_way[key] = wanted
+        self.own.add(key)
+        return SetStatus(again, wanted, edit.on)
+
+    def not_written(self, word: live.NotWritten) -> None:
+        """A wish was refused."""
+        if isinstance(word.edit, SetStatus):
+            self._on_the_way.pop(task_key(word.edit.task), None)
+        self._refuse(word.edit, word.message, word.found)
+
+    def not_taken_back(self, word: live.NotTakenBack) -> None:
+        """An edit could not be undone; it stands in the way of those before it."""
+        if word.entry is not None:
+            self.refused = tuple(one for one in self.refused if one.edit is not None)
+            self._add(
+                f"undo {word.entry.what}",
+                word.message,
+                (word.entry.path, word.entry.splice.line),
+                (word.expected, word.found),
+            )
+
+    def taken_over(self, before: Workspace, after: Workspace) -> tuple[Refusal, ...]:
+        """What came true and is so no more, because somebody else wrote the file since.
+
+        It is refused from now on.
+        """
+        if not self._watched:
+            return ()
+        from tldash.files.wishes import is_so
+
+        same = set(map(id, before.leads))
+        keys = {key for key, _ in self._watched}
+        now = {
+            key: task
+            for lead in after.leads
+            if id(lead) not in same
+            for task in tasks_of(lead)
+            if (key := task_key(task)) in keys
+        }
+        lost = []
+        for mark, edit in [*self._watched.items()]:
+            task = now.get(mark[0])
+            if task is None or is_so(edit, task):
+                continue
+            del self._watched[mark]
+            if not self.undoing and mark[0] not in self.own:
+                lost.append(self._refuse(edit, "somebody has saved the line without it", task.raw))
+        return tuple(lost)
+
+    def again(self, number: int, workspace: Workspace) -> Edit | None:
+        """Take a refused wish off the list, and what to ask of the files: the same, about the
+        line as it stands now."""
+        refusal = self.let_go(number)
+        if refusal is None or refusal.edit is None:
+            return None
+        edit = refusal.edit
+        if not isinstance(edit, AddTask):
+            same = [
+                task
+                for task in _tasks(workspace)
+                if task.path == refusal.path and task.raw == (refusal.now or refusal.was)
+            ]
+            edit = dataclasses.replace(edit, task=same[0]) if len(same) == 1 else edit
+            self.own.add(task_key(edit.task))
+        return edit
+
+    def let_go(self, number: int) -> Refusal | None:
+        """Take a refused wish off the list."""
+        found = next((one for one in self.refused if one.number == number), None)
+        self.refused = tuple(one for one in self.refused if one.number != number)
+        return found
+
+    def _watch(self, edit: Edit) -> None:
+        if isinstance(edit, AddTask | Remove | SetText):
+            return
+        mark = (task_key(edit.task), f"{type(edit).__name__} {getattr(edit, 'field', '')}")
+        self._watched.pop(mark, None)
+        self._watched[mark] = edit
+        while len(self._watched) > WATCHED:
+            del self._watched[next(iter(self._watched))]
+
+    def _refuse(self, edit: Edit, why: str, now: str) -> Refusal:
+        seen = None if isinstance(edit, AddTask) else edit.task
+        place = (path_of(edit), seen.line if seen else 1)
+        return self._add(said(edit), why, place, (seen.raw if seen else "", now), edit)
+
+    def _add(
+        self,
+        what: str,
+        why: str,
+        place: tuple[str, int],
+        lines: tuple[str, str],
+        edit: Edit | None = None,
+    ) -> Refusal:
+        was, now = (line.strip() for line in lines)
+        refusal = Refusal(next(self._numbers), what, why, *place, was, now, edit)
+        self.refused = (*self.refused, refusal)
+        return refusal
+
+
+def _tasks(workspace: Workspace) -> Iterator[Task]:
+    for lead in workspace.leads:
+        yield from tasks_of(lead)
+
+
+def _find(workspace: Workspace, key: Key) -> Task | None:
+    return next((task for task in _tasks(workspace) if task_key(task) == key), None)
