@@ -213,3 +213,14 @@ def test_exact_dates():
     assert dates.say_exact(Moment(date(2026, 11, 23), time(16)), NOW) == "Mon 23 Nov 16:00"
     assert dates.say_exact(Moment(date(2027, 1, 4)), NOW) == "Mon 4 Jan 2027"
     assert dates.say_full(date(2026, 11, 20)) == "Fri 20 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "just now"), (9, "just now"), (10, "10 s ago"), (59, "59 s ago"), (60, "1 min ago"),
+        (3599, "59 min ago"), (3600, "1 h ago"), (90_000, "25 h ago"),
+    ],
+)  # fmt: skip
+def test_ago(seconds, said):
+    assert dates.say_ago(seconds) == said

@@ -138,6 +138,14 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def say_ago(seconds: int) -> str:
+    """`just now`, `20 s ago`, `3 min ago`, `2 h ago`."""
+    for least, unit in ((3600, "h"), (60, "min"), (10, "s")):
+        if seconds >= least:
+            return f"{seconds // (1 if unit == 's' else least)} {unit} ago"
+    return "just now"
+
+
 def say_date(day: date, today: date) -> str:
     """`20 Nov`, with the year where it is not this one's."""
     said = f"{day.day} {MONTHS[day.month - 1]}"

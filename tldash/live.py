@@ -23,7 +23,7 @@ from tldash.folders import Change, Folders
 from tldash.records import Status, Task, Workspace
 
 if TYPE_CHECKING:
-    from tldash.files.watch import Batch
+    from tldash.files.watch import Batch, Watcher
     from tldash.journal import Entry
 
 
@@ -130,6 +130,8 @@ class Live:
         self._watch = ThreadPoolExecutor(1, thread_name_prefix="watch")
         self._first = self._files.submit(folders.read, self._progress)
         self._publish: Publish | None = None
+        self._watcher: Watcher | None = None
+        self._read_at = time.monotonic()
 
     def first(self, patience: float) -> Workspace | None:
         """What the first reading found, if it ends within so many seconds."""
@@ -154,9 +156,19 @@ class Live:
         self._files.shutdown(wait=True, cancel_futures=True)
         self._watch.shutdown(wait=False)
 
+    def age(self) -> float:
+        """Seconds since every file of the folders was last looked at."""
+        swept = self._watcher.swept_at if self._watcher is not None else 0.0
+        return time.monotonic() - max(swept, self._read_at)
+
     def reread(self) -> None:
         """Look at the whole folder again."""
-        self._then(self._submit(self.folders.read), lambda found: self._say(Known(found)))
+
+        def read(workspace: Workspace) -> None:
+            self._read_at = time.monotonic()
+            self._say(Known(workspace))
+
+        self._then(self._submit(self.folders.read), read)
 
     def set_status(self, task: Task, status: Status, on: date) -> None:
         """Wish for a task item to have a status; the answer is Written or NotWritten."""
@@ -261,9 +273,9 @@ class Live:
     def _watching(self) -> None:
         from tldash.files.watch import Watcher  # after the first screen
 
-        watcher = Watcher(self.folders.roots, baseline=self.folders.trees)
+        self._watcher = Watcher(self.folders.roots, baseline=self.folders.trees)
         note = ""
-        for batch in watcher.batches(self._stop):
+        for batch in self._watcher.batches(self._stop):
             if (said := self._note(batch)) != note:
                 note = said
                 self._say(Watching(note))

@@ -15,6 +15,7 @@ from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.widgets.bars import TitleBar
 from tldash.tui.widgets.rows import RowList
 from tldash.tui.widgets.tasks import TaskRow
 
@@ -339,3 +340,25 @@ async def test_u_takes_the_last_tick_back_and_capital_u_makes_it_again(tmp_path)
         await until(pilot, lambda: app.said.bad, "the refusal")
         assert "eins" in app.said.text
         assert file.read_text() == ticked.replace("one", "eins")
+
+
+async def test_the_title_says_when_the_folder_was_last_looked_at(tmp_path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(notifications=True) as pilot:
+        await loaded(pilot)
+        bar = app.screen.query_one(TitleBar)
+        assert bar.status.plain.endswith("live, read just now")
+        drawn = app.screen.query_one(RowList).rows
+        age = 42.0
+        app._live.age = lambda: age  # type: ignore[method-assign]
+        app._tick_clock()
+        assert bar.status.plain.endswith("live, read 40 s ago")
+        assert app.screen.query_one(RowList).rows is drawn, "nothing else was drawn again"
+        await pilot.press("a")
+        await pilot.pause()
+        assert app.screen.query_one(TitleBar).status.plain.endswith("read 40 s ago")
+        age = 0.0
+        app._tick_clock()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert bar.status.plain.endswith("read just now")

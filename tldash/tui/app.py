@@ -112,7 +112,7 @@ class TldashApp(App[None]):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self._live.connect(self._hear)
         self.call_after_refresh(_collect)
-        self.set_interval(20, self._tick_clock)
+        self.set_interval(5, self._tick_clock)
 
     def on_unmount(self) -> None:
         """Let the threads finish what they are writing."""
@@ -185,7 +185,12 @@ class TldashApp(App[None]):
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
 
     def _tick_clock(self) -> None:
-        """Days and hours go on: what was tomorrow is today."""
+        """Days and hours go on: what was tomorrow is today, and what was read is older."""
+        age = int(self._live.age()) // 10 * 10
+        if age != self.state.age:
+            self.state = dataclasses.replace(self.state, age=age)
+            for screen in self._pages():
+                screen.tell(self.state)
         now = self._clock()
         if (now.date(), now.hour, now.minute // 5) != (
             self.state.now.date(),

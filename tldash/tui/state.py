@@ -22,6 +22,8 @@ class State:
     """Files read and files there are, during a long first reading."""
     note: str = ""
     """What is wrong with watching; empty where nothing is."""
+    age: int = 0
+    """Seconds since every file was last looked at, in steps of ten."""
     fresh: frozenset[Key] = frozenset()
     """What somebody else has just changed."""
     refused: tuple[Refusal, ...] = ()

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tldash.changes import task_key
-from tldash.dates import count
+from tldash.dates import count, say_ago
 from tldash.insight.actions import open_actions, overdue
 from tldash.records import Lead, Severity, Task
 from tldash.tui import commands
@@ -130,6 +130,15 @@ class Page(Screen[None]):
     def on_screen_resume(self) -> None:
         """Draw what changed while another screen was in front."""
         self._catch_up()
+
+    def tell(self, state: State) -> None:
+        """A state in which only the title line is new."""
+        if self._drawn is self.state and self._is_seen():
+            self.set_reactive(Page.state, state)
+            self._drawn = state
+            self.query_one(TitleBar).status = self.status(state)
+        else:
+            self.state = state
 
     def watch_state(self) -> None:
         """Draw a new state, if anybody can see it."""
@@ -278,7 +287,10 @@ def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:
 
 
 def _liveness(state: State) -> Content:
-    return words(state.note, LATE) if state.note else Content.styled("live", MUTED)
+    """How changes are noticed, and when every file was last looked at."""
+    read = f"read {say_ago(state.age)}"
+    how = words(state.note, LATE) if state.note else Content.styled("live", MUTED)
+    return Content.assemble(how, (f", {read}", MUTED))
 
 
 def own_bindings(own: tuple[Command, ...]) -> list[BindingType]:
