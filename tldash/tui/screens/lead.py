@@ -21,7 +21,7 @@ from tldash.insight.skills import skill_views
 from tldash.records import Action, Lead, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import Page, is_fresh, lead_status, own_bindings
+from tldash.tui.screens.page import Page, is_fresh, own_bindings
 from tldash.tui.state import State
 from tldash.tui.text import HEAD, LATE, MUTED, bullets, prose, spread, words
 from tldash.tui.widgets.canvas import Canvas
@@ -103,7 +103,7 @@ class LeadPage(Page):
 
     def status(self, state: State) -> Content:
         lead = state.lead(self.lead_id)
-        return lead_status(lead, state) if lead else super().status(state)
+        return self.lead_status(lead, state) if lead else super().status(state)
 
     def draw(self, state: State) -> None:
         lead = state.lead(self.lead_id)

@@ -198,7 +198,18 @@ class Page(Screen[None]):
         errors = sum(p.severity is Severity.ERROR for p in state.workspace.all_problems)
         if errors:
             parts.append(Content.styled(f"{count(errors, 'error')} in files", LATE))
-        return bullets([*parts, *_undone(state), _liveness(state)])
+        return bullets([*parts, *_undone(state), self.liveness(state)])
+
+    def lead_status(self, lead: Lead, state: State) -> Content:
+        """The right end of the title line on a screen about one lead."""
+        return bullets([*_numbers((lead,), state), *_undone(state), self.liveness(state)])
+
+    def liveness(self, state: State) -> Content:
+        """How changes are noticed, and when every file was last looked at."""
+        how = words(state.note, LATE) if state.note else Content.styled("live", MUTED)
+        if self.has_class("-narrow") and not state.age:
+            return how
+        return Content.assemble(how, (f", read {say_ago(state.age)}", MUTED))
 
     async def carry_out(self, command: Command) -> None:
         """Do what the key of a command would do."""
@@ -269,11 +280,6 @@ class Page(Screen[None]):
         self.focus_previous(RowList)
 
 
-def lead_status(lead: Lead, state: State) -> Content:
-    """The right end of the title line on a screen about one lead."""
-    return bullets([*_numbers((lead,), state), *_undone(state), _liveness(state)])
-
-
 def _undone(state: State) -> list[Content]:
     refused = len(state.refused)
     return [Content.styled(f"{refused} not made", LATE)] if refused else []
@@ -284,13 +290,6 @@ def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:
     late = sum(len(overdue(lead, state.today)) for lead in leads)
     parts = [Content.styled(f"{opened} open", MUTED)]
     return [*parts, Content.styled(f"{late} late", LATE)] if late else parts
-
-
-def _liveness(state: State) -> Content:
-    """How changes are noticed, and when every file was last looked at."""
-    read = f"read {say_ago(state.age)}"
-    how = words(state.note, LATE) if state.note else Content.styled("live", MUTED)
-    return Content.assemble(how, (f", {read}", MUTED))
 
 
 def own_bindings(own: tuple[Command, ...]) -> list[BindingType]:

@@ -18,7 +18,7 @@ from tldash.reading import Passage, passages
 from tldash.records import Session, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import Page, is_fresh, lead_status, own_bindings
+from tldash.tui.screens.page import Page, is_fresh, own_bindings
 from tldash.tui.state import State
 from tldash.tui.text import (
     HEAD,
@@ -93,7 +93,7 @@ class SessionPage(Page):
 
     def status(self, state: State) -> Content:
         lead = state.lead(self.lead_id)
-        return lead_status(lead, state) if lead else super().status(state)
+        return self.lead_status(lead, state) if lead else super().status(state)
 
     def _session(self, state: State) -> Session | None:
         lead = state.lead(self.lead_id)
