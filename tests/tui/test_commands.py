@@ -19,6 +19,7 @@ from tldash.tui.screens.manual import ManualPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
+from tldash.tui.screens.refused import RefusedPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.rows import RowList
 
@@ -28,6 +29,7 @@ PAGES: tuple[type[Page], ...] = (
     SessionPage,
     ActionsPage,
     ProblemsPage,
+    RefusedPage,
     HelpPage,
     ManualPage,
 )

@@ -344,7 +344,7 @@ async def test_u_takes_the_last_tick_back_and_capital_u_makes_it_again(tmp_path)
 
 async def test_the_title_says_when_the_folder_was_last_looked_at(tmp_path) -> None:
     app = dashboard(sample(tmp_path))
-    async with app.run_test(notifications=True) as pilot:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await loaded(pilot)
         bar = app.screen.query_one(TitleBar)
         assert bar.status.plain.endswith("live, read just now")
