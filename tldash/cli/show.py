@@ -143,7 +143,7 @@ def schema_(name: str) -> None:
 @click.command("help")
 @click.argument("page", metavar="[PAGE]", default="start")
 def help_(page: str) -> None:
-    """Print a page of the manual: start, format, commands or problems."""
+    """Print a page of the manual: start, format, commands, problems or files."""
     from tldash import manual
 
     if page not in manual.NAMES:
