@@ -162,15 +162,15 @@ class Folders:
             raise journal.NothingLeft("there is no edit to make again")
         return self._step(journal.redo, *min(undone, key=lambda found: found[1].when))
 
-    def let_go(self) -> Entry:
-        """Forget the edit to undo next, which cannot be undone, so that those before it can.
+    def let_go(self, entry: Entry | None = None) -> Entry:
+        """Forget an edit that cannot be undone, so that those before it can.
 
-        Raises journal.NothingLeft.
+        Without `entry`, the one to undo next. Raises journal.NothingLeft.
         """
-        part, entry = self._newest()
-        if (journal := self._journal(part)) is not None:
+        entry = entry or self.newest()
+        if (journal := self._journal(self._part(entry.path))) is not None:
             journal.forget(entry)
-        return replace(entry, path=part.path_of(entry.path))
+        return entry
 
     def newest(self) -> Entry:
         """The edit to undo next. Raises journal.NothingLeft."""

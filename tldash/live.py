@@ -201,9 +201,9 @@ class Live:
         """Wish for the edit undone last to be made again; the answer is as for `undo`."""
         self._take("done again", self.folders.redo)
 
-    def let_go(self) -> None:
-        """Wish for the newest edit never to be undone; the answer is as for `undo`."""
-        self._take("let go", self.folders.let_go)
+    def let_go(self, entry: Entry) -> None:
+        """Wish for an edit never to be undone; the answer is as for `undo`."""
+        self._take("let go", lambda: self.folders.let_go(entry))
 
     def _take(self, how: str, step: Callable[[], Entry]) -> None:
         def job() -> Word:

@@ -114,11 +114,15 @@ async def test_an_undo_that_is_refused_is_listed_and_stands_in_the_way_until_let
         for _ in range(2):
             await pilot.press("u")
             await until(pilot, lambda: bool(app.state.refused), "the refusal")
+        await pilot.press("g", "space")
+        await until(pilot, lambda: "- [ ] one" in file.read_text(), "a newer edit")
         [one] = app.state.refused
         assert one.what == "undo done: two"
         assert "two" in one.was and "zwei" in one.now
         await pilot.press("w", "d")
         await until(pilot, lambda: not app.state.refused, "the letting go")
+        await pilot.press("u")
+        await until(pilot, lambda: "- [x] one" in file.read_text(), "the newer edit undone")
         await pilot.press("u")
         await until(pilot, lambda: "- [ ] one" in file.read_text(), "the one before")
         assert "- [x] zwei" in file.read_text()

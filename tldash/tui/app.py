@@ -250,9 +250,9 @@ class TldashApp(App[None]):
 
     def on_page_wants_let_go(self, message: Page.WantsLetGo) -> None:
         """Forget a refused wish."""
-        refusal = self._wishes.let_go(message.number)
-        if refusal is not None and refusal.edit is None:
-            self._live.let_go()
+        entry = self._wishes.let_go(message.number)
+        if entry is not None:
+            self._live.let_go(entry)
         self._set(refused=self._wishes.refused)
 
     def _written(self, word: live.Written) -> None:

@@ -7,7 +7,22 @@ from datetime import date, datetime
 
 from tldash.changes import Key
 from tldash.records import Lead, Workspace
-from tldash.tui.wishes import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A wish that did not come true, or did not last."""
+
+    number: int
+    what: str
+    """The wish in words."""
+    why: str
+    path: str
+    line: int
+    was: str = ""
+    """The line as the viewer saw it."""
+    now: str = ""
+    """The line as it stands, where one was found."""
 
 
 @dataclass(frozen=True, slots=True)

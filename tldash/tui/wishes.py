@@ -9,36 +9,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tldash import live
 from tldash.changes import Key, task_key, tasks_of
 from tldash.files.edits import AddTask, Edit, Remove, SetStatus, SetText, path_of, said
 from tldash.records import Status, Task, Workspace
+from tldash.tui.state import Refusal
+
+if TYPE_CHECKING:
+    from tldash.journal import Entry
 
 WATCHED: Final = 100
 """Edits that are watched at most; the oldest is let go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A wish that did not come true, or did not last."""
-
-    number: int
-    what: str
-    """The wish in words."""
-    why: str
-    path: str
-    line: int
-    was: str = ""
-    """The line as the viewer saw it."""
-    now: str = ""
-    """The line as it stands, where one was found."""
-    edit: Edit | None = None
-    """What to try again; None where an edit could not be undone."""
 
 
 class Wishes:
@@ -50,6 +35,10 @@ class Wishes:
         self.undoing = False
         self.refused: tuple[Refusal, ...] = ()
         self._numbers = count(1)
+        self._edits: dict[int, Edit] = {}
+        """What to try again, by the number of the refusal."""
+        self._entries: dict[int, Entry] = {}
+        """What could not be undone, by the number of the refusal."""
         self._on_the_way: dict[Key, Status] = {}
         self._before: dict[Key, Status] = {}
         self._watched: dict[tuple[Key, str], Edit] = {}
@@ -101,13 +90,15 @@ class Wishes:
     def not_taken_back(self, word: live.NotTakenBack) -> None:
         """An edit could not be undone; it stands in the way of those before it."""
         if word.entry is not None:
-            self.refused = tuple(one for one in self.refused if one.edit is not None)
-            self._add(
+            for number in [*self._entries]:
+                self.let_go(number)
+            refusal = self._add(
                 f"undo {word.entry.what}",
                 word.message,
                 (word.entry.path, word.entry.splice.line),
                 (word.expected, word.found),
             )
+            self._entries[refusal.number] = word.entry
 
     def taken_over(self, before: Workspace, after: Workspace) -> tuple[Refusal, ...]:
         """What came true and is so no more, because somebody else wrote the file since.
@@ -140,25 +131,26 @@ class Wishes:
     def again(self, number: int, workspace: Workspace) -> Edit | None:
         """Take a refused wish off the list, and what to ask of the files: the same, about the
         line as it stands now."""
-        refusal = self.let_go(number)
-        if refusal is None or refusal.edit is None:
+        refusal = next(one for one in self.refused if one.number == number)
+        edit = self._edits.get(number)
+        self.let_go(number)
+        if edit is None:
             return None
-        edit = refusal.edit
         if not isinstance(edit, AddTask):
             same = [
                 task
                 for task in _tasks(workspace)
-                if task.path == refusal.path and task.raw == (refusal.now or refusal.was)
+                if task.path == refusal.path and task.raw.strip() == (refusal.now or refusal.was)
             ]
             edit = dataclasses.replace(edit, task=same[0]) if len(same) == 1 else edit
             self.own.add(task_key(edit.task))
         return edit
 
-    def let_go(self, number: int) -> Refusal | None:
-        """Take a refused wish off the list."""
-        found = next((one for one in self.refused if one.number == number), None)
+    def let_go(self, number: int) -> Entry | None:
+        """Take a refused wish off the list; the edit that could not be undone, if it was one."""
         self.refused = tuple(one for one in self.refused if one.number != number)
-        return found
+        self._edits.pop(number, None)
+        return self._entries.pop(number, None)
 
     def _watch(self, edit: Edit) -> None:
         if isinstance(edit, AddTask | Remove | SetText):
@@ -172,18 +164,13 @@ class Wishes:
     def _refuse(self, edit: Edit, why: str, now: str) -> Refusal:
         seen = None if isinstance(edit, AddTask) else edit.task
         place = (path_of(edit), seen.line if seen else 1)
-        return self._add(said(edit), why, place, (seen.raw if seen else "", now), edit)
+        refusal = self._add(said(edit), why, place, (seen.raw if seen else "", now))
+        self._edits[refusal.number] = edit
+        return refusal
 
-    def _add(
-        self,
-        what: str,
-        why: str,
-        place: tuple[str, int],
-        lines: tuple[str, str],
-        edit: Edit | None = None,
-    ) -> Refusal:
+    def _add(self, what: str, why: str, place: tuple[str, int], lines: tuple[str, str]) -> Refusal:
         was, now = (line.strip() for line in lines)
-        refusal = Refusal(next(self._numbers), what, why, *place, was, now, edit)
+        refusal = Refusal(next(self._numbers), what, why, *place, was, now)
         self.refused = (*self.refused, refusal)
         return refusal
 

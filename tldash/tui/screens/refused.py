@@ -13,10 +13,9 @@ from textual.widgets import Static
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
-from tldash.tui.state import State
+from tldash.tui.state import Refusal, State
 from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
 from tldash.tui.widgets.rows import Line, Row, RowList
-from tldash.tui.wishes import Refusal
 
 
 class RefusalRow(Row):
