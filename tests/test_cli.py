@@ -229,6 +229,7 @@ def test_check_as_json(coaching):
         "code": "unknown-key",
         "message": first["message"],
         "hint": "did you mean 'skill'?",
+        "fix": {"column": 1, "old": "skil", "new": "skill"},
     }
 
 

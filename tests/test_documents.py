@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tldash.checking import Rewrite, check
 from tldash.documents import (
     ConfigDocument,
     FrameworkDocument,
     LeadDocument,
     SessionDocument,
     YamlSessionDocument,
-    check,
 )
 from tldash.records import Moment, SessionStatus, Severity
 
@@ -62,7 +62,8 @@ def test_fields_are_read(model, data, field, value):
         (SessionDocument, {"duration": "long"}, ("duration",), "duration", "45m"),
         (SessionDocument, {"duration": True}, ("duration",), "duration", "45m"),
         (SessionDocument, {"duration": 1.5}, ("duration",), "duration", "45m"),
-        (SessionDocument, {"status": "helt"}, ("status",), "value", "planned, held"),
+        (SessionDocument, {"status": "helt"}, ("status",), "value", "did you mean 'held'?"),
+        (SessionDocument, {"status": "done"}, ("status",), "value", "planned, held"),
         (SessionDocument, {"status": 1}, ("status",), "value", "planned, held"),
         (SessionDocument, {"title": ["a"]}, ("title",), "text", ""),
         (SessionDocument, {"title": 10**5000}, ("title",), "text", ""),
@@ -72,6 +73,10 @@ def test_fields_are_read(model, data, field, value):
         (SessionDocument, {"levels": ["vision"]}, ("levels",), "value", ""),
         (SessionDocument, {"levels": {"vision": None}}, ("levels", "vision"), "text", ""),
         (YamlSessionDocument, {"actions": "call"}, ("actions",), "value", ""),
+        (SessionDocument, {"time": "4 pm"}, ("time",), "time", "write 16:00"),
+        (SessionDocument, {"actions": ["call"]}, ("actions",), "misplaced", "- [ ]"),
+        (SessionDocument, {"topics": ["a"]}, ("topics",), "misplaced", "task items in the body"),
+        (SessionDocument, {"agenda": [1]}, ("agenda",), "misplaced", "task items in the body"),
         (LeadDocument, {"timezone": "Oslo"}, ("timezone",), "timezone", "Europe/Oslo"),
         (LeadDocument, {"timezone": "../x"}, ("timezone",), "timezone", "Europe/Oslo"),
         (LeadDocument, {"timezone": "a" * 300}, ("timezone",), "timezone", "Europe/Oslo"),
@@ -83,7 +88,7 @@ def test_a_wrong_value_is_one_fault_and_costs_itself(model, data, where, code, h
     assert hint in fault.hint
     assert len(fault.message) < 150
     assert document is not None
-    assert not getattr(document, where[0])
+    assert code == "misplaced" or not getattr(document, where[0])
     assert "Ada" in (getattr(document, "name", None), (document.model_extra or {}).get("name"))
 
 
@@ -125,6 +130,81 @@ def test_unknown_keys_are_kept_and_slips_are_told():
 
 def test_a_slip_of_a_key_that_is_there_too_is_none():
     assert check(SessionDocument, {"skill": "vision", "skils": "a"})[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("model", "data"),
+    [
+        (SessionDocument, {"actions": []}),
+        (SessionDocument, {"topics": "leadership"}),
+        (SessionDocument, {"agenda": None}),
+        (YamlSessionDocument, {"actions": ["a"], "topics": ["b"], "agenda": ["c"]}),
+        (LeadDocument, {"topics": ["leadership"]}),
+    ],
+)
+def test_lists_where_they_cost_nothing(model, data):
+    assert check(model, data)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "rewrite"),
+    [
+        (SessionDocument, {"skil": "vision"}, Rewrite("skil", "skill", key=True)),
+        (SessionDocument, {"Date": "2026-11-03"}, Rewrite("Date", "date", key=True)),
+        (SessionDocument, {"NEXT": "2026-11-03"}, Rewrite("NEXT", "next", key=True)),
+        (YamlSessionDocument, {"acitons": ["a"]}, Rewrite("acitons", "actions", key=True)),
+        (SessionDocument, {"date": "20.11.2026"}, Rewrite("20.11.2026", "2026-11-20")),
+        (SessionDocument, {"date": 20261120}, Rewrite("20261120", "2026-11-20")),
+        (SessionDocument, {"next": "2026-1-5"}, Rewrite("2026-1-5", "2026-01-05")),
+        (LeadDocument, {"started": "11/20/2026"}, Rewrite("11/20/2026", "2026-11-20")),
+        (SessionDocument, {"time": "4 pm"}, Rewrite("4 pm", "16:00")),
+        (SessionDocument, {"status": "hled"}, Rewrite("hled", "held")),
+        (LeadDocument, {"timezone": "Europe/Olso"}, Rewrite("Europe/Olso", "Europe/Oslo")),
+        (FrameworkDocument, {"skills": [{"id": "a", "name": "A", "levels": [{"id": "b"}],
+         "scale": "slidng"}]}, Rewrite("slidng", "sliding")),
+        # what could be meant in two ways, or would be wrong all the same
+        (SessionDocument, {"date": "03/04/2026"}, None),
+        (SessionDocument, {"date": "03.04.2026"}, None),
+        (SessionDocument, {"date": "about 2026-11-20"}, None),
+        (SessionDocument, {"date": "2026-02-30"}, None),
+        (SessionDocument, {"time": "4"}, None),
+        (SessionDocument, {"status": "planed or held"}, None),
+        (SessionDocument, {"mate": "Ben"}, None),
+        (SessionDocument, {"dates": "soon"}, None),
+        (SessionDocument, {"lvels": {"vision": []}}, None),
+        (SessionDocument, {"durations": "45m"}, Rewrite("durations", "duration", key=True)),
+        (SessionDocument, {"duraton_": "45m"}, None),
+    ],
+)  # fmt: skip
+def test_what_can_be_meant_in_one_way_only_says_how(model, data, rewrite):
+    _, [fault] = check(model, data)
+    assert fault.rewrite == rewrite
+
+
+WORK = {"id": "x", "name": "X", "levels": [{"id": "one"}]}
+
+
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [
+        ({"starters": [{"number": wrong, "title": "A"}]}, ("starters", 0, "number"))
+        for wrong in (True, "7", 7.0, None, [7], 10**5000)
+    ]
+    + [
+        ({"cadences": {"often": wrong}}, ("cadences", "often"))
+        for wrong in (True, "7", 7.5, {"days": 7})
+    ]
+    + [
+        ({"session": [{"id": "a", "name": "A", "minutes": [5, wrong]}]},
+         ("session", 0, "minutes", 1))
+        for wrong in (False, "10", 10.0)
+    ],
+)  # fmt: skip
+def test_whole_numbers_of_a_framework_are_written_as_such(more, where):
+    _, [fault] = check(FrameworkDocument, {"skills": [WORK], **more})
+    assert (fault.where, fault.code) == (where, "number")
+    assert "whole number" in fault.message
+    assert len(fault.message) < 150
 
 
 def test_keys_that_are_no_text():

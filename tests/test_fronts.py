@@ -9,7 +9,7 @@ import yaml_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tldash import documents, fronts
+from tldash import checking, documents, fronts
 from tldash.demo import sample_folder
 from tldash.files.markdown import split_front
 from tldash.fronts import YAML_READERS, ConfigFront, LeadFront, SessionFront, understand
@@ -46,7 +46,7 @@ def test_both_ways_agree(case: str, data: st.DataObject) -> None:
     keys = st.sampled_from([*readers, *fronts.HARMLESS, "skil", "mood"])
     document = data.draw(st.dictionaries(keys, VALUES, max_size=5))
     front, faults = understand(kind, document, readers)
-    careful, found = documents.check(model, document)
+    careful, found = checking.check(model, document)
     assert faults == found
     for field in dataclasses.fields(front):
         if field.name in model.model_fields:
@@ -55,7 +55,7 @@ def test_both_ways_agree(case: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("data", [None, [], "text", 3, {1: "a"}])
 def test_what_is_no_mapping_is_left_to_the_models(data: object) -> None:
-    assert understand(LeadFront, data)[1] == documents.check(documents.LeadDocument, data)[1]
+    assert understand(LeadFront, data)[1] == checking.check(documents.LeadDocument, data)[1]
 
 
 def test_the_sample_data_goes_the_quick_way() -> None:

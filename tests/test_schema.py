@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from tldash.checking import check
 from tldash.dates import parse_moment
 from tldash.documents import (
     ConfigDocument,
@@ -21,7 +22,6 @@ from tldash.documents import (
     FrameworkDocument,
     LeadDocument,
     YamlSessionDocument,
-    check,
 )
 from tldash.files import markdown, yamls
 from tldash.files.find import Role
@@ -79,7 +79,7 @@ def parts(made: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_field_is_described_and_unknown_ones_are_welcome(name: str) -> None:
-    objects = [part for part in parts(schema(name)) if "properties" in part]
+    objects = [part for part in parts(schema(name)) if part.keys() >= {"properties", "type"}]
     assert objects or name == "skills"
     for part in objects:
         assert part["additionalProperties"] is True
@@ -206,15 +206,17 @@ BAD: list[tuple[str, object]] = [
     ),
     ("framework", {"skills": [SKILL], "cadences": {"x": "week"}}),
     ("framework", {"skills": [SKILL], "starters": [{"title": "x"}]}),
-]
-FORGIVEN: list[tuple[str, object]] = [
     ("framework", {"skills": [SKILL], "cadences": {"x": "7"}}),
     ("framework", {"skills": [SKILL], "cadences": {"x": True}}),
     ("framework", {"skills": [SKILL], "starters": [{"number": "1", "title": "x"}]}),
+    ("framework", {"skills": [SKILL], "starters": [{"number": True, "title": "x"}]}),
 ]
-"""What a schema finds wrong and tldash reads all the same."""
 UNSEEN: list[tuple[str, object]] = [
-    ("session", {"duration": 45.0}),  # in JSON Schema, a number without a fraction is an integer
+    ("session", {"duration": 45.0}),
+    (
+        "framework",
+        {"skills": [SKILL], "cadences": {"x": 7.0}},
+    ),  # in JSON Schema, a number without a fraction is an integer
     ("lead", {"timezone": "Europe/Osl"}),  # which zones there are depends on the machine
 ]
 """What `check` finds wrong and no schema can see."""
@@ -233,9 +235,6 @@ def test_wrong_documents_are_rejected_by_both(name: str, data: object) -> None:
 
 
 def test_the_differences_are_these_and_no_other() -> None:
-    for name, data in FORGIVEN:
-        assert accepted_by_check(name, data), data
-        assert not accepted_by_schema(name, data), data
     for name, data in UNSEEN:
         assert not accepted_by_check(name, data), data
         assert accepted_by_schema(name, data), data
@@ -357,20 +356,19 @@ days = st.sampled_from(
 fields = {
     **dict.fromkeys(("due", "scheduled", "start", "created"), days | st.booleans() | st.none()),
     **dict.fromkeys(("done", "cancelled"), days | st.booleans() | st.none() | st.just(7)),
-    **dict.fromkeys(("owner", "repeat", "id", "note", "notes"), words | st.none() | st.just(7)),
-    "status": st.sampled_from(["open", "Done", "in-progress", " cancelled", "held", "", 7, True]),
-    "priority": st.sampled_from(["high", "Lowest", "normal", "none", "", "urgent", 7]),
-    "tags": words | st.lists(words | numbers, max_size=3),
+    **dict.fromkeys(
+        ("owner", "repeat", "id", "note", "notes"), words | st.none() | st.just(7) | values
+    ),
+    "status": st.sampled_from(
+        ["open", "Done", "in-progress", " cancelled", "held", "", 7, True, None, "null", ["open"]]
+    ),
+    "priority": st.sampled_from(
+        ["high", "Lowest", "normal", "none", "", "urgent", 7, None, "~", ["high"]]
+    ),
+    "tags": values,
     "mood": values,
 }
 item_words = st.sampled_from(["call Ann due:2026-11-20", "", 7, True, None, ["x"], {"x": 1}])
-
-
-def one_state(item: dict[str, object]) -> dict[str, object]:
-    """Without a `status` where `done: true` says it: that one is not read then."""
-    if any(str(item.get(key)).lower() == "true" for key in ("done", "cancelled")):
-        item.pop("status", None)
-    return item
 
 
 items = st.one_of(
@@ -378,9 +376,10 @@ items = st.one_of(
     st.lists(words, max_size=2),
     st.fixed_dictionaries({}, optional=fields),
     *(
-        st.fixed_dictionaries({key: item_words}, optional=fields).map(one_state)
+        st.fixed_dictionaries({key: item_words}, optional=fields)
         for key in ("text", "action", "topic")
     ),
+    st.fixed_dictionaries({"text": item_words, "action": item_words}),
 )
 
 

@@ -75,4 +75,4 @@ def _meaning(task: Task) -> tuple[Hashable, ...]:
 
 def _frame(session: Session) -> Session:
     """A session without its task items and its place in the series."""
-    return replace(session, topics=(), actions=(), number=0, body_line=0)
+    return replace(session, topics=(), actions=(), number=0, body_line=0, next_line=0)

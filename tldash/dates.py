@@ -133,9 +133,9 @@ def iso(moment: Moment) -> str:
     return datetime.combine(moment.day, moment.time, moment.zone).isoformat(timespec="minutes")
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, plural: str = "") -> str:
     """`1 day`, `3 days`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
 def say_ago(seconds: int) -> str:

@@ -1,130 +1,31 @@
 """What people write by hand in YAML: the models that check it and give its JSON Schema.
 
-Every field is optional and every unknown key is kept: a file costs what is wrong in it and nothing
-more. `check` turns a mapping into a model and a list of faults, dropping only the values that could
-not be understood.
+Every field is optional and every unknown key is kept. `tldash.checking` holds a document against
+its model.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, time
-from typing import Annotated, Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from tldash import patterns
-from tldash.dates import guess_date, parse_duration, parse_moment, parse_time
-from tldash.records import Fix, Moment, SessionStatus, Severity
+from tldash import patterns, scalars
+from tldash.records import Moment, SessionStatus
 
-
-def _shorten(value: object) -> str:
-    text = "a huge number" if _is_huge(value) else str(value)
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
-def _is_huge(value: object) -> bool:
-    """Whether it has more digits than Python makes text of."""
-    return isinstance(value, int) and value.bit_length() > 1000
-
-
-def _moment(value: object) -> Moment:
-    moment = parse_moment(value) if isinstance(value, str) else None
-    if moment is None:
-        guess = guess_date(_shorten(value))
-        raise PydanticCustomError(
-            "date",
-            "'{found}' is not a date",
-            {
-                "found": _shorten(value),
-                "hint": f"write {guess.isoformat()}"
-                if guess
-                else "write it as YYYY-MM-DD, with HH:MM after it if there is a time",
-            },
-        )
-    return moment
-
-
-def _day(value: object) -> date:
-    return _moment(value).day
-
-
-def _clock(value: object) -> time:
-    clock = parse_time(value) if isinstance(value, str) else None
-    if clock is None:
-        raise PydanticCustomError(
-            "time",
-            "'{found}' is not a time of day",
-            {"found": _shorten(value), "hint": "write it as HH:MM"},
-        )
-    return clock
-
-
-def _minutes(value: object) -> int:
-    minutes = parse_duration(_shorten(value)) if isinstance(value, (int, str)) else None
-    if minutes is None:
-        raise PydanticCustomError(
-            "duration",
-            "'{found}' is not a duration",
-            {"found": _shorten(value), "hint": "write 45m or 1h 15m"},
-        )
-    return minutes
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or _is_huge(value):
-        raise PydanticCustomError(
-            "text", "a text was expected here, not {found}", {"found": kind_of(value), "hint": ""}
-        )
-    return str(value)
-
-
-def _zone(value: object) -> str:
-    name = _text(value)
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
-        raise PydanticCustomError(
-            "timezone",
-            "'{found}' is no time zone that this machine knows",
-            {"found": _shorten(name), "hint": "write an IANA name, such as Europe/Oslo"},
-        ) from error
-    return name
-
-
-def _word(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-def kind_of(value: object) -> str:
-    """The YAML kind of a value, in words."""
-    kinds: tuple[tuple[type, str], ...] = (
-        (bool, "true or false"),
-        (int, "a number"),
-        (float, "a number"),
-        (str, "a text"),
-        (Mapping, "a mapping"),
-        (list, "a list"),
-        (set, "a set"),
-    )
-    return next((words for kind, words in kinds if isinstance(value, kind)), "nothing")
-
-
-Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(patterns.SCALAR)]
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(patterns.DAY)]
-When = Annotated[Moment, BeforeValidator(_moment), WithJsonSchema(patterns.MOMENT)]
-Minutes = Annotated[int, BeforeValidator(_minutes), WithJsonSchema(patterns.DURATION)]
-Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema(patterns.ZONE)]
-Clock = Annotated[time, BeforeValidator(_clock), WithJsonSchema(patterns.CLOCK)]
+Text = Annotated[str, BeforeValidator(scalars.text), WithJsonSchema(patterns.SCALAR)]
+Day = Annotated[date, BeforeValidator(scalars.day), WithJsonSchema(patterns.DAY)]
+When = Annotated[Moment, BeforeValidator(scalars.moment), WithJsonSchema(patterns.MOMENT)]
+Minutes = Annotated[int, BeforeValidator(scalars.minutes), WithJsonSchema(patterns.DURATION)]
+Zone = Annotated[str, BeforeValidator(scalars.zone), WithJsonSchema(patterns.ZONE)]
+Clock = Annotated[time, BeforeValidator(scalars.clock), WithJsonSchema(patterns.CLOCK)]
 SessionWord = Annotated[
     SessionStatus,
-    BeforeValidator(_word),
+    BeforeValidator(scalars.word),
     WithJsonSchema(patterns.one_of_words(*(status.value for status in SessionStatus))),
 ]
+Whole = Annotated[int, BeforeValidator(scalars.whole)]
 CADENCES = Field(examples=["weekly", "fortnightly", "monthly", "quarterly", "ad hoc"])
 
 
@@ -243,7 +144,7 @@ class PartDocument(Document):
     """A short name."""
     name: Text
     """How screens name it."""
-    minutes: Annotated[tuple[int, int] | None, WithJsonSchema(patterns.MINUTES_RANGE)] = None
+    minutes: Annotated[tuple[Whole, Whole] | None, WithJsonSchema(patterns.MINUTES_RANGE)] = None
     """At least and at most."""
     prompt: Text = ""
     """What to ask or do."""
@@ -252,7 +153,7 @@ class PartDocument(Document):
 class StarterDocument(Document):
     """One of the sessions that a series begins with."""
 
-    number: int
+    number: Whole
     """Its place, from 1."""
     title: Text
     """What it is about."""
@@ -271,106 +172,5 @@ class FrameworkDocument(Document):
     """The parts of a session, in order."""
     starters: tuple[StarterDocument, ...] = ()
     """The sessions that a series begins with."""
-    cadences: dict[Text, int | None] = Field(default_factory=dict)
+    cadences: dict[Text, Whole | None] = Field(default_factory=dict)
     """Name to days between sessions; null for none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A value that was not understood, by its place in the document."""
-
-    where: tuple[str | int, ...]
-    severity: Severity
-    code: str
-    message: str
-    hint: str
-    fix: Fix | None = None
-
-
-AnyDocument = TypeVar("AnyDocument", bound=Document)
-
-
-def check(model: type[AnyDocument], data: object) -> tuple[AnyDocument | None, tuple[Fault, ...]]:
-    """Read a loaded YAML document as `model`.
-
-    Values that are not understood are left out and become faults: one by one in a mapping of the
-    top level, else the whole top-level value. The model is None only where a value that it cannot
-    do without is wrong or missing.
-    """
-    if data is None:
-        data = {}
-    if not isinstance(data, dict):
-        message = f"a mapping of keys to values was expected here, not {kind_of(data)}"
-        return check(model, {})[0], (Fault((), Severity.ERROR, "not-a-mapping", message, ""),)
-    kept = {key: value for key, value in data.items() if isinstance(key, str) and value is not None}
-    faults = [*_odd_keys(data), *_near_misses(model, kept)]
-    try:
-        return model.model_validate(kept), tuple(faults)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-    faults.extend(map(_fault, details))
-    for detail in details:
-        _leave_out(kept, detail["loc"])
-    try:
-        return model.model_validate(kept), tuple(faults)
-    except ValidationError:
-        return None, tuple(faults)
-
-
-def _leave_out(kept: dict[str, Any], where: tuple[str | int, ...]) -> None:
-    top = str(where[0]) if where else ""
-    value = kept.get(top)
-    if len(where) > 1 and isinstance(value, dict):
-        rest = {key: item for key, item in value.items() if _shorten(key) != _shorten(where[1])}
-        if len(rest) < len(value):
-            kept[top] = rest
-            return
-    kept.pop(top, None)
-
-
-def _odd_keys(data: dict[Any, Any]) -> list[Fault]:
-    return [
-        Fault((), Severity.WARNING, "odd-key", f"the key '{_shorten(key)}' is not a text", "")
-        for key in data
-        if not isinstance(key, str)
-    ]
-
-
-def _near_misses(model: type[Document], data: dict[str, Any]) -> list[Fault]:
-    """Unknown keys are welcome, unless they look like a slip of the pen."""
-    known = [name for name in model.model_fields if name not in data]
-    faults = []
-    for key in data:
-        if key in model.model_fields:
-            continue
-        close = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.75)
-        if close:
-            faults.append(
-                Fault(
-                    (key,),
-                    Severity.WARNING,
-                    "unknown-key",
-                    f"'{_shorten(key)}' is not a key of this file",
-                    f"did you mean '{close[0]}'?",
-                )
-            )
-    return faults
-
-
-def _fault(detail: ErrorDetails) -> Fault:
-    where = tuple(part for part in detail["loc"] if part != "[key]")
-    context = detail.get("ctx", {})
-    if "hint" in context:
-        return Fault(where, Severity.ERROR, detail["type"], detail["msg"], str(context["hint"]))
-    name = str(where[0]) if where else "this"
-    message = detail["msg"][0].lower() + detail["msg"][1:]
-    if detail["type"] == "enum":
-        expected = str(context.get("expected", ""))
-        return Fault(
-            where,
-            Severity.ERROR,
-            "value",
-            f"'{_shorten(detail['input'])}' is not a {name}",
-            f"write {expected.replace(chr(39), '')}",
-        )
-    return Fault(where, Severity.ERROR, "value", f"{name}: {message}", "")

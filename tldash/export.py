@@ -103,9 +103,15 @@ def problems_json(problems: Iterable[Problem], locate: Locate) -> list[Json]:
                 "code": problem.code,
                 "message": problem.message,
                 "hint": problem.hint,
+                "fix": _fix(problem),
             }
         )
     return found
+
+
+def _fix(problem: Problem) -> Json | None:
+    fix = problem.fix
+    return {"column": fix.column, "old": fix.old, "new": fix.new} if fix else None
 
 
 def _day(day: date | None) -> str | None:

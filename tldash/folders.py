@@ -9,12 +9,14 @@ unchanged in it are the very same objects as before.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tldash.dates import count
 from tldash.files import tree
 from tldash.files.blocks_line import split_lines
 from tldash.files.edits import (
@@ -32,6 +34,7 @@ from tldash.files.find import Role
 from tldash.files.read import decode, read_data
 from tldash.records import (
     Lead,
+    Problem,
     SessionStatus,
     Status,
     Task,
@@ -40,6 +43,7 @@ from tldash.records import (
 from tldash.root import Progress, Root
 
 if TYPE_CHECKING:
+    from tldash.files.fixes import Fixed
     from tldash.files.write import Rewritten
     from tldash.journal import Entry, Journal, Rewrite
 
@@ -59,6 +63,15 @@ class Change:
 
     root: int
     paths: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """A file, and what it would be with its problems fixed."""
+
+    path: str
+    before: bytes
+    after: Fixed
 
 
 class Folders:
@@ -126,22 +139,54 @@ class Folders:
 
     def _rewrite(self, edit: Edit) -> Rewritten:
         from tldash.files import patch  # what edits is seldom needed, and never at the start
-        from tldash.files.write import rewrite
 
         path = path_of(edit)
+        if isinstance(edit, SetStatus | SetDate | SetPriority | SetRepeat) and edit.dialect is None:
+            edit = replace(edit, dialect=self._part(path).dialect(path))
+        return self._write(path, lambda data: patch.apply(edit, data), said(edit))
+
+    def _write(self, path: str, change: Callable[[bytes], bytes], what: str) -> Rewritten:
+        """The one door to the files: write, remember it as `what`, and read it again."""
+        from tldash.files.write import rewrite
+
         part = self._part(path)
         inside = part.inside(path)
         journal = self._journal(part)
-        if isinstance(edit, SetStatus | SetDate | SetPriority | SetRepeat) and edit.dialect is None:
-            edit = replace(edit, dialect=part.dialect(path))
         try:
-            written = rewrite(part.path, inside, lambda data: patch.apply(edit, data))
+            written = rewrite(part.path, inside, change)
             if journal is not None:
-                journal.add(inside, said(edit), written)
+                journal.add(inside, what, written)
         finally:
             part.refresh((inside,))
             self._build()
         return written
+
+    def mendings(self, problems: Sequence[Problem]) -> Iterator[Mending]:
+        """What the fixes of these problems would make of each of their files; nothing is written.
+
+        Files that cannot be read are left out.
+        """
+        from tldash.files import fixes
+
+        for path in dict.fromkeys(problem.path for problem in problems if problem.fix):
+            part = self._part(path)
+            with suppress(tree.Unreadable):
+                before = tree.read_bytes(part.path, part.inside(path))
+                role = part.layout.roles[path]
+                yield Mending(path, before, fixes.apply(problems, path, role, before))
+
+    def mend(self, mending: Mending) -> None:
+        """Write what `mendings` answered, which somebody has seen. Raises as `edit` does.
+
+        Refused where the file has changed since.
+        """
+
+        def change(data: bytes) -> bytes:
+            if data != mending.before:
+                raise Refused("changed", "somebody changed this file meanwhile; run it again")
+            return mending.after.data
+
+        self._write(mending.path, change, count(len(mending.after.fixed), "fix", "fixes"))
 
     def undo(self) -> Entry:
         """Take back the newest edit of these folders' files; its path is one of the workspace.

@@ -18,7 +18,7 @@ from tldash.dates import parse_duration, parse_moment, parse_time
 from tldash.records import Moment, SessionStatus
 
 if TYPE_CHECKING:
-    from tldash.documents import Fault
+    from tldash.checking import Fault
 
 HARMLESS: Final = frozenset({"tags", "aliases", "cssclasses", "id"})
 """Keys of other programs (Obsidian's properties), which no key of ours can be mistaken for."""
@@ -185,7 +185,7 @@ def understand(
     front = _quick(kind, data, readers)
     if front is not None:
         return front, ()
-    from tldash import documents
+    from tldash import checking, documents
 
     models: dict[type[Front], type[documents.Document]] = {
         SessionFront: documents.SessionDocument,
@@ -193,7 +193,7 @@ def understand(
         ConfigFront: documents.ConfigDocument,
     }
     model = documents.YamlSessionDocument if readers is YAML_READERS else models[kind]
-    document, faults = documents.check(model, data)
+    document, faults = checking.check(model, data)
     names = {field.name for field in fields(kind)} & set(model.model_fields)
     return kind(**{name: getattr(document, name) for name in names}), faults
 

@@ -51,12 +51,12 @@ MOMENT: Final = text(
 )
 DAY_OR_NOTHING: Final[Json] = {
     "type": ["string", "null"],
-    "pattern": rf"^(?:\s*{_MOMENT}\s*|~|{any_case('null')}|)$",
+    "pattern": rf"^\s*(?:{_MOMENT}\s*)?$",
     "patternErrorMessage": "Write it as YYYY-MM-DD, such as 2026-11-03.",
 }
 DAY_OR_YES: Final[Json] = {
     "type": ["string", "boolean", "null"],
-    "pattern": rf"^(?:\s*{_MOMENT}\s*|~|{any_case('null', 'true', 'false')}|)$",
+    "pattern": rf"^(?:\s*(?:{_MOMENT}\s*)?|{any_case('true', 'false')})$",
     "patternErrorMessage": "Write the day as YYYY-MM-DD, or true or false.",
 }
 CLOCK: Final = text(rf"{_HOUR}:[0-5][0-9](?::[0-9]{{2}})?", "Write it as HH:MM, such as 16:00.")

@@ -36,7 +36,8 @@ class Fix:
     """
 
     column: int
-    """Of the first character of `old`, from 1."""
+    """Of the first character of `old`, from 1; 0 where it is the one place in the line at which
+    `old` stands as a word, in capitals or not."""
     old: str
     new: str
 
@@ -207,6 +208,8 @@ class Session:
     """Whether anything was noted: prose outside the agenda, a level, or an action."""
     body_line: int = 1
     """The line on which the Markdown body begins."""
+    next_line: int = 1
+    """The line of its `next:`, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,18 @@ from tldash.patterns import Json
 from tldash.records import Priority, Status
 
 _ANY_SCALAR: Final[Json] = {"type": ["string", "number", "boolean", "null"]}
+_SOME_WORDS: Final[Json] = {
+    "type": ["string", "number", "boolean"],
+    "pattern": "\\S",
+    "patternErrorMessage": "Write what is to be done or talked about.",
+}
 _GIVEN: Final = WithJsonSchema(_ANY_SCALAR)
 _DAY: Final = WithJsonSchema(patterns.DAY_OR_NOTHING)
 _DAY_OR_YES: Final = WithJsonSchema(patterns.DAY_OR_YES)
-_PRIORITY: Final = patterns.one_of_words(*Priority, "normal", also=("none", ""))
+
+
+def _or_nothing(words: Json) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [*words["anyOf"], {"type": "null"}]})
 
 
 class ItemDocument(Document):
@@ -59,21 +67,21 @@ class ItemDocument(Document):
     """The day on which it was done; or true."""
     cancelled: Annotated[Any, _DAY_OR_YES] = None
     """The day on which it was dropped; or true."""
-    status: Annotated[Any, WithJsonSchema(patterns.one_of_words(*Status))] = None
+    status: Annotated[Any, _or_nothing(patterns.one_of_words(*Status, also=("",)))] = None
     """open, in-progress, done or cancelled; without it, the dates of completion say it."""
     owner: Annotated[Any, _GIVEN] = None
     """Who does it, with or without an `@`; else the lead."""
-    priority: Annotated[Any, WithJsonSchema({"anyOf": [*_PRIORITY["anyOf"], {"type": "null"}]})] = (
-        None
-    )
+    priority: Annotated[
+        Any, _or_nothing(patterns.one_of_words(*Priority, "normal", also=("none", "")))
+    ] = None
     """highest, high, medium, low or lowest; normal is the same as none."""
     tags: Annotated[
         Any,
         WithJsonSchema(
             {
                 "anyOf": [
-                    {"type": "array", "items": {"type": ["string", "number"]}},
-                    {"type": ["string", "number", "null"]},
+                    {"type": "array", "items": _ANY_SCALAR},
+                    _ANY_SCALAR,
                 ]
             }
         ),
@@ -153,7 +161,9 @@ def _or_null(kinds: str | list[str]) -> list[str]:
 def _describe_items(made: Json) -> None:
     item = ItemDocument.model_json_schema(schema_generator=_Generator)
     item["description"] = "A topic or an action, with its fields by name."
-    item["anyOf"] = [{"required": [key]} for key in ("text", "action", "topic")]
+    item["oneOf"] = [
+        {"required": [key], "properties": {key: _SOME_WORDS}} for key in ("text", "action", "topic")
+    ]
     made["$defs"] = {"Item": item}
     for key in _ITEM_LISTS:
         made["properties"][key]["items"] = {"anyOf": [_ANY_SCALAR, {"$ref": "#/$defs/Item"}]}

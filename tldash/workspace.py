@@ -59,6 +59,7 @@ class Builder:
             if path in layout.owners:
                 by_lead[layout.owners[path]].append(record)
         loose.extend(lint.stray_folders(layout.strays))
+        loose.extend(lint.loose_files(layout.loose))
         for problem in problems:
             loose.append(problem)
         leads: dict[str, tuple[tuple[object, ...], Lead]] = {}
@@ -72,7 +73,7 @@ class Builder:
         return Workspace(
             config.name or self.name,
             tuple(lead for _, lead in leads.values()),
-            tuple(loose),
+            lint.capped(loose),
             len(records),
             framework,
         )
@@ -124,7 +125,7 @@ class Builder:
             tuple(file.path for file in files if file.role is Role.NOTE),
         )
         found = [problem for file in files for problem in file.problems]
-        found.extend(lint.lead_problems(lead, files, framework, owners.known))
+        found.extend(lint.lead_problems(lead, files, framework, owners))
         return lint.with_problems(lead, found)
 
 
@@ -179,14 +180,14 @@ class _Owners:
 
     def known(self, owner: str) -> bool:
         """Whether the name is the lead's, the coach's or one of the people in the settings."""
-        name = owner.casefold()
-        people = {word.casefold() for pair in self.people.items() for word in pair}
-        people.update(word.casefold() for word in (self.name, *self.name.split()[:1]))
-        return (
-            self.is_coach(owner)
-            or name == self.lead.rpartition("/")[2].casefold()
-            or (name in people)
-        )
+        return self.is_coach(owner) or owner.casefold() in self.names()
+
+    def names(self) -> frozenset[str]:
+        """What the lead, the coach and the people in the settings are called, in lower case."""
+        coach = self.coach or COACH
+        named = {COACH, coach, *coach.split()[:1], self.name, *self.name.split()[:1]}
+        named.update(self.lead.rpartition("/")[2:], *self.people.items())
+        return frozenset(word.casefold() for word in named)
 
     def action(self, task: Task, session: Session | None) -> Action:
         owner = task.fields.owner or self.lead
@@ -252,6 +253,7 @@ def _session(bare: Session, file: FileRecord, document: SessionFront, owners: _O
         actions=tuple(actions),
         written=file.written or bool(levels),
         body_line=file.body_line,
+        next_line=dict(file.keys).get("next", 1),
     )
 
 

@@ -89,11 +89,68 @@ SIGNED = [
     "📅 soon",
 ]
 
+FAULTY = [
+    "due: 2026-11-20",
+    "Due: 2026-11-20",
+    "due: 2026-02-30",
+    "Due:2026-11-21",
+    "deu:2026-11-20",
+    "dne:2026-11-20",
+    "start:2026-11-01",
+    "due:: 2026-11-20",
+    "due:2026/11/20",
+    "due:20261120",
+    "due:03/04/2026",
+    "scheduled:30/11/2026",
+    "t:2026-1-5",
+    "t:2026-02-30",
+    "created:20 Nov 2026",
+    "📅 20.11.2026",
+    "📅 Nov 20, 2026",
+    "⏳ 2026-20-11",
+    "⏳",
+    "⏳ soon",
+    "[due: 2026-11-20]",
+    "(Due:: 2026-11-20)",
+    "[scheduld:: 20.11.2026]",
+    "[due:: 2026-11-20",
+    "[due:: ]",
+    "[priority:: High]",
+    "[priority: low]",
+    "[Owner:: ada]",
+    "[repeat:: monthly]",
+    "pri:a",
+    "pri:high",
+    "Pri:B",
+    "pri:1",
+    "🔁 2w",
+    "🔁 weekly",
+    "🔁 weekly sync",
+    "rec:weekly",
+    "Rec:+1w",
+    "due:2026-11-20",
+    "due:2026-11-20",
+    "📅 2026-11-20",
+    "pri:C",
+    "🆔 x1",
+    "id:x",
+    "id:x",
+]
+
+
+def bodies() -> st.SearchStrategy[str]:
+    """Anything, metadata of every dialect or what looks like it among it."""
+    return _of(st.one_of(st.sampled_from(PIECES), st.text(max_size=5)), 8)
+
+
+def faulty() -> st.SearchStrategy[str]:
+    """The same with fields among it that are written in a wrong way, or twice."""
+    return _of(st.one_of(st.sampled_from(FAULTY), st.sampled_from(PIECES), st.text(max_size=3)), 7)
+
 
 @st.composite
-def bodies(draw: st.DrawFn) -> str:
-    """Anything, metadata of every dialect or what looks like it among it."""
-    pieces = draw(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=5)), max_size=8))
+def _of(draw: st.DrawFn, piece: st.SearchStrategy[str], most: int) -> str:
+    pieces = draw(st.lists(piece, max_size=most))
     body = "".join(draw(GAPS) + piece for piece in pieces) + draw(ENDS)
     return body.replace("\n", " ").replace("\r", " ")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
+import cmarkgfm
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.files import obsidian_reader
+from tests.files import obsidian_reader, task_strategies
 from tests.files.test_patch import files
 from tldash.files import patch
 from tldash.files.edits import (
@@ -106,6 +108,127 @@ def test_one_line(body, wish, after):
 def test_every_kind_of_line_and_line_end(before, after):
     assert edited(before, due()) == after
     assert edited(after, due(None)) == before
+
+
+EMPTY = [
+    "- [ ]",
+    "- [ ] ",
+    "* [ ]  ",
+    "+ [ ]\t",
+    "> - [ ]",
+    "12) [ ]",
+    "  - [ ] \t ",
+    "- x\n\t- [ ]",
+]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\n\n- [ ] b", "\n  a note\n"])
+@pytest.mark.parametrize("empty", EMPTY)
+@pytest.mark.parametrize(
+    ("dialect", "written"),
+    [(EMOJI, "✅ 2026-12-24"), (PLAIN, "done:2026-12-24"), (DATAVIEW, "[completion:: 2026-12-24]")],
+)
+def test_an_item_without_words_is_ticked_and_unticked(empty, end, dialect, written):
+    before = empty + end
+    after = edited(before, lambda t: SetStatus(t, Status.DONE, DAY, dialect))
+    box = empty.index("[ ]")
+    assert after == f"{empty[:box]}[x] {written}{empty[box + 3 :]}{end}"
+    seen = OBSIDIAN_TASK.match(after.removesuffix(end).split("\n")[-1])
+    assert seen is not None
+    read = obsidian_reader.read(seen[4], dataview=dialect is DATAVIEW)
+    assert read.get("done") == (None if dialect is PLAIN else "2026-12-24")
+    if not empty.startswith(">"):  # where GitHub finds no box, whatever stands behind it
+        assert "checkbox" in cmarkgfm.github_flavored_markdown_to_html(after)
+    assert edited(after, lambda t: SetStatus(t, Status.OPEN, DAY)) == before
+
+
+OBSIDIAN_TASK = re.compile(r"^([\s\t>]*)([-*+]|[0-9]+[.)]) +\[(.)\] *(.*)")
+"""What Obsidian Tasks takes for a task line (`TaskRegularExpressions` in its sources)."""
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+@pytest.mark.parametrize(
+    ("wish", "written"),
+    [
+        (due(), "📅 2026-12-24"),
+        (lambda t: SetOwner(t, "mira"), "@mira"),
+        (lambda t: SetTags(t, ("x",)), "#x"),
+        (lambda t: SetText(t, "call"), "call"),
+        (lambda t: SetStatus(t, Status.IN_PROGRESS, DAY), ""),
+    ],
+)
+def test_an_item_without_words_gets_its_first(empty, wish, written):
+    box = empty.index("[ ]")
+    mark = " " if written else "/"
+    expected = f"{empty[:box]}[{mark}]{' ' * bool(written)}{written}{empty[box + 3 :]}\n"
+    assert edited(empty + "\n", wish) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "wish", "after"),
+    [
+        ("o ^1 due:2026-11-20", due(None), "o \\^1"),
+        ("due:2026-11-20@m", due(None), "\\@m"),
+        ("a 🔁 every week 📅 2026-11-20 on Monday", due(None), "a on Monday 🔁 every week"),
+        ("o ^1 #x", lambda t: SetTags(t, (), ("x",)), "o \\^1"),
+        ("o ^1 🔺", lambda t: SetPriority(t, None), "o \\^1"),
+    ],
+)
+def test_what_is_left_of_a_line_means_no_more_than_before(body, wish, after):
+    assert edited(f"- [ ] {body}\n", wish) == f"- [ ] {after}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "wish"),
+    [
+        ("[ ] 🔁 📅 2026-11-20 every week", due(None)),
+        ("[ ] a ⛔ b 📅 2026-11-20 ,c", due(None)),
+        ("[ ] a ⛔ b 🔺 ,c", lambda t: SetPriority(t, None)),
+        ("[ ] a ⛔ b @mira ,c", lambda t: SetOwner(t, None)),
+        ("[ ] a ⛔ b #x ,c", lambda t: SetTags(t, (), ("x",))),
+        ("[x] ⛔ ✅ 2026-11-20 a", lambda t: SetStatus(t, Status.OPEN, DAY)),
+        ("[x] ⛔ ✅ 2026-11-20 a", lambda t: SetStatus(t, Status.CANCELLED, DAY)),
+    ],
+)
+def test_what_cannot_go_without_a_change_to_the_rest_is_refused(body, wish):
+    with pytest.raises(Refused, match="cannot be edited here"):
+        edited(f"- {body}\n", wish)
+
+
+def test_a_line_whose_rest_would_come_again_as_another_is_refused():
+    with pytest.raises(Refused, match="read differently") as refusal:
+        edited("- [ ] 🔁 dep:i every rec:2w\n", lambda t: SetStatus(t, Status.DONE, DAY))
+    assert refusal.value.code == "repeat"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    task_strategies.bodies(),
+    st.sampled_from(["\n", "\r\n", "\r", ""]),
+    st.sampled_from(["- [ ] ", "- [ ]", "> * [ ]  ", "3) [ ]\t"]),
+    st.sampled_from([Status.DONE, Status.CANCELLED]),
+    st.sampled_from(Dialect),
+)
+def test_a_tick_is_one_stretch_and_unticking_gives_the_bytes_back(body, end, box, status, dialect):
+    line = box + body if box[-1] in " \t" else box
+    text = f"# H{end or chr(10)}{line}{end}"
+    if end:
+        text += f"- [x] b{end}"
+    found = [task for task in tasks_of(text) if task.line == 2]
+    assume(found and not found[0].fields.done and not found[0].fields.cancelled)
+    assume(not found[0].fields.repeat)
+    after = patch.apply(SetStatus(found[0], status, DAY, dialect), text.encode()).decode()
+    start = text.index(box) + box.index("]") - 1
+    assert after[:start] == text[:start]
+    assert after[start] == ("x" if status is Status.DONE else "-")
+    old, new = text[start + 1 :], after[start + 1 :]
+    same = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), len(old))
+    assert new.endswith(old[same:])
+    [now] = [task for task in tasks_of(after) if task.line == 2]
+    assert now.status is status
+    assert now.text == found[0].text
+    back = patch.apply(SetStatus(now, Status.OPEN, DAY, dialect), after.encode()).decode()
+    assert back == text
 
 
 # -- taking away -----------------------------------------------------------------------------------

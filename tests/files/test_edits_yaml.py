@@ -61,7 +61,7 @@ def owner(name: str | None) -> Callable[[Task], Edit]:
         ('"say \\"a\\""', text('say "b"'), '"say \\"b\\""'),
         ("call", text("don't: call"), "'don''t: call'"),
         ("call", text("- call"), "'- call'"),
-        ("call", text("null"), "null"),
+        ("call", text("null"), "'null'"),
         ("call", text("ask #x now"), "'ask #x now'"),
         ("'[ ] call'", text("ask"), "'[ ] ask'"),
         ("call", owner("mira"), "call @mira"),

@@ -221,6 +221,10 @@ def test_signs_that_end_no_line_move_no_task(break_):
         ("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\n", 2),
         ("<<<<<<< HEAD\r\nb\r\n=======\r\nc\r\n>>>>>>> other\r\n", 1),
         ("a\n=======\nc\n>>>>>>> other", 4),
+        ("a\r<<<<<<< HEAD\rb\r=======\rc\r>>>>>>> other\r", 2),
+        ("a\r\nb\r=======\n>>>>>>> other", 4),
+        ("a\r<<<<<<<\r=======", 2),
+        ("a\x0b<<<<<<< HEAD\n=======\n", None),
         ("# <<<<<<< HEAD\n=======\n", None),
         ("<<<<<<< HEAD\nno middle\n", None),
         ("<<<<<<<< eight\n=======\n", None),
@@ -231,6 +235,14 @@ def test_signs_that_end_no_line_move_no_task(break_):
 )
 def test_conflict_markers(text, line):
     assert find_conflict(text) == line
+
+
+@given(
+    st.lists(st.sampled_from(["<<<<<<< a", "=======", ">>>>>>> b", "c", ""]), max_size=8),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_conflict_markers_are_found_whatever_ends_the_lines(lines, end):
+    assert find_conflict(end.join(lines)) == find_conflict("\n".join(lines))
 
 
 PIECES = st.sampled_from(

@@ -156,6 +156,10 @@ def test_the_same_rule_in_another_dialect(rule, dialect, same):
         ("due:2026-11-20 a id:x rec:+1d b", "due:2026-11-21 a rec:+1d b"),
         ("a `due:2026-11-20` rec:+1d due:2026-11-20", "a `due:2026-11-20` rec:+1d due:2026-11-21"),
         ("a rec:+1d due:2026-11-20 ^b  ", "a rec:+1d due:2026-11-21  "),
+        ("rec:1w a ^1 ^b", "rec:1w a \\^1"),
+        ("a ^1 rec:1w id:b", "a ^1 rec:1w"),
+        ("rec:1w a ^1 id:b", "rec:1w a \\^1"),
+        ("a 🔁 every week ⛔ b on Monday", "a on Monday 🔁 every week"),
     ],
 )
 def test_the_next_line(body, following):
@@ -185,6 +189,9 @@ def test_nothing_follows(body):
         "a 🔁 every February on the 30th 📅 2026-11-20",
         "a 🔁 every year 📅 9999-12-31",
         "a 🔁 every year 📅 9998-06-01 ⏳ 9999-12-31",
+        "🔁 dep:i every rec:2w",
+        "a rec:1w ⛔ b done:2026-11-01 ,c",
+        "📅 id:x 2026-11-20 rec:1w",
     ],
 )
 def test_a_rule_that_leads_nowhere_says_so(body):
@@ -208,6 +215,8 @@ def test_the_next_line_of_any_line(body, on):
     assert after.fields.tags == before.fields.tags
     assert after.fields.owner == before.fields.owner
     gone = after.fields
+    for name in ("due", "scheduled", "start", "created"):
+        assert (getattr(gone, name) is None) == (getattr(before.fields, name) is None)
     assert (gone.done, gone.cancelled, gone.id, gone.depends, gone.block_id) == (
         None,
         None,

@@ -12,6 +12,7 @@ from tests.files import obsidian_reader
 from tests.files import task_strategies as lines
 from tldash.files import taskedit
 from tldash.files.tasks import parse, status_of
+from tldash.files.taskspelling import SIGNS
 from tldash.records import Dialect, Fields, Priority, Status
 
 ON = date(2026, 11, 9)
@@ -79,6 +80,9 @@ def test_ticking_adds_one_field_in_the_dialect_of_the_line(body, default, ticked
         (" ", "a due:soon", Status.CANCELLED, ("-", "a due:soon ❌ 2026-11-09")),
         ("x", "a ✅ soon", Status.OPEN, (" ", "a ✅ soon")),
         ("x", "a`✅ 2026-11-01`", Status.OPEN, (" ", "a`✅ 2026-11-01`")),
+        ("x", "a ^1 ✅ 2026-11-01", Status.OPEN, (" ", "a \\^1")),
+        ("x", "🔁 ✅ 2026-11-01 every day", Status.OPEN, ("x", "🔁 ✅ 2026-11-01 every day")),
+        ("x", "⛔ ✅ 2026-11-01 a", Status.CANCELLED, ("x", "⛔ ✅ 2026-11-01 a")),
     ],
 )
 def test_each_change_of_status(mark, body, status, after):
@@ -130,6 +134,8 @@ def taskedit_fields(fields: Fields, **changed: object) -> Fields:
         ("a due:soon.", "due", "a due:2026-11-09."),
         ("a due: 2026-01-01", "due", "a due:2026-11-09"),
         ("a [due:: ]", "due", "a [due:: 2026-11-09]"),
+        ("[[ due:2026 a]", "due", "[[ due:2026-11-09 a]"),
+        ("(mood:: [due:: 2(026])", "due", "(mood::)  [due:: 2026-11-09]"),
         ("a 📅 2026-13-40", "due", "a 📅 2026-11-09"),
         (
             "a `due:2026-01-01` t:2026-01-01",
@@ -173,6 +179,33 @@ def test_a_date_is_set_or_moved_in_place(body, name, after):
         ("a 📅2026-01-01^b", "a^b"),
         ("a due:2026-01-01   t:2026-01-01", "a   t:2026-01-01"),
         ("a due:2026-01-01   b", "a b"),
+        # what is left must not mean more than before
+        ("due:2026-01-01@m", "\\@m"),
+        ("due:2026-01-01#x y", "\\#x y"),
+        ("a [due:: 2026-01-01]@m b", "a@m b"),
+        ("📅 2026-01-01(A) b", "\\(A) b"),
+        ("📅 2026-01-01[id:: x", "[id:: x"),
+        ("a ^1 due:2026-01-01", "a \\^1"),
+        ("a ^1 📅 2026-01-01\\", "a \\^1\\"),
+        ("a ^1 due:2026-01-01 ^b", "a ^1 ^b"),
+        ("🔺 📅 2026-01-01id:x", "🔺 📅 2026-01-01id:x"),
+        ("[due:: 2026-01-01]id:x", "id\\:x"),
+        ("[due:: 2026-01-01]t:2026-01-01", "t\\:2026-01-01"),
+        ("[owner [due:: 2026-01-01]:: x]", "\\[owner:: x]"),
+        # words behind a rule would be part of it
+        ("a 🔁 every week 📅 2026-01-01 on Monday", "a on Monday 🔁 every week"),
+        (
+            "🔁 every week📅 2026-01-01 and then b ⏳ 2026-01-01",
+            "and then b 🔁 every week ⏳ 2026-01-01",
+        ),
+        ("a 🔁 every week 📅 2026-01-01, b", "a, b 🔁 every week"),
+        ("a 🔁 every week 📅 2026-01-01 (b)", "a 🔁 every week (b)"),
+        # no way is right
+        ("🔁 📅 2026-01-01 every week", "🔁 📅 2026-01-01 every week"),
+        ("a ⛔ b 📅 2026-01-01 ,c", "a ⛔ b 📅 2026-01-01 ,c"),
+        ("⏳ 📅 2026-01-01 2026-01-01", "⏳ 📅 2026-01-01 2026-01-01"),
+        ("[a #x](📅 2026-01-01)", "[a #x](📅 2026-01-01)"),
+        ("(a::(due:: 2026-01-01)🔺) 🔺", "(a::(due:: 2026-01-01)🔺) 🔺"),
     ],
 )
 def test_a_date_is_removed(body, after):
@@ -187,7 +220,10 @@ def test_a_date_reads_back_and_nothing_else_changes(body, name, day, default):
     assert parse(after).fields == taskedit_fields(before.fields, **{name: day})
     assert taskedit.with_date(after, name, day, default) == after
     removed = taskedit.with_date(after, name, None, default)
-    assert getattr(parse(removed).fields, name) is None
+    if removed != after:
+        assert parse(removed).fields == taskedit_fields(before.fields, **{name: None})
+    else:
+        assert set(after) & set(SIGNS) or "](" in after
     if not any(problem.code != "duplicate-field" for problem in before.problems):
         assert parse(after).text == before.text
         if getattr(before.fields, name) is None:
@@ -241,8 +277,10 @@ def test_priority_reads_back(body, priority, default):
         ("due:2026-11-20 a", "ada", "due:2026-11-20 a @ada"),
         ("@bob a", None, "a"),
         ("@bob ask @cy", None, "ask cy"),
-        ("[owner:: bob]@cy", None, ""),
+        ("[owner:: bob]@cy", None, "\\@cy"),
         ("a", None, "a"),
+        ("@bob @due:2026-11-20", None, "\\@due:2026-11-20"),
+        ("@bob 🔁 every moon @cy-x", None, "🔁 every moon \\@cy-x"),
     ],
 )
 def test_owner(body, name, after):
@@ -269,6 +307,8 @@ def test_owner_reads_back(body, name):
         ("#x a", ["y"], ["#x"], "a #y"),
         ("a", ["12", "b c", ""], [], "a"),
         ("a `#x`", [], ["x"], "a `#x`"),
+        ("a ^1 #x", [], ["x"], "a \\^1"),
+        ("🔁 #x every day #y", [], ["y", "x"], "🔁 #x every day"),
     ],
 )
 def test_tags(body, add, remove, after):
@@ -303,6 +343,7 @@ def test_tags_read_back(body, name):
         ("a\\", "b", "b\\"),
         ("🔁 every week 12:30", "on Friday", "on Friday 🔁 every week"),
         ("", "b", "b"),
+        ("⛔ a. due:2026-11-20 ,b 🔺", "c", "⛔ a c due:2026-11-20 🔺"),
     ],
 )
 def test_rewording_keeps_the_metadata(body, text, after):
@@ -334,6 +375,8 @@ def test_rewording_reads_back(body, text):
         ("a rec:1w", "every Monday", "a 🔁 every Monday"),
         ("a 🔁 every week", None, "a"),
         ("a", "whenever", "a"),
+        ("⛔ rec:1w a", "every Monday", "⛔ rec:1w a"),
+        ("⛔ rec:1w a", None, "⛔ rec:1w a"),
     ],
 )
 def test_a_rule_is_written_as_its_place_needs_it(body, rule, after):

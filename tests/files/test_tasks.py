@@ -94,6 +94,13 @@ FIELDS = [
         ("call Bob ", "  ", "call Bob"),
         ("call Bob ", "\\", "call Bob"),
         ("call Bob ", ".", "call Bob."),
+        ("call Bob ", " ^abc", "call Bob"),
+        ("call Bob ", "  ^abc\\", "call Bob"),
+        ("(call ", " Bob)", "(call Bob)"),
+        ("[call (the ", " [x]) Bob]", "[call (the [x]) Bob]"),
+        ("call ( ", " )", "call ()"),
+        ("call [ ", " Bob]", "call [ Bob]"),
+        ("((call) [ ", " Bob", "((call) [ Bob"),
         ("**call** [Bob](http://b.de) ", " `x`", "**call** [Bob](http://b.de) `x`"),
     ],
 )
@@ -194,7 +201,6 @@ def test_all_of_the_dialects_in_one_line():
         "2 ^ 3",
         "@angular/core and @10:30",
         "note to Ada [1]: due",
-        "due:",
         "id: 5",
         "the project is due: we are late",
         "[RFC: due](http://x/)",
@@ -226,6 +232,8 @@ def test_a_code_span_that_is_not_closed_hides_nothing():
         ("due:3/4/2026", 0, "YYYY-MM-DD"),
         ("due:2026-20-11", 0, "write due:2026-11-20"),
         ("due:2026-02-30", 0, "YYYY-MM-DD"),
+        ("due:20 Nov 2026", 0, "write due:2026-11-20"),
+        ("due:2026115", 0, "YYYY-MM-DD"),
         ("t:2026-00-00", 0, "as in t:2026-11-20"),
         ("a 📅 2026-13-40", 2, "as in 📅 2026-11-20"),
         ("a 📅 20.11.2026 b", 2, "write 📅 2026-11-20"),
@@ -281,12 +289,82 @@ def test_a_field_that_is_nearly_one_is_a_warning(body, hint):
 
 
 @pytest.mark.parametrize(
+    ("body", "offset", "words"),
+    [
+        ("call Ann 📅", 9, "no date follows 📅"),
+        ("call Ann 📅\ufe0f  ", 9, "no date follows 📅"),
+        ("call Ann 📆 ^abc", 9, "no date follows 📆"),
+        ("🗓", 0, "no date follows 🗓"),
+        ("call ⏳\\", 5, "no date follows ⏳"),
+        ("call 🛫 🔺", 5, "no date follows 🛫"),
+        ("call 📅🔁 every week", 5, "no date follows 📅"),
+        ("📅 ⏳ 2026-11-20", 0, "no date follows 📅"),
+        ("📅 [start:: 2026-11-20]", 0, "no date follows 📅"),
+        ("call Ann due:", 9, "no date follows 'due:'"),
+        ("call Ann due:  ^abc", 9, "no date follows 'due:'"),
+        ("call Ann due::", 9, "no date follows 'due::'"),
+        ("call Ann scheduled:\\", 9, "no date follows 'scheduled:'"),
+        ("t:", 0, "no date follows 't:'"),
+        ("due:(tbd)", 0, "no date follows 'due:'"),
+        ("due:📅 2026-11-20", 0, "no date follows 'due:'"),
+        ("due:: soon", 0, "no date follows 'due::'"),
+        ("a [due:: 2026-11-20", 2, "not closed"),
+        ("a [due:: 2026-11-20 [x]]", 2, "not closed"),
+        ("a [due:: 2026-11-20 (x]", 2, "'2026-11-20 (x' is not"),
+        ("a [due:: ]", 2, "no date is given"),
+        ("a (start::)", 2, "no date is given"),
+        ("a due: 2026-02-30", 2, "2026-02 has 28 days"),
+        ("a due: 3/4/2026", 2, "'3/4/2026' is not a date"),
+        ("a due: 20 Nov 2026", 2, "a blank stands"),
+        ("a due::2026-11-20", 2, "a colon too many"),
+        ("a Due: 2026-11-20", 2, "'Due:' is not a field"),
+        ("a deu:3/4/2026", 2, "'deu:' is not a field"),
+        ("a [due: 2026-02-30]", 2, "two colons"),
+        ("a [Priority: High]", 2, "two colons"),
+        ("a Pri:A", 2, "'Pri:' is not a field"),
+        ("a 📅 20 Nov 2026 b", 2, "'20 Nov 2026' is not a date"),
+    ],
+)
+def test_no_field_that_lacks_its_value_is_passed_over(body, offset, words):
+    problem = parse(body).problems[0]
+    assert problem.offset == offset
+    assert words in problem.message
+    assert "2026-11-20" in problem.hint or "Pri" in body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "call ✅",
+        "✅ 🔺",
+        "❌ agreed ➕",
+        "see what was done:",
+        "created:",
+        "(cancelled:)",
+        "due: we are late",
+        "due: 3 things",
+        "Due: 3 things",
+        "the due date:",
+        "[due]: 2026-11-20",
+        "[due date: 2026-11-20]",
+        "(see std::vector",
+        "[mood:: 2026-11-20",
+        "ID:5 and Dep:x",
+        "PRI:x and Rec:often",
+    ],
+)
+def test_prose_with_signs_and_keys_is_left_alone(body):
+    assert parse(body).problems == ()
+
+
+@pytest.mark.parametrize(
     ("body", "rule", "hint"),
     [
         ("a 🔁 weekly", "weekly", "write 'every week'"),
         ("a 🔁 every other week", "every other week", "write 'every 2 weeks'"),
         ("a 🔁 every 2 hours", "every 2 hours", "every week"),
         ("a 🔁 1w", "1w", "write 'every week when done'"),
+        ("a 🔁 +1w", "+1w", "write 'every week'"),
         ("a rec:weekly", "weekly", "rec:1w"),
         ("a rec:w", "w", "rec:1w"),
         ("a [repeat:: monthly]", "monthly", "every month"),

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tldash.files import yamlsession
-from tldash.records import Fields, Priority, Status
+from tldash.records import Fields, Priority, Severity, Status
 
 DUE = date(2026, 11, 20)
 
@@ -68,6 +68,18 @@ def one(item: str):
         ("{text: 'a #x', tags: [y, '#x']}", "a", Status.OPEN, Fields(tags=("x", "y"))),
         ("{text: a, tags: 'x, #y'}", "a", Status.OPEN, Fields(tags=("x", "y"))),
         ("{text: a, mood: fine}", "a", Status.OPEN, Fields()),
+        ("{text: a, priority: null}", "a", Status.OPEN, Fields()),
+        ("{text: a, priority: }", "a", Status.OPEN, Fields()),
+        ("{text: a, priority: ''}", "a", Status.OPEN, Fields()),
+        ("{text: a, status: null, tags: ~, note: , repeat: NULL}", "a", Status.OPEN, Fields()),
+        ("{text: a, tags: [x, null, ~, '', 'null']}", "a", Status.OPEN, Fields(tags=("x", "null"))),
+        ("{text: a, owner: 'null', id: '~'}", "a", Status.OPEN, Fields(owner="null", id="~")),
+        ("{text: null, action: a}", "a", Status.OPEN, Fields()),
+        ("'null'", "null", Status.OPEN, Fields()),
+        ("{text: a, status: done, done: true}", "a", Status.DONE, Fields()),
+        ('"call \\uD83D\\uDE00"', "call 😀", Status.OPEN, Fields()),
+        ("call\tAnn", "call\tAnn", Status.OPEN, Fields()),
+        ("call Ann\t# soon", "call Ann", Status.OPEN, Fields()),
     ],
 )
 def test_an_item(item, text, status, fields):
@@ -103,6 +115,27 @@ def test_items_come_in_order_with_their_lines():
         ("{text: a, due: 20.11.2026}", 20, "date", "'20.11.2026'", "write 2026-11-20"),
         ("{text: a, done: yes}", 21, "date", "'yes'", "YYYY-MM-DD"),
         ("{text: a, due: [1]}", 20, "date", "a list", "YYYY-MM-DD"),
+        ("{text: a, due: 'null'}", 20, "date", "'null'", "YYYY-MM-DD"),
+        ("{text: a, owner: [b, c]}", 22, "text", "not a list", "one name"),
+        ("{text: a, owner: {b: c}}", 22, "text", "not a mapping", "one name"),
+        ("{text: a, id: [b]}", 19, "text", "at id", ""),
+        ("{text: a, note: [b]}", 21, "text", "at note", ""),
+        ("{text: a, notes: {b: c}}", 22, "text", "at notes", ""),
+        ("{text: a, tags: {b: c}}", 21, "text", "not a mapping", "tags: [one"),
+        ("{text: a, tags: [b, [c]]}", 25, "text", "not a list", "tags: [one"),
+        ("{text: a, priority: [b]}", 25, "priority", "'a list'", "highest"),
+        ("{text: a, status: banana, done: true}", 23, "value", "'banana'", "in-progress"),
+        ("{text: a, done: true, status: [b]}", 35, "value", "'a list'", "in-progress"),
+        ("{text: a, status: opne}", 23, "value", "'opne'", "did you mean 'open'"),
+        ("{text: a, priority: hihg}", 25, "priority", "'hihg'", "did you mean 'high'"),
+        ("{text: null}", 5, "item", "no text", "text: "),
+        ("{text: ''}", 5, "item", "no text", "text: "),
+        ("{text: a, action: b}", 15, "item", "'action' means the same as 'text'", "keep one"),
+        ("{text: a due:soon}", 14, "bad-date", "'soon'", "2026-"),
+        ("{text: 'a due:soon'}", 15, "bad-date", "'soon'", "2026-"),
+        ("'don''t due:soon'", 13, "bad-date", "'soon'", "2026-"),
+        ('"a \\" due:soon"', 11, "bad-date", "'soon'", "2026-"),
+        ('"a\\tb due:soon"', 5, "bad-date", "'soon'", "2026-"),
         ("{text: a, status: dropped}", 23, "value", "'dropped'", "cancelled"),
         ("{text: a, priority: A}", 25, "priority", "'a'", "highest"),
         ("{due: 2026-11-20}", 5, "item", "no text", "text: "),
@@ -116,16 +149,48 @@ def test_items_come_in_order_with_their_lines():
 )
 def test_what_is_wrong_with_an_item_is_told_where_it_stands(item, column, code, words, hint):
     _, [problem] = read(f"actions:\n  - {item}\n")
+    assert problem.severity is Severity.ERROR
     assert (problem.path, problem.line, problem.column) == ("a.yaml", 2, column)
     assert problem.code == code
     assert words in problem.message
     assert hint in problem.hint
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("ownr", "owner"), ("Due", "due"), ("prioritty", "priority"), ("dne", "done"),
+     ("schedule", "scheduled"), ("canceled", "cancelled"), ("tag", "tags"), ("Text", None),
+     ("mood", None), ("task", None), ("who", None), ("due", None), ("x" * 50, None)],
+)  # fmt: skip
+def test_an_unknown_key_is_told_if_it_is_near_a_known_one(key, meant):
+    tasks, problems = read(f"actions:\n- text: a\n  {key}: 2026-11-20\n")
+    assert [task.text for task in tasks] == ["a"]
+    assert [(p.line, p.column, p.code, p.severity, p.hint) for p in problems] == (
+        [(3, 3, "unknown-key", Severity.WARNING, f"did you mean '{meant}'?")] if meant else []
+    )
+
+
+def test_of_a_key_that_is_there_twice_the_first_counts():
+    tasks, problems = read("actions:\n- text: a\n  owner: b\n  text: c\n  owner: d\n")
+    assert [(task.text, task.fields.owner) for task in tasks] == [("a", "b")]
+    assert problems == ()
+
+
+def test_where_nothing_is_written_there_is_no_item():
+    tasks, problems = read("actions:\n-\n- ~\n- null\n- a\n- ''\n")
+    assert [(t.text, t.yaml_path) for t in tasks] == [("a", ("actions", 3)), ("", ("actions", 4))]
+    assert problems == ()
+
+
 def test_an_item_without_sense_costs_itself():
-    tasks, problems = read("actions:\n- a\n- [b]\n- {due: 1}\n- text: c\n  due: x\n- d\n")
+    tasks, problems = read("actions:\n- a\n- [b]\n- {due: 2026-1-1}\n- text: c\n  due: x\n- d\n")
     assert [task.text for task in tasks] == ["a", "c", "d"]
-    assert [(problem.line, problem.column) for problem in problems] == [(3, 3), (4, 3), (6, 8)]
+    assert [(problem.line, problem.column, problem.code) for problem in problems] == [
+        (3, 3, "item"),
+        (4, 3, "item"),
+        (4, 9, "date"),
+        (6, 8, "date"),
+    ]
 
 
 def test_lists_that_are_none_hold_nothing():
@@ -142,8 +207,35 @@ def test_boxes_and_brackets_in_many_texts_are_no_nesting():
     assert tasks[-1].twin == (200, 200)
 
 
+LARGE = "actions:\n" + "- call somebody about something\n" * 5000
+
+
+def test_a_large_session_is_read_if_it_is_plainly_written():
+    tasks, problems = read(LARGE)
+    assert problems == ()
+    assert len(tasks) == 5000
+    assert tasks[-1].line == 5001
+
+
 def test_a_session_too_large_to_look_into_says_so():
-    tasks, [problem] = read("actions:\n" + "- call somebody about something\n" * 5000)
+    tasks, [problem] = read(LARGE + "- >\n  folded\n")
     assert tasks == []
     assert problem.code == "too-large"
     assert "Markdown" in problem.hint
+
+
+ODD = "x: {a: :0}\n"
+"""Valid, and more than the reader that tells places understands."""
+
+
+def test_a_session_that_only_one_reader_understands_is_read_if_it_is_plainly_written():
+    tasks, problems = read(ODD + "actions:\n- call Ann\n")
+    assert [task.text for task in tasks] == ["call Ann"]
+    assert problems == ()
+
+
+def test_a_session_that_only_one_reader_understands_says_where():
+    tasks, [problem] = read(ODD + "actions: [call Ann]\n")
+    assert tasks == []
+    assert (problem.line, problem.column, problem.code) == (1, 8, "yaml")
+    assert "cannot be read" in problem.hint

@@ -1,13 +1,20 @@
-"""`tldash check`: what could not be understood."""
+"""`tldash check`: what could not be understood, and what can be mended."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
-from tldash.cli.common import common, locator, open_folders, placer, print_json
+from tldash import start
+from tldash.cli.common import common, locator, open_folders, placer, print_json, this_moment
+
+if TYPE_CHECKING:
+    from tldash.folders import Folders
+    from tldash.records import Problem
 
 
 @click.command()
@@ -19,15 +26,24 @@ from tldash.cli.common import common, locator, open_folders, placer, print_json
     default="text",
     help="How to print problems.",
 )
-def check(folders: tuple[str, ...], today: date | None, style: str) -> None:
-    """Print every line that could not be understood. Exits 1 if there are errors."""
+@click.option("--fix", is_flag=True, help="Mend what can be meant in one way only.")
+@click.option("--yes", is_flag=True, help="With --fix: write without asking.")
+def check(folders: tuple[str, ...], today: date | None, style: str, fix: bool, yes: bool) -> None:
+    """Print every line that could not be understood. Exits 1 if there are errors.
+
+    With --fix, what would change is shown first, as a diff on the standard error; on a terminal it
+    is asked whether to write it. Each file can be undone with tldash undo. What is left is printed.
+    """
     from tldash import report
     from tldash.export import problems_json
+    from tldash.insight import doubts
     from tldash.records import Severity
 
-    del today  # accepted everywhere; nothing that is checked so far depends on the day
+    day = this_moment(today).date()
     opened = open_folders(folders)
-    found = opened.workspace.all_problems
+    if fix:
+        _fix(opened, doubts.problems(opened.workspace, day), yes=yes)
+    found = doubts.problems(opened.workspace, day)
     if style == "json":
         print_json(problems_json(found, locator(opened)))
     else:
@@ -36,3 +52,34 @@ def check(folders: tuple[str, ...], today: date | None, style: str) -> None:
         for problem in found:
             click.echo(line(problem, place(problem.path)))
     sys.exit(int(any(problem.severity is Severity.ERROR for problem in found)))
+
+
+def _fix(opened: Folders, found: Sequence[Problem], *, yes: bool) -> None:
+    """Show what the fixes would change, ask where somebody is there to answer, and write it."""
+    from tldash.dates import count
+    from tldash.files.edits import Refused
+    from tldash.files.fixes import diff
+    from tldash.files.write import WriteRefused
+    from tldash.shown import clean
+
+    place = placer(opened)
+    mendings = [mending for mending in opened.mendings(found) if mending.after.fixed]
+    for mending in mendings:
+        shown = diff(mending.before, mending.after.data, place(mending.path))
+        click.echo("\n".join(map(clean, shown.split("\n"))), err=True, nl=False)
+    number = sum(len(mending.after.fixed) for mending in mendings)
+    files = count(len(mendings), "file")
+    if not mendings:
+        click.echo("nothing can be fixed", err=True)
+        return
+    question = f"write {count(number, 'fix', 'fixes')} in {files}?"
+    if start.is_terminal() and not yes and not click.confirm(question, err=True):
+        return
+    for mending in mendings:
+        try:
+            opened.mend(mending)
+        except (Refused, WriteRefused) as error:
+            click.echo(clean(f"{place(mending.path)}: not changed: {error.message}"), err=True)
+        else:
+            fixes = count(len(mending.after.fixed), "fix", "fixes")
+            click.echo(clean(f"{place(mending.path)}: {fixes}"), err=True)

@@ -47,6 +47,8 @@ class Layout:
     """Path -> lead folder, for every file that belongs to a lead."""
     strays: tuple[str, ...]
     """Folders with Markdown in them that belong to no lead."""
+    loose: tuple[str, ...] = ()
+    """Markdown files beside the leads' folders; they are not read."""
 
     def below(self, label: str) -> Layout:
         """The same with `label` as the folder above everything."""
@@ -61,6 +63,7 @@ class Layout:
             {under(path): role for path, role in self.roles.items()},
             {under(path): under(lead) for path, lead in self.owners.items()},
             tuple(map(under, self.strays)),
+            tuple(map(under, self.loose)),
         )
 
 
@@ -108,6 +111,7 @@ def layout(paths: Iterable[str]) -> Layout:
     roles: dict[str, Role] = {}
     owners: dict[str, str] = {}
     strays: set[str] = set()
+    loose: list[str] = []
     for path in known:
         if path in CONFIG_NAMES:
             roles[path] = Role.CONFIG
@@ -120,10 +124,12 @@ def layout(paths: Iterable[str]) -> Layout:
             if folder is None:
                 if is_markdown(path) and "/" in path:
                     strays.add(path.partition("/")[0])
+                elif is_markdown(path):
+                    loose.append(path)
             elif role := _role(path, folder):
                 roles[path] = role
                 owners[path] = folder
-    return Layout(tuple(sorted(leads)), roles, owners, tuple(sorted(strays)))
+    return Layout(tuple(sorted(leads)), roles, owners, tuple(sorted(strays)), tuple(loose))
 
 
 def _role(path: str, lead: str) -> Role | None:

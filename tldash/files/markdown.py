@@ -25,8 +25,8 @@ _TOPICS: Final = re.compile(r"\W*(?:agenda|topics|talking points)\b", re.IGNOREC
 _GOALS: Final = re.compile(r"\W*goals?\b", re.IGNORECASE)
 _TASK: Final = re.compile(r"[-*+][ \t]+\[[^\r\n]\][ \t]+\S")
 _REMARK: Final = re.compile(r"\s*(?:#|\Z)")
-_CONFLICT: Final = re.compile(r"(?m)^(?:<{7}|>{7})(?: .*)?\r?$")
-_CONFLICT_MIDDLE: Final = re.compile(r"(?m)^={7}\r?$")
+_CONFLICT: Final = re.compile(r"(?:<{7}|>{7})(?: .*)?", re.DOTALL)
+_CONFLICT_MIDDLE: Final = re.compile(r"={7}")
 
 SAYING: Final = frozenset({Kind.PARAGRAPH, Kind.CODE, Kind.HTML, Kind.MATH})
 """Kinds of lines that carry somebody's words."""
@@ -107,10 +107,14 @@ def is_topics(section: Sequence[str]) -> bool:
 
 def find_conflict(text: str) -> int | None:
     """The line of the first conflict marker that git left behind, 1-based; None without any."""
-    match = _CONFLICT.search(text)
-    if match is None or not _CONFLICT_MIDDLE.search(text):
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
         return None
-    return len(blocks.line_spans(text[: match.start()] + "x"))
+    spans = blocks.line_spans(text)
+    lines = (at for at, span in enumerate(spans, 1) if _CONFLICT.fullmatch(text, *span))
+    first = next(lines, None)
+    if first is None or not any(_CONFLICT_MIDDLE.fullmatch(text, *span) for span in spans):
+        return None
+    return first
 
 
 def read(body: str, path: str, first_line: int = 1) -> Markdown:

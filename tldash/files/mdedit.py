@@ -58,16 +58,25 @@ def change(body: Body, here: Task, edit: Change) -> str:
     Raises Refused where it should come again but cannot.
     """
     line = body.lines[body.index(here)]
-    start = markdown.body_start(line)
-    before, mark, words = line.text[: line.box + 1], line.text[line.box + 1], line.text[start:]
-    gap = line.text[line.box + 2 : start]
+    before, mark, rest = (
+        line.text[: line.box + 1],
+        line.text[line.box + 1],
+        line.text[line.box + 3 :],
+    )
+    gap = rest[: len(rest) - len(rest.lstrip(" \t"))]
+    words = rest[len(gap) :]
+    if not words:  # the blanks there stay behind what is written, so that they are left again
+        gap, words = " ", rest
     new_mark, new_words = wishes.on_body(edit, mark, words)
-    new = f"{before}{new_mark}{gap}{new_words}"
+    new_rest = gap + new_words
+    if not new_words.strip(" \t"):
+        new_rest = new_rest[1:]
+    new = f"{before}{new_mark}]{new_rest}"
     begin, end = blocks.line_spans(body.text)[body.index(here)]
     if isinstance(edit, SetStatus) and edit.status is Status.DONE and here.fields.repeat:
         following = wishes.next_body(here, words, edit.on)
         if following is not None:
-            new = f"{before} {gap}{following}{_ending(body, end)}{new}"
+            new = f"{before} ]{gap}{following}{_ending(body, end)}{new}"
     return body.text[:begin] + new + body.text[end:]
 
 

@@ -5,9 +5,10 @@ The last word on every edit, whatever made it: the file before and the file afte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from tldash.files import tasks, wishes, yamls
 from tldash.files.blocks import Kind, Line
@@ -23,6 +24,8 @@ from tldash.files.edits import (
 from tldash.files.markdown import is_topics
 from tldash.files.taskscan import scan_fully
 from tldash.records import Fields, Status, Task
+
+_ESCAPE: Final = re.compile(r"\\(?=[@#\[(^:])")
 
 
 def came_true(edit: Edit, here: Task | None, before: Sequence[Task], after: Sequence[Task]) -> bool:
@@ -146,9 +149,10 @@ def _same_words(edit: Edit, before: Task, after: Task) -> bool:
     """Whether the text is the same but for blanks, and for what the wish turned into a field.
 
     A value that could not be read counts as text until it is given a good one. People mentioned
-    lose their `@` when nobody is to own the action.
+    lose their `@` when nobody is to own the action. A backslash before punctuation is no text: it
+    keeps words from becoming a field that were none.
     """
-    old, new = ("".join(task.text.split()) for task in (before, after))
+    old, new = ("".join(_ESCAPE.sub("", task.text).split()) for task in (before, after))
     if isinstance(edit, SetOwner):
         old, new = old.replace("@", ""), new.replace("@", "")
     if old == new:

@@ -135,7 +135,7 @@ def _read_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
     problems = list(front.problems)
     said: Front | None = None
     if front.yaml is not None and role in (Role.SESSION, Role.LEAD):
-        data, faults = yamls.load(front.yaml, path, first_line=2)
+        data, faults = yamls.read(front.yaml, path, first_line=2)
         problems.extend(faults)
         if data is not None:
             said, wrong = (
@@ -162,7 +162,7 @@ def _read_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
 
 def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecord:
     text = text.removeprefix(markdown.BOM)
-    data, problems = yamls.load(text, path)
+    data, problems = yamls.read(text, path)
     if data is None and problems:
         return FileRecord(path, role, mark, problems=problems)
     front, wrong = understand(SessionFront, data, YAML_READERS)
@@ -183,7 +183,7 @@ def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecor
 
 def _read_config(text: str, path: str, role: Role, mark: int) -> FileRecord:
     text = text.removeprefix(markdown.BOM)
-    data, problems = yamls.load(text, path)
+    data, problems = yamls.read(text, path)
     front, wrong = understand(ConfigFront, data)
     return FileRecord(
         path,
@@ -197,7 +197,7 @@ def _read_config(text: str, path: str, role: Role, mark: int) -> FileRecord:
 
 def _read_framework(text: str, path: str, role: Role, mark: int) -> FileRecord:
     text = text.removeprefix(markdown.BOM)
-    data, problems = yamls.load(text, path)
+    data, problems = yamls.read(text, path)
     framework, wrong = checked(data) if data is not None else (None, ())
     return FileRecord(
         path,

@@ -7,17 +7,22 @@ Follows what Obsidian Tasks does when a repeating task is done (its `Task.create
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Final
 
 from tldash.files import rules
 from tldash.files.rules import Unreadable
+from tldash.files.taskcut import first_right, meaning
 from tldash.files.taskedit import without
 from tldash.files.taskscan import scan_fully
+from tldash.files.taskspelling import Kind
 from tldash.files.taskvalues import Scan
 
 __all__ = ["Unreadable", "next_body"]
 
 _SHIFTED = ("due", "scheduled", "start")
 """The dates that move on together; the first that the line has is the one the rule counts from."""
+_LEFT_BEHIND: Final[tuple[Kind, ...]] = ("done", "cancelled", "id", "depends")
+_ORDER_HINT: Final = "write all fields behind the words"
 
 
 def next_body(body: str, on: date) -> str | Unreadable | None:
@@ -29,7 +34,8 @@ def next_body(body: str, on: date) -> str | Unreadable | None:
     leaves that to a setting).
 
     None where nothing follows: no rule, or one that has ended. `Unreadable` where the rule, or the
-    day it leads to, makes no sense.
+    day it leads to, makes no sense, and where what stays behind cannot go without a change to
+    another field.
     """
     found = scan_fully(body)
     text = next((t.value for t in found.tokens if t.kind == "repeat" and not t.bad), None)
@@ -49,7 +55,17 @@ def next_body(body: str, on: date) -> str | Unreadable | None:
         shifted = _shift(body, found, following - (reference or following), on)
     except OverflowError:
         return Unreadable(f"'{text}' leads beyond the calendar", rules.LONG_HINT)
-    return without(_without_block_id(shifted), ("done", "cancelled", "id", "depends"))
+    bare = _without_its_own(shifted)
+    return bare or Unreadable("the rest would read differently in a line of its own", _ORDER_HINT)
+
+
+def _without_its_own(body: str) -> str | None:
+    """`body` without what belongs to one occurrence only; None where more would change."""
+    bare = without(_without_block_id(body), _LEFT_BEHIND)
+    meant = [token for token in scan_fully(body).tokens if token.kind not in _LEFT_BEHIND]
+    left = scan_fully(bare)
+    same = meaning(left.tokens, left.block_id) == meaning(meant, None)
+    return bare if same else None
 
 
 def _dates(found: Scan) -> dict[str, date]:
@@ -74,4 +90,5 @@ def _without_block_id(body: str) -> str:
     if found.block_id is None:
         return body
     caret = body.index("^", found.end)
-    return body[: found.end] + body[caret + 1 + len(found.block_id) :]
+    bare = body[: found.end] + body[caret + 1 + len(found.block_id) :]
+    return first_right(body, [bare], meaning(found.tokens, None)) or bare

@@ -100,6 +100,20 @@ def in_dialect(text: str, dialect: Dialect) -> str | None:
     return f"every {count}{' when done' if rule.from_completion else ''}"
 
 
+def in_words(text: str) -> str | None:
+    """The rule that `text`, which is none, says in one word or with `other`; None if it does not.
+
+    `biweekly` is two rules, depending on who says it.
+    """
+    words = text.casefold().split()
+    if len(words) == 1 and words[0] != "biweekly":
+        return _ADVERBS.get(words[0])
+    if len(words) == 3 and words[:2] == ["every", "other"] and words[2] in _UNITS:
+        unit = _UNITS[words[2]]
+        return f"every 2 {unit}s" if unit != "weekday" else None
+    return None
+
+
 # -- words -------------------------------------------------------------------------------------
 
 _WORD = re.compile(r"[0-9]+(?:st|nd|rd|th)(?![a-z0-9])|[0-9]+|[a-z]+|[^\sa-z0-9]")

@@ -16,7 +16,8 @@ from typing import Final
 
 from tldash.files import rules
 from tldash.files import taskspelling as spelling
-from tldash.files.tasks import closes, kept, shown_text, status_of
+from tldash.files.taskcut import cut, first_right, meaning, meaning_without
+from tldash.files.tasks import kept, shown_text, status_of
 from tldash.files.taskscan import scan_fully
 from tldash.files.taskspelling import DateKind, Kind, is_name, is_tag
 from tldash.files.taskvalues import Scan, Token
@@ -39,13 +40,16 @@ def with_status(
     Into done or cancelled adds the completion field with the day `on`, behind everything but a
     block id and a hard break, unless the line has that field already; out of it takes the field
     away. So unticking undoes ticking exactly, except where the field had been there before the
-    tick. A line that has `status` already stays as it is, its own mark included.
+    tick. A line that has `status` already stays as it is, its own mark included; so does one whose
+    field cannot be taken away without a change to another.
     """
     before = status_of(mark)
     if before is status:
         return mark, body
     if before in _COMPLETION:
-        body = _without(body, _COMPLETION[before])
+        was, body = body, _without(body, _COMPLETION[before])
+        if body == was and _tokens(scan_fully(body), _COMPLETION[before]):
+            return mark, body
     if status in _COMPLETION:
         kind = _COMPLETION[status]
         found = scan_fully(body)
@@ -58,7 +62,9 @@ def with_date(body: str, field_name: DateKind, value: date | None, default: Dial
     """Sets, moves or (None) removes a date.
 
     A value that is no date (`due:soon`) is replaced too. Where the field is there twice, both are
-    changed, since other readers count another one than we do.
+    changed, since other readers count another one than we do. Where it cannot go without a change
+    to another field, as in `🔁 📅 2026-11-20 every week`, the line stays as it is; the same holds
+    for all that is taken away here.
     """
     return _with_field(body, field_name, value.isoformat() if value else None, default)
 
@@ -85,6 +91,8 @@ def with_repeat(body: str, rule: str | None, default: Dialect) -> str:
     if tokens and all(token.dialect is dialect for token in tokens):
         return _revalue(body, tokens, words)
     body = _without(body, "repeat")
+    if tokens and _tokens(scan_fully(body), "repeat"):
+        return body
     return _insert(body, scan_fully(body), "repeat", words, dialect)
 
 
@@ -101,14 +109,9 @@ def with_owner(body: str, name: str | None) -> str:
     A name that cannot follow an `@` (it has a blank or a slash) is written as `[owner:: name]`.
     Other people mentioned with an `@` lose that sign when nobody is to own the action.
     """
-    tokens = _tokens(scan_fully(body), "owner")
     if name is None:
-        for mention in reversed(tokens[1:]):
-            if mention.dialect is None:
-                body = body[: mention.start] + body[mention.value_start :]
-            else:
-                body = _cut(body, mention, scan_fully(body))
-        return with_owner(_cut(body, tokens[0], scan_fully(body)), None) if tokens else body
+        return _without_owner(body)
+    tokens = _tokens(scan_fully(body), "owner")
     written = _owner_words(name)
     if not tokens:
         return _insert_words(body, written)
@@ -120,6 +123,20 @@ def with_owner(body: str, name: str | None) -> str:
         + written
         + body[first.value_end if first.dialect is None else first.end :]
     )
+
+
+def _without_owner(body: str) -> str:
+    left: str | None = body
+    while left is not None and (tokens := _tokens(scan_fully(left), "owner")):
+        last = tokens[-1]
+        if len(tokens) > 1 and last.dialect is None:
+            found = scan_fully(left)
+            before, name = left[: last.start], left[last.value_start :]
+            ways = (before + name, f"{before}\\@{name}")
+            left = first_right(left, ways, meaning_without(found, (last.start, last.end)))
+        else:
+            left = _cut(left, last)
+    return body if left is None else left
 
 
 def _owner_words(name: str) -> str:
@@ -134,10 +151,13 @@ def with_tags(body: str, add: Iterable[str] = (), remove: Iterable[str] = ()) ->
     cannot be a tag (`#2026`) is not added at all.
     """
     for name in remove:
-        while token := next(
-            (t for t in _tokens(scan_fully(body), "tag") if t.value == name.removeprefix("#")), None
+        bare = name.removeprefix("#")
+        left: str | None = body
+        while left is not None and (
+            token := next((t for t in _tokens(scan_fully(left), "tag") if t.value == bare), None)
         ):
-            body = _cut(body, token, scan_fully(body))
+            left = _cut(left, token)
+        body = body if left is None else left
     for name in add:
         bare = name.removeprefix("#")
         if is_tag(bare) and all(t.value != bare for t in _tokens(scan_fully(body), "tag")):
@@ -149,7 +169,8 @@ def with_text(body: str, new_text: str) -> str:
     """Rewords the action. All metadata stays, in its order and spelling.
 
     Where metadata stands between words, the new text goes where the first words were. Metadata in
-    `new_text` counts as written there.
+    `new_text` counts as written there. Where the old words cannot go without a change to a field,
+    the line stays as it is.
     """
     found = scan_fully(body)
     new_text = _one_line(new_text)
@@ -158,18 +179,21 @@ def with_text(body: str, new_text: str) -> str:
     stretches = _stretches(body, found)
     if not stretches:
         return _insert_words(body, new_text, text=True) if new_text else body
-    for start, end in reversed(stretches[1:]):
-        body = _cut_span(body, (start, end), 1, scan_fully(body))
+    left: str | None = body
+    for span in reversed(stretches[1:]):
+        left = left and cut(left, span, 1)
+    if left is None:
+        return body
     start, end = stretches[0]
-    rule = next((t for t in scan_fully(body).tokens if _takes_words(t, body[:start])), None)
-    if rule and new_text:
-        body = _cut_span(body, (start, end), 1, scan_fully(body))
-        return _insert_before(body, rule.start, new_text, " ")
-    if not new_text:
-        return _cut_span(body, (start, end), 1, scan_fully(body))
-    before = " " if start and not body[start - 1].isspace() else ""
-    after = " " if scan_fully(body).end > end and not body[end].isspace() else ""
-    return body[:start] + before + new_text + after + body[end:]
+    rule = next((t for t in scan_fully(left).tokens if _takes_words(t, left[:start])), None)
+    if new_text and rule is None:
+        before = " " if start and not left[start - 1].isspace() else ""
+        after = " " if scan_fully(left).end > end and not left[end].isspace() else ""
+        return left[:start] + before + new_text + after + left[end:]
+    bare = cut(left, (start, end), 1)
+    if bare is None:
+        return body
+    return _insert_before(bare, rule.start, new_text, " ") if rule and new_text else bare
 
 
 def _takes_words(token: Token, before: str) -> bool:
@@ -227,10 +251,28 @@ def _with_field(body: str, kind: Kind, value: str | None, default: Dialect) -> s
     if value is None:
         return _without(body, kind)
     found = scan_fully(body)
-    tokens = _tokens(found, kind) or _tokens(found, kind, bad=True)
-    if tokens:
+    if tokens := _tokens(found, kind):
         return _revalue(body, tokens, value)
+    if tokens := _tokens(found, kind, bad=True):
+        mended = _revalue(body, tokens, value)
+        if _is_all_new(found, scan_fully(mended), kind):
+            return mended
+        default = tokens[0].dialect or default
+        while tokens and (left := _cut(body, tokens[-1])) is not None:
+            body = left
+            tokens = _tokens(scan_fully(body), kind, bad=True)
+        found = scan_fully(body)
     return _insert(body, found, kind, value, _dialect(found, default))
+
+
+def _is_all_new(before: Scan, after: Scan, kind: Kind) -> bool:
+    """Whether each bad value of a field is a good one now, and all else is as it was.
+
+    Brackets in a bad value may have kept others from being a pair: `(mood:: [due:: 2(026])`.
+    """
+    rest = [token for token in after.tokens if token.kind != kind]
+    same = meaning(rest, after.block_id) == meaning(before.tokens, before.block_id)
+    return same and len(_tokens(after, kind)) == len(_tokens(before, kind, bad=True))
 
 
 def _revalue(body: str, tokens: list[Token], value: str) -> str:
@@ -290,55 +332,15 @@ def _insert_before(body: str, at: int, words: str, blanks: str) -> str:
 
 
 def _without(body: str, kind: Kind) -> str:
-    while True:
-        found = scan_fully(body)
-        tokens = _tokens(found, kind)
-        if not tokens:
-            return body
-        body = _cut(body, tokens[-1], found)
+    left: str | None = body
+    while left is not None and (tokens := _tokens(scan_fully(left), kind)):
+        left = _cut(left, tokens[-1])
+    return body if left is None else left
 
 
-def _cut(body: str, token: Token, found: Scan) -> str:
+def _cut(body: str, token: Token) -> str | None:
     blanks = len(spelling.separator(token.dialect or Dialect.PLAIN))
-    return _cut_span(body, (token.start, token.end), blanks, found)
-
-
-def _cut_span(body: str, span: tuple[int, int], blanks: int, found: Scan) -> str:
-    """Takes out a field, or words, with the blanks that set it off.
-
-    At the line's end those before it go, before another field those behind it, `blanks` of them at
-    most: the ones that `_append` and `_insert_before` put there, so that taking away undoes adding.
-    Between words one blank is left, or none before punctuation, as in the text that is shown;
-    the other way about where that would make or break metadata (`a🔺@b`).
-    """
-    start, end = span
-    rest = body[end : found.end]
-    if not rest.strip():
-        return _without_blanks_at_end(body[:start], blanks) + body[end:]
-    following = found.end - len(rest.lstrip())
-    if any(token.start == following for token in kept(found)):
-        if start and not body[start - 1].isspace():
-            return body[:start] + ("" if following > end else " ") + body[end:]
-        return body[:start] + body[min(following, end + blanks) :]
-    before, after = body[:start].rstrip(), body[following:]
-    words_end = next((t.start for t in kept(found) if t.start > following), found.end)
-    choices = [f"{before} {after}", before + after]
-    if not before or closes(body[following:words_end]):
-        choices.reverse()
-    left = [t for t in found.tokens if t.end <= start or t.start >= end]
-    again = scan_fully(choices[0])
-    same = _meaning(again.tokens) == _meaning(left) and again.block_id == found.block_id
-    return choices[0] if same or not before else choices[1]
-
-
-def _meaning(tokens: list[Token]) -> list[tuple[Kind, object, bool]]:
-    return [(token.kind, token.value, token.bad) for token in tokens]
-
-
-def _without_blanks_at_end(text: str, most: int) -> str:
-    for _ in range(most):
-        text = text.removesuffix(" ")
-    return text
+    return cut(body, (token.start, token.end), blanks)
 
 
 def _stretches(body: str, found: Scan) -> list[tuple[int, int]]:

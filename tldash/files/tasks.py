@@ -8,13 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
+from tldash.files.taskfixes import certain, told, without_second
 from tldash.files.taskscan import scan
 from tldash.files.taskvalues import FieldProblem, Scan, Token
 from tldash.records import NO_FIELDS, Dialect, Fields, Severity, Status
 
 __all__ = ["FieldProblem", "Parsed", "closes", "kept", "parse", "shown_text", "status_of"]
+
+
+_TRIED: Final = 3
+"""A line with more second values has no fix for them: each costs to read the line without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,12 @@ def parse(body: str) -> Parsed:
         return Parsed(shown_text(body, None), NO_FIELDS)
     if not found.tokens:
         fields = Fields(block_id=found.block_id) if found.block_id else NO_FIELDS
-        return Parsed(shown_text(body, found), fields, (), tuple(found.problems))
+        problems = told(certain(found.problems, found.tokens)) if found.problems else ()
+        return Parsed(shown_text(body, found), fields, (), tuple(problems))
     values: dict[str, Any] = {}
     tags: dict[str, None] = {}
     dialects: list[Dialect] = []
-    problems = found.problems
+    seconds: list[Token] = []
     for token in found.tokens:
         if token.bad:
             continue
@@ -67,25 +74,33 @@ def parse(body: str) -> Parsed:
         if kind == "tag":
             tags[token.value] = None
         elif kind in values:
-            problems.append(_duplicate(body, token))
+            seconds.append(token)
         else:
             values[kind] = token.value
+    problems = found.problems
+    if problems or seconds:
+        problems = [*problems, *_duplicates(body, found, seconds)]
+        problems = told(certain(sorted(problems, key=_offset), found.tokens))
     values.pop("on_completion", None)
-    if problems:
-        problems.sort(key=lambda problem: problem.offset)
     fields = Fields(tags=tuple(tags), block_id=found.block_id, **values)
     return Parsed(shown_text(body, found), fields, tuple(dialects), tuple(problems))
 
 
-def _duplicate(body: str, token: Token) -> FieldProblem:
-    written = body[token.start : token.end]
-    return FieldProblem(
-        token.start,
-        Severity.WARNING,
-        "duplicate-field",
-        f"'{written}' is a second value: the first one of the line counts",
-        "remove one of the two",
-    )
+_offset = attrgetter("offset")
+
+
+def _duplicates(body: str, found: Scan, seconds: list[Token]) -> Iterator[FieldProblem]:
+    """One problem for each further value of a field."""
+    for token in seconds:
+        written = body[token.start : token.end]
+        yield FieldProblem(
+            token.start,
+            Severity.WARNING,
+            "duplicate-field",
+            f"'{written}' is a second value: the first one of the line counts",
+            "remove one of the two",
+            without_second(body, found, token) if len(seconds) <= _TRIED else None,
+        )
 
 
 def shown_text(body: str, found: Scan | None) -> str:

@@ -8,11 +8,11 @@ sources) and from Dataview's inline fields.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from tldash.records import Dialect, Priority
+from tldash.slips import is_slip
 
 Kind = Literal[
     "due",
@@ -34,6 +34,8 @@ DateKind = Literal["due", "scheduled", "start", "created", "done", "cancelled"]
 DATE_KINDS: Final[frozenset[str]] = frozenset(
     ("due", "scheduled", "start", "created", "done", "cancelled")
 )
+PROSE_KINDS: Final[frozenset[str]] = frozenset(("created", "done", "cancelled"))
+"""Dates whose sign or key is also written for its own sake: `✅ agreed`, `what was done:`."""
 
 VARIATION: Final = "\ufe0f"
 """Variation selector 16, which keyboards put behind a sign so that it is drawn in colour."""
@@ -79,6 +81,7 @@ PLAIN_KINDS: Final[dict[str, Kind]] = {
     "id": "id",
     "dep": "depends",
 }
+PLAIN_DATES: Final = tuple(key for key, kind in PLAIN_KINDS.items() if kind in DATE_KINDS)
 PLAIN_MISTAKES: Final = {
     "start": "t",
     "completion": "done",
@@ -192,73 +195,15 @@ def is_name(name: str) -> bool:
     return NAME.fullmatch(f"@{name}") is not None and name[-1] != "." and not name.isdecimal()
 
 
-_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])")
-
-
-def _iso(year: str, month: str, day: str) -> str | None:
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return None
-
-
-def likely_date(text: str) -> str | None:
-    """The ISO date that `text`, which is none, was probably meant to be.
-
-    Understands missing zeros, slashes and dots, a time behind the date, day and month swapped, and
-    the year last. `3/4/2026` stays unknown: it is two days, depending on who wrote it.
-    """
-    if match := _YEAR_FIRST.match(text):
-        year, _, second, third = match.groups()
-        return _iso(year, second, third) or _iso(year, third, second)
-    if match := _YEAR_LAST.match(text):
-        first, mark, second, year = match.groups()
-        day_first, month_first = _iso(year, second, first), _iso(year, first, second)
-        if mark == "." or month_first is None or day_first == month_first:
-            return day_first
-        if day_first is None:
-            return month_first
-    return None
-
-
-def date_fault(text: str) -> tuple[str, str | None]:
-    """What is wrong with `text` as a date, as a sentence, and the date that was likely meant."""
-    found = f"'{text}'" if len(text) <= 40 else f"'{text[:39]}…'"
-    likely = likely_date(text)
-    if likely is None and (match := _YEAR_FIRST.match(text)):
-        year, month = int(match[1]), int(match[3])
-        if year and 1 <= month <= 12:
-            last = monthrange(year, month)[1]
-            return f"{found} is no day: {year:04}-{month:02} has {last} days", None
-    if likely is None:
-        return f"{found} is not a date", None
-    return f"{found} is not a date of the form YYYY-MM-DD", likely
-
-
-def near_miss(key: str, known: dict[str, Kind]) -> str | None:
-    """The known key that `key` was probably meant to be: other capitals, or one slip."""
+def near_misses(key: str, known: Iterable[str]) -> list[str]:
+    """The known keys that `key` may have been meant to be: the one that differs in capitals only,
+    else all that are one slip away."""
     folded = key.casefold()
     for candidate in known:
         if candidate.casefold() == folded:
-            return candidate
-    for candidate in known:
-        if len(candidate) > 2 and _one_slip(folded, candidate.casefold()):
-            return candidate
-    return None
-
-
-def _one_slip(one: str, other: str) -> bool:
-    """Whether they differ by one letter: too many, too few, wrong or swapped with the next."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    left, right = one[start:], other[start:]
-    return (
-        left[1:] == right
-        or left == right[1:]
-        or left[1:] == right[1:]
-        or (left[:2] == right[1::-1] and left[2:] == right[2:])
-    )
+            return [candidate]
+    return [
+        candidate
+        for candidate in known
+        if len(candidate) > 2 and is_slip(folded, candidate.casefold())
+    ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from tldash.files import taskdates
 from tldash.files import taskspelling as spelling
 from tldash.files.taskspelling import Kind
 from tldash.records import Dialect, Fix, Problem, Severity
@@ -21,6 +22,8 @@ DATE_HINT: Final = "write the date as YYYY-MM-DD, as in {}"
 IDS = re.compile(r"[A-Za-z0-9_-]++(?![:\w])(?:\s*,\s*[A-Za-z0-9_-]++(?![:\w]))*")
 ID = re.compile(r"[A-Za-z0-9_-]++(?![:\w])")
 DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w-]|[.:/][0-9])")
+VALUE = re.compile(rf"[^\s\[\](){{}}<>`\"'{spelling.SIGNS}]+")
+GAP = re.compile("\ufe0f?\\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class FieldProblem:
     hint: str
     fix: Fix | None = None
     """In columns of the line, from 1."""
+    mends: Kind | None = None
+    """The field that has a value once the fix is made."""
 
     def in_file(self, path: str, line: int, start: int) -> Problem:
         """The same as a problem of a file, where the words of the task begin behind `start`
@@ -41,6 +46,29 @@ class FieldProblem:
         fix = replace(self.fix, column=start + self.fix.column) if self.fix else None
         column = start + self.offset + 1
         return Problem(path, line, column, self.severity, self.code, self.message, self.hint, fix)
+
+
+class Fault(NamedTuple):
+    """What is wrong with a value."""
+
+    severity: Severity
+    code: str
+    message: str
+    hint: str
+    meant: str | None = None
+    """The value that it is meant to be, where that is certain."""
+
+
+class Mend(NamedTuple):
+    """What gives a field its value, where only one is possible."""
+
+    kind: Kind
+    fix: Fix
+
+
+def mend(kind: Kind, at: int, old: str, new: str | None) -> Mend | None:
+    """Puts `new` in the place of `old`, which stands at the offset `at`."""
+    return Mend(kind, Fix(at + 1, old, new)) if new else None
 
 
 class Token(NamedTuple):
@@ -79,34 +107,80 @@ class Scan(NamedTuple):
     that never close is no more work than another."""
 
 
+def note(found: Scan, at: int, fault: Fault, mended: Mend | None = None) -> None:
+    """Adds a problem of what stands at `at`."""
+    severity, code, message, hint, _ = fault
+    kind, fix = mended or (None, None)
+    found.problems.append(FieldProblem(at, severity, code, message, hint, fix, kind))
+
+
+def warn(found: Scan, at: int, message: str, hint: str, mended: Mend | None = None) -> None:
+    """Notes what may have been meant as a field, and is none."""
+    note(found, at, Fault(Severity.WARNING, "field-spelling", message, hint), mended)
+
+
+def opens(body: str, at: int) -> bool:
+    """Whether a name, a tag or a key may begin at `at`."""
+    return at == 0 or body[at - 1].isspace()
+
+
+def dated(body: str, at: int, end: int) -> str | None:
+    """What stands at `at` in place of a date: a date in words, or one word without the punctuation
+    behind it."""
+    if match := taskdates.WORDED.match(body, at, end):
+        return match[0]
+    match = VALUE.match(body, at, end)
+    return (match[0].rstrip(".,;:!?") or match[0]) if match else None
+
+
 def add_date(found: Scan, kind: Kind, dialect: Dialect, span: Span, match: re.Match[str]) -> int:
     """Adds the token of a date that `DATE` found; where to go on from."""
     try:
         day = date.fromisoformat(match[1])
     except ValueError:
-        key = "" if dialect is Dialect.DATAVIEW else match.string[span[0] : span[2]]
-        bad_date(found, span[0], match[1], key)
-        found.tokens.append(Token(kind, dialect, *span, None, True))
-    else:
-        found.tokens.append(Token(kind, dialect, *span, day))
+        return add_bad_date(found, kind, dialect, span, match.string)
+    found.tokens.append(Token(kind, dialect, *span, day))
     return span[1]
+
+
+def add_bad_date(found: Scan, kind: Kind, dialect: Dialect, span: Span, body: str) -> int:
+    """Adds the token of a date that is none, and says so; where to go on from."""
+    start, end, value_start, value_end = span
+    text = body[value_start:value_end]
+    key = body[start:value_start]
+    if dialect is Dialect.EMOJI:
+        key = f"{key[0]} "
+    elif dialect is Dialect.DATAVIEW:
+        key = f"{key[1:].partition(':')[0].strip()}:: "
+    message, likely = taskdates.date_fault(text)
+    hint = f"write {key}{likely}" if likely else DATE_HINT.format(f"{key}{EXAMPLE}")
+    sure = taskdates.sure_date(text) if likely else None
+    fault = Fault(Severity.ERROR, "bad-date", message, hint, sure)
+    note(found, start, fault, mend(kind, value_start, text, fault.meant))
+    found.tokens.append(Token(kind, dialect, *span, None, True))
+    return end
 
 
 def add_value(found: Scan, kind: Kind, dialect: Dialect, span: Span, text: str) -> int:
     """Adds the token of a field that is no date; where to go on from."""
-    read = _VALUE_READERS[kind]
-    value, problem = read(text, dialect)
-    if problem is not None:
-        severity, code, message, hint = problem
-        found.problems.append(FieldProblem(span[0], severity, code, message, hint))
-        if severity is Severity.ERROR:
-            found.tokens.append(Token(kind, dialect, *span, None, True))
-            return span[1]
-    found.tokens.append(Token(kind, dialect, *span, value))
+    value, fault = _VALUE_READERS[kind](text, dialect)
+    bad = False
+    if fault is not None:
+        note(found, span[0], fault, mend(kind, span[2], text, fault.meant))
+        bad = fault.severity is Severity.ERROR
+    found.tokens.append(Token(kind, dialect, *span, None if bad else value, bad))
     return span[1]
 
 
-_Read = tuple[Any, tuple[Severity, str, str, str] | None]
+def is_good(kind: Kind, text: str, dialect: Dialect) -> bool:
+    """Whether `text` can stand as it is as the value of a field."""
+    if kind in spelling.DATE_KINDS:
+        match = DATE.fullmatch(text)
+        return match is not None and taskdates.sure_date(text) == text
+    return bool(text) and _VALUE_READERS[kind](text, dialect)[1] is None
+
+
+_Read = tuple[Any, Fault | None]
 
 
 def _read_priority(text: str, dialect: Dialect) -> _Read:
@@ -115,34 +189,37 @@ def _read_priority(text: str, dialect: Dialect) -> _Read:
     if text in known:
         return known[text], None
     lowered = text.casefold()
-    if plain:
-        if text.upper() in known:
-            hint = f"write pri:{text.upper()}"
-        elif lowered in spelling.WORD_PRIORITIES:
-            letter = spelling.PRIORITY_LETTER[spelling.WORD_PRIORITIES[lowered]]
-            hint = f"write pri:{letter}"
-        else:
-            hint = "write pri:A (highest) to pri:F (lowest)"
-    elif lowered in known:
-        hint = f"write priority:: {lowered}"
+    meant = None
+    if plain and text.upper() in known:
+        meant = text.upper()
+    elif lowered in spelling.WORD_PRIORITIES:
+        word = spelling.WORD_PRIORITIES[lowered]
+        meant = spelling.PRIORITY_LETTER[word] if plain else lowered
+    if meant:
+        hint = f"write {'pri:' if plain else 'priority:: '}{meant}"
+    elif plain:
+        hint = "write pri:A (highest) to pri:F (lowest)"
     else:
         hint = "write one of highest, high, medium, low, lowest"
-    return None, (Severity.ERROR, "bad-priority", f"'{text}' is not a priority", hint)
+    message = f"'{text}' is not a priority"
+    return None, Fault(Severity.ERROR, "bad-priority", message, hint, meant)
 
 
 def _read_rule(text: str, dialect: Dialect) -> _Read:
     from tldash.files import rules  # few lines repeat, and what rules need is slow to import
 
     rule = rules.read_rule(text)
+    plain = dialect is Dialect.PLAIN
     if isinstance(rule, rules.Unreadable):
-        plain = dialect is Dialect.PLAIN
         hint = rules.SHORT_HINT if plain else rule.hint
         message = f"'{text}' is no rule of recurrence" + ("" if plain else f": {rule.reason}")
-        return text, (Severity.WARNING, "repeat", message, hint)
-    if rules.is_short(text) and dialect is not Dialect.PLAIN:
+        meant = None if plain else rules.in_words(text)
+        return text, Fault(Severity.WARNING, "repeat", message, hint, meant)
+    if rules.is_short(text) and not plain:
         words = rules.in_dialect(text, dialect)
         hint = f"write '{words}'" if words else rules.LONG_HINT
-        return text, (Severity.WARNING, "repeat", f"Obsidian Tasks cannot read '{text}'", hint)
+        message = f"Obsidian Tasks cannot read '{text}'"
+        return text, Fault(Severity.WARNING, "repeat", message, hint, words)
     return text, None
 
 
@@ -150,21 +227,21 @@ def _read_id(text: str, dialect: Dialect) -> _Read:
     if ID.fullmatch(text):
         return text, None
     hint = "use letters, digits, '-' and '_' only"
-    return None, (Severity.ERROR, "bad-id", f"'{text}' cannot be an id", hint)
+    return None, Fault(Severity.ERROR, "bad-id", f"'{text}' cannot be an id", hint)
 
 
 def _read_ids(text: str, dialect: Dialect) -> _Read:
     if IDS.fullmatch(text):
         return tuple(part.strip() for part in text.split(",")), None
     hint = "write ids with commas between them"
-    return None, (Severity.ERROR, "bad-id", f"'{text}' is no list of ids", hint)
+    return None, Fault(Severity.ERROR, "bad-id", f"'{text}' is no list of ids", hint)
 
 
 def _read_owner(text: str, dialect: Dialect) -> _Read:
     name = text.removeprefix("@")
     if name:
         return name, None
-    return None, (Severity.ERROR, "bad-owner", "no name is given", "write [owner:: name]")
+    return None, Fault(Severity.ERROR, "bad-owner", "no name is given", "write [owner:: name]")
 
 
 def _read_as_is(text: str, dialect: Dialect) -> _Read:
@@ -179,18 +256,3 @@ _VALUE_READERS: Final[dict[str, Callable[[str, Dialect], _Read]]] = {
     "owner": _read_owner,
     "on_completion": _read_as_is,
 }
-
-
-def bad_date(found: Scan, at: int, text: str, key: str) -> None:
-    message, likely = spelling.date_fault(text)
-    hint = f"write {key}{likely}" if likely else DATE_HINT.format(f"{key}{EXAMPLE}")
-    error(found, at, "bad-date", message, hint)
-
-
-def error(found: Scan, at: int, code: str, message: str, hint: str) -> None:
-    found.problems.append(FieldProblem(at, Severity.ERROR, code, message, hint))
-
-
-def warn(found: Scan, at: int, code: str, message: str, hint: str) -> None:
-    """Notes what is read in spite of its spelling, or may have been meant as a field."""
-    found.problems.append(FieldProblem(at, Severity.WARNING, code, message, hint))

@@ -14,6 +14,7 @@ from tldash.files.yamlsession import DATE_FIELDS, LISTS, Item, split_box
 from tldash.files.yamlsplice import (
     Splice,
     Unsafe,
+    check_composed,
     cut_flow,
     cut_lines,
     end_of,
@@ -42,6 +43,7 @@ def list_name(section: str) -> str:
 
 def removed(text: str, name: str, node: Any) -> str:
     """The document without an item of the list `name`. Raises Unsafe."""
+    check_composed(node)
     if has_anchor(node):
         raise Unsafe("this item, or a part of it, is used in other places (it has an anchor)")
     sequence = _sequence(text, name)

@@ -26,6 +26,7 @@ from tldash.files.yamlsession import NO_VALUE, Item, split_box, status_by_date
 from tldash.files.yamlsplice import (
     Splice,
     Unsafe,
+    check_composed,
     cut_flow,
     cut_lines,
     ending,
@@ -63,6 +64,7 @@ def changed(text: str, item: Item, edit: Change) -> Iterator[str]:
     if isinstance(edit, SetStatus):
         yield with_status(text, item.node, edit.status, edit.on)
         return
+    check_composed(item.node)
     if item.node.anchor:
         raise Unsafe(_SHARED)
     if item.node.id == "scalar" and isinstance(edit, SetTags):
@@ -218,6 +220,7 @@ def _pairs(node: Any, *names: str) -> dict[str, tuple[Any, Any]]:
 
 def with_status(text: str, node: Any, status: Status, on: date) -> str:
     """The document with the item at `node` in that status. Raises Unsafe."""
+    check_composed(node)
     if node.anchor:
         raise Unsafe(_SHARED)
     if node.id == "scalar":

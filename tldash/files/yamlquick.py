@@ -35,6 +35,8 @@ class Scalar:
     start_mark: Mark
     end_mark: Mark
     style: str | None = None
+    """Quotes stand for any style that makes a text of whatever is written."""
+    anchor: None = None
     id: str = "scalar"
 
 
@@ -44,7 +46,9 @@ class Collection:
 
     value: Sequence[Any]
     start_mark: Mark
+    end_mark: Mark
     id: str
+    anchor: None = None
 
 
 def nodes(text: str, data: object, names: Iterable[str]) -> list[tuple[str, int, Any]] | None:
@@ -52,8 +56,8 @@ def nodes(text: str, data: object, names: Iterable[str]) -> list[tuple[str, int,
 
     `data` is what the fast reader made of `text`. None where the document needs the composer.
     """
-    if not isinstance(data, dict) or "\r" in text:
-        return None
+    if not isinstance(data, dict) or not text.replace("\n", " ").isprintable():
+        return None  # other line ends, and characters that end a line for some readers
     spans = line_spans(text)
     lines = [text[start:end] for start, end in spans]
     found: list[tuple[str, int, Any]] = []
@@ -110,7 +114,7 @@ def _node(lines: Sequence[str], offset: int, line: int, value: object) -> Any | 
     if isinstance(value, dict):
         pairs = list(_pairs(value, Mark(start)))
         if len(pairs) == len(value):
-            return Collection(pairs, Mark(start), "mapping")
+            return Collection(pairs, Mark(start), Mark(start), "mapping")
     return None
 
 
@@ -136,10 +140,15 @@ def _pairs(value: dict[Any, Any], mark: Mark) -> Iterator[tuple[Scalar, Any]]:
             return
         name = Scalar(key, mark, mark)
         if isinstance(inner, str):
-            yield name, Scalar(inner, mark, mark)
+            yield name, Scalar(inner, mark, mark, "'")
         elif isinstance(inner, bool) and key in ("done", "cancelled"):
             yield name, Scalar(str(inner).lower(), mark, mark)
         elif isinstance(inner, list) and all(isinstance(word, str) for word in inner):
-            yield name, Collection([Scalar(word, mark, mark) for word in inner], mark, "sequence")
+            yield (
+                name,
+                Collection(
+                    [Scalar(word, mark, mark, "'") for word in inner], mark, mark, "sequence"
+                ),
+            )
         else:
             return

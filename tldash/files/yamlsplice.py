@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tldash.files import yamls
+from tldash.files import yamlnodes, yamls
+from tldash.files.yamlquick import Collection, Scalar
 
 Splice = tuple[int, int, str]
 """Start and end offset in the document, and what to put there."""
@@ -21,6 +22,12 @@ _QUOTE = "'"
 
 class Unsafe(Exception):
     """This YAML cannot be edited safely; the message says why."""
+
+
+def check_composed(node: Any) -> None:
+    """Raise Unsafe for an item of a document that could only be read, not composed."""
+    if isinstance(node, Scalar | Collection):
+        raise Unsafe("this file is too large, or written in too unusual a way, to be edited here")
 
 
 def spliced(text: str, edits: Iterable[Splice]) -> str:
@@ -48,7 +55,11 @@ def inner(text: str, node: Any) -> tuple[int, int]:
             return start + 1, end - 1
     elif written == node.value:
         return start, end
-    raise Unsafe("this item spans lines, or has escapes or a tag; write it plainly to edit it here")
+    if (tag := yamlnodes.tag_at(text, node)) is not None:
+        raise Unsafe(f"this item has a tag ({text[slice(*tag)]}); remove it to edit it here")
+    if "\n" in written or "\r" in written:
+        raise Unsafe("this item spans lines; write it on one line to edit it here")
+    raise Unsafe("this item has escapes (\\…) in it; write the signs themselves to edit it here")
 
 
 def spelled(value: str, style: str | None) -> str:

@@ -16,7 +16,7 @@ import yaml_rs
 from tldash.method.model import Framework, Level, Part, Skill
 
 if TYPE_CHECKING:
-    from tldash.documents import Fault
+    from tldash.checking import Fault
 
 
 SHIPPED: Final = Path(__file__).with_name("framework.yaml")
@@ -57,7 +57,8 @@ def _part(document: Mapping[str, Any]) -> Part:
 
 def checked(data: object) -> tuple[Framework | None, tuple[Fault, ...]]:
     """The framework that a loaded `framework.yaml` describes, or None and what is wrong with it."""
-    from tldash.documents import FrameworkDocument, check
+    from tldash.checking import check
+    from tldash.documents import FrameworkDocument
 
     document, faults = check(FrameworkDocument, data)
     if document is None or faults:

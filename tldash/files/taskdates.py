@@ -1,0 +1,113 @@
+"""Dates that are written in another way than YYYY-MM-DD: which day was meant, and how sure that is.
+
+A hint may guess, since somebody reads it; a fix may not. So there are two answers: the likely day,
+and the day that is the only one that the words can mean.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import Final
+
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])")
+_DIGITS = re.compile(r"([0-9]{4})()([0-9]{2})([0-9]{2})(?![0-9])")
+_SHAPE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
+WORDED = re.compile(
+    r"""
+    (?: (?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?[ \xa0-] (?P<month>[A-Za-z]{3,9})
+      | (?P<month_>[A-Za-z]{3,9})\.?[ \xa0-] (?P<day_>[0-9]{1,2})(?:st|nd|rd|th)?
+    )
+    [.,]?[ \xa0-] (?P<year>[0-9]{4}) (?![\w-]|[.:/][0-9])
+    """,
+    re.VERBOSE,
+)
+"""A day with the month's English name: `20 Nov 2026`, `November 20th, 2026`."""
+_MONTHS: Final = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+
+
+def _iso(year: str, month: str | int, day: str) -> str | None:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether all of `text` is written as dates are, even if there is no such day."""
+    return _SHAPE.fullmatch(text) is not None or likely_date(text) is not None
+
+
+def likely_date(text: str) -> str | None:
+    """The ISO date that `text`, which is none, was probably meant to be.
+
+    Understands missing zeros, slashes and dots, a time behind the date, day and month swapped, the
+    year last, and months by name. `3/4/2026` stays unknown: it is two days, depending on who wrote
+    it.
+    """
+    if match := _YEAR_FIRST.match(text) or _DIGITS.match(text):
+        year, _, second, third = match.groups()
+        return _iso(year, second, third) or _iso(year, third, second)
+    if match := _YEAR_LAST.match(text):
+        first, mark, second, year = match.groups()
+        day_first, month_first = _iso(year, second, first), _iso(year, first, second)
+        if mark == "." or month_first is None or day_first == month_first:
+            return day_first
+        return month_first if day_first is None else None
+    if match := WORDED.match(text):
+        return _worded(match)
+    return None
+
+
+def sure_date(text: str) -> str | None:
+    """The ISO date that all of `text` says in whatever form; None where it may be another one.
+
+    Unlike `likely_date` it takes no `3.4.2026`, which is two days, no `2026-20-11`, which nobody
+    writes but by a slip, and no words behind the date, which would be lost.
+    """
+    if match := _YEAR_FIRST.fullmatch(text) or _DIGITS.fullmatch(text):
+        return _iso(match[1], match[3], match[4])
+    if match := _YEAR_LAST.fullmatch(text):
+        first, _, second, year = match.groups()
+        days = {_iso(year, second, first), _iso(year, first, second)} - {None}
+        return days.pop() if len(days) == 1 else None
+    if match := WORDED.fullmatch(text):
+        return _worded(match)
+    return None
+
+
+def _worded(match: re.Match[str]) -> str | None:
+    name = (match["month"] or match["month_"]).lower()
+    numbers = (number for number, month in enumerate(_MONTHS, 1) if month.startswith(name))
+    return _iso(match["year"], next(numbers, 0), match["day"] or match["day_"])
+
+
+def date_fault(text: str) -> tuple[str, str | None]:
+    """What is wrong with `text` as a date, as a sentence, and the date that was likely meant."""
+    if not text:
+        return "no date is given", None
+    found = f"'{text}'" if len(text) <= 40 else f"'{text[:39]}…'"
+    likely = likely_date(text)
+    if likely is None and (match := _YEAR_FIRST.match(text) or _DIGITS.match(text)):
+        year, month = int(match[1]), int(match[3])
+        if year and 1 <= month <= 12:
+            last = monthrange(year, month)[1]
+            return f"{found} is no day: {year:04}-{month:02} has {last} days", None
+    if likely is None:
+        return f"{found} is not a date", None
+    return f"{found} is not a date of the form YYYY-MM-DD", likely
