@@ -32,10 +32,10 @@ from tldash.files.edits import (
 )
 from tldash.files.find import Role
 from tldash.files.read import decode, read_data
+from tldash.insight.schedule import place_for
 from tldash.records import (
     Lead,
     Problem,
-    SessionStatus,
     Status,
     Task,
     Workspace,
@@ -91,6 +91,8 @@ class Folders:
             Root(root, label) for root, label in zip(self.roots, _labels(self.roots), strict=True)
         ]
         self.workspace = Workspace("")
+        self.rescued: tuple[str, ...] = ()
+        """Copies that the last edit kept, because somebody wrote the file at the same moment."""
 
     @property
     def trees(self) -> tuple[tree.Tree, ...]:
@@ -154,6 +156,7 @@ class Folders:
         journal = self._journal(part)
         try:
             written = rewrite(part.path, inside, change)
+            self.rescued = tuple(map(part.path_of, written.rescued))
             if journal is not None:
                 journal.add(inside, what, written)
         finally:
@@ -310,13 +313,9 @@ class Folders:
 
 def _session_for(lead: Lead, today: date) -> str:
     """The file of the session in which something agreed today belongs. Raises Refused."""
-    lost = (SessionStatus.CANCELLED, SessionStatus.MISSED)
-    taking_place = [session for session in lead.sessions if session.status not in lost]
-    past = [session for session in taking_place if session.at.day <= today]
-    if past:
-        return past[-1].path
-    if taking_place:
-        return taking_place[0].path
+    place = place_for(lead, today)
+    if place is not None:
+        return place.path
     name = f"{lead.path}/sessions/{today}.md".removeprefix("/")
     raise Refused(
         "no-session",

@@ -62,7 +62,8 @@ class Written:
     edit: Edit
     already: bool
     trouble: str = ""
-    """Why it can be undone only for a while; empty where it can be undone as long as one likes."""
+    """What the viewer should know: that it can be undone only for a while, or what was kept beside
+    the file; mostly empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +189,12 @@ class Live:
                 return NotWritten(edit, error.message, error.found)
             except WriteRefused as error:
                 hint = f": {error.hint}" if error.hint else ""
-                return NotWritten(edit, f"{error.message}{hint}", "")
-            return Written(edit, already=False, trouble=self.folders.trouble)
+                kept = f" (kept: {', '.join(error.rescued)})" if error.rescued else ""
+                return NotWritten(edit, f"{error.message}{hint}{kept}", "")
+            trouble = self.folders.trouble
+            if self.folders.rescued:
+                trouble = f"somebody wrote it too: look at {', '.join(self.folders.rescued)}"
+            return Written(edit, already=False, trouble=trouble)
 
         self._then(self._submit(job), self._answer)
 

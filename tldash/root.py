@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import starmap
@@ -90,12 +89,12 @@ class Root:
     def dialect(self, path: str) -> Dialect:
         """What the lines of the same lead speak most, for a line that speaks none itself."""
         owner = self.layout.owners.get(path)
-        spoken: Counter[Dialect] = Counter()
-        for other, record in self.records.items():
-            if self.layout.owners.get(other) == owner and not is_yaml(other):
-                for task in record.tasks:
-                    spoken.update(tasks.parse(task.raw).dialects)
-        return spoken.most_common(1)[0][0] if spoken else Dialect.EMOJI
+        return tasks.most_spoken(
+            task.raw
+            for other, record in self.records.items()
+            if self.layout.owners.get(other) == owner and not is_yaml(other)
+            for task in record.tasks
+        )
 
     def build(self) -> Workspace:
         """The workspace of this folder alone."""

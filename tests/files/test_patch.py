@@ -336,3 +336,12 @@ def test_an_edit_of_another_version_touches_no_other_task(text, data):
     gone = replace(task, raw=task.raw + " x", text=task.text + " x")
     with pytest.raises(Refused):
         apply(gone, text, DROPPED if task.status is not DROPPED else OPEN)
+
+
+def test_of_twins_that_changed_places_none_is_ticked() -> None:
+    old = b"- [ ] Read it again\n  because of A\n- [ ] Read it again\n  because of B\n"
+    new = b"- [ ] Read it again\n  because of B\n- [ ] Read it again\n  because of C\n"
+    for at, seen in enumerate(read_data(old, "x.md", Role.NOTE).tasks):
+        with pytest.raises(Refused, match="changed places"):
+            patch.apply(SetStatus(seen, Status.DONE, ON), new)
+        assert patch.apply(SetStatus(seen, Status.DONE, ON), old).count(b"[x]") == 1, at

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
-from tests.tui.support import dashboard, loaded, sample, until
+from tests.tui.support import NOW, dashboard, loaded, sample, until
 from tldash.changes import tasks_of
+from tldash.folders import Folders
+from tldash.live import Live
 from tldash.records import Status, Task
+from tldash.tui import app as app_module
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.lead import LeadPage
@@ -51,6 +55,46 @@ def plain(tmp_path: Path, text: str) -> Path:
 
 
 THREE = "# Session\n\n## Actions\n- [ ] one\n- [ ] two\n- [ ] three\n"
+
+
+@pytest.mark.parametrize("name", ["", "ada"])
+async def test_a_first_reading_that_takes_long_ends_on_the_right_screen(
+    tmp_path, monkeypatch, name
+) -> None:
+    monkeypatch.setattr(app_module, "FIRST_READING", 0.0)
+    folder = sample(tmp_path) / name
+    app = dashboard(folder)
+    async with app.run_test(notifications=True) as pilot:
+        await loaded(pilot)
+        assert isinstance(app.screen, LeadPage if name else OverviewPage)
+        assert len(app.screen_stack) == 1
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, ActionsPage), "the actions")
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: not isinstance(app.screen, ActionsPage), "the way back")
+        assert isinstance(app.screen, LeadPage if name else OverviewPage)
+
+
+@pytest.mark.parametrize("lead", ["", "ada"])
+async def test_a_page_chosen_during_a_long_first_reading_stays(tmp_path, lead) -> None:
+    class Slow(Folders):
+        go = threading.Event()
+
+        def read(self, progress=None):
+            self.go.wait(20)
+            return super().read(progress)
+
+    folders = Slow([sample(tmp_path) / lead])
+    app = TldashApp(Live(folders), lambda: NOW)
+    async with app.run_test() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, ActionsPage), "the actions")
+        folders.go.set()
+        await until(pilot, lambda: app.state.loaded, "loaded")
+        await until(pilot, lambda: isinstance(app.screen, ActionsPage), "the actions again")
+        await pilot.press("escape")
+        await until(pilot, lambda: len(app.screen_stack) == 1, "the first screen")
+        assert isinstance(app.screen, LeadPage if lead else OverviewPage)
 
 
 async def test_own_folder_opens_on_the_first_open_action_and_space_ticks_it(tmp_path) -> None:

@@ -6,6 +6,7 @@ it and what it may hold, so that whoever comes next can tell rubbish from somebo
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -202,13 +203,18 @@ else:
         ) and _attributes(fd) == wanted
 
     def _attributes(fd: int) -> dict[str, bytes]:
-        """The extended attributes, access control lists among them."""
+        """The extended attributes, access control lists among them. Raises OSError.
+
+        None where there can be none, or nobody may see them.
+        """
         if sys.platform != "linux":
             return {}
         try:
             return {name: os.getxattr(fd, name) for name in os.listxattr(fd)}
-        except OSError:
-            return {}
+        except OSError as error:
+            if error.errno in (errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES):
+                return {}
+            raise
 
 
 def clear_leftovers(place: Place) -> tuple[str, ...]:

@@ -125,6 +125,12 @@ def find_again(edit: Change | Remove, tasks: Sequence[Task]) -> Task:
     same = [task for task in tasks if task.raw == seen.raw]
     if same and same[0].twin[1] == seen.twin[1]:
         found = same[seen.twin[0] - 1]
+        if seen.twin[1] > 1 and found.note != seen.note:
+            raise Refused(
+                "ambiguous",
+                "lines that read the same changed places, so it is not clear which one was meant",
+                found.raw,
+            )
         if _state(found) == _state(seen):
             if wishes.is_so(edit, found):
                 raise AlreadySo("already", wishes.already(edit, found), found.raw)

@@ -6,7 +6,8 @@ What counts as metadata is found by `tldash.files.taskscan`; this module makes v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
@@ -101,6 +102,14 @@ def _duplicates(body: str, found: Scan, seconds: list[Token]) -> Iterator[FieldP
             "remove one of the two",
             without_second(body, found, token) if len(seconds) <= _TRIED else None,
         )
+
+
+def most_spoken(raws: Iterable[str]) -> Dialect:
+    """The dialect that most of some task lines speak; Obsidian Tasks' where none speaks any."""
+    spoken: Counter[Dialect] = Counter()
+    for raw in raws:
+        spoken.update(parse(raw).dialects)
+    return spoken.most_common(1)[0][0] if spoken else Dialect.EMOJI
 
 
 def shown_text(body: str, found: Scan | None) -> str:

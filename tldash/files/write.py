@@ -160,7 +160,26 @@ def _create(place: Place, data: bytes) -> None:
         with suppress(OSError):
             place.remove(name)
         raise
-    place.sync()
+    try:
+        place.sync()
+    except OSError:
+        _take_away(place, data)
+        raise
+
+
+def _take_away(place: Place, data: bytes) -> None:
+    """Remove a file just made, of which nobody can say whether it is on the disk, while it is ours.
+
+    Then whoever tries again does not find it in the way.
+    """
+    with suppress(OSError):
+        fd = place.open(place.name, os.O_RDONLY)
+        try:
+            ours = content(fd) == data
+        finally:
+            os.close(fd)
+        if ours:
+            place.remove(place.name)
 
 
 def _persist(place: Place, change: Callable[[bytes], bytes], rescued: list[str]) -> Rewritten:

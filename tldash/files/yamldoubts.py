@@ -106,7 +106,9 @@ def _trouble(trouble: Trouble, at: int, text: str) -> Doubt:
 
 def _doubts_of(text: str, node: Any) -> Iterator[Doubt]:
     if span := _foreign(text, node):
-        message = f"the tag {text[slice(*span)][:40]} means nothing here; the value is read without it"
+        message = (
+            f"the tag {text[slice(*span)][:40]} means nothing here; the value is read without it"
+        )
         yield span[0], Severity.ERROR, "yaml", message, "remove the tag"
     if node.id == "mapping":
         for key, _ in node.value:

@@ -103,6 +103,17 @@ def expected(lead: Lead, now: datetime) -> date | None:
     return local(last.at, now).day + timedelta(days=lead.cadence)
 
 
+def place_for(lead: Lead, today: date) -> Session | None:
+    """The session in which something agreed today is written down, if there is one.
+
+    The latest up to today that took place, else the next that is planned.
+    """
+    lost = (SessionStatus.CANCELLED, SessionStatus.MISSED)
+    taking_place = [session for session in lead.sessions if session.status not in lost]
+    past = [session for session in taking_place if session.at.day <= today]
+    return past[-1] if past else taking_place[0] if taking_place else None
+
+
 def strip(lead: Lead, now: datetime, cells: int = STRIP_CELLS) -> tuple[Beat, ...]:
     """The last sessions as a row of beats, one a period of the cadence, at most `cells` of them.
 

@@ -44,6 +44,9 @@ GLOW = 4.0
 SHORT, LONG = 3.0, 12.0
 """Seconds for which a notice stays: of what was done, and of what was not."""
 
+HOME = "home"
+"""The mode of the screens, where what was read asks for another first one than the default."""
+
 Clock = Callable[[], datetime]
 
 
@@ -153,9 +156,7 @@ class TldashApp(App[None]):
         before = self.state
         if not before.loaded:
             self._set(workspace=workspace, loaded=True, progress=None)
-            first = self.get_default_screen()
-            if not isinstance(self.screen, Page) or self.screen.NAME != first.NAME:
-                self.switch_screen(first)
+            self._settle_on_first_screen()
             return
         if workspace is before.workspace:
             return
@@ -172,6 +173,19 @@ class TldashApp(App[None]):
         for screen in self._pages():
             if screen.reads is not None:
                 self._live.open(screen.reads)
+
+    def _settle_on_first_screen(self) -> None:
+        """Now that the folder is known: the first screen that it asks for, below those in front."""
+        first, *above = self._pages()
+        wanted = self.get_default_screen()
+        if first.NAME == wanted.NAME:
+            return
+        # Textual cannot switch a default screen for another, but modes have their own.
+        self.add_mode(HOME, lambda: wanted)
+        self.switch_mode(HOME)
+        for page in above:
+            if page.NAME in screens.PLAIN:
+                self._go(page.NAME)
 
     def _fade(self, keys: frozenset[Hashable]) -> None:
         self._set(fresh=self.state.fresh - keys)
@@ -238,6 +252,22 @@ class TldashApp(App[None]):
             screen.keep(message.task)
         if edit is not None:
             self._live.edit(edit)
+
+    def on_page_wants_change(self, message: Page.WantsChange) -> None:
+        """Change a task item."""
+        edit = self._wishes.change(message.task, message.change)
+        for screen in self._pages():
+            screen.keep(message.task)
+        if edit is not None:
+            self._live.edit(edit)
+
+    def on_page_wants_adding(self, message: Page.WantsAdding) -> None:
+        """Write down a task item."""
+        self._live.edit(message.edit)
+
+    def on_page_wants_notice(self, message: Page.WantsNotice) -> None:
+        """Say why something was not done."""
+        self.notice(Notice(message.text, bad=True))
 
     def on_page_wants_again(self, message: Page.WantsAgain) -> None:
         """Try a refused wish again."""

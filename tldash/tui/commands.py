@@ -82,6 +82,47 @@ AGAIN: Final = Command(
     "again", "space", "enter", "try again", "Make the edit on the line as it stands now."
 )
 LET_GO: Final = Command("let_go", "d,delete", "d", "let go", "Take this off the list.")
+ADD: Final = Command(
+    "add", "plus", "+", "add", "Write down a new action: call the vendor fri #vision @coach."
+)
+TOPIC: Final = Command(
+    "topic", "T", "T", "topic", "Put a topic on the agenda of the next session.", footer=False
+)
+REWORD: Final = Command("reword", "R", "R", "reword", "Reword what is selected.", footer=False)
+DATE: Final = Command(
+    "date", "D", "D", "date", "Set the due date: fri, in 2 weeks, 1 dec, next session, none."
+)
+LATER_DAY: Final = Command(
+    "later_day",
+    "greater_than_sign",
+    ">",
+    "a day later",
+    "Move the due date on by a day.",
+    footer=False,
+)
+EARLIER_DAY: Final = Command(
+    "earlier_day",
+    "less_than_sign",
+    "<",
+    "a day earlier",
+    "Move the due date back by a day.",
+    footer=False,
+)
+LATER_WEEK: Final = Command(
+    "later_week", "W", "W", "a week later", "Move the due date on by a week.", footer=False
+)
+TO_SESSION: Final = Command(
+    "to_session", "N", "N", "by next session", "Make it due by the next session.", footer=False
+)
+PROGRESS: Final = Command(
+    "progress", "i", "i", "in progress", "Say that it is in progress, or not.", footer=False
+)
+DROP: Final = Command(
+    "drop", "minus", "-", "drop", "Drop what is selected, or take it up again.", footer=False
+)
+HAND_OVER: Final = Command(
+    "hand_over", "at", "@", "hand over", "Give it to the coach, or back to the lead.", footer=False
+)
 UNDO: Final = Command("undo", "u,ctrl+z", "u", "undo", "Take back the last edit made here.")
 REDO: Final = Command(
     "redo",

@@ -8,6 +8,7 @@ it; one that was, is watched, because an editor with an older buffer may save ov
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
@@ -17,6 +18,7 @@ from tldash import live
 from tldash.changes import Key, task_key, tasks_of
 from tldash.files.edits import AddTask, Edit, Remove, SetStatus, SetText, path_of, said
 from tldash.records import Status, Task, Workspace
+from tldash.tui.doing import Change
 from tldash.tui.state import Refusal
 
 if TYPE_CHECKING:
@@ -41,12 +43,14 @@ class Wishes:
         """What could not be undone, by the number of the refusal."""
         self._on_the_way: dict[Key, Status] = {}
         self._before: dict[Key, Status] = {}
+        self._waiting: dict[Key, deque[Change]] = {}
+        """By item: the changes that wait for the one on its way."""
         self._watched: dict[tuple[Key, str], Edit] = {}
 
     @property
     def waiting(self) -> bool:
-        """Whether a tick is on its way to a file."""
-        return bool(self._on_the_way)
+        """Whether a wish about an item is on its way to a file."""
+        return bool(self._on_the_way or self._waiting)
 
     def toggle(self, task: Task, today: date) -> SetStatus | None:
         """A press of the key that ticks and unticks; of several on one item the last wins.
@@ -66,13 +70,30 @@ class Wishes:
         self.own.add(key)
         return SetStatus(task, self._on_the_way[key], today)
 
-    def written(self, word: live.Written, workspace: Workspace) -> SetStatus | None:
+    def change(self, task: Task, change: Change) -> Edit | None:
+        """A press of a key that changes an item; each is made, one after the other.
+
+        What to ask of the files now; None while an earlier one about the item is on its way.
+        """
+        key = task_key(task)
+        if key in self._waiting:
+            self._waiting[key].append(change)
+            return None
+        self._waiting[key] = deque()
+        self.own.add(key)
+        return change(task)
+
+    def written(self, word: live.Written, workspace: Workspace) -> Edit | None:
         """A wish came true; a further wish about the same item where there was one meanwhile."""
         edit = word.edit
         self._watch(edit)
-        if not isinstance(edit, SetStatus):
+        if isinstance(edit, AddTask):
             return None
         key = task_key(edit.task)
+        if key in self._waiting:
+            return self._next(key, workspace)
+        if not isinstance(edit, SetStatus):
+            return None
         wanted = self._on_the_way.pop(key, edit.status)
         again = _find(workspace, key) if wanted is not edit.status else None
         if again is None or again.status is wanted:
@@ -81,10 +102,22 @@ class Wishes:
         self.own.add(key)
         return SetStatus(again, wanted, edit.on)
 
+    def _next(self, key: Key, workspace: Workspace) -> Edit | None:
+        changes = self._waiting.pop(key)
+        task = _find(workspace, key) if changes else None
+        if task is None:
+            return None
+        edit = changes.popleft()(task)
+        self._waiting[key] = changes
+        self.own.add(key)
+        return edit
+
     def not_written(self, word: live.NotWritten) -> None:
         """A wish was refused."""
-        if isinstance(word.edit, SetStatus):
-            self._on_the_way.pop(task_key(word.edit.task), None)
+        if not isinstance(word.edit, AddTask):
+            key = task_key(word.edit.task)
+            self._waiting.pop(key, None)
+            self._on_the_way.pop(key, None)
         self._refuse(word.edit, word.message, word.found)
 
     def not_taken_back(self, word: live.NotTakenBack) -> None:

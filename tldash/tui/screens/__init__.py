@@ -19,6 +19,8 @@ _PAGES: Final = {
     "manual": "ManualPage",
 }
 """The module of a screen, which is its name too, and the class in it."""
+PLAIN: Final = frozenset({"actions", "problems", "refused", "manual"})
+"""The screens that are about everything."""
 
 
 def make(name: str, *about: str) -> Page:

@@ -16,7 +16,8 @@ from tldash.records import Action, Lead, Task
 from tldash.shown import clean
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import Page, is_fresh, own_bindings
+from tldash.tui.screens.page import is_fresh, own_bindings
+from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.text import MUTED
 from tldash.tui.widgets.rows import Row, RowList
@@ -54,7 +55,7 @@ class FilterInput(Input):
         await self.action_submit()
 
 
-class ActionsPage(Page):
+class ActionsPage(TaskPage):
     """Actions across leads: filter, group, tick."""
 
     NAME = "actions"
@@ -65,6 +66,7 @@ class ActionsPage(Page):
         commands.FILTER,
         commands.GROUP,
         commands.CLOSED,
+        *DOING,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

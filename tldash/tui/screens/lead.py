@@ -21,7 +21,8 @@ from tldash.insight.skills import skill_views
 from tldash.records import Action, Lead, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import Page, is_fresh, own_bindings
+from tldash.tui.screens.page import is_fresh, own_bindings
+from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.text import HEAD, LATE, MUTED, bullets, prose, spread, words
 from tldash.tui.widgets.canvas import Canvas
@@ -32,7 +33,7 @@ from tldash.tui.widgets.tasks import Heading, action_row
 from tldash.tui.widgets.timeline import Timeline
 
 
-class LeadPage(Page):
+class LeadPage(TaskPage):
     """Everything about one lead on one screen."""
 
     NAME = "lead"
@@ -44,6 +45,7 @@ class LeadPage(Page):
         commands.CLOSED,
         commands.PANE_BACK,
         commands.SESSIONS,
+        *DOING,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
@@ -94,6 +96,9 @@ class LeadPage(Page):
                 )
                 yield RowList(id="skills")
         yield Timeline()
+
+    def lead_here(self, state: State) -> Lead | None:
+        return state.lead(self.lead_id)
 
     def place(self, state: State) -> tuple[str, ...]:
         lead = state.lead(self.lead_id)

@@ -12,9 +12,11 @@ from textual.widgets import Static
 
 from tldash.changes import lead_key
 from tldash.insight.attention import by_need
+from tldash.records import Lead
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.page import own_bindings
+from tldash.tui.screens.taskpage import TaskPage
 from tldash.tui.state import State
 from tldash.tui.text import MUTED, STRONG
 from tldash.tui.widgets.canvas import Canvas
@@ -25,13 +27,18 @@ AIRY_UP_TO = 12
 """Leads up to which each has a blank line below it."""
 
 
-class OverviewPage(Page):
+class OverviewPage(TaskPage):
     """A row a lead, ordered by need; the selected one in short beside it."""
 
     NAME = "overview"
     # Beside the summary there must be room for every column of the list.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide"), (160, "-huge")]  # noqa: RUF012
-    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT)
+    OWN: ClassVar[tuple[Command, ...]] = (
+        commands.OPEN,
+        commands.ADD,
+        commands.EDIT,
+        commands.TOPIC,
+    )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     OverviewPage {
@@ -95,6 +102,10 @@ class OverviewPage(Page):
 
         self.query_one("#heading", Canvas).paint(names)
         self.query_one("#summary", Canvas).paint(side)
+
+    def lead_here(self, state: State) -> Lead | None:
+        row = self.query_one(RowList).selected
+        return row.lead if isinstance(row, LeadRow) else super().lead_here(state)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """To the lead's own page."""

@@ -21,6 +21,7 @@ from tldash.insight.actions import open_actions, overdue
 from tldash.records import Lead, Severity, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
+from tldash.tui.doing import Adding, Change
 from tldash.tui.state import State
 from tldash.tui.text import LATE, MUTED, bullets, words
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall, labelled
@@ -55,6 +56,28 @@ class Page(Screen[None]):
         def __init__(self, task: Task) -> None:
             super().__init__()
             self.task = task
+
+    class WantsChange(Message):
+        """A task item should be changed."""
+
+        def __init__(self, task: Task, change: Change) -> None:
+            super().__init__()
+            self.task = task
+            self.change = change
+
+    class WantsAdding(Message):
+        """A task item should be written down."""
+
+        def __init__(self, edit: Adding) -> None:
+            super().__init__()
+            self.edit = edit
+
+    class WantsNotice(Message):
+        """Something should be said on the last line, because it could not be done."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     class WantsEditor(Message):
         """A file should be opened in the editor."""

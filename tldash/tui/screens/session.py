@@ -15,10 +15,11 @@ from tldash.changes import task_key
 from tldash.dates import local, say_exact, say_full, say_relative
 from tldash.insight.schedule import status_of
 from tldash.reading import Passage, passages
-from tldash.records import Session, Task
+from tldash.records import Lead, Session, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import Page, is_fresh, own_bindings
+from tldash.tui.screens.page import is_fresh, own_bindings
+from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.text import (
     HEAD,
@@ -47,7 +48,7 @@ class PassageTask(TaskRow):
         return super().lines(min(width, MEASURE))
 
 
-class SessionPage(Page):
+class SessionPage(TaskPage):
     """The file of one session, set for reading."""
 
     NAME = "session"
@@ -56,6 +57,7 @@ class SessionPage(Page):
         commands.EDIT,
         commands.EARLIER,
         commands.LATER,
+        *DOING,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
@@ -84,6 +86,9 @@ class SessionPage(Page):
         with Horizontal():
             yield RowList(id="notes", reading=True)
             yield Canvas(id="aside")
+
+    def lead_here(self, state: State) -> Lead | None:
+        return state.lead(self.lead_id)
 
     def place(self, state: State) -> tuple[str, ...]:
         lead = state.lead(self.lead_id)
