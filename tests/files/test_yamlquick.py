@@ -90,11 +90,18 @@ def sessions(draw: st.DrawFn) -> str:
 @settings(max_examples=600, deadline=None)
 @given(sessions())
 def test_both_ways_find_the_same(text: str) -> None:
-    data, _ = yamls.load(text, "x.yaml")
-    quick = yamlsession.read_known(text, "x.yaml", data)
+    data, wrong = yamls.load(text, "x.yaml")
+    quick = yamlsession.read_known(text, "x.yaml", data, wrong)
     careful = yamlsession.read(text, "x.yaml")
     assert [item.task for item in quick[0]] == [item.task for item in careful[0]]
     assert quick[1] == careful[1]
+
+
+@pytest.mark.parametrize("sign", ["\r\n", "\r", "\x85", "\u2028", "\x07", "\ufeff", "\t"])
+def test_what_parts_lines_or_words_for_some_readers_needs_the_composer(sign: str) -> None:
+    text = f"title: x\nactions:\n- call{sign}- Ann\n"
+    data, _ = yamls.load(text, "x.yaml")
+    assert yamlquick.nodes(text, data, yamlsession.LISTS) is None
 
 
 @pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.name)
@@ -102,6 +109,6 @@ def test_the_sample_sessions_need_no_composer(file) -> None:
     text = file.read_text("utf-8")
     data, _ = yamls.load(text, file.name)
     assert yamlquick.nodes(text, data, yamlsession.LISTS) is not None
-    quick = yamlsession.read_known(text, file.name, data)
+    quick = yamlsession.read_known(text, file.name, data, ())
     assert quick[0]
     assert [i.task for i in quick[0]] == [i.task for i in yamlsession.read(text, file.name)[0]]

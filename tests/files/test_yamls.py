@@ -63,6 +63,8 @@ def test_values_are_those_of_yaml_1_2(text, value):
         ("title: Plan: B\n", 1, 12, "yaml", "not valid"),
         ("a: 'open\n\nb: 1\n", 3, 1, "yaml", "not valid"),
         ("a: [1, 2\nb: 3\n", 2, 2, "yaml", "not valid"),
+        ("a: 1\n? b: [c, d]\n", 2, 3, "yaml", "list or mapping"),
+        ("a: {{b: [c]}: d}\n", 1, 5, "yaml", "list or mapping"),
         ("a: *nobody\n", 1, 4, "yaml", "not valid"),
         (BOMB + "k: 1\n", 9, 40, "yaml", "aliases"),
         ("a: " + "[" * 100_000, 1, 259, "yaml", "not valid"),

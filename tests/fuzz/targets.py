@@ -198,8 +198,8 @@ def fuzz_yamlsession(data: bytes) -> None:
     text = _text(data)
     items, found = yamlsession.read(text, "x.yaml")
     _check_places(found, text)
-    value, _ = yamls.load(text, "x.yaml")
-    quick, also_found = yamlsession.read_known(text, "x.yaml", value)
+    value, wrong = yamls.load(text, "x.yaml")
+    quick, also_found = yamlsession.read_known(text, "x.yaml", value, wrong)
     assert [item.task for item in quick] == [item.task for item in items]
     assert also_found == found
     record = read_data(data, "x.yaml", Role.SESSION)

@@ -8,8 +8,11 @@ import pytest
 import yaml_rs
 
 import tldash.method as room
+from tldash.files.find import Role
+from tldash.files.read import read_data
 from tldash.method.load import checked, from_mapping, shipped
 from tldash.method.model import Framework, Level, Skill
+from tldash.records import Severity
 
 FRAMEWORK = shipped()
 
@@ -77,6 +80,51 @@ def test_a_framework_that_is_wrong_is_none():
     framework, faults = checked({"skills": [{"id": "a", "name": "A", "levels": []}]})
     assert framework is None
     assert faults
+
+
+def test_a_slip_of_a_key_costs_no_framework():
+    framework, [fault] = checked({"skills": OWN["skills"], "name": "Ours", "startrs": []})
+    assert fault.severity is Severity.WARNING
+    assert framework is not None
+    assert framework.name == "Ours"
+
+
+NUMBERS = """\
+skills:
+  - {id: aim, name: Aiming, levels: [{id: low}]}
+session:
+  - id: talk
+    name: Talk
+    minutes: [5, 10]
+starters:
+  - number: 1
+    title: First
+cadences:
+  often: 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ("minutes: [5, 10]", "minutes: [5, true]", (6, 18)),
+        ("minutes: [5, 10]", "minutes: ['5', 10]", (6, 15)),
+        ("number: 1", "number: true", (8, 5)),
+        ("number: 1", 'number: "7"', (8, 5)),
+        ("number: 1", "number: 1.0", (8, 5)),
+        ("often: 3", "often: yes", (11, 3)),
+        ("often: 3", "often: true", (11, 3)),
+        ("often: 3", "often: '3'", (11, 3)),
+    ],
+)
+def test_a_number_of_a_framework_is_a_number(right, wrong, place):
+    good = read_data(NUMBERS.encode(), "framework.yaml", Role.FRAMEWORK)
+    assert good.problems == ()
+    assert good.framework is not None
+    bad = read_data(NUMBERS.replace(right, wrong).encode(), "framework.yaml", Role.FRAMEWORK)
+    [problem] = bad.problems
+    assert (problem.line, problem.column, problem.code) == (*place, "number")
+    assert bad.framework is None
 
 
 def test_what_is_left_out_is_empty():

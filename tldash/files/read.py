@@ -166,7 +166,9 @@ def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecor
     if data is None and problems:
         return FileRecord(path, role, mark, problems=problems)
     front, wrong = understand(SessionFront, data, YAML_READERS)
-    items, faults = yamlsession.read_known(text, path, data)
+    items, faults = yamlsession.read_known(text, path, data, problems)
+    told = {(problem.line, problem.column, problem.code) for problem in problems}
+    new = (fault for fault in faults if (fault.line, fault.column, fault.code) not in told)
     tasks = tuple(item.task for item in items)
     notes = front.notes or ""
     return FileRecord(
@@ -177,7 +179,7 @@ def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecor
         tasks,
         written=bool(notes.strip()) or any(not yamlsession.is_topic(task) for task in tasks),
         keys=yamls.key_lines(text),
-        problems=(*problems, *yamls.problems(wrong, text, path), *faults),
+        problems=(*problems, *yamls.problems(wrong, text, path), *new),
     )
 
 

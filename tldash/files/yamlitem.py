@@ -278,7 +278,7 @@ class ItemReader:
         start, end = node.start_mark.index, node.end_mark.index
         line, column = self._places.of(start)
         fix = None
-        if write is not None and node.id == "scalar" and not node.anchor:
+        if write is not None and node.id == "scalar":
             opening = 1 if node.style in QUOTES else 0
             if self.text[start + opening : end - opening] == node.value:
                 fix = Fix(column + opening, node.value, write)

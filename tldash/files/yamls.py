@@ -35,6 +35,7 @@ _POSITION: Final = re.compile(r"line (\d+),? column (\d+)")
 _DUPLICATE: Final = re.compile(r"duplicate mapping key: '?(.*?)'?$")
 _BAD_TAG: Final = re.compile(r"Invalid tag: '(.*)'")
 _BAD_VALUE: Final = re.compile(r"Invalid value '.*' for '(.*)' tag")
+_BAD_KEY: Final = "a list or mapping stands where a key was expected"
 _ALIAS: Final = re.compile(r"(?<![\w*])\*(?=\w)")
 _TAB: Final = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
 _TOP_CONTENT: Final = re.compile(r"\s*[^\s#%]")
@@ -101,6 +102,9 @@ def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Prob
         message = f"the key '{duplicate[1]}' is there twice"
         hint = "keep one of them"
         line, column = _find_duplicate(text, duplicate[1]) or (1, 1)
+    elif _BAD_KEY in message:
+        message, hint = _BAD_KEY, "write a text as the key, or put it in quotes"
+        line, column = _find_bad_key(text) or (1, 1)
     elif place := _POSITION.search(message):
         line, column = _inside(text, int(place[1]), int(place[2]))
         message = f"not valid YAML: {message.rpartition(chr(10))[2].strip().rstrip('.')}"
@@ -144,6 +148,17 @@ def _find_duplicate(text: str, key: str) -> tuple[int, int] | None:
         if node.id == "mapping":
             same = [name for name, _ in node.value if str(name.value) == key]
             found.extend(name.start_mark.index for name in same[1:])
+    return position(text, min(found)) if found else None
+
+
+def _find_bad_key(text: str) -> tuple[int, int] | None:
+    found = [
+        key.start_mark.index
+        for node in yamlnodes.walk(compose(text))
+        if node.id == "mapping"
+        for key, _ in node.value
+        if key.id != "scalar"
+    ]
     return position(text, min(found)) if found else None
 
 

@@ -6,7 +6,7 @@ everything, and a careful one that also gives the nodes to edit by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,12 +51,13 @@ class Item:
 Read = tuple[tuple[Item, ...], tuple[Problem, ...]]
 
 
-def read_known(text: str, path: str, data: object) -> Read:
-    """The same as `read`, quicker where a document is plainly written; `data` are its values.
+def read_known(text: str, path: str, data: object, wrong: Sequence[Problem]) -> Read:
+    """The same as `read`, quicker where a document is plainly written.
 
+    `data` is its value, and `wrong` what `yamls.read` or `yamls.load` found to be wrong with it.
     The items have no nodes to edit by.
     """
-    nodes = yamlquick.nodes(text, data, LISTS)
+    nodes = None if wrong else yamlquick.nodes(text, data, LISTS)
     if nodes is not None:
         items, problems = _items(text, path, nodes)
         if not problems:
@@ -73,10 +74,10 @@ def read(text: str, path: str) -> Read:
     if not isinstance(root, Trouble):
         nodes = [(name, index, node) for name in LISTS for index, node in _nodes(root, name)]
         return _items(text, path, nodes)
-    data, _ = yamls.load(text, path)
+    data, wrong = yamls.load(text, path)
     if data is None:
         return (), ()
-    plain = yamlquick.nodes(text, data, LISTS)
+    plain = None if wrong else yamlquick.nodes(text, data, LISTS)
     if plain is not None:
         return _items(text, path, plain)
     line, column = Places(text).of(root.offset)

@@ -30,6 +30,10 @@ _LEADING: Final = re.compile(r"(?m)^(?:[-?:]?[ \t])*+(?!\Z)")
 _INDICATOR: Final = re.compile(r"[-?:]")
 
 
+class BadKey(ValueError):
+    """A key is a list or mapping of a kind that cannot be one in Python."""
+
+
 def load(text: str, duplicates: DuplicateKeyPolicy = DuplicateKeyPolicy.FirstWins) -> object:
     """The value of a document. Raises ValueError, of which yaml-rs' own error is a kind.
 
@@ -42,9 +46,12 @@ def load(text: str, duplicates: DuplicateKeyPolicy = DuplicateKeyPolicy.FirstWin
     if "*" in text and len(text) * _REPLAYED > _REPLAYED_CHARACTERS:
         most = _REPLAYED_CHARACTERS // len(text)
         limits = AliasLimits(max_total_replayed_events=most)
-    return yaml_rs.loads(
-        text, parse_datetime=False, alias_limits=limits, duplicate_key_policy=duplicates
-    )
+    try:
+        return yaml_rs.loads(
+            text, parse_datetime=False, alias_limits=limits, duplicate_key_policy=duplicates
+        )
+    except TypeError as error:
+        raise BadKey("a list or mapping stands where a key was expected") from error
 
 
 def too_deep(text: str) -> int | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml_rs
 
 from tldash.method.model import Framework, Level, Part, Skill
+from tldash.records import Severity
 
 if TYPE_CHECKING:
     from tldash.checking import Fault
@@ -56,14 +57,17 @@ def _part(document: Mapping[str, Any]) -> Part:
 
 
 def checked(data: object) -> tuple[Framework | None, tuple[Fault, ...]]:
-    """The framework that a loaded `framework.yaml` describes, or None and what is wrong with it."""
+    """The framework that a loaded `framework.yaml` describes, and what is wrong with it.
+
+    None if any of that is an error: half a framework would give levels another meaning.
+    """
     from tldash.checking import check
     from tldash.documents import FrameworkDocument
 
     document, faults = check(FrameworkDocument, data)
-    if document is None or faults:
+    if document is None or any(fault.severity is Severity.ERROR for fault in faults):
         return None, faults
-    return from_mapping(document.model_dump()), ()
+    return from_mapping(document.model_dump()), faults
 
 
 @functools.cache
