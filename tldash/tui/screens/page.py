@@ -192,10 +192,12 @@ class Page(Screen[None]):
         """The commands of the last line."""
         problems = len(state.workspace.all_problems)
         last = commands.BACK if len(self.app.screen_stack) > 1 else commands.QUIT
+        own = [command for command in self.OWN if command.footer]
         shown = [
-            *(command for command in self.OWN if command.footer),
+            *own[:2],
             *([commands.REFUSED] if state.refused and self.NAME != "refused" else []),
             *([commands.PROBLEMS] if problems and self.NAME != "problems" else []),
+            *own[2:],
             *([commands.ACTIONS] if self.NAME != "actions" else []),
             commands.UNDO,
             last,

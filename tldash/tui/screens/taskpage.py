@@ -13,7 +13,7 @@ from tldash.tui import commands, doing
 from tldash.tui.commands import Command
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
-from tldash.tui.text import LATE, MUTED, PLAIN, words
+from tldash.tui.text import HEAD, LATE, MUTED, PLAIN, words
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.prompt import Prompt, answer
 from tldash.tui.widgets.rows import RowList
@@ -41,7 +41,7 @@ class TaskPage(Page):
 
     _drafting: Drafting | None = None
     _asked_of: Task | None = None
-    _label: str = ""
+    _about: str = ""
     _typed: dict[str, str] | None = None
     """What was typed and left, by the question, so that it is there the next time."""
 
@@ -124,8 +124,9 @@ class TaskPage(Page):
         if state is None or lead is None:
             self.post_message(self.WantsNotice("select a lead, or one of a lead's actions, first"))
             return
-        label = f"new action of {lead.name}"
-        self._ask(label, "", lambda typed: doing.action(lead, typed, state.now))
+        self._ask(
+            f"new action of {lead.name}", "", lambda typed: doing.action(lead, typed, state.now)
+        )
 
     def action_topic(self) -> None:
         """A new topic."""
@@ -134,8 +135,8 @@ class TaskPage(Page):
         if state is None or lead is None:
             self.post_message(self.WantsNotice("select a lead, or one of a lead's actions, first"))
             return
-        label = f"new topic for the next session with {lead.name}"
-        self._ask(label, "", lambda typed: doing.topic(lead, typed, state.now))
+        about = f"new topic for the next session with {lead.name}"
+        self._ask(about, "", lambda typed: doing.topic(lead, typed, state.now))
 
     def action_reword(self) -> None:
         """Other words."""
@@ -150,15 +151,20 @@ class TaskPage(Page):
         if task is None or state is None:
             return
         session = doing.session_day(lead, state.now) if lead else None
-        label = f"due date of: {task.text}"
-        self._ask(label, "", lambda typed: doing.due(typed, state.today, session), task)
+        self._ask(
+            f"due date of: {task.text}",
+            "",
+            lambda typed: doing.due(typed, state.today, session),
+            task,
+        )
 
-    def _ask(self, label: str, value: str, drafting: Drafting, task: Task | None = None) -> None:
+    def _ask(self, about: str, value: str, drafting: Drafting, task: Task | None = None) -> None:
         if self.query(Prompt):
             return
-        self._drafting, self._asked_of, self._label = drafting, task, label
-        value = (self._typed or {}).get(label, value)
-        self.mount(Prompt(label, value, self._look), before=self.query_one(KeyBar))
+        self._drafting, self._asked_of, self._about = drafting, task, about
+        value = (self._typed or {}).get(about, value)
+        prompt = Prompt(words(about, HEAD), value, self._look)
+        self.mount(prompt, before=self.query_one(KeyBar))
 
     def _look(self, typed: str) -> Content:
         if self._drafting is None or not typed.strip():
@@ -187,8 +193,8 @@ class TaskPage(Page):
         self._close(message.text)
 
     def _close(self, typed: str) -> None:
-        self._typed = {**(self._typed or {}), self._label: typed}
+        self._typed = {**(self._typed or {}), self._about: typed}
         if not typed:
-            del self._typed[self._label]
+            del self._typed[self._about]
         self.query_one(Prompt).remove()
         self.query(RowList).first().focus()

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tldash.shown import clean
-from tldash.tui.text import ACCENT, HEAD
+from tldash.tui.text import ACCENT
 
 Look = Callable[[str], Content]
 """From what is typed to what would come of it."""
@@ -56,7 +56,7 @@ class Prompt(Vertical):
     class Left(Answered):
         """Escape was pressed, or the focus went elsewhere."""
 
-    def __init__(self, label: str, value: str, look: Look) -> None:
+    def __init__(self, label: Content, value: str, look: Look) -> None:
         super().__init__()
         self._label = label
         self._value = value
@@ -64,7 +64,7 @@ class Prompt(Vertical):
 
     def compose(self) -> ComposeResult:
         """What is asked, the line, and what would come of it."""
-        yield Static(Content.styled(self._label, HEAD), markup=False)
+        yield Static(self._label, markup=False)
         yield _Line(self._value, select_on_focus=False)
         yield Static(self._look(self._value), markup=False, id="look")
 
