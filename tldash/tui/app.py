@@ -389,6 +389,13 @@ class TldashApp(App[None]):
         self._wishes.undoing = True
         self._live.redo()
 
+    def action_jump(self) -> None:
+        """Somewhere by name."""
+        from tldash.tui.jump import palette
+
+        if isinstance(self.screen, Page):
+            self.push_screen(palette())
+
     def action_reread(self) -> None:
         """Read the whole folder again."""
         self._live.reread()

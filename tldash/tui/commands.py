@@ -132,6 +132,9 @@ REDO: Final = Command(
     "Make the edit again that was undone last.",
     footer=False,
 )
+JUMP: Final = Command(
+    "jump", "ctrl+k", "ctrl+k", "jump", "Go to any lead, session or action by its name."
+)
 REREAD: Final = Command(
     "reread", "r,f5", "r", "read again", "Read the whole folder again.", footer=False
 )
@@ -157,6 +160,7 @@ EVERYWHERE: Final = (
     HELP,
     MANUAL,
     PALETTE,
+    JUMP,
     REREAD,
     THEME,
     BACK,
