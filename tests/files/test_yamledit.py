@@ -240,3 +240,10 @@ def test_only_the_item_changes_and_unticking_gives_the_bytes_back(text, data):
             assert "shares its line" in str(error)
     if before.status is STARTED and before.fields.done is None and "[/]" not in text:
         assert edit(ticked, STARTED, which) == text
+
+
+@pytest.mark.parametrize("first", ["in-progress", "in-qrogress", "open"])
+def test_an_item_that_has_a_key_twice_is_left_alone(first: str) -> None:
+    text = of_item(f"text: a\n    status: {first}\n    due: 2026-11-20\n    status: in-progress")
+    with pytest.raises(yamledit.Unsafe, match="status: is there twice"):
+        edit(text, DONE)

@@ -27,6 +27,7 @@ from tldash.files.yamlsplice import (
     Splice,
     Unsafe,
     check_composed,
+    check_keys,
     cut_flow,
     cut_lines,
     ending,
@@ -65,6 +66,7 @@ def changed(text: str, item: Item, edit: Change) -> Iterator[str]:
         yield with_status(text, item.node, edit.status, edit.on)
         return
     check_composed(item.node)
+    check_keys(item.node)
     if item.node.anchor:
         raise Unsafe(_SHARED)
     if item.node.id == "scalar" and isinstance(edit, SetTags):
@@ -221,6 +223,7 @@ def _pairs(node: Any, *names: str) -> dict[str, tuple[Any, Any]]:
 def with_status(text: str, node: Any, status: Status, on: date) -> str:
     """The document with the item at `node` in that status. Raises Unsafe."""
     check_composed(node)
+    check_keys(node)
     if node.anchor:
         raise Unsafe(_SHARED)
     if node.id == "scalar":

@@ -30,6 +30,14 @@ def check_composed(node: Any) -> None:
         raise Unsafe("this file is too large, or written in too unusual a way, to be edited here")
 
 
+def check_keys(node: Any) -> None:
+    """Raise Unsafe for a mapping in which a key is there twice: an edit could be of either."""
+    names = [str(key.value) for key, _ in node.value] if node.id == "mapping" else []
+    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+    if twice is not None:
+        raise Unsafe(f"{twice}: is there twice in this item; remove one of the two first")
+
+
 def spliced(text: str, edits: Iterable[Splice]) -> str:
     """The document after some splices that do not overlap."""
     for start, end, new in sorted(edits, reverse=True):
