@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.making import opened
+from tests.making import NOW, opened
+from tldash.insight.attention import Reason, attention
 from tldash.insight.schedule import upcoming
 from tldash.records import Goal, Moment, SessionStatus, Status
 
@@ -356,3 +357,20 @@ def test_leads_are_found_by_id(tmp_path):
     workspace = opened(tmp_path, {"ada/lead.md": "", "ben/lead.md": ""})
     assert workspace.lead("ben") is workspace.leads[1]
     assert workspace.lead("none") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("2026-11-03.md", b"# S\n\xff\n"),
+        ("2026-11-03.yaml", b"title: a: b\n"),
+        ("2026-11-03.yaml", b"<<<<<<< a\nx: 1\n=======\nx: 2\n>>>>>>> b\n"),
+    ],
+)
+def test_a_session_that_cannot_be_read_is_a_problem_and_not_one_to_write_up(tmp_path, name, data):
+    files = {"ada/lead.md": "# Ada\n", f"ada/sessions/{name}": data}
+    [lead] = opened(tmp_path / "c", files).leads
+    assert [p.severity.value for p in lead.problems] == ["error"]
+    codes = {reason.code for reason in attention(lead, NOW)}
+    assert Reason.UNWRITTEN not in codes
+    assert Reason.PROBLEMS in codes

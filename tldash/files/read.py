@@ -41,7 +41,7 @@ class FileRecord:
     tasks: tuple[Task, ...] = ()
     title: str = ""
     written: bool = False
-    """Whether anything but an agenda stands in it."""
+    """Whether anything but an agenda stands in it, or what stands in it cannot be read."""
     goals: tuple[Goal, ...] = ()
     body_line: int = 1
     keys: tuple[tuple[str, int], ...] = ()
@@ -97,7 +97,7 @@ def read_file(
         data = read_bytes(root, inside)
     except Unreadable as error:
         problem = Problem(path, 1, 1, Severity.ERROR, error.code, error.message, error.hint)
-        fresh = FileRecord(path, role, problems=(problem,))
+        fresh = _unread(path, role, None, problem)
         return known if known == fresh else fresh
     if known is not None and known.role is role and known.digest == digest(data):
         return known
@@ -113,7 +113,7 @@ def read_data(data: bytes, path: str, role: Role) -> FileRecord:
         problem = Problem(
             path, error.line, error.column, Severity.ERROR, "encoding", error.message, error.hint
         )
-        return FileRecord(path, role, mark, problems=(problem,))
+        return _unread(path, role, mark, problem)
     reader = _READERS.get(role, _read_markdown)
     if role is Role.SESSION and is_yaml(path):
         reader = _read_yaml_session
@@ -125,9 +125,14 @@ def read_data(data: bytes, path: str, role: Role) -> FileRecord:
         "keep one side and delete the marker lines; until then the file is read-only",
     )  # fmt: skip
     if is_yaml(path):
-        return FileRecord(path, role, mark, problems=(conflict,))
+        return _unread(path, role, mark, conflict)
     record = reader(text, path, role, mark)
     return replace(record, problems=(conflict, *record.problems))
+
+
+def _unread(path: str, role: Role, mark: int | None, *problems: Problem) -> FileRecord:
+    """The record of a file that holds something, of which nobody can say what."""
+    return FileRecord(path, role, mark, written=True, problems=problems)
 
 
 def _read_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
@@ -164,7 +169,7 @@ def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecor
     text = text.removeprefix(markdown.BOM)
     data, problems = yamls.read(text, path)
     if data is None and problems:
-        return FileRecord(path, role, mark, problems=problems)
+        return _unread(path, role, mark, *problems)
     front, wrong = understand(SessionFront, data, YAML_READERS)
     items, faults = yamlsession.read_known(text, path, data, problems)
     told = {(problem.line, problem.column, problem.code) for problem in problems}
