@@ -129,3 +129,16 @@ def test_a_skill_at_its_top_is_suggested_last():
 def test_a_framework_without_skills_suggests_nothing():
     assert suggested(lead(), Framework("", ()), NOW) is None
     assert skill_views(lead(), Framework("", ()), NOW) == ()
+
+
+@pytest.mark.parametrize("skill", ["initiative", "growth"])
+def test_on_a_sliding_scale_a_position_may_move_back_and_counts_before_the_markers(skill):
+    moved = (
+        talk("2026-09-03", skill, **{skill: "advanced"}),
+        talk("2026-10-03", skill, **{skill: "beginner"}),
+    )
+    signs = tuple(marker(skill, level, True) for level in ("beginner", "intermediate", "advanced"))
+    found = view(replace(lead(*moved), markers=signs), skill)
+    assert found.rank == 1
+    assert [rank for _, rank in found.history] == [3, 1]
+    assert found.ticked == 3
