@@ -15,6 +15,7 @@ from datetime import time as time_of_day
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from tldash.dates import parse_duration, parse_moment, parse_time
+from tldash.frozen import frozen
 from tldash.records import Moment, SessionStatus
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _list(value: object) -> list[Any]:
 Reader = Callable[[object], object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionFront:
     """The front matter of a Markdown session, or the whole of a YAML one, as `SessionDocument`."""
 
@@ -171,6 +172,10 @@ class ConfigFront:
 
 
 Front = SessionFront | LeadFront | ConfigFront
+_NAMES: Final[dict[type[Front], frozenset[str]]] = {
+    kind: frozenset(field.name for field in fields(kind))
+    for kind in (SessionFront, LeadFront, ConfigFront)
+}
 AnyFront = TypeVar("AnyFront", SessionFront, LeadFront, ConfigFront)
 
 
@@ -194,7 +199,7 @@ def understand(
     }
     model = documents.YamlSessionDocument if readers is YAML_READERS else models[kind]
     document, faults = checking.check(model, data)
-    names = {field.name for field in fields(kind)} & set(model.model_fields)
+    names = _NAMES[kind] & set(model.model_fields)
     return kind(**{name: getattr(document, name) for name in names}), faults
 
 
@@ -211,4 +216,5 @@ def _quick(kind: type[AnyFront], data: object, readers: dict[str, Reader]) -> An
                 values[key] = reader(value)
     except _Doubtful:
         return None
-    return kind(**{name: value for name, value in values.items() if name in kind.__slots__})
+    names = _NAMES[kind]
+    return kind(**{name: value for name, value in values.items() if name in names})

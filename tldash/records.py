@@ -11,11 +11,13 @@ folder that was opened.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, tzinfo
 from datetime import time as time_of_day
 from enum import StrEnum
+from typing import Final
 
+from tldash.frozen import frozen
 from tldash.method.model import Framework
 
 
@@ -91,7 +93,7 @@ class Priority(StrEnum):
     LOWEST = "lowest"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fields:
     """The metadata of one task line, whatever dialect each part was written in."""
 
@@ -115,10 +117,11 @@ class Fields:
 
 
 NO_FIELDS = Fields()
+FIELD_NAMES: Final = tuple(one.name for one in fields(Fields))
 NO_FRAMEWORK = Framework("", ())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """A task item where it stands in a file."""
 
@@ -142,7 +145,7 @@ class Task:
     """The how manieth of how many task items of the file whose lines are the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment:
     """A date, and the time of day where one is given."""
 
@@ -161,7 +164,7 @@ class SessionStatus(StrEnum):
     MISSED = "missed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """Something that somebody agreed to do."""
 
@@ -183,7 +186,7 @@ class Action:
         return self.task.fields.due
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """One conversation, held or to come."""
 

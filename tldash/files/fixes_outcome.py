@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from tldash.files.find import is_yaml
 from tldash.files.read import FileRecord
-from tldash.records import Fields, Fix, Problem, Status, Task
+from tldash.records import FIELD_NAMES, Fix, Problem, Status, Task
 
 _MORE: Final = "more would change than the words that it is about"
 
@@ -167,7 +167,7 @@ def _is_same_item(before: Task, after: Task, fixes: Sequence[Fix]) -> bool:
         before.yaml_path and before.status is Status.OPEN
     ):
         return False
-    names = [n for n in Fields.__slots__ if getattr(before.fields, n) != getattr(after.fields, n)]
+    names = [n for n in FIELD_NAMES if getattr(before.fields, n) != getattr(after.fields, n)]
     for name in names:
         old, new = getattr(before.fields, name), getattr(after.fields, name)
         if not _is_mended(old, new, fixes):

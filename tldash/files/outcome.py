@@ -23,7 +23,7 @@ from tldash.files.edits import (
 )
 from tldash.files.markdown import is_topics
 from tldash.files.taskscan import scan_fully
-from tldash.records import Fields, Status, Task
+from tldash.records import FIELD_NAMES, Fields, Status, Task
 
 _ESCAPE: Final = re.compile(r"\\(?=[@#\[(^:])")
 
@@ -166,7 +166,7 @@ def _reworded(edit: SetText, before: Fields, after: Fields) -> bool:
     said = tasks.parse(wishes.one_line(edit.text)).fields
     tags = {*before.tags, *said.tags}
     spoken: dict[str, Any] = {
-        name: value for name in Fields.__slots__ if (value := getattr(said, name))
+        name: value for name in FIELD_NAMES if (value := getattr(said, name))
     }
     spoken["tags"] = after.tags
     return set(after.tags) == tags and replace(before, **spoken) == after

@@ -8,7 +8,7 @@ becomes that file's problem.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final
 
@@ -23,12 +23,13 @@ from tldash.fronts import (
     SessionFront,
     understand,
 )
+from tldash.frozen import frozen
 from tldash.method.load import checked
 from tldash.method.model import Framework
 from tldash.records import Goal, Problem, Severity, Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileRecord:
     """What one file holds."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
 from tldash.files.taskfixes import certain, told, without_second
 from tldash.files.taskscan import scan
 from tldash.files.taskvalues import FieldProblem, Scan, Token
+from tldash.frozen import frozen
 from tldash.records import NO_FIELDS, Dialect, Fields, Severity, Status
 
 __all__ = ["FieldProblem", "Parsed", "closes", "kept", "parse", "shown_text", "status_of"]
@@ -24,7 +24,7 @@ _TRIED: Final = 3
 """A line with more second values has no fix for them: each costs to read the line without it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parsed:
     """A task line, understood."""
 

@@ -24,7 +24,7 @@ from tldash.files.edits import (
     SetText,
 )
 from tldash.files.taskspelling import is_tag
-from tldash.records import Dialect, Fields, Task
+from tldash.records import FIELD_NAMES, Dialect, Task
 
 _NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
@@ -156,7 +156,7 @@ def _is_worded(task: Task, text: str) -> bool:
         set(value) <= set(task.fields.tags)
         if name == "tags"
         else value == getattr(task.fields, name)
-        for name in Fields.__slots__
+        for name in FIELD_NAMES
         if (value := getattr(said.fields, name))
     )
 
