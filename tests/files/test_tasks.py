@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.files import task_strategies as lines
-from tldash.files.tasks import parse, status_of
+from tests.hostile import contents
+from tldash.demo import sample_folder
+from tldash.files.tasks import parse, parse_fully, status_of
 from tldash.records import NO_FIELDS, Dialect, Fields, Priority, Severity, Status
 
 DAY = date(2026, 11, 20)
@@ -474,6 +477,33 @@ def test_any_text_can_be_read(body):
     assert parsed.text == parsed.text.strip()
     assert all(0 <= problem.offset < len(body) for problem in parsed.problems)
     assert all(problem.message for problem in parsed.problems)
+
+
+WORDS = st.sampled_from(
+    ["call Ann", "", " ", "call", "(A) call", "a  b", "meet 10:30", "**a**", "é"]
+)
+ENDS = st.lists(
+    st.sampled_from([written for written, *_ in FIELDS] + ["#a", "@ann", "@bob", ":", "due:soon",
+    "then", "^id", "🔁 every week", "\\", ".", "due:2026-11-20.", "@ann:", "#1", "[x:: y]", "☀"]),
+    max_size=4,
+)  # fmt: skip
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.one_of(lines.bodies(), st.builds(lambda *parts: parts, WORDS, ENDS, st.sampled_from(
+    [" ", " ", "  ", "", "\t", "\xa0"]))))  # fmt: skip
+def test_fields_at_the_end_are_read_as_in_their_line(body):
+    if not isinstance(body, str):
+        words, ends, gap = body
+        body = gap.join([words, *ends])
+    assert parse(body) == parse_fully(body)
+
+
+def test_lines_of_files_are_read_as_from_end_to_end():
+    texts = [file.read_text("utf-8") for file in sample_folder().rglob("*.md")]
+    texts += [kind(Random(1)).decode("utf-8", "ignore") for kind in contents.KINDS * 9]
+    for body in [line.partition("] ")[2] for text in texts for line in text.splitlines()]:
+        assert parse(body) == parse_fully(body)
 
 
 @settings(max_examples=300, deadline=None)

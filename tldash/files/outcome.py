@@ -165,8 +165,6 @@ def _reworded(edit: SetText, before: Fields, after: Fields) -> bool:
     """Whether the fields that the new words do not speak of are what they were."""
     said = tasks.parse(wishes.one_line(edit.text)).fields
     tags = {*before.tags, *said.tags}
-    spoken: dict[str, Any] = {
-        name: value for name in FIELD_NAMES if (value := getattr(said, name))
-    }
+    spoken: dict[str, Any] = {name: value for name in FIELD_NAMES if (value := getattr(said, name))}
     spoken["tags"] = after.tags
     return set(after.tags) == tags and replace(before, **spoken) == after

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
 from tldash.files.taskfixes import certain, told, without_second
 from tldash.files.taskscan import scan
+from tldash.files.taskspelling import SIGNS
 from tldash.files.taskvalues import FieldProblem, Scan, Token
 from tldash.frozen import frozen
 from tldash.records import NO_FIELDS, Dialect, Fields, Severity, Status
@@ -50,11 +52,48 @@ def status_of(mark: str) -> Status:
     return _STATUSES.get(mark, Status.OPEN)
 
 
+_ANY_SIGN: Final = re.compile(rf"[`\\\[(<#@:^{SIGNS}]")
+"""What metadata begins with, or takes to be looked at."""
+_ALL_METADATA: Final = re.compile(
+    rf"""(?: [ ]++ (?:
+        [\#@] [^ ]++
+      | [a-z]++ : [^ ]++
+      | [{SIGNS}] \ufe0f? [ ]*+ (?: [0-9][^ ]*+ )?+
+      | \[ [a-zA-Z]++ :: [^\[\]]*+ \]
+    ) )++ [ ]*+""",
+    re.VERBOSE,
+)
+"""What looks like nothing but fields. Only a guess, which saves to read in vain."""
+
+
 def parse(body: str) -> Parsed:
     """Reads `body`: what follows a task item's box and blank, or a string of a YAML action list.
 
     Takes any text and never raises. The first value of a field counts; a further one is a warning.
+
+    Most lines are words and then fields, and many end in the same ones. What begins with a blank
+    means the same below whatever plain words, so such ends are read once.
     """
+    sign = _ANY_SIGN.search(body)
+    if sign is None:
+        return Parsed(body.strip(), NO_FIELDS)
+    end = body.rfind(" ", 0, sign.start())
+    if end >= 0 and (fields := _fields_alone(body[end:])) is not None:
+        return Parsed(body[:end].strip(), *fields)
+    return parse_fully(body)
+
+
+@lru_cache(maxsize=4096)
+def _fields_alone(text: str) -> tuple[Fields, tuple[Dialect, ...]] | None:
+    """What the fields say that a line ends in; None where there are words or doubts among them."""
+    if not _ALL_METADATA.fullmatch(text):
+        return None
+    parsed = parse_fully(text)
+    return None if parsed.text or parsed.problems else (parsed.fields, parsed.dialects)
+
+
+def parse_fully(body: str) -> Parsed:
+    """The same as `parse`, read from end to end."""
     found = scan(body)
     if found is None:
         return Parsed(shown_text(body, None), NO_FIELDS)
