@@ -204,6 +204,15 @@ def understand(
 
 
 def _quick(kind: type[AnyFront], data: object, readers: dict[str, Reader]) -> AnyFront | None:
+    values = clean_values(data, readers)
+    if values is None:
+        return None
+    names = _NAMES[kind]
+    return kind(**{name: value for name, value in values.items() if name in names})
+
+
+def clean_values(data: object, readers: dict[str, Reader]) -> dict[str, Any] | None:
+    """What the keys of a document say where that is right beyond doubt, else None."""
     if type(data) is not dict:
         return None
     values: dict[str, Any] = {}
@@ -216,5 +225,4 @@ def _quick(kind: type[AnyFront], data: object, readers: dict[str, Reader]) -> An
                 values[key] = reader(value)
     except _Doubtful:
         return None
-    names = _NAMES[kind]
-    return kind(**{name: value for name, value in values.items() if name in names})
+    return values

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tldash.files import tasks, tree
 from tldash.files.find import Layout, is_yaml, layout
-from tldash.files.read import FileRecord, read_file
+from tldash.files.read import FileRecord, read_file, read_with
 from tldash.records import Dialect, Problem, Severity, Workspace
 from tldash.workspace import Builder
 
@@ -56,13 +56,14 @@ class Root:
         stamps = {self.path_of(path): stamp for path, stamp in found.files.items()}
         self.layout = layout(path for path in found.files if path not in copies).below(self.label)
         records: dict[str, FileRecord] = {}
-        for done, (path, role) in enumerate(self.layout.roles.items()):
-            known = self.records.get(path)
-            if known is None or known.role is not role or self.stamps.get(path) != stamps[path]:
-                known = read_file(self.path, self.inside(path), path, role, known)
-            records[path] = known
-            if progress is not None and done % 64 == 0:
-                progress(done, len(self.layout.roles))
+        with tree.Reader(self.path) as reader:
+            for done, (path, role) in enumerate(self.layout.roles.items()):
+                known = self.records.get(path)
+                if known is None or known.role is not role or self.stamps.get(path) != stamps[path]:
+                    known = read_with(reader.read, self.inside(path), path, role, known)
+                records[path] = known
+                if progress is not None and done % 64 == 0:
+                    progress(done, len(self.layout.roles))
         self.records, self.stamps, self.tree = records, stamps, found
 
     def refresh(self, insides: Iterable[str]) -> None:

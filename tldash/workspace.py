@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time, tzinfo
+from datetime import date, time, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ COACH: Final = "coach"
 DEFAULT_CADENCE: Final = "monthly"
 NO_CONFIG: Final = ConfigFront()
 """One and the same, since leads are built again when the settings are another object."""
+NO_SESSION_FRONT: Final = SessionFront()
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ class Builder:
         name = document.name or (about.title if about else "") or _title(lead_id)
         timezone = document.timezone or config.timezone
         owners = _Owners(lead_id, name, coach, config.people or {})
-        sessions = _sessions(lead_id, files, owners, ZoneInfo(timezone) if timezone else None)
+        sessions = _sessions(files, owners, ZoneInfo(timezone) if timezone else None)
         in_sessions = {session.path for session in sessions}
         actions = [action for session in sessions for action in session.actions]
         markers: list[Marker] = []
@@ -167,8 +168,16 @@ class _Owners:
     name: str
     coach: str | None
     people: Mapping[str, str]
+    _coaches: dict[str, bool] = field(default_factory=dict)
+    """Whether it is the coach, of each name that was asked for."""
 
     def is_coach(self, owner: str) -> bool:
+        known = self._coaches.get(owner)
+        if known is None:
+            known = self._coaches[owner] = self._is_coach(owner)
+        return known
+
+    def _is_coach(self, owner: str) -> bool:
         name = owner.casefold()
         coach = (self.coach or COACH).casefold()
         full = self.people.get(owner, "").casefold()
@@ -189,71 +198,87 @@ class _Owners:
         named.update(self.lead.rpartition("/")[2:], *self.people.items())
         return frozenset(word.casefold() for word in named)
 
-    def action(self, task: Task, session: Session | None) -> Action:
-        owner = task.fields.owner or self.lead
-        by_coach = task.fields.owner is not None and self.is_coach(owner)
-        return Action(self.lead, task, owner, by_coach, session.at.day if session else None)
+    def action(self, task: Task, session: date | None) -> Action:
+        """The action that a task item is; `session` is the day of the one it was agreed in."""
+        owner = task.fields.owner
+        if owner is None:
+            return Action(self.lead, task, self.lead, False, session)
+        return Action(self.lead, task, owner, self.is_coach(owner), session)
 
 
 def _sessions(
-    lead: str, files: Iterable[FileRecord], owners: _Owners, zone: tzinfo | None
+    files: Iterable[FileRecord], owners: _Owners, zone: tzinfo | None
 ) -> tuple[Session, ...]:
     found: list[tuple[Moment, FileRecord, SessionFront]] = []
     for file in files:
         if file.role is Role.SESSION:
-            document = file.front
-            if not isinstance(document, SessionFront):
-                document = SessionFront()
+            document = file.front if isinstance(file.front, SessionFront) else NO_SESSION_FRONT
             moment = _moment(file, document)
             if moment is not None:
                 found.append((moment, file, document))
     found.sort(key=lambda entry: (entry[0].day, entry[0].time or time.min, entry[1].path))
-    sessions = []
-    for number, (moment, file, document) in enumerate(found, 1):
-        following = _in_zone(document.next, zone) if document.next else None
-        bare = Session(
-            lead, file.path, _in_zone(moment, zone), document.status, number, next=following
-        )
-        sessions.append(_session(bare, file, document, owners))
-    return tuple(sessions)
+    return tuple(
+        _session(number, _in_zone(moment, zone), file, document, owners, zone)
+        for number, (moment, file, document) in enumerate(found, 1)
+    )
 
 
 def _in_zone(moment: Moment, zone: tzinfo | None) -> Moment:
     """A time that was written without a zone is in the lead's, if the lead has one."""
-    if moment.time is None or moment.zone is not None:
+    if zone is None or moment.time is None or moment.zone is not None:
         return moment
     return replace(moment, zone=zone)
 
 
 def _moment(file: FileRecord, document: SessionFront) -> Moment | None:
     """When a session is: from its front matter, else from the file's name."""
-    named = date_in_name(file.path)
-    moment = document.date or (Moment(named) if named else None)
-    if moment is None or moment.time is not None:
+    moment = document.date
+    if moment is None and (named := date_in_name(file.path)):
+        moment = Moment(named)
+    if moment is None or moment.time is not None or document.time is None:
         return moment
     return replace(moment, time=document.time)
 
 
-def _session(bare: Session, file: FileRecord, document: SessionFront, owners: _Owners) -> Session:
+def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is looked into
+    number: int,
+    at: Moment,
+    file: FileRecord,
+    document: SessionFront,
+    owners: _Owners,
+    zone: tzinfo | None,
+) -> Session:
     """The session whose place and time are known, with everything else that its file says."""
-    topics = [task for task in file.tasks if is_topic(task) or is_topics(task.section)]
-    actions = [
-        owners.action(task, bare)
-        for task in file.tasks
-        if not (is_topic(task) or is_topics(task.section))
-    ]
-    levels = document.levels or {}
-    return replace(
-        bare,
-        title=document.title or file.title,
-        skill=document.skill.strip().lower() if document.skill else None,
-        levels=tuple((skill.strip().lower(), lv.strip().lower()) for skill, lv in levels.items()),
-        duration=document.duration,
-        topics=tuple(topics),
-        actions=tuple(actions),
-        written=file.written or bool(levels),
-        body_line=file.body_line,
-        next_line=dict(file.keys).get("next", 1),
+    topics: list[Task] = []
+    actions: list[Action] = []
+    section: tuple[str, ...] = ()
+    under_agenda = False
+    for task in file.tasks:
+        if task.section is not section:
+            section, under_agenda = task.section, is_topics(task.section)
+        if under_agenda or is_topic(task):
+            topics.append(task)
+        else:
+            actions.append(owners.action(task, at.day))
+    levels = document.levels
+    return Session(
+        owners.lead,
+        file.path,
+        at,
+        document.status,
+        number,
+        document.title or file.title,
+        document.skill.strip().lower() if document.skill else None,
+        tuple([(skill.strip().lower(), lv.strip().lower()) for skill, lv in levels.items()])
+        if levels
+        else (),
+        _in_zone(document.next, zone) if document.next else None,
+        document.duration,
+        tuple(topics),
+        tuple(actions),
+        file.written or bool(levels),
+        file.body_line,
+        dict(file.keys).get("next", 1) if document.next else 1,
     )
 
 

@@ -479,9 +479,8 @@ def test_any_text_can_be_read(body):
     assert all(problem.message for problem in parsed.problems)
 
 
-WORDS = st.sampled_from(
-    ["call Ann", "", " ", "call", "(A) call", "a  b", "meet 10:30", "**a**", "é"]
-)
+PROSE = ["call Ann", "@ann call", "@ann. call", "#a call", "", " ", "call", "(A) call", "a  b", "é"]
+WORDS = st.sampled_from([*PROSE, "meet 10:30", "**a**"])
 ENDS = st.lists(
     st.sampled_from([written for written, *_ in FIELDS] + ["#a", "@ann", "@bob", ":", "due:soon",
     "then", "^id", "🔁 every week", "\\", ".", "due:2026-11-20.", "@ann:", "#1", "[x:: y]", "☀"]),

@@ -96,8 +96,13 @@ def layout(paths: Iterable[str]) -> Layout:
     lead's folder belongs to that lead.
     """
     known = sorted(paths)
-    named = {_parent(path) for path in known if _name(path) == "lead.md"}
-    dated = {folder for path in known if (folder := _session_folder(path)) is not None}
+    parents = list(map(_parent, known))
+    named = {
+        _parent(path)
+        for path in known
+        if path[-7:].lower() == "lead.md" and _name(path) == "lead.md"
+    }
+    dated = set(map(_lead_above, _with_dates(known, parents)))
     above_named = {ancestor for folder in named for ancestor in _ancestors(folder)}
     leads = named | {
         folder
@@ -112,44 +117,58 @@ def layout(paths: Iterable[str]) -> Layout:
     owners: dict[str, str] = {}
     strays: set[str] = set()
     loose: list[str] = []
-    for path in known:
+    places = {parent: _place(parent, leads) for parent in set(parents)}
+    for path, parent in zip(known, parents, strict=True):
         if path in CONFIG_NAMES:
             roles[path] = Role.CONFIG
         elif path in FRAMEWORK_NAMES:
             roles[path] = Role.FRAMEWORK
         else:
-            folder = next(
-                (f for f in (_parent(path), *_ancestors(_parent(path))) if f in leads), None
-            )
+            folder, role = places[parent]
             if folder is None:
                 if is_markdown(path) and "/" in path:
                     strays.add(path.partition("/")[0])
                 elif is_markdown(path):
                     loose.append(path)
-            elif role := _role(path, folder):
+            elif role := role or _role(path, folder):
                 roles[path] = role
                 owners[path] = folder
     return Layout(tuple(sorted(leads)), roles, owners, tuple(sorted(strays)), tuple(loose))
 
 
+def _place(folder: str, leads: set[str]) -> tuple[str | None, Role | None]:
+    """The lead whose folder it is or is in, and the role of every file in it, if they have one."""
+    lead = next((f for f in (folder, *_ancestors(folder)) if f in leads), None)
+    if lead is None:
+        return None, None
+    inside = folder[len(lead) + 1 :] if lead else folder
+    in_sessions = inside.partition("/")[0].lower() == SESSIONS_FOLDER
+    return lead, Role.SESSION if in_sessions else None
+
+
 def _role(path: str, lead: str) -> Role | None:
+    """The role of a file that is not below the lead's folder of sessions."""
     inside = path[len(lead) + 1 :] if lead else path
     if inside.lower() == "lead.md":
         return Role.LEAD
     if inside.lower() == "skills.md":
         return Role.SKILLS
-    if inside.lower().startswith(SESSIONS_FOLDER + "/"):
-        return Role.SESSION
     if "/" not in inside and date_in_name(inside):
         return Role.SESSION
     return Role.NOTE if is_markdown(inside) else None
 
 
-def _session_folder(path: str) -> str | None:
-    """The lead's folder that this path would make one, if it is a dated file."""
-    if date_in_name(path) is None:
-        return None
-    folder = _parent(path)
+def _with_dates(paths: list[str], parents: list[str]) -> set[str]:
+    """The folders that have a dated file in them; `parents` are those of the paths."""
+    folders: set[str] = set()
+    for path, parent in zip(paths, parents, strict=True):
+        if parent not in folders and date_in_name(path) is not None:
+            folders.add(parent)
+    return folders
+
+
+def _lead_above(folder: str) -> str:
+    """The lead's folder that dated files in this one would make one."""
     above = (f for f in (folder, *_ancestors(folder)) if _name(f) == SESSIONS_FOLDER)
     return next((_parent(sessions) for sessions in above), folder)
 

@@ -44,6 +44,8 @@ _OWNCLOUD: Final = re.compile(r"_conflict-\d{8}-\d{6}$")
 _NUMBERED: Final = re.compile(r" ?\(\d{1,3}\)$")
 _MERGETOOL: Final = re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+$")
 _ONEDRIVE: Final = re.compile(r"-(?:DESKTOP|LAPTOP)-[0-9A-Z]{7}$")
+_MARKED: Final = re.compile(r"[_)]|P-|\.sync-|" + re.escape(RESCUE_MARK))
+"""In every name that one of these, or a note in brackets, makes a copy's."""
 
 _COPY_WORDS: Final = (
     *("copy", "copie", "copia", "cópia", "còpia", "kopie", "kopia", "kopi", "kópia", "kopya"),
@@ -93,6 +95,8 @@ def conflict_of(path: str, known: Container[str] = frozenset()) -> str | None:
     `known`, the paths of the files that exist, contains the original.
     """
     folder, slash, name = path.rpartition("/")
+    if not _MARKED.search(name):
+        return None
     plain = _RESCUE.sub("", _SYNCTHING.sub("", name))
     stem, dot, extension = plain.rpartition(".")
     if not dot:

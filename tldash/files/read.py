@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tldash.files import markdown, yamls, yamlsession
+from tldash.files import frontplain, markdown, yamls, yamlsession
 from tldash.files.find import Role, is_yaml
 from tldash.files.tree import Unreadable, read_bytes
 from tldash.fronts import (
@@ -94,8 +95,19 @@ def read_file(
 
     Answers `known`, the record that was made of it before, where the bytes are still the same.
     """
+    return read_with(partial(read_bytes, root), inside, path, role, known)
+
+
+def read_with(
+    read: Callable[[str], bytes],
+    inside: str,
+    path: str,
+    role: Role,
+    known: FileRecord | None = None,
+) -> FileRecord:
+    """As `read_file`, where `read` answers with the bytes of `inside`, or raises `Unreadable`."""
     try:
-        data = read_bytes(root, inside)
+        data = read(inside)
     except Unreadable as error:
         problem = Problem(path, 1, 1, Severity.ERROR, error.code, error.message, error.hint)
         fresh = _unread(path, role, None, problem)
@@ -136,7 +148,35 @@ def _unread(path: str, role: Role, mark: int | None, *problems: Problem) -> File
     return FileRecord(path, role, mark, written=True, problems=problems)
 
 
+_FRONTS: Final[dict[Role, frontplain.Kind]] = {
+    Role.SESSION: SessionFront,
+    Role.LEAD: LeadFront,
+}
+
+
 def _read_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
+    kind = _FRONTS.get(role)
+    if kind is None or (plain := frontplain.read(text, kind)) is None:
+        return _read_any_markdown(text, path, role, mark)
+    front, keys, start = plain
+    first = text.count("\n", 0, start) + 1
+    body = markdown.read(text[start:], path, first)
+    return FileRecord(
+        path,
+        role,
+        mark,
+        front,
+        body.tasks,
+        body.title,
+        body.written,
+        body.goals,
+        first,
+        keys,
+        problems=body.problems,
+    )
+
+
+def _read_any_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
     front = markdown.split_front(text, path)
     problems = list(front.problems)
     said: Front | None = None

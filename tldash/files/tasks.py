@@ -54,13 +54,15 @@ def status_of(mark: str) -> Status:
 
 _ANY_SIGN: Final = re.compile(rf"[`\\\[(<#@:^{SIGNS}]")
 """What metadata begins with, or takes to be looked at."""
+_FIRST: Final = re.compile(r"[@#][A-Za-z0-9_-]++(?= )")
+"""A person or tag that a line begins with."""
 _ALL_METADATA: Final = re.compile(
-    rf"""(?: [ ]++ (?:
+    rf"""(?: [@#] [^ ]++ )?+ (?: [ ]++ (?:
         [\#@] [^ ]++
       | [a-z]++ : [^ ]++
       | [{SIGNS}] \ufe0f? [ ]*+ (?: [0-9][^ ]*+ )?+
       | \[ [a-zA-Z]++ :: [^\[\]]*+ \]
-    ) )++ [ ]*+""",
+    ) )*+ [ ]*+""",
     re.VERBOSE,
 )
 """What looks like nothing but fields. Only a guess, which saves to read in vain."""
@@ -71,15 +73,20 @@ def parse(body: str) -> Parsed:
 
     Takes any text and never raises. The first value of a field counts; a further one is a warning.
 
-    Most lines are words and then fields, and many end in the same ones. What begins with a blank
-    means the same below whatever plain words, so such ends are read once.
+    Most lines are words and then fields, and many end in the same ones. What follows a blank means
+    the same below whatever plain words, so such ends are read once.
     """
     sign = _ANY_SIGN.search(body)
     if sign is None:
         return Parsed(body.strip(), NO_FIELDS)
-    end = body.rfind(" ", 0, sign.start())
-    if end >= 0 and (fields := _fields_alone(body[end:])) is not None:
-        return Parsed(body[:end].strip(), *fields)
+    start, at = 0, sign.start()
+    if at == 0 and (first := _FIRST.match(body)):
+        start = first.end()
+        sign = _ANY_SIGN.search(body, start)
+        at = sign.start() if sign else len(body)
+    end = body.rfind(" ", start, at) if sign else at
+    if end >= 0 and (fields := _fields_alone(body[:start] + body[end:])) is not None:
+        return Parsed(body[start:end].strip(), *fields)
     return parse_fully(body)
 
 

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
-from tldash.files.inside import Unreadable, is_inside, read_bytes, reason
+from tldash.files.inside import Reader, Unreadable, is_inside, read_bytes, reason
 from tldash.files.leftovers import IGNORED_STARTS, conflict_of, is_ignored, placeholder_of
 from tldash.records import Problem, Severity
 
 __all__ = [
+    "Reader",
     "Stamp",
     "Tree",
     "Unreadable",

@@ -118,8 +118,7 @@ def lead_problems(
         if file.role is Role.LEAD:
             found.extend(cadence_problems(file, framework))
             found.extend(_standing(file))
-        for task in file.tasks:
-            found.extend(items.problems(task, framework, people))
+        found.extend(items.problems(file.tasks, framework, people))
     found.extend(sessions.problems(lead, {file.path: file for file in files}, framework))
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, Protocol
 
@@ -28,15 +28,18 @@ class People(Protocol):
         """Everything that somebody is called, in lower case."""
 
 
-def problems(task: Task, framework: Framework, people: People) -> Iterator[Problem]:
-    """Everything doubtful about one task item."""
-    fields = task.fields
-    if fields.tags:
-        yield from _tags(task, framework)
-    if fields.owner and not people.known(fields.owner):
-        yield _owner(task, fields.owner, people)
-    if fields.created or (fields.due and (fields.start or fields.scheduled)):
-        yield from _dates(task, fields)
+def problems(tasks: Iterable[Task], framework: Framework, people: People) -> Iterator[Problem]:
+    """Everything doubtful about some task items."""
+    for task in tasks:
+        fields = task.fields
+        for tag in fields.tags:
+            if framework.skill(tag) is None:
+                yield from _tags(task, framework)
+                break
+        if fields.owner and not people.known(fields.owner):
+            yield _owner(task, fields.owner, people)
+        if fields.created or (fields.due and (fields.start or fields.scheduled)):
+            yield from _dates(task, fields)
 
 
 def skill_headings(file: FileRecord, framework: Framework) -> Iterator[Problem]:
