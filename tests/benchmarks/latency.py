@@ -15,12 +15,13 @@ from pathlib import Path
 import click
 
 from tests.benchmarks import folder
+from tests.benchmarks.screen import Timed, here
 from tests.benchmarks.start import SAMPLE
 from tests.benchmarks.table import median, ms, percentile, table
-from tests.terminal import Terminal, environment, script
+from tests.terminal import script
 
 
-def edited(terminal: Terminal, path: Path, edits: int) -> list[float]:
+def edited(terminal: Timed, path: Path, edits: int) -> list[float]:
     """Seconds from each edit until it is on screen."""
     text, pick, times = path.read_text(), random.Random(1), []
     for number in range(edits):
@@ -31,8 +32,7 @@ def edited(terminal: Terminal, path: Path, edits: int) -> list[float]:
         terminal.pump(pick.uniform(0.05, 0.15))
         began = time.perf_counter()
         temporary.replace(path)
-        terminal.until(f"Edit {number} of many")
-        times.append(time.perf_counter() - began)
+        times.append(terminal.shown(began, f"Edit {number} of many"))
     return times
 
 
@@ -51,7 +51,7 @@ def main(edits: int, files: int, page: str) -> None:
             path = opened / "ada" / "sessions" / "2026-10-05.md"
         what = path.parents[1] if page == "lead" else opened
         command = (script("tldash"), str(what), "--today", "2026-11-20")
-        with Terminal(*command, env=environment(home), columns=120, rows=40) as terminal:
+        with Timed(*command, env=here(home), columns=120, rows=40) as terminal:
             terminal.until("live")
             if page == "actions":
                 terminal.press("a")

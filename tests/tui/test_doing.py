@@ -166,7 +166,8 @@ async def test_a_change_by_another_program_is_shown_and_marked(tmp_path) -> None
         rows = app.screen.query_one("#actions", RowList)
 
         def fresh() -> set[str]:
-            return {row.task.text for row in rows.rows if isinstance(row, TaskRow) and row.fresh}
+            marked = (row for row in rows.rows if row.key in rows.fresh)
+            return {row.task.text for row in marked if isinstance(row, TaskRow)}
 
         await until(pilot, lambda: fresh() == {"zero", "one"}, "both marked")
         assert selected(app).text == "three"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from tldash.insight.memo import PerLead
 from tldash.insight.schedule import held
 from tldash.records import Action, Lead, Priority, Status, Task
 
@@ -83,6 +84,26 @@ def open_actions(lead: Lead) -> tuple[Action, ...]:
 def overdue(lead: Lead, today: date) -> tuple[Action, ...]:
     """The open actions whose due date has passed."""
     return tuple(action for action in lead.actions if is_overdue(action, today))
+
+
+def numbers(leads: Iterable[Lead], today: date) -> tuple[int, int]:
+    """How many actions of these leads are open, and how many of those overdue.
+
+    The last answer about each lead is kept.
+    """
+    opened = late = 0
+    for lead in leads:
+        its_open, its_late = _numbers(lead, today)
+        opened += its_open
+        late += its_late
+    return opened, late
+
+
+def _count(lead: Lead, today: date) -> tuple[int, int]:
+    return len(open_actions(lead)), len(overdue(lead, today))
+
+
+_numbers = PerLead(_count)
 
 
 def when(action: Action, today: date) -> When:

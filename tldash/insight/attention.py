@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from tldash.dates import count, say_moment, say_span
 from tldash.insight.actions import carried, overdue
+from tldash.insight.memo import PerLead
 from tldash.insight.schedule import LATE, Standing, days_since, upcoming
 from tldash.records import Lead, SessionStatus, Severity
 
@@ -47,10 +48,20 @@ PAUSED = ("paused", "ended")
 
 
 def attention(lead: Lead, now: datetime) -> tuple[Attention, ...]:
-    """The reasons why a lead needs attention; none for one whose coaching is paused or ended."""
+    """The reasons why a lead needs attention; none for one whose coaching is paused or ended.
+
+    The last answer about each lead is kept.
+    """
+    return _reasons(lead, now)
+
+
+def _attention(lead: Lead, now: datetime) -> tuple[Attention, ...]:
     if (lead.status or "").strip().lower() in PAUSED:
         return ()
     return (*_about_sessions(lead, now), *_about_files(lead, now))
+
+
+_reasons = PerLead(_attention)
 
 
 def _about_sessions(lead: Lead, now: datetime) -> Iterator[Attention]:
@@ -95,9 +106,12 @@ def urgency(lead: Lead, now: datetime) -> float:
 
 def by_need(leads: tuple[Lead, ...], now: datetime) -> tuple[Lead, ...]:
     """Leads in the order in which they need attention; then by next session, then by name."""
+    return tuple(sorted(leads, key=lambda lead: _need(lead, now)))
 
-    def key(lead: Lead) -> tuple[float, str, str]:
-        at = upcoming(lead, now).at
-        return -urgency(lead, now), at.day.isoformat() if at else "9999", lead.name.casefold()
 
-    return tuple(sorted(leads, key=key))
+def _place(lead: Lead, now: datetime) -> tuple[float, str, str]:
+    at = upcoming(lead, now).at
+    return -urgency(lead, now), at.day.isoformat() if at else "9999", lead.name.casefold()
+
+
+_need = PerLead(_place)

@@ -13,7 +13,8 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Hashable
+import time
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +30,7 @@ from tldash.live import Live
 from tldash.records import Workspace
 from tldash.tui import screens, theme
 from tldash.tui.commands import EVERYWHERE
+from tldash.tui.glow import Glow
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
 
 FIRST_READING = 0.3
 """Seconds that the first screen waits for a reading; after that it shows how far it has come."""
-GLOW = 4.0
-"""Seconds for which a change stays marked."""
 SHORT, LONG = 3.0, 12.0
 """Seconds for which a notice stays: of what was done, and of what was not."""
 
@@ -94,6 +94,7 @@ class TldashApp(App[None]):
         known = files.first(FIRST_READING)
         self.state = State(known or Workspace(""), clock(), loaded=known is not None)
         self._wishes = Wishes()
+        self._glow = Glow()
         self.said: Notice | None = None
         for look in (theme.DARK, theme.LIGHT):
             self.register_theme(look)
@@ -156,6 +157,7 @@ class TldashApp(App[None]):
         before = self.state
         if not before.loaded:
             self._set(workspace=workspace, loaded=True, progress=None)
+            self.call_after_refresh(_collect)
             self._settle_on_first_screen()
             return
         if workspace is before.workspace:
@@ -165,11 +167,12 @@ class TldashApp(App[None]):
         new = changed(before.workspace, workspace, own)
         lost = wishes.taken_over(before.workspace, workspace)
         wishes.own.clear()
-        self._set(workspace=workspace, fresh=before.fresh | new, refused=wishes.refused)
+        self._glow.light(new, time.monotonic())
+        self._set(workspace=workspace, fresh=self._glow.keys, refused=wishes.refused)
         if lost:
             self._not_done(f"{lost[-1].why}: {lost[-1].what}", "")
-        if new:
-            self.set_timer(GLOW, lambda: self._fade(new))
+        if new and not before.fresh:
+            self._fade_later()
         for screen in self._pages():
             if screen.reads is not None:
                 self._live.open(screen.reads)
@@ -187,8 +190,15 @@ class TldashApp(App[None]):
             if page.NAME in screens.PLAIN:
                 self._go(page.NAME)
 
-    def _fade(self, keys: frozenset[Hashable]) -> None:
-        self._set(fresh=self.state.fresh - keys)
+    def _fade_later(self) -> None:
+        if wait := self._glow.wait(time.monotonic()):
+            self.set_timer(wait, self._fade)
+
+    def _fade(self) -> None:
+        self._glow.fade(time.monotonic())
+        if self._glow.keys != self.state.fresh:
+            self._set(fresh=self._glow.keys)
+        self._fade_later()
 
     def _set(self, **parts: object) -> None:
         self.state = dataclasses.replace(self.state, **parts)  # type: ignore[arg-type]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,26 +9,19 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tldash.changes import task_key
-from tldash.insight.actions import group, is_open, open_actions, order
-from tldash.records import Action, Lead, Task
+from tldash.changes import Key, task_key
+from tldash.insight.actions import numbers
+from tldash.records import Task
 from tldash.shown import clean
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import is_fresh, own_bindings
+from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.text import MUTED
+from tldash.tui.widgets.listing import Grouping, Listed, Listing, Wanted
 from tldash.tui.widgets.rows import Row, RowList
-from tldash.tui.widgets.tasks import Heading, action_row
-
-
-class Grouping(StrEnum):
-    """What the list is parted by."""
-
-    DUE = "due date"
-    LEAD = "lead"
-    NONE = "nothing"
+from tldash.tui.widgets.tasks import Heading
 
 
 class FilterInput(Input):
@@ -80,7 +72,8 @@ class ActionsPage(TaskPage):
         super().__init__()
         self._grouping = Grouping.DUE
         self._show_closed = False
-        self._kept: set[object] = set()
+        self._kept: set[Key] = set()
+        self._listing = Listing()
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="title", markup=False)
@@ -92,50 +85,31 @@ class ActionsPage(TaskPage):
 
     def draw(self, state: State) -> None:
         words = self.query_one(FilterInput).value.casefold().split()
-        found = [
-            (lead, action)
-            for lead in state.workspace.leads
-            for action in lead.actions
-            if self._listed(action) and all(_has(word, lead, action) for word in words)
-        ]
-        total = sum(len(open_actions(lead)) for lead in state.workspace.leads)
-        opened = sum(is_open(action) for _, action in found)
-        shown = f"{opened} open" if opened == total else f"{opened} of {total} open"
-        said = f"{shown} · by {self._grouping}" if self._grouping is not Grouping.NONE else shown
-        self.query_one("#title", Static).update(
-            Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (said, MUTED))
-        )
-        self.query_one(RowList).show(self._rows(found, state, bool(words)))
-
-    def _listed(self, action: Action) -> bool:
-        return self._show_closed or is_open(action) or task_key(action.task) in self._kept
-
-    def _rows(self, found: list[tuple[Lead, Action]], state: State, filtered: bool) -> list[Row]:
-        names = {action: lead.name for lead, action in found}
-
-        def draw(action: Action) -> Row:
-            several = self._grouping is not Grouping.LEAD
-            return action_row(
-                action,
+        self._listing.take_in(
+            state.workspace.leads,
+            Wanted(
                 state.today,
                 state.workspace.method,
-                lead=names[action] if several else "",
-                fresh=is_fresh(state, action.task),
-            )
+                self._grouping,
+                self._show_closed,
+                frozenset(self._kept),
+            ),
+        )
+        found = self._listing.find(words)
+        total, _ = numbers(state.workspace.leads, state.today)
+        all_open = not self._show_closed and not self._kept
+        opened = len(found) if all_open else sum(one.is_open for one in found)
+        shown = f"{opened} open" if opened == total else f"{opened} of {total} open"
+        said = f"{shown} · by {self._grouping}" if self._grouping is not Grouping.NONE else shown
+        self.say("#title", Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (said, MUTED)))
+        self.query_one(RowList).show(self._rows(found, bool(words)), fresh=state.fresh)
 
+    def _rows(self, found: list[Listed], filtered: bool) -> list[Row]:
         rows: list[Row] = []
-        if self._grouping is Grouping.DUE:
-            for name, actions in group((action for _, action in found), state.today):
-                rows.append(Heading(str(name), str(len(actions)), first=not rows))
-                rows.extend(map(draw, actions))
-        elif self._grouping is Grouping.LEAD:
-            for lead in sorted(state.workspace.leads, key=lambda lead: lead.name.casefold()):
-                actions = tuple(action for owner, action in found if owner is lead)
-                if actions:
-                    rows.append(Heading(lead.name, str(len(actions)), first=not rows))
-                    rows.extend(map(draw, sorted(actions, key=order)))
-        else:
-            rows.extend(map(draw, sorted((action for _, action in found), key=order)))
+        for name, listed in self._listing.parted(found):
+            if self._grouping is not Grouping.NONE:
+                rows.append(Heading(name, str(len(listed)), first=not rows))
+            rows.extend(listed)
         if not rows:
             note = (
                 "no action has these words; esc shows all"
@@ -197,13 +171,3 @@ class ActionsPage(TaskPage):
                 self.post_message(self.WantsPage("session", lead.id, task.path, str(task.line)))
                 return
         self.action_edit()
-
-
-def _has(word: str, lead: Lead, action: Action) -> bool:
-    fields = action.task.fields
-    if word.startswith("@"):
-        return action.owner.casefold().startswith(word[1:]) or lead.id.casefold() == word[1:]
-    if word.startswith("#"):
-        return any(word[1:] in tag.casefold() for tag in fields.tags)
-    places = (action.task.text, lead.name, *fields.tags, action.owner)
-    return any(word in place.casefold() for place in places)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events
@@ -21,7 +22,7 @@ from tldash.insight.skills import skill_views
 from tldash.records import Action, Lead, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import is_fresh, own_bindings
+from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.text import HEAD, LATE, MUTED, bullets, prose, spread, words
@@ -29,7 +30,7 @@ from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.leads import beats, next_lines, reasons
 from tldash.tui.widgets.rows import Row, RowList
 from tldash.tui.widgets.skills import SkillRow, skill_rows
-from tldash.tui.widgets.tasks import Heading, action_row
+from tldash.tui.widgets.tasks import ActionRow, Heading
 from tldash.tui.widgets.timeline import Timeline
 
 
@@ -116,7 +117,9 @@ class LeadPage(TaskPage):
             if state.loaded:
                 self._draw_gone()
             return
-        self.query_one("#header", Canvas).paint(lambda width, _: _header(lead, state, width))
+        self.query_one("#header", Canvas).paint(
+            lambda width, _: _header(lead, state.now, width), (lead, state.now)
+        )
         self._draw_actions(lead, state)
         self._draw_right(lead, state)
         self.query_one(Timeline).show(lead, state.workspace.method, state)
@@ -133,17 +136,10 @@ class LeadPage(TaskPage):
         rows = self.query_one("#actions", RowList)
         found, closed = self._actions(lead, state)
         opened = sum(map(is_open, lead.actions))
-        self.query_one("#actions-title", Static).update(
-            Content.assemble("ACTIONS  ", (f"{opened} open", MUTED))
-        )
+        self.say("#actions-title", Content.assemble("ACTIONS  ", (f"{opened} open", MUTED)))
 
         def draw(action: Action) -> Row:
-            return action_row(
-                action,
-                state.today,
-                state.workspace.method,
-                fresh=is_fresh(state, action.task),
-            )
+            return ActionRow(action, state.today, state.workspace.method)
 
         shown: list[Row] = []
         for name, actions in group(found, state.today):
@@ -158,7 +154,7 @@ class LeadPage(TaskPage):
             if self._show_closed:
                 shown.extend(map(draw, closed))
         first = next((row.key for row in shown if row.key is not None), None)
-        rows.show(shown, select=None if self._began else first)
+        rows.show(shown, select=None if self._began else first, fresh=state.fresh)
         self._began = True
 
     def _actions(self, lead: Lead, state: State) -> tuple[list[Action], list[Action]]:
@@ -187,13 +183,12 @@ class LeadPage(TaskPage):
             first, *rest = next_lines(lead, framework, state.now, width - title.cell_length)
             return Content("\n").join([Content.assemble(title, first), *rest][:height])
 
-        self.query_one("#next", Canvas).paint(coming)
+        self.query_one("#next", Canvas).paint(coming, (lead, framework, state.now))
         views = skill_views(lead, framework, state.now)
         self.query_one("#skills", RowList).show(skill_rows(views, self._unfolded, state.today))
         hint = "  enter shows the markers" if not self._unfolded else ""
-        self.query_one("#skills-title", Static).update(
-            Content.assemble("SKILLS", (hint if self.query_one("#skills").has_focus else "", MUTED))
-        )
+        hint = hint if self.query_one("#skills").has_focus else ""
+        self.say("#skills-title", Content.assemble("SKILLS", (hint, MUTED)))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Markers need room while one looks at them."""
@@ -261,17 +256,17 @@ class LeadPage(TaskPage):
         return (lead.sessions[-1].path, 1) if lead.sessions else None
 
 
-def _header(lead: Lead, state: State, width: int) -> Content:
+def _header(lead: Lead, now: datetime, width: int) -> Content:
     """What the lead is about, on two lines."""
     facts = [words(lead.cadence_name, MUTED)]
     if lead.coach:
         facts.insert(0, words(f"coach {lead.coach}", MUTED))
     facts.append(words(count(len(lead.sessions), "session"), MUTED))
-    found = attention(lead, state.now)
+    found = attention(lead, now)
     if found:
         why = Content.assemble(("needs you: ", LATE), reasons(found))
         facts = [why] if width < 90 else [*facts, why]
-    lines = [spread(bullets(facts), beats(lead, state.now), width)]
+    lines = [spread(bullets(facts), beats(lead, now), width)]
     if lead.goals:
         goals = bullets([prose(goal.text) for goal in lead.goals])
         lines.append(Content.assemble(("Goals  ", HEAD), goals).truncate(width, ellipsis=True))

@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.changes import lead_key
 from tldash.insight.attention import by_need
 from tldash.records import Lead
 from tldash.tui import commands
@@ -73,10 +72,7 @@ class OverviewPage(TaskPage):
             self.query_one("#empty", Static).update(_nothing_here())
         airy = len(leads) <= AIRY_UP_TO
         self.query_one(RowList).show(
-            [
-                LeadRow(lead, framework, state.now, fresh=lead_key(lead) in state.fresh, airy=airy)
-                for lead in leads
-            ]
+            [LeadRow(lead, framework, state.now, airy=airy) for lead in leads], fresh=state.fresh
         )
         self._draw_sides(state)
 
@@ -89,6 +85,7 @@ class OverviewPage(TaskPage):
         """The names of the columns, and the selected lead beside the list."""
         framework = state.workspace.method
         row = self.query_one(RowList).selected
+        lead = row.lead if isinstance(row, LeadRow) else None
 
         def names(width: int, height: int) -> Content:
             del height
@@ -96,12 +93,12 @@ class OverviewPage(TaskPage):
             return Content.assemble(" " * GUTTER, heading(width - GUTTER - 1, framework))
 
         def side(width: int, height: int) -> Content:
-            if not isinstance(row, LeadRow):
+            if lead is None:
                 return Content("")
-            return summary(row.lead, framework, state.now, width, height)
+            return summary(lead, framework, state.now, width, height)
 
-        self.query_one("#heading", Canvas).paint(names)
-        self.query_one("#summary", Canvas).paint(side)
+        self.query_one("#heading", Canvas).paint(names, (framework,))
+        self.query_one("#summary", Canvas).paint(side, (lead, framework, state.now))
 
     def lead_here(self, state: State) -> Lead | None:
         row = self.query_one(RowList).selected

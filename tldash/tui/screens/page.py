@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -14,11 +14,11 @@ from textual.message import Message
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Static
 
-from tldash.changes import task_key
 from tldash.dates import count, say_ago
-from tldash.insight.actions import open_actions, overdue
-from tldash.records import Lead, Severity, Task
+from tldash.insight.actions import numbers
+from tldash.records import Lead, Problem, Severity, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.doing import Adding, Change
@@ -188,9 +188,15 @@ class Page(Screen[None]):
         self.query_one(KeyBar).commands = self.keys(self.state)
         self.draw(self.state)
 
+    def say(self, where: str, content: Content, *, layout: bool = False) -> None:
+        """Write a line of the screen; `layout` where it may take more lines than before."""
+        line = self.query_one(where, Static)
+        if not isinstance(line.content, Content) or not line.content.is_same(content):
+            line.update(content, layout=layout)
+
     def keys(self, state: State) -> tuple[tuple[Command, str], ...]:
         """The commands of the last line."""
-        problems = len(state.workspace.all_problems)
+        problems = sum(1 for _ in _problems(state))
         last = commands.BACK if len(self.app.screen_stack) > 1 else commands.QUIT
         own = [command for command in self.OWN if command.footer]
         shown = [
@@ -220,7 +226,7 @@ class Page(Screen[None]):
             return Content.styled(progress, MUTED)
         leads = state.workspace.leads
         parts = [Content.styled(count(len(leads), "lead"), MUTED), *_numbers(leads, state)]
-        errors = sum(p.severity is Severity.ERROR for p in state.workspace.all_problems)
+        errors = sum(problem.severity is Severity.ERROR for problem in _problems(state))
         if errors:
             parts.append(Content.styled(f"{count(errors, 'error')} in files", LATE))
         return bullets([*parts, *_undone(state), self.liveness(state)])
@@ -310,9 +316,15 @@ def _undone(state: State) -> list[Content]:
     return [Content.styled(f"{refused} not made", LATE)] if refused else []
 
 
+def _problems(state: State) -> Iterator[Problem]:
+    """Every problem, in no order."""
+    yield from state.workspace.problems
+    for lead in state.workspace.leads:
+        yield from lead.problems
+
+
 def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:
-    opened = sum(len(open_actions(lead)) for lead in leads)
-    late = sum(len(overdue(lead, state.today)) for lead in leads)
+    opened, late = numbers(leads, state.today)
     parts = [Content.styled(f"{opened} open", MUTED)]
     return [*parts, Content.styled(f"{late} late", LATE)] if late else parts
 
@@ -320,8 +332,3 @@ def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:
 def own_bindings(own: tuple[Command, ...]) -> list[BindingType]:
     """The bindings of a screen's own commands."""
     return [command.binding for command in own]
-
-
-def is_fresh(state: State, task: Task) -> bool:
-    """Whether somebody else has just changed a task item."""
-    return task_key(task) in state.fresh

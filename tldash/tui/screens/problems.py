@@ -30,6 +30,7 @@ class ProblemRow(Row):
     def __init__(self, problem: Problem) -> None:
         self.key = (problem.path, problem.code, problem.message, problem.line)
         self.spot = (problem.path, problem.line)
+        self.basis = (problem,)
         self._problem = problem
 
     def lines(self, width: int) -> Sequence[Content]:
@@ -69,9 +70,9 @@ class ProblemsPage(Page):
         return (state.workspace.name, "Problems")
 
     def draw(self, state: State) -> None:
+        gravity = list(Severity)
         problems = sorted(
-            state.workspace.all_problems,
-            key=lambda problem: (list(Severity).index(problem.severity), problem),
+            state.workspace.all_problems, key=lambda problem: gravity.index(problem.severity)
         )
         parts = [
             count(found, str(severity))
@@ -82,9 +83,7 @@ class ProblemsPage(Page):
         infos = sum(problem.severity is Severity.INFO for problem in problems)
         parts.extend([count(infos, "remark")] if infos else [])
         note = " · ".join(parts) if parts else "none"
-        self.query_one("#title", Static).update(
-            Content.assemble(("PROBLEMS  ", f"bold {MUTED}"), (note, MUTED))
-        )
+        self.say("#title", Content.assemble(("PROBLEMS  ", f"bold {MUTED}"), (note, MUTED)))
         rows: list[Row] = [ProblemRow(problem) for problem in problems]
         if not rows:
             rows.append(Line(Content.styled("Every line in every file was understood.", DONE)))

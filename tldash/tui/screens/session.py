@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,11 +15,12 @@ from textual.widgets import Static
 from tldash.changes import task_key
 from tldash.dates import local, say_exact, say_full, say_relative
 from tldash.insight.schedule import status_of
+from tldash.method.model import Framework
 from tldash.reading import Passage, passages
 from tldash.records import Lead, Session, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import is_fresh, own_bindings
+from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.text import (
@@ -35,11 +37,24 @@ from tldash.tui.text import (
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.passages import MEASURE, PassageRow
 from tldash.tui.widgets.rows import Line, Row, RowList
-from tldash.tui.widgets.tasks import DUE_WIDTH, TAG_WIDTH, Column, TaskRow, due
+from tldash.tui.widgets.tasks import DUE_WIDTH, TAG_WIDTH, TaskRow, due
 
 
 class PassageTask(TaskRow):
     """A task item among the words."""
+
+    def __init__(self, passage: Passage, task: Task, today: date) -> None:
+        super().__init__(task)
+        self._today = today
+        self._owner = words(f"@{task.fields.owner}", MUTED) if task.fields.owner else None
+        self.indent = 2 * passage.indent
+        self.basis = (task, self.indent, today)
+        owned = (min(self._owner.cell_length, TAG_WIDTH),) if self._owner else ()
+        self.widths = (*owned, DUE_WIDTH + 2)
+
+    def side(self) -> Sequence[Content]:
+        when = due(self.task, self._today)
+        return (self._owner, when) if self._owner else (when,)
 
     def height(self, width: int) -> int:
         return super().height(min(width, MEASURE))
@@ -121,17 +136,19 @@ class SessionPage(TaskPage):
 
     def draw(self, state: State) -> None:
         session, lead = self._session(state), state.lead(self.lead_id)
-        header = self.query_one("#header", Static)
+        framework = state.workspace.method
         if session is None or lead is None:
-            header.update(
-                Content.assemble(words(self.path, STRONG), (" is gone; esc goes back", LATE))
-            )
+            gone = Content.assemble(words(self.path, STRONG), (" is gone; esc goes back", LATE))
+            self.say("#header", gone, layout=True)
             self.query_one(RowList).show(())
             self.query_one("#aside", Canvas).paint(lambda width, height: Content(""))
             return
-        header.update(_header(session, state))
-        self.query_one("#aside", Canvas).paint(lambda width, _: _aside(session, state, width))
-        self.query_one(RowList).show(self._rows(state), select=self._to_select())
+        self.say("#header", _header(session, state), layout=True)
+        self.query_one("#aside", Canvas).paint(
+            lambda width, _: _aside(session, framework, width), (session, framework)
+        )
+        rows = self.query_one(RowList)
+        rows.show(self._rows(state), select=self._to_select(), fresh=state.fresh)
 
     def _to_select(self) -> object:
         if not self._line or self._passages is None:
@@ -152,7 +169,7 @@ class SessionPage(TaskPage):
             if passage.task is None:
                 rows.append(PassageRow(passage))
                 continue
-            rows.append(_task_row(passage, passage.task, state))
+            rows.append(PassageTask(passage, passage.task, state.today))
         return rows
 
     def default_spot(self) -> tuple[str, int] | None:
@@ -182,16 +199,6 @@ class SessionPage(TaskPage):
             self.post_message(self.WantsText())
 
 
-def _task_row(passage: Passage, task: Task, state: State) -> PassageTask:
-    """A task item where it stands among the words."""
-    side: list[Column] = [(lambda: due(task, state.today), DUE_WIDTH + 2, "right")]
-    if task.fields.owner:
-        owner = words(f"@{task.fields.owner}", MUTED)
-        side.insert(0, (lambda: owner, min(owner.cell_length, TAG_WIDTH)))
-    fresh = is_fresh(state, task)
-    return PassageTask(task, side=side, indent=2 * passage.indent, fresh=fresh)
-
-
 def _header(session: Session, state: State) -> Content:
     at = local(session.at, state.now)
     parts = [
@@ -210,9 +217,8 @@ def _header(session: Session, state: State) -> Content:
     return bullets(parts)
 
 
-def _aside(session: Session, state: State, width: int) -> Content:
+def _aside(session: Session, framework: Framework, width: int) -> Content:
     """Beside the notes: levels agreed on, questions for the skill, and the shape of a session."""
-    framework = state.workspace.method
     lines: list[Content] = []
     if session.levels:
         lines.append(Content.styled("AGREED THAT DAY", HEAD))

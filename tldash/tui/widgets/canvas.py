@@ -34,13 +34,26 @@ class Canvas(Widget):
     def __init__(self, painter: Painter = _nothing, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._painter = painter
+        self._basis: tuple[object, ...] | None = None
         self._painted: dict[tuple[int, int], Content] = {}
 
-    def paint(self, painter: Painter) -> None:
-        """Show something else."""
-        self._painter = painter
-        self._painted.clear()
-        self.refresh(layout=self.styles.auto_dimensions)
+    def paint(self, painter: Painter, basis: tuple[object, ...] | None = None) -> None:
+        """Show something else; nothing where it is painted from the same as before.
+
+        `basis` is all that the painter paints from, beside the size; None where nobody can tell.
+        """
+        if basis is not None and basis == self._basis:
+            return
+        before = self._painted
+        self._painter, self._basis, self._painted = painter, basis, {}
+        changed = [at for at, was in before.items() if not self._at(*at).is_same(was)]
+        if not changed and before:
+            return
+        self.refresh(layout=self.styles.auto_dimensions and self._grows(before))
+
+    def _grows(self, before: dict[tuple[int, int], Content]) -> bool:
+        """Whether it takes more or fewer lines than before."""
+        return not before or any(_count(self._at(*at)) != _count(was) for at, was in before.items())
 
     def render(self) -> Content:
         """What the painter makes of the room there is."""
@@ -49,11 +62,14 @@ class Canvas(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the painter fills at that width."""
         del container, viewport
-        lines = self._at(width, UNBOUNDED).plain
-        return lines.count("\n") + 1 if lines else 0
+        return _count(self._at(width, UNBOUNDED))
 
     def _at(self, width: int, height: int) -> Content:
         content = self._painted.get((width, height))
         if content is None:
             content = self._painted[width, height] = self._painter(width, height)
         return content
+
+
+def _count(content: Content) -> int:
+    return content.plain.count("\n") + 1 if content.plain else 0

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from tldash.changes import lead_key
 from tldash.dates import say_date, say_exact, say_moment, say_relative
-from tldash.insight.actions import is_open, open_actions, order, overdue
+from tldash.insight.actions import is_open, numbers, order
 from tldash.insight.attention import Attention, attention, is_pressing
 from tldash.insight.schedule import Beat, Standing, expected, strip, upcoming
 from tldash.insight.skills import SkillView, skill_views, suggested
@@ -116,18 +116,15 @@ def heading(width: int, framework: Framework) -> Content:
 class LeadRow(Row):
     """A lead in the overview: what is, and why it matters."""
 
-    def __init__(
-        self, lead: Lead, framework: Framework, now: datetime, *, fresh: bool, airy: bool
-    ) -> None:
+    def __init__(self, lead: Lead, framework: Framework, now: datetime, *, airy: bool) -> None:
         """`airy` leaves a blank line below it."""
         self.lead = lead
         self.key = lead_key(lead)
-        self.fresh = fresh
+        self.basis = (lead, framework, now, airy)
         self.spot = (f"{lead.path}/lead.md" if lead.path else "lead.md", 1)
         self._framework = framework
         self._now = now
         self.space = 1 if airy else 0
-        self._reasons = attention(lead, now)
 
     def height(self, width: int) -> int:
         del width
@@ -136,18 +133,19 @@ class LeadRow(Row):
     def lines(self, width: int) -> Sequence[Content]:
         lead, now = self.lead, self._now
         sizes = columns(width, self._framework)
-        late = len(overdue(lead, now.date()))
+        why = attention(lead, now)
+        opened, late = numbers((lead,), now.date())
         cells = [
             words(lead.name, STRONG),
             next_session(lead, now),
-            Content(str(len(open_actions(lead)))),
+            Content(str(opened)),
             Content.styled(str(late), LATE) if late else Content(""),
             beats(lead, now),
         ]
         views = skill_views(lead, self._framework, now)
         cells.extend(meter(view.rank, len(view.skill.levels)) for view in views)
-        flag = Content.styled("! ", LATE) if is_pressing(self._reasons) else Content("  ")
-        second = reasons(self._reasons) if self._reasons else Content.styled("on track", DONE)
+        flag = Content.styled("! ", LATE) if is_pressing(why) else Content("  ")
+        second = reasons(why) if why else Content.styled("on track", DONE)
         return (
             Content.assemble(flag, side_by_side(cells, sizes)),
             Content.assemble("  ", fit(second, width - 2)),

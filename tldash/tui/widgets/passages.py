@@ -21,6 +21,7 @@ class PassageRow(Row):
 
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
+        self.basis = (passage,)
         self.spot = (None, passage.line)
         self._drawn: tuple[int, list[Content]] = (0, [])
 

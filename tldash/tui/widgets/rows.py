@@ -3,20 +3,18 @@
 Every list of the dashboard is one of these: leads, actions, markers, passages, problems. A row
 knows how to draw itself at a width; the list knows the cursor, the mouse and the scroll, and
 keeps them through a rebuild by the rows' keys. With the line API, a list of thousands costs no more
-than the lines on screen.
+than the lines on screen, and of those only the ones that changed.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
-from itertools import accumulate
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
-from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -25,45 +23,13 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
+from tldash.tui.widgets.drawings import Drawings, Look, Seen
+from tldash.tui.widgets.row import Line, Row, nearest, tops
+
+__all__ = ["GUTTER", "Line", "Row", "RowList"]
+
 GUTTER = 2
 """Cells before every row: the cursor's bar, and the mark of what just changed."""
-
-
-class Row:
-    """One row, of one or more lines. Subclasses draw; the base is a blank line."""
-
-    key: Hashable = None
-    """What it is about; a row without a key cannot be selected."""
-    fresh: bool = False
-    """Whether somebody has just changed it."""
-    space: int = 0
-    """Blank lines below it, which are not part of it."""
-    box: tuple[int, int] | None = None
-    """The cells of its first line, from and up to, where a click ticks it."""
-
-    def height(self, width: int) -> int:
-        """How many lines it takes at that width."""
-        return len(self.lines(width))
-
-    def lines(self, width: int) -> Sequence[Content]:
-        """What it looks like; every line at most `width` cells wide."""
-        del width
-        return (Content(""),)
-
-
-class Line(Row):
-    """A row that is one fixed line."""
-
-    def __init__(self, content: Content, key: Hashable = None) -> None:
-        self.content = content
-        self.key = key
-
-    def height(self, width: int) -> int:
-        del width
-        return 1
-
-    def lines(self, width: int) -> Sequence[Content]:
-        return (self.content.truncate(width, ellipsis=True),)
 
 
 class RowList(ScrollView, can_focus=True):
@@ -131,32 +97,41 @@ class RowList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._reading = reading
         self.rows: Sequence[Row] = ()
+        self.fresh: frozenset[Hashable] = frozenset()
+        """Keys of the rows that somebody has just changed."""
         self._tops: list[int] = [0]
-        self._drawn: dict[int, list[Strip]] = {}
+        self._drawings = Drawings()
         self._hovered = -1
         self._measured = -1
 
     # What is shown
 
-    def show(self, rows: Sequence[Row], select: Hashable = None) -> None:
+    def show(
+        self,
+        rows: Sequence[Row],
+        select: Hashable = None,
+        fresh: frozenset[Hashable] = frozenset(),
+    ) -> None:
         """Show these rows instead, with the cursor on `select`, else where it was.
 
         Where the selected row is gone, the one that took its place is selected. The line on screen
         on which the selection stands stays the same, as far as there are rows to fill the screen.
+        `fresh` are the keys of rows to mark. Only what looks different is drawn again.
         """
         before = self.selected
-        wanted = select if select is not None else before.key if before is not None else None
+        seen = self._seen()
         offset = self.top_of(self.cursor) - self.scroll_offset.y if self.cursor >= 0 else 0
         index = self.cursor
-        self.rows = rows
+        self.rows, self.fresh = rows, fresh
         self._measure()
-        cursor = self._find(wanted, index)
+        cursor = self._find_again(before, index) if select is None else self._find(select, index)
         moved = cursor != index
         self.set_reactive(RowList.cursor, cursor)
         if cursor >= 0 and moved and select is None:
             self.scroll_to(y=self.top_of(cursor) - offset, animate=False, immediate=True)
         self._reveal()
-        self.refresh()
+        for y in self._drawings.renew(seen, self._seen()):
+            self.refresh_lines(self.scroll_offset.y + y)
         after = self.selected
         if (before.key if before else None) != (after.key if after else None) or before is None:
             self.post_message(self.Moved(self, after))
@@ -172,16 +147,21 @@ class RowList(ScrollView, can_focus=True):
         if index >= 0 and self.rows[index].key == key:
             self.cursor = index
 
+    def _find_again(self, row: Row | None, near: int) -> int:
+        """A row that was selected: the same, else one about the same."""
+        if row is None:
+            return nearest(self.rows, near)
+        try:
+            return self.rows.index(row)
+        except ValueError:
+            return self._find(row.key, near)
+
     def _find(self, key: Hashable, near: int) -> int:
         """The row with that key, the nearest of several; else the nearest that can be selected."""
-        if key is not None:
-            same = [index for index, row in enumerate(self.rows) if row.key == key]
-            if same:
-                return min(same, key=lambda index: abs(index - near))
-        able = [index for index, row in enumerate(self.rows) if row.key is not None]
-        if not able:
-            return -1
-        return min(able, key=lambda index: (abs(index - near), -index)) if near >= 0 else able[0]
+        same = [index for index, row in enumerate(self.rows) if row.key == key is not None]
+        if same:
+            return min(same, key=lambda index: abs(index - near))
+        return nearest(self.rows, near)
 
     def top_of(self, index: int) -> int:
         """The line of the list on which a row begins."""
@@ -192,12 +172,12 @@ class RowList(ScrollView, can_focus=True):
         return max(self.scrollable_content_region.width - GUTTER, 1)
 
     def _measure(self) -> None:
-        self._drawn.clear()
+        if self._measured != self._inner:
+            self._drawings.clear()
         self._measured = self._inner
-        width = self._measured
         if not self.scrollable_content_region.width:
             return  # not laid out yet; measured when it is
-        self._tops = [0, *accumulate(row.height(width) + row.space for row in self.rows)]
+        self._tops = tops(self.rows, self._measured)
         self.virtual_size = Size(self.scrollable_content_region.width, self._tops[-1])
 
     def on_resize(self) -> None:
@@ -209,73 +189,91 @@ class RowList(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Another theme: draw again."""
         super().notify_style_update()
-        self._drawn.clear()
+        self._drawings.clear()
         self.refresh()
 
     # Drawing
+
+    def _seen(self) -> list[Seen]:
+        """What the lines on screen show."""
+        first = self.scroll_offset.y
+        return [self._seen_at(first + y) for y in range(self.scrollable_content_region.height)]
+
+    def _seen_at(self, line: int) -> Seen:
+        index = bisect_right(self._tops, line) - 1
+        if not 0 <= index < len(self.rows):
+            return None
+        row = self.rows[index]
+        return row, line - self._tops[index], self._look(index, row)
+
+    def _look(self, index: int, row: Row) -> Look:
+        if row.key is None:
+            return False, False, False, False
+        at_cursor = index == self.cursor
+        focus = at_cursor and self.has_focus
+        return at_cursor, index == self._hovered, row.key in self.fresh, focus
 
     def render_line(self, y: int) -> Strip:
         """One line of the list, as the line API asks for it."""
         if self._inner != self._measured:
             self._measure()
         width = self.scrollable_content_region.width
-        at = y + self.scroll_offset.y
-        index = bisect_right(self._tops, at) - 1
-        if not 0 <= index < len(self.rows):
+        seen = self._seen_at(y + self.scroll_offset.y)
+        if seen is None:
             return Strip.blank(width, self.rich_style)
-        strips = self._drawn.get(index)
+        row, line, look = seen
+        strips = self._drawings.find(row, look)
         if strips is None:
-            strips = self._drawn[index] = self._draw(self.rows[index], index, width)
-            if len(self._drawn) > 400:
-                self._drawn.pop(next(iter(self._drawn)))
-        line = at - self._tops[index]
+            strips = self._draw(row, look, width)
+            self._drawings.keep(row, look, strips)
         return strips[line] if line < len(strips) else Strip.blank(width, self.rich_style)
 
-    def _draw(self, row: Row, index: int, width: int) -> list[Strip]:
+    def _draw(self, row: Row, look: Look, width: int) -> list[Strip]:
+        at_cursor, hovered, _, _ = look
         base = self.visual_style
-        if index == self.cursor and row.key is not None:
+        if at_cursor:
             base += self.get_visual_style("rows--cursor", partial=True)
-        elif index == self._hovered and row.key is not None:
+        elif hovered:
             base += self.get_visual_style("rows--hover", partial=True)
         strips = []
         for number, content in enumerate(row.lines(width - GUTTER)):
             body = Visual.to_strips(self, content, width - GUTTER, 1, base, pad=True)
-            line = Strip.join([self._gutter(row, index, number, base), *body[:1]])
+            line = Strip.join([self._gutter(look, number, base), *body[:1]])
             strips.append(line.adjust_cell_length(width, base.rich_style))
         return strips
 
-    def _gutter(self, row: Row, index: int, number: int, base: Style) -> Strip:
-        at_cursor = index == self.cursor and row.key is not None and self.has_focus
+    def _gutter(self, look: Look, number: int, base: Style) -> Strip:
+        _, _, fresh, focus = look
         bar = self.get_visual_style("rows--bar", partial=True)
-        fresh = self.get_visual_style("rows--fresh", partial=True)
+        mark = self.get_visual_style("rows--fresh", partial=True)
         return Strip(
             [
-                Segment("▌" if at_cursor else " ", (base + bar).rich_style),
-                Segment("•" if row.fresh and number == 0 else " ", (base + fresh).rich_style),
+                Segment("▌" if focus else " ", (base + bar).rich_style),
+                Segment("•" if fresh and number == 0 else " ", (base + mark).rich_style),
             ],
             GUTTER,
         )
 
-    def _forget(self, *indices: int) -> None:
+    def _redraw(self, *indices: int) -> None:
+        """The cursor, the mouse or the focus came to these rows, or left them."""
         for index in indices:
-            self._drawn.pop(index, None)
-            top = self.top_of(index) - self.scroll_offset.y
             if 0 <= index < len(self.rows):
-                self.refresh_lines(top, self.top_of(index + 1) - self.top_of(index))
+                top = self.top_of(index)
+                self.refresh_lines(top, self.top_of(index + 1) - top)
 
     def on_focus(self) -> None:
         """The cursor's bar appears."""
-        self._forget(self.cursor)
+        self._redraw(self.cursor)
 
     def on_blur(self) -> None:
         """The cursor's bar goes."""
-        self._forget(self.cursor)
+        self._redraw(self.cursor)
 
     # Moving
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Draw both rows, and keep the selected one in sight."""
-        self._forget(old, new)
+        self._redraw(old, new)
         self._reveal()
         if old != new:
             self.post_message(self.Moved(self, self.selected))
@@ -385,4 +383,4 @@ class RowList(ScrollView, can_focus=True):
     def _hover(self, index: int) -> None:
         if index != self._hovered:
             before, self._hovered = self._hovered, index
-            self._forget(before, index)
+            self._redraw(before, index)

@@ -13,7 +13,7 @@ from tldash.records import Marker
 from tldash.tui.text import ACCENT, MUTED, PLAIN, STRONG, fit, meter, spread, words, wrap
 from tldash.tui.widgets.leads import skill_name
 from tldash.tui.widgets.rows import Row
-from tldash.tui.widgets.tasks import Column, TaskRow
+from tldash.tui.widgets.tasks import TaskRow
 
 BARS = "▁▂▃▄▅▆▇█"
 HISTORY = 8
@@ -35,6 +35,7 @@ class SkillRow(Row):
         self.key = ("skill", view.skill.id)
         self.spot = (view.markers[0].task.path, view.markers[0].task.line) if view.markers else None
         self._unfolded = unfolded
+        self.basis = (view, unfolded)
 
     def height(self, width: int) -> int:
         return len(self.lines(width))
@@ -76,6 +77,7 @@ class LevelRow(Row):
         self._name = name
         self._description = description
         self._held = held
+        self.basis = (name, description, held)
 
     def height(self, width: int) -> int:
         del width
@@ -89,14 +91,22 @@ class LevelRow(Row):
         return (line.truncate(width, ellipsis=True),)
 
 
-def _marker(marker: Marker, today: date) -> TaskRow:
+class MarkerRow(TaskRow):
     """A sign of a level; what was seen stays, so that it is not struck out."""
-    seen = marker.task.fields.done
-    side: list[Column] = []
-    if seen:
-        said = Content.styled(say_date(seen, today), MUTED)
-        side.append((lambda: said, 11, "right"))
-    return TaskRow(marker.task, side=side, indent=4, closed_style=PLAIN)
+
+    indent = 4
+    closed_style = PLAIN
+
+    def __init__(self, marker: Marker, today: date) -> None:
+        super().__init__(marker.task)
+        self._today = today
+        self.basis = (marker, today)
+        if marker.task.fields.done:
+            self.widths = (11,)
+
+    def side(self) -> Sequence[Content]:
+        seen = self.task.fields.done
+        return (Content.styled(say_date(seen, self._today), MUTED),) if seen else ()
 
 
 def skill_rows(views: Sequence[SkillView], unfolded: frozenset[str], today: date) -> list[Row]:
@@ -112,7 +122,7 @@ def skill_rows(views: Sequence[SkillView], unfolded: frozenset[str], today: date
             here = [marker for marker in view.markers if marker.level == level.id]
             if here:
                 rows.append(LevelRow(level.name, level.description, held))
-                rows.extend(_marker(marker, today) for marker in here)
+                rows.extend(MarkerRow(marker, today) for marker in here)
         loose = [marker for marker in view.markers if marker.level is None]
-        rows.extend(_marker(marker, today) for marker in loose)
+        rows.extend(MarkerRow(marker, today) for marker in loose)
     return rows

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
+from functools import cached_property, lru_cache
+from typing import Final
 
 from textual.content import Content
 
@@ -45,6 +47,8 @@ LEAD_WIDTH = 14
 LEAST_WORDS = 38
 """Cells that the words of an action keep, before its tag is shown."""
 MOST_LINES = 3
+GAP = 2
+"""Cells between two columns."""
 
 
 def box_sign(status: Status) -> Content:
@@ -71,79 +75,86 @@ def due(task: Task, today: date) -> Content:
     return Content.styled(say_due(fields.due, today), style)
 
 
-Draw = Callable[[], Content]
-Column = tuple[Draw, int] | tuple[Draw, int, str]
-"""What draws a cell, its width, and `right` where it is flushed there. Drawn when it is seen."""
-
-
 class TaskRow(Row):
-    """A task item: box, words on as many lines as they need, and what is known beside them."""
+    """A task item: box, words on as many lines as they need, and what is known beside them.
 
-    box = (0, 2)
+    Lists hold thousands of them, of which few are seen: what only a seen one needs is made late.
+    """
 
-    def __init__(  # noqa: PLR0913 - one word each, for how it looks
-        self,
-        task: Task,
-        *,
-        tag: Draw | None = None,
-        side: Sequence[Column] = (),
-        indent: int = 0,
-        fresh: bool = False,
-        closed_style: str = STRUCK,
-    ) -> None:
-        """`side` are the columns at the right.
+    indent: int = 0
+    closed_style: str = STRUCK
+    """How the words of a closed one look."""
+    has_tag: bool = False
+    """Whether a column with its tag comes before the others, where the words have enough room."""
+    widths: tuple[int, ...] = ()
+    """Those of the columns at the right; the last one is flushed there."""
 
-        The column of the tag comes before them, where it leaves the words enough room.
-        """
+    def __init__(self, task: Task) -> None:
         self.task = task
-        self.key = task_key(task)
-        self.spot = (task.path, task.line)
-        self.fresh = fresh
-        self.box = (indent, indent + 2)
-        self._tag = tag
-        self._side = tuple(side)
-        self._indent = indent
-        self._closed_style = closed_style
+
+    @cached_property
+    def key(self) -> Hashable:  # type: ignore[override]
+        return task_key(self.task)
+
+    @property
+    def spot(self) -> tuple[str, int]:
+        """Where it stands: path and line."""
+        return self.task.path, self.task.line
+
+    @property
+    def box(self) -> tuple[int, int]:  # type: ignore[override]
+        return self.indent, self.indent + 2
+
+    def side(self) -> Sequence[Content]:
+        """What stands in the columns at the right."""
+        return ()
+
+    def tag(self) -> Content:
+        """What stands in the column of the tag."""
+        return Content("")
 
     def height(self, width: int) -> int:
-        room = self._room(width)
-        if self.task.text.isascii() and len(self.task.text) <= room - 2:
+        room, _ = _room(width - self.indent, self.widths, self.has_tag)
+        text = self.task.text
+        if len(text) <= room - 2 and text.isascii():
             return 1  # signs of emphasis and priority take two cells at most
         return min(len(self._text(room)), MOST_LINES)
 
     def lines(self, width: int) -> Sequence[Content]:
-        room = self._room(width)
+        room, tagged = _room(width - self.indent, self.widths, self.has_tag)
         text = self._text(room)
         if len(text) > MOST_LINES:
             rest = Content(" ").join(text[MOST_LINES - 1 :])
             text = [*text[: MOST_LINES - 1], rest.truncate(room, ellipsis=True)]
-        side: list[Column] = list(self._side)
-        if self._tag is not None and self._tagged(width):
-            side.insert(0, (self._tag, TAG_WIDTH))
-        drawn = [(cell[0](), *cell[1:]) for cell in side]
-        first = row([(text[0], room), *drawn], gap=2)
-        pad = Content(" " * self._indent)
-        lines = [Content.assemble(pad, box_sign(self.task.status), " ", first)]
+        cells: list[Cell] = [(text[0], room)]
+        if tagged:
+            cells.append((self.tag(), TAG_WIDTH))
+        cells.extend(zip(self.side(), self.widths, strict=True))
+        if self.widths:
+            cells[-1] = (*cells[-1][:2], "right")
+        pad = Content(" " * self.indent)
+        lines = [Content.assemble(pad, box_sign(self.task.status), " ", row(cells, gap=GAP))]
         lines.extend(Content.assemble(pad, "  ", fit(line, room)) for line in text[1:])
         return lines
-
-    def _room(self, width: int) -> int:
-        tag = TAG_WIDTH + 2 if self._tagged(width) else 0
-        return max(self._beside(width) - tag, 8)
-
-    def _beside(self, width: int) -> int:
-        return width - self._indent - 2 - sum(cell[1] + 2 for cell in self._side)
-
-    def _tagged(self, width: int) -> bool:
-        return self._tag is not None and self._beside(width) - TAG_WIDTH - 2 >= LEAST_WORDS
 
     def _text(self, room: int) -> list[Content]:
         closed = self.task.status.closed
         sign = PRIORITY.get(self.task.fields.priority) if self.task.fields.priority else ""
-        content = prose(self.task.text, self._closed_style if closed else PLAIN)
+        content = prose(self.task.text, self.closed_style if closed else PLAIN)
         if sign and not closed:
             content = Content.assemble((sign, f"bold {ACCENT}"), content)
         return wrap(content, room)
+
+
+Cell = tuple[Content, int] | tuple[Content, int, str]
+
+
+@lru_cache(64)
+def _room(width: int, widths: tuple[int, ...], has_tag: bool) -> tuple[int, bool]:
+    """Cells that the words have, and whether there is a column for the tag."""
+    beside = width - 2 - sum(width + GAP for width in widths)
+    tagged = has_tag and beside - TAG_WIDTH - GAP >= LEAST_WORDS
+    return max(beside - TAG_WIDTH - GAP if tagged else beside, 8), tagged
 
 
 def tags(task: Task, framework: Framework) -> Content:
@@ -154,20 +165,35 @@ def tags(task: Task, framework: Framework) -> Content:
     return words(f"#{task.fields.tags[0]}", MUTED) if task.fields.tags else Content("")
 
 
-def action_row(
-    action: Action,
-    today: date,
-    framework: Framework,
-    *,
-    lead: str = "",
-    fresh: bool = False,
-) -> TaskRow:
-    """An action in a list; `lead` is the name of its lead where the list is of several."""
-    task = action.task
-    side: list[Column] = [(lambda: due(task, today), DUE_WIDTH + 2, "right")]
-    if lead:
-        side.insert(0, (lambda: words(lead, MUTED), LEAD_WIDTH))
-    return TaskRow(task, tag=lambda: tags(task, framework), side=side, fresh=fresh)
+class ActionRow(TaskRow):
+    """An action in a list."""
+
+    has_tag = True
+    widths: tuple[int, ...] = (DUE_WIDTH + 2,)
+
+    def __init__(self, action: Action, today: date, framework: Framework, lead: str = "") -> None:
+        """`lead` is the name of its lead where the list is of several."""
+        self.action = action
+        self.task = action.task
+        self._today = today
+        self._framework = framework
+        self._lead = lead
+        if lead:
+            self.widths = _WITH_LEAD
+
+    @cached_property
+    def basis(self) -> tuple[object, ...]:  # type: ignore[override]
+        return self.task, self._today, self._framework, self._lead
+
+    def side(self) -> Sequence[Content]:
+        when = due(self.task, self._today)
+        return (words(self._lead, MUTED), when) if self._lead else (when,)
+
+    def tag(self) -> Content:
+        return tags(self.task, self._framework)
+
+
+_WITH_LEAD: Final = (LEAD_WIDTH, DUE_WIDTH + 2)
 
 
 class Heading(Row):
@@ -180,6 +206,7 @@ class Heading(Row):
         self._note = note
         self._late = late
         self._first = first
+        self.basis = (name, note, late, first)
 
     def height(self, width: int) -> int:
         del width

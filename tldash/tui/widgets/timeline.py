@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import ClassVar
 
 from textual import events
@@ -30,32 +30,45 @@ SIGNS = {
 GAP = 3
 
 
-@dataclass(frozen=True, slots=True)
 class Stop:
-    """One session on the line."""
+    """One session on the line. Its words are made when there is room to show them."""
 
-    session: Session
-    content: Content
+    def __init__(self, session: Session, framework: Framework, now: datetime, fresh: bool) -> None:
+        self.session = session
+        self._framework = framework
+        self._now = now
+        self._fresh = fresh
 
-
-def stops(lead: Lead, framework: Framework, state: State) -> tuple[Stop, ...]:
-    """The sessions of a lead, each as its sign, its day and what it was about."""
-    found = []
-    for session in lead.sessions:
-        sign = SIGNS[status_of(session, state.now)]
-        if status_of(session, state.now) is SessionStatus.HELD and not session.written:
+    @cached_property
+    def content(self) -> Content:
+        """Its sign, its day and what it was about."""
+        session, now = self.session, self._now
+        status = status_of(session, now)
+        sign = SIGNS[status]
+        if status is SessionStatus.HELD and not session.written:
             sign = ("◌", LATE)
-        day = say_date(local(session.at, state.now).day, state.today)
-        about = _about(session, framework, state.now)
-        mark = "•" if session_key(session) in state.fresh else ""
+        day = say_date(local(session.at, now).day, now.date())
+        about = _about(session, self._framework, now)
+        mark = "•" if self._fresh else ""
         parts = [
             (f"{mark}{sign[0]} ", sign[1]),
             (day, PLAIN),
             (f" {about}" if about else "", MUTED),
         ]
-        content = Content.assemble(*((words(text).plain, style) for text, style in parts if text))
-        found.append(Stop(session, content))
-    return tuple(found)
+        return Content.assemble(*((words(text).plain, style) for text, style in parts if text))
+
+    @property
+    def size(self) -> int:
+        """Cells that it takes, with the gap behind it."""
+        return self.content.cell_length + GAP
+
+
+def stops(lead: Lead, framework: Framework, state: State) -> tuple[Stop, ...]:
+    """The sessions of a lead, as they stand on the line."""
+    return tuple(
+        Stop(session, framework, state.now, session_key(session) in state.fresh)
+        for session in lead.sessions
+    )
 
 
 def _about(session: Session, framework: Framework, now: datetime) -> str:
@@ -91,6 +104,7 @@ class Timeline(Widget, can_focus=True):
     stops: reactive[tuple[Stop, ...]] = reactive(())
     cursor: reactive[int] = reactive(-1)
     ending: reactive[Content] = reactive(Content(""))
+    _basis: tuple[object, ...] = ()
 
     class Opened(Message):
         """A session was chosen."""
@@ -101,6 +115,11 @@ class Timeline(Widget, can_focus=True):
 
     def show(self, lead: Lead, framework: Framework, state: State) -> None:
         """Show the sessions of a lead; the cursor stays on its session."""
+        fresh = tuple(key for key in map(session_key, lead.sessions) if key in state.fresh)
+        basis = lead, framework, state.now, fresh
+        if basis == self._basis:
+            return
+        self._basis = basis
         path = self.selected.path if self.selected else None
         self.stops = stops(lead, framework, state)
         paths = [stop.session.path for stop in self.stops]
@@ -142,16 +161,15 @@ class Timeline(Widget, can_focus=True):
 
     def _window(self, width: int) -> tuple[int, int]:
         """From which stop to which there is room: the cursor's, then those before, then after."""
-        sizes = [stop.content.cell_length + GAP for stop in self.stops]
         room = width - len("SESSIONS  ") - self.ending.cell_length - 10
         first = last = max(self.cursor, 0) if self.has_focus else len(self.stops) - 1
-        room -= sizes[first]
+        room -= self.stops[first].size
         last += 1
-        while first > 0 and room >= sizes[first - 1]:
+        while first > 0 and room >= self.stops[first - 1].size:
             first -= 1
-            room -= sizes[first]
-        while last < len(sizes) and room >= sizes[last]:
-            room -= sizes[last]
+            room -= self.stops[first].size
+        while last < len(self.stops) and room >= self.stops[last].size:
+            room -= self.stops[last].size
             last += 1
         return first, last
 

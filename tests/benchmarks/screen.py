@@ -1,0 +1,70 @@
+"""A terminal that tells when a frame was there, whatever it costs us to read it afterwards."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Final
+
+from tests.terminal import Terminal, Wanted, environment
+
+TOP: Final = Path(__file__).parents[2]
+_BEGIN: Final = b"\x1b[?2026h"
+_END: Final = b"\x1b[?2026l"
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+
+
+def here(home: Path) -> dict[str, str]:
+    """A clean environment in which the program is the one of this very tree."""
+    return environment(home, PYTHONPATH=str(TOP))
+
+
+class Timed(Terminal):
+    """A terminal that keeps a frame until it is whole, and notes when that was.
+
+    Reading a frame costs this process as much as drawing it costs the program, so that it is read
+    only once its last byte has come.
+    """
+
+    arrived = 0.0
+    """When the last frame was whole."""
+    frames = 0
+    _frame = b""
+
+    def _feed(self, data: bytes) -> None:
+        self._frame += data
+        end = self._frame.rfind(_END)
+        if end < 0 and _BEGIN in self._frame:
+            return
+        if end >= 0:
+            self.arrived = time.perf_counter()
+            self.frames += self._frame.count(_END)
+            rest = self._frame[end + len(_END) :]
+            begun = rest.find(_BEGIN)
+            cut = len(self._frame) - len(rest) + begun if begun >= 0 else len(self._frame)
+            whole, self._frame = self._frame[:cut], self._frame[cut:]
+        else:
+            whole, self._frame = self._frame, b""
+        super()._feed(whole)
+
+    def shown(self, began: float, wanted: Wanted) -> float:
+        """Seconds from `began` until the frame was whole in which the screen showed that."""
+        self.until(wanted)
+        return self.arrived - began
+
+    def calm(self, seconds: float = 0.3) -> None:
+        """Wait until nothing has come for so long."""
+        while self.pump(seconds):
+            pass
+
+    def cpu(self) -> float:
+        """Seconds of a core that the program has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def memory(self) -> float:
+        """Megabytes of memory that the program holds."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        (line,) = (line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
