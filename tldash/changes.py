@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator
-from dataclasses import replace
+from dataclasses import fields
+from operator import attrgetter
 
 from tldash.records import Lead, Session, Task, Workspace
 
@@ -57,8 +58,14 @@ def changed(
 
 
 def _changed(before: Lead, after: Lead) -> Iterator[Key]:
-    known = Counter((task_key(task), _meaning(task)) for task in tasks_of(before))
+    # What comes from a file that did not change is the very same object.
+    same = set(map(id, tasks_of(before))).intersection(map(id, tasks_of(after)))
+    known = Counter(
+        (task_key(task), _meaning(task)) for task in tasks_of(before) if id(task) not in same
+    )
     for task in tasks_of(after):
+        if id(task) in same:
+            continue
         seen = (task_key(task), _meaning(task))
         if not known[seen]:
             yield seen[0]
@@ -73,6 +80,11 @@ def _meaning(task: Task) -> tuple[Hashable, ...]:
     return task.status, task.fields, task.note
 
 
-def _frame(session: Session) -> Session:
-    """A session without its task items and its place in the series."""
-    return replace(session, topics=(), actions=(), number=0, body_line=0, next_line=0)
+_frame = attrgetter(
+    *(
+        field.name
+        for field in fields(Session)
+        if field.name not in ("topics", "actions", "number", "body_line", "next_line")
+    )
+)
+"""A session without its task items and its place in the series."""

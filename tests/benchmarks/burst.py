@@ -1,9 +1,8 @@
 """From the first of many files replaced at once to the screen that shows them all.
 
-`python -m tests.benchmarks.burst [--files 10400] [--changed 1000] [--runs 5]` replaces session files
-of a made folder in one go, as a sync or a checkout does, while the list of all actions is shown.
-Besides the time it tells how many frames were drawn after the last file was in place, and whether
-the selected action stayed selected.
+`python -m tests.benchmarks.burst [--files 10400] [--changed 1000] [--runs 5]` replaces files of a
+made folder in one go, as a sync or a checkout does, while the list of all actions is shown. Besides
+the time it tells how many frames were drawn, and whether the selected action stayed selected.
 """
 
 from __future__ import annotations

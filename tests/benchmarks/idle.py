@@ -1,8 +1,7 @@
 """What the dashboard costs while nothing happens, and whether its memory stays flat.
 
-`python -m tests.benchmarks.idle [--files N] [--seconds 30] [--edits 2000]` tells the share of a core
-that it uses with nobody at the keys, then edits one file again and again and tells the memory on
-the way.
+`python -m tests.benchmarks.idle [--files N] [--seconds 30] [--edits 2000]` tells what share of a
+core it uses with nobody at the keys, then edits one file again and again and tells the memory.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def moving(terminal: Timed, presses: int) -> list[float]:
         began = time.perf_counter()
         terminal.press(key)
         times.append(terminal.shown(began, lambda t, was=was: _selected(t) not in ("", was)))
-        terminal.pump(0.01)
+        terminal.calm(0.05)
     return times
 
 
@@ -88,7 +88,7 @@ def filtering(terminal: Timed, searched: list[str]) -> list[float]:
             if count != shown:
                 times.append(seconds)
             shown = count
-            terminal.pump(0.05)
+            terminal.calm(0.1)
         for _ in words:
             terminal.press("backspace")
         terminal.until(f"  {total} open")

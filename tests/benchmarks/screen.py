@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.terminal import Terminal, Wanted, environment
+from tests.terminal import PATIENCE, Terminal, Wanted, environment
 
 TOP: Final = Path(__file__).parents[2]
 _BEGIN: Final = b"\x1b[?2026h"
@@ -49,9 +49,14 @@ class Timed(Terminal):
         super()._feed(whole)
 
     def shown(self, began: float, wanted: Wanted) -> float:
-        """Seconds from `began` until the frame was whole in which the screen showed that."""
-        self.until(wanted)
-        return self.arrived - began
+        """Seconds from `began` until the frame was whole that showed that; it is yet to come."""
+        while True:
+            frames = self.frames
+            while self.frames == frames and self.pump(PATIENCE):
+                pass
+            if self.frames == frames or self._shows(wanted):
+                self.until(wanted, 0.0)  # tells what is wrong where it is not shown
+                return self.arrived - began
 
     def calm(self, seconds: float = 0.3) -> None:
         """Wait until nothing has come for so long."""

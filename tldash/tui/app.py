@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import gc
 import os
 import signal
 import sys
@@ -28,7 +27,7 @@ from tldash.changes import changed
 from tldash.files.edits import said
 from tldash.live import Live
 from tldash.records import Workspace
-from tldash.tui import screens, theme
+from tldash.tui import garbage, screens, theme
 from tldash.tui.commands import EVERYWHERE
 from tldash.tui.glow import Glow
 from tldash.tui.screens.page import Page
@@ -55,12 +54,6 @@ def _command_provider() -> type[Provider]:
     from tldash.tui.palette import CommandProvider
 
     return CommandProvider
-
-
-def _collect() -> None:
-    """Collect garbage from now on, but never look again at what the start has made."""
-    gc.freeze()
-    gc.enable()
 
 
 class TldashApp(App[None]):
@@ -115,7 +108,7 @@ class TldashApp(App[None]):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self._live.connect(self._hear)
-        self.call_after_refresh(_collect)
+        self.call_after_refresh(garbage.begin)
         self.set_interval(5, self._tick_clock)
 
     def on_unmount(self) -> None:
@@ -157,7 +150,7 @@ class TldashApp(App[None]):
         before = self.state
         if not before.loaded:
             self._set(workspace=workspace, loaded=True, progress=None)
-            self.call_after_refresh(_collect)
+            self.call_after_refresh(garbage.begin)
             self._settle_on_first_screen()
             return
         if workspace is before.workspace:
@@ -210,17 +203,14 @@ class TldashApp(App[None]):
 
     def _tick_clock(self) -> None:
         """Days and hours go on: what was tomorrow is today, and what was read is older."""
+        garbage.collect_at_rest(time.monotonic() - self._glow.lit_at)
         age = int(self._live.age()) // 10 * 10
         if age != self.state.age:
             self.state = dataclasses.replace(self.state, age=age)
             for screen in self._pages():
                 screen.tell(self.state)
         now = self._clock()
-        if (now.date(), now.hour, now.minute // 5) != (
-            self.state.now.date(),
-            self.state.now.hour,
-            self.state.now.minute // 5,
-        ):
+        if _five_minutes(now) != _five_minutes(self.state.now):
             self._set(now=now)
 
     # What screens ask for
@@ -428,6 +418,10 @@ class TldashApp(App[None]):
             self.pop_screen()
         else:
             self.exit()
+
+
+def _five_minutes(now: datetime) -> tuple[date, int, int]:
+    return now.date(), now.hour, now.minute // 5
 
 
 def run(files: Live, today: date | None) -> None:

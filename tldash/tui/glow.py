@@ -18,6 +18,8 @@ class Glow:
 
     def __init__(self) -> None:
         self._until: dict[Key, float] = {}
+        self.lit_at = 0.0
+        """When something changed last, whether or not anything was marked."""
 
     @property
     def keys(self) -> frozenset[Key]:
@@ -26,6 +28,7 @@ class Glow:
 
     def light(self, keys: Iterable[Key], now: float) -> None:
         """Mark these, those that are marked already for longer."""
+        self.lit_at = now
         for key in keys:
             self._until[key] = now + GLOW
 

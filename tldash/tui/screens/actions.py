@@ -130,8 +130,11 @@ class ActionsPage(TaskPage):
         box.add_class("-shown")
         box.focus()
 
-    def on_input_changed(self) -> None:
-        """Filter as one types."""
+    def on_mount(self) -> None:
+        """Filter as one types: at once, so that a letter and what it finds are one frame."""
+        self.watch(self.query_one(FilterInput), "value", self._filter, init=False)
+
+    def _filter(self) -> None:
         if self.state is not None:
             self.draw(self.state)
 

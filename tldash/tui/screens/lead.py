@@ -122,7 +122,7 @@ class LeadPage(TaskPage):
         )
         self._draw_actions(lead, state)
         self._draw_right(lead, state)
-        self.query_one(Timeline).show(lead, state.workspace.method, state)
+        self.query_one(Timeline).show(lead, state.workspace.method, state.now, state.fresh)
 
     def _draw_gone(self) -> None:
         gone = Content.assemble(

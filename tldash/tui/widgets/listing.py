@@ -7,11 +7,13 @@ rows that are in order already are only merged with those that are new.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -20,6 +22,9 @@ from tldash.insight.actions import When, is_open, order, when
 from tldash.method.model import Framework
 from tldash.records import Action, Lead
 from tldash.tui.widgets.tasks import ActionRow
+
+FEW: Final = 0.05
+"""The share of the rows up to which it is quicker to place them one by one than to sort."""
 
 
 class Grouping(StrEnum):
@@ -43,33 +48,45 @@ class Wanted:
     """Closed ones that are listed even so, because they were closed here."""
 
 
+Place = tuple[int, int, int]
+"""The number of a lead, of its file, and of an action in that."""
+
+
 class Listed(ActionRow):
     """An action as a row of the list, with what it is sorted and searched by."""
 
-    _searched: str = ""
-
-    def __init__(self, action: Action, lead: Lead, wanted: Wanted, place: tuple[int, int]) -> None:
-        """`place` is that of its lead among all, and its own among the lead's."""
+    def __init__(self, action: Action, lead: Lead, wanted: Wanted, place: Place) -> None:
+        """`place` decides between what is otherwise sorted alike."""
         several = wanted.grouping is not Grouping.LEAD
         super().__init__(action, wanted.today, wanted.framework, lead.name if several else "")
-        self.lead = lead
+        self.lead_id = lead.id
+        self.lead_name = lead.name
         self.is_open = is_open(action)
         self.group = _group(action, wanted, place[0])
         """The number of its group, in order."""
         self.place = (self.group, *order(action), *place)
 
-    def has(self, word: str) -> bool:
-        """Whether a word of a filter is about it: casefolded, and without blanks."""
-        if word.startswith("@"):
-            owner = self.action.owner.casefold()
-            return owner.startswith(word[1:]) or self.lead.id.casefold() == word[1:]
-        if word.startswith("#"):
-            return any(word[1:] in tag.casefold() for tag in self.action.task.fields.tags)
-        if not self._searched:
-            task = self.action.task
-            places = (task.text, self.lead.name, *task.fields.tags, self.action.owner)
-            self._searched = "\n".join(places).casefold()  # a word never has a line end in it
-        return word in self._searched
+    def is_still(self, action: Action, lead: Lead, place: Place) -> bool:
+        """Whether it would be made the same again from these."""
+        return (
+            self.action == action
+            and self.lead_name == lead.name
+            and self.place[-len(place) :] == place
+        )
+
+    @cached_property
+    def searched(self) -> str:
+        """What a word of a filter is looked for in; a word never has a line end in it."""
+        places = (self.task.text, self.lead_name, *self.task.fields.tags, self.action.owner)
+        return "\n".join(places).casefold()
+
+    def is_of(self, owner: str) -> bool:
+        """Whether somebody whose name begins so does it, or it is of the lead with that id."""
+        return self.action.owner.casefold().startswith(owner) or self.lead_id.casefold() == owner
+
+    def is_tagged(self, part: str) -> bool:
+        """Whether one of its tags has that in it."""
+        return any(part in tag.casefold() for tag in self.task.fields.tags)
 
 
 _WHEN: Final = tuple(When)
@@ -109,9 +126,15 @@ class Listing:
             leads = sorted(leads, key=lambda lead: lead.name.casefold())
         before = self._parts
         self._parts = {lead.id: self._part(lead, place) for place, lead in enumerate(leads)}
-        gone = [part for name, part in before.items() if self._parts.get(name) is not part]
-        new = [part for name, part in self._parts.items() if before.get(name) is not part]
-        self._all = _with(_without(self._all, _rows_of(gone)), _rows_of(new))
+        gone: set[Listed] = set()
+        new: set[Listed] = set()
+        for name in {**before, **self._parts}:
+            old, now = before.get(name), self._parts.get(name)
+            if old is not now:
+                was, shall = (set(part.listed if part else ()) for part in (old, now))
+                gone |= was - shall
+                new |= shall - was
+        self._all = _merged(self._all, gone, new)
 
     def _part(self, lead: Lead, place: int) -> _Part:
         assert self._wanted is not None
@@ -120,19 +143,26 @@ class Listing:
         known = self._parts.get(lead.id)
         if known is not None and known.lead is lead and known[1:3] == (place, kept):
             return known
-        listed = [
-            Listed(action, lead, wanted, (place, number))
-            for number, action in enumerate(lead.actions)
-            if wanted.closed or is_open(action) or task_key(action.task) in kept
-        ]
-        listed.sort(key=_PLACE)
+        rows = {id(one.task): one for one in known.listed} if known is not None else {}
+        listed = []
+        for action, its_place in _placed(lead, place):
+            if wanted.closed or is_open(action) or task_key(action.task) in kept:
+                row = rows.get(id(action.task))
+                if row is None or not row.is_still(action, lead, its_place):
+                    row = Listed(action, lead, wanted, its_place)
+                listed.append(row)
         return _Part(lead, place, kept, listed)
 
     def find(self, words: Iterable[str] = ()) -> list[Listed]:
         """The actions that have all these words, which are casefolded and without blanks."""
         found = self._all
         for word in words:
-            found = [one for one in found if one.has(word)]
+            if word.startswith("@"):
+                found = [one for one in found if one.is_of(word[1:])]
+            elif word.startswith("#"):
+                found = [one for one in found if one.is_tagged(word[1:])]
+            else:
+                found = [one for one in found if word in one.searched]
         return found
 
     def parted(self, found: list[Listed]) -> Iterator[tuple[str, list[Listed]]]:
@@ -142,39 +172,33 @@ class Listing:
         while at < len(found):
             number = found[at].group
             end = bisect_right(found, number, at, key=_GROUP)
-            name = found[at].lead.name if self._wanted.grouping is Grouping.LEAD else ""
+            name = found[at].lead_name if self._wanted.grouping is Grouping.LEAD else ""
             if self._wanted.grouping is Grouping.DUE:
                 name = str(_WHEN[number])
             yield name, found[at:end]
             at = end
 
 
-def _rows_of(parts: Iterable[_Part]) -> list[Listed]:
-    """Their rows, in order."""
-    return sorted((one for part in parts for one in part.listed), key=_PLACE)
+def _placed(lead: Lead, place: int) -> Iterator[tuple[Action, Place]]:
+    """The actions of a lead with their places: a line more in a file moves none in another."""
+    files = groupby(lead.actions, lambda action: action.task.path)
+    for file, (_, actions) in enumerate(files):
+        for number, action in enumerate(actions):
+            yield action, (place, file, number)
 
 
-def _without(rows: list[Listed], gone: Sequence[Listed]) -> list[Listed]:
-    """Rows in order, without some of them."""
-    left: list[Listed] = []
-    at = 0
+def _merged(rows: list[Listed], gone: set[Listed], new: set[Listed]) -> list[Listed]:
+    """Rows in order without some and with others; the same list where there are none of either."""
+    if not gone and not new:
+        return rows
+    if len(gone) + len(new) > len(rows) * FEW:
+        return sorted([*(row for row in rows if row not in gone), *new], key=_PLACE)
+    merged = rows.copy()
     for one in gone:
-        cut = bisect_left(rows, one.place, at, key=_PLACE)
-        left += rows[at:cut]
-        at = cut + 1
-    return left + rows[at:] if gone else rows
-
-
-def _with(rows: list[Listed], new: Sequence[Listed]) -> list[Listed]:
-    """Rows in order, with others among them."""
-    merged: list[Listed] = []
-    at = 0
+        del merged[bisect_left(merged, one.place, key=_PLACE)]
     for one in new:
-        cut = bisect_left(rows, one.place, at, key=_PLACE)
-        merged += rows[at:cut]
-        merged.append(one)
-        at = cut
-    return merged + rows[at:] if new else rows
+        insort(merged, one, key=_PLACE)
+    return merged
 
 
 def _is_of(key: Key, lead: Lead) -> bool:

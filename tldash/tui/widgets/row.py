@@ -6,7 +6,7 @@ that it has drawn already: those are told by what they were made of.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from itertools import accumulate
 
 from textual.content import Content
@@ -58,10 +58,16 @@ class Line(Row):
         return (self.content.truncate(width, ellipsis=True),)
 
 
-def tops(rows: Iterable[Row], width: int) -> list[int]:
-    """The line on which each row begins, and at last the number of all lines."""
-    taken = [row.takes if row.measured_at == width else row.measure(width) for row in rows]
-    return [0, *accumulate(taken)]
+def tops(rows: Sequence[Row], width: int) -> tuple[list[int], list[int]]:
+    """The line on which each row begins, and at last the number of all lines.
+
+    Then the indices of the rows that were never measured at that width.
+    """
+    takes = [row.takes if row.measured_at == width else 0 for row in rows]
+    new = [index for index, lines in enumerate(takes) if not lines]
+    for index in new:
+        takes[index] = rows[index].measure(width)
+    return [0, *accumulate(takes)], new
 
 
 def look_alike(one: Row, other: Row) -> bool:

@@ -9,7 +9,7 @@ than the lines on screen, and of those only the ones that changed.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -123,8 +123,11 @@ class RowList(ScrollView, can_focus=True):
         offset = self.top_of(self.cursor) - self.scroll_offset.y if self.cursor >= 0 else 0
         index = self.cursor
         self.rows, self.fresh = rows, fresh
-        self._measure()
-        cursor = self._find_again(before, index) if select is None else self._find(select, index)
+        new = self._measure()
+        if select is None:
+            cursor = self._find_again(before, index, new)
+        else:
+            cursor = self._find(select, index, range(len(rows)))
         moved = cursor != index
         self.set_reactive(RowList.cursor, cursor)
         if cursor >= 0 and moved and select is None:
@@ -143,23 +146,23 @@ class RowList(ScrollView, can_focus=True):
 
     def select(self, key: Hashable) -> None:
         """Put the cursor on the row with that key, if it is there."""
-        index = self._find(key, -1)
+        index = self._find(key, -1, range(len(self.rows)))
         if index >= 0 and self.rows[index].key == key:
             self.cursor = index
 
-    def _find_again(self, row: Row | None, near: int) -> int:
-        """A row that was selected: the same, else one about the same."""
+    def _find_again(self, row: Row | None, near: int, new: Iterable[int]) -> int:
+        """A row that was selected: the same, else one of the new ones that is about the same."""
         if row is None:
             return nearest(self.rows, near)
         try:
             return self.rows.index(row)
         except ValueError:
-            return self._find(row.key, near)
+            return self._find(row.key, near, new)
 
-    def _find(self, key: Hashable, near: int) -> int:
+    def _find(self, key: Hashable, near: int, among: Iterable[int]) -> int:
         """The row with that key, the nearest of several; else the nearest that can be selected."""
-        same = [index for index, row in enumerate(self.rows) if row.key == key is not None]
-        if same:
+        same = [index for index in among if self.rows[index].key == key]
+        if same and key is not None:
             return min(same, key=lambda index: abs(index - near))
         return nearest(self.rows, near)
 
@@ -171,14 +174,16 @@ class RowList(ScrollView, can_focus=True):
     def _inner(self) -> int:
         return max(self.scrollable_content_region.width - GUTTER, 1)
 
-    def _measure(self) -> None:
+    def _measure(self) -> Iterable[int]:
+        """Find out where the rows begin; the indices of those that were not measured before."""
         if self._measured != self._inner:
             self._drawings.clear()
         self._measured = self._inner
         if not self.scrollable_content_region.width:
-            return  # not laid out yet; measured when it is
-        self._tops = tops(self.rows, self._measured)
+            return range(len(self.rows))  # not laid out yet; measured when it is
+        self._tops, new = tops(self.rows, self._measured)
         self.virtual_size = Size(self.scrollable_content_region.width, self._tops[-1])
+        return new
 
     def on_resize(self) -> None:
         """Rows may wrap differently at another width."""

@@ -13,12 +13,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tldash.changes import session_key
+from tldash.changes import Key, session_key
 from tldash.dates import local, say_date
 from tldash.insight.schedule import Standing, status_of, upcoming
 from tldash.method.model import Framework
 from tldash.records import Lead, Session, SessionStatus
-from tldash.tui.state import State
 from tldash.tui.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, words
 
 SIGNS = {
@@ -63,11 +62,12 @@ class Stop:
         return self.content.cell_length + GAP
 
 
-def stops(lead: Lead, framework: Framework, state: State) -> tuple[Stop, ...]:
+def stops(
+    lead: Lead, framework: Framework, now: datetime, fresh: frozenset[Key]
+) -> tuple[Stop, ...]:
     """The sessions of a lead, as they stand on the line."""
     return tuple(
-        Stop(session, framework, state.now, session_key(session) in state.fresh)
-        for session in lead.sessions
+        Stop(session, framework, now, session_key(session) in fresh) for session in lead.sessions
     )
 
 
@@ -113,21 +113,20 @@ class Timeline(Widget, can_focus=True):
             super().__init__()
             self.session = session
 
-    def show(self, lead: Lead, framework: Framework, state: State) -> None:
-        """Show the sessions of a lead; the cursor stays on its session."""
-        fresh = tuple(key for key in map(session_key, lead.sessions) if key in state.fresh)
-        basis = lead, framework, state.now, fresh
+    def show(self, lead: Lead, framework: Framework, now: datetime, fresh: frozenset[Key]) -> None:
+        """Show the sessions of a lead, `fresh` ones marked; the cursor stays on its session."""
+        basis = lead, framework, now, fresh.intersection(map(session_key, lead.sessions))
         if basis == self._basis:
             return
         self._basis = basis
         path = self.selected.path if self.selected else None
-        self.stops = stops(lead, framework, state)
+        self.stops = stops(lead, framework, now, fresh)
         paths = [stop.session.path for stop in self.stops]
         self.cursor = paths.index(path) if path in paths else len(paths) - 1
-        following = upcoming(lead, state.now)
+        following = upcoming(lead, now)
         text = "· none planned" if following.standing in (Standing.NONE, Standing.MISSING) else ""
         if following.standing is Standing.PLANNED and following.session is None and following.at:
-            text = f"· {say_date(local(following.at, state.now).day, state.today)} planned"
+            text = f"· {say_date(local(following.at, now).day, now.date())} planned"
         self.ending = Content.styled(text, MUTED)
 
     @property

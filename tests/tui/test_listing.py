@@ -1,0 +1,170 @@
+"""The list of all actions, kept in step lead by lead, is the one that is made afresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.making import TODAY, action, lead
+from tldash.changes import task_key
+from tldash.insight.actions import group, is_open, order
+from tldash.method.load import shipped
+from tldash.records import Action, Lead, Priority, Status
+from tldash.tui.widgets.listing import Grouping, Listing, Wanted
+
+WORDS = ("call", "Vendor", "ÉTÉ", "straße", "a b", "#x", "@coach", "")
+TAGS = ("vision", "Skill/Listening", "été", "")
+OWNERS = (None, "coach", "Ben", "mira")
+NAMES = ("Ada", "ada", "Émile", "Ben Okafor")
+
+actions = st.builds(
+    lambda words, status, due, priority, session, tags, owner: action(
+        " ".join(words),
+        status,
+        session,
+        due=TODAY + timedelta(days=due) if due is not None else None,
+        priority=priority,
+        tags=tags,
+        owner=owner,
+        coach_owned=owner == "coach",
+    ),
+    st.lists(st.sampled_from(WORDS), max_size=3),
+    st.sampled_from(list(Status)),
+    st.none() | st.integers(-9, 9),
+    st.none() | st.sampled_from(list(Priority)),
+    st.none() | st.sampled_from(["2026-10-01", "2026-11-03"]),
+    st.lists(st.sampled_from(TAGS), max_size=2, unique=True).map(tuple),
+    st.sampled_from(OWNERS),
+)
+
+
+def _placed(name: str, shown: str, files: list[list[Action]]) -> Lead:
+    """A lead whose actions stand in files, each on a line of its own."""
+    placed = [
+        replace(one, lead=name, task=replace(one.task, path=f"{name}/{file}.md", line=number))
+        for file, found in enumerate(files)
+        for number, one in enumerate(found, 1)
+    ]
+    return replace(lead(), id=name, path=name, name=shown, actions=tuple(placed))
+
+
+def leads(name: str) -> st.SearchStrategy[Lead]:
+    files = st.lists(st.lists(actions, max_size=4), max_size=3)
+    return st.builds(_placed, st.just(name), st.sampled_from(NAMES), files)
+
+
+workspaces = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, max_size=3).flatmap(
+    lambda names: st.tuples(*map(leads, names))
+)
+queries = st.lists(
+    st.sampled_from(
+        ["call", "vend", "é", "strasse", "@", "@co", "@b", "#", "#skill/l", "ben", "b"]
+    ),
+    max_size=2,
+)
+wishes = st.builds(
+    Wanted,
+    st.sampled_from([TODAY, TODAY + timedelta(days=5)]),
+    st.just(shipped()),
+    st.sampled_from(list(Grouping)),
+    st.booleans(),
+)
+
+
+def has(word: str, lead: Lead, action: Action) -> bool:
+    """What the page says of itself: words, a lead, @owner or #tag."""
+    tags = [tag.casefold() for tag in action.task.fields.tags]
+    if word.startswith("@"):
+        return action.owner.casefold().startswith(word[1:]) or lead.id.casefold() == word[1:]
+    if word.startswith("#"):
+        return any(word[1:] in tag for tag in tags)
+    places = (action.task.text, lead.name, action.owner)
+    return any(word in place for place in [*tags, *(place.casefold() for place in places)])
+
+
+def naive(
+    workspace: tuple[Lead, ...], wanted: Wanted, words: list[str]
+) -> Iterator[tuple[str, list[Action]]]:
+    """The groups of the list, made afresh."""
+    found = [
+        (lead, action)
+        for lead in workspace
+        for action in lead.actions
+        if (wanted.closed or is_open(action) or task_key(action.task) in wanted.kept)
+        and all(has(word, lead, action) for word in words)
+    ]
+    if wanted.grouping is Grouping.DUE:
+        for name, actions in group((action for _, action in found), wanted.today):
+            yield str(name), list(actions)
+    elif wanted.grouping is Grouping.LEAD:
+        for lead in sorted(workspace, key=lambda lead: lead.name.casefold()):
+            actions = [action for owner, action in found if owner is lead]
+            if actions:
+                yield lead.name, sorted(actions, key=order)
+    elif found:
+        yield "", sorted((action for _, action in found), key=order)
+
+
+def listed(listing: Listing, words: list[str]) -> list[tuple[str, list[Action]]]:
+    found = listing.find(words)
+    return [(name, [one.action for one in rows]) for name, rows in listing.parted(found)]
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(workspaces, wishes, queries), min_size=1, max_size=4))
+def test_whatever_changes_it_is_as_made_afresh(steps) -> None:
+    listing = Listing()
+    kept: frozenset[object] = frozenset()
+    for workspace, wish, words in steps:
+        wanted = replace(wish, kept=kept)
+        listing.take_in(workspace, wanted)
+        assert listed(listing, words) == list(naive(workspace, wanted, words))
+        assert listed(listing, []) == list(naive(workspace, wanted, []))
+        kept |= {task_key(action.task) for lead in workspace for action in lead.actions[:1]}
+
+
+@settings(max_examples=100)
+@given(workspaces.filter(bool), wishes, st.data())
+def test_of_a_lead_that_changed_only_the_rows_that_changed_are_new(workspace, wanted, data) -> None:
+    listing = Listing()
+    listing.take_in(workspace, wanted)
+    before = {id(row.task): row for row in listing.find()}
+    number = data.draw(st.integers(0, len(workspace) - 1))
+    old = workspace[number]
+    changed = tuple(
+        replace(action, task=replace(action.task, text="other")) if at % 2 else replace(action)
+        for at, action in enumerate(old.actions)
+    )
+    after = list(workspace)
+    after[number] = replace(old, actions=changed)
+    listing.take_in(after, wanted)
+    for row in listing.find():
+        assert (before.get(id(row.task)) is row) == (
+            row.task.text != "other" or row.task in [action.task for action in old.actions]
+        )
+    assert listed(listing, []) == list(naive(tuple(after), wanted, []))
+
+
+def test_a_lead_that_stays_keeps_its_rows() -> None:
+    wanted = Wanted(TODAY, shipped())
+    ada, ben = (_placed(name, name, [[action("one"), action("two")]]) for name in ("ada", "ben"))
+    listing = Listing()
+    listing.take_in((ada, ben), wanted)
+    before = [row for row in listing.find() if row.lead_id == "ben"]
+    listing.take_in((replace(ada, actions=()), ben), wanted)
+    assert all(one is other for one, other in zip(listing.find(), before, strict=True))
+
+
+def test_another_day_makes_every_row_anew() -> None:
+    listing = Listing()
+    ada = _placed("ada", "Ada", [[action("one", due=date(2026, 11, 21))]])
+    listing.take_in((ada,), Wanted(TODAY, shipped()))
+    (before,) = listing.find()
+    listing.take_in((ada,), Wanted(TODAY + timedelta(days=2), shipped()))
+    (after,) = listing.find()
+    assert before is not after
+    assert [name for name, _ in listing.parted([after])] == ["overdue"]
