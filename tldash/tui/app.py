@@ -17,14 +17,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
 from textual.binding import BindingType
 from textual.message import Message
-from textual.reactive import var
 
 from tldash import dates, live
 from tldash.changes import changed
-from tldash.files.edits import said
 from tldash.live import Live
 from tldash.records import Workspace
 from tldash.tui import garbage, screens, theme
@@ -33,16 +31,13 @@ from tldash.tui.glow import Glow
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
-from tldash.tui.wishes import Wishes
+from tldash.tui.wishing import Wishing
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
 FIRST_READING = 0.3
 """Seconds that the first screen waits for a reading; after that it shows how far it has come."""
-SHORT, LONG = 3.0, 12.0
-"""Seconds for which a notice stays: of what was done, and of what was not."""
-
 HOME = "home"
 """The mode of the screens, where what was read asks for another first one than the default."""
 
@@ -56,7 +51,7 @@ def _command_provider() -> type[Provider]:
     return CommandProvider
 
 
-class TldashApp(App[None]):
+class TldashApp(Wishing):
     """The dashboard over some folders.
 
     Screens are imported when they are asked for, because a start is waited for.
@@ -70,8 +65,6 @@ class TldashApp(App[None]):
     Screen { background: $background; color: $foreground; }
     """
 
-    state: var[State]
-
     class Heard(Message):
         """Word from the files thread."""
 
@@ -80,15 +73,11 @@ class TldashApp(App[None]):
             self.word = word
 
     def __init__(self, files: Live, clock: Clock) -> None:
-        # Textual's own answer to NO_COLOR is shades of grey; this one is no colour at all.
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self._live = files
+        super().__init__(files)
         self._clock = clock
         known = files.first(FIRST_READING)
         self.state = State(known or Workspace(""), clock(), loaded=known is not None)
-        self._wishes = Wishes()
         self._glow = Glow()
-        self.said: Notice | None = None
         for look in (theme.DARK, theme.LIGHT):
             self.register_theme(look)
         self.theme = theme.DARK.name
@@ -117,11 +106,6 @@ class TldashApp(App[None]):
 
     def _hear(self, word: live.Word) -> None:
         self.post_message(self.Heard(word))
-
-    @property
-    def wishing(self) -> bool:
-        """Whether a wish is on its way to a file."""
-        return self._wishes.waiting
 
     # What the files thread says
 
@@ -193,14 +177,6 @@ class TldashApp(App[None]):
             self._set(fresh=self._glow.keys)
         self._fade_later()
 
-    def _set(self, **parts: object) -> None:
-        self.state = dataclasses.replace(self.state, **parts)  # type: ignore[arg-type]
-        for screen in self._pages():
-            screen.state = self.state
-
-    def _pages(self) -> list[Page]:
-        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
-
     def _tick_clock(self) -> None:
         """Days and hours go on: what was tomorrow is today, and what was read is older."""
         garbage.collect_at_rest(time.monotonic() - self._glow.lit_at)
@@ -244,84 +220,6 @@ class TldashApp(App[None]):
         for screen in self._pages():
             if screen.reads == word.path:
                 screen.show_text(word.text, word.problem)
-
-    def on_page_wants_status(self, message: Page.WantsStatus) -> None:
-        """Tick or untick."""
-        edit = self._wishes.toggle(message.task, self.state.today)
-        for screen in self._pages():
-            screen.keep(message.task)
-        if edit is not None:
-            self._live.edit(edit)
-
-    def on_page_wants_change(self, message: Page.WantsChange) -> None:
-        """Change a task item."""
-        edit = self._wishes.change(message.task, message.change)
-        for screen in self._pages():
-            screen.keep(message.task)
-        if edit is not None:
-            self._live.edit(edit)
-
-    def on_page_wants_adding(self, message: Page.WantsAdding) -> None:
-        """Write down a task item."""
-        self._live.edit(message.edit)
-
-    def on_page_wants_notice(self, message: Page.WantsNotice) -> None:
-        """Say why something was not done."""
-        self.notice(Notice(message.text, bad=True))
-
-    def on_page_wants_again(self, message: Page.WantsAgain) -> None:
-        """Try a refused wish again."""
-        edit = self._wishes.again(message.number, self.state.workspace)
-        if edit is not None:
-            self._live.edit(edit)
-        else:
-            self.action_undo()
-        self._set(refused=self._wishes.refused)
-
-    def on_page_wants_let_go(self, message: Page.WantsLetGo) -> None:
-        """Forget a refused wish."""
-        entry = self._wishes.let_go(message.number)
-        if entry is not None:
-            self._live.let_go(entry)
-        self._set(refused=self._wishes.refused)
-
-    def _written(self, word: live.Written) -> None:
-        again = self._wishes.written(word, self.state.workspace)
-        if again is not None:
-            self._live.edit(again)
-            return
-        already = "already " if word.already else ""
-        trouble = f" · {word.trouble}" if word.trouble else ""
-        self.notice(Notice(f"{already}{said(word.edit)}{trouble}"))
-
-    def _taken_back(self, word: live.TakenBack | live.NotTakenBack) -> None:
-        self._wishes.undoing = False
-        if isinstance(word, live.TakenBack):
-            self.notice(Notice(f"{word.how}: {word.what}"))
-        elif word.entry is None:
-            self.notice(Notice(word.message, bad=True))
-        else:
-            self._wishes.not_taken_back(word)
-            self._not_done(word.message, word.found)
-
-    def _not_done(self, why: str, now: str) -> None:
-        found = f" · now: {now.strip()}" if now else ""
-        self._set(refused=self._wishes.refused)
-        self.notice(Notice(f"not done, {why}{found}", bad=True))
-
-    def notice(self, notice: Notice) -> None:
-        """Say something on the last line of the screen in front."""
-        self.said = notice
-        if not isinstance(self.screen, Page):
-            return
-        bar = self.screen.query_one(KeyBar)
-        bar.notice = notice
-
-        def clear() -> None:
-            if bar.notice is notice:
-                bar.notice = None
-
-        self.set_timer(LONG if notice.bad else SHORT, clear)
 
     def on_page_wants_editor(self, message: Page.WantsEditor) -> None:
         """Leave the screen to the editor, and look at everything again afterwards."""
@@ -378,16 +276,6 @@ class TldashApp(App[None]):
 
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
             self.show_page(HelpPage(self.screen.NAME, self.screen.OWN))
-
-    def action_undo(self) -> None:
-        """Take back the last edit."""
-        self._wishes.undoing = True
-        self._live.undo()
-
-    def action_redo(self) -> None:
-        """Make it again."""
-        self._wishes.undoing = True
-        self._live.redo()
 
     def action_jump(self) -> None:
         """Somewhere by name."""

@@ -1,0 +1,134 @@
+"""The part of the dashboard that makes edits of what screens wish for, and says what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+
+from textual.app import App
+from textual.reactive import var
+
+from tldash import live
+from tldash.files.edits import said
+from tldash.live import Live
+from tldash.tui.screens.page import Page
+from tldash.tui.state import State
+from tldash.tui.widgets.bars import KeyBar, Notice
+from tldash.tui.wishes import Wishes
+
+SHORT, LONG = 3.0, 12.0
+"""Seconds for which a notice stays: of what was done, and of what was not."""
+
+
+class Wishing(App[None]):
+    """An app over some folders, with a state that all its screens are told."""
+
+    state: var[State]
+
+    def __init__(self, files: Live) -> None:
+        # Textual's own answer to NO_COLOR is shades of grey; this one is no colour at all.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self._live = files
+        self._wishes = Wishes()
+        self.said: Notice | None = None
+
+    @property
+    def wishing(self) -> bool:
+        """Whether a wish is on its way to a file."""
+        return self._wishes.waiting
+
+    def _set(self, **parts: object) -> None:
+        self.state = dataclasses.replace(self.state, **parts)  # type: ignore[arg-type]
+        for screen in self._pages():
+            screen.state = self.state
+
+    def _pages(self) -> list[Page]:
+        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
+
+    def on_page_wants_status(self, message: Page.WantsStatus) -> None:
+        """Tick or untick."""
+        edit = self._wishes.toggle(message.task, self.state.today)
+        for screen in self._pages():
+            screen.keep(message.task)
+        if edit is not None:
+            self._live.edit(edit)
+
+    def on_page_wants_change(self, message: Page.WantsChange) -> None:
+        """Change a task item."""
+        edit = self._wishes.change(message.task, message.change)
+        for screen in self._pages():
+            screen.keep(message.task)
+        if edit is not None:
+            self._live.edit(edit)
+
+    def on_page_wants_adding(self, message: Page.WantsAdding) -> None:
+        """Write down a task item."""
+        self._live.edit(message.edit)
+
+    def on_page_wants_notice(self, message: Page.WantsNotice) -> None:
+        """Say why something was not done."""
+        self.notice(Notice(message.text, bad=True))
+
+    def on_page_wants_again(self, message: Page.WantsAgain) -> None:
+        """Try a refused wish again."""
+        edit = self._wishes.again(message.number, self.state.workspace)
+        if edit is not None:
+            self._live.edit(edit)
+        else:
+            self.action_undo()
+        self._set(refused=self._wishes.refused)
+
+    def on_page_wants_let_go(self, message: Page.WantsLetGo) -> None:
+        """Forget a refused wish."""
+        entry = self._wishes.let_go(message.number)
+        if entry is not None:
+            self._live.let_go(entry)
+        self._set(refused=self._wishes.refused)
+
+    def _written(self, word: live.Written) -> None:
+        again = self._wishes.written(word, self.state.workspace)
+        if again is not None:
+            self._live.edit(again)
+            return
+        already = "already " if word.already else ""
+        trouble = f" · {word.trouble}" if word.trouble else ""
+        self.notice(Notice(f"{already}{said(word.edit)}{trouble}"))
+
+    def _taken_back(self, word: live.TakenBack | live.NotTakenBack) -> None:
+        self._wishes.undoing = False
+        if isinstance(word, live.TakenBack):
+            self.notice(Notice(f"{word.how}: {word.what}"))
+        elif word.entry is None:
+            self.notice(Notice(word.message, bad=True))
+        else:
+            self._wishes.not_taken_back(word)
+            self._not_done(word.message, word.found)
+
+    def _not_done(self, why: str, now: str) -> None:
+        found = f" · now: {now.strip()}" if now else ""
+        self._set(refused=self._wishes.refused)
+        self.notice(Notice(f"not done, {why}{found}", bad=True))
+
+    def notice(self, notice: Notice) -> None:
+        """Say something on the last line of the screen in front."""
+        self.said = notice
+        if not isinstance(self.screen, Page):
+            return
+        bar = self.screen.query_one(KeyBar)
+        bar.notice = notice
+
+        def clear() -> None:
+            if bar.notice is notice:
+                bar.notice = None
+
+        self.set_timer(LONG if notice.bad else SHORT, clear)
+
+    def action_undo(self) -> None:
+        """Take back the last edit."""
+        self._wishes.undoing = True
+        self._live.undo()
+
+    def action_redo(self) -> None:
+        """Make it again."""
+        self._wishes.undoing = True
+        self._live.redo()
