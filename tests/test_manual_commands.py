@@ -24,7 +24,9 @@ COMMON = {"--today", "--help", "--version"}
 
 
 def options(command: click.Command) -> set[str]:
-    """The long options of a command that not every command has."""
+    """The long options of a command, or of those in a group, that not every command has."""
+    if isinstance(command, click.Group):
+        return set().union(*map(options, command.commands.values()))
     declared = {name for param in command.params for name in param.opts if name.startswith("--")}
     return declared - COMMON
 
@@ -34,8 +36,21 @@ def written_options(text: str) -> set[str]:
 
 
 def command(name: str) -> click.Command:
-    assert isinstance(main, click.Group)
-    return main.commands[name or "open"]
+    """The command that those words name; `open` for none."""
+    found: click.Command = main
+    for word in name.split() or ["open"]:
+        assert isinstance(found, click.Group)
+        found = found.commands[word]
+    return found
+
+
+def leaves(group: click.Group, above: str = "") -> set[str]:
+    """What every command that is no group is called."""
+    names: set[str] = set()
+    for name, one in group.commands.items():
+        below = leaves(one, f"{above}{name} ") if isinstance(one, click.Group) else {above + name}
+        names |= below
+    return names
 
 
 def test_every_command_is_in_the_manual_and_the_other_way_round() -> None:
@@ -51,15 +66,16 @@ def test_every_command_is_in_the_readme_and_the_other_way_round() -> None:
     found = {spans(row[0])[0]: row for row in table}
     names = {re.sub(r"^tldash ?| ?[\[A-Z].*", "", usage): usage for usage in found}
     assert isinstance(main, click.Group)
-    assert {name or "open" for name in names} == set(main.commands)
+    assert {name or "open" for name in names} == leaves(main)
     for name, usage in names.items():
         assert written_options(usage) == options(command(name)), name
 
 
 def shown_commands() -> list[str]:
-    blocks_ = (one.text for one in fences(PAGES["commands"]) if one.language == "sh")
-    lines = [line for text in blocks_ for line in text.splitlines()]
-    return [line.removeprefix("exec ").partition(" > ")[0] for line in lines if "tldash " in line]
+    pages = (PAGES["commands"], PAGES["start"], README)
+    blocks_ = (one.text for page in pages for one in fences(page) if one.language == "sh")
+    lines = [line.removeprefix("exec ") for text in blocks_ for line in text.splitlines()]
+    return [line.partition(" > ")[0] for line in lines if line.startswith("tldash ")]
 
 
 @pytest.mark.parametrize("line", shown_commands())
@@ -67,6 +83,8 @@ def test_every_command_line_is_understood(line: str) -> None:
     program, *arguments = shlex.split(line)
     assert program == "tldash"
     name = arguments.pop(0) if arguments[0] in HEADINGS else ""
+    while isinstance(command(name), click.Group):
+        name = f"{name} {arguments.pop(0)}"
     command(name).make_context(name or "open", arguments)
 
 

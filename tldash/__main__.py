@@ -18,10 +18,13 @@ COMMANDS: Final = frozenset(
         "status",
         "actions",
         "sessions",
+        "brief",
         "check",
         "add",
         "done",
         "undo",
+        "init",
+        "new",
         "help",
         "schema",
     }

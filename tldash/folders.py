@@ -164,6 +164,21 @@ class Folders:
             self._build()
         return written
 
+    def create(self, path: str, text: str) -> Workspace:
+        """Make a new file, and the folders above it that are missing; it is in no list of edits.
+
+        Raises write.WriteRefused, with the code `exists` where anything has that name.
+        """
+        from tldash.files.write import create
+
+        part = self._part(path)
+        try:
+            create(part.path, part.inside(path), text.encode("utf-8"))
+        finally:
+            part.refresh((part.inside(path),))
+            self._build()
+        return self.workspace
+
     def mendings(self, problems: Sequence[Problem]) -> Iterator[Mending]:
         """What the fixes of these problems would make of each of their files; nothing is written.
 

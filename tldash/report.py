@@ -58,7 +58,7 @@ def say_next(lead: Lead, now: datetime) -> str:
 def status(leads: Sequence[Lead], framework: Framework, now: datetime) -> str:
     """One row a lead, in order of need, each with its reasons."""
     if not leads:
-        return "No leads here yet: a lead's folder has a lead.md, or session files named by date."
+        return "No leads here yet. To make one: tldash new lead NAME"
     heads = [skill.short for skill in framework.skills]
     rows = [["LEAD", "NEXT SESSION", "LAST", "OPEN", "LATE", "CADENCE", *heads, "NEEDS YOU"]]
     for lead in by_need(tuple(leads), now):

@@ -62,7 +62,8 @@ def refuse_empty(folders: Folders) -> None:
     from tldash.shown import clean
 
     names = ", ".join(clean(str(root)) for root in folders.roots)
-    sys.stderr.write(f"tldash: there is no Markdown or YAML file in {names}; see: tldash demo\n")
+    ways = "to begin: tldash init FOLDER; to see it: tldash demo"
+    sys.stderr.write(f"tldash: there is no Markdown or YAML file in {names}; {ways}\n")
     sys.exit(COULD_NOT_RUN)
 
 

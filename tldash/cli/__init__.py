@@ -12,7 +12,7 @@ import sys
 import click
 
 from tldash import __version__
-from tldash.cli import checks, edits, show
+from tldash.cli import checks, edits, make, show
 
 
 class _DefaultGroup(click.Group):
@@ -44,10 +44,13 @@ for command in (
     show.status,
     show.actions,
     show.sessions,
+    show.brief_,
     checks.check,
     edits.add,
     edits.done,
     edits.undo,
+    make.init,
+    make.new,
     show.schema_,
     show.help_,
 ):

@@ -14,6 +14,7 @@ from tldash import start
 
 if TYPE_CHECKING:
     from tldash.folders import Folders
+    from tldash.records import Lead
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,15 +33,20 @@ class Day(click.ParamType[date]):
             self.fail(f"'{value}' is not a date; write it as YYYY-MM-DD", param, ctx)
 
 
+today_option = click.option(
+    "--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today."
+)
+folder_option = click.option(
+    "--folder", "folders", multiple=True, metavar="FOLDER", help="A folder to look in."
+)
+
+
 def common(command: Command) -> Command:
     """The folders and the fixed day, which nearly every command takes."""
-    today = click.option(
-        "--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today."
-    )
     folders = click.argument(
         "folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(readable=False)
     )
-    return folders(today(command))
+    return folders(today_option(command))
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
@@ -99,3 +105,18 @@ def placer(opened: Folders) -> Callable[[str], str]:
         return str(absolute)
 
     return place
+
+
+def find_lead(leads: tuple[Lead, ...], name: str) -> Lead:
+    """The one lead that is meant by an id, a name or a first name."""
+    from tldash.insight.actions import is_lead
+
+    found = [lead for lead in leads if lead.id == name] or [
+        lead for lead in leads if is_lead(lead, name)
+    ]
+    known = ", ".join(f"{lead.id} ({lead.name})" for lead in found or leads)
+    if len(found) > 1:
+        refuse(f"{name} may be any of {known}; name the folder")
+    if not found:
+        refuse(f"there is no lead {name}" + (f"; there are {known}" if known else ""))
+    return found[0]

@@ -5,21 +5,26 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from tldash import start
-from tldash.cli.common import Day, open_folders, placer, refuse, this_moment
-
-if TYPE_CHECKING:
-    from tldash.records import Lead
+from tldash.cli.common import (
+    Day,
+    find_lead,
+    folder_option,
+    open_folders,
+    placer,
+    refuse,
+    this_moment,
+    today_option,
+)
 
 
 @click.command()
 @click.argument("place", metavar="PATH:LINE")
 @click.option("--reopen", is_flag=True, help="Untick it instead.")
-@click.option("--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
+@today_option
 def done(place: str, reopen: bool, today: date | None) -> None:
     """Tick off the task item at PATH:LINE, in its file.
 
@@ -53,8 +58,8 @@ def done(place: str, reopen: bool, today: date | None) -> None:
 @click.command()
 @click.argument("name", metavar="LEAD")
 @click.argument("text")
-@click.option("--folder", "folders", multiple=True, metavar="FOLDER", help="A folder to look in.")
-@click.option("--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
+@folder_option
+@today_option
 def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> None:
     """Write down a new action of LEAD, in the latest session up to today, else in the next one.
 
@@ -68,7 +73,7 @@ def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> N
 
     opened = open_folders(folders)
     try:
-        task = opened.add(_lead(opened.workspace.leads, name), text, this_moment(today).date())
+        task = opened.add(find_lead(opened.workspace.leads, name), text, this_moment(today).date())
     except (Refused, WriteRefused) as error:
         refuse(f"not added: {error.message}")
     click.echo(clean(task.raw.strip()))
@@ -110,21 +115,6 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
         refuse(f"not changed: {error.message}")
     click.echo(clean(f"{how}: {entry.what}"))
     click.echo(clean(f"{placer(opened)(entry.path)}:{entry.splice.line}"))
-
-
-def _lead(leads: tuple[Lead, ...], name: str) -> Lead:
-    """The one lead that is meant by an id, a name or a first name."""
-    from tldash.insight.actions import is_lead
-
-    found = [lead for lead in leads if lead.id == name] or [
-        lead for lead in leads if is_lead(lead, name)
-    ]
-    known = ", ".join(f"{lead.id} ({lead.name})" for lead in found or leads)
-    if len(found) > 1:
-        refuse(f"{name} may be any of {known}; name the folder")
-    if not found:
-        refuse(f"there is no lead {name}" + (f"; there are {known}" if known else ""))
-    return found[0]
 
 
 def _find(path: str) -> tuple[Path, str]:

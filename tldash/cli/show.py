@@ -9,14 +9,16 @@ import click
 
 from tldash import start
 from tldash.cli.common import (
-    Day,
     common,
+    find_lead,
+    folder_option,
     json_option,
     locator,
     open_folders,
     placer,
     print_json,
     this_moment,
+    today_option,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def open_(folders: tuple[str, ...], today: date | None) -> None:
 
 
 @click.command()
-@click.option("--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
+@today_option
 def demo(today: date | None) -> None:
     """Open the dashboard on a throw-away copy of the sample data, its dates moved to now."""
     from tldash.demo import demo_folder
@@ -123,6 +125,22 @@ def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: 
         print_json([session_json(session, now, locate) for session in found])
         return
     click.echo(report.sessions(found, {one.id: one.name for one in leads}, now))
+
+
+@click.command("brief")
+@click.argument("name", metavar="LEAD")
+@folder_option
+@today_option
+def brief_(name: str, folders: tuple[str, ...], today: date | None) -> None:
+    """Print a page for preparing the next session with LEAD, as Markdown.
+
+    LEAD is a folder, a name or a first name. Exits 1 where there is no such lead.
+    """
+    from tldash.brief import brief
+
+    workspace = open_folders(folders).workspace
+    lead = find_lead(workspace.leads, name)
+    click.echo(brief(lead, workspace.method, this_moment(today)), nl=False)
 
 
 @click.command("schema")

@@ -42,11 +42,17 @@ def _skill(document: Mapping[str, Any]) -> Skill:
         (document.get("short") or document["name"][:3]).upper(),
         document.get("scale") == "sliding",
         document.get("summary") or "",
-        tuple(
-            Level(level["id"], level.get("name") or level["id"], level.get("description") or "")
-            for level in document["levels"]
-        ),
+        tuple(map(_level, document["levels"])),
         tuple(document.get("questions") or ()),
+    )
+
+
+def _level(document: Mapping[str, Any]) -> Level:
+    return Level(
+        document["id"],
+        document.get("name") or document["id"],
+        document.get("description") or "",
+        tuple(document.get("markers") or ()),
     )
 
 

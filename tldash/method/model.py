@@ -27,6 +27,8 @@ class Level:
     id: str
     name: str
     description: str
+    markers: tuple[str, ...] = ()
+    """Signs that somebody else could observe."""
 
 
 @dataclass(frozen=True, slots=True)
