@@ -44,7 +44,7 @@ class Clock(click.ParamType[time_of_day]):
 
 
 @click.command()
-@click.argument("folder", metavar="FOLDER", type=click.Path(readable=False))
+@click.argument("folder", metavar="FOLDER")
 @click.option("--coach", metavar="NAME", help="Who coaches every lead that names nobody else.")
 @click.option("--lead", "name", metavar="NAME", help="Make a first lead of that name too.")
 @today_option
