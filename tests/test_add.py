@@ -88,7 +88,11 @@ def test_a_line_that_is_there_already_is_added_all_the_same(coaching):
     [
         ("nobody", "n", "there is no lead nobody; there are ada (Ada Lindqvist)"),
         ("Ben", "n", "Ben may be any of ben-o (Ben O), ben-x (Ben Xu); name the folder"),
-        ("ben-x", "n", "Ben Xu has no session to write it in; make one first, such as"),
+        (
+            "ben-x",
+            "n",
+            "Ben Xu has no session to write it in; make one first: tldash new session ben-x",
+        ),
         ("ada", "", "an action needs words"),
         ("ada", "due:2026-12-01", "an action needs words"),
     ],

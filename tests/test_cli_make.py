@@ -84,8 +84,9 @@ def test_the_first_minutes(here):
     assert "in 7 days" in status
     assert "Coaching" in (here / "coaching/tldash.yaml").read_text()
     assert "coach: Mira" not in (here / "coaching/ben-okafor/lead.md").read_text()
-    assert run("add", "ben", "x", "--folder", "coaching", code=1).stderr.startswith(
-        "tldash: not added: Ben Okafor has no session to write it in; make one first, such as "
+    assert refused("add", "ben", "x", "--folder", "coaching") == (
+        "tldash: not added: Ben Okafor has no session to write it in; make one first: tldash new "
+        "session ben-okafor\n"
     )
     added = run("add", "ada", "Call the vendor", "--folder", "coaching").stdout
     assert added.startswith("- [ ] Call the vendor\ncoaching/ada-lindqvist/sessions/2026-11-27.md:")
@@ -131,6 +132,19 @@ def test_undo_knows_nothing_of_it(here):
     before = files(here)
     assert refused("undo", "coaching") == "tldash: there is no edit to undo\n"
     assert files(here) == before
+
+
+def test_where_there_is_no_current_folder(here, monkeypatch):
+    (here / "gone").mkdir()
+    monkeypatch.chdir(here / "gone")
+    (here / "gone").rmdir()
+    made = run("init", here / "coaching", "--lead", "Ada")
+    assert made.stdout.splitlines()[0] == f"{here}/coaching/tldash.yaml"
+    folder = f"--folder {here}/coaching"
+    assert made.stderr.startswith(f"next: tldash new session ada {folder}, or tldash {here}")
+    assert refused("init", "coaching").startswith("tldash: not made: ")
+    monkeypatch.setenv("TLDASH_FOLDER", "~nobody-of-that-name")
+    assert folder in run("new", "lead", "Ben", "--folder", here / "coaching").stderr
 
 
 # -- init ----------------------------------------------------------------------------------------

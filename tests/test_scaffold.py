@@ -575,6 +575,11 @@ def test_a_lead_is_never_made_inside_another(tmp_path, files, refused):
     assert after == {one.id for one in known if one.path} | {"ben"}
 
 
+def test_a_folder_that_is_called_as_the_lead_is_no_lead(tmp_path):
+    root = write(tmp_path / "ben", {"README.md": "# About\n"})
+    assert add_lead(root, "Ben") == ("ben/lead.md", "ben/skills.md")
+
+
 @pytest.mark.parametrize("there", ["file", "link", "dangling", "folder"])
 def test_a_session_never_takes_the_place_of_anything(tmp_path, there):
     write(tmp_path, {"ada/lead.md": "# Ada\n"})

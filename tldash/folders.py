@@ -331,10 +331,9 @@ def _session_for(lead: Lead, today: date) -> str:
     place = place_for(lead, today)
     if place is not None:
         return place.path
-    name = f"{lead.path}/sessions/{today}.md".removeprefix("/")
     raise Refused(
         "no-session",
-        f"{lead.name} has no session to write it in; make one first, such as {name}",
+        f"{lead.name} has no session to write it in; make one first: tldash new session {lead.id}",
     )
 
 

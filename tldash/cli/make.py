@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterable
 from datetime import date
@@ -170,11 +169,16 @@ def _say_next(opened: Folders, command: str) -> None:
     """What to do next, as commands that work from the current folder."""
     from tldash.shown import clean
 
-    root = opened.roots[0]
-    if root == Path(os.path.realpath(start.roots(())[0].expanduser())):
-        where, at = "", ""
-    else:
-        file = placer(opened)("tldash.yaml")
-        where = shlex.quote(str(Path(file).parent))
-        where, at = f" {where}", f" --folder {where}"
+    where, at = "", ""
+    if not _is_default(opened.roots[0]):
+        folder = shlex.quote(str(Path(placer(opened)("tldash.yaml")).parent))
+        where, at = f" {folder}", f" --folder {folder}"
     click.echo(clean(f"next: tldash {command}{at}, or tldash{where} for the dashboard"), err=True)
+
+
+def _is_default(root: Path) -> bool:
+    """Whether it is the folder that commands take where none is named."""
+    try:
+        return root == start.roots(())[0].expanduser().resolve()
+    except (OSError, RuntimeError):  # the current folder was deleted; nobody has that home
+        return False
