@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +20,7 @@ from tldash.files.edits import AlreadySo, Edit, Refused, SetStatus
 from tldash.files.read import NotText
 from tldash.files.tree import Unreadable
 from tldash.folders import Change, Folders
-from tldash.records import Status, Task, Workspace
+from tldash.records import Lead, Status, Task, Workspace
 
 if TYPE_CHECKING:
     from tldash.files.watch import Batch, Watcher
@@ -100,6 +100,16 @@ class NotTakenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A session's file was made, or could not be."""
+
+    lead_id: str
+    path: str
+    trouble: str = ""
+    """Why it was not made."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """The text of a file that somebody wants to read."""
 
@@ -116,7 +126,16 @@ class Failed:
 
 
 Word = (
-    Reading | Known | Watching | Written | NotWritten | TakenBack | NotTakenBack | Opened | Failed
+    Reading
+    | Known
+    | Watching
+    | Written
+    | NotWritten
+    | TakenBack
+    | NotTakenBack
+    | Made
+    | Opened
+    | Failed
 )
 Publish = Callable[[Word], None]
 
@@ -232,6 +251,19 @@ class Live:
     def _answer(self, word: Word) -> None:
         self._say(Known(self.folders.workspace))
         self._say(word)
+
+    def plan(self, lead: Lead, now: datetime, day: date) -> None:
+        """Wish for the file of a session to come; the answer is Made."""
+
+        def job() -> Word:
+            from tldash import making
+
+            try:
+                return Made(lead.id, making.session(self.folders, lead, now, day))
+            except Refused as error:
+                return Made(lead.id, "", error.message)
+
+        self._then(self._submit(job), self._answer)
 
     def open(self, path: str) -> None:
         """Ask for the text of a file; the answer is Opened."""

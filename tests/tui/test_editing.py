@@ -11,6 +11,7 @@ from textual.widgets import Input
 from tests.tui.support import dashboard, loaded, until
 from tests.tui.test_refused import screen_text
 from tldash.tui.app import TldashApp
+from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.prompt import Prompt
 from tldash.tui.widgets.rows import RowList
 
@@ -178,3 +179,29 @@ async def test_where_there_is_no_session_it_says_so(tmp_path: Path) -> None:
         await until(pilot, lambda: "has no session to write it in" in screen_text(app), "why")
         assert isinstance(app, TldashApp)
         await pilot.press("escape")
+
+
+async def test_n_plans_the_next_session_and_shows_it(tmp_path: Path) -> None:
+    folder = tmp_path / "ada"
+    (folder / "sessions").mkdir(parents=True)
+    (folder / "lead.md").write_text("---\nname: Ada\ncadence: monthly\n---\n")
+    (folder / "sessions" / "2026-11-03.md").write_text(BODY)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        await until(pilot, lambda: "n plans it" in screen_text(app), "the hint")
+        await pilot.press("n")
+        await until(pilot, lambda: "sessions/2026-12-03.md" in screen_text(app), "the usual day")
+        await pilot.press(*["backspace"] * 10)
+        await keys(pilot, "in 2 weeks")
+        await until(pilot, lambda: "sessions/2026-12-04.md" in screen_text(app), "the day")
+        assert not (folder / "sessions" / "2026-12-04.md").exists()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
+        assert (
+            (folder / "sessions" / "2026-12-04.md").read_text().startswith("---\ndate: 2026-12-04")
+        )
+        await pilot.press("escape", "n")
+        await keys(pilot, "x")
+        await pilot.press("enter")
+        await until(pilot, lambda: "type fri, in 2 weeks" in screen_text(app), "the way out")

@@ -125,7 +125,7 @@ class TldashApp(Wishing):
                 self._not_done(word.message, word.found)
             case live.TakenBack() | live.NotTakenBack() as word:
                 self._taken_back(word)
-            case live.Opened() as word:
+            case live.Made() | live.Opened() as word:
                 self._opened(word)
             case live.Failed(error):
                 raise error
@@ -216,7 +216,13 @@ class TldashApp(Wishing):
         if isinstance(self.screen, Page) and self.screen.reads is not None:
             self._live.open(self.screen.reads)
 
-    def _opened(self, word: live.Opened) -> None:
+    def _opened(self, word: live.Opened | live.Made) -> None:
+        """A text has come, or there is a new file to show."""
+        if isinstance(word, live.Made):
+            self.notice(Notice(word.trouble or f"made {word.path}", bad=bool(word.trouble)))
+            if not word.trouble:
+                self._go("session", word.lead_id, word.path)
+            return
         for screen in self._pages():
             if screen.reads == word.path:
                 screen.show_text(word.text, word.problem)

@@ -85,6 +85,9 @@ LET_GO: Final = Command("let_go", "d,delete", "d", "let go", "Take this off the 
 ADD: Final = Command(
     "add", "plus", "+", "add", "Write down a new action: call the vendor fri #vision @coach."
 )
+NEW_SESSION: Final = Command(
+    "new_session", "n", "n", "new session", "Plan the next session: make its file."
+)
 TOPIC: Final = Command(
     "topic", "T", "T", "topic", "Put a topic on the agenda of the next session.", footer=False
 )

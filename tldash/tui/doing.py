@@ -22,6 +22,7 @@ from tldash.files.edits import (
     SetText,
 )
 from tldash.insight.schedule import place_for, upcoming
+from tldash.method.model import Framework
 from tldash.records import Lead, Status, Task
 
 Adding = AddTask
@@ -43,11 +44,13 @@ class Draft:
     """Why nothing would be written; then there is no edit."""
     add: AddTask | None = None
     change: Change | None = None
+    plan: date | None = None
+    """The day of a session to make."""
 
     @property
     def ready(self) -> bool:
         """Whether there is something to do."""
-        return self.add is not None or self.change is not None
+        return self.add is not None or self.change is not None or self.plan is not None
 
 
 def session_day(lead: Lead, now: datetime) -> date | None:
@@ -63,7 +66,7 @@ def action(lead: Lead, typed: str, now: datetime) -> Draft:
 
     place = place_for(lead, now.date())
     if place is None:
-        return Draft(trouble=f"{lead.name} has no session to write it in")
+        return Draft(trouble=f"{lead.name} has no session to write it in; n makes one")
     found = understand(typed, now.date(), session_day(lead, now))
     text, note = found.text, f"in {place.path}"
     if found.day:
@@ -73,11 +76,35 @@ def action(lead: Lead, typed: str, now: datetime) -> Draft:
     return _added(AddTask(place.path, text), note)
 
 
+def usual_day(lead: Lead, now: datetime) -> str:
+    """The day that a next session would take, to begin with."""
+    from tldash.scaffold import when
+
+    return when(lead, now).day.isoformat()
+
+
+def session(lead: Lead, framework: Framework, typed: str, now: datetime) -> Draft:
+    """The file of a lead's session to come."""
+    from tldash import scaffold
+    from tldash.quick import day_meant
+
+    day = day_meant(typed, now.date(), session_day(lead, now))
+    if day is None:
+        return Draft(trouble="type fri, in 2 weeks, 1 dec or 2026-12-01")
+    if day < now.date():
+        return Draft(trouble=f"{day} is over")
+    try:
+        path, _ = scaffold.next_session(lead, framework, now, day)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    return Draft(path, f"{say_date(day, now.date())}, {say_relative(day, now.date())}", plan=day)
+
+
 def topic(lead: Lead, typed: str, now: datetime) -> Draft:
     """A new topic on the agenda of a lead's next session."""
     session = upcoming(lead, now).session
     if session is None:
-        return Draft(trouble=f"{lead.name} has no file for a next session yet")
+        return Draft(trouble=f"{lead.name} has no file for a next session yet; n makes it")
     return _added(AddTask(session.path, typed, "Agenda"), f"on the agenda, in {session.path}")
 
 

@@ -65,6 +65,10 @@ class Wishing(App[None]):
         """Write down a task item."""
         self._live.edit(message.edit)
 
+    def on_page_wants_session(self, message: Page.WantsSession) -> None:
+        """Make the file of a session to come."""
+        self._live.plan(message.lead, self.state.now, message.day)
+
     def on_page_wants_notice(self, message: Page.WantsNotice) -> None:
         """Say why something was not done."""
         self.notice(Notice(message.text, bad=True))

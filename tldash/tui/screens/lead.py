@@ -46,6 +46,7 @@ class LeadPage(TaskPage):
         commands.CLOSED,
         commands.PANE_BACK,
         commands.SESSIONS,
+        commands.NEW_SESSION,
         *DOING,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)

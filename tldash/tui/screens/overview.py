@@ -35,6 +35,7 @@ class OverviewPage(TaskPage):
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.OPEN,
         commands.ADD,
+        commands.NEW_SESSION,
         commands.EDIT,
         commands.TOPIC,
     )
@@ -115,12 +116,15 @@ def _nothing_here() -> Content:
         [
             Content.styled("No leads here yet.", STRONG),
             Content(""),
+            Content("Make one, and it appears here at once:"),
+            Content(""),
+            Content.styled("    tldash new lead NAME", MUTED),
+            Content(""),
             Content("A lead's folder has a lead.md, or session files named by date:"),
             Content(""),
             Content.styled("    ada/lead.md", MUTED),
             Content.styled("    ada/sessions/2026-11-03.md", MUTED),
             Content(""),
-            Content("Make one with any editor, and it appears here at once."),
             Content("To see what it can look like: quit with q, and start tldash demo."),
         ]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import ClassVar
 
 from textual import events
@@ -71,6 +72,14 @@ class Page(Screen[None]):
         def __init__(self, edit: Adding) -> None:
             super().__init__()
             self.edit = edit
+
+    class WantsSession(Message):
+        """The file of a session to come should be made."""
+
+        def __init__(self, lead: Lead, day: date) -> None:
+            super().__init__()
+            self.lead = lead
+            self.day = day
 
     class WantsNotice(Message):
         """Something should be said on the last line, because it could not be done."""

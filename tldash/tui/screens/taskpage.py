@@ -138,6 +138,19 @@ class TaskPage(Page):
         about = f"new topic for the next session with {lead.name}"
         self._ask(about, "", lambda typed: doing.topic(lead, typed, state.now))
 
+    def action_new_session(self) -> None:
+        """The next session."""
+        state = self.state
+        lead = self._lead(state) if state else None
+        if state is None or lead is None:
+            self.post_message(self.WantsNotice("select a lead first"))
+            return
+        self._ask(
+            f"next session with {lead.name}",
+            doing.usual_day(lead, state.now),
+            lambda typed: doing.session(lead, state.workspace.method, typed, state.now),
+        )
+
     def action_reword(self) -> None:
         """Other words."""
         task = self.task_here()
@@ -185,6 +198,10 @@ class TaskPage(Page):
             self._close("")
             if draft.add is not None:
                 self.post_message(self.WantsAdding(draft.add))
+            elif draft.plan is not None and self.state is not None:
+                lead = self._lead(self.state)
+                if lead is not None:
+                    self.post_message(self.WantsSession(lead, draft.plan))
             elif draft.change is not None and self._asked_of is not None:
                 self.post_message(self.WantsChange(self._asked_of, draft.change))
 

@@ -167,6 +167,7 @@ def next_lines(lead: Lead, framework: Framework, now: datetime, width: int) -> l
         if usual and usual < now.date():
             note = f" · usual would have been {say_date(usual, now.date())}"
         lines.append(Content.assemble(("none planned", STRONG), (note, MUTED)))
+        lines.append(Content.assemble(("n", ACCENT), (" plans it", MUTED)))
     else:
         exact = Content.styled(say_exact(found.at, now), MUTED)
         lines.append(bullets([next_session(lead, now), exact]))
