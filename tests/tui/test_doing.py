@@ -97,6 +97,19 @@ async def test_a_page_chosen_during_a_long_first_reading_stays(tmp_path, lead) -
         assert isinstance(app.screen, LeadPage if lead else OverviewPage)
 
 
+async def test_a_next_session_that_nobody_wrote_up_is_among_the_problems(tmp_path) -> None:
+    file = plain(tmp_path, "---\ndate: 2026-10-03\nnext: 2026-11-03\n---\n- [ ] one\n")
+    file.rename(file.with_name("2026-10-03.md"))
+    app = dashboard(tmp_path / "ada")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("exclamation_mark")
+        rows = app.screen.query_one(RowList)
+        await until(pilot, lambda: bool(rows.rows), "the problems")
+        text = "\n".join(line.plain for row in rows.rows for line in row.lines(100))
+    assert "next-without-session" in text
+
+
 async def test_own_folder_opens_on_the_first_open_action_and_space_ticks_it(tmp_path) -> None:
     folder = sample(tmp_path) / "ada"
     app = dashboard(folder)

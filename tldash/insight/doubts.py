@@ -24,11 +24,17 @@ def problems(workspace: Workspace, today: date) -> tuple[Problem, ...]:
     """Every problem of the workspace as of `today`, in order of path and line."""
     found = [*workspace.all_problems]
     for lead in workspace.leads:
-        found.extend(_next_without_session(lead, today))
-        for task in tasks_of(lead):
-            if task.fields.done or task.fields.cancelled:
-                found.extend(_future_done(task, today))
+        found.extend(about(lead, today))
     return tuple(sorted(found))
+
+
+def about(lead: Lead, today: date) -> tuple[Problem, ...]:
+    """The problems of a lead that depend on the day."""
+    found = [*_next_without_session(lead, today)]
+    for task in tasks_of(lead):
+        if task.fields.done or task.fields.cancelled:
+            found.extend(_future_done(task, today))
+    return tuple(found)
 
 
 def _next_without_session(lead: Lead, today: date) -> Iterator[Problem]:

@@ -18,7 +18,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tldash.dates import count, say_ago
+from tldash.insight import doubts
 from tldash.insight.actions import numbers
+from tldash.insight.memo import PerLead
 from tldash.records import Lead, Problem, Severity, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
@@ -325,11 +327,15 @@ def _undone(state: State) -> list[Content]:
     return [Content.styled(f"{refused} not made", LATE)] if refused else []
 
 
+_doubts = PerLead(doubts.about)
+
+
 def _problems(state: State) -> Iterator[Problem]:
     """Every problem, in no order."""
     yield from state.workspace.problems
     for lead in state.workspace.leads:
         yield from lead.problems
+        yield from _doubts(lead, state.today)
 
 
 def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:

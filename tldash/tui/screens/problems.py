@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tldash.dates import count
+from tldash.insight import doubts
 from tldash.records import Problem, Severity
 from tldash.tui import commands
 from tldash.tui.commands import Command
@@ -72,7 +73,8 @@ class ProblemsPage(Page):
     def draw(self, state: State) -> None:
         gravity = list(Severity)
         problems = sorted(
-            state.workspace.all_problems, key=lambda problem: gravity.index(problem.severity)
+            doubts.problems(state.workspace, state.today),
+            key=lambda problem: gravity.index(problem.severity),
         )
         parts = [
             count(found, str(severity))
