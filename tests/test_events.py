@@ -171,8 +171,6 @@ def test_what_else_happened(tmp_path, files, words):
     assert happened(tmp_path, files) == words
 
 
-
-
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -146,16 +146,15 @@ class ItemEvents:
         return ", ".join(map(lower, names))
 
 
-def closed_on(item: Item) -> date | None:
+def closed_on(item: Item, days: Mapping[str, date]) -> date | None:
     """The day on which an item was closed, as far as it is known; None while it is open.
 
-    Where the line does not tell, the day of the session that it stands in; else the first of all.
+    Where the line does not tell, that of the session whose file it stands in, which `days` has.
     """
     task = item.task
     if not task.status.closed:
         return None
-    session = item.of.session if isinstance(item.of, Action) else None
-    return task.fields.done or task.fields.cancelled or session or date.min
+    return task.fields.done or task.fields.cancelled or days.get(task.path)
 
 
 def _heading(item: Item) -> tuple[str, ...]:

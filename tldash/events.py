@@ -6,7 +6,7 @@ not who did it, and a thing that was done and undone between the readings is non
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
@@ -62,7 +62,8 @@ def _place(event: Event) -> tuple[str, int, int, str]:
 def _of_lead(between: Between, own: Collection[Key], kept_from: date | None) -> Iterator[Event]:
     old, new = items_of(between.before), items_of(between.after)
     if kept_from is not None:
-        new = _without_long_closed(old, new, kept_from)
+        days = {session.path: session.at.day for session in between.after.sessions}
+        new = _without_long_closed(old, new, kept_from, days)
     moved = _renamed(between.before, between.after, old, new)
     pairing = pair(old, new, moved)
     items = ItemEvents(between, moved, own)
@@ -91,13 +92,15 @@ def _renamed(before: Lead, after: Lead, old: list[Item], new: list[Item]) -> dic
     return moved
 
 
-def _without_long_closed(old: list[Item], new: list[Item], day: date) -> list[Item]:
+def _without_long_closed(
+    old: list[Item], new: list[Item], day: date, days: Mapping[str, date]
+) -> list[Item]:
     """The new items but for those closed before that day which no old one is like."""
     known = {item.task.text for item in old}
     return [
         item
         for item in new
-        if item.task.text in known or (closed := closed_on(item)) is None or closed >= day
+        if item.task.text in known or (closed := closed_on(item, days)) is None or closed >= day
     ]
 
 

@@ -99,6 +99,11 @@ class Folders:
         """What the last look at each folder found, for a watcher to go on from."""
         return tuple(part.tree for part in self._parts)
 
+    @property
+    def places(self) -> dict[str, Path]:
+        """Where each folder lies, by what its paths begin with: nothing where it is alone."""
+        return {part.label: part.path for part in self._parts}
+
     def read(self, progress: Progress | None = None) -> Workspace:
         """Look at every file; those whose stamp is as before are not opened again."""
         for part in self._parts:
