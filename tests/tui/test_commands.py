@@ -13,6 +13,7 @@ from tldash.tui.app import TldashApp
 from tldash.tui.commands import EVERYWHERE, Command
 from tldash.tui.palette import CommandProvider
 from tldash.tui.screens.actions import ActionsPage
+from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.manual import ManualPage
@@ -28,6 +29,7 @@ PAGES: tuple[type[Page], ...] = (
     LeadPage,
     SessionPage,
     ActionsPage,
+    ActivityPage,
     ProblemsPage,
     RefusedPage,
     HelpPage,

@@ -13,6 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.support import dashboard, loaded, sample, until
+from tests.tui.test_activity import show_activity
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
@@ -115,6 +116,24 @@ def test_refused(snap_compare: Compare, tmp_path: Path, size: str) -> None:
         await pilot.press("w")
 
     assert snap_compare(app, run_before=refuse, terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_activity(snap_compare: Compare, tmp_path: Path, size: str) -> None:
+    app = dashboard(sample(tmp_path))
+
+    async def happen(pilot: Pilot[None]) -> None:
+        await loaded(pilot)
+        show_activity(pilot.app, tmp_path)
+        await pilot.press("y")
+        await pilot.pause()
+
+    assert snap_compare(app, run_before=happen, terminal_size=SIZES[size])
+
+
+def test_no_activity(snap_compare: Compare, tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    assert snap_compare(app, run_before=steps("y"), terminal_size=SIZES["80x24"])
 
 
 def test_empty_folder(snap_compare: Compare, tmp_path: Path) -> None:

@@ -264,6 +264,10 @@ class TldashApp(Wishing):
         """The list of all actions."""
         self._go("actions")
 
+    def action_activity(self) -> None:
+        """The list of what happened."""
+        self._go("activity")
+
     def action_problems(self) -> None:
         """The list of all problems."""
         self._go("problems")

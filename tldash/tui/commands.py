@@ -64,6 +64,9 @@ PROBLEMS: Final = Command(
     "problems",
     "List every line in the files that could not be understood.",
 )
+ACTIVITY: Final = Command(
+    "activity", "y", "y", "activity", "List what happened since you looked, and while you watch."
+)
 HELP: Final = Command(
     "help", "question_mark,f1", "?", "help", "Show every key, and what the signs mean."
 )
@@ -156,6 +159,7 @@ MANUAL: Final = Command("manual", "m", "m", "manual", "Read the manual.", footer
 
 EVERYWHERE: Final = (
     ACTIONS,
+    ACTIVITY,
     PROBLEMS,
     UNDO,
     REDO,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tldash.changes import Key
+from tldash.eventkinds import Event
 from tldash.records import Lead, Workspace
 
 
@@ -43,6 +44,13 @@ class State:
     """What somebody else has just changed."""
     refused: tuple[Refusal, ...] = ()
     """What was wished for and could not be done."""
+
+    activity: tuple[Event, ...] = ()
+    """What others did while the dashboard is open, oldest first."""
+    since: tuple[Event, ...] = ()
+    """What happened between the viewer's last look and this one."""
+    looked: datetime | None = None
+    """When that last look was; None where there was none."""
 
     @property
     def today(self) -> date:

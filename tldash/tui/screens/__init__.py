@@ -14,12 +14,13 @@ _PAGES: Final = {
     "lead": "LeadPage",
     "session": "SessionPage",
     "actions": "ActionsPage",
+    "activity": "ActivityPage",
     "problems": "ProblemsPage",
     "refused": "RefusedPage",
     "manual": "ManualPage",
 }
 """The module of a screen, which is its name too, and the class in it."""
-PLAIN: Final = frozenset({"actions", "problems", "refused", "manual"})
+PLAIN: Final = frozenset({"actions", "activity", "problems", "refused", "manual"})
 """The screens that are about everything."""
 
 

@@ -1,0 +1,139 @@
+"""The list of what happened: what it shows, and where it leads."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from textual.app import App
+
+from tests.tui.support import NOW, dashboard, loaded, sample, until
+from tests.tui.test_refused import screen_text
+from tldash.events import Event, Kind, events, noticed
+from tldash.folders import Folders
+from tldash.tui.app import TldashApp
+from tldash.tui.screens.activity import SIGNS, ActivityPage
+from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.session import SessionPage
+from tldash.tui.widgets.rows import RowList
+
+SINCE = (
+    ("ada/sessions/2026-10-05.md", "- [ ] (A) Write", "- [x] (A) ✅ 2026-11-19 Write"),
+    ("ada/sessions/2026-10-05.md", "due:2026-11-18", "due:2026-12-02"),
+    ("ada/sessions/2026-10-05.md", "on delegation @mira", "on delegation"),
+    ("ada/skills.md", "- [ ] ", "- [x] "),
+    ("ben/sessions/2026-11-19.md", "- [ ] Pickle wants", "- [ ] Pickle said that they want"),
+    ("ben/sessions/2026-11-19.md", "duration: ", "levels: {listening: advanced}\nduration: "),
+    ("chiara/lead.md", "cadence: monthly", "cadence: 3 weeks"),
+)
+
+
+def show_activity(app: App[None], tmp_path: Path) -> None:
+    """As if others had changed a few things, before and since the dashboard was opened."""
+    assert isinstance(app, TldashApp)
+    other = sample(tmp_path / "other")
+    folders = Folders([other])
+    before = folders.read()
+    for path, old, new in SINCE:
+        file = other / path
+        text = file.read_text("utf-8")
+        assert old in text, path
+        file.write_text(text.replace(old, new, 1), "utf-8")
+    between = folders.read()
+    (other / "deniz/sessions/2026-12-08.md").write_text(
+        "---\ndate: 2026-12-08 16:00\n---\n## Agenda\n- [ ] The on-call rota\n", "utf-8"
+    )
+    watched = noticed(events(between, folders.read(), NOW), NOW - timedelta(minutes=7))
+    since = events(before, between, NOW)
+    app._set(since=since, activity=watched, looked=NOW - timedelta(days=3))
+
+
+def an_event(
+    kind: Kind, lead: str = "ada", path: str = "", line: int = 1, text: str = "x"
+) -> Event:
+    return Event(kind, lead, text, path or f"{lead}/lead.md", line)
+
+
+async def test_it_lists_what_happened_and_opens_the_session(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        session = app.state.workspace.leads[0].sessions[-1]
+        task = session.actions[0].task
+        ticked = Event(Kind.TICKED, "ada", task.text, task.path, 1)
+        fresh = noticed((an_event(Kind.RAISED, "ben", text="listening"),), NOW)
+        app._set(since=(ticked,), activity=fresh, looked=datetime(2026, 11, 17, tzinfo=NOW.tzinfo))
+        await pilot.press("y")
+        assert isinstance(app.screen, ActivityPage)
+        await until(pilot, lambda: "ticked off" in screen_text(app), "the list")
+        text = screen_text(app)
+        assert "SINCE YOU LOOKED  3 days ago" in text
+        assert "WHILE YOU WATCH" in text and "09:00" in text and "Ben Okafor" in text
+        assert text.index("WHILE YOU WATCH") < text.index("SINCE YOU LOOKED")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LeadPage), "the lead")
+        await pilot.press("escape", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
+        rows = app.screen.query_one(RowList)
+        await until(pilot, lambda: getattr(rows.selected, "task", None) == task, "its line now")
+
+
+async def test_a_lead_who_is_gone_is_only_told_of(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await loaded(pilot)
+        app._set(since=(an_event(Kind.LEAD_GONE, "zoe", text="Zoe"),))
+        await pilot.press("y")
+        await until(pilot, lambda: "Zoe is not here any more" in screen_text(app), "the list")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.said is not None, "the notice")
+        assert isinstance(app.screen, ActivityPage)
+
+
+async def test_nothing_happened(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(100, 24)) as pilot:
+        await loaded(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: "What others do" in screen_text(app), "the empty list")
+        app._set(looked=NOW - timedelta(days=1))
+        words = "Nothing happened since you looked, yesterday"
+        await until(pilot, lambda: words in screen_text(app), "the other empty list")
+
+
+async def test_what_happens_while_it_is_open_comes_first(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        await pilot.press("y")
+        app._set(activity=(an_event(Kind.ADDED, text="first"),))
+        await until(pilot, lambda: 'added "first"' in screen_text(app), "one")
+        chosen = app.screen.query_one(RowList).selected
+        app._set(activity=(*app.state.activity, an_event(Kind.ADDED, text="second")))
+        await until(pilot, lambda: 'added "second"' in screen_text(app), "another")
+        text = screen_text(app)
+        assert text.index("second") < text.index("first")
+        after = app.screen.query_one(RowList).selected
+        assert chosen is not None and after is not None and after.key == chosen.key
+
+
+async def test_words_of_a_file_are_no_markup_and_no_escape_sequences(tmp_path: Path) -> None:
+    odd = "[/] [red]x[/red] [@click=app.quit]boo[/] \x1b]52;c;aGk=\x07 \u202e \n" + "y" * 400
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        found = tuple(
+            Event(kind, "ada", odd, "ada/x.md", 1, odd, odd if kind is Kind.CHANGED else "")
+            for kind in Kind
+        )
+        app._set(since=found, activity=noticed(found, NOW))
+        await pilot.press("y")
+        await until(pilot, lambda: "[red]x[/red]" in screen_text(app), "the list")
+        text = screen_text(app)
+        assert "\x1b" not in text and "\u202e" not in text
+        await pilot.press("G", "enter")
+        assert app.is_running
+
+
+def test_every_kind_has_a_sign() -> None:
+    assert set(SIGNS) == set(Kind)

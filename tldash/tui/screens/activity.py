@@ -1,0 +1,190 @@
+"""What happened since the viewer looked, and what happens while the dashboard is open."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from tldash.changes import tasks_of
+from tldash.dates import MONTHS, count, say_relative
+from tldash.eventkinds import Event, Kind
+from tldash.eventwords import said, summary
+from tldash.records import Lead, Moment
+from tldash.tui import commands
+from tldash.tui.commands import Command
+from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.state import State
+from tldash.tui.text import ACCENT, DONE, LATE, MUTED, PLAIN, STRONG, fit, words, wrap
+from tldash.tui.widgets.rows import Line, Row, RowList
+from tldash.tui.widgets.tasks import Heading
+
+SIGNS: Final = {
+    Kind.TICKED: ("✔", DONE),
+    Kind.REACHED: ("✔", DONE),
+    Kind.RAISED: ("▲", DONE),
+    Kind.LOWERED: ("▼", ACCENT),
+    Kind.HELD: ("●", ACCENT),
+    Kind.NOTES: ("●", ACCENT),
+    Kind.PLANNED: ("·", ACCENT),
+    Kind.RESCHEDULED: ("→", ACCENT),
+    Kind.CANCELLED: ("✕", LATE),
+    Kind.MISSED: ("○", LATE),
+    Kind.ADDED: ("+", ACCENT),
+    Kind.TOPIC: ("+", ACCENT),
+    Kind.STARTED: ("◩", ACCENT),
+    Kind.REOPENED: ("▢", ACCENT),
+    Kind.MOVED: ("→", ACCENT),
+    Kind.CARRIED: ("→", ACCENT),
+    Kind.HANDED_OVER: ("@", ACCENT),
+    Kind.REWORDED: ("~", MUTED),
+    Kind.CHANGED: ("~", MUTED),
+    Kind.DROPPED: ("✕", MUTED),
+    Kind.REMOVED: ("-", MUTED),
+    Kind.GOAL: ("~", ACCENT),
+    Kind.LEAD_NEW: ("+", STRONG),
+    Kind.LEAD_GONE: ("-", STRONG),
+}
+LEAD_WIDTH: Final = 14
+WHEN_WIDTH: Final = 6
+LEAST_WORDS: Final = 40
+"""Cells that the words keep, before the lead's name is shown beside them."""
+MOST_LINES: Final = 3
+
+
+class EventRow(Row):
+    """One event: its sign, what was done, and beside it whose and when."""
+
+    def __init__(self, event: Event, today: date, *, lead: str = "", nth: int = 0) -> None:
+        """`lead` is a name, where the heading above does not say it; `nth` of several alike."""
+        self.event = event
+        self.key: Hashable = (event, nth)
+        self.spot = None if event.kind is Kind.LEAD_GONE else (event.path, event.line)
+        self._lead = lead
+        self._when = _when(event.when, today)
+
+    def lines(self, width: int) -> Sequence[Content]:
+        beside = WHEN_WIDTH + 2
+        named = bool(self._lead) and width - beside - LEAD_WIDTH - 4 >= LEAST_WORDS
+        room = width - beside - 2 - (LEAD_WIDTH + 2 if named else 0)
+        sentence = said(self.event)
+        if self._lead and not named:
+            sentence = f"{self._lead}: {sentence}"
+        text = wrap(words(sentence), room)
+        if len(text) > MOST_LINES:
+            rest = Content(" ").join(text[MOST_LINES - 1 :])
+            text = [*text[: MOST_LINES - 1], rest.truncate(room, ellipsis=True)]
+        side = [fit(words(self._lead, MUTED), LEAD_WIDTH), Content("  ")] if named else []
+        when = fit(words(self._when, MUTED), WHEN_WIDTH, right=True)
+        first = Content.assemble(SIGNS[self.event.kind], " ", fit(text[0], room), "  ", *side, when)
+        return [first, *(Content.assemble("  ", fit(line, room)) for line in text[1:])]
+
+
+class ActivityPage(Page):
+    """Events of all leads; Enter goes to the session, or to the lead."""
+
+    NAME = "activity"
+    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT)
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
+    DEFAULT_CSS = """
+    ActivityPage { #title { height: 3; padding: 1 2 1 2; } }
+    """
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="title", markup=False)
+        yield RowList(id="activity")
+
+    def place(self, state: State) -> tuple[str, ...]:
+        return (state.workspace.name, "Activity")
+
+    def draw(self, state: State) -> None:
+        found = len(state.since) + len(state.activity)
+        note = count(found, "event") if found else "nothing yet"
+        self.query_one("#title", Static).update(
+            Content.assemble(("ACTIVITY  ", f"bold {MUTED}"), (note, MUTED))
+        )
+        rows = [*_watched(state), *_since(state)]
+        self.query_one(RowList).show(rows or _nothing(state))
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """To the session in which it happened, at its line; else to the lead."""
+        if self.state is None or not isinstance(message.row, EventRow):
+            return
+        event = message.row.event
+        lead = self.state.lead(event.lead_id)
+        if lead is None:
+            self.post_message(self.WantsNotice(f"{event.text} is not here any more"))
+        elif any(session.path == event.path for session in lead.sessions):
+            line = _line_now(event, lead)
+            self.post_message(self.WantsPage("session", lead.id, event.path, str(line)))
+        else:
+            self.post_message(self.WantsPage("lead", lead.id))
+
+
+def _watched(state: State) -> list[Row]:
+    """The newest first; each names its lead, where there are several."""
+    rows: list[Row] = []
+    if state.activity:
+        rows.append(_section("while you watch", summary(state.activity)))
+    several = len(state.workspace.leads) > 1
+    for nth, event in reversed([*enumerate(state.activity)]):
+        lead = state.lead(event.lead_id)
+        name = lead.name if several and lead is not None else ""
+        rows.append(EventRow(event, state.today, lead=name, nth=nth))
+    return rows
+
+
+def _since(state: State) -> list[Row]:
+    """Lead by lead, each with the newest first as far as the files tell when."""
+    if not state.since:
+        return []
+    ago = say_relative(state.looked.date(), state.today) if state.looked else ""
+    rows: list[Row] = [Line(Content(""))] if state.activity else []
+    rows.append(_section("since you looked", ago))
+    for lead_id, group in groupby(state.since, key=lambda event: event.lead_id):
+        found = list(group)
+        lead = state.lead(lead_id)
+        rows.append(Heading(lead.name if lead else found[0].text, summary(found)))
+        rows.extend(EventRow(event, state.today) for event in _newest_first(found))
+    return rows
+
+
+def _section(name: str, note: str) -> Line:
+    return Line(Content.assemble(words(name.upper(), f"bold {MUTED}"), words(f"  {note}", MUTED)))
+
+
+def _newest_first(found: Iterable[Event]) -> list[Event]:
+    return sorted(found, key=lambda event: event.when.day if event.when else date.min, reverse=True)
+
+
+def _nothing(state: State) -> list[Row]:
+    if state.looked is None:
+        note = "What others do from now on appears here, also while you are away."
+    else:
+        note = (
+            f"Nothing happened since you looked, {say_relative(state.looked.date(), state.today)}."
+        )
+    return [Line(Content.styled(note, MUTED if state.looked is None else PLAIN))]
+
+
+def _when(when: Moment | None, today: date) -> str:
+    """The time of today, else the day; in six cells."""
+    if when is None:
+        return ""
+    if when.day == today and when.time is not None:
+        return f"{when.time:%H:%M}"
+    return f"{when.day.day} {MONTHS[when.day.month - 1]}"
+
+
+def _line_now(event: Event, lead: Lead) -> int:
+    """The line on which the item stands now, if it is there still."""
+    same = [
+        task.line for task in tasks_of(lead) if (task.path, task.text) == (event.path, event.text)
+    ]
+    return min(same, key=lambda line: abs(line - event.line), default=event.line)
