@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.making import NOW, TODAY, write
-from tldash.changes import task_key
+from tldash.changes import session_key, task_key
 from tldash.demo import sample_folder
 from tldash.events import Event, Kind, events, noticed
 from tldash.eventwords import said, summary
@@ -238,6 +238,11 @@ def test_nothing_is_told_of_ones_own_items(tmp_path):
     after = folders.read()
     words = [said(event) for event in events(before, after, NOW, own={task_key(mine)})]
     assert words == ['reopened "delta"']
+    write(tmp_path, {"ada/sessions/2026-12-08.md": "", "ada/sessions/2026-12-09.md": ""})
+    later = folders.read()
+    made = next(s for s in later.leads[0].sessions if s.path.endswith("08.md"))
+    words = [said(event) for event in events(after, later, NOW, own={session_key(made)})]
+    assert words == ["planned a session on Wed 9 Dec"]
 
 
 def test_what_was_closed_long_ago_need_not_have_been_known(tmp_path):

@@ -32,9 +32,10 @@ def events(
 ) -> tuple[Event, ...]:
     """What happened between two workspaces, lead by lead, in the order of paths and lines.
 
-    Leads that are the very same objects are not looked at. Nothing is told of items with a key
-    (`changes.task_key`) in `own`. What was closed before `kept_from` may be missing from `before`
-    without being new. `now` tells what is past, and how days are said.
+    Leads that are the very same objects are not looked at. Nothing is told of items and sessions
+    with a key (`changes.task_key`, `changes.session_key`) in `own`. What was closed before
+    `kept_from` may be missing from `before` without being new. `now` tells what is past, and how
+    days are said.
     """
     known = {lead.id: lead for lead in before.leads}
     method = after.method
@@ -70,7 +71,7 @@ def _of_lead(between: Between, own: Collection[Key], kept_from: date | None) -> 
     yield from items.all(pairing, old, new)
     grown = {item.task.path for item in pairing.new if item.role is Role.ACTION}
     grown.update(both.after.task.path for both in pairing.changed if items.carried(both))
-    yield from SessionEvents(between, moved, grown).all()
+    yield from SessionEvents(between, moved, grown, own).all()
     yield from _about_levels(between)
     yield from _about_goals(between)
     yield from _about_lead(between)

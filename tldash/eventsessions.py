@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from tldash.changes import Key, session_key
 from tldash.dates import is_past, iso, local, say_exact
 from tldash.eventkinds import ARROW, Between, Event, Kind, lower
 from tldash.insight.schedule import status_of
@@ -28,6 +29,8 @@ class SessionEvents:
     """From paths of files to what they are called now."""
     grown: Collection[str]
     """The files with actions in them that were not there before."""
+    own: Collection[Key] = ()
+    """Sessions of which nothing is told."""
 
     def _of_day(self, session: Session) -> str:
         return self.between.day(local(session.at, self.between.now).day)
@@ -39,7 +42,7 @@ class SessionEvents:
         days = {session.at.day for session in self.between.before.sessions}
         for session in self.between.after.sessions:
             old = known.pop(session.path, None)
-            if old is session:
+            if old is session or session_key(session) in self.own:
                 continue
             if old is None:
                 yield from self._about_new(session, promised - days)
