@@ -148,10 +148,10 @@ class Live:
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._stop = threading.Event()
         self._watch = ThreadPoolExecutor(1, thread_name_prefix="watch")
-        self._first = self._files.submit(folders.read, self._progress)
         self._publish: Publish | None = None
         self._watcher: Watcher | None = None
         self._read_at = time.monotonic()
+        self._first = self._files.submit(folders.read, self._progress)  # it may be quick
 
     def first(self, patience: float) -> Workspace | None:
         """What the first reading found, if it ends within so many seconds."""
