@@ -1,0 +1,114 @@
+"""`tldash actions` over a thousand open actions, beside other lists of a thousand tasks.
+
+`python -m tests.benchmarks.peers [--runs 15]`. Each peer is installed into an environment of its
+own, in a temporary folder; one that does not install is named as such.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from tests.benchmarks.commands import prepare_todoman, seconds
+from tests.benchmarks.folder import sentence
+from tests.benchmarks.table import median, ms, table
+from tests.terminal import environment
+
+REPOSITORY = Path(__file__).parents[2]
+FILES, EACH = 250, 4
+
+
+def coaching(top: Path, words: list[str]) -> list[str]:
+    """A folder of leads with these actions; the command that lists them."""
+    for number in range(FILES):
+        lead, week = divmod(number, 50)
+        home = top / f"lead{lead}" / "sessions"
+        home.mkdir(parents=True, exist_ok=True)
+        mine = words[number * EACH : (number + 1) * EACH]
+        lines = "".join(f"- [ ] {text} due:2026-11-{1 + number % 28:02}\n" for text in mine)
+        day = f"{2025 + week // 28}-06-{1 + week % 28:02}"
+        (home / f"{day}.md").write_text(f"---\ndate: {day}\n---\n# Session\n\n## Actions\n{lines}")
+    return [sys.executable, "-m", "tldash", "actions", str(top), "--today", "2026-11-20"]
+
+
+def todoman(home: Path, words: list[str]) -> list[str]:
+    prepare_todoman(home, words)
+    return ["todo", "list"]
+
+
+def topydo(home: Path, words: list[str]) -> list[str]:
+    file = home / "todo.txt"
+    file.write_text("".join(f"{text} due:2026-11-20\n" for text in words))
+    return ["topydo", "-t", str(file), "ls"]
+
+
+PEERS: dict[str, Callable[[Path, list[str]], list[str]]] = {"todoman": todoman, "topydo": topydo}
+
+
+def installed(peer: str, home: Path) -> Path | None:
+    """The programs of an environment with that peer; None where it does not install."""
+    place = home / f"{peer}-environment"
+    venv.create(place, with_pip=True)
+    programs = place / "bin"
+    done = subprocess.run(
+        [programs / "pip", "install", "--quiet", "--disable-pip-version-check", peer],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    return programs if done.returncode == 0 else None
+
+
+def lists_all(command: list[str], env: dict[str, str], words: list[str]) -> bool:
+    """Whether the command shows every task, so that the same work is compared."""
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    return done.returncode == 0 and all(text in done.stdout for text in words)
+
+
+@click.command(help=__doc__)
+@click.option("--runs", default=15, show_default=True)
+def main(runs: int) -> None:
+    """Measure and print."""
+    pick = random.Random(3)
+    words = [f"{sentence(pick, 3).capitalize()} {number}" for number in range(FILES * EACH)]
+    with tempfile.TemporaryDirectory() as top:
+        home = Path(top)
+        env = environment(home) | {"PYTHONPATH": str(REPOSITORY)}
+        commands = {
+            "python -c 'import pydantic'": [sys.executable, "-c", "import pydantic"],
+            "tldash actions": coaching(home / "coaching", words),
+        }
+        left_out = []
+        for peer, prepare in PEERS.items():
+            programs = installed(peer, home)
+            name, *arguments = prepare(home, words)
+            command = [str(programs / name), *arguments] if programs else []
+            if command and lists_all(command, env, words):
+                commands[f"{peer}: {name} {arguments[-1]}"] = command
+            else:
+                left_out.append(f"{peer} {'does not list them' if command else 'does not install'}")
+        assert lists_all(commands["tldash actions"], env, words)
+        times: dict[str, list[float]] = {name: [] for name in commands}
+        for run in range(runs + 1):
+            for name, command in commands.items():
+                found = seconds(command, env)
+                if run:  # the first fills the caches
+                    times[name].append(found)
+    base = median(times["tldash actions"])
+    rows = [
+        [name, ms(median(found)), ms(min(found)), f"{median(found) / base:.2f}"]
+        for name, found in times.items()
+    ]
+    head = ["command", "median", "least", "beside tldash"]
+    table(f"{FILES * EACH} tasks, {runs} runs each, in turn", head, rows)
+    for line in left_out:
+        click.echo(f"\n{line}")
+
+
+if __name__ == "__main__":
+    main()
