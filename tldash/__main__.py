@@ -6,6 +6,7 @@ its first screen. So folders without options go straight there, all else goes to
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Final
 
@@ -39,6 +40,7 @@ def main() -> None:
     if plain and start.is_terminal() and not COMMANDS.intersection(arguments[:1]):
         start.open_dashboard(start.roots(arguments), None)
         return
+    gc.disable()  # a command ends before there is garbage that is worth a look
     from tldash import cli
 
     cli.main()

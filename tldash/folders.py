@@ -8,9 +8,10 @@ unchanged in it are the very same objects as before.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,17 +20,6 @@ from typing import TYPE_CHECKING
 from tldash.dates import count
 from tldash.files import tree
 from tldash.files.blocks_line import split_lines
-from tldash.files.edits import (
-    AddTask,
-    Edit,
-    Refused,
-    SetDate,
-    SetPriority,
-    SetRepeat,
-    SetStatus,
-    path_of,
-    said,
-)
 from tldash.files.find import Role
 from tldash.files.read import decode, read_data
 from tldash.insight.schedule import place_for
@@ -43,6 +33,7 @@ from tldash.records import (
 from tldash.root import Progress, Root
 
 if TYPE_CHECKING:
+    from tldash.files.edits import Edit
     from tldash.files.fixes import Fixed
     from tldash.files.write import Rewritten
     from tldash.journal import Entry, Journal, Rewrite
@@ -106,9 +97,10 @@ class Folders:
 
     def read(self, progress: Progress | None = None) -> Workspace:
         """Look at every file; those whose stamp is as before are not opened again."""
-        for part in self._parts:
-            part.sweep(progress)
-        return self._build()
+        with _without_collecting():
+            for part in self._parts:
+                part.sweep(progress)
+            return self._build()
 
     def refresh(self, changes: Iterable[Change]) -> Workspace:
         """Read again the files that may have changed."""
@@ -118,6 +110,8 @@ class Folders:
 
     def set_status(self, task: Task, status: Status, on: date) -> Workspace:
         """Give a task item a status, in its file: see `edit`."""
+        from tldash.files.edits import SetStatus
+
         return self.edit(SetStatus(task, status, on))
 
     def edit(self, edit: Edit) -> Workspace:
@@ -135,6 +129,7 @@ class Folders:
         It goes into the latest session up to today, else into the next one that is planned. `text`
         is what stands behind the box. Raises as `edit` does; Refused too where there is no session.
         """
+        from tldash.files.edits import AddTask
         from tldash.files.splice import difference
 
         edit = AddTask(_session_for(lead, today), text)
@@ -145,12 +140,15 @@ class Folders:
         return [task for task in found if lines.line <= task.line < end][-1]
 
     def _rewrite(self, edit: Edit) -> Rewritten:
-        from tldash.files import patch  # what edits is seldom needed, and never at the start
+        from tldash.files import edits, patch  # what edits is seldom needed, and never at the start
 
-        path = path_of(edit)
-        if isinstance(edit, SetStatus | SetDate | SetPriority | SetRepeat) and edit.dialect is None:
+        path = edits.path_of(edit)
+        if (
+            isinstance(edit, edits.SetStatus | edits.SetDate | edits.SetPriority | edits.SetRepeat)
+            and edit.dialect is None
+        ):
             edit = replace(edit, dialect=self._part(path).dialect(path))
-        return self._write(path, lambda data: patch.apply(edit, data), said(edit))
+        return self._write(path, lambda data: patch.apply(edit, data), edits.said(edit))
 
     def _write(self, path: str, change: Callable[[bytes], bytes], what: str) -> Rewritten:
         """The one door to the files: write, remember it as `what`, and read it again."""
@@ -203,6 +201,8 @@ class Folders:
 
         Refused where the file has changed since.
         """
+
+        from tldash.files.edits import Refused
 
         def change(data: bytes) -> bytes:
             if data != mending.before:
@@ -333,6 +333,8 @@ class Folders:
 
 def _session_for(lead: Lead, today: date) -> str:
     """The file of the session in which something agreed today belongs. Raises Refused."""
+    from tldash.files.edits import Refused
+
     place = place_for(lead, today)
     if place is not None:
         return place.path
@@ -340,6 +342,18 @@ def _session_for(lead: Lead, today: date) -> str:
         "no-session",
         f"{lead.name} has no session to write it in; make one first: tldash new session {lead.id}",
     )
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Look for no garbage meanwhile: what is read stays, and would be looked at again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def openable(root: Path) -> Path:

@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo
 
 from tldash import lint
 from tldash.files.find import Layout, Role, date_in_name
-from tldash.files.markdown import is_topics
+from tldash.files.mdparts import is_topics
 from tldash.files.read import FileRecord
-from tldash.files.yamlsession import is_topic
 from tldash.fronts import ConfigFront, LeadFront, SessionFront
 from tldash.method.load import shipped
 from tldash.method.model import Framework
@@ -256,7 +255,7 @@ def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is
     for task in file.tasks:
         if task.section is not section:
             section, under_agenda = task.section, is_topics(task.section)
-        if under_agenda or is_topic(task):
+        if under_agenda or (task.yaml_path and _is_topic(task)):
             topics.append(task)
         else:
             actions.append(owners.action(task, at.day))
@@ -280,6 +279,12 @@ def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is
         file.body_line,
         dict(file.keys).get("next", 1) if document.next else 1,
     )
+
+
+def _is_topic(task: Task) -> bool:
+    from tldash.files.yamlsession import is_topic  # few sessions are YAML
+
+    return is_topic(task)
 
 
 def _markers(tasks: Iterable[Task], framework: Framework) -> Iterable[Marker]:

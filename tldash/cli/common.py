@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -98,6 +99,7 @@ def placer(opened: Folders) -> Callable[[str], str]:
     except OSError:  # the current folder was deleted
         here = None
 
+    @cache
     def place(path: str) -> str:
         absolute = opened.absolute(path)
         if here is not None and absolute.is_relative_to(here):

@@ -7,7 +7,6 @@ document has none of it, which is so for nearly all; only the others are compose
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -139,6 +138,8 @@ def _foreign(text: str, node: Any) -> tuple[int, int] | None:
     if kind is None or kind[0] != node.id or text[slice(*span)] == "!":
         return span
     if node.id == "scalar":
+        import json  # few documents have a tag
+
         try:
             made = yamlvalues.load(f"!!{tag.removeprefix(CORE)} {json.dumps(node.value)}")
         except ValueError:

@@ -16,7 +16,8 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from tldash.files import blocks, yamlvalues
+from tldash.files import yamlvalues
+from tldash.files.blocks_line import split_lines
 from tldash.records import Fix
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def position(text: str, offset: int) -> tuple[int, int]:
 
 def key_lines(text: str, first_line: int = 1) -> tuple[tuple[str, int], ...]:
     """The top-level keys of a document in block style, and the line of each."""
-    lines = enumerate(blocks.split_lines(text), first_line)
+    lines = enumerate(split_lines(text), first_line)
     return tuple((match[1], number) for number, line in lines if (match := _TOP_KEY.match(line)))
 
 

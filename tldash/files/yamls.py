@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from yaml_rs import DuplicateKeyPolicy
 
-from tldash.files import blocks, yamldoubts, yamlnodes, yamlvalues
+from tldash.files import yamldoubts, yamlnodes, yamlvalues
+from tldash.files.blocks_line import split_lines
 from tldash.files.yamlnodes import COMPOSE_LIMIT, Source, child, compose, key_lines, position
 from tldash.records import Problem, Severity
 
@@ -88,7 +89,7 @@ def load(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Probl
 def _second_document(text: str) -> int:
     """Where a second document starts, as an offset; 0 if there is none."""
     starts = [match.start() for match in _SECOND.finditer(text)]
-    if starts and not any(map(_TOP_CONTENT.match, blocks.split_lines(text[: starts[0]]))):
+    if starts and not any(map(_TOP_CONTENT.match, split_lines(text[: starts[0]]))):
         starts = starts[1:]
     return starts[0] if starts else 0
 
@@ -133,7 +134,7 @@ def _inside(text: str, line: int, column: int) -> tuple[int, int]:
 
 
 def _syntax_hint(text: str, line: int) -> str:
-    lines = blocks.split_lines(text)
+    lines = split_lines(text)
     here = lines[line - 1] if 0 < line <= len(lines) else ""
     if _TAB.search("\n".join(lines[max(0, line - 2) : line + 1])):
         return "indent with blanks; YAML allows no tabs there"
