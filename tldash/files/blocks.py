@@ -27,23 +27,11 @@ file. Both end with the quote or list item that they stand in, as a code fence d
 
 from __future__ import annotations
 
-from tldash.files.blocks_leaf import ATX
-from tldash.files.blocks_line import Kind, Line, line_spans, split_lines
+from tldash.files.blocks_line import Kind, Line, heading_title, line_spans, split_lines
 from tldash.files.blocks_outline import read_plain
 from tldash.files.blocks_scanner import Scanner
 
 __all__ = ["Kind", "Line", "heading_title", "line_spans", "outline", "scan", "split_lines"]
-
-
-def heading_title(line: Line) -> str:
-    """The text of a heading's line: without the `#`s around it, or all of it above an underline."""
-    title = line.text[line.content :].strip(" \t")
-    opening = ATX.match(title)
-    if opening is None or line.level == 0:
-        return title
-    title = title[opening.end() :].strip(" \t")
-    bare = title.rstrip("#")
-    return title if bare and bare[-1] not in " \t" else bare.rstrip(" \t")
 
 
 def scan(text: str, first_line: int = 1) -> list[Line]:

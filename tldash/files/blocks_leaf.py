@@ -12,9 +12,6 @@ from __future__ import annotations
 
 import re
 
-ATX = re.compile(r"#{1,6}(?=[ \t]|\Z)")
-"""Section 4.2."""
-
 UNDERLINE = re.compile(r"(?:=++|-++)[ \t]*+\Z")
 """Section 4.3."""
 

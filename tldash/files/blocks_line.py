@@ -10,6 +10,9 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+BOM = "\ufeff"
+ATX = re.compile(r"#{1,6}(?=[ \t]|\Z)")
+"""The start of a heading: section 4.2 of CommonMark."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -77,3 +80,14 @@ def line_spans(text: str) -> list[tuple[int, int]]:
     if start < len(text):
         spans.append((start, len(text)))
     return spans
+
+
+def heading_title(line: Line) -> str:
+    """The text of a heading's line: without the `#`s around it, or all of it above an underline."""
+    title = line.text[line.content :].strip(" \t")
+    opening = ATX.match(title)
+    if opening is None or line.level == 0:
+        return title
+    title = title[opening.end() :].strip(" \t")
+    bare = title.rstrip("#")
+    return title if bare and bare[-1] not in " \t" else bare.rstrip(" \t")

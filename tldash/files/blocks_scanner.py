@@ -13,7 +13,6 @@ from enum import Enum
 
 from tldash.files.blocks_cursor import TAB, Cursor
 from tldash.files.blocks_leaf import (
-    ATX,
     BLANK_LINE,
     COMMENT_END,
     FENCE_OPEN,
@@ -24,7 +23,7 @@ from tldash.files.blocks_leaf import (
     html_end,
     opens_table,
 )
-from tldash.files.blocks_line import Kind, Line, split_lines
+from tldash.files.blocks_line import ATX, Kind, Line, split_lines
 
 MAX_DEPTH = 100
 """How many block quotes and list items may be in each other; what is deeper is text."""

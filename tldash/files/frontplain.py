@@ -17,9 +17,9 @@ from typing import Any, Final
 from tldash.files import yamls
 from tldash.fronts import LeadFront, SessionFront, clean_values
 
-_ENTRY: Final = r"[A-Za-z_][\w-]*+:[^\n]*+(?:\n[ ]++\S[^\n]*+)*+"
+_ENTRY: Final = rb"[A-Za-z_][\w-]*+:[^\n]*+(?:\n[ ]++\S[^\n]*+)*+"
 _ENTRIES: Final = re.compile(_ENTRY)
-_FRONT: Final = re.compile(rf"---\n((?:{_ENTRY}\n){{1,40}}+)---\n")
+_FRONT: Final = re.compile(rb"---\n((?:" + _ENTRY + rb"\n){1,40}+)---\n")
 _FIRST_LINE: Final = re.compile(r"([A-Za-z_][\w-]*+):(?: +(?![&*!|>])[^ ].*)?(?:\n|\Z)")
 LONGEST: Final = 300
 """Characters of an entry that is kept."""
@@ -29,20 +29,20 @@ Keys = tuple[tuple[str, int], ...]
 """As of `yamls.key_lines`."""
 
 
-def read(text: str, kind: Kind) -> tuple[SessionFront | LeadFront, Keys, int] | None:
-    """The front matter that a text begins with, the lines of its keys, and where the body starts.
+def read(data: bytes, kind: Kind) -> tuple[SessionFront | LeadFront, Keys, int] | None:
+    """The front matter that a file begins with, the lines of its keys, and where the body starts.
 
-    None where it takes a look at the whole.
+    None where it takes a look at the whole, or is no UTF-8.
     """
-    found = _FRONT.match(text)
+    found = _FRONT.match(data)
     if found is None:
         return None
     inside = found[1]
-    nested = "\n " in inside
+    nested = b"\n " in inside
     values: dict[str, Any] = {}
     names = []
     value_of = _VALUES[kind]
-    for entry in _ENTRIES.findall(inside) if nested else inside.split("\n")[:-1]:
+    for entry in _ENTRIES.findall(inside) if nested else inside.split(b"\n")[:-1]:
         pair = value_of(entry)
         if pair is None:
             return None
@@ -53,15 +53,19 @@ def read(text: str, kind: Kind) -> tuple[SessionFront | LeadFront, Keys, int] | 
     keys = _keys(tuple(names))
     if keys is None:
         return None
-    return kind(**values), yamls.key_lines(inside, 2) if nested else keys, found.end()
+    return kind(**values), yamls.key_lines(inside.decode(), 2) if nested else keys, found.end()
 
 
-def _value(kind: Kind, entry: str) -> tuple[str, object] | None:
+def _value(kind: Kind, entry: bytes) -> tuple[str, object] | None:
     """The key of an entry, and what it says if it says anything."""
-    found = _FIRST_LINE.match(entry)
-    if found is None or len(entry) > LONGEST or not entry.replace("\n", "").isprintable():
+    try:
+        text = entry.decode()
+    except UnicodeDecodeError:
         return None
-    data, problems = yamls.read(entry, "")
+    found = _FIRST_LINE.match(text)
+    if found is None or len(text) > LONGEST or not text.replace("\n", "").isprintable():
+        return None
+    data, problems = yamls.read(text, "")
     values = clean_values(data, kind.READERS)
     name = found[1]
     if problems or values is None or [name] != list(data):  # type: ignore[call-overload]
@@ -69,7 +73,7 @@ def _value(kind: Kind, entry: str) -> tuple[str, object] | None:
     return name, values.get(name)
 
 
-_VALUES: Final[dict[Kind, Callable[[str], tuple[str, object] | None]]] = {
+_VALUES: Final[dict[Kind, Callable[[bytes], tuple[str, object] | None]]] = {
     kind: lru_cache(maxsize=4096)(partial(_value, kind)) for kind in (SessionFront, LeadFront)
 }
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tldash.files import blocks, mdplain, tasks
+from tldash.files import blocks, tasks
 from tldash.files.blocks import Kind, Line
+from tldash.files.blocks_line import BOM
 from tldash.files.mdparts import TOP, Markdown, below, is_topics, with_twins
 from tldash.records import Goal, Problem, Severity, Task
 
@@ -26,12 +27,9 @@ __all__ = [
     "find_conflict",
     "is_topics",
     "read",
-    "read_fully",
     "split_front",
     "with_twins",
 ]
-
-BOM: Final = "\ufeff"
 
 _FENCE: Final = re.compile(r"---[ \t]*")
 _KEY: Final = re.compile(r"""[\w"'][\w "'.-]*:(?:\s|$)""")
@@ -115,11 +113,6 @@ def find_conflict(text: str) -> int | None:
 
 def read(body: str, path: str, first_line: int = 1) -> Markdown:
     """Everything that the body of a Markdown file holds; `first_line` is where it starts."""
-    return mdplain.read(body, path, first_line) or read_fully(body, path, first_line)
-
-
-def read_fully(body: str, path: str, first_line: int = 1) -> Markdown:
-    """The same as `read`, with a look at every line."""
     lines = blocks.scan(body, first_line)
     found: list[Task] = []
     problems: list[Problem] = []

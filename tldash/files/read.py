@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tldash.files import frontplain, markdown, yamls, yamlsession
-from tldash.files.find import Role, is_yaml
+from tldash.files import frontplain, mdplain, yamls
+from tldash.files.blocks_line import BOM
+from tldash.files.find import Role, is_markdown, is_yaml
 from tldash.files.tree import Unreadable, read_bytes
 from tldash.fronts import (
     YAML_READERS,
@@ -120,6 +121,47 @@ def read_with(
 def read_data(data: bytes, path: str, role: Role) -> FileRecord:
     """The record of a file that holds `data`."""
     mark = digest(data)
+    return _read_plain(data, path, role, mark) or _read_fully(data, path, role, mark)
+
+
+def _read_plain(data: bytes, path: str, role: Role, mark: int) -> FileRecord | None:
+    """The record of a plainly written file, as nearly every one is; None of any other."""
+    if not is_markdown(path) or b"\0" in data or _may_be_merging(data):
+        return None
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    front: SessionFront | LeadFront | None = None
+    keys: frontplain.Keys = ()
+    begin, first = 0, 1
+    if data.startswith(b"---"):
+        kind = _FRONTS.get(role)
+        plain = frontplain.read(data, kind) if kind is not None else None
+        if plain is None:
+            return None
+        front, keys, begin = plain
+        first = data.count(b"\n", 0, begin) + 1
+    body = mdplain.read(data, begin, path, first)
+    if body is None:
+        return None
+    return FileRecord(
+        path,
+        role,
+        mark,
+        front,
+        body.tasks,
+        body.title,
+        body.written,
+        body.goals,
+        first,
+        keys,
+        None,
+        body.problems,
+    )
+
+
+def _read_fully(data: bytes, path: str, role: Role, mark: int) -> FileRecord:
+    from tldash.files import markdown  # a plainly written file needs nothing of it
+
     try:
         text = decode(data)
     except NotText as error:
@@ -148,6 +190,10 @@ def _unread(path: str, role: Role, mark: int | None, *problems: Problem) -> File
     return FileRecord(path, role, mark, written=True, problems=problems)
 
 
+def _may_be_merging(data: bytes) -> bool:
+    return (b"<" in data and b"<<<<<<<" in data) or (b">" in data and b">>>>>>>" in data)
+
+
 _FRONTS: Final[dict[Role, frontplain.Kind]] = {
     Role.SESSION: SessionFront,
     Role.LEAD: LeadFront,
@@ -155,28 +201,8 @@ _FRONTS: Final[dict[Role, frontplain.Kind]] = {
 
 
 def _read_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
-    kind = _FRONTS.get(role)
-    if kind is None or (plain := frontplain.read(text, kind)) is None:
-        return _read_any_markdown(text, path, role, mark)
-    front, keys, start = plain
-    first = text.count("\n", 0, start) + 1
-    body = markdown.read(text[start:], path, first)
-    return FileRecord(
-        path,
-        role,
-        mark,
-        front,
-        body.tasks,
-        body.title,
-        body.written,
-        body.goals,
-        first,
-        keys,
-        problems=body.problems,
-    )
+    from tldash.files import markdown
 
-
-def _read_any_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
     front = markdown.split_front(text, path)
     problems = list(front.problems)
     said: Front | None = None
@@ -207,7 +233,9 @@ def _read_any_markdown(text: str, path: str, role: Role, mark: int) -> FileRecor
 
 
 def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecord:
-    text = text.removeprefix(markdown.BOM)
+    from tldash.files import yamlsession
+
+    text = text.removeprefix(BOM)
     data, problems = yamls.read(text, path)
     if data is None and problems:
         return _unread(path, role, mark, *problems)
@@ -230,7 +258,7 @@ def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecor
 
 
 def _read_config(text: str, path: str, role: Role, mark: int) -> FileRecord:
-    text = text.removeprefix(markdown.BOM)
+    text = text.removeprefix(BOM)
     data, problems = yamls.read(text, path)
     front, wrong = understand(ConfigFront, data)
     return FileRecord(
@@ -244,7 +272,7 @@ def _read_config(text: str, path: str, role: Role, mark: int) -> FileRecord:
 
 
 def _read_framework(text: str, path: str, role: Role, mark: int) -> FileRecord:
-    text = text.removeprefix(markdown.BOM)
+    text = text.removeprefix(BOM)
     data, problems = yamls.read(text, path)
     framework, wrong = checked(data) if data is not None else (None, ())
     return FileRecord(

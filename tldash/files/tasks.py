@@ -53,6 +53,7 @@ def status_of(mark: str) -> Status:
 
 
 _ANY_SIGN: Final = re.compile(rf"[`\\\[(<#@:^{SIGNS}]")
+_ASCII_SIGN: Final = re.compile(r"[`\\\[(<#@:^]")
 """What metadata begins with, or takes to be looked at."""
 _FIRST: Final = re.compile(r"[@#][A-Za-z0-9_-]++(?= )")
 """A person or tag that a line begins with."""
@@ -76,13 +77,14 @@ def parse(body: str) -> Parsed:
     Most lines are words and then fields, and many end in the same ones. What follows a blank means
     the same below whatever plain words, so such ends are read once.
     """
-    sign = _ANY_SIGN.search(body)
+    search = (_ASCII_SIGN if body.isascii() else _ANY_SIGN).search
+    sign = search(body)
     if sign is None:
         return Parsed(body.strip(), NO_FIELDS)
     start, at = 0, sign.start()
     if at == 0 and (first := _FIRST.match(body)):
         start = first.end()
-        sign = _ANY_SIGN.search(body, start)
+        sign = search(body, start)
         at = sign.start() if sign else len(body)
     end = body.rfind(" ", start, at) if sign else at
     if end >= 0 and (fields := _fields_alone(body[:start] + body[end:])) is not None:

@@ -125,9 +125,10 @@ def lead_problems(
 
 def _undated(file: FileRecord) -> Iterator[Problem]:
     document = file.front
-    dated = isinstance(document, SessionFront) and document.date is not None
+    if isinstance(document, SessionFront) and document.date is not None:
+        return
     unreadable = any(problem.severity is Severity.ERROR for problem in file.problems)
-    if not dated and date_in_name(file.path) is None and not unreadable:
+    if date_in_name(file.path) is None and not unreadable:
         yield problem(
             file,
             "date",

@@ -28,8 +28,8 @@ def problems(
 
 
 def _names(session: Session, file: FileRecord, framework: Framework) -> Iterator[Problem]:
-    ids = [skill.id for skill in framework.skills]
     if session.skill and framework.skill(session.skill) is None:
+        ids = [skill.id for skill in framework.skills]
         message = f"the framework has no skill '{session.skill}'"
         hint = did_you_mean(session.skill, ids)
         fix = value_fix(session.skill, ids)
@@ -37,6 +37,7 @@ def _names(session: Session, file: FileRecord, framework: Framework) -> Iterator
     for skill_id, level in session.levels:
         skill = framework.skill(skill_id)
         if skill is None:
+            ids = [skill.id for skill in framework.skills]
             message, hint = (
                 f"the framework has no skill '{skill_id}'",
                 did_you_mean(skill_id, ids),
@@ -51,8 +52,10 @@ def _names(session: Session, file: FileRecord, framework: Framework) -> Iterator
 
 
 def _dates(session: Session, file: FileRecord) -> Iterator[Problem]:
-    named = date_in_name(file.path)
-    if named and named != session.at.day:
+    day = session.at.day
+    if not file.path.rpartition("/")[2].startswith(day.isoformat()) and (
+        (named := date_in_name(file.path)) and named != day
+    ):
         yield problem(
             file,
             "date",
