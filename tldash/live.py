@@ -23,8 +23,10 @@ from tldash.folders import Change, Folders
 from tldash.records import Lead, Status, Task, Workspace
 
 if TYPE_CHECKING:
+    from tldash.events import Event
     from tldash.files.watch import Batch, Watcher
     from tldash.journal import Entry
+    from tldash.seen import Seen
 
 
 SETTLE: Final = 0.3
@@ -110,6 +112,14 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What happened since the viewer last looked, and when that was."""
+
+    events: tuple[Event, ...]
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """The text of a file that somebody wants to read."""
 
@@ -134,6 +144,7 @@ Word = (
     | TakenBack
     | NotTakenBack
     | Made
+    | Looked
     | Opened
     | Failed
 )
@@ -143,8 +154,10 @@ Publish = Callable[[Word], None]
 class Live:
     """The files thread and the watching thread of some folders."""
 
-    def __init__(self, folders: Folders) -> None:
+    def __init__(self, folders: Folders, recall: Callable[[], Seen] | None = None) -> None:
+        """`recall` answers with what the viewer has seen; without it nothing is remembered."""
         self.folders = folders
+        self._recall = recall
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._stop = threading.Event()
         self._watch = ThreadPoolExecutor(1, thread_name_prefix="watch")
@@ -170,11 +183,31 @@ class Live:
 
         self._then(self._first, first)
 
-    def stop(self) -> None:
-        """End both threads; a write under way is finished first."""
+    def stop(self, now: datetime | None = None) -> None:
+        """End both threads; a write under way is finished first.
+
+        With `now`, what is known is remembered as seen.
+        """
         self._stop.set()
         self._files.shutdown(wait=True, cancel_futures=True)
         self._watch.shutdown(wait=False)
+        if now is not None and self._recall is not None:
+            self._recall().save(self.folders.workspace, now)
+
+    def since(self, now: datetime) -> None:
+        """Ask what happened since the viewer last looked; the answer, if any, is Looked."""
+
+        def job() -> Looked | None:
+            snapshot = self._recall().load() if self._recall is not None else None
+            if snapshot is None:
+                return None
+            return Looked(snapshot.events(self.folders.workspace, now), snapshot.when)
+
+        def answer(word: Looked | None) -> None:
+            if word is not None:
+                self._say(word)
+
+        self._then(self._submit(job), answer)
 
     def age(self) -> float:
         """Seconds since every file of the folders was last looked at."""

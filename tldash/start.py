@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tldash.folders import Folders
     from tldash.journal import Journal
+    from tldash.seen import Seen
 
 FOLDER_VARIABLE: Final = "TLDASH_FOLDER"
 HEAD_START: Final = 0.05
@@ -76,7 +77,14 @@ def open_dashboard(folders: list[Path], today: date | None, state: Path | None =
     from tldash.live import Live
 
     opened = checked(folders, state)
-    files = Live(opened)  # a large folder is read while the dashboard is imported
+
+    def recall() -> Seen:
+        from tldash.seen import Seen
+        from tldash.statefile import state_folder
+
+        return Seen(state or state_folder(), opened.places)
+
+    files = Live(opened, recall)  # a large folder is read while the dashboard is imported
     files.first(HEAD_START)
     from tldash.tui.app import FIRST_READING, run
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 FIRST_READING = 0.3
 """Seconds that the first screen waits for a reading; after that it shows how far it has come."""
+TELLABLE = 500
+"""Changes beyond which a burst is not told one by one, and events that are kept."""
 HOME = "home"
 """The mode of the screens, where what was read asks for another first one than the default."""
 
@@ -99,10 +101,12 @@ class TldashApp(Wishing):
         self._live.connect(self._hear)
         self.call_after_refresh(garbage.begin)
         self.set_interval(5, self._tick_clock)
+        if self.state.loaded:
+            self._live.since(self.state.now)
 
     def on_unmount(self) -> None:
         """Let the threads finish what they are writing."""
-        self._live.stop()
+        self._live.stop(self._clock() if self.state.loaded else None)
 
     def _hear(self, word: live.Word) -> None:
         self.post_message(self.Heard(word))
@@ -116,8 +120,8 @@ class TldashApp(Wishing):
                 self._set(progress=(done, of))
             case live.Known(workspace):
                 self._know(workspace)
-            case live.Watching(note):
-                self._set(note=note)
+            case live.Watching() | live.Looked() as word:
+                self._hear_of(word)
             case live.Written() as word:
                 self._written(word)
             case live.NotWritten() as word:
@@ -130,12 +134,19 @@ class TldashApp(Wishing):
             case live.Failed(error):
                 raise error
 
+    def _hear_of(self, word: live.Watching | live.Looked) -> None:
+        if isinstance(word, live.Watching):
+            self._set(note=word.note)
+        else:
+            self._set(since=word.events, looked=word.when)
+
     def _know(self, workspace: Workspace) -> None:
         before = self.state
         if not before.loaded:
             self._set(workspace=workspace, loaded=True, progress=None)
             self.call_after_refresh(garbage.begin)
             self._settle_on_first_screen()
+            self._live.since(self.state.now)
             return
         if workspace is before.workspace:
             return
@@ -143,9 +154,20 @@ class TldashApp(Wishing):
         own = changed(before.workspace, workspace) if wishes.undoing else wishes.own
         new = changed(before.workspace, workspace, own)
         lost = wishes.taken_over(before.workspace, workspace)
+        activity = before.activity
+        if 0 < len(new) <= TELLABLE:
+            from tldash.events import events, noticed
+
+            found = events(before.workspace, workspace, before.now, own=wishes.own)
+            activity = (*activity, *noticed(found, before.now))[-TELLABLE:]
         wishes.own.clear()
         self._glow.light(new, time.monotonic())
-        self._set(workspace=workspace, fresh=self._glow.keys, refused=wishes.refused)
+        self._set(
+            workspace=workspace,
+            fresh=self._glow.keys,
+            refused=wishes.refused,
+            activity=activity,
+        )
         if lost:
             self._not_done(f"{lost[-1].why}: {lost[-1].what}", "")
         if new and not before.fresh:

@@ -72,8 +72,13 @@ class OverviewPage(TaskPage):
         if state.loaded and not leads:
             self.query_one("#empty", Static).update(_nothing_here())
         airy = len(leads) <= AIRY_UP_TO
+        news = _news(state)
         self.query_one(RowList).show(
-            [LeadRow(lead, framework, state.now, airy=airy) for lead in leads], fresh=state.fresh
+            [
+                LeadRow(lead, framework, state.now, airy=airy, news=news.get(lead.id, ""))
+                for lead in leads
+            ],
+            fresh=state.fresh,
         )
         self._draw_sides(state)
 
@@ -109,6 +114,17 @@ class OverviewPage(TaskPage):
         """To the lead's own page."""
         if isinstance(message.row, LeadRow):
             self.post_message(self.WantsPage("lead", message.row.lead.id))
+
+
+def _news(state: State) -> dict[str, str]:
+    """What others did for each lead, in words."""
+    told = (*state.since, *state.activity)
+    if not told:
+        return {}
+    from tldash.eventwords import summary
+
+    leads = dict.fromkeys(event.lead_id for event in told)
+    return {lead: summary([one for one in told if one.lead_id == lead]) for lead in leads}
 
 
 def _nothing_here() -> Content:

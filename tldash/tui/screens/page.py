@@ -213,6 +213,7 @@ class Page(Screen[None]):
         shown = [
             *own[:2],
             *([commands.REFUSED] if state.refused and self.NAME != "refused" else []),
+            *([commands.ACTIVITY] if _news(state) and self.NAME != "activity" else []),
             *([commands.PROBLEMS] if problems and self.NAME != "problems" else []),
             *own[2:],
             *([commands.ACTIONS] if self.NAME != "actions" else []),
@@ -223,6 +224,7 @@ class Page(Screen[None]):
         return labelled(
             tuple(shown),
             problems=f"problems ({problems})",
+            activity=f"new ({_news(state)})",
             refused=f"not made ({len(state.refused)})",
         )
 
@@ -325,6 +327,11 @@ class Page(Screen[None]):
 def _undone(state: State) -> list[Content]:
     refused = len(state.refused)
     return [Content.styled(f"{refused} not made", LATE)] if refused else []
+
+
+def _news(state: State) -> int:
+    """How much others did since the viewer last looked, and while the dashboard is open."""
+    return len(state.since) + len(state.activity)
 
 
 _doubts = PerLead(doubts.about)

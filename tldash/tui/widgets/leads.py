@@ -116,11 +116,14 @@ def heading(width: int, framework: Framework) -> Content:
 class LeadRow(Row):
     """A lead in the overview: what is, and why it matters."""
 
-    def __init__(self, lead: Lead, framework: Framework, now: datetime, *, airy: bool) -> None:
-        """`airy` leaves a blank line below it."""
+    def __init__(
+        self, lead: Lead, framework: Framework, now: datetime, *, airy: bool, news: str = ""
+    ) -> None:
+        """`airy` leaves a blank line below it; `news` is what others did, in words."""
         self.lead = lead
         self.key = lead_key(lead)
-        self.basis = (lead, framework, now, airy)
+        self.basis = (lead, framework, now, airy, news)
+        self._news = news
         self.spot = (f"{lead.path}/lead.md" if lead.path else "lead.md", 1)
         self._framework = framework
         self._now = now
@@ -146,6 +149,8 @@ class LeadRow(Row):
         cells.extend(meter(view.rank, len(view.skill.levels)) for view in views)
         flag = Content.styled("! ", LATE) if is_pressing(why) else Content("  ")
         second = reasons(why) if why else Content.styled("on track", DONE)
+        if self._news:
+            second = bullets([words(f"new: {self._news}", ACCENT), second])
         return (
             Content.assemble(flag, side_by_side(cells, sizes)),
             Content.assemble("  ", fit(second, width - 2)),
