@@ -134,18 +134,22 @@ def test_of_a_lead_that_changed_only_the_rows_that_changed_are_new(workspace, wa
     listing.take_in(workspace, wanted)
     before = {id(row.task): row for row in listing.find()}
     number = data.draw(st.integers(0, len(workspace) - 1))
-    old = workspace[number]
-    changed = tuple(
-        replace(action, task=replace(action.task, text="other")) if at % 2 else replace(action)
-        for at, action in enumerate(old.actions)
-    )
+    actions, new = [], set()
+    for old in workspace[number].actions:
+        what = data.draw(st.sampled_from(["same", "words", "coach"]))
+        changed = replace(old)
+        if what == "words":
+            changed = replace(old, task=replace(old.task, text="other"))
+        elif what == "coach":
+            changed = replace(old, coach_owned=not old.coach_owned)
+        actions.append(changed)
+        if what != "same":
+            new.add(id(changed.task))
     after = list(workspace)
-    after[number] = replace(old, actions=changed)
+    after[number] = replace(workspace[number], actions=tuple(actions))
     listing.take_in(after, wanted)
     for row in listing.find():
-        assert (before.get(id(row.task)) is row) == (
-            row.task.text != "other" or row.task in [action.task for action in old.actions]
-        )
+        assert (before.get(id(row.task)) is row) == (id(row.task) not in new)
     assert listed(listing, []) == list(naive(tuple(after), wanted, []))
 
 

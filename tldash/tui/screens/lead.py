@@ -28,6 +28,7 @@ from tldash.tui.state import State
 from tldash.tui.text import HEAD, LATE, MUTED, bullets, prose, spread, words
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.leads import beats, next_lines, reasons
+from tldash.tui.widgets.row import known_again
 from tldash.tui.widgets.rows import Row, RowList
 from tldash.tui.widgets.skills import SkillRow, skill_rows
 from tldash.tui.widgets.tasks import ActionRow, Heading
@@ -155,6 +156,7 @@ class LeadPage(TaskPage):
             if self._show_closed:
                 shown.extend(map(draw, closed))
         first = next((row.key for row in shown if row.key is not None), None)
+        shown = known_again(shown, rows.rows)
         rows.show(shown, select=None if self._began else first, fresh=state.fresh)
         self._began = True
 

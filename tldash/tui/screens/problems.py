@@ -18,6 +18,7 @@ from tldash.tui.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
+from tldash.tui.widgets.row import known_again
 from tldash.tui.widgets.rows import Line, Row, RowList
 
 STYLES = {Severity.ERROR: LATE, Severity.WARNING: STRONG, Severity.INFO: MUTED}
@@ -89,7 +90,8 @@ class ProblemsPage(Page):
         rows: list[Row] = [ProblemRow(problem) for problem in problems]
         if not rows:
             rows.append(Line(Content.styled("Every line in every file was understood.", DONE)))
-        self.query_one(RowList).show(rows)
+        shown = self.query_one(RowList)
+        shown.show(known_again(rows, shown.rows))
 
     def on_row_list_opened(self) -> None:
         """As the editor's key does."""

@@ -6,7 +6,7 @@ that it has drawn already: those are told by what they were made of.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import accumulate
 
 from textual.content import Content
@@ -78,6 +78,19 @@ def look_alike(one: Row, other: Row) -> bool:
         and one.key == other.key
         and one.basis == other.basis
     )
+
+
+def known_again(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
+    """The rows, with those of before in place of new ones that look like them.
+
+    Those are measured, which takes long where words have to be wrapped.
+    """
+    known = {row.key: row for row in before}
+    found = []
+    for row in rows:
+        old = known.get(row.key)
+        found.append(old if old is not None and look_alike(old, row) else row)
+    return found
 
 
 def nearest(rows: Sequence[Row], near: int) -> int:
