@@ -23,6 +23,8 @@ from tests.terminal import environment
 
 REPOSITORY = Path(__file__).parents[2]
 FILES, EACH = 250, 4
+SCRIPT = "from tldash.__main__ import main; main()"
+"""What the installed program `tldash` runs."""
 
 
 def coaching(top: Path, words: list[str]) -> list[str]:
@@ -35,7 +37,7 @@ def coaching(top: Path, words: list[str]) -> list[str]:
         lines = "".join(f"- [ ] {text} due:2026-11-{1 + number % 28:02}\n" for text in mine)
         day = f"{2025 + week // 28}-06-{1 + week % 28:02}"
         (home / f"{day}.md").write_text(f"---\ndate: {day}\n---\n# Session\n\n## Actions\n{lines}")
-    return [sys.executable, "-m", "tldash", "actions", str(top), "--today", "2026-11-20"]
+    return [sys.executable, "-c", SCRIPT, "actions", str(top), "--today", "2026-11-20"]
 
 
 def todoman(home: Path, words: list[str]) -> list[str]:
