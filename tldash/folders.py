@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -97,7 +97,8 @@ class Folders:
 
     def read(self, progress: Progress | None = None) -> Workspace:
         """Look at every file; those whose stamp is as before are not opened again."""
-        with _without_collecting():
+        first = not self.workspace.files
+        with _without_collecting() if first else nullcontext():
             for part in self._parts:
                 part.sweep(progress)
             return self._build()
@@ -346,13 +347,18 @@ def _session_for(lead: Lead, today: date) -> str:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Look for no garbage meanwhile: what is read stays, and would be looked at again and again."""
+    """Look for no garbage meanwhile, nor ever among what is there then.
+
+    What is read stays, holds no cycles, and would be looked at again and again. Only for a first
+    reading: what is garbage at its end stays as well.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collects:
+            gc.freeze()
             gc.enable()
 
 
