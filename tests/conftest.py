@@ -14,7 +14,15 @@ settings.register_profile("quick", deadline=None, derandomize=True)
 settings.register_profile("thorough", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-TELLING = ("TLDASH_FOLDER", "NO_COLOR", "EDITOR", "VISUAL", "PYTHONIOENCODING", "PYTHONUTF8")
+TELLING = (
+    "TLDASH_FOLDER",
+    "TLDASH_ME",
+    "NO_COLOR",
+    "EDITOR",
+    "VISUAL",
+    "PYTHONIOENCODING",
+    "PYTHONUTF8",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -68,10 +68,15 @@ def refuse_empty(folders: Folders) -> None:
     sys.exit(COULD_NOT_RUN)
 
 
-def open_dashboard(folders: list[Path], today: date | None, state: Path | None = None) -> None:
+def open_dashboard(
+    folders: list[Path],
+    today: date | None,
+    state: Path | None = None,
+    me: str | None = None,
+) -> None:
     """Show the dashboard until it is left. Exits with 2 where a folder cannot be opened.
 
-    `state` as for `checked`.
+    `state` as for `checked`; `me` is who the viewer says to be.
     """
     gc.disable()  # what is imported stays; the app collects again from its first screen on
     from tldash.live import Live
@@ -90,4 +95,4 @@ def open_dashboard(folders: list[Path], today: date | None, state: Path | None =
 
     if files.first(FIRST_READING) is not None:
         refuse_empty(opened)
-    run(files, today)
+    run(files, today, me)

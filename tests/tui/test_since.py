@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tui.support import NOW, loaded, remember, until
+import pytest
+
+from tests.tui.support import NOW, loaded, remember, sample, until
 from tests.tui.test_doing import put
 from tests.tui.test_refused import screen_text
 from tldash.folders import Folders
@@ -12,6 +14,8 @@ from tldash.live import Live
 from tldash.seen import Seen
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.activity import ActivityPage
+from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.overview import OverviewPage
 
 FILES = {"ada": "- [ ] one\n- [ ] two 📅 2026-11-24\n", "ben": "- [ ] three\n"}
 
@@ -63,3 +67,30 @@ async def test_what_others_do_meanwhile_is_told_and_what_one_does_oneself_is_not
         put(file, file.read_text() + "- [ ] four\n")
         await until(pilot, lambda: len(app.state.activity) == 1, "the news")
         await until(pilot, lambda: "new (1)" in screen_text(app), "the key")
+
+
+@pytest.mark.parametrize("said", ["option", "variable", "settings"])
+async def test_a_lead_sees_their_own_page_first_and_the_overview_behind_it(
+    tmp_path, monkeypatch, said
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    if said == "variable":
+        monkeypatch.setenv("TLDASH_ME", "Chiara")
+    if said == "settings":
+        (tmp_path / "config" / "tldash").mkdir(parents=True)
+        (tmp_path / "config" / "tldash" / "config.yaml").write_text("me: chiara\n")
+    live = Live(Folders([sample(tmp_path)]))
+    app = TldashApp(live, lambda: NOW, "Chiara Rossi" if said == "option" else None)
+    async with app.run_test(notifications=True) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LeadPage), "the own page")
+        assert app.screen.lead_id == "chiara"
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, OverviewPage), "the overview")
+
+
+async def test_a_name_that_nobody_has_is_told(tmp_path) -> None:
+    app = TldashApp(Live(Folders([sample(tmp_path)])), lambda: NOW, "Zoe")
+    async with app.run_test(notifications=True) as pilot:
+        await until(pilot, lambda: app.said is not None, "the word")
+        assert app.said is not None and app.said.bad and "--me" in app.said.text
+        assert isinstance(app.screen, OverviewPage)

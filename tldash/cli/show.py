@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 @click.command("open")
 @common
-def open_(folders: tuple[str, ...], today: date | None) -> None:
+@click.option("--me", metavar="NAME", help="Who you are: a lead sees their own page first.")
+def open_(folders: tuple[str, ...], today: date | None, me: str | None) -> None:
     """Open the dashboard (the same as tldash FOLDER...).
 
     Where the output is no terminal, print `tldash status` instead.
@@ -36,7 +37,7 @@ def open_(folders: tuple[str, ...], today: date | None) -> None:
     if not start.is_terminal():
         print_status(open_folders(folders), this_moment(today), as_json=False)
         return
-    start.open_dashboard(start.roots(folders), today)
+    start.open_dashboard(start.roots(folders), today, me=me)
 
 
 @click.command()

@@ -74,9 +74,11 @@ class TldashApp(Wishing):
             super().__init__()
             self.word = word
 
-    def __init__(self, files: Live, clock: Clock) -> None:
+    def __init__(self, files: Live, clock: Clock, me: str | None = None) -> None:
+        """`me` is who the viewer says to be; without it, the environment or own settings may."""
         super().__init__(files)
         self._clock = clock
+        self._me = me
         known = files.first(FIRST_READING)
         self.state = State(known or Workspace(""), clock(), loaded=known is not None)
         self._glow = Glow()
@@ -103,6 +105,7 @@ class TldashApp(Wishing):
         self.set_interval(5, self._tick_clock)
         if self.state.loaded:
             self._live.since(self.state.now)
+            self.call_after_refresh(self._meet_viewer)
 
     def on_unmount(self) -> None:
         """Let the threads finish what they are writing."""
@@ -147,6 +150,7 @@ class TldashApp(Wishing):
             self.call_after_refresh(garbage.begin)
             self._settle_on_first_screen()
             self._live.since(self.state.now)
+            self.call_after_refresh(self._meet_viewer)
             return
         if workspace is before.workspace:
             return
@@ -188,6 +192,17 @@ class TldashApp(Wishing):
         for page in above:
             if page.NAME in screens.PLAIN:
                 self._go(page.NAME)
+
+    def _meet_viewer(self) -> None:
+        """A lead sees their own page first; the overview is behind it."""
+        from tldash.identity import identity  # nobody waits for it
+
+        found = identity(self._me, os.environ, self.state.workspace.leads)
+        if found.trouble:
+            self.notice(Notice(found.trouble, bad=True))
+        own = found.viewer.lead if found.viewer else None
+        if own is not None and len(self.screen_stack) == 1 and self._pages()[0].NAME == "overview":
+            self._go("lead", own)
 
     def _fade_later(self) -> None:
         if wait := self._glow.wait(time.monotonic()):
@@ -344,13 +359,13 @@ def _five_minutes(now: datetime) -> tuple[date, int, int]:
     return now.date(), now.hour, now.minute // 5
 
 
-def run(files: Live, today: date | None) -> None:
-    """Open the dashboard and stay until it is left."""
+def run(files: Live, today: date | None, me: str | None = None) -> None:
+    """Open the dashboard and stay until it is left; `me` as for the app."""
 
     def clock() -> datetime:
         return dates.at(datetime.now().astimezone(), today)
 
-    app = TldashApp(files, clock)
+    app = TldashApp(files, clock, me)
     app.run()
     if app.return_code:
         sys.exit(app.return_code)
