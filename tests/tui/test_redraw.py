@@ -11,9 +11,10 @@ from tests.tui.support import NOW, dashboard, loaded, sample, until
 from tldash.folders import Folders
 from tldash.live import Live
 from tldash.tui.app import TldashApp
+from tldash.tui.widgets.drawings import KEPT, Drawings, Seen
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.rows import RowList
-from tldash.tui.widgets.tasks import TaskRow
+from tldash.tui.widgets.tasks import Heading, TaskRow
 
 SIZE = (120, 40)
 
@@ -186,3 +187,19 @@ async def test_new_rows_that_look_the_same_keep_their_drawings(tmp_path) -> None
         assert all(isinstance(row, LeadRow) for row in rows.rows)
         assert not any(one is other for one, other in zip(old, rows.rows, strict=True))
         assert all(same(before[key], found) for key, found in drawn(rows).items())
+
+
+def test_drawings_of_rows_that_are_gone_are_let_go() -> None:
+    drawings = Drawings()
+    look = (False, False, False, False)
+    seen: list[Seen] = []
+    for number in range(KEPT * 3):
+        heading, line = Heading("the same"), Heading(str(number))
+        now: list[Seen] = [(heading, 0, look), (line, 0, look)]
+        again = drawings.renew(seen or [None, None], now)
+        assert again == ([1] if seen else [0, 1])
+        for y in again:
+            drawings.keep((heading, line)[y], look, [Strip.blank(3)])
+        seen = now
+    assert len(drawings) <= KEPT + 2
+    assert drawings.find(heading, look) is not None

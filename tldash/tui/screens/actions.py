@@ -129,6 +129,7 @@ class ActionsPage(TaskPage):
         box = self.query_one(FilterInput)
         box.add_class("-shown")
         box.focus()
+        self.call_after_refresh(self._listing.prepare)
 
     def on_mount(self) -> None:
         """Filter as one types: at once, so that a letter and what it finds are one frame."""

@@ -29,6 +29,9 @@ class Drawings:
     def __init__(self) -> None:
         self._drawn: dict[Row, Drawn] = {}
 
+    def __len__(self) -> int:
+        return len(self._drawn)
+
     def find(self, row: Row, look: Look) -> list[Strip] | None:
         """The lines of a row, if it was drawn looking so."""
         drawn = self._drawn.get(row)
@@ -47,11 +50,15 @@ class Drawings:
     def renew(self, before: Sequence[Seen], now: Sequence[Seen]) -> list[int]:
         """Hand drawings on; the numbers of the screen's lines, from 0, that must be drawn again."""
         self._hand_on(before, now)
-        return [
+        changed = [
             y
             for y, (old, new) in enumerate(zip(before, now, strict=True))
             if not self._is_same(old, new)
         ]
+        if len(self._drawn) > KEPT:
+            rows = {seen[0] for seen in now if seen is not None}
+            self._drawn = {row: drawn for row, drawn in self._drawn.items() if row in rows}
+        return changed
 
     def _is_same(self, old: Seen, new: Seen) -> bool:
         if old is None or new is None:

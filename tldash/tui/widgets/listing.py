@@ -153,6 +153,11 @@ class Listing:
                 listed.append(row)
         return _Part(lead, place, kept, listed)
 
+    def prepare(self) -> None:
+        """Make what words are looked for in, so that the first letter need not wait for it."""
+        for one in self._all:
+            _ = one.searched
+
     def find(self, words: Iterable[str] = ()) -> list[Listed]:
         """The actions that have all these words, which are casefolded and without blanks."""
         found = self._all
