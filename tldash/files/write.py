@@ -168,10 +168,7 @@ def _create(place: Place, data: bytes) -> None:
 
 
 def _take_away(place: Place, data: bytes) -> None:
-    """Remove a file just made, of which nobody can say whether it is on the disk, while it is ours.
-
-    Then whoever tries again does not find it in the way.
-    """
+    """Remove a new file that may not be on the disk, so that it is not in the way of a next try."""
     with suppress(OSError):
         fd = place.open(place.name, os.O_RDONLY)
         try:
