@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from tldash.changes import Key
-from tldash.eventkinds import Event
 from tldash.records import Lead, Workspace
+
+if TYPE_CHECKING:
+    from tldash.eventkinds import Event
 
 
 @dataclass(frozen=True, slots=True)
