@@ -59,6 +59,9 @@ async def keys(pilot: Pilot[None], text: str) -> None:
         ("at", "- [ ] call the vendor @coach 📅 2026-11-24"),
         ("W greater_than_sign greater_than_sign", "- [ ] call the vendor 📅 2026-12-03"),
         ("i i", ONE),
+        ("space greater_than_sign", "- [x] call the vendor 📅 2026-11-25 ✅ 2026-11-20"),
+        ("greater_than_sign space", "- [x] call the vendor 📅 2026-11-25 ✅ 2026-11-20"),
+        ("i space space", "- [/] call the vendor 📅 2026-11-24"),
     ],
 )
 async def test_by_one_key(folder: Path, pressed: str, line: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,21 @@ WATCHED: Final = 100
 """Edits that are watched at most; the oldest is let go."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Toggle:
+    """A tick, or the status before it, whichever the item has not when its turn comes."""
+
+    before: dict[Key, Status]
+    today: date
+
+    def __call__(self, task: Task) -> Edit:
+        key = task_key(task)
+        if task.status.closed:
+            return SetStatus(task, self.before.pop(key, Status.OPEN), self.today)
+        self.before[key] = task.status
+        return SetStatus(task, Status.DONE, self.today)
+
+
 class Wishes:
     """The wishes on their way, those that were refused, and those that came true."""
 
@@ -41,34 +57,26 @@ class Wishes:
         """What to try again, by the number of the refusal."""
         self._entries: dict[int, Entry] = {}
         """What could not be undone, by the number of the refusal."""
-        self._on_the_way: dict[Key, Status] = {}
         self._before: dict[Key, Status] = {}
         self._waiting: dict[Key, deque[Change]] = {}
-        """By item: the changes that wait for the one on its way."""
+        """By item of which a wish is on its way: the changes that wait for it."""
         self._watched: dict[tuple[Key, str], Edit] = {}
 
     @property
     def waiting(self) -> bool:
         """Whether a wish about an item is on its way to a file."""
-        return bool(self._on_the_way or self._waiting)
+        return bool(self._waiting)
 
-    def toggle(self, task: Task, today: date) -> SetStatus | None:
-        """A press of the key that ticks and unticks; of several on one item the last wins.
+    def toggle(self, task: Task, today: date) -> Edit | None:
+        """A press of the key that ticks and unticks; a second one takes back a first that waits.
 
-        What to ask of the files now; None while an earlier wish about the item is on its way.
+        What to ask of the files now, as for `change`.
         """
-        key = task_key(task)
-        pending = self._on_the_way.get(key)
-        now = pending if pending is not None else task.status
-        if now.closed:
-            self._on_the_way[key] = self._before.pop(key, Status.OPEN)
-        else:
-            self._before[key] = now
-            self._on_the_way[key] = Status.DONE
-        if pending is not None:
+        waiting = self._waiting.get(task_key(task))
+        if waiting and isinstance(waiting[-1], _Toggle):
+            waiting.pop()
             return None
-        self.own.add(key)
-        return SetStatus(task, self._on_the_way[key], today)
+        return self.change(task, _Toggle(self._before, today))
 
     def change(self, task: Task, change: Change) -> Edit | None:
         """A press of a key that changes an item; each is made, one after the other.
@@ -90,34 +98,18 @@ class Wishes:
         if isinstance(edit, AddTask):
             return None
         key = task_key(edit.task)
-        if key in self._waiting:
-            return self._next(key, workspace)
-        if not isinstance(edit, SetStatus):
-            return None
-        wanted = self._on_the_way.pop(key, edit.status)
-        again = _find(workspace, key) if wanted is not edit.status else None
-        if again is None or again.status is wanted:
-            return None
-        self._on_the_way[key] = wanted
-        self.own.add(key)
-        return SetStatus(again, wanted, edit.on)
-
-    def _next(self, key: Key, workspace: Workspace) -> Edit | None:
-        changes = self._waiting.pop(key)
+        changes = self._waiting.pop(key, None)
         task = _find(workspace, key) if changes else None
-        if task is None:
+        if not changes or task is None:
             return None
-        edit = changes.popleft()(task)
         self._waiting[key] = changes
         self.own.add(key)
-        return edit
+        return changes.popleft()(task)
 
     def not_written(self, word: live.NotWritten) -> None:
         """A wish was refused."""
         if not isinstance(word.edit, AddTask):
-            key = task_key(word.edit.task)
-            self._waiting.pop(key, None)
-            self._on_the_way.pop(key, None)
+            self._waiting.pop(task_key(word.edit.task), None)
         self._refuse(word.edit, word.message, word.found)
 
     def not_taken_back(self, word: live.NotTakenBack) -> None:
