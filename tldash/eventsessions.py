@@ -32,9 +32,6 @@ class SessionEvents:
     own: Collection[Key] = ()
     """Sessions of which nothing is told."""
 
-    def _of_day(self, session: Session) -> str:
-        return self.between.day(local(session.at, self.between.now).day)
-
     def all(self) -> Iterator[Event]:
         """What happened to every session."""
         known = {self.renamed.get(s.path, s.path): s for s in self.between.before.sessions}

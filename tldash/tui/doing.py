@@ -44,8 +44,8 @@ class Draft:
     """Why nothing would be written; then there is no edit."""
     add: AddTask | None = None
     change: Change | None = None
-    plan: date | None = None
-    """The day of a session to make."""
+    plan: tuple[Lead, date] | None = None
+    """Whose session to make, and its day."""
 
     @property
     def ready(self) -> bool:
@@ -97,7 +97,9 @@ def session(lead: Lead, framework: Framework, typed: str, now: datetime) -> Draf
         path, _ = scaffold.next_session(lead, framework, now, day)
     except Refused as error:
         return Draft(trouble=error.message)
-    return Draft(path, f"{say_date(day, now.date())}, {say_relative(day, now.date())}", plan=day)
+    return Draft(
+        path, f"{say_date(day, now.date())}, {say_relative(day, now.date())}", plan=(lead, day)
+    )
 
 
 def topic(lead: Lead, typed: str, now: datetime) -> Draft:

@@ -42,13 +42,13 @@ class LeadPage(TaskPage):
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.TICK,
         commands.OPEN,
+        *DOING,
+        commands.NEW_SESSION,
         commands.EDIT,
         commands.PANE,
         commands.CLOSED,
         commands.PANE_BACK,
         commands.SESSIONS,
-        commands.NEW_SESSION,
-        *DOING,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

@@ -198,10 +198,8 @@ class TaskPage(Page):
             self._close("")
             if draft.add is not None:
                 self.post_message(self.WantsAdding(draft.add))
-            elif draft.plan is not None and self.state is not None:
-                lead = self._lead(self.state)
-                if lead is not None:
-                    self.post_message(self.WantsSession(lead, draft.plan))
+            elif draft.plan is not None:
+                self.post_message(self.WantsSession(*draft.plan))
             elif draft.change is not None and self._asked_of is not None:
                 self.post_message(self.WantsChange(self._asked_of, draft.change))
 

@@ -171,8 +171,8 @@ def next_lines(lead: Lead, framework: Framework, now: datetime, width: int) -> l
         note = f" · usual would be {say_date(usual, now.date())}" if usual else ""
         if usual and usual < now.date():
             note = f" · usual would have been {say_date(usual, now.date())}"
-        lines.append(Content.assemble(("none planned", STRONG), (note, MUTED)))
-        lines.append(Content.assemble(("n", ACCENT), (" plans it", MUTED)))
+        how = Content.assemble(("n", ACCENT), (" plans it", MUTED))
+        lines.append(Content.assemble(("none planned", STRONG), ": ", how, (note, MUTED)))
     else:
         exact = Content.styled(say_exact(found.at, now), MUTED)
         lines.append(bullets([next_session(lead, now), exact]))
