@@ -7,7 +7,6 @@ left out, each with a fault that names its place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tldash.documents import Document, SessionDocument, YamlSessionDocument
+from tldash.frozen import frozen
 from tldash.records import Severity
 from tldash.scalars import kind_of, shorten
 from tldash.slips import meant_by, near
@@ -35,7 +35,7 @@ _MESSAGES: Final = {
 """In our words, what pydantic says in those of Python."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rewrite:
     """Words of a key or value that are meant in one other way only; not yet found in the text."""
 
@@ -45,7 +45,7 @@ class Rewrite:
     """Whether the key itself is to be rewritten rather than its value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """A value that was not understood, by its place in the document."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from tldash.changes import Key, task_key
 from tldash.eventkinds import ARROW, Between, Event, Kind, lower
+from tldash.frozen import frozen
 from tldash.pairing import Item, Pair, Pairing, Role
 from tldash.records import Action, Fields, Marker, Moment, Status, Task
 
@@ -15,7 +15,7 @@ Headings = tuple[set[tuple[str, ...]], set[tuple[str, ...]]]
 """The headings with items below them, of each file: before and after."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemEvents:
     """The events of a lead's items."""
 

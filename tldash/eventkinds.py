@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from tldash.dates import local, say_date
+from tldash.frozen import frozen
 from tldash.method.model import Framework
 from tldash.records import Lead, Moment, Session
 
@@ -47,7 +48,7 @@ class Kind(StrEnum):
 ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Something that somebody did. `tldash.telling` has the words for it."""
 
@@ -72,7 +73,7 @@ def noticed(found: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
     return tuple(replace(event, when=moment) for event in found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Between:
     """A lead as it was and as it is, and what is needed to tell the difference."""
 

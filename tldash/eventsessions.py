@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from tldash.changes import Key, session_key
 from tldash.dates import is_past, iso, local, say_exact
 from tldash.eventkinds import ARROW, Between, Event, Kind, lower
+from tldash.frozen import frozen
 from tldash.insight.schedule import status_of
 from tldash.records import Moment, Session, SessionStatus
 
@@ -20,7 +21,7 @@ CLOSING: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionEvents:
     """The events of a lead's sessions."""
 

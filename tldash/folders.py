@@ -12,7 +12,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from tldash.files import tree
 from tldash.files.blocks_line import split_lines
 from tldash.files.find import Role
 from tldash.files.read import decode, read_data
+from tldash.frozen import frozen
 from tldash.insight.schedule import place_for
 from tldash.records import (
     Lead,
@@ -48,7 +49,7 @@ class NoFolder(Exception):
     """A folder that cannot be opened; the message says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """Paths of one opened folder that may have changed."""
 
@@ -56,7 +57,7 @@ class Change:
     paths: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mending:
     """A file, and what it would be with its problems fixed."""
 

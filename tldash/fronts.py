@@ -9,7 +9,7 @@ with anything else in it goes to the models. A test holds the two ways to the sa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date as day_of_year
 from datetime import time as time_of_day
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
@@ -129,7 +129,7 @@ YAML_READERS: Final[dict[str, Reader]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeadFront:
     """The front matter of `lead.md`, as `LeadDocument`."""
 
@@ -152,7 +152,7 @@ class LeadFront:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigFront:
     """`tldash.yaml`, as `ConfigDocument`."""
 

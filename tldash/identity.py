@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ import platformdirs
 from tldash.files import yamls
 from tldash.files.inside import READ_FLAGS, Unreadable, check_readable, unreadable
 from tldash.files.read import NotText, decode
+from tldash.frozen import frozen
 from tldash.records import Lead
 from tldash.slips import meant_by
 from tldash.workspace import COACH
@@ -28,7 +28,7 @@ SIZE_LIMIT: Final = 64 * 1024
 """Bytes of settings."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Viewer:
     """Somebody whom the files know."""
 
@@ -40,7 +40,7 @@ class Viewer:
     """The ids of the leads whose coach this is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """Who it is, as far as anybody said."""
 
@@ -98,7 +98,7 @@ def matched(name: str, leads: Iterable[Lead]) -> Viewer | str:
     return f"nobody here is called '{name}'{hint}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Person:
     viewer: Viewer
     names: frozenset[str]

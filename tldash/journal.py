@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -21,6 +21,7 @@ from typing import Final
 from tldash.files import splice as splices
 from tldash.files.splice import Side, Splice
 from tldash.files.write import Rewritten
+from tldash.frozen import frozen
 from tldash.statefile import StateFile
 
 ENTRY_LIMIT: Final = 500
@@ -39,7 +40,7 @@ class NothingLeft(Exception):
     """There is no edit to take back, or none to make again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One edit."""
 

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +19,7 @@ from tldash.files.edits import AlreadySo, Edit, Refused, SetStatus
 from tldash.files.read import NotText
 from tldash.files.tree import Unreadable
 from tldash.folders import Change, Folders
+from tldash.frozen import frozen
 from tldash.records import Lead, Status, Task, Workspace
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ SETTLE: Final = 0.3
 SETTLE_STEP: Final = 0.02
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A first reading on its way."""
 
@@ -42,14 +42,14 @@ class Reading:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What the folders hold now."""
 
     workspace: Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watching:
     """How changes are noticed, and whether the folders are there at all."""
 
@@ -57,7 +57,7 @@ class Watching:
     """Empty where everything is as it should be; else a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """A wish came true, or was true already."""
 
@@ -68,7 +68,7 @@ class Written:
     the file; mostly empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotWritten:
     """A wish that could not be carried out; nothing was changed."""
 
@@ -78,7 +78,7 @@ class NotWritten:
     """The line as it stands now, where one was found."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakenBack:
     """An edit was undone, or made again, or (where it could not be undone) let go."""
 
@@ -88,7 +88,7 @@ class TakenBack:
     """"undone", "done again" or "let go"."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotTakenBack:
     """Nothing was undone or made again, and nothing changed."""
 
@@ -101,7 +101,7 @@ class NotTakenBack:
     """What stands there now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """A session's file was made, or could not be."""
 
@@ -111,7 +111,7 @@ class Made:
     """Why it was not made."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Looked:
     """What happened since the viewer last looked, and when that was."""
 
@@ -119,7 +119,7 @@ class Looked:
     when: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """The text of a file that somebody wants to read."""
 
@@ -128,7 +128,7 @@ class Opened:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failed:
     """A fault of ours on one of the threads: never swallowed."""
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
 from tldash.dates import parse_moment
+from tldash.frozen import frozen
 
 LONGEST: Final = 6
 """Words of the longest phrase that is understood, as in `by the end of the month`."""
@@ -45,7 +45,7 @@ _OF_MONTH: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _META: Final = re.compile(r"[#@]\S|\S+::?\S|[\[(]\S+::")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Understood:
     """A typed line, taken apart."""
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from tldash.files import blocks, markdown, yamls
 from tldash.files.blocks import Kind, Line
 from tldash.files.find import is_yaml
+from tldash.frozen import frozen
 from tldash.records import Session, Task
 
 _CELL_END: Final = re.compile(r"(?<!\\)\|")
@@ -37,7 +37,7 @@ class Shape(StrEnum):
     BLANK = "blank"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """One paragraph, list item, heading or line of code."""
 

@@ -29,7 +29,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """Words of the problem's line, and what to put there so that the problem is gone.
 
@@ -215,7 +215,7 @@ class Session:
     """The line of its `next:`, if it has one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marker:
     """One observable sign of a skill at a level: a task item in `skills.md`."""
 
@@ -224,7 +224,7 @@ class Marker:
     task: Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Goal:
     """A line under Goals in `lead.md`."""
 
@@ -233,7 +233,7 @@ class Goal:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lead:
     """A lead's whole folder."""
 
@@ -261,7 +261,7 @@ class Lead:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workspace:
     """Everything that was read from the opened folders."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Final
@@ -20,6 +19,7 @@ from tldash.dates import count, iso, say_relative
 from tldash.files.edits import Refused
 from tldash.files.find import CONFIG_NAMES, SESSIONS_FOLDER
 from tldash.files.leftovers import is_ignored
+from tldash.frozen import frozen
 from tldash.insight.schedule import Standing, expected, upcoming
 from tldash.insight.skills import Suggestion, suggested
 from tldash.method.model import Framework, Level, Part, Skill
@@ -77,7 +77,7 @@ def settings(folder: str, coach: str | None = None) -> Made:
     return CONFIG_NAMES[0], _text(lines)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewLead:
     """What is said of a lead who has no files yet."""
 

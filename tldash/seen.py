@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tldash.dates import count
 from tldash.events import Event, events
+from tldash.frozen import frozen
 from tldash.records import Lead, Workspace
 from tldash.seenlines import lead_in, lead_out
 from tldash.statefile import StateFile
@@ -29,7 +30,7 @@ CLOSED_FOR: Final = timedelta(days=90)
 """Items that were closed before that are not kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snapshot:
     """What was seen, in terms of the folders that are open now."""
 

@@ -18,6 +18,7 @@ from tldash.files.find import Layout, Role, date_in_name
 from tldash.files.mdparts import is_topics
 from tldash.files.read import FileRecord
 from tldash.fronts import ConfigFront, LeadFront, SessionFront
+from tldash.frozen import frozen
 from tldash.method.load import shipped
 from tldash.method.model import Framework
 from tldash.records import (
@@ -159,7 +160,7 @@ def _title(lead_id: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in words if word) or lead_id
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Owners:
     """Who does what: a lead's actions are the lead's unless `@name` says otherwise."""
 

@@ -7,10 +7,10 @@ import, so that whoever only passes wishes on needs no more than this.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from tldash.frozen import frozen
 from tldash.records import Dialect, Priority, Status, Task
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class AlreadySo(Refused):
     """Somebody else made the same change before; there is nothing to write."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetStatus:
     """The wish that a task item have a status."""
 
@@ -48,7 +48,7 @@ class SetStatus:
     """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetDate:
     """The wish that one of an item's dates be that day, or (None) that it have no such date."""
 
@@ -58,7 +58,7 @@ class SetDate:
     dialect: Dialect | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetPriority:
     """The wish that an item have a priority, or (None) the normal one, which is not written."""
 
@@ -67,7 +67,7 @@ class SetPriority:
     dialect: Dialect | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetOwner:
     """The wish that an item be somebody's, or (None) nobody's in particular."""
 
@@ -76,7 +76,7 @@ class SetOwner:
     """With or without the `@`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetTags:
     """The wish that an item have some tags, and not others."""
 
@@ -86,7 +86,7 @@ class SetTags:
     remove: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetText:
     """The wish that an item be worded so. Fields among the words are read as fields."""
 
@@ -94,7 +94,7 @@ class SetText:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetRepeat:
     """The wish that an item come again by that rule (`every week`, `1w`), or (None) not again."""
 
@@ -103,14 +103,14 @@ class SetRepeat:
     dialect: Dialect | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remove:
     """The wish that an item not be there, nor its note."""
 
     task: Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddTask:
     """The wish for a new open item in a file."""
 

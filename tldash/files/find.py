@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
+
+from tldash.frozen import frozen
 
 CONFIG_NAMES: Final = ("tldash.yaml", "tldash.yml")
 FRAMEWORK_NAMES: Final = ("framework.yaml", "framework.yml")
@@ -35,7 +36,7 @@ class Role(StrEnum):
     FRAMEWORK = "framework"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """Where everything is, in one opened folder."""
 

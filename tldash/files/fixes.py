@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from tldash.files import markdown
@@ -18,6 +18,7 @@ from tldash.files.blocks_line import line_spans, split_lines
 from tldash.files.find import Role
 from tldash.files.fixes_outcome import fault
 from tldash.files.read import FileRecord, NotText, decode, read_data
+from tldash.frozen import frozen
 from tldash.records import Fix, Problem
 
 CONTEXT: Final = 1
@@ -29,7 +30,7 @@ READ_CHARACTERS: Final = 2_000_000
 TOO_MANY: Final = "too many others of this file are not right; run it again, or fix it by hand"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fixed:
     """A file after its fixes."""
 
@@ -41,7 +42,7 @@ class Fixed:
     """The problems whose fixes were not made, each with the reason in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Patch:
     """One replacement in the text, and the problems that it takes away."""
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from tldash.files import blocks, tasks
 from tldash.files.blocks import Kind, Line
 from tldash.files.blocks_line import BOM
 from tldash.files.mdparts import TOP, Markdown, below, is_topics, with_twins
+from tldash.frozen import frozen
 from tldash.records import Goal, Problem, Severity, Task
 
 __all__ = [
@@ -43,7 +44,7 @@ SAYING: Final = frozenset({Kind.PARAGRAPH, Kind.CODE, Kind.HTML, Kind.MATH})
 """Kinds of lines that carry somebody's words."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Front:
     """The front matter of a file, and where the body starts."""
 

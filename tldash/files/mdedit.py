@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tldash.files import blocks, markdown, wishes
 from tldash.files.blocks import Kind, Line
 from tldash.files.edits import AddTask, Change, Refused, SetStatus
+from tldash.frozen import frozen
 from tldash.records import Status, Task
 
 _ACTIONS: Final = ("actions", "action items", "next actions", "to do")
@@ -21,7 +21,7 @@ _ACTIONS: Final = ("actions", "action items", "next actions", "to do")
 _NUMBER: Final = re.compile(r"([0-9]+)([.)][ \t]+)$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """The body of a Markdown file, line by line."""
 

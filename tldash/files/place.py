@@ -14,13 +14,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from tldash.files import linux
 from tldash.files.inside import contained, is_inside
 from tldash.files.leftovers import RESCUE_MARK
+from tldash.frozen import frozen
 
 if sys.platform != "win32":
     import fcntl
@@ -61,7 +61,7 @@ class WriteRefused(Exception):
         self.rescued = rescued
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A name in an open folder."""
 

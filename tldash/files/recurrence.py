@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from dateutil import rrule
 from dateutil.relativedelta import relativedelta
 
+from tldash.frozen import frozen
+
 _HORIZON: Final = 100
 """Years after which a rule that has given no day never will (a Monday, 29 February takes 40)."""
 WEEKDAYS: Final = (0, 1, 2, 3, 4)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unreadable:
     """A rule that cannot be followed: why, and what to write instead."""
 
@@ -22,7 +23,7 @@ class Unreadable:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """When something comes round again.
 

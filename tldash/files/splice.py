@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Final
+
+from tldash.frozen import frozen
 
 NEIGHBOURS: Final = 3
 """Lines of context remembered on either side."""
@@ -41,7 +43,7 @@ class Moved(NotAsLeft):
     """The lines are there, but it is not certain that they are the ones that the edit left."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side:
     """The lines on one side of an edit."""
 
@@ -53,7 +55,7 @@ class Side:
     """In how many of those the neighbours were the same too."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Splice:
     """The one run of whole lines in which two versions of a file differ."""
 

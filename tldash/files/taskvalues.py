@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from tldash.files import taskdates
 from tldash.files import taskspelling as spelling
 from tldash.files.taskspelling import Kind
+from tldash.frozen import frozen
 from tldash.records import Dialect, Fix, Problem, Severity
 
 EXAMPLE: Final = "2026-11-20"
@@ -26,7 +27,7 @@ VALUE = re.compile(rf"[^\s\[\](){{}}<>`\"'{spelling.SIGNS}]+")
 GAP = re.compile("\ufe0f?\\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldProblem:
     """Something in a line that could not be read as it was meant; `offset` is from 0."""
 

@@ -10,7 +10,7 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -19,6 +19,7 @@ from unicodedata import normalize
 
 from tldash.files.inside import Reader, Unreadable, is_inside, read_bytes, reason
 from tldash.files.leftovers import IGNORED_STARTS, conflict_of, is_ignored, placeholder_of
+from tldash.frozen import frozen
 from tldash.records import Problem, Severity
 
 __all__ = [
@@ -64,7 +65,7 @@ class Stamp(NamedTuple):
     device: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tree:
     """What one walk found."""
 

@@ -11,7 +11,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Final, Literal
@@ -19,6 +19,7 @@ from typing import Final, Literal
 from tldash.files import events
 from tldash.files.events import NOTHING, Events, News
 from tldash.files.tree import Stamp, Tree, is_ignored, is_ours, stamp_of, walk
+from tldash.frozen import frozen
 
 QUIET: Final = 0.005
 """Seconds without an event after which a change is reported."""
@@ -46,7 +47,7 @@ REARM_EVERY: Final = 30.0
 """Seconds between two attempts to get events back."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watching:
     """How changes are found at present."""
 
@@ -62,7 +63,7 @@ class Watching:
         return "events and sweeps" if self.events else f"sweeps only: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """What changed since the batch before."""
 

@@ -52,6 +52,7 @@ from tldash.files.place import (
     refusal,
     rescue,
 )
+from tldash.frozen import frozen
 
 __all__ = ["RESCUE_MARK", "Rewritten", "WriteRefused", "create", "rewrite"]
 
@@ -61,7 +62,7 @@ GRACE: Final = 0.05
 """Seconds for a missing file to come back: vim moves a file away before it writes the new one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rewritten:
     """What a rewrite found and left."""
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from tldash.files import yamlvalues
 from tldash.files.blocks_line import split_lines
+from tldash.frozen import frozen
 from tldash.records import Fix
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _BEFORE: Final = re.compile(r"(?<![^\s\[{,])(![^\s\[\]{},]*)\s+\Z")
 _LONGEST_TAG: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trouble:
     """Why a document that the fast reader understands could not be composed."""
 

@@ -10,24 +10,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tldash.files.blocks import line_spans
+from tldash.frozen import frozen
 
 _UNUSUAL: Final = re.compile(r"(?:^|[\s:,\[{-])[&*!][^\s]|<<|\t")
 _ITEM: Final = re.compile(r"( *)- +(\S.*?) *$")
 _PLAIN: Final = re.compile(r"[^\s\"'&*!|>{\[?%@`#,\]}-]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """A place in the text."""
 
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """What ruamel.yaml calls a scalar node, as far as reading items needs it."""
 
@@ -40,7 +40,7 @@ class Scalar:
     id: str = "scalar"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Collection:
     """A sequence or mapping node."""
 

@@ -7,7 +7,6 @@ everything, and a careful one that also gives the nodes to edit by.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tldash.files import yamlquick, yamls
@@ -20,6 +19,7 @@ from tldash.files.yamlitem import (
     status_by_date,
 )
 from tldash.files.yamlnodes import Places, Trouble, look
+from tldash.frozen import frozen
 from tldash.records import Problem, Severity, Task
 
 __all__ = [
@@ -39,7 +39,7 @@ ACTION_KEY: Final = "actions"
 LISTS: Final = (*TOPIC_KEYS, ACTION_KEY)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One topic or action, and the YAML nodes that it was read from."""
 

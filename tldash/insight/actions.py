@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from tldash.frozen import frozen
 from tldash.insight.memo import PerLead
 from tldash.insight.schedule import held
 from tldash.records import Action, Lead, Priority, Status, Task
@@ -33,7 +33,7 @@ class When(StrEnum):
     CLOSED = "done since last time"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """Any task item of a lead."""
 
@@ -157,7 +157,7 @@ def carried(lead: Lead, now: datetime, times: int = 3) -> tuple[Action, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """Which actions to show; the empty filter shows every open one."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from tldash.dates import count, say_moment, say_span
+from tldash.frozen import frozen
 from tldash.insight.actions import carried, overdue
 from tldash.insight.memo import PerLead
 from tldash.insight.schedule import LATE, Standing, days_since, upcoming
@@ -26,7 +26,7 @@ class Reason(StrEnum):
     PROBLEMS = "problems"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attention:
     """One reason, in words."""
 

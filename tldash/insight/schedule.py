@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import Final
 
 from tldash.dates import is_past, local
+from tldash.frozen import frozen
 from tldash.records import Lead, Moment, Session, SessionStatus
 
 LATE: Final = 1.4
@@ -27,7 +27,7 @@ class Standing(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upcoming:
     """The next session, as far as the files tell."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from tldash.frozen import frozen
 from tldash.insight.schedule import held
 from tldash.method.model import Framework, Level, Skill
 from tldash.records import Lead, Marker, Status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkillView:
     """One skill of one lead."""
 
@@ -67,7 +67,7 @@ def _rank_by_markers(skill: Skill, markers: tuple[Marker, ...]) -> int:
     return rank
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suggestion:
     """A skill worth exploring next."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from tldash.frozen import frozen
 
 _WORDS: Final = re.compile(r"[^\W_]+")
 _INTERVAL: Final = re.compile(r"(?:every )?(\d{1,3})(?: ?(d|days?|w|weeks?|m|months?))?")
@@ -20,7 +22,7 @@ DEFAULT_CADENCES: Final[dict[str, int | None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """One step of a scale."""
 
@@ -31,7 +33,7 @@ class Level:
     """Signs that somebody else could observe."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skill:
     """One skill, with its scale."""
 
@@ -52,7 +54,7 @@ class Skill:
         return 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One part of a session, with its time box in minutes."""
 
@@ -61,7 +63,7 @@ class Part:
     prompt: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Framework:
     """The whole method."""
 

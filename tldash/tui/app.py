@@ -100,12 +100,15 @@ class TldashApp(Wishing):
         with contextlib.suppress(NotImplementedError):  # Windows
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        self.set_interval(5, self._tick_clock)
+
+    def on_ready(self) -> None:
+        """The first screen stands: now begins what nobody waits for."""
         self._live.connect(self._hear)
         self.call_after_refresh(garbage.begin)
-        self.set_interval(5, self._tick_clock)
         if self.state.loaded:
             self._live.since(self.state.now)
-            self.call_after_refresh(self._meet_viewer)
+            self._meet_viewer()
 
     def on_unmount(self) -> None:
         """Let the threads finish what they are writing."""

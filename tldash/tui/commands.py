@@ -6,13 +6,14 @@ screen or on the app.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from textual.binding import Binding
 
+from tldash.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Command:
     """One thing that can be done."""
 

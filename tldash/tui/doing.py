@@ -7,7 +7,6 @@ here is pure. What only typing needs is imported then: a start is waited for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -21,6 +20,7 @@ from tldash.files.edits import (
     SetStatus,
     SetText,
 )
+from tldash.frozen import frozen
 from tldash.insight.schedule import place_for, upcoming
 from tldash.method.model import Framework
 from tldash.records import Lead, Status, Task
@@ -32,7 +32,7 @@ Change = Callable[[Task], Edit]
 NO_DATE: Final = ("none", "never", "-")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """What typed words would do."""
 

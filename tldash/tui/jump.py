@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tldash.dates import say_date
+from tldash.frozen import frozen
 from tldash.insight.actions import is_open
 from tldash.records import Lead
 from tldash.tui.screens.page import Page
@@ -21,7 +21,7 @@ AT_ONCE = 200
 """Places that are compared before keys are looked at again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Something to go to."""
 

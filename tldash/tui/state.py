@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tldash.changes import Key
+from tldash.frozen import frozen
 from tldash.records import Lead, Workspace
 
 if TYPE_CHECKING:
     from tldash.eventkinds import Event
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """A wish that did not come true, or did not last."""
 
@@ -29,7 +29,7 @@ class Refusal:
     """The line as it stands, where one was found."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """Everything that a screen may draw."""
 

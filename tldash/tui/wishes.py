@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from tldash import live
 from tldash.changes import Key, task_key, tasks_of
 from tldash.files.edits import AddTask, Edit, Remove, SetStatus, SetText, path_of, said
+from tldash.frozen import frozen
 from tldash.records import Status, Task, Workspace
 from tldash.tui.doing import Change
 from tldash.tui.state import Refusal
@@ -29,7 +29,7 @@ WATCHED: Final = 100
 """Edits that are watched at most; the oldest is let go."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Toggle:
     """A tick, or the status before it, whichever the item has not when its turn comes."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -13,6 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tldash.frozen import frozen
 from tldash.tui.commands import Command
 from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, spread, words
 
@@ -47,7 +47,7 @@ def _crumbs(names: Sequence[str]) -> Content:
     return Content.assemble(*parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """A sentence for the last line."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -18,6 +18,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from tldash.changes import Key, task_key
+from tldash.frozen import frozen
 from tldash.insight.actions import When, is_open, order, when
 from tldash.method.model import Framework
 from tldash.records import Action, Lead
@@ -35,7 +36,7 @@ class Grouping(StrEnum):
     NONE = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """Which actions are listed, and how."""
 
