@@ -37,12 +37,11 @@ if TYPE_CHECKING:
     from tldash.files.edits import Edit
     from tldash.files.fixes import Fixed
     from tldash.files.write import Rewritten
-    from tldash.journal import Entry, Journal, Rewrite
+    from tldash.journal import Entry, Journal
+    from tldash.takeback import Found, Step, Taken
 
     Remember = Callable[[Path], Journal]
     """From an opened folder to the list of the edits made in it."""
-    Step = Callable[[Journal, Path, Rewrite], Entry]
-    """`journal.undo` or `journal.redo`."""
 
 
 class NoFolder(Exception):
@@ -116,13 +115,13 @@ class Folders:
 
         return self.edit(SetStatus(task, status, on))
 
-    def edit(self, edit: Edit) -> Workspace:
-        """Make a wish about a task item come true, in its file.
+    def edit(self, edit: Edit, batch: str = "") -> Workspace:
+        """Make a wish come true, in its file; those of one `batch` are undone in one go.
 
         Raises edits.Refused (AlreadySo where it is so already) or write.WriteRefused; then nothing
         was written.
         """
-        self._rewrite(edit)
+        self._rewrite(edit, batch)
         return self.workspace
 
     def add(self, lead: Lead, text: str, today: date) -> Task:
@@ -141,7 +140,7 @@ class Folders:
         end = lines.line + len(split_lines(lines.new.lines.decode("utf-8")))
         return [task for task in found if lines.line <= task.line < end][-1]
 
-    def _rewrite(self, edit: Edit) -> Rewritten:
+    def _rewrite(self, edit: Edit, batch: str = "") -> Rewritten:
         from tldash.files import edits, patch  # what edits is seldom needed, and never at the start
 
         path = edits.path_of(edit)
@@ -150,9 +149,11 @@ class Folders:
             and edit.dialect is None
         ):
             edit = replace(edit, dialect=self._part(path).dialect(path))
-        return self._write(path, lambda data: patch.apply(edit, data), edits.said(edit))
+        return self._write(path, lambda data: patch.apply(edit, data), edits.said(edit), batch)
 
-    def _write(self, path: str, change: Callable[[bytes], bytes], what: str) -> Rewritten:
+    def _write(
+        self, path: str, change: Callable[[bytes], bytes], what: str, batch: str = ""
+    ) -> Rewritten:
         """The one door to the files: write, remember it as `what`, and read it again."""
         from tldash.files.write import rewrite
 
@@ -163,7 +164,7 @@ class Folders:
             written = rewrite(part.path, inside, change)
             self.rescued = tuple(map(part.path_of, written.rescued))
             if journal is not None:
-                journal.add(inside, what, written)
+                journal.add(inside, what, written, batch)
         finally:
             part.refresh((inside,))
             self._build()
@@ -213,38 +214,40 @@ class Folders:
 
         self._write(mending.path, change, count(len(mending.after.fixed), "fix", "fixes"))
 
-    def undo(self) -> Entry:
-        """Take back the newest edit of these folders' files; its path is one of the workspace.
+    def undo(self) -> Taken:
+        """Take back the newest edit of these folders' files, and those wished for with it.
 
         Raises journal.NothingLeft; splice.NotAsLeft where the place changed since; or
-        write.WriteRefused. Nothing was written then.
+        write.WriteRefused. Nothing was written then. Of several, some may be left.
         """
-        from tldash import journal
+        from tldash import journal, takeback
 
-        return self._step(journal.undo, *self._newest())
+        return self._step(journal.undo, takeback.to_undo(self._remembered()))
 
-    def redo(self) -> Entry:
-        """Make the edit again that was undone last. Raises as `undo` does."""
-        from tldash import journal
+    def redo(self) -> Taken:
+        """Make the edits again that were undone last. Raises as `undo` does."""
+        from tldash import journal, takeback
 
-        undone = [(p, e) for p in self._parts if (j := self._journal(p)) and (e := j.last_undone())]
-        if not undone:
-            raise journal.NothingLeft("there is no edit to make again")
-        return self._step(journal.redo, *min(undone, key=lambda found: found[1].when))
+        return self._step(journal.redo, takeback.to_redo(self._remembered()))
 
-    def let_go(self, entry: Entry | None = None) -> Entry:
+    def let_go(self, entry: Entry | None = None) -> Taken:
         """Forget an edit that cannot be undone, so that those before it can.
 
-        Without `entry`, the one to undo next. Raises journal.NothingLeft.
+        Without `entry`, what `undo` would take back. Raises journal.NothingLeft.
         """
-        entry = entry or self.newest()
-        if (journal := self._journal(self._part(entry.path))) is not None:
-            journal.forget(entry)
-        return entry
+        from tldash import takeback
+
+        if entry is None:
+            return takeback.let_go(takeback.to_undo(self._remembered()))
+        part = self._part(entry.path)
+        inside = replace(entry, path=part.inside(entry.path))
+        return takeback.let_go((p, j, inside) for p, j in self._remembered() if p is part)
 
     def newest(self) -> Entry:
         """The edit to undo next. Raises journal.NothingLeft."""
-        part, entry = self._newest()
+        from tldash import takeback
+
+        part, _, entry = takeback.to_undo(self._remembered())[0]
         return replace(entry, path=part.path_of(entry.path))
 
     @property
@@ -252,26 +255,18 @@ class Folders:
         """Why edits are forgotten when the process ends; empty while they are kept."""
         return next((p.journal.trouble for p in self._parts if p.journal and p.journal.trouble), "")
 
-    def _newest(self) -> tuple[Root, Entry]:
-        """The edit to undo next, and the folder that it was made in. Raises NothingLeft."""
-        from tldash.journal import NothingLeft
+    def _step(self, step: Step, found: Sequence[Found]) -> Taken:
+        from tldash import takeback
 
-        done = [(p, e) for p in self._parts if (j := self._journal(p)) and (e := j.last_done())]
-        if not done:
-            raise NothingLeft("there is no edit to undo")
-        return max(done, key=lambda found: found[1].when)
-
-    def _step(self, step: Step, part: Root, entry: Entry) -> Entry:
-        from tldash.files.write import rewrite
-
-        journal = self._journal(part)
-        assert journal is not None
         try:
-            entry = step(journal, part.path, rewrite)
+            return takeback.carry_out(step, found)
         finally:
-            part.refresh((entry.path,))
+            for part in self._parts:
+                part.refresh({entry.path for p, _, entry in found if p is part})
             self._build()
-        return replace(entry, path=part.path_of(entry.path))
+
+    def _remembered(self) -> list[tuple[Root, Journal]]:
+        return [(part, found) for part in self._parts if (found := self._journal(part))]
 
     def _journal(self, part: Root) -> Journal | None:
         if part.journal is None and self._remember is not None:

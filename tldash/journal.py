@@ -54,6 +54,8 @@ class Entry:
     splice: Splice
     """Between the file without the edit and with it, when it was last made or taken back."""
     undone: bool = False
+    batch: str = ""
+    """The same for edits that were wished for in one go; empty for one that was made alone."""
 
 
 _Kept = tuple[str, Entry]
@@ -95,23 +97,40 @@ class Journal:
         return next((entry for entry in reversed(self.entries()) if not entry.undone), None)
 
     def last_undone(self) -> Entry | None:
-        """The edit to make again next: the one that was undone last."""
+        """The edit to make again next: the one that was undone last.
+
+        One that could not be undone with the others of its batch does not hide them.
+        """
         found = None
-        for entry in reversed(self.entries()):
-            if not entry.undone:
+        entries = self.entries()
+        torn = {entry.batch for entry in entries if entry.batch and entry.undone}
+        for entry in reversed(entries):
+            if entry.undone:
+                found = entry
+            elif entry.batch not in torn:
                 break
-            found = entry
         return found
 
-    def add(self, path: str, what: str, rewritten: Rewritten) -> Entry | None:
+    def together(self, entry: Entry) -> tuple[Entry, ...]:
+        """The edits that were wished for with this one and are done or undone as it is, in order
+        of making; it alone where it was made alone."""
+        if not entry.batch:
+            return (entry,)
+        return tuple(
+            other
+            for other in self.entries()
+            if other.batch == entry.batch and other.undone is entry.undone
+        )
+
+    def add(self, path: str, what: str, rewritten: Rewritten, batch: str = "") -> Entry | None:
         """Remember an edit that was just made; those undone before it are forgotten.
 
-        None if it changed nothing.
+        Edits of one `batch` are taken back in one go. None if it changed nothing.
         """
         if rewritten.before == rewritten.after:
             return None
         splice = splices.difference(rewritten.before, rewritten.after)
-        entry = Entry(token_hex(8), self._clock(), path, what, splice)
+        entry = Entry(token_hex(8), self._clock(), path, what, splice, batch=batch)
         self._append(_record(self._root, entry))
         return entry
 
@@ -183,7 +202,9 @@ def _take_in(known: dict[str, _Kept], record: Record) -> None:
         root = str(record.get("root"))
         if not new.undone:
             for other, entry in [*known.values()]:
-                if entry.undone and _below(root, other, entry.path) is not None:
+                if not entry.undone or (new.batch and entry.batch == new.batch):
+                    continue
+                if _below(root, other, entry.path) is not None:
                     del known[entry.id]
         known[new.id] = root, new
 
@@ -196,28 +217,34 @@ def _below(top: str, root: str, path: str) -> str | None:
         return None
 
 
-def undo(journal: Journal, root: Path, rewrite: Rewrite) -> Entry:
-    """Take back the last edit that was not undone, in its file.
+def undo(journal: Journal, root: Path, rewrite: Rewrite, which: Entry | None = None) -> Entry:
+    """Take back an edit in its file: `which`, else the last one that was not undone.
 
     Raises NothingLeft; splice.NotAsLeft where the place changed since; write.WriteRefused. Nothing
     was written then, and the edit stays the one to undo next, until it is forgotten.
     """
     with journal.locked():
-        entry = journal.last_done()
+        entry = _still(journal, which, undone=False) if which else journal.last_done()
         if entry is None:
             raise NothingLeft("there is no edit to undo")
         done = rewrite(root, entry.path, lambda data: splices.undo(entry.splice, data))
         return journal.mark(entry, undone=True, splice=splices.difference(done.after, done.before))
 
 
-def redo(journal: Journal, root: Path, rewrite: Rewrite) -> Entry:
-    """Make the edit again that was undone last. Raises as `undo` does."""
+def redo(journal: Journal, root: Path, rewrite: Rewrite, which: Entry | None = None) -> Entry:
+    """Make an edit again: `which`, else the one that was undone last. Raises as `undo` does."""
     with journal.locked():
-        entry = journal.last_undone()
+        entry = _still(journal, which, undone=True) if which else journal.last_undone()
         if entry is None:
             raise NothingLeft("there is no edit to make again")
         done = rewrite(root, entry.path, lambda data: splices.redo(entry.splice, data))
         return journal.mark(entry, undone=False, splice=splices.difference(done.before, done.after))
+
+
+def _still(journal: Journal, which: Entry, *, undone: bool) -> Entry | None:
+    """An edit as it is remembered now, unless another process has seen to it meanwhile."""
+    found = next((entry for entry in journal.entries() if entry.id == which.id), None)
+    return found if found is not None and found.undone is undone else None
 
 
 # Entries as JSON. Bytes are written as UTF-8; those that are none as lone surrogates, which JSON
@@ -233,6 +260,7 @@ def _record(root: str, entry: Entry) -> Record:
         "what": entry.what,
         "undone": entry.undone,
         "splice": _splice_out(entry.splice),
+        **({"batch": entry.batch} if entry.batch else {}),
     }
 
 
@@ -250,13 +278,17 @@ def _loaded(line: bytes) -> Record:
 
 def _entry(record: Record) -> Entry | None:
     splice = _splice_in(record.get("splice"))
+    batch = record.get("batch")
     match record:
         case {"id": str(id_), "when": str(when), "path": str(path), "what": str(what)} if splice:
             try:
                 moment = datetime.fromisoformat(when)
             except ValueError:
                 return None
-            return Entry(id_, moment, path, what, splice, record.get("undone") is True)
+            undone = record.get("undone") is True
+            return Entry(
+                id_, moment, path, what, splice, undone, batch if isinstance(batch, str) else ""
+            )
     return None
 
 

@@ -12,10 +12,13 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tldash.files.edits import AlreadySo, Edit, Refused, SetStatus
+from tldash import answers
+from tldash.answers import NotTakenBack, NotWritten, Several, TakenBack, Written
+from tldash.files.edits import Edit, Refused, SetStatus
 from tldash.files.read import NotText
 from tldash.files.tree import Unreadable
 from tldash.folders import Change, Folders
@@ -27,7 +30,25 @@ if TYPE_CHECKING:
     from tldash.files.watch import Batch, Watcher
     from tldash.journal import Entry
     from tldash.seen import Seen
+    from tldash.takeback import Taken
 
+__all__ = [
+    "Failed",
+    "Known",
+    "Live",
+    "Looked",
+    "Made",
+    "NotTakenBack",
+    "NotWritten",
+    "Opened",
+    "Publish",
+    "Reading",
+    "Several",
+    "TakenBack",
+    "Watching",
+    "Word",
+    "Written",
+]
 
 SETTLE: Final = 0.3
 """Seconds for which a file that has become shorter in place may go on changing unseen."""
@@ -55,50 +76,6 @@ class Watching:
 
     note: str
     """Empty where everything is as it should be; else a sentence."""
-
-
-@frozen
-class Written:
-    """A wish came true, or was true already."""
-
-    edit: Edit
-    already: bool
-    trouble: str = ""
-    """What the viewer should know: that it can be undone only for a while, or what was kept beside
-    the file; mostly empty."""
-
-
-@frozen
-class NotWritten:
-    """A wish that could not be carried out; nothing was changed."""
-
-    edit: Edit
-    message: str
-    found: str
-    """The line as it stands now, where one was found."""
-
-
-@frozen
-class TakenBack:
-    """An edit was undone, or made again, or (where it could not be undone) let go."""
-
-    what: str
-    """The edit in words."""
-    how: str
-    """"undone", "done again" or "let go"."""
-
-
-@frozen
-class NotTakenBack:
-    """Nothing was undone or made again, and nothing changed."""
-
-    message: str
-    entry: Entry | None = None
-    """The edit that stands in the way of undoing those before it, if one does."""
-    expected: str = ""
-    """What the edit had left there."""
-    found: str = ""
-    """What stands there now."""
 
 
 @frozen
@@ -141,6 +118,7 @@ Word = (
     | Watching
     | Written
     | NotWritten
+    | Several
     | TakenBack
     | NotTakenBack
     | Made
@@ -227,27 +205,16 @@ class Live:
         """Wish for a task item to have a status; the answer is Written or NotWritten."""
         self.edit(SetStatus(task, status, on))
 
-    def edit(self, edit: Edit) -> None:
-        """Wish for a task item to be changed, added or removed; the answer carries the wish."""
+    def edit(self, edit: Edit, batch: str = "") -> None:
+        """Wish for something to be changed, added or removed; the answer carries the wish.
 
-        def job() -> Word:
-            from tldash.files.write import WriteRefused
+        Those of one `batch` are undone in one go.
+        """
+        self._then(self._submit(lambda: answers.edited(self.folders, edit, batch)), self._answer)
 
-            try:
-                self.folders.edit(edit)
-            except AlreadySo:
-                return Written(edit, already=True)
-            except Refused as error:
-                return NotWritten(edit, error.message, error.found)
-            except WriteRefused as error:
-                hint = f": {error.hint}" if error.hint else ""
-                kept = f" (kept: {', '.join(error.rescued)})" if error.rescued else ""
-                return NotWritten(edit, f"{error.message}{hint}{kept}", "")
-            trouble = self.folders.trouble
-            if self.folders.rescued:
-                trouble = f"somebody wrote it too: look at {', '.join(self.folders.rescued)}"
-            return Written(edit, already=False, trouble=trouble)
-
+    def edit_all(self, edits: Sequence[Edit], batch: str) -> None:
+        """Wish for several edits in one go; the answer is Several."""
+        job = partial(answers.edited_all, self.folders, edits, batch)
         self._then(self._submit(job), self._answer)
 
     def undo(self) -> None:
@@ -262,23 +229,8 @@ class Live:
         """Wish for an edit never to be undone; the answer is as for `undo`."""
         self._take("let go", lambda: self.folders.let_go(entry))
 
-    def _take(self, how: str, step: Callable[[], Entry]) -> None:
-        def job() -> Word:
-            from tldash.files.splice import NotAsLeft
-            from tldash.files.write import WriteRefused
-            from tldash.journal import NothingLeft
-
-            try:
-                return TakenBack(step().what, how)
-            except NothingLeft as error:
-                return NotTakenBack(str(error))
-            except (NotAsLeft, WriteRefused) as error:
-                entry = None if how == "done again" else self.folders.newest()
-                if isinstance(error, WriteRefused):
-                    return NotTakenBack(error.message, entry)
-                lines = (data.decode("utf-8", "replace") for data in (error.expected, error.found))
-                return NotTakenBack(error.message, entry, *lines)
-
+    def _take(self, how: str, step: Callable[[], Taken]) -> None:
+        job = partial(answers.taken, self.folders, how, step)
         self._then(self._submit(job), self._answer)
 
     def _answer(self, word: Word) -> None:

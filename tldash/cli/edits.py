@@ -88,9 +88,10 @@ def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> N
 def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -> None:
     """Take back the newest edit that you made to the files of FOLDER.
 
-    Edits made here and in the dashboard are remembered alike, also after a restart. One whose place
-    was changed since is refused; --skip lets go of it, so that those before it can be undone. Exits
-    1 where nothing was undone.
+    Edits made here and in the dashboard are remembered alike, also after a restart; those that
+    one key made in several items are taken back in one go, each with its line. One whose place was
+    changed since is refused; --skip lets go of it, so that those before it can be undone. Exits 1
+    where anything was not undone.
     """
     from tldash.files.splice import NotAsLeft
     from tldash.files.write import WriteRefused
@@ -105,7 +106,7 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
     if redo or skip:
         step, how = (opened.redo, "done again") if redo else (opened.let_go, "let go")
     try:
-        entry = step()
+        taken = step()
     except NothingLeft as error:
         refuse(str(error))
     except NotAsLeft as error:
@@ -113,8 +114,14 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
         refuse(f"not changed: {error.message}" + (f"; there is now: {found}" if found else ""))
     except WriteRefused as error:
         refuse(f"not changed: {error.message}")
-    click.echo(clean(f"{how}: {entry.what}"))
-    click.echo(clean(f"{placer(opened)(entry.path)}:{entry.splice.line}"))
+    for entry in taken.done:
+        click.echo(clean(f"{how}: {entry.what}"))
+        click.echo(clean(f"{placer(opened)(entry.path)}:{entry.splice.line}"))
+    for left in taken.left:
+        click.echo(clean(f"not {how}: {left.entry.what}: {left.error.message}"), err=True)
+        click.echo(clean(f"{placer(opened)(left.entry.path)}:{left.entry.splice.line}"), err=True)
+    if taken.left:
+        refuse(f"{len(taken.done)} of {len(taken.done) + len(taken.left)} {how}")
 
 
 def _find(path: str) -> tuple[Path, str]:

@@ -130,6 +130,8 @@ class TldashApp(Wishing):
                 self._hear_of(word)
             case live.Written() as word:
                 self._written(word)
+            case live.Several() as word:
+                self._several(word)
             case live.NotWritten() as word:
                 self._wishes.not_written(word)
                 self._not_done(word.message, word.found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -44,6 +44,34 @@ class _Toggle:
         return SetStatus(task, Status.DONE, self.today)
 
 
+@frozen
+class _Ticking:
+    """A tick, or the status before it, whichever several items are to have."""
+
+    before: dict[Key, Status]
+    today: date
+    close: bool
+
+    def __call__(self, task: Task) -> Edit:
+        key = task_key(task)
+        if not self.close:
+            return SetStatus(task, self.before.pop(key, Status.OPEN), self.today)
+        if not task.status.closed:
+            self.before[key] = task.status
+        return SetStatus(task, Status.DONE, self.today)
+
+
+@frozen
+class _Together:
+    """A change of an item that was wished for with those of others."""
+
+    change: Change
+    batch: str
+
+    def __call__(self, task: Task) -> Edit:
+        return self.change(task)
+
+
 class Wishes:
     """The wishes on their way, those that were refused, and those that came true."""
 
@@ -60,6 +88,8 @@ class Wishes:
         self._before: dict[Key, Status] = {}
         self._waiting: dict[Key, deque[Change]] = {}
         """By item of which a wish is on its way: the changes that wait for it."""
+        self._batches: dict[Key, str] = {}
+        """By item: the batch of the wish about it that is asked for next."""
         self._watched: dict[tuple[Key, str], Edit] = {}
 
     @property
@@ -77,6 +107,23 @@ class Wishes:
             waiting.pop()
             return None
         return self.change(task, _Toggle(self._before, today))
+
+    def ticking(self, tasks: Iterable[Task], today: date) -> Change:
+        """One press of that key for several: the open ones are ticked; where none is, all are
+        unticked."""
+        return _Ticking(self._before, today, any(not task.status.closed for task in tasks))
+
+    def change_all(self, tasks: Iterable[Task], change: Change, batch: str) -> list[Edit]:
+        """A press of a key that changes several items in one go: what to ask of the files now.
+
+        Those of which an earlier wish is on its way follow when it is answered.
+        """
+        edits = (self.change(task, _Together(change, batch)) for task in tasks)
+        return [edit for edit in edits if edit is not None]
+
+    def batch_of(self, edit: Edit) -> str:
+        """The batch that an edit asked for by `written` belongs to; mostly none."""
+        return "" if isinstance(edit, AddTask) else self._batches.pop(task_key(edit.task), "")
 
     def change(self, task: Task, change: Change) -> Edit | None:
         """A press of a key that changes an item; each is made, one after the other.
@@ -104,7 +151,10 @@ class Wishes:
             return None
         self._waiting[key] = changes
         self.own.add(key)
-        return changes.popleft()(task)
+        change = changes.popleft()
+        if isinstance(change, _Together):
+            self._batches[key] = change.batch
+        return change(task)
 
     def not_written(self, word: live.NotWritten) -> None:
         """A wish was refused."""
@@ -112,11 +162,14 @@ class Wishes:
             self._waiting.pop(task_key(word.edit.task), None)
         self._refuse(word.edit, word.message, word.found)
 
-    def not_taken_back(self, word: live.NotTakenBack) -> None:
-        """An edit could not be undone; it stands in the way of those before it."""
-        if word.entry is not None:
+    def not_taken_back(self, *words: live.NotTakenBack) -> None:
+        """Edits could not be undone; they stand in the way of those before them."""
+        if any(word.entry is not None for word in words):
             for number in [*self._entries]:
                 self.let_go(number)
+        for word in words:
+            if word.entry is None:
+                continue
             refusal = self._add(
                 f"undo {word.entry.what}",
                 word.message,

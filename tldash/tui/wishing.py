@@ -9,10 +9,11 @@ from textual.app import App
 from textual.reactive import var
 
 from tldash import live
-from tldash.files.edits import said
+from tldash.files.edits import Edit, said
 from tldash.live import Live
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
+from tldash.tui.telling import taken_told, told
 from tldash.tui.widgets.bars import KeyBar, Notice
 from tldash.tui.wishes import Wishes
 
@@ -61,6 +62,23 @@ class Wishing(App[None]):
         if edit is not None:
             self._live.edit(edit)
 
+    def on_page_wants_all(self, message: Page.WantsAll) -> None:
+        """Change several task items in one go, or tick them where no change is named."""
+        from secrets import token_hex
+
+        today = self.state.today
+        change = message.change or self._wishes.ticking(message.tasks, today)
+        tasks = message.tasks
+        if message.change is None and any(not task.status.closed for task in tasks):
+            tasks = tuple(task for task in tasks if not task.status.closed)
+        batch = token_hex(8)
+        edits = self._wishes.change_all(tasks, change, batch)
+        for screen in self._pages():
+            for task in tasks:
+                screen.keep(task)
+        if edits:
+            self._live.edit_all(edits, batch)
+
     def on_page_wants_adding(self, message: Page.WantsAdding) -> None:
         """Write down a task item."""
         self._live.edit(message.edit)
@@ -92,16 +110,32 @@ class Wishing(App[None]):
     def _written(self, word: live.Written) -> None:
         again = self._wishes.written(word, self.state.workspace)
         if again is not None:
-            self._live.edit(again)
+            self._live.edit(again, self._wishes.batch_of(again))
             return
         already = "already " if word.already else ""
         trouble = f" · {word.trouble}" if word.trouble else ""
         self.notice(Notice(f"{already}{said(word.edit)}{trouble}"))
 
+    def _several(self, several: live.Several) -> None:
+        """What came of edits that were made in one go; then what waited for them."""
+        further: dict[str, list[Edit]] = {}
+        for word in several.answers:
+            if isinstance(word, live.NotWritten):
+                self._wishes.not_written(word)
+            elif (again := self._wishes.written(word, self.state.workspace)) is not None:
+                further.setdefault(self._wishes.batch_of(again), []).append(again)
+        for batch, edits in further.items():
+            self._live.edit_all(edits, batch)
+        self._set(refused=self._wishes.refused)
+        self.notice(told(several))
+
     def _taken_back(self, word: live.TakenBack | live.NotTakenBack) -> None:
         self._wishes.undoing = False
         if isinstance(word, live.TakenBack):
-            self.notice(Notice(f"{word.how}: {word.what}"))
+            if word.left:
+                self._wishes.not_taken_back(*word.left)
+                self._set(refused=self._wishes.refused)
+            self.notice(taken_told(word))
         elif word.entry is None:
             self.notice(Notice(word.message, bad=True))
         else:

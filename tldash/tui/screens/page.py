@@ -68,6 +68,14 @@ class Page(Screen[None]):
             self.task = task
             self.change = change
 
+    class WantsAll(Message):
+        """Several task items should be changed in one go; ticked or unticked without a change."""
+
+        def __init__(self, tasks: tuple[Task, ...], change: Change | None = None) -> None:
+            super().__init__()
+            self.tasks = tasks
+            self.change = change
+
     class WantsAdding(Message):
         """A task item should be written down."""
 

@@ -1,0 +1,35 @@
+"""The sentences about what was done to several items in one go."""
+
+from __future__ import annotations
+
+from tldash import live
+from tldash.dates import count
+from tldash.files.edits import said
+from tldash.tui.widgets.bars import Notice
+
+
+def told(several: live.Several) -> Notice:
+    """What came of some edits: all done, or how many were not and where to look."""
+    done = [word for word in several.answers if isinstance(word, live.Written)]
+    left = [word for word in several.answers if isinstance(word, live.NotWritten)]
+    of = len(several.answers)
+    if left and of == 1:
+        found = f" · now: {left[0].found.strip()}" if left[0].found else ""
+        return Notice(f"not done, {left[0].message}{found}", bad=True)
+    if left:
+        return Notice(f"{len(done)} of {of} done; {len(left)} not: w", bad=True)
+    trouble = next((f" · {word.trouble}" for word in done if word.trouble), "")
+    already = "already " if all(word.already for word in done) else ""
+    if of == 1:
+        return Notice(f"{already}{said(done[0].edit)}{trouble}")
+    kinds = {said(word.edit).partition(": ")[0] for word in done}
+    what = kinds.pop() if len(kinds) == 1 else "changed"
+    return Notice(f"{already}{what}: {count(of, 'item')}{trouble}")
+
+
+def taken_told(word: live.TakenBack) -> Notice:
+    """What was undone or made again, and how many were not."""
+    if not word.left:
+        return Notice(f"{word.how}: {word.what}")
+    where = "w" if word.left[0].entry is not None else word.left[0].message
+    return Notice(f"{word.how}: {word.what}; {len(word.left)} not: {where}", bad=True)
