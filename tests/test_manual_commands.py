@@ -32,7 +32,7 @@ def options(command: click.Command) -> set[str]:
 
 
 def written_options(text: str) -> set[str]:
-    return set(re.findall(r"(?<![\w-])--[a-z]+", text)) - COMMON
+    return set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", text)) - COMMON
 
 
 def command(name: str) -> click.Command:

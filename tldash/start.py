@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from tldash.allowed import Allowed
     from tldash.folders import Folders
     from tldash.journal import Journal
     from tldash.seen import Seen
@@ -33,10 +34,13 @@ def roots(folders: Iterable[str]) -> list[Path]:
     return [Path(folder) for folder in given]
 
 
-def checked(folders: list[Path], state: Path | None = None) -> Folders:
+def checked(
+    folders: list[Path], state: Path | None = None, *, for_reading: bool = False
+) -> Folders:
     """These folders, not read yet. Says why and exits with 2 where one cannot be opened.
 
-    `state` is where edits are remembered; None is the user's own state folder.
+    `state` is where edits are remembered; None is the user's own state folder. Folders that are
+    `for_reading` refuse every edit.
     """
     from tldash.folders import Folders, NoFolder
 
@@ -47,6 +51,10 @@ def checked(folders: list[Path], state: Path | None = None) -> Folders:
         return Journal(state or state_folder(), root, lambda: datetime.now().astimezone())
 
     try:
+        if for_reading:
+            from tldash.forreading import ForReading
+
+            return ForReading(folders)
         return Folders(folders, remember)
     except NoFolder as error:
         from tldash.shown import clean
@@ -73,15 +81,19 @@ def open_dashboard(
     today: date | None,
     state: Path | None = None,
     me: str | None = None,
+    allowed: Allowed | None = None,
 ) -> None:
     """Show the dashboard until it is left. Exits with 2 where a folder cannot be opened.
 
-    `state` as for `checked`; `me` is who the viewer says to be.
+    `state` as for `checked`; `me` is who the viewer says to be, and `allowed` what they may do:
+    everything, unless it says less.
     """
     gc.disable()  # what is imported stays; the app collects again from its first screen on
+    from tldash.allowed import EVERYTHING
     from tldash.live import Live
 
-    opened = checked(folders, state)
+    may = allowed or EVERYTHING
+    opened = checked(folders, state, for_reading=not may.edits)
 
     def recall() -> Seen:
         from tldash.seen import Seen
@@ -95,4 +107,4 @@ def open_dashboard(
 
     if files.first(FIRST_READING) is not None:
         refuse_empty(opened)
-    run(files, today, me)
+    run(files, today, me, may)

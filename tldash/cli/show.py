@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 @click.command("open")
 @common
 @click.option("--me", metavar="NAME", help="Who you are: a lead sees their own page first.")
-def open_(folders: tuple[str, ...], today: date | None, me: str | None) -> None:
+@click.option("--read-only", is_flag=True, help="Write nothing, and start no editor.")
+def open_(folders: tuple[str, ...], today: date | None, me: str | None, read_only: bool) -> None:
     """Open the dashboard (the same as tldash FOLDER...).
 
     Where the output is no terminal, print `tldash status` instead.
@@ -37,7 +38,10 @@ def open_(folders: tuple[str, ...], today: date | None, me: str | None) -> None:
     if not start.is_terminal():
         print_status(open_folders(folders), this_moment(today), as_json=False)
         return
-    start.open_dashboard(start.roots(folders), today, me=me)
+    from tldash.allowed import EVERYTHING, READING
+
+    allowed = READING if read_only else EVERYTHING
+    start.open_dashboard(start.roots(folders), today, me=me, allowed=allowed)
 
 
 @click.command()

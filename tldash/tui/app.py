@@ -22,6 +22,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from tldash import dates, live
+from tldash.allowed import EVERYTHING, Allowed
 from tldash.changes import changed
 from tldash.live import Live
 from tldash.records import Workspace
@@ -74,13 +75,19 @@ class TldashApp(Wishing):
             super().__init__()
             self.word = word
 
-    def __init__(self, files: Live, clock: Clock, me: str | None = None) -> None:
+    def __init__(
+        self,
+        files: Live,
+        clock: Clock,
+        me: str | None = None,
+        allowed: Allowed = EVERYTHING,
+    ) -> None:
         """`me` is who the viewer says to be; without it, the environment or own settings may."""
         super().__init__(files)
         self._clock = clock
         self._me = me
         known = files.first(FIRST_READING)
-        self.state = State(known or Workspace(""), clock(), loaded=known is not None)
+        self.state = State(known or Workspace(""), clock(), allowed, loaded=known is not None)
         self._glow = Glow()
         for look in (theme.DARK, theme.LIGHT):
             self.register_theme(look)
@@ -112,7 +119,8 @@ class TldashApp(Wishing):
 
     def on_unmount(self) -> None:
         """Let the threads finish what they are writing."""
-        self._live.stop(self._clock() if self.state.loaded else None)
+        seen = self.state.loaded and self.state.allowed.remembering
+        self._live.stop(self._clock() if seen else None)
 
     def _hear(self, word: live.Word) -> None:
         self.post_message(self.Heard(word))
@@ -364,13 +372,15 @@ def _five_minutes(now: datetime) -> tuple[date, int, int]:
     return now.date(), now.hour, now.minute // 5
 
 
-def run(files: Live, today: date | None, me: str | None = None) -> None:
+def run(
+    files: Live, today: date | None, me: str | None = None, allowed: Allowed = EVERYTHING
+) -> None:
     """Open the dashboard and stay until it is left; `me` as for the app."""
 
     def clock() -> datetime:
         return dates.at(datetime.now().astimezone(), today)
 
-    app = TldashApp(files, clock, me)
+    app = TldashApp(files, clock, me, allowed)
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

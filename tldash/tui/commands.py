@@ -6,10 +6,12 @@ screen or on the app.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from textual.binding import Binding
 
+from tldash.allowed import Allowed, Need
 from tldash.frozen import frozen
 
 
@@ -28,6 +30,8 @@ class Command:
     says: str
     """A sentence, for the palette and the help."""
     footer: bool = True
+    needs: Need = ""
+    """What must be allowed, or the command is neither offered nor done."""
 
     @property
     def binding(self) -> Binding:
@@ -37,10 +41,20 @@ class Command:
 
 OPEN: Final = Command("open_selected", "right,l", "enter", "open", "Open what is selected.")
 TICK: Final = Command(
-    "tick", "space,x", "space", "tick", "Tick or untick what is selected, in its file."
+    "tick",
+    "space,x",
+    "space",
+    "tick",
+    "Tick or untick what is selected, in its file.",
+    needs="edits",
 )
 EDIT: Final = Command(
-    "edit", "o,e", "o", "editor", "Open the file at this line in your editor ($VISUAL or $EDITOR)."
+    "edit",
+    "o,e",
+    "o",
+    "editor",
+    "Open the file at this line in your editor ($VISUAL or $EDITOR).",
+    needs="programs",
 )
 PANE: Final = Command("next_pane", "tab", "tab", "pane", "Go to the next pane.")
 PANE_BACK: Final = Command(
@@ -83,21 +97,62 @@ REFUSED: Final = Command(
     "refused", "w", "w", "not made", "List the edits that could not be made, and why."
 )
 AGAIN: Final = Command(
-    "again", "space", "enter", "try again", "Make the edit on the line as it stands now."
+    "again",
+    "space",
+    "enter",
+    "try again",
+    "Make the edit on the line as it stands now.",
+    needs="edits",
 )
-LET_GO: Final = Command("let_go", "d,delete", "d", "let go", "Take this off the list.")
+LET_GO: Final = Command(
+    "let_go",
+    "d,delete",
+    "d",
+    "let go",
+    "Take this off the list.",
+    needs="edits",
+)
 ADD: Final = Command(
-    "add", "plus", "+", "add", "Write down a new action: call the vendor fri #vision @coach."
+    "add",
+    "plus",
+    "+",
+    "add",
+    "Write down a new action: call the vendor fri #vision @coach.",
+    needs="edits",
 )
 NEW_SESSION: Final = Command(
-    "new_session", "n", "n", "new session", "Plan the next session: make its file."
+    "new_session",
+    "n",
+    "n",
+    "new session",
+    "Plan the next session: make its file.",
+    needs="edits",
 )
 TOPIC: Final = Command(
-    "topic", "T", "T", "topic", "Put a topic on the agenda of the next session.", footer=False
+    "topic",
+    "T",
+    "T",
+    "topic",
+    "Put a topic on the agenda of the next session.",
+    footer=False,
+    needs="edits",
 )
-REWORD: Final = Command("reword", "R", "R", "reword", "Reword what is selected.", footer=False)
+REWORD: Final = Command(
+    "reword",
+    "R",
+    "R",
+    "reword",
+    "Reword what is selected.",
+    footer=False,
+    needs="edits",
+)
 DATE: Final = Command(
-    "date", "D", "D", "date", "Set the due date: fri, in 2 weeks, 1 dec, next session, none."
+    "date",
+    "D",
+    "D",
+    "date",
+    "Set the due date: fri, in 2 weeks, 1 dec, next session, none.",
+    needs="edits",
 )
 LATER_DAY: Final = Command(
     "later_day",
@@ -106,6 +161,7 @@ LATER_DAY: Final = Command(
     "a day later",
     "Move the due date on by a day.",
     footer=False,
+    needs="edits",
 )
 EARLIER_DAY: Final = Command(
     "earlier_day",
@@ -114,23 +170,61 @@ EARLIER_DAY: Final = Command(
     "a day earlier",
     "Move the due date back by a day.",
     footer=False,
+    needs="edits",
 )
 LATER_WEEK: Final = Command(
-    "later_week", "W", "W", "a week later", "Move the due date on by a week.", footer=False
+    "later_week",
+    "W",
+    "W",
+    "a week later",
+    "Move the due date on by a week.",
+    footer=False,
+    needs="edits",
 )
 TO_SESSION: Final = Command(
-    "to_session", "N", "N", "by next session", "Make it due by the next session.", footer=False
+    "to_session",
+    "N",
+    "N",
+    "by next session",
+    "Make it due by the next session.",
+    footer=False,
+    needs="edits",
 )
 PROGRESS: Final = Command(
-    "progress", "i", "i", "in progress", "Say that it is in progress, or not.", footer=False
+    "progress",
+    "i",
+    "i",
+    "in progress",
+    "Say that it is in progress, or not.",
+    footer=False,
+    needs="edits",
 )
 DROP: Final = Command(
-    "drop", "minus", "-", "drop", "Drop what is selected, or take it up again.", footer=False
+    "drop",
+    "minus",
+    "-",
+    "drop",
+    "Drop what is selected, or take it up again.",
+    footer=False,
+    needs="edits",
 )
 HAND_OVER: Final = Command(
-    "hand_over", "at", "@", "hand over", "Give it to the coach, or back to the lead.", footer=False
+    "hand_over",
+    "at",
+    "@",
+    "hand over",
+    "Give it to the coach, or back to the lead.",
+    footer=False,
+    needs="edits",
 )
-UNDO: Final = Command("undo", "u,ctrl+z", "u", "undo", "Take back the last edit made here.")
+UNDO: Final = Command(
+    "undo",
+    "u,ctrl+z",
+    "u",
+    "undo",
+    "Take back the last edit made here.",
+    needs="edits",
+)
 REDO: Final = Command(
     "redo",
     "U,ctrl+r,ctrl+y",
@@ -138,6 +232,7 @@ REDO: Final = Command(
     "redo",
     "Make the edit again that was undone last.",
     footer=False,
+    needs="edits",
 )
 JUMP: Final = Command(
     "jump", "ctrl+k", "ctrl+k", "jump", "Go to any lead, session or action by its name."
@@ -175,3 +270,20 @@ EVERYWHERE: Final = (
     QUIT,
 )
 """What every screen can do, after what is its own."""
+
+
+_NEEDS: Final = {
+    command.name: command.needs
+    for command in tuple(globals().values())
+    if isinstance(command, Command)
+}
+
+
+def offered(commands: Iterable[Command], allowed: Allowed) -> tuple[Command, ...]:
+    """Those of the commands that may be carried out."""
+    return tuple(command for command in commands if not allowed.objection(command.needs))
+
+
+def objection(action: str, allowed: Allowed) -> str:
+    """Why the command of an action is not carried out; empty where it may be."""
+    return allowed.objection(_NEEDS.get(action, ""))

@@ -6,7 +6,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tldash.tui.commands import EVERYWHERE, PALETTE, Command
+from tldash.tui.commands import EVERYWHERE, PALETTE, Command, offered
 from tldash.tui.screens.page import Page
 
 
@@ -14,8 +14,11 @@ class CommandProvider(Provider):
     """Every command of the screen that the palette was opened on."""
 
     def _commands(self) -> list[Command]:
-        own = self.screen.OWN if isinstance(self.screen, Page) else ()
-        return [command for command in (*own, *EVERYWHERE) if command is not PALETTE]
+        page = self.screen
+        if not isinstance(page, Page) or page.state is None:
+            return []
+        found = offered((*page.OWN, *EVERYWHERE), page.state.allowed)
+        return [command for command in found if command is not PALETTE]
 
     async def _carry_out(self, command: Command) -> None:
         if isinstance(self.screen, Page):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from tldash.allowed import EVERYTHING, Allowed
 from tldash.changes import Key
 from tldash.frozen import frozen
 from tldash.records import Lead, Workspace
@@ -35,6 +36,8 @@ class State:
 
     workspace: Workspace
     now: datetime
+    allowed: Allowed = EVERYTHING
+    """What the viewer may do beside looking."""
     loaded: bool = False
     """Whether the first reading is over."""
     progress: tuple[int, int] | None = None

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Mapping
 
+from textual.actions import ActionParseResult
 from textual.app import App
+from textual.dom import DOMNode
 from textual.reactive import var
 
 from tldash import live
 from tldash.files.edits import Edit, said
 from tldash.live import Live
+from tldash.tui import commands
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.telling import taken_told, told
@@ -46,8 +50,29 @@ class Wishing(App[None]):
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
 
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """What every key, click on a command and choice in the palette comes to.
+
+        A command that is not allowed is answered by a sentence, before anything is asked or typed.
+        """
+        ours = default_namespace is None or isinstance(default_namespace, (App, Page))
+        name = action if isinstance(action, str) else action[1]
+        why = commands.objection(name.rpartition(".")[2], self.state.allowed) if ours else ""
+        if why:
+            self.notice(Notice(why, bad=True))
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
     def on_page_wants_status(self, message: Page.WantsStatus) -> None:
-        """Tick or untick."""
+        """Tick or untick; it may be the mouse that asks."""
+        if why := commands.objection("tick", self.state.allowed):
+            self.notice(Notice(why, bad=True))
+            return
         edit = self._wishes.toggle(message.task, self.state.today)
         for screen in self._pages():
             screen.keep(message.task)

@@ -56,11 +56,12 @@ class HelpPage(Page):
         return (state.workspace.name, "Help")
 
     def draw(self, state: State) -> None:
-        del state
         rows: list[Row] = []
+        own = commands.offered(self._own, state.allowed)
+        everywhere = commands.offered(commands.EVERYWHERE, state.allowed)
         parts = (
-            (f"on the {self._of} screen", _said(self._own), ACCENT),
-            ("on every screen", _said(commands.EVERYWHERE), ACCENT),
+            (f"on the {self._of} screen", _said(own), ACCENT),
+            ("on every screen", _said(everywhere), ACCENT),
             ("in every list", MOVING, ACCENT),
             ("signs", SIGNS, MUTED),
         )

@@ -230,7 +230,7 @@ class Page(Screen[None]):
             commands.HELP,
         ]
         return labelled(
-            tuple(shown),
+            commands.offered(shown, state.allowed),
             problems=f"problems ({problems})",
             activity=f"new ({_news(state)})",
             refused=f"not made ({len(state.refused)})",
@@ -259,6 +259,8 @@ class Page(Screen[None]):
     def liveness(self, state: State) -> Content:
         """How changes are noticed, and when every file was last looked at."""
         how = words(state.note, LATE) if state.note else Content.styled("live", MUTED)
+        if not state.allowed.edits:
+            how = Content.assemble(("reading only, ", MUTED), how)
         if self.has_class("-narrow") and not state.age:
             return how
         return Content.assemble(how, (f", read {say_ago(state.age)}", MUTED))

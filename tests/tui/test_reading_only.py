@@ -1,0 +1,202 @@
+"""A dashboard for reading only: no key writes, none starts a program, and each says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.support import NOW, loaded, sample, until
+from tests.tui.test_commands import DEFINED, PAGES
+from tldash.allowed import NO_PROGRAMS, READING, READING_ONLY, Allowed
+from tldash.files.edits import AddTask
+from tldash.folders import Folders
+from tldash.forreading import ForReading
+from tldash.live import Live
+from tldash.seen import Seen
+from tldash.tui.app import TldashApp
+from tldash.tui.commands import EVERYWHERE, JUMP, PALETTE, Command
+from tldash.tui.palette import CommandProvider
+from tldash.tui.screens.help import HelpPage
+from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.screens.page import Page
+from tldash.tui.widgets.bars import KeyBar
+from tldash.tui.widgets.prompt import Prompt
+from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.tasks import TaskRow
+
+CHANGING = [command for command in DEFINED if command.needs]
+WAYS = {
+    "overview": [],
+    "lead": ["enter"],
+    "session": ["enter", "enter"],
+    "actions": ["a"],
+    "activity": ["y"],
+    "problems": ["exclamation_mark"],
+    "refused": ["w"],
+    "help": ["question_mark"],
+    "manual": ["m"],
+}
+"""The keys that lead from the first screen to each."""
+
+
+def reader(folder: Path, allowed: Allowed = READING) -> TldashApp:
+    """A dashboard of somebody who may only look, though the app remembers what was seen."""
+    opened = ForReading((folder,))
+    files = Live(opened, lambda: Seen(folder.parent / "state", opened.places))
+    return TldashApp(files, lambda: NOW, allowed=allowed)
+
+
+def everything(top: Path) -> dict[str, tuple[bytes, int]]:
+    """The bytes of every file below a folder and when it was changed; folders as well."""
+    return {
+        str(path.relative_to(top)): (
+            path.read_bytes() if path.is_file() else b"",
+            path.lstat().st_mtime_ns,
+        )
+        for path in sorted(top.rglob("*"))
+    }
+
+
+async def go(pilot: Pilot[None], name: str) -> None:
+    """From the first screen to one, with a task item selected where it has any."""
+    app = pilot.app
+    for key in WAYS[name]:
+        await pilot.press(key)
+        await pilot.pause()
+
+    def there() -> bool:
+        return isinstance(app.screen, Page) and name == app.screen.NAME
+
+    await until(pilot, there, name)
+    for _ in range(30):
+        assert isinstance(app.screen, Page)
+        if name in ("overview", "help", "manual") or isinstance(app.screen.selected(), TaskRow):
+            return
+        await pilot.press("down")
+
+
+def test_every_screen_is_walked_to() -> None:
+    assert set(WAYS) == {page.NAME for page in PAGES}
+
+
+@pytest.mark.parametrize("name", WAYS)
+async def test_no_key_of_any_command_writes(name: str, tmp_path: Path, monkeypatch) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\necho started > {tmp_path}/coaching/started\n")
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "own"))
+    app = reader(sample(tmp_path))
+    before = everything(tmp_path)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        await go(pilot, name)
+        page = app.screen
+        assert isinstance(page, Page)
+        everywhere = {command.name for command in EVERYWHERE}
+        own = {command.name for command in page.OWN}
+        for command in (one for one in DEFINED if one.needs or one.name in own | everywhere):
+            for key in command.keys.split(","):
+                await press(pilot, command, key, bound=command.name in own | everywhere)
+                while app.screen is not page:
+                    await pilot.press("escape")
+                    if len(app.screen_stack) == 1:
+                        await pilot.press(*WAYS[name])
+                        await pilot.pause()
+                        page = app.screen
+        assert app.state.refused == (), "a command that writes does not say that it needs `edits`"
+    assert everything(tmp_path) == before
+
+
+async def press(pilot: Pilot[None], command: Command, key: str, *, bound: bool) -> None:
+    """A key, then what somebody would type who is asked something."""
+    app = pilot.app
+    assert isinstance(app, TldashApp)
+    app.said = None
+    if command.name == "leave" and len(app.screen_stack) == 1:
+        return
+    await pilot.press(key)
+    await pilot.pause()
+    if command.needs and bound:
+        assert app.said is not None, key
+        assert app.said.text == READING_ONLY
+    assert not app.screen.query(Prompt)
+    if command in (PALETTE, JUMP):
+        await pilot.press("escape")
+    if command.name == "filter":
+        await pilot.press("t", "enter", "escape")
+
+
+@pytest.mark.parametrize("name", WAYS)
+async def test_what_is_not_allowed_is_not_offered(name: str, tmp_path: Path) -> None:
+    app = reader(sample(tmp_path))
+    async with app.run_test(size=(200, 60)) as pilot:
+        await loaded(pilot)
+        await go(pilot, name)
+        shown = {command for command, _ in app.screen.query_one(KeyBar).commands}
+        assert shown
+        assert not shown & set(CHANGING)
+        found = {str(hit.help) async for hit in CommandProvider(app.screen).discover()}
+        assert found
+        assert not found & {command.says for command in CHANGING}
+        if name != "help":
+            await pilot.press("question_mark")
+            await until(pilot, lambda: isinstance(app.screen, HelpPage), "the help")
+        rows = app.screen.query_one(RowList)
+        text = "\n".join(line.plain for row in rows.rows for line in row.lines(180))
+        assert not [command.says for command in CHANGING if command.says in text]
+        assert "reading only" in app.screen.query_one("TitleBar").render().plain
+
+
+async def test_the_mouse_is_answered_as_the_keys_are(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    app = reader(folder / "ada")
+    before = everything(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        rows = app.screen.query_one("#actions", RowList)
+        row = next(row for row in rows.rows if isinstance(row, TaskRow))
+        app.screen.post_message(Page.WantsStatus(row.task))
+        await until(pilot, lambda: app.said is not None, "the answer")
+        assert app.said is not None
+        assert app.said.text == READING_ONLY
+        assert not app.wishing
+    assert everything(folder) == before
+
+
+async def test_a_wish_that_slips_by_ends_at_the_door(tmp_path: Path) -> None:
+    app = reader(sample(tmp_path) / "ada")
+    before = everything(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        lead = app.state.workspace.leads[0]
+        page = app.screen
+        assert isinstance(page, LeadPage)
+        page.post_message(Page.WantsAdding(AddTask(lead.sessions[0].path, "slipped by")))
+        await until(pilot, lambda: app.said is not None, "the answer")
+        assert app.said is not None
+        assert READING_ONLY in app.said.text
+        for step in ("undo", "redo"):
+            app.said = None
+            getattr(app, f"action_{step}")()
+            await until(pilot, lambda: app.said is not None, step)
+            assert app.said.text == READING_ONLY
+    assert everything(tmp_path) == before
+
+
+async def test_who_may_edit_but_start_no_program_is_told_why(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    allowed = Allowed(programs=False)
+    app = TldashApp(Live(Folders((folder,))), lambda: NOW, allowed=allowed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        assert isinstance(app.screen, OverviewPage)
+        await pilot.press("o")
+        assert app.said is not None
+        assert app.said.text == NO_PROGRAMS
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LeadPage), "the lead")
+        assert "add" in {command.name for command, _ in app.screen.query_one(KeyBar).commands}

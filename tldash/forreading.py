@@ -1,0 +1,56 @@
+"""Opened folders with the door to their files shut: every way to write refuses with a sentence.
+
+Screens that are for reading only offer nothing that writes. This is for what they forget: whichever
+key finds a way past them, it ends here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+from tldash.allowed import READING_ONLY
+from tldash.folders import Folders
+
+if TYPE_CHECKING:
+    from tldash.files.write import Rewritten
+    from tldash.journal import Entry
+    from tldash.records import Workspace
+
+
+class ForReading(Folders):
+    """Folders of which no file is ever written and no list of edits looked up, whoever asks."""
+
+    def _write(self, path: str, change: Callable[[bytes], bytes], what: str) -> Rewritten:
+        del path, change, what
+        _refuse()
+
+    def create(self, path: str, text: str) -> Workspace:
+        """Raise WriteRefused."""
+        del path, text
+        _refuse()
+
+    def undo(self) -> Entry:
+        """Raise NothingLeft: here nothing was done."""
+        _nothing_left()
+
+    def redo(self) -> Entry:
+        """Raise NothingLeft."""
+        _nothing_left()
+
+    def let_go(self, entry: Entry | None = None) -> Entry:
+        """Raise NothingLeft."""
+        del entry
+        _nothing_left()
+
+
+def _refuse() -> NoReturn:
+    from tldash.files.write import WriteRefused
+
+    raise WriteRefused("read-only", READING_ONLY)
+
+
+def _nothing_left() -> NoReturn:
+    from tldash.journal import NothingLeft
+
+    raise NothingLeft(READING_ONLY)
