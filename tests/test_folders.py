@@ -19,11 +19,15 @@ from tldash.files.read import NotText
 from tldash.files.tree import Unreadable
 from tldash.files.write import WriteRefused
 from tldash.folders import Change, Folders, NoFolder
-from tldash.records import Status
+from tldash.records import Status, Workspace
 
 ON = date(2026, 11, 9)
 ADA = {"ada/lead.md": "# Ada\n- [ ] a\n", "ada/sessions/2026-11-03.md": "- [ ] b\n"}
 BEN = {"ben/lead.md": "# Ben\n- [ ] c\n"}
+
+
+LEADS = "abcdefg"
+DAYS = range(1, 31)
 
 
 def changed(*paths: str, root: int = 0) -> list[Change]:
@@ -116,8 +120,31 @@ def test_where_a_folder_cannot_be_opened(tmp_path):
 def test_progress_is_told_now_and_then(tmp_path):
     write(tmp_path, {f"notes/{number}.md": "" for number in range(130)})
     told: list[tuple[int, int]] = []
-    Folders([tmp_path]).read(lambda done, of: told.append((done, of)))
+    Folders([tmp_path]).read(lambda done, of, _: told.append((done, of)))
     assert told == [(0, 130), (64, 130), (128, 130)]
+
+
+def test_leads_are_there_before_the_last_file_is_read(tmp_path):
+    files = {f"{lead}/sessions/2026-01-{day:02}.md": "- [ ] a\n" for lead in LEADS for day in DAYS}
+    config = "cadence: weekly\ncoach: Mira\n"
+    folders = Folders([write(tmp_path, files | {"tldash.yaml": config})])
+    told: list[Workspace] = []
+    whole = folders.read(lambda done, of, so_far: told.append(so_far()))
+    assert [len(workspace.leads) for workspace in told] == [0, 2, 4, 6]
+    for workspace in told:
+        for lead in workspace.leads:
+            assert lead is whole.lead(lead.id)
+            assert (lead.coach, lead.cadence) == ("Mira", 7)
+            assert len(lead.sessions) == len(DAYS)
+
+
+def test_of_several_folders_those_read_before_are_there_too(tmp_path):
+    files = {f"{lead}/sessions/2026-01-{day:02}.md": "- [ ] a\n" for lead in LEADS for day in DAYS}
+    roots = [write(tmp_path / name, files) for name in ("one", "two")]
+    told: list[Workspace] = []
+    whole = Folders(roots).read(lambda done, of, so_far: told.append(so_far()))
+    assert [len(workspace.leads) for workspace in told] == [0, 2, 4, 6, 7, 9, 11, 13]
+    assert all(lead is whole.lead(lead.id) for lead in told[-1].leads)
 
 
 @pytest.mark.parametrize(

@@ -155,15 +155,26 @@ def test_a_folder_that_goes_and_comes_back(live, ear, folder):
     ear.wait(Known, lambda word: texts(word.workspace) == ["b"])
 
 
-def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear):
-    write(tmp_path / "long", {f"{number}.md": "" for number in range(600)})
-    long = Live(Folders([tmp_path / "long"]))
-    assert long.first(PATIENCE) is not None
+def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear, monkeypatch):
+    monkeypatch.setattr("tldash.live.TELL_AFTER", 0.0)
+    monkeypatch.setattr("tldash.live.TELL_EVERY", 0.0)
+    files = {f"{lead}/{day:03}.md": "- [ ] a\n" for lead in "abc" for day in range(200)}
+    files |= {f"{lead}/lead.md": "" for lead in "abc"}
+    listening = threading.Event()
+
+    class Slow(Folders):
+        def read(self, progress=None):
+            listening.wait()
+            return super().read(progress)
+
+    long = Live(Slow([write(tmp_path / "long", files)]))
     long.connect(ear)
-    ear.wait(Known)
-    long._then(long._submit(lambda: long.folders.read(long._progress)), ear)
-    told = [ear.wait(Reading).done for _ in range(10)]
-    assert told == list(range(0, 600, 64))
+    listening.set()
+    heard = [ear.wait(Reading) for _ in range(10)]
+    assert [word.done for word in heard] == list(range(0, 603, 64))
+    assert [len(word.workspace.leads) for word in heard] == [0, 0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert long.so_far == heard[-1]
+    assert len(ear.wait(Known).workspace.leads) == 3
     long.stop()
 
 

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tldash import several
 from tldash.dates import count
 from tldash.files import tree
 from tldash.files.blocks_line import split_lines
@@ -79,7 +80,8 @@ class Folders:
         self._remember = remember
         self.roots = tuple(dict.fromkeys(map(openable, roots)))
         self._parts = [
-            Root(root, label) for root, label in zip(self.roots, _labels(self.roots), strict=True)
+            Root(root, label)
+            for root, label in zip(self.roots, several.labels(self.roots), strict=True)
         ]
         self.workspace = Workspace("")
         self.rescued: tuple[str, ...] = ()
@@ -99,8 +101,8 @@ class Folders:
         """Look at every file; those whose stamp is as before are not opened again."""
         first = not self.workspace.files
         with _without_collecting() if first else nullcontext():
-            for part in self._parts:
-                part.sweep(progress)
+            for number, part in enumerate(self._parts):
+                part.sweep(progress and several.after(self._parts[:number], progress))
             return self._build()
 
     def refresh(self, changes: Iterable[Change]) -> Workspace:
@@ -314,17 +316,7 @@ class Folders:
         return next((part for part in self._parts if part.label == label), self._parts[0])
 
     def _build(self) -> Workspace:
-        built = [part.build() for part in self._parts]
-        if len(built) == 1:
-            self.workspace = built[0]
-        else:
-            self.workspace = Workspace(
-                ", ".join(dict.fromkeys(workspace.name for workspace in built)),
-                tuple(lead for workspace in built for lead in workspace.leads),
-                tuple(problem for workspace in built for problem in workspace.problems),
-                sum(workspace.files for workspace in built),
-                next((w.framework for w in built if w.framework), None),
-            )
+        self.workspace = several.together([part.build() for part in self._parts])
         return self.workspace
 
 
@@ -374,18 +366,3 @@ def openable(root: Path) -> Path:
     except (OSError, RuntimeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise NoFolder(f"{shown} cannot be opened: {reason}") from error
-
-
-def _labels(roots: Sequence[Path]) -> list[str]:
-    """A unique name for each folder where there are several; none for one alone."""
-    if len(roots) == 1:
-        return [""]
-    labels: list[str] = []
-    for root in roots:
-        name, number = root.name or "folder", 1
-        label = name
-        while label in labels:
-            number += 1
-            label = f"{name}-{number}"
-        labels.append(label)
-    return labels

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from tldash.files.write import Rewritten
     from tldash.journal import Entry
     from tldash.records import Workspace
+    from tldash.takeback import Taken
 
 
 class ForReading(Folders):
     """Folders of which no file is ever written and no list of edits looked up, whoever asks."""
 
-    def _write(self, path: str, change: Callable[[bytes], bytes], what: str) -> Rewritten:
-        del path, change, what
+    def _write(
+        self, path: str, change: Callable[[bytes], bytes], what: str, batch: str = ""
+    ) -> Rewritten:
+        del path, change, what, batch
         _refuse()
 
     def create(self, path: str, text: str) -> Workspace:
@@ -30,15 +33,15 @@ class ForReading(Folders):
         del path, text
         _refuse()
 
-    def undo(self) -> Entry:
+    def undo(self) -> Taken:
         """Raise NothingLeft: here nothing was done."""
         _nothing_left()
 
-    def redo(self) -> Entry:
+    def redo(self) -> Taken:
         """Raise NothingLeft."""
         _nothing_left()
 
-    def let_go(self, entry: Entry | None = None) -> Entry:
+    def let_go(self, entry: Entry | None = None) -> Taken:
         """Raise NothingLeft."""
         del entry
         _nothing_left()

@@ -50,6 +50,10 @@ __all__ = [
     "Written",
 ]
 
+TELL_AFTER: Final = 0.1
+"""Seconds after which a first reading tells how far it is, and again after each so many more; what
+is told has to be drawn, by the same processor."""
+TELL_EVERY: Final = 0.25
 SETTLE: Final = 0.3
 """Seconds for which a file that has become shorter in place may go on changing unseen."""
 SETTLE_STEP: Final = 0.02
@@ -61,6 +65,8 @@ class Reading:
 
     done: int
     of: int
+    workspace: Workspace
+    """The leads of which every file was read."""
 
 
 @frozen
@@ -142,10 +148,18 @@ class Live:
         self._publish: Publish | None = None
         self._watcher: Watcher | None = None
         self._read_at = time.monotonic()
+        self._tell_at = self._read_at + TELL_AFTER
+        self.so_far: Reading | None = None
+        """How far a long first reading has come."""
         self._first = self._files.submit(folders.read, self._progress)  # it may be quick
 
     def first(self, patience: float) -> Workspace | None:
-        """What the first reading found, if it ends within so many seconds."""
+        """What the first reading found, if it ends within so many seconds.
+
+        One that has told already how far it is takes long, and is not waited for.
+        """
+        if self.so_far is not None and not self._first.done():
+            return None
         try:
             return self._first.result(patience)
         except TimeoutError:
@@ -288,9 +302,11 @@ class Live:
         if self._publish is not None and not self._stop.is_set():
             self._publish(word)
 
-    def _progress(self, done: int, of: int) -> None:
-        if of > 500:
-            self._say(Reading(done, of))
+    def _progress(self, done: int, of: int, so_far: Callable[[], Workspace]) -> None:
+        if time.monotonic() >= self._tell_at:
+            self.so_far = Reading(done, of, so_far())
+            self._say(self.so_far)
+            self._tell_at = time.monotonic() + TELL_EVERY
 
     def _watching(self) -> None:
         from tldash.files.watch import Watcher  # after the first screen

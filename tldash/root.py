@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,9 @@ from tldash.workspace import Builder
 if TYPE_CHECKING:
     from tldash.journal import Journal
 
-Progress = Callable[[int, int], None]
-"""Called now and then during a first reading, with the files read and the files there are."""
+Progress = Callable[[int, int, Callable[[], Workspace]], None]
+"""Called now and then during a reading, with the files read, the files there are, and what answers
+with the workspace of those leads of which every file was read."""
 
 
 class Root:
@@ -56,15 +58,23 @@ class Root:
         stamps = {self.path_of(path): stamp for path, stamp in found.files.items()}
         self.layout = layout(path for path in found.files if path not in copies).below(self.label)
         records: dict[str, FileRecord] = {}
+        # What belongs to no lead says how to understand the leads; then each lead's files in turn.
+        roles = sorted(self.layout.roles.items(), key=lambda entry: entry[0] in self.layout.owners)
         with tree.Reader(self.path) as reader:
-            for done, (path, role) in enumerate(self.layout.roles.items()):
+            for done, (path, role) in enumerate(roles):
                 known = self.records.get(path)
                 if known is None or known.role is not role or self.stamps.get(path) != stamps[path]:
                     known = read_with(reader.read, self.inside(path), path, role, known)
                 records[path] = known
                 if progress is not None and done % 64 == 0:
-                    progress(done, len(self.layout.roles))
+                    progress(done, len(roles), partial(self._so_far, records))
         self.records, self.stamps, self.tree = records, stamps, found
+
+    def _so_far(self, records: dict[str, FileRecord]) -> Workspace:
+        """The workspace of the leads of which every file is among these records."""
+        owners = self.layout.owners
+        begun = tuple(dict.fromkeys(owners[path] for path in records if path in owners))
+        return self.builder.build(replace(self.layout, leads=begun[:-1]), records, self.problems)
 
     def refresh(self, insides: Iterable[str]) -> None:
         """Take in changes of these paths only, or of everything where the layout may change."""

@@ -33,6 +33,8 @@ from tldash.records import (
 )
 
 COACH: Final = "coach"
+NOBODY: Final = "/"
+"""No folder's name: who owns a file that is no lead's."""
 DEFAULT_CADENCE: Final = "monthly"
 NO_CONFIG: Final = ConfigFront()
 """One and the same, since leads are built again when the settings are another object."""
@@ -53,12 +55,16 @@ class Builder:
         records: Mapping[str, FileRecord],
         problems: Iterable[Problem] = (),
     ) -> Workspace:
-        """The workspace of these records; `problems` are those of paths that are no records."""
+        """The workspace of these records; `problems` are those of paths that are no records.
+
+        Only the leads that the layout names are in it: not those of which files are still to come.
+        """
         config, framework, loose = _settings(records)
         by_lead: dict[str, list[FileRecord]] = {folder: [] for folder in layout.leads}
         for path, record in records.items():
-            if path in layout.owners:
-                by_lead[layout.owners[path]].append(record)
+            files = by_lead.get(layout.owners.get(path, NOBODY))
+            if files is not None:
+                files.append(record)
         loose.extend(lint.stray_folders(layout.strays))
         loose.extend(lint.loose_files(layout.loose))
         for problem in problems:

@@ -37,7 +37,7 @@ from tldash.tui.wishing import Wishing
 if TYPE_CHECKING:
     from textual.command import Provider
 
-FIRST_READING = 0.3
+FIRST_READING = 0.1
 """Seconds that the first screen waits for a reading; after that it shows how far it has come."""
 TELLABLE = 500
 """Changes beyond which a burst is not told one by one, and events that are kept."""
@@ -87,7 +87,8 @@ class TldashApp(Wishing):
         self._clock = clock
         self._me = me
         known = files.first(FIRST_READING)
-        self.state = State(known or Workspace(""), clock(), allowed, loaded=known is not None)
+        first = State(Workspace(""), clock(), allowed)
+        self.state = _first_state(first, known, files.so_far)
         self._glow = Glow()
         for look in (theme.DARK, theme.LIGHT):
             self.register_theme(look)
@@ -112,8 +113,8 @@ class TldashApp(Wishing):
     def on_ready(self) -> None:
         """The first screen stands: now begins what nobody waits for."""
         self._live.connect(self._hear)
-        self.call_after_refresh(garbage.begin)
         if self.state.loaded:
+            self.call_after_refresh(garbage.begin)
             self._live.since(self.state.now)
             self._meet_viewer()
 
@@ -130,8 +131,8 @@ class TldashApp(Wishing):
     def on_tldash_app_heard(self, message: Heard) -> None:
         """Take in one word."""
         match message.word:
-            case live.Reading(done, of):
-                self._set(progress=(done, of))
+            case live.Reading(done, of, workspace):
+                self._set(workspace=workspace, progress=(done, of))
             case live.Known(workspace):
                 self._know(workspace)
             case live.Watching() | live.Looked() as word:
@@ -366,6 +367,16 @@ class TldashApp(Wishing):
             self.pop_screen()
         else:
             self.exit()
+
+
+def _first_state(empty: State, known: Workspace | None, so_far: live.Reading | None) -> State:
+    """What the first screen draws: all of it, or as far as a long reading has come."""
+    if known is not None:
+        return dataclasses.replace(empty, workspace=known, loaded=True)
+    if so_far is None:
+        return empty
+    progress = so_far.done, so_far.of
+    return dataclasses.replace(empty, workspace=so_far.workspace, progress=progress)
 
 
 def _five_minutes(now: datetime) -> tuple[date, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -20,7 +21,7 @@ from tldash.tui.state import State
 from tldash.tui.text import MUTED, STRONG
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.leads import LeadRow, heading, summary
-from tldash.tui.widgets.rows import GUTTER, RowList
+from tldash.tui.widgets.rows import GUTTER, Row, RowList
 
 AIRY_UP_TO = 12
 """Leads up to which each has a blank line below it."""
@@ -54,6 +55,9 @@ class OverviewPage(TaskPage):
     }
     """
 
+    _top: Hashable = None
+    """The key of the first row during a long first reading, until something else is selected."""
+
     def compose_body(self) -> ComposeResult:
         yield Static(id="empty", markup=False)
         with Horizontal(id="main"):
@@ -73,14 +77,21 @@ class OverviewPage(TaskPage):
             self.query_one("#empty", Static).update(_nothing_here())
         airy = len(leads) <= AIRY_UP_TO
         news = _news(state)
-        self.query_one(RowList).show(
-            [
-                LeadRow(lead, framework, state.now, airy=airy, news=news.get(lead.id, ""))
-                for lead in leads
-            ],
-            fresh=state.fresh,
-        )
+        rows = [
+            LeadRow(lead, framework, state.now, airy=airy, news=news.get(lead.id, ""))
+            for lead in leads
+        ]
+        listed = self.query_one(RowList)
+        listed.show(rows, self._stay_on_top(listed, rows, state), state.fresh)
         self._draw_sides(state)
+
+    def _stay_on_top(self, listed: RowList, rows: Sequence[Row], state: State) -> Hashable:
+        """What to select while rows come above others: the first, unless the viewer chose one."""
+        chosen = listed.selected
+        if chosen is not None and chosen.key != self._top:
+            return None
+        self._top = rows[0].key if rows and not state.loaded else None
+        return rows[0].key if rows else None
 
     def on_row_list_moved(self) -> None:
         """Another lead beside the list."""

@@ -1,0 +1,99 @@
+"""A folder that takes long to read: leads appear as they are read, and keys are answered."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.making import write
+from tests.tui.support import NOW, until
+from tldash.folders import Folders
+from tldash.live import Live
+from tldash.root import Progress
+from tldash.tui.app import TldashApp
+from tldash.tui.screens.lead import LeadPage
+from tldash.tui.widgets.bars import TitleBar
+from tldash.tui.widgets.leads import LeadRow
+from tldash.tui.widgets.rows import RowList
+
+LEADS = "abcdefg"
+
+
+class Halting(Folders):
+    """Folders of which a first reading halts once so many files were read."""
+
+    def __init__(self, folder: Path, at: int) -> None:
+        super().__init__([folder])
+        self.at, self.go_on = at, threading.Event()
+
+    def read(self, progress: Progress | None = None):
+        assert progress is not None
+
+        def told(done, of, so_far) -> None:
+            progress(done, of, so_far)
+            if done == self.at:
+                assert self.go_on.wait(20)
+
+        return super().read(told)
+
+
+@pytest.fixture
+def halting(tmp_path, monkeypatch) -> Halting:
+    """Seven leads, thirty sessions each; four are read when it halts. The last needs attention."""
+    monkeypatch.setattr("tldash.live.TELL_AFTER", 0.0)
+    monkeypatch.setattr("tldash.live.TELL_EVERY", 0.0)
+    days = [f"2026-10-{day:02}" for day in range(1, 31)]
+    files = {f"{lead}/sessions/{day}.md": "- [ ] one\n" for lead in LEADS for day in days}
+    files |= {f"{lead}/sessions/2026-11-30.md": "" for lead in LEADS if lead != "g"}
+    return Halting(write(tmp_path / "many", files), 128)
+
+
+def names(app: TldashApp) -> list[str]:
+    """The leads of the list, from above."""
+    return [row.lead.name for row in app.screen.query_one(RowList).rows if isinstance(row, LeadRow)]
+
+
+def chosen(app: TldashApp) -> str:
+    """The selected lead."""
+    row = app.screen.query_one(RowList).selected
+    assert isinstance(row, LeadRow)
+    return row.lead.name
+
+
+async def test_leads_are_there_before_the_last_file_is_read(halting) -> None:
+    app = TldashApp(Live(halting), lambda: NOW)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: names(app) == ["A", "B", "C", "D"], "the first leads")
+        assert "reading 128 of 216 files" in str(app.screen.query_one(TitleBar).status)
+        assert chosen(app) == "A"
+        halting.go_on.set()
+        await until(pilot, lambda: app.state.loaded and len(names(app)) == 7, "all leads")
+        assert names(app)[0] == "G"  # which no session is planned for
+        assert chosen(app) == "G"  # nobody had chosen another
+
+
+async def test_what_was_chosen_meanwhile_stays_chosen(halting) -> None:
+    app = TldashApp(Live(halting), lambda: NOW)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: names(app) == ["A", "B", "C", "D"], "the first leads")
+        await pilot.press("j", "j")
+        assert chosen(app) == "C"
+        halting.go_on.set()
+        await until(pilot, lambda: app.state.loaded and len(names(app)) == 7, "all leads")
+        assert chosen(app) == "C"
+
+
+async def test_a_lead_that_was_opened_meanwhile_stays_in_front(halting) -> None:
+    app = TldashApp(Live(halting), lambda: NOW)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: names(app) == ["A", "B", "C", "D"], "the first leads")
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LeadPage), "the lead")
+        halting.go_on.set()
+        await until(pilot, lambda: app.state.loaded, "loaded")
+        assert isinstance(app.screen, LeadPage)
+        await pilot.press("space")
+        file = halting.roots[0] / "b/sessions/2026-10-01.md"
+        await until(pilot, lambda: file.read_text().startswith("- [x] one"), "ticked")
