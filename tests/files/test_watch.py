@@ -17,7 +17,7 @@ import pytest
 from tldash.files import events, linux
 from tldash.files.events import Events, Inotify, News, Watchfiles
 from tldash.files.tree import Tree, walk
-from tldash.files.watch import Batch, Watcher
+from tldash.files.watch import QUIET, Batch, Watcher
 
 PATIENCE = 20.0
 """Seconds after which a test gives up; none of them waits for it to pass."""
@@ -164,6 +164,40 @@ for n in range(500):
     with open(f"{n}.md", "w") as file:
         file.write("two")
 """
+
+
+def test_of_some_changed_files_among_many_no_sweep_is_needed(tmp_path: Path) -> None:
+    names = [f"ada/{n}.md" for n in range(500)]
+    for name in names:
+        save(tmp_path / name, "one")
+    with watching(tmp_path) as listener:
+        swept = listener.watcher.swept_at
+        for name in names[:100]:
+            (tmp_path / name).write_text("two")
+        listener.until_changed(*names[:100])
+        assert listener.watcher.swept_at == swept
+
+
+def test_many_files_that_change_one_after_the_other_are_gathered(tmp_path: Path) -> None:
+    """As from a slow network: each comes just after the moment that a single change waits."""
+    names = [f"{n}.md" for n in range(100)]
+    for name in names:
+        save(tmp_path / name, "one")
+
+    class Trickle(Inotify):
+        def __init__(self) -> None:
+            super().__init__()
+            self.left = list(names)
+
+        def wait(self, seconds: float) -> News:
+            if not self.left or seconds <= QUIET:
+                return super().wait(seconds if not self.left else 0)
+            (tmp_path / self.left.pop(0)).write_text("two")
+            return super().wait(0)
+
+    with watching(tmp_path, source=Trickle) as listener:
+        batches = listener.until_changed(*names)
+    assert len(batches) < len(names) / 3
 
 
 def test_an_editor_that_moves_the_file_away_and_makes_it_anew_deletes_nothing(

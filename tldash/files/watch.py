@@ -26,15 +26,17 @@ QUIET: Final = 0.005
 DELAY: Final = 0.05
 """Seconds after which it is reported all the same."""
 BURST: Final = 24
-"""Changed paths from which on one sweep is made instead of looking at each."""
+"""Paths changed lately from which on more are waited for: a sync or a checkout is at work."""
+SWEEP_BEYOND: Final = 0.25
+"""The share of the files from which on a sweep is cheaper than looking at each that changed."""
 BURST_QUIET: Final = 0.04
 BURST_DELAY: Final = 0.5
 GONE_PATIENCE: Final = 0.03
 """Seconds for a missing file to come back: vim moves the old one away before it writes the new."""
 STOP_CHECK: Final = 0.2
 """Seconds within which the watcher notices that it is to stop."""
-SHARE: Final = 250
-"""After a sweep, that many times the processor time it took passes before the next: 0.4 %."""
+SHARE: Final = 500
+"""After a sweep, that many times the processor time it took passes before the next: 0.2 %."""
 SHARE_ALONE: Final = 50
 """The same while sweeps are all there is."""
 SHARE_HURRIED: Final = 10
@@ -170,8 +172,9 @@ class Watcher:
     def _gather(self, news: News, stop: Event) -> News:
         """Go on listening until it is quiet, so that what belongs together is reported as one."""
         began = time.monotonic()
+        lately = sum(began - since < BURST_DELAY for since in self._fresh.values())
         while not stop.is_set():
-            burst = news.doubt or len(news.paths) > BURST
+            burst = news.doubt or len(news.paths) + lately > BURST
             left = began + (BURST_DELAY if burst else DELAY) - time.monotonic()
             if left <= 0:
                 break
@@ -179,7 +182,9 @@ class Watcher:
             if more is NOTHING:
                 break
             news = News(news.paths | more.paths, news.doubt or more.doubt)
-        return news if len(news.paths) <= BURST else News(news.paths, True)
+        files = sum(len(tree.files) for tree in self._trees)
+        many = len(news.paths) > max(BURST, SWEEP_BEYOND * files)
+        return News(news.paths, True) if many else news
 
     def _look_at(self, paths: frozenset[str], stop: Event) -> set[tuple[int, str]] | None:
         """The files among `paths` that changed; None if only a sweep can tell."""
@@ -256,6 +261,7 @@ class Watcher:
 
     def _sweep(self, source: Literal["events", "sweep"], stop: Event) -> Batch | None:
         """Walk everything, and see that every folder is watched."""
+        worked = time.thread_time()
         changed = self._sweep_once(stop)
         # What was made between a folder's walk and its watch has sent no event.
         for _ in range(5):
@@ -263,6 +269,7 @@ class Watcher:
                 break
             changed |= self._sweep_once(stop)
         now = time.monotonic()
+        self._cost = time.thread_time() - worked
         ripe = {place for place, since in self._fresh.items() if now - since >= SECOND_LOOK}
         batch = self._batch(changed, source, second_look=ripe - changed)
         share = SHARE if self._watching.events else SHARE_ALONE
@@ -270,12 +277,11 @@ class Watcher:
         return batch
 
     def _sweep_once(self, stop: Event) -> set[tuple[int, str]]:
-        began, worked = time.monotonic(), time.thread_time()
+        began = time.monotonic()
         old = self._trees
         found = tuple(map(walk, self._roots))
         self._swept_at = time.monotonic()
         self._took = self._swept_at - began
-        self._cost = time.thread_time() - worked
         # A root that is gone keeps its files: they are shown as last seen until it is back.
         self._trees = tuple(
             tree if tree.root is not None else replace(was, root=None, problems=tree.problems)
