@@ -1,12 +1,16 @@
-"""`tldash actions` over a thousand open actions, beside other lists of a thousand tasks.
+"""`tldash actions` over a thousand open actions, beside other lists of a thousand tasks; and the
+first screen of `tldash`, beside those of other task boards, which are empty.
 
 `python -m tests.benchmarks.peers [--runs 15]`. Each peer is installed into an environment of its
-own, in a temporary folder; one that does not install is named as such.
+own, in a temporary folder; one that does not install is named as such. taskwarrior is a program of
+the system.
 """
 
 from __future__ import annotations
 
+import json
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +22,9 @@ import click
 
 from tests.benchmarks.commands import prepare_todoman, seconds
 from tests.benchmarks.folder import sentence
+from tests.benchmarks.start import SAMPLE, first_screen
 from tests.benchmarks.table import median, ms, table
-from tests.terminal import environment
+from tests.terminal import environment, script
 
 REPOSITORY = Path(__file__).parents[2]
 FILES, EACH = 250, 4
@@ -51,11 +56,33 @@ def topydo(home: Path, words: list[str]) -> list[str]:
     return ["topydo", "-t", str(file), "ls"]
 
 
-PEERS: dict[str, Callable[[Path, list[str]], list[str]]] = {"todoman": todoman, "topydo": topydo}
+def taskwarrior(home: Path, words: list[str]) -> list[str]:
+    file = home / "tasks.json"
+    file.write_text(json.dumps([{"description": w, "due": "20261120T000000Z"} for w in words]))
+    (home / ".taskrc").write_text(
+        "confirmation=off\nverbose=nothing\ndefaultwidth=200\nhooks=off\n"
+    )
+    if task := shutil.which("task"):
+        env = environment(home)
+        subprocess.run([task, "import", file], env=env, check=True, capture_output=True)
+    return ["task", "list"]
+
+
+PEERS: dict[str, Callable[[Path, list[str]], list[str]]] = {
+    "todoman": todoman,
+    "topydo": topydo,
+    "taskwarrior": taskwarrior,
+}
+OF_THE_SYSTEM = {"taskwarrior"}
+BOARDS = {"dooit": ("dooit", r"Welcome to Dooit"), "kanban-tui": ("ktui", r"Your Boards")}
+"""The program of each, and what its first screen shows."""
 
 
 def installed(peer: str, home: Path) -> Path | None:
     """The programs of an environment with that peer; None where it does not install."""
+    if peer in OF_THE_SYSTEM:
+        found = shutil.which("task")
+        return Path(found).parent if found else None
     place = home / f"{peer}-environment"
     venv.create(place, with_pip=True)
     programs = place / "bin"
@@ -110,6 +137,33 @@ def main(runs: int) -> None:
     table(f"{FILES * EACH} tasks, {runs} runs each, in turn", head, rows)
     for line in left_out:
         click.echo(f"\n{line}")
+    screens(runs)
+
+
+def screens(runs: int) -> None:
+    """Measure and print the first screens."""
+    with tempfile.TemporaryDirectory() as top:
+        home = Path(top)
+        shutil.copytree(SAMPLE, home / "coaching")
+        shown = {"tldash, sample data": (r"Chiara Rossi", [script("tldash"), f"{home}/coaching"])}
+        for peer, (name, pattern) in BOARDS.items():
+            if programs := installed(peer, home):
+                shown[f"{peer}, empty"] = pattern, [str(programs / name)]
+            else:
+                click.echo(f"\n{peer} does not install")
+        times: dict[str, list[float]] = {name: [] for name in shown}
+        for run in range(runs + 1):
+            for name, (pattern, command) in shown.items():
+                found = first_screen(home, pattern, *command)
+                if run:
+                    times[name].append(found)
+    base = median(times["tldash, sample data"])
+    rows = [
+        [name, ms(median(found)), ms(min(found)), f"{median(found) / base:.2f}"]
+        for name, found in times.items()
+    ]
+    head = ["first screen", "median", "least", "beside tldash"]
+    table(f"First screens, {runs} runs each, in turn", head, rows)
 
 
 if __name__ == "__main__":
