@@ -58,6 +58,12 @@ _NOT_FOR_PYTE: Final = re.compile(
 )
 _CUT_SHORT: Final = re.compile(rb"\x1b(?:\[[<>=?]?[0-9;]*\$?|[PX^_][^\x1b]*\x1b?)?\Z")
 
+
+def readable(data: bytes) -> bytes:
+    """What a terminal is sent, without what pyte does not know."""
+    return _NOT_FOR_PYTE.sub(b"", data)
+
+
 Wanted = str | re.Pattern[str] | Callable[["Terminal"], object]
 
 
@@ -230,7 +236,7 @@ class Terminal:
         data = data[: len(data) - len(self._rest)]
         for _ in range(data.count(_ASK_SYNCHRONIZED)):
             os.write(self._master, _HAS_SYNCHRONIZED)
-        self.stream.feed(_NOT_FOR_PYTE.sub(b"", data))
+        self.stream.feed(readable(data))
 
     def _fail(self, wanted: Wanted, why: str) -> None:
         border = "+" + "-" * self.screen.columns + "+"

@@ -28,6 +28,7 @@ COMMANDS: Final = frozenset(
         "new",
         "help",
         "schema",
+        "serve",
     }
 )
 """What cannot be meant as a folder; a folder of such a name is `./status`."""

@@ -12,7 +12,7 @@ import sys
 import click
 
 from tldash import __version__
-from tldash.cli import checks, edits, make, show
+from tldash.cli import checks, edits, make, serving, show
 
 
 class _DefaultGroup(click.Group):
@@ -51,6 +51,7 @@ for command in (
     edits.undo,
     make.init,
     make.new,
+    serving.serve,
     show.schema_,
     show.help_,
 ):

@@ -181,9 +181,9 @@ class LeadPage(TaskPage):
 
         def coming(width: int, height: int) -> Content:
             if not self.has_class("-narrow"):
-                return Content("\n").join(next_lines(lead, framework, state.now, width))
+                return Content("\n").join(next_lines(lead, state, width))
             title = Content.styled("NEXT SESSION  ", HEAD)
-            first, *rest = next_lines(lead, framework, state.now, width - title.cell_length)
+            first, *rest = next_lines(lead, state, width - title.cell_length)
             return Content("\n").join([Content.assemble(title, first), *rest][:height])
 
         self.query_one("#next", Canvas).paint(coming, (lead, framework, state.now))

@@ -112,7 +112,7 @@ class OverviewPage(TaskPage):
         def side(width: int, height: int) -> Content:
             if lead is None:
                 return Content("")
-            return summary(lead, framework, state.now, width, height)
+            return summary(lead, state, width, height)
 
         self.query_one("#heading", Canvas).paint(names, (framework,))
         self.query_one("#summary", Canvas).paint(side, (lead, framework, state.now))

@@ -163,6 +163,7 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         """Draw what is known already."""
         self.query_one(TooSmall).cover(self.app.size)
+        self.watch(self.app, "app_focus", self._take_keys, init=False)
         self._catch_up()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -286,6 +287,11 @@ class Page(Screen[None]):
         return False
 
     # What a screen's commands share
+
+    def _take_keys(self, looked_at: bool) -> None:
+        """In a browser nobody looks at first, so that no list has been given the keys yet."""
+        if looked_at and self.is_current and self.focused is None:
+            self.set_focus(next((rows for rows in self.query(RowList) if rows.focusable), None))
 
     def list_in_focus(self) -> RowList | None:
         """The list that keys go to."""

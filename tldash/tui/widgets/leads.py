@@ -16,6 +16,7 @@ from tldash.insight.schedule import Beat, Standing, expected, strip, upcoming
 from tldash.insight.skills import SkillView, skill_views, suggested
 from tldash.method.model import Framework, Skill
 from tldash.records import Lead
+from tldash.tui.state import State
 from tldash.tui.text import (
     ACCENT,
     DONE,
@@ -162,17 +163,20 @@ def section(name: str, note: str = "") -> Content:
     return Content.assemble((name, HEAD), (f"  {note}" if note else "", MUTED))
 
 
-def next_lines(lead: Lead, framework: Framework, now: datetime, width: int) -> list[Content]:
+def next_lines(lead: Lead, state: State, width: int) -> list[Content]:
     """The next session: when, what is on its agenda, and which skill it could be about."""
+    framework, now = state.workspace.method, state.now
     found = upcoming(lead, now)
     lines: list[Content] = []
     if found.at is None:
         usual = expected(lead, now)
-        note = f" · usual would be {say_date(usual, now.date())}" if usual else ""
+        note = f"usual would be {say_date(usual, now.date())}" if usual else ""
         if usual and usual < now.date():
-            note = f" · usual would have been {say_date(usual, now.date())}"
-        how = Content.assemble(("n", ACCENT), (" plans it", MUTED))
-        lines.append(Content.assemble(("none planned", STRONG), ": ", how, (note, MUTED)))
+            note = f"usual would have been {say_date(usual, now.date())}"
+        dot = " · " if note else ""
+        how = Content.assemble(": ", ("n", ACCENT), (" plans it", MUTED))
+        how = how if state.allowed.edits else Content("")
+        lines.append(Content.assemble(("none planned", STRONG), how, (f"{dot}{note}", MUTED)))
     else:
         exact = Content.styled(say_exact(found.at, now), MUTED)
         lines.append(bullets([next_session(lead, now), exact]))
@@ -240,8 +244,9 @@ def _listed(lead: Lead, now: datetime, width: int, room: int) -> list[Content]:
     return lines
 
 
-def summary(lead: Lead, framework: Framework, now: datetime, width: int, height: int) -> Content:
+def summary(lead: Lead, state: State, width: int, height: int) -> Content:
     """A lead beside the overview, in at most `height` lines."""
+    framework, now = state.workspace.method, state.now
     who = [words(lead.cadence_name, MUTED)]
     if lead.coach:
         who.insert(0, words(f"coach {lead.coach}", MUTED))
@@ -253,7 +258,7 @@ def summary(lead: Lead, framework: Framework, now: datetime, width: int, height:
     skills = [section("SKILLS")] + [
         skill_line(view, width) for view in skill_views(lead, framework, now)
     ]
-    coming = [section("NEXT SESSION"), *next_lines(lead, framework, now, width)]
+    coming = [section("NEXT SESSION"), *next_lines(lead, state, width)]
     room = height - len(lines) - len(skills) - len(coming) - 4
     listed = _listed(lead, now, width, max(room, 3))
     for part in (listed, coming, skills):

@@ -1,0 +1,143 @@
+"""The server without a browser: what it answers, and what it does with what a page may send."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, WSMsgType, web
+
+from tldash.demo import sample_folder
+from tldash.web import server as server_module
+from tldash.web.guard import Guard
+from tldash.web.server import FONT_SIZES, TOO_MANY, Server
+from tldash.web.viewer import View
+
+VIEW = View((str(sample_folder()),), "2026-11-20")
+
+
+@pytest.fixture
+async def base() -> AsyncIterator[str]:
+    """The address of a server on the sample data."""
+    runner = web.AppRunner(Server(VIEW, Guard(), "<b>&\"x'").application())
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as session:
+        yield session
+
+
+async def test_a_title_is_words_and_nothing_else(base: str, client: ClientSession) -> None:
+    async with client.get(base) as answer:
+        text = await answer.text()
+    assert "<title>&lt;b&gt;&amp;&quot;x&#x27;</title>" in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [("", 16), ("20", 20), ("0", 8), ("-3", 8), ("9999", 40), ("x", 16), ('"><script>', 16)],
+)
+async def test_the_size_of_letters_is_a_number_within_limits(
+    base: str, client: ClientSession, asked: str, size: int
+) -> None:
+    async with client.get(base, params={"fontsize": asked}) as answer:
+        assert f'data-font-size="{size}"' in await answer.text()
+    assert FONT_SIZES[1] <= size <= FONT_SIZES[2]
+
+
+@pytest.mark.parametrize("path", ["/", "/static/page.js", "/static/textual.js", "/nowhere", "/ws"])
+async def test_every_answer_says_that_nobody_else_may_use_it(
+    base: str, client: ClientSession, path: str
+) -> None:
+    async with client.get(base + path) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe-eval" not in policy
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static", "/static/", "/static/page.html", "/static/../server.py", "/static/%2e%2e/guard.py",
+     "/static//etc/passwd", "/download/x", "/lead.md", "/ada/lead.md", "/static/page.js/.."],
+)  # fmt: skip
+async def test_no_file_is_served_but_those_of_the_page(
+    base: str, client: ClientSession, path: str
+) -> None:
+    from yarl import URL
+
+    async with client.get(URL(base + path, encoded=True)) as answer:
+        assert answer.status == 404
+
+
+async def test_nothing_is_taken_but_asked_for(base: str, client: ClientSession) -> None:
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        async with client.request(method, base) as answer:
+            assert answer.status == 405
+
+
+async def test_whatever_a_page_sends_the_dashboard_goes_on(
+    base: str, client: ClientSession
+) -> None:
+    async with client.ws_connect(f"{base}/ws?width=x&height=99999999", origin=base) as line:
+        for said in (
+            "", "{", "[]", "null", "1", '["stdin"]', '["stdin", 1]', '["resize", {"width": "a"}]',
+            '["resize", {"width": -5, "height": 1e99}]', '["resize", []]', '["download", "/etc"]',
+            '["resize", {"width": 1000000, "height": 1000000}]', '["stdin", "\\ud800"]',
+        ):  # fmt: skip
+            await line.send_str(said)
+        await line.send_bytes(b"\xff")
+        await line.send_json(["resize", {"width": 100, "height": 30}])
+        await line.send_json(["ping", "1"])
+        drawn, pong = b"", None
+        while pong is None or b"Ada Lindqvist" not in drawn:
+            message = await line.receive(30)
+            assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT), message
+            if message.type is WSMsgType.BINARY:
+                drawn += message.data
+            else:
+                pong = json.loads(message.data)
+    assert pong == ["pong", "1"]
+
+
+async def test_pages_that_are_too_many_are_told(
+    base: str, client: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "MOST", 0)
+    async with client.ws_connect(f"{base}/ws", origin=base) as line:
+        said = await line.receive(30)
+        assert (said.type, said.extra) == (WSMsgType.CLOSE, TOO_MANY)
+
+
+def test_where_the_usual_port_is_taken_another_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(server_module, "PORT", port)
+        other, expected = server_module._listen(server_module.Place())
+        with other:
+            assert other.getsockname()[1] != port
+            assert not expected
+        with pytest.raises(server_module.PortTaken):
+            server_module._listen(server_module.Place(port=port))
+
+
+@pytest.mark.parametrize("name", ["-x", "it's", 'a "b"', "$(x) `y`; z", "ä\u2028b", "--edit"])
+def test_a_view_survives_its_command_line(name: str) -> None:
+    view = View((str(Path("/top") / name), "/other"), "2026-11-20", name, edit=True)
+    assert View.of(view.command[-1]) == view
+    assert view.allowed.edits
+    assert not view.allowed.programs
+    assert not View(("/x",)).allowed.edits
