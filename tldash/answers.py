@@ -47,6 +47,7 @@ class Several:
     """What came of edits that were wished for in one go, in that order."""
 
     answers: tuple[Written | NotWritten, ...]
+    batch: str
 
 
 @frozen
@@ -113,7 +114,7 @@ def edited_all(folders: Folders, edits: Sequence[Edit], batch: str) -> Several:
         answers[index] = answer = edited(folders, now, batch)
         if isinstance(answer, Written) and not answer.already:
             gone[same] = gone.get(same, 0) + 1
-    return Several(tuple(answers[index] for index in range(len(edits))))
+    return Several(tuple(answers[index] for index in range(len(edits))), batch)
 
 
 def _line(edit: Edit) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tldash.dates import count
+from tldash.files.edits import said_together
 from tldash.files.splice import NotAsLeft
 from tldash.files.write import WriteRefused, rewrite
 from tldash.frozen import frozen
@@ -42,20 +42,12 @@ class Taken:
     @property
     def what(self) -> str:
         """The edits in words."""
-        return together(tuple(entry.what for entry in self.done))
+        return said_together([entry.what for entry in self.done])
 
     @property
     def path(self) -> str:
         """Of the file of the first."""
         return self.done[0].path
-
-
-def together(said: Sequence[str]) -> str:
-    """Several edits in words: `done: 3 items` where all were of one kind."""
-    if len(said) == 1:
-        return said[0]
-    kinds = {what.partition(": ")[0] for what in said}
-    return f"{kinds.pop() if len(kinds) == 1 else 'changed'}: {count(len(said), 'item')}"
 
 
 def to_undo(opened: Opened) -> list[Found]:

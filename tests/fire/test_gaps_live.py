@@ -75,7 +75,7 @@ WALK: list[tuple[str, str]] = [
     ("w", ""),
     ("?", "› Help"),
     ("escape", ""),
-    ("m", "› Manual"),
+    ("M", "› Manual"),
     ("escape", ""),
     ("\x10", "Search for commands"),
 ]

@@ -29,7 +29,7 @@ SCREENS = {
     "actions": "a",
     "problems": "exclamation_mark",
     "help": "question_mark",
-    "manual": "m right_square_bracket",
+    "manual": "M right_square_bracket",
 }
 
 Compare = Callable[..., bool]

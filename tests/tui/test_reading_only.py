@@ -37,7 +37,7 @@ WAYS = {
     "problems": ["exclamation_mark"],
     "refused": ["w"],
     "help": ["question_mark"],
-    "manual": ["m"],
+    "manual": ["M"],
 }
 """The keys that lead from the first screen to each."""
 

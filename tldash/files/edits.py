@@ -7,6 +7,7 @@ import, so that whoever only passes wishes on needs no more than this.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -135,6 +136,17 @@ def said(edit: Edit) -> str:
     """An edit that was made, in words; what a file brings among them is not harmless yet."""
     about = edit.text if isinstance(edit, AddTask | SetText) else edit.task.text
     return f"{_said(edit)}: {about}"
+
+
+def said_together(whats: Sequence[str]) -> str:
+    """Several edits, each in words as by `said`, in one sentence: `done: 3 items`."""
+    if len(whats) == 1:
+        return whats[0]
+    kinds = {what.partition(": ")[0] for what in whats}
+    if len(kinds) > 1:
+        moved = all(kind.startswith("due ") for kind in kinds)
+        kinds = {"other due dates" if moved else "changed"}
+    return f"{kinds.pop()}: {len(whats)} items"
 
 
 def _said(edit: Edit) -> str:  # noqa: PLR0911 - one sentence a kind

@@ -225,6 +225,26 @@ UNDO: Final = Command(
     "Take back the last edit made here.",
     needs="edits",
 )
+MARK: Final = Command(
+    "mark",
+    "m",
+    "m",
+    "mark",
+    "Mark what is selected, and go on; the next key is about all that are marked.",
+    footer=False,
+)
+MARK_DOWN: Final = Command(
+    "mark_down", "shift+down", "shift+↓", "mark", "Mark it, and go down.", footer=False
+)
+MARK_UP: Final = Command(
+    "mark_up", "shift+up", "shift+↑", "mark", "Mark it, and go up.", footer=False
+)
+MARK_ALL: Final = Command(
+    "mark_all", "ctrl+a", "ctrl+a", "mark all", "Mark all that are shown, or none.", footer=False
+)
+COPY: Final = Command(
+    "copy", "Y", "Y", "copy", "Copy the line as it stands in its file.", footer=False
+)
 REDO: Final = Command(
     "redo",
     "U,ctrl+r,ctrl+y",
@@ -251,7 +271,7 @@ PAGE_BEFORE: Final = Command(
 PAGE_AFTER: Final = Command(
     "page_after", "right_square_bracket,n", "]", "page after", "Read the page after this one."
 )
-MANUAL: Final = Command("manual", "m", "m", "manual", "Read the manual.", footer=False)
+MANUAL: Final = Command("manual", "M,f2", "M", "manual", "Read the manual.", footer=False)
 
 EVERYWHERE: Final = (
     ACTIONS,
@@ -259,6 +279,7 @@ EVERYWHERE: Final = (
     PROBLEMS,
     UNDO,
     REDO,
+    COPY,
     REFUSED,
     HELP,
     MANUAL,

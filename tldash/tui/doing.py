@@ -137,18 +137,33 @@ def _text(typed: str) -> Change:
     return lambda task: SetText(task, typed)
 
 
-def due(typed: str, today: date, session: date | None) -> Draft:
-    """Another due date for an item, as people say it; `none` takes it away."""
+def due(typed: str, today: date, session: date | None, several: tuple[str, int] = ("", 0)) -> Draft:
+    """Another due date, as people say it; `none` takes it away.
+
+    Of `several` items, the first one's line and how many more there are.
+    """
     from tldash.quick import day_meant
 
     if typed.strip().casefold() in NO_DATE:
-        return Draft("no due date", change=on(None))
+        return Draft(*_first(several, None, "no due date"), change=on(None))
     day = day_meant(typed, today, session)
     if day is None:
         return Draft(trouble="type fri, 2w, 1 dec, next session, 2026-12-01, or none")
-    return Draft(
-        f"due {day}", f"{say_date(day, today)}, {say_relative(day, today)}", change=on(day)
-    )
+    shown, more = _first(several, day, f"due {day}")
+    said = f"{say_date(day, today)}, {say_relative(day, today)}"
+    return Draft(shown, f"{more}  {said}" if more else said, change=on(day))
+
+
+def _first(several: tuple[str, int], day: date | None, alone: str) -> tuple[str, str]:
+    """The line of the first of several as it would be, and how many more; else words for one."""
+    line, more = several
+    if not more:
+        return alone, ""
+    from tldash.files import taskedit, tasks
+
+    dialect = tasks.most_spoken([line])
+    shown = taskedit.with_date(line, "due", day, dialect) if line else alone
+    return shown, f"and {more} more"
 
 
 def on(day: date | None) -> Change:

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from tldash import live
-from tldash.dates import count
-from tldash.files.edits import said
+from tldash.files.edits import said, said_together
 from tldash.tui.widgets.bars import Notice
 
 
-def told(several: live.Several) -> Notice:
-    """What came of some edits: all done, or how many were not and where to look."""
+def told(several: live.Several, aside: str = "") -> Notice:
+    """What came of some edits: all done, or how many were not and where to look.
+
+    `aside` says what the wish could not be about at all.
+    """
     done = [word for word in several.answers if isinstance(word, live.Written)]
     left = [word for word in several.answers if isinstance(word, live.NotWritten)]
     of = len(several.answers)
+    also = f"; {aside}" if aside else ""
     if left and of == 1:
         found = f" · now: {left[0].found.strip()}" if left[0].found else ""
-        return Notice(f"not done, {left[0].message}{found}", bad=True)
+        return Notice(f"not done, {left[0].message}{found}{also}", bad=True)
     if left:
-        return Notice(f"{len(done)} of {of} done; {len(left)} not: w", bad=True)
+        return Notice(f"{len(done)} of {of} done; {len(left)} not: w{also}", bad=True)
     trouble = next((f" · {word.trouble}" for word in done if word.trouble), "")
     already = "already " if all(word.already for word in done) else ""
-    if of == 1:
-        return Notice(f"{already}{said(done[0].edit)}{trouble}")
-    kinds = {said(word.edit).partition(": ")[0] for word in done}
-    what = kinds.pop() if len(kinds) == 1 else "changed"
-    return Notice(f"{already}{what}: {count(of, 'item')}{trouble}")
+    what = said_together([said(word.edit) for word in done])
+    return Notice(f"{already}{what}{trouble}{also}", bad=bool(aside))
 
 
 def taken_told(word: live.TakenBack) -> Notice:

@@ -12,6 +12,7 @@ from textual.dom import DOMNode
 from textual.reactive import var
 
 from tldash import live
+from tldash.dates import count
 from tldash.files.edits import Edit, said
 from tldash.live import Live
 from tldash.tui import commands
@@ -36,6 +37,8 @@ class Wishing(App[None]):
         self._live = files
         self._wishes = Wishes()
         self.said: Notice | None = None
+        self._left: dict[str, str] = {}
+        """By batch on its way: what a wish about several could not be about, and why."""
 
     @property
     def wishing(self) -> bool:
@@ -102,6 +105,8 @@ class Wishing(App[None]):
             for task in tasks:
                 screen.keep(task)
         if edits:
+            if message.left:
+                self._left[batch] = message.left
             self._live.edit_all(edits, batch)
 
     def on_page_wants_adding(self, message: Page.WantsAdding) -> None:
@@ -152,7 +157,7 @@ class Wishing(App[None]):
         for batch, edits in further.items():
             self._live.edit_all(edits, batch)
         self._set(refused=self._wishes.refused)
-        self.notice(told(several))
+        self.notice(told(several, self._left.pop(several.batch, "")))
 
     def _taken_back(self, word: live.TakenBack | live.NotTakenBack) -> None:
         self._wishes.undoing = False
@@ -185,6 +190,16 @@ class Wishing(App[None]):
                 bar.notice = None
 
         self.set_timer(LONG if notice.bad else SHORT, clear)
+
+    def action_copy(self) -> None:
+        """To the clipboard of the terminal."""
+        text = self.screen.to_copy() if isinstance(self.screen, Page) else ""
+        if not text:
+            self.notice(Notice("nothing is selected that could be copied", bad=True))
+            return
+        self.copy_to_clipboard(text)
+        lines = text.split("\n")
+        self.notice(Notice(f"copied: {lines[0] if len(lines) == 1 else count(len(lines), 'line')}"))
 
     def action_undo(self) -> None:
         """Take back the last edit."""

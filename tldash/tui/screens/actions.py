@@ -20,6 +20,7 @@ from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.text import MUTED
 from tldash.tui.widgets.listing import Grouping, Listed, Listing, Wanted
+from tldash.tui.widgets.marks import MarkList
 from tldash.tui.widgets.rows import Row, RowList
 from tldash.tui.widgets.tasks import Heading
 
@@ -78,7 +79,7 @@ class ActionsPage(TaskPage):
     def compose_body(self) -> ComposeResult:
         yield Static(id="title", markup=False)
         yield FilterInput(placeholder="words, a lead, @owner or #tag", select_on_focus=False)
-        yield RowList(id="actions")
+        yield MarkList(id="actions")
 
     def place(self, state: State) -> tuple[str, ...]:
         return (state.workspace.name, "Actions")
@@ -138,6 +139,7 @@ class ActionsPage(TaskPage):
     def _filter(self) -> None:
         if self.state is not None:
             self.draw(self.state)
+            self.show_marks()
 
     def on_input_submitted(self) -> None:
         """Back to the list; an empty filter disappears."""
@@ -146,7 +148,9 @@ class ActionsPage(TaskPage):
         self.query_one(RowList).focus()
 
     def step_back(self) -> bool:
-        """First let everything in again."""
+        """First let the marks go, then everything in again."""
+        if super().step_back():
+            return True
         box = self.query_one(FilterInput)
         if not box.value:
             return False

@@ -19,7 +19,7 @@ MOVING = (
     ("↑ ↓  j k", "Move the selection."),
     ("pgup pgdn", "Move by a page; ctrl+u and ctrl+d do too."),
     ("g G", "To the first and the last."),
-    ("mouse", "Click to select, twice to open, on a box to tick."),
+    ("mouse", "Click to select, twice to open, on a box to tick, with ctrl to mark."),
 )
 SIGNS = (
     ("▢ ◩ ✔ ✕", "An action that is open, in progress, done, dropped."),
@@ -30,6 +30,7 @@ SIGNS = (
     ("◌", "A session whose notes are not written yet."),
     ("!", "A lead who needs you; the reason stands below the name."),
     ("•", "Just changed by somebody else."),
+    ("*", "Marked: the next key is about all that are."),
 )
 
 

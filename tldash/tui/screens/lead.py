@@ -28,6 +28,7 @@ from tldash.tui.state import State
 from tldash.tui.text import HEAD, LATE, MUTED, bullets, prose, spread, words
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.leads import beats, next_lines, reasons
+from tldash.tui.widgets.marks import MarkList
 from tldash.tui.widgets.row import known_again
 from tldash.tui.widgets.rows import Row, RowList
 from tldash.tui.widgets.skills import SkillRow, skill_rows
@@ -90,14 +91,14 @@ class LeadPage(TaskPage):
                     classes="pane-title pane-title-focus",
                     markup=False,
                 )
-                yield RowList(id="actions")
+                yield MarkList(id="actions")
             with Vertical(id="right"):
                 yield Static("NEXT SESSION", id="next-title", classes="pane-title", markup=False)
                 yield Canvas(id="next")
                 yield Static(
                     "SKILLS", id="skills-title", classes="pane-title pane-title-focus", markup=False
                 )
-                yield RowList(id="skills")
+                yield MarkList(id="skills")
         yield Timeline()
 
     def lead_here(self, state: State) -> Lead | None:
@@ -210,8 +211,7 @@ class LeadPage(TaskPage):
     def action_closed(self) -> None:
         """Show or hide what was done since last time."""
         self._show_closed = not self._show_closed
-        if self.state is not None:
-            self.draw(self.state)
+        self.redraw()
 
     def action_sessions(self) -> None:
         """The focus goes to the sessions."""
@@ -238,8 +238,7 @@ class LeadPage(TaskPage):
         row = message.row
         if isinstance(row, SkillRow):
             self._unfolded ^= {row.view.skill.id}
-            if self.state is not None:
-                self.draw(self.state)
+            self.redraw()
         elif (task := getattr(row, "task", None)) is not None and self.state is not None:
             lead = self.state.lead(self.lead_id)
             if lead and any(session.path == task.path for session in lead.sessions):

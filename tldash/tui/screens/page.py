@@ -71,10 +71,14 @@ class Page(Screen[None]):
     class WantsAll(Message):
         """Several task items should be changed in one go; ticked or unticked without a change."""
 
-        def __init__(self, tasks: tuple[Task, ...], change: Change | None = None) -> None:
+        def __init__(
+            self, tasks: tuple[Task, ...], change: Change | None = None, left: str = ""
+        ) -> None:
+            """`left` says which are not among them, and why."""
             super().__init__()
             self.tasks = tasks
             self.change = change
+            self.left = left
 
     class WantsAdding(Message):
         """A task item should be written down."""
@@ -251,11 +255,16 @@ class Page(Screen[None]):
         errors = sum(problem.severity is Severity.ERROR for problem in _problems(state))
         if errors:
             parts.append(Content.styled(f"{count(errors, 'error')} in files", LATE))
-        return bullets([*parts, *_undone(state), self.liveness(state)])
+        return bullets([*parts, *self.unseen(state), self.liveness(state)])
 
     def lead_status(self, lead: Lead, state: State) -> Content:
         """The right end of the title line on a screen about one lead."""
-        return bullets([*_numbers((lead,), state), *_undone(state), self.liveness(state)])
+        return bullets([*_numbers((lead,), state), *self.unseen(state), self.liveness(state)])
+
+    def unseen(self, state: State) -> list[Content]:
+        """What must not be forgotten, in the title line."""
+        refused = len(state.refused)
+        return [Content.styled(f"{refused} not made", LATE)] if refused else []
 
     def liveness(self, state: State) -> Content:
         """How changes are noticed, and when every file was last looked at."""
@@ -321,6 +330,14 @@ class Page(Screen[None]):
         if isinstance(task, Task):
             self.post_message(self.WantsStatus(task))
 
+    def to_copy(self) -> str:
+        """What the key that copies is about: the text of the selected row."""
+        row, rows = self.selected(), self.list_in_focus()
+        if row is None or rows is None:
+            return ""
+        shown = (line.plain.rstrip() for line in row.lines(rows.content_size.width))
+        return "\n".join(shown).strip()
+
     def action_edit(self) -> None:
         """Open the editor where the selected row comes from."""
         spot = getattr(self.selected(), "spot", None) or self.default_spot()
@@ -338,11 +355,6 @@ class Page(Screen[None]):
     def action_previous_pane(self) -> None:
         """The focus goes back."""
         self.focus_previous(RowList)
-
-
-def _undone(state: State) -> list[Content]:
-    refused = len(state.refused)
-    return [Content.styled(f"{refused} not made", LATE)] if refused else []
 
 
 def _news(state: State) -> int:

@@ -35,6 +35,7 @@ from tldash.tui.text import (
     words,
 )
 from tldash.tui.widgets.canvas import Canvas
+from tldash.tui.widgets.marks import MarkList
 from tldash.tui.widgets.passages import MEASURE, PassageRow
 from tldash.tui.widgets.rows import Line, Row, RowList
 from tldash.tui.widgets.tasks import DUE_WIDTH, TAG_WIDTH, TaskRow, due
@@ -99,7 +100,7 @@ class SessionPage(TaskPage):
     def compose_body(self) -> ComposeResult:
         yield Static(id="header", markup=False)
         with Horizontal():
-            yield RowList(id="notes", reading=True)
+            yield MarkList(id="notes", reading=True)
             yield Canvas(id="aside")
 
     def lead_here(self, state: State) -> Lead | None:
@@ -194,6 +195,7 @@ class SessionPage(TaskPage):
         index = paths.index(self.path) + by if self.path in paths else -1
         if 0 <= index < len(paths):
             self.path, self._passages, self._trouble = paths[index], None, ""
+            self.unmark()
             self.query_one(RowList).scroll_home(animate=False)
             self.redraw()
             self.post_message(self.WantsText())

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final
 
 from textual.content import Content
 
-from tldash.changes import tasks_of
+from tldash.changes import Key, task_key, tasks_of
 from tldash.records import Lead, Status, Task
-from tldash.tui import commands, doing
+from tldash.tui import commands, doing, together
 from tldash.tui.commands import Command
-from tldash.tui.screens.page import Page
+from tldash.tui.screens.marking import MARKING, MarkPage
 from tldash.tui.state import State
 from tldash.tui.text import HEAD, LATE, MUTED, PLAIN, words
 from tldash.tui.widgets.bars import KeyBar
@@ -30,17 +31,18 @@ DOING: Final[tuple[Command, ...]] = (
     commands.DROP,
     commands.HAND_OVER,
     commands.TOPIC,
+    *MARKING,
 )
 """What can be done to task items, on every screen that shows them."""
 
 Drafting = Callable[[str], doing.Draft]
 
 
-class TaskPage(Page):
+class TaskPage(MarkPage):
     """A screen on which task items can be changed, and added."""
 
     _drafting: Drafting | None = None
-    _asked_of: Task | None = None
+    _asked_of: tuple[Task, ...] = ()
     _about: str = ""
     _typed: dict[str, str] | None = None
     """What was typed and left, by the question, so that it is there the next time."""
@@ -50,19 +52,11 @@ class TaskPage(Page):
         leads = state.workspace.leads
         return leads[0] if len(leads) == 1 else None
 
-    def task_here(self) -> Task | None:
-        """The task item that is selected."""
-        task = getattr(self.selected(), "task", None)
-        return task if isinstance(task, Task) else None
-
     def _lead(self, state: State) -> Lead | None:
         """The lead of the selected item, else of the screen."""
         task = self.task_here()
-        if task is not None:
-            for lead in state.workspace.leads:
-                if any(task.path == other.path for other in tasks_of(lead)):
-                    return lead
-        return self.lead_here(state)
+        found = _lead_of(task, state) if task is not None else None
+        return found or self.lead_here(state)
 
     # By one key
 
@@ -83,13 +77,28 @@ class TaskPage(Page):
             self._change(doing.later(days, self.state.today))
 
     def action_to_session(self) -> None:
-        """Due by the next session."""
-        lead = self._lead(self.state) if self.state else None
-        day = doing.session_day(lead, self.state.now) if lead and self.state else None
-        if day is not None:
-            self._change(doing.on(day))
-        elif lead is not None:
-            self.post_message(self.WantsNotice(f"{lead.name} has no next session planned"))
+        """Due by the next session, each by that of its lead."""
+        state = self.state
+        if state is None:
+            return
+        days: dict[Key, date] = {}
+        tasks: list[Task] = []
+        without: dict[str, None] = {}
+        for task in self.chosen():
+            lead = _lead_of(task, state)
+            day = doing.session_day(lead, state.now) if lead else None
+            if day is not None:
+                days[task_key(task)] = day
+                tasks.append(task)
+            elif lead is not None:
+                without[lead.name] = None
+        verb = "has" if len(without) == 1 else "have"
+        why = f"{' and '.join(without)} {verb} no next session planned" if without else ""
+        if tasks:
+            left = f"{len(self.chosen()) - len(tasks)} not: {why}" if why else ""
+            self._wish(tasks, together.on_days(days), left)
+        elif why:
+            self.post_message(self.WantsNotice(why))
 
     def action_progress(self) -> None:
         """In progress, or open again."""
@@ -100,20 +109,44 @@ class TaskPage(Page):
         self._status(Status.CANCELLED)
 
     def _status(self, wanted: Status) -> None:
-        task = self.task_here()
-        if task is not None and self.state is not None:
-            self._change(doing.status(wanted, self.state.today))
+        tasks, state = self.chosen(), self.state
+        if state is None:
+            return
+        if len(tasks) > 1:
+            self._wish(*together.status(wanted, tasks, state.today))
+        else:
+            self._wish(tasks, doing.status(wanted, state.today))
 
     def action_hand_over(self) -> None:
         """To the coach, or back."""
-        lead = self._lead(self.state) if self.state else None
-        if lead is not None:
-            self._change(doing.handed_over(lead))
+        tasks, state = self.chosen(), self.state
+        if state is None:
+            return
+        leads = [lead for task in tasks if (lead := _lead_of(task, state)) is not None]
+        if len(tasks) > 1:
+            self._wish(*together.handed_over(leads, tasks))
+        elif leads:
+            self._wish(tasks, doing.handed_over(leads[0]))
+
+    def action_tick(self) -> None:
+        tasks = self.chosen()
+        if len(tasks) > 1:
+            self.post_message(self.WantsAll(tasks))
+        elif tasks:
+            self.post_message(self.WantsStatus(tasks[0]))
+
+    def to_copy(self) -> str:
+        return "\n".join(task.raw for task in self.chosen()) or super().to_copy()
 
     def _change(self, change: doing.Change) -> None:
-        task = self.task_here()
-        if task is not None:
-            self.post_message(self.WantsChange(task, change))
+        self._wish(self.chosen(), change)
+
+    def _wish(self, tasks: Sequence[Task], change: doing.Change, left: str = "") -> None:
+        """Ask for a change of some items; `left` says what is not among them, and why."""
+        if len(tasks) == 1 and not left:
+            self.post_message(self.WantsChange(tasks[0], change))
+        elif tasks:
+            self.post_message(self.WantsAll(tuple(tasks), change, left))
 
     # By typing
 
@@ -159,22 +192,25 @@ class TaskPage(Page):
 
     def action_date(self) -> None:
         """Another day."""
-        task, state = self.task_here(), self.state
-        lead = self._lead(state) if state else None
-        if task is None or state is None:
+        tasks, state = self.chosen(), self.state
+        if not tasks or state is None:
             return
-        session = doing.session_day(lead, state.now) if lead else None
+        leads = [lead for task in tasks if (lead := _lead_of(task, state)) is not None]
+        days = {doing.session_day(lead, state.now) for lead in leads}
+        session = days.pop() if len(days) == 1 else None
+        more = f" and {len(tasks) - 1} more" if len(tasks) > 1 else ""
+        several = "" if tasks[0].yaml_path else tasks[0].raw.strip(), len(tasks) - 1
         self._ask(
-            f"due date of: {task.text}",
+            f"due date of: {tasks[0].text}{more}",
             "",
-            lambda typed: doing.due(typed, state.today, session),
-            task,
+            lambda typed: doing.due(typed, state.today, session, several),
+            *tasks,
         )
 
-    def _ask(self, about: str, value: str, drafting: Drafting, task: Task | None = None) -> None:
+    def _ask(self, about: str, value: str, drafting: Drafting, *tasks: Task) -> None:
         if self.query(Prompt):
             return
-        self._drafting, self._asked_of, self._about = drafting, task, about
+        self._drafting, self._asked_of, self._about = drafting, tasks, about
         value = (self._typed or {}).get(about, value)
         prompt = Prompt(words(about, HEAD), value, self._look)
         self.mount(prompt, before=self.query_one(KeyBar))
@@ -200,8 +236,8 @@ class TaskPage(Page):
                 self.post_message(self.WantsAdding(draft.add))
             elif draft.plan is not None:
                 self.post_message(self.WantsSession(*draft.plan))
-            elif draft.change is not None and self._asked_of is not None:
-                self.post_message(self.WantsChange(self._asked_of, draft.change))
+            elif draft.change is not None:
+                self._wish(self._asked_of, draft.change)
 
     def on_prompt_left(self, message: Prompt.Left) -> None:
         """Keep what was typed for the next time."""
@@ -213,3 +249,11 @@ class TaskPage(Page):
             del self._typed[self._about]
         self.query_one(Prompt).remove()
         self.query(RowList).first().focus()
+
+
+def _lead_of(task: Task, state: State) -> Lead | None:
+    """The lead whom a task item belongs to."""
+    for lead in state.workspace.leads:
+        if any(task.path == other.path for other in tasks_of(lead)):
+            return lead
+    return None

@@ -15,8 +15,9 @@ from tldash.tui.widgets.row import Row, look_alike
 KEPT = 400
 """Rows whose drawing is kept for when they are seen again."""
 
-Look = tuple[bool, bool, bool, bool]
-"""Whether a row has the cursor, the mouse, the mark of what is fresh, and the focus."""
+Look = tuple[bool, ...]
+"""Whether a row has the cursor, the mouse, the mark of what is fresh, and the focus; in lists that
+have marks, whether it is marked."""
 Drawn = tuple[Look, list[Strip]]
 """A row as it was drawn: how, and its lines."""
 Seen = tuple[Row, int, Look] | None

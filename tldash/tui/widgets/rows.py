@@ -234,12 +234,7 @@ class RowList(ScrollView, can_focus=True):
         return strips[line] if line < len(strips) else Strip.blank(width, self.rich_style)
 
     def _draw(self, row: Row, look: Look, width: int) -> list[Strip]:
-        at_cursor, hovered, _, _ = look
-        base = self.visual_style
-        if at_cursor:
-            base += self.get_visual_style("rows--cursor", partial=True)
-        elif hovered:
-            base += self.get_visual_style("rows--hover", partial=True)
+        base = self._base(look)
         strips = []
         for number, content in enumerate(row.lines(width - GUTTER)):
             body = Visual.to_strips(self, content, width - GUTTER, 1, base, pad=True)
@@ -247,8 +242,17 @@ class RowList(ScrollView, can_focus=True):
             strips.append(line.adjust_cell_length(width, base.rich_style))
         return strips
 
+    def _base(self, look: Look) -> Style:
+        """What lies behind a row."""
+        at_cursor, hovered, *_ = look
+        if at_cursor:
+            return self.visual_style + self.get_visual_style("rows--cursor", partial=True)
+        if hovered:
+            return self.visual_style + self.get_visual_style("rows--hover", partial=True)
+        return self.visual_style
+
     def _gutter(self, look: Look, number: int, base: Style) -> Strip:
-        _, _, fresh, focus = look
+        _, _, fresh, focus, *_ = look
         bar = self.get_visual_style("rows--bar", partial=True)
         mark = self.get_visual_style("rows--fresh", partial=True)
         return Strip(
