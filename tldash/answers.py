@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tldash.files.edits import AddTask, AlreadySo, Edit, Refused
+from tldash.files.edits import Adding, AlreadySo, Edit, Refused
 from tldash.frozen import frozen
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def edited_all(folders: Folders, edits: Sequence[Edit], batch: str) -> Several:
     gone: dict[tuple[str, str], int] = {}
     for index in sorted(range(len(edits)), key=lambda index: _line(edits[index]), reverse=True):
         edit = edits[index]
-        if isinstance(edit, AddTask):
+        if isinstance(edit, Adding):
             answers[index] = edited(folders, edit, batch)
             continue
         same = edit.task.path, edit.task.raw
@@ -118,7 +118,7 @@ def edited_all(folders: Folders, edits: Sequence[Edit], batch: str) -> Several:
 
 
 def _line(edit: Edit) -> int:
-    return 0 if isinstance(edit, AddTask) else edit.task.line
+    return 0 if isinstance(edit, Adding) else edit.task.line
 
 
 def taken(folders: Folders, how: str, step: Callable[[], Taken]) -> TakenBack | NotTakenBack:

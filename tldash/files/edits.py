@@ -122,18 +122,38 @@ class AddTask:
     """The heading that it belongs under; in a YAML session, the list."""
 
 
+@dataclass(frozen=True, slots=True)
+class SetLevel:
+    """The wish that a session say a level of a skill."""
+
+    path: str
+    skill: str
+    """How a new entry names it."""
+    level: str
+    names: frozenset[str]
+    """What files may call that skill, in small letters."""
+    was: str | None = None
+    """The level as it was seen in this session, in small letters; None where it said none."""
+
+
 Change = SetStatus | SetDate | SetPriority | SetOwner | SetTags | SetText | SetRepeat
 """The wishes that change an item in its place."""
-Edit = Change | Remove | AddTask
+TaskEdit = Change | Remove | AddTask
+"""The wishes about task items."""
+Adding = AddTask | SetLevel
+"""The wishes that are about no item that is there."""
+Edit = TaskEdit | SetLevel
 
 
 def path_of(edit: Edit) -> str:
     """The path of the file that a wish is about."""
-    return edit.path if isinstance(edit, AddTask) else edit.task.path
+    return edit.path if isinstance(edit, Adding) else edit.task.path
 
 
 def said(edit: Edit) -> str:
     """An edit that was made, in words; what a file brings among them is not harmless yet."""
+    if isinstance(edit, SetLevel):
+        return f"level {edit.level}: {edit.skill}"
     about = edit.text if isinstance(edit, AddTask | SetText) else edit.task.text
     return f"{_said(edit)}: {about}"
 

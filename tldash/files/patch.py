@@ -10,7 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tldash.files import markdown, mdedit, outcome, wishes, yamladd, yamledit, yamls, yamlsession
+from tldash.files import (
+    markdown,
+    mdedit,
+    outcome,
+    wishes,
+    yamladd,
+    yamledit,
+    yamllevels,
+    yamls,
+    yamlsession,
+)
 from tldash.files.edits import (
     AddTask,
     AlreadySo,
@@ -18,8 +28,10 @@ from tldash.files.edits import (
     Edit,
     Refused,
     Remove,
+    SetLevel,
     SetStatus,
     SetText,
+    TaskEdit,
     path_of,
 )
 from tldash.files.find import is_yaml
@@ -37,12 +49,14 @@ def apply(edit: Edit, data: bytes) -> bytes:
         raise Refused("encoding", f"{error.message}; it is read-only here") from error
     if markdown.find_conflict(text) is not None:
         raise Refused("merge-conflict", "the file holds an unresolved merge; it is read-only here")
+    if isinstance(edit, SetLevel):
+        return yamllevels.apply(edit, text).encode("utf-8")
     wishes.check_sense(edit)
     patch = _patch_yaml if is_yaml(path_of(edit)) else _patch_markdown
     return patch(edit, text).encode("utf-8")
 
 
-def _patch_markdown(edit: Edit, text: str) -> str:
+def _patch_markdown(edit: TaskEdit, text: str) -> str:
     path = path_of(edit)
     head, body = mdedit.read(text, path)
     here = None
@@ -65,7 +79,7 @@ def _patch_markdown(edit: Edit, text: str) -> str:
     return head + new
 
 
-def _patch_yaml(edit: Edit, text: str) -> str:
+def _patch_yaml(edit: TaskEdit, text: str) -> str:
     start = len(markdown.BOM) if text.startswith(markdown.BOM) else 0
     document, path = text[start:], path_of(edit)
     items, _ = yamlsession.read(document, path)
@@ -91,7 +105,7 @@ def _patch_yaml(edit: Edit, text: str) -> str:
 
 
 def _yaml_drafts(
-    edit: Edit, document: str, items: Sequence[yamlsession.Item], here: Task | None, name: str
+    edit: TaskEdit, document: str, items: Sequence[yamlsession.Item], here: Task | None, name: str
 ) -> Iterator[str]:
     """The documents that might be what was wished for, the most natural one first."""
     if isinstance(edit, AddTask):

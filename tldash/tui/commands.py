@@ -159,7 +159,7 @@ LATER_DAY: Final = Command(
     "greater_than_sign",
     ">",
     "a day later",
-    "Move the due date on by a day.",
+    "Move the due date on by a day; on a skill, raise its level.",
     footer=False,
     needs="edits",
 )
@@ -168,7 +168,7 @@ EARLIER_DAY: Final = Command(
     "less_than_sign",
     "<",
     "a day earlier",
-    "Move the due date back by a day.",
+    "Move the due date back by a day; on a skill, lower its level.",
     footer=False,
     needs="edits",
 )

@@ -16,6 +16,7 @@ from tldash.files.edits import (
     Edit,
     Refused,
     SetDate,
+    SetLevel,
     SetOwner,
     SetStatus,
     SetText,
@@ -25,7 +26,7 @@ from tldash.insight.schedule import place_for, upcoming
 from tldash.method.model import Framework
 from tldash.records import Lead, Status, Task
 
-Adding = AddTask
+Adding = AddTask | SetLevel
 Change = Callable[[Task], Edit]
 """An edit of a task item, as it is when its turn comes."""
 
@@ -42,7 +43,7 @@ class Draft:
     """Where, and which day that is."""
     trouble: str = ""
     """Why nothing would be written; then there is no edit."""
-    add: AddTask | None = None
+    add: Adding | None = None
     change: Change | None = None
     plan: tuple[Lead, date] | None = None
     """Whose session to make, and its day."""

@@ -13,7 +13,7 @@ from textual.reactive import var
 
 from tldash import live
 from tldash.dates import count
-from tldash.files.edits import Edit, said
+from tldash.files.edits import Edit, SetLevel, said
 from tldash.live import Live
 from tldash.tui import commands
 from tldash.tui.screens.page import Page
@@ -110,7 +110,9 @@ class Wishing(App[None]):
             self._live.edit_all(edits, batch)
 
     def on_page_wants_adding(self, message: Page.WantsAdding) -> None:
-        """Write down a task item."""
+        """Write down a task item, or the level of a skill."""
+        if isinstance(message.edit, SetLevel):
+            self._wishes.own.add(("session", message.edit.path))
         self._live.edit(message.edit)
 
     def on_page_wants_session(self, message: Page.WantsSession) -> None:

@@ -208,6 +208,31 @@ class LeadPage(TaskPage):
     def keep(self, task: Task) -> None:
         self._kept[task_key(task)] = None
 
+    def action_later_day(self) -> None:
+        """On a skill: the next level."""
+        if not self._ask_level(1):
+            super().action_later_day()
+
+    def action_earlier_day(self) -> None:
+        """On a skill: the level before."""
+        if not self._ask_level(-1):
+            super().action_earlier_day()
+
+    def _ask_level(self, by: int) -> bool:
+        """Ask for another level of the selected skill; False where none is selected."""
+        row, state = self.selected(), self.state
+        lead = self.lead_here(state) if state else None
+        if not isinstance(row, SkillRow) or state is None or lead is None:
+            return False
+        from tldash.tui import levelling  # seldom needed, and never at the start
+
+        asked = levelling.ask(lead, row.view, state.workspace.method, state.now)
+        if asked.trouble:
+            self.post_message(self.WantsNotice(asked.trouble))
+        else:
+            self._ask(asked.about, asked.level(by), asked.draft)
+        return True
+
     def action_closed(self) -> None:
         """Show or hide what was done since last time."""
         self._show_closed = not self._show_closed

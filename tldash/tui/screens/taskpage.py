@@ -43,6 +43,8 @@ class TaskPage(MarkPage):
 
     _drafting: Drafting | None = None
     _asked_of: tuple[Task, ...] = ()
+    _asked_in: RowList | None = None
+    """The list that had the focus when something was asked."""
     _about: str = ""
     _typed: dict[str, str] | None = None
     """What was typed and left, by the question, so that it is there the next time."""
@@ -211,6 +213,7 @@ class TaskPage(MarkPage):
         if self.query(Prompt):
             return
         self._drafting, self._asked_of, self._about = drafting, tasks, about
+        self._asked_in = self.list_in_focus()
         value = (self._typed or {}).get(about, value)
         prompt = Prompt(words(about, HEAD), value, self._look)
         self.mount(prompt, before=self.query_one(KeyBar))
@@ -248,7 +251,7 @@ class TaskPage(MarkPage):
         if not typed:
             del self._typed[self._about]
         self.query_one(Prompt).remove()
-        self.query(RowList).first().focus()
+        (self._asked_in or self.query(RowList).first()).focus()
 
 
 def _lead_of(task: Task, state: State) -> Lead | None:
