@@ -38,6 +38,8 @@ KEYS: Final = {
     "backspace": "\x7f",
     "up": "\x1b[A",
     "down": "\x1b[B",
+    "shift+down": "\x1b[1;2B",
+    "ctrl+a": "\x01",
     "right": "\x1b[C",
     "left": "\x1b[D",
     "home": "\x1b[H",

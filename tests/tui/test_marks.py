@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from tests.making import action, lead, task
 from tests.tui.support import dashboard, loaded, sample, until
 from tests.tui.test_doing import plain, put
+from tldash.files.edits import said_together
+from tldash.records import Status, Workspace
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.lead import LeadPage
-from tldash.tui.screens.marking import MarkPage
+from tldash.tui.screens.marking import MarkPage, followed
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.bars import KeyBar, TitleBar
 from tldash.tui.widgets.marks import MarkList, mark_of
@@ -323,3 +327,47 @@ async def test_other_rows_are_copied_as_they_are_shown(tmp_path) -> None:
         await pilot.press("tab", "Y")
         await until(pilot, lambda: notice(app).startswith("copied: "), "what was copied")
         assert app.clipboard.startswith("▸ Listening") and "intermediate" in app.clipboard
+
+
+async def test_the_line_shown_is_the_line_written(tmp_path) -> None:
+    """A line without fields gets one as the lead's other lines write theirs."""
+    for spoken in ("due:2026-11-24", "📅 2026-11-24", "[due:: 2026-11-24]"):
+        folder = tmp_path / str(len(spoken.encode()))
+        file = plain(folder, f"## Actions\n- [ ] (A) one #x\n- [ ] two\n- [x] old {spoken}\n")
+        app = dashboard(folder / "ada")
+        async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await loaded(pilot)
+            await pilot.press("m", "m", "D")
+            await until(pilot, lambda app=app: bool(app.screen.query("Prompt")), "the question")
+            await pilot.press(*"1 dec")
+            shown = app.screen.query_one("Prompt #look").render().plain
+            await pilot.press("enter")
+            await says(pilot, "due 2026-12-01: 2 items")
+            written = file.read_text().splitlines()[1]
+            assert shown.startswith(f"→ {written}  and 1 more  1 Dec"), (shown, written)
+
+
+def test_a_mark_stays_with_its_own_line_where_another_has_the_same_words() -> None:
+    """What comes again stands above what was done, and says the same."""
+    done = replace(task("water", Status.DONE, line=5), raw="- [x] water 🔁 every week")
+    following = replace(task("water", line=4), raw="- [ ] water 🔁 every week")
+    actions = tuple(
+        replace(action("water"), task=replace(t, line=t.line + 1)) for t in (following, done)
+    )
+    now = Workspace("w", (lead(actions=actions),))
+    assert [t.status for t in followed([done], now)] == [Status.DONE]
+    assert [t.status for t in followed([following], now)] == [Status.OPEN]
+    assert len(followed([following, done], now)) == 2
+
+
+@pytest.mark.parametrize(
+    ("whats", "said"),
+    [
+        (["done: call"], "done: call"),
+        (["done: call", "done: write: a letter"], "done: 2 items"),
+        (["due 2026-11-20: a", "due 2026-11-21: b"], "other due dates: 2 items"),
+        (["open again: a", "in progress: b", "open again: c"], "changed: 3 items"),
+    ],
+)
+def test_several_edits_in_one_sentence(whats, said) -> None:
+    assert said_together(whats) == said

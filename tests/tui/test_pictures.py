@@ -180,3 +180,35 @@ def test_broken_folder(snap_compare: Compare, tmp_path: Path, keys: str) -> None
 def test_too_small(snap_compare: Compare, tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path))
     assert snap_compare(app, run_before=steps(""), terminal_size=(40, 10))
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_marked(snap_compare: Compare, tmp_path: Path, size: str) -> None:
+    app = dashboard(sample(tmp_path))
+    assert snap_compare(app, run_before=steps("a m m j m"), terminal_size=SIZES[size])
+
+
+def test_marked_in_light(snap_compare: Compare, tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path) / "ada")
+    assert snap_compare(app, run_before=steps("m m m t"), terminal_size=SIZES["120x40"])
+
+
+def test_marked_without_colour(
+    snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = dashboard(sample(tmp_path) / "ada")
+    assert snap_compare(app, run_before=steps("m m m"), terminal_size=SIZES["80x24"])
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_a_date_for_several(snap_compare: Compare, tmp_path: Path, size: str) -> None:
+    app = dashboard(sample(tmp_path))
+    assert snap_compare(app, run_before=steps("a m m m D 1 space d e c"), terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_another_level(snap_compare: Compare, tmp_path: Path, size: str) -> None:
+    app = dashboard(sample(tmp_path) / "ada")
+    keys = "tab down down greater_than_sign"
+    assert snap_compare(app, run_before=steps(keys), terminal_size=SIZES[size])

@@ -92,3 +92,26 @@ def test_after_a_refusal_nothing_waits_and_the_key_works() -> None:
     assert not files.wishes.waiting
     task: Task = files.task
     assert files.press("tick") == SetStatus(task, Status.DONE, TODAY)
+
+
+def test_what_waits_for_several_stays_one_step_for_undo() -> None:
+    wishes = Wishes()
+    tasks = [action("call").task, action("write").task]
+    first = wishes.change_all(tasks, LATER, "first")
+    assert wishes.change_all(tasks, LATER, "second") == [], "both wait"
+    now = Workspace("w", (lead(actions=(action("call"), action("write"))),))
+    for edit in first:
+        following = wishes.written(Written(edit, already=False), now)
+        assert following is not None
+        assert (wishes.batch_of(following), wishes.batch_of(following)) == ("second", "")
+
+
+def test_what_waits_alone_belongs_to_no_batch() -> None:
+    wishes = Wishes()
+    task = action("call").task
+    (edit,) = wishes.change_all([task], LATER, "first")
+    assert wishes.change(task, LATER) is None
+    following = wishes.written(
+        Written(edit, already=False), Workspace("w", (lead(actions=(action("call"),)),))
+    )
+    assert following is not None and wishes.batch_of(following) == ""

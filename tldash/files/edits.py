@@ -122,7 +122,7 @@ class AddTask:
     """The heading that it belongs under; in a YAML session, the list."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetLevel:
     """The wish that a session say a level of a skill."""
 

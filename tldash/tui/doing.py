@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from tldash.changes import tasks_of
 from tldash.dates import say_date, say_relative
 from tldash.files.edits import (
     AddTask,
@@ -52,6 +53,16 @@ class Draft:
     def ready(self) -> bool:
         """Whether there is something to do."""
         return self.add is not None or self.change is not None or self.plan is not None
+
+
+@frozen
+class Several:
+    """Items that are asked about together."""
+
+    first: Task
+    lead: Lead | None
+    """Whose the first one is."""
+    more: int
 
 
 def session_day(lead: Lead, now: datetime) -> date | None:
@@ -138,33 +149,33 @@ def _text(typed: str) -> Change:
     return lambda task: SetText(task, typed)
 
 
-def due(typed: str, today: date, session: date | None, several: tuple[str, int] = ("", 0)) -> Draft:
-    """Another due date, as people say it; `none` takes it away.
-
-    Of `several` items, the first one's line and how many more there are.
-    """
+def due(typed: str, today: date, session: date | None, several: Several | None = None) -> Draft:
+    """Another due date, as people say it; `none` takes it away."""
     from tldash.quick import day_meant
 
-    if typed.strip().casefold() in NO_DATE:
-        return Draft(*_first(several, None, "no due date"), change=on(None))
-    day = day_meant(typed, today, session)
-    if day is None:
-        return Draft(trouble="type fri, 2w, 1 dec, next session, 2026-12-01, or none")
-    shown, more = _first(several, day, f"due {day}")
-    said = f"{say_date(day, today)}, {say_relative(day, today)}"
-    return Draft(shown, f"{more}  {said}" if more else said, change=on(day))
+    day: date | None = None
+    if typed.strip().casefold() not in NO_DATE:
+        day = day_meant(typed, today, session)
+        if day is None:
+            return Draft(trouble="type fri, 2w, 1 dec, next session, 2026-12-01, or none")
+    shown = f"due {day}" if day else "no due date"
+    notes = [f"{say_date(day, today)}, {say_relative(day, today)}"] if day else []
+    if several is not None:
+        shown = _as_due(several, day) or shown
+        notes.insert(0, f"and {several.more} more")
+    return Draft(shown, "  ".join(notes), change=on(day))
 
 
-def _first(several: tuple[str, int], day: date | None, alone: str) -> tuple[str, str]:
-    """The line of the first of several as it would be, and how many more; else words for one."""
-    line, more = several
-    if not more:
-        return alone, ""
+def _as_due(several: Several, day: date | None) -> str:
+    """The line of the first item as it would be written; nothing where that is not known here."""
+    first, lead = several.first, several.lead
+    box, end, body = first.raw.strip().partition("] ")
+    if first.yaml_path or lead is None or not body:
+        return ""
     from tldash.files import taskedit, tasks
 
-    dialect = tasks.most_spoken([line])
-    shown = taskedit.with_date(line, "due", day, dialect) if line else alone
-    return shown, f"and {more} more"
+    dialect = tasks.most_spoken(task.raw for task in tasks_of(lead) if not task.yaml_path)
+    return f"{box}{end}{taskedit.with_date(body, 'due', day, dialect)}"
 
 
 def on(day: date | None) -> Change:

@@ -8,10 +8,10 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from tldash.files.edits import SetLevel
+from tldash.frozen import frozen
 from tldash.insight.schedule import held
 from tldash.insight.skills import SkillView
 from tldash.method.model import Framework, Skill
@@ -19,7 +19,7 @@ from tldash.records import Lead, Session
 from tldash.tui.doing import Draft
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The question for another level, or why there is none."""
 

@@ -35,6 +35,11 @@ DOING: Final[tuple[Command, ...]] = (
 )
 """What can be done to task items, on every screen that shows them."""
 
+AROUND: Final = 8
+"""Cells of the line below a question that are neither what would be written nor the note."""
+LEAST_SHOWN: Final = 24
+"""Cells of what would be written that are shown, however long the note is."""
+
 Drafting = Callable[[str], doing.Draft]
 
 
@@ -201,11 +206,11 @@ class TaskPage(MarkPage):
         days = {doing.session_day(lead, state.now) for lead in leads}
         session = days.pop() if len(days) == 1 else None
         more = f" and {len(tasks) - 1} more" if len(tasks) > 1 else ""
-        several = "" if tasks[0].yaml_path else tasks[0].raw.strip(), len(tasks) - 1
+        several = doing.Several(tasks[0], _lead_of(tasks[0], state), len(tasks) - 1)
         self._ask(
             f"due date of: {tasks[0].text}{more}",
             "",
-            lambda typed: doing.due(typed, state.today, session, several),
+            lambda typed: doing.due(typed, state.today, session, several if more else None),
             *tasks,
         )
 
@@ -224,7 +229,9 @@ class TaskPage(MarkPage):
         draft = self._drafting(typed)
         if draft.trouble:
             return words(draft.trouble, MUTED)
-        return answer(words(draft.shown, PLAIN), words(draft.note, MUTED))
+        shown, note = words(draft.shown, PLAIN), words(draft.note, MUTED)
+        room = self.size.width - note.cell_length - AROUND
+        return answer(shown.truncate(max(room, LEAST_SHOWN), ellipsis=True), note)
 
     def on_prompt_answered(self, message: Prompt.Answered) -> None:
         """Do what was shown, or say why not."""
