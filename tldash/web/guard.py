@@ -13,10 +13,11 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
+
+from tldash.frozen import frozen
 
 LEAST: Final = 16
 """Letters that a token has at least; fewer can be guessed."""
@@ -44,7 +45,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guard:
     """The conditions of one server."""
 

@@ -14,7 +14,7 @@ import json
 import signal
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -23,6 +23,7 @@ from typing import Final
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from aiohttp.typedefs import Handler
 
+from tldash.frozen import frozen
 from tldash.web.guard import Guard
 from tldash.web.process import Dashboard
 from tldash.web.viewer import View
@@ -65,7 +66,7 @@ class PortTaken(Exception):
     """Another program listens there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where to listen."""
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Self
 
 from tldash import start
 from tldash.allowed import Allowed
+from tldash.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """What is shown to everybody who opens the page, and what they may do."""
 
