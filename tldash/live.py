@@ -168,6 +168,8 @@ class Live:
     def connect(self, publish: Publish) -> None:
         """Send word to `publish` from now on, beginning with what is known; start to watch."""
         self._publish = publish
+        if self.so_far is not None and not self._first.done():
+            self._say(self.so_far)  # told before anybody listened
 
         def first(workspace: Workspace) -> None:
             self._say(Known(workspace))
