@@ -142,7 +142,7 @@ def configured(file: Path) -> tuple[str, str]:
     No such file is nothing wrong.
     """
     try:
-        text = _text(file)
+        text = own_text(file)
     except FileNotFoundError:
         return "", ""
     except (Unreadable, NotText) as error:
@@ -169,7 +169,7 @@ def _name(data: object, file: Path) -> tuple[str, str]:
     return me.strip(), f"{file}: the key '{unknown}' means nothing here; {hint}"
 
 
-def _text(file: Path) -> str:
+def own_text(file: Path) -> str:
     """The text of a file of the user's own, wherever links lead. Never waits for a pipe.
 
     Raises FileNotFoundError, Unreadable or NotText.

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from tldash.allowed import Allowed
@@ -21,6 +21,18 @@ HEAD_START: Final = 0.05
 """Seconds that a reading has for itself: reading and importing at once take longer than in turn."""
 COULD_NOT_RUN: Final = 2
 """The exit code where there is no folder to work on."""
+
+
+class Begin(NamedTuple):
+    """What the viewer said of the first screen."""
+
+    me: str | None = None
+    """Who they are."""
+    view: str | None = None
+    """The name of a saved view of the overview."""
+
+
+USUAL: Final = Begin()
 
 
 def is_terminal() -> bool:
@@ -76,23 +88,35 @@ def refuse_empty(folders: Folders) -> None:
     sys.exit(COULD_NOT_RUN)
 
 
+def named_view(name: str) -> tuple[str, ...]:
+    """What the overview begins with. Says so and exits with 2 where there is no such view."""
+    from tldash import views
+    from tldash.shown import clean
+
+    found = views.find(name, views.views_file())
+    if isinstance(found, str):
+        sys.stderr.write(clean(f"tldash: {found}") + "\n")
+        sys.exit(COULD_NOT_RUN)
+    return found.filter, found.sort, found.group or ""
+
+
 def open_dashboard(
     folders: list[Path],
     today: date | None,
     state: Path | None = None,
-    me: str | None = None,
+    begin: Begin = USUAL,
     allowed: Allowed | None = None,
 ) -> None:
     """Show the dashboard until it is left. Exits with 2 where a folder cannot be opened.
 
-    `state` as for `checked`; `me` is who the viewer says to be, and `allowed` what they may do:
-    everything, unless it says less.
+    `state` as for `checked`; `allowed` is what the viewer may do: everything, unless it says less.
     """
     gc.disable()  # what is imported stays; the app collects again from its first screen on
     from tldash.allowed import EVERYTHING
     from tldash.live import Live
 
     may = allowed or EVERYTHING
+    overview = named_view(begin.view) if begin.view is not None else ()
     opened = checked(folders, state, for_reading=not may.edits)
 
     def recall() -> Seen:
@@ -107,4 +131,4 @@ def open_dashboard(
 
     if files.first(FIRST_READING) is not None:
         refuse_empty(opened)
-    run(files, today, me, may)
+    run(files, today, begin.me, may, overview)

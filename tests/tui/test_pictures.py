@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.benchmarks.leads import make
 from tests.tui.support import dashboard, loaded, sample, until
 from tests.tui.test_activity import show_activity
 from tldash.tui.app import TldashApp
@@ -175,6 +176,26 @@ def test_broken_folder(snap_compare: Compare, tmp_path: Path, keys: str) -> None
         file.write_bytes(data)
     app = dashboard(tmp_path / "broken")
     assert snap_compare(app, run_before=steps(keys), terminal_size=SIZES["120x40"])
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_many_leads(snap_compare: Compare, tmp_path: Path, size: str) -> None:
+    app = dashboard(make(tmp_path / "circle", 1000))
+    assert snap_compare(app, run_before=steps(""), terminal_size=SIZES[size])
+
+
+FILTERED = {
+    "few": "slash r o s s i space n e e d s enter",
+    "unfolded": "space down",
+    "nothing": "slash c o a h c colon m i r a",
+}
+
+
+@pytest.mark.parametrize("keys", FILTERED.values(), ids=FILTERED)
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_filtered_leads(snap_compare: Compare, tmp_path: Path, size: str, keys: str) -> None:
+    app = dashboard(make(tmp_path / "circle", 120))
+    assert snap_compare(app, run_before=steps(keys), terminal_size=SIZES[size])
 
 
 def test_too_small(snap_compare: Compare, tmp_path: Path) -> None:

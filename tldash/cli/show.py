@@ -30,7 +30,14 @@ if TYPE_CHECKING:
 @common
 @click.option("--me", metavar="NAME", help="Who you are: a lead sees their own page first.")
 @click.option("--read-only", is_flag=True, help="Write nothing, and start no editor.")
-def open_(folders: tuple[str, ...], today: date | None, me: str | None, read_only: bool) -> None:
+@click.option("--view", metavar="NAME", help="The saved view that the overview begins with.")
+def open_(
+    folders: tuple[str, ...],
+    today: date | None,
+    me: str | None,
+    read_only: bool,
+    view: str | None,
+) -> None:
     """Open the dashboard (the same as tldash FOLDER...).
 
     Where the output is no terminal, print `tldash status` instead.
@@ -41,7 +48,8 @@ def open_(folders: tuple[str, ...], today: date | None, me: str | None, read_onl
     from tldash.allowed import EVERYTHING, READING
 
     allowed = READING if read_only else EVERYTHING
-    start.open_dashboard(start.roots(folders), today, me=me, allowed=allowed)
+    begin = start.Begin(me, view)
+    start.open_dashboard(start.roots(folders), today, begin=begin, allowed=allowed)
 
 
 @click.command()

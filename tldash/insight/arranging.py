@@ -82,15 +82,12 @@ class Plan:
     """What it is grouped by in the end."""
     groups: tuple[Group, ...]
     """In order; one without a name where nothing is grouped, none where nothing is left."""
+    shown: int
+    """Leads that are listed."""
     of: int
     """Leads there are, whether listed or not."""
     trouble: str = ""
     """What is wrong with the filter."""
-
-    @property
-    def shown(self) -> int:
-        """Leads that are listed."""
-        return sum(len(group.leads) for group in self.groups)
 
     @property
     def needing(self) -> int:
@@ -144,7 +141,7 @@ def arrange(leads: Sequence[Lead], view: View, now: datetime, news: Collection[s
     )
     parting = view.group or _fitting(leads)
     groups = _parted(_sorted(wanted, view.sort, now), parting, view.sort, now)
-    return Plan(view, parting, groups, len(leads), query.trouble)
+    return Plan(view, parting, groups, len(wanted), len(leads), query.trouble)
 
 
 def lines(plan: Plan, folds: Folds) -> Iterator[Group | Lead]:

@@ -81,9 +81,11 @@ class TldashApp(Wishing):
         clock: Clock,
         me: str | None = None,
         allowed: Allowed = EVERYTHING,
+        view: tuple[str, ...] = (),
     ) -> None:
-        """`me` is who the viewer says to be; without it, the environment or own settings may."""
+        """`me` is who the viewer says to be, `view` what the overview begins with, if not usual."""
         super().__init__(files)
+        self._view = view
         self._clock = clock
         self._me = me
         known = files.first(FIRST_READING)
@@ -98,7 +100,7 @@ class TldashApp(Wishing):
         """A lead's own folder opens the lead's page, a folder of leads the overview."""
         leads = self.state.workspace.leads
         alone = len(leads) == 1 and not leads[0].path
-        page = screens.make("lead", leads[0].id) if alone else screens.make("overview")
+        page = screens.make("lead", leads[0].id) if alone else screens.make("overview", *self._view)
         page.state = self.state
         page.fit(self.size)
         return page
@@ -384,14 +386,14 @@ def _five_minutes(now: datetime) -> tuple[date, int, int]:
 
 
 def run(
-    files: Live, today: date | None, me: str | None = None, allowed: Allowed = EVERYTHING
+    files: Live, today: date | None, me: str | None, allowed: Allowed, view: tuple[str, ...]
 ) -> None:
-    """Open the dashboard and stay until it is left; `me` as for the app."""
+    """Open the dashboard and stay until it is left; the rest as for the app."""
 
     def clock() -> datetime:
         return dates.at(datetime.now().astimezone(), today)
 
-    app = TldashApp(files, clock, me, allowed)
+    app = TldashApp(files, clock, me, allowed, view)
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

@@ -65,6 +65,31 @@ SESSIONS: Final = Command(
 )
 FILTER: Final = Command("filter", "slash", "/", "filter", "Show only what has these words in it.")
 GROUP: Final = Command("group", "v", "v", "group", "Group by due date, by lead, or not at all.")
+SORT: Final = Command(
+    "sort",
+    "S",
+    "S",
+    "sort",
+    "Sort leads by need, name, next session, last session, or what is overdue.",
+    footer=False,
+)
+GROUP_LEADS: Final = Command(
+    "group", "v", "v", "group", "Group leads by coach, by need, or not at all.", footer=False
+)
+VIEWS: Final = Command(
+    "views",
+    "V",
+    "V",
+    "views",
+    "Show leads in a saved view, or save this one under a name.",
+    footer=False,
+)
+FOLD: Final = Command(
+    "fold", "space", "space", "fold", "Fold or unfold the group of what is selected.", footer=False
+)
+FOLD_ALL: Final = Command(
+    "fold_all", "z", "z", "fold all", "Fold or unfold every group.", footer=False
+)
 CLOSED: Final = Command("closed", "c", "c", "closed", "Show closed ones too, or hide them again.")
 EARLIER: Final = Command(
     "earlier", "left_square_bracket,p", "[", "earlier", "Read the session before."

@@ -120,8 +120,8 @@ class Wishing(App[None]):
         self._live.plan(message.lead, self.state.now, message.day)
 
     def on_page_wants_notice(self, message: Page.WantsNotice) -> None:
-        """Say why something was not done."""
-        self.notice(Notice(message.text, bad=True))
+        """Say why something was not done, or that it was."""
+        self.notice(Notice(message.text, bad=message.bad))
 
     def on_page_wants_again(self, message: Page.WantsAgain) -> None:
         """Try a refused wish again."""

@@ -5,47 +5,24 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tldash.changes import Key, task_key
 from tldash.insight.actions import numbers
 from tldash.records import Task
-from tldash.shown import clean
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.text import MUTED
+from tldash.tui.widgets.filterbox import FilterInput
 from tldash.tui.widgets.listing import Grouping, Listed, Listing, Wanted
 from tldash.tui.widgets.marks import MarkList
 from tldash.tui.widgets.rows import Row, RowList
 from tldash.tui.widgets.tasks import Heading
-
-
-class FilterInput(Input):
-    """Words to filter by. Enter goes back to the list, Escape lets everything in again."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "clear", "Clear", show=False),
-        Binding("down", "submit", "To the list", show=False),
-    ]
-    DEFAULT_CSS = """
-    FilterInput { height: 1; border: none; padding: 0 2; display: none; background: $surface; }
-    FilterInput:focus { border: none; }
-    FilterInput.-shown { display: block; }
-    """
-
-    def validate_value(self, value: str) -> str:
-        """What was pasted may hold what a file may."""
-        return clean(value)
-
-    async def action_clear(self) -> None:
-        """Nothing is filtered."""
-        self.value = ""
-        await self.action_submit()
 
 
 class ActionsPage(TaskPage):

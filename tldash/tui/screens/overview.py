@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,24 +12,42 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.insight.attention import by_need
+from tldash.changes import lead_key
+from tldash.insight.arranging import (
+    Folds,
+    Group,
+    Parting,
+    Plan,
+    Sorting,
+    View,
+    arrange,
+    lines,
+)
+from tldash.insight.selecting import prepare
 from tldash.records import Lead
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import TaskPage
 from tldash.tui.state import State
-from tldash.tui.text import MUTED, STRONG
+from tldash.tui.text import LATE, MUTED, STRONG, words
+from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.canvas import Canvas
+from tldash.tui.widgets.filterbox import FilterInput
+from tldash.tui.widgets.groups import GroupRow, InGroup, group_summary, title, why
 from tldash.tui.widgets.leads import LeadRow, heading, summary
-from tldash.tui.widgets.rows import GUTTER, Row, RowList
+from tldash.tui.widgets.rows import GUTTER, Line, Row, RowList
 
 AIRY_UP_TO = 12
 """Leads up to which each has a blank line below it."""
+ARRANGING = (commands.FILTER, commands.GROUP_LEADS, commands.SORT, commands.VIEWS)
 
 
 class OverviewPage(TaskPage):
-    """A row a lead, ordered by need; the selected one in short beside it."""
+    """A row a lead, ordered by need; the selected one in short beside it.
+
+    Many leads of several coaches are a row a coach, which opens.
+    """
 
     NAME = "overview"
     # Beside the summary there must be room for every column of the list.
@@ -39,12 +58,15 @@ class OverviewPage(TaskPage):
         commands.NEW_SESSION,
         commands.EDIT,
         commands.TOPIC,
+        *ARRANGING,
+        commands.FOLD,
+        commands.FOLD_ALL,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     OverviewPage {
         #leads-side { width: 1fr; }
-        #heading { height: 2; padding: 1 0 0 0; }
+        #heading { height: 2; }
         #empty { padding: 2 4; display: none; }
         #summary { width: 41; height: 100%; padding: 1 1 0 1; display: none; }
         #summary { border-left: solid $panel; }
@@ -55,76 +77,281 @@ class OverviewPage(TaskPage):
     }
     """
 
-    _top: Hashable = None
-    """The key of the first row during a long first reading, until something else is selected."""
+    def __init__(self, words: str = "", sort: str = Sorting.NEED, group: str = "") -> None:
+        """The view to begin with; an empty `group` is the one that fits the number of leads."""
+        super().__init__()
+        self._view = View(words, Sorting(sort), Parting(group) if group else None)
+        self._folds = Folds()
+        self._plan: Plan | None = None
+        self._aim: Hashable = None
+        """What the viewer selected last; it is selected again when it can be seen again."""
+        self._placed: Hashable = None
+        """What is selected, as far as it is known."""
+        self._settled = False
+        """Whether the first reading is over; until then rows come above others."""
+        self._kind: type[Row | None] = type(None)
+        """What kind of row the last line of the screen speaks of."""
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="empty", markup=False)
         with Horizontal(id="main"):
             with Vertical(id="leads-side"):
                 yield Canvas(id="heading")
+                yield FilterInput(
+                    self._view.filter,
+                    placeholder="words, coach:mira, needs, overdue, noplan, new, cadence:monthly",
+                    select_on_focus=False,
+                    classes="-shown" if self._view.filter else None,
+                )
                 yield RowList(id="leads")
             yield Canvas(id="summary")
+
+    def on_mount(self) -> None:
+        """Filter as one types: at once, so that a letter and what it finds are one frame."""
+        self.watch(self.query_one(FilterInput), "value", self._filter, init=False)
 
     def place(self, state: State) -> tuple[str, ...]:
         return (state.workspace.name or "reading",)
 
+    def offered(self, state: State) -> tuple[Command, ...]:
+        """What can be done with the selected row; with no lead at all, nothing."""
+        leads = state.workspace.leads
+        if state.loaded and not leads:
+            return ()
+        if self._kind is GroupRow:
+            return (commands.FOLD, *ARRANGING, commands.FOLD_ALL)
+        if not issubclass(self._kind, LeadRow) and state.loaded:
+            return ARRANGING
+        opened, *others = (one for one in super().offered(state) if one not in ARRANGING)
+        return (opened, *(ARRANGING if len(leads) > AIRY_UP_TO else ()), *others)
+
     def draw(self, state: State) -> None:
-        framework = state.workspace.method
-        leads = by_need(state.workspace.leads, state.now)
+        leads = state.workspace.leads
         self.set_class(state.loaded and not leads, "-empty")
         if state.loaded and not leads:
             self.query_one("#empty", Static).update(_nothing_here())
-        airy = len(leads) <= AIRY_UP_TO
         news = _news(state)
-        rows = [
-            LeadRow(lead, framework, state.now, airy=airy, news=news.get(lead.id, ""))
-            for lead in leads
-        ]
-        listed = self.query_one(RowList)
-        listed.show(rows, self._stay_on_top(listed, rows, state), state.fresh)
+        plan = self._plan = arrange(leads, self._view, state.now, news)
+        if state.loaded and leads and self._view.group is None:
+            self._view = replace(self._view, group=plan.parting)  # stays so while it is looked at
+        self._list(plan, state, news)
         self._draw_sides(state)
 
-    def _stay_on_top(self, listed: RowList, rows: Sequence[Row], state: State) -> Hashable:
-        """What to select while rows come above others: the first, unless the viewer chose one."""
-        chosen = listed.selected
-        if chosen is not None and chosen.key != self._top:
-            return None
-        self._top = rows[0].key if rows and not state.loaded else None
-        return rows[0].key if rows else None
+    def _list(self, plan: Plan, state: State, news: dict[str, str], *, anew: bool = False) -> None:
+        """Show the rows; `anew` where what is selected matters no more once it is gone."""
+        self._follow()
+        rows = self._rows(plan, state, news)
+        keys = {row.key for row in rows}
+        aim = self._aim
+        if aim not in keys:
+            aim = next((("group", g.key) for g in plan.groups if _holds(g, aim)), None)
+        if aim not in keys:
+            first = anew or not self._settled
+            aim = next((row.key for row in rows if row.key is not None), None) if first else None
+        self._settled = state.loaded
+        listed = self.query_one(RowList)
+        at = listed.selected.key if listed.selected is not None else None
+        listed.show(rows, select=None if aim == at else aim, fresh=state.fresh)
+        self._placed = listed.selected.key if listed.selected is not None else None
+
+    def _rows(self, plan: Plan, state: State, news: dict[str, str]) -> list[Row]:
+        if plan.of and not plan.groups:
+            return [Line(line) for line in _nothing_found(plan)]
+        grouped = plan.parting is not Parting.NONE
+        kind = InGroup if grouped else LeadRow
+        airy = plan.shown <= AIRY_UP_TO and not grouped
+        last = {group.leads[-1].id for group in plan.groups[:-1]}
+        return [
+            GroupRow(one, parting=plan.parting, folded=self._folds.folded(one, plan))
+            if isinstance(one, Group)
+            else kind(
+                one,
+                state.workspace.method,
+                state.now,
+                airy=airy or one.id in last,
+                news=news.get(one.id, ""),
+            )
+            for one in lines(plan, self._folds)
+        ]
+
+    def _follow(self) -> None:
+        """Take note of where the viewer went."""
+        row = self.query_one(RowList).selected
+        if row is not None and row.key != self._placed:
+            self._aim = self._placed = row.key
 
     def on_row_list_moved(self) -> None:
         """Another lead beside the list."""
+        self._follow()
         if self.state is not None:
             self._draw_sides(self.state)
 
     def _draw_sides(self, state: State) -> None:
-        """The names of the columns, and the selected lead beside the list."""
-        framework = state.workspace.method
-        row = self.query_one(RowList).selected
-        lead = row.lead if isinstance(row, LeadRow) else None
+        """What is above the list, beside it, and on the last line."""
+        framework, plan = state.workspace.method, self._plan
+        listed = self.query_one(RowList)
+        row = listed.selected
+        about: Lead | Group | None = None
+        if isinstance(row, LeadRow):
+            about = row.lead
+        elif isinstance(row, GroupRow):
+            about = row.group
+        has_leads = any(isinstance(one, LeadRow) for one in listed.rows)
+        indent = InGroup.indent if plan is not None and plan.parting is not Parting.NONE else 0
 
         def names(width: int, height: int) -> Content:
             del height
             # The list below has a gutter at its left and a scroll bar at its right.
-            return Content.assemble(" " * GUTTER, heading(width - GUTTER - 1, framework))
+            room = width - GUTTER - 1
+            over = title(plan, room) if plan is not None and plan.of else Content("")
+            below = why(plan.why).truncate(room, ellipsis=True) if plan is not None else Content("")
+            if has_leads:
+                below = Content.assemble(" " * indent, heading(room - indent, framework))
+            pad = " " * GUTTER
+            return Content.assemble(pad, over, "\n", pad, below)
 
         def side(width: int, height: int) -> Content:
-            if lead is None:
-                return Content("")
-            return summary(lead, state, width, height)
+            if isinstance(about, Group) and plan is not None:
+                return group_summary(about, plan.parting, state.now, width, height)
+            if isinstance(about, Lead):
+                return summary(about, state, width, height)
+            return Content("")
 
-        self.query_one("#heading", Canvas).paint(names, (framework,))
-        self.query_one("#summary", Canvas).paint(side, (lead, framework, state.now))
+        self.query_one("#heading", Canvas).paint(names, (framework, plan, has_leads))
+        self.query_one("#summary", Canvas).paint(side, (about, framework, state.now, state.allowed))
+        if type(row) is not self._kind:
+            self._kind = type(row)
+            self.query_one(KeyBar).commands = self.keys(state)
 
     def lead_here(self, state: State) -> Lead | None:
         row = self.query_one(RowList).selected
         return row.lead if isinstance(row, LeadRow) else super().lead_here(state)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
-        """To the lead's own page."""
+        """To the lead's own page; a heading folds, or opens."""
         if isinstance(message.row, LeadRow):
+            self._aim = message.row.key
             self.post_message(self.WantsPage("lead", message.row.lead.id))
+        elif isinstance(message.row, GroupRow):
+            self._turn(message.row.group)
+
+    def on_row_list_pressed(self, message: RowList.Pressed) -> None:
+        """A click on the sign before a heading folds, too."""
+        if isinstance(message.row, GroupRow):
+            self._turn(message.row.group)
+
+    # Filtering
+
+    def action_filter(self) -> None:
+        """Type words."""
+        if self._plan is not None and self._plan.of:
+            box = self.query_one(FilterInput)
+            box.add_class("-shown")
+            box.focus()
+            self.call_after_refresh(self._prepare)
+
+    def _prepare(self) -> None:
+        if self.state is not None:
+            prepare(self.state.workspace.leads, self.state.now)
+
+    def _filter(self, value: str) -> None:
+        if self.state is None:
+            return
+        self._view, self._folds = replace(self._view, filter=value), Folds()
+        news = _news(self.state)
+        self._plan = arrange(self.state.workspace.leads, self._view, self.state.now, news)
+        self._list(self._plan, self.state, news, anew=True)
+        self._draw_sides(self.state)
+
+    def on_input_submitted(self) -> None:
+        """Back to the list; an empty filter disappears."""
+        box = self.query_one(FilterInput)
+        box.set_class(bool(box.value), "-shown")
+        self.query_one(RowList).focus()
+
+    def step_back(self) -> bool:
+        """First let everything in again."""
+        box = self.query_one(FilterInput)
+        if not box.value:
+            return False
+        box.value = ""
+        box.remove_class("-shown")
+        return True
+
+    # Sorting, grouping, and all three under a name
+
+    @property
+    def view(self) -> View:
+        """Which leads are listed, and how."""
+        return self._view
+
+    def show_view(self, view: View) -> None:
+        """List leads in that way."""
+        box = self.query_one(FilterInput)
+        box.value = view.filter
+        box.set_class(bool(view.filter), "-shown")
+        self._view, self._folds = replace(view, filter=box.value), Folds()
+        self.redraw()
+
+    def action_views(self) -> None:
+        """One of the saved views."""
+        from tldash.tui import viewing
+
+        self.app.push_screen(viewing.palette())
+
+    def action_sort(self) -> None:
+        """The next way to sort."""
+        ways = list(Sorting)
+        following = ways[(ways.index(self._view.sort) + 1) % len(ways)]
+        self._view = replace(self._view, sort=following)
+        self.redraw()
+
+    def action_group(self) -> None:
+        """The next way to group."""
+        if self._plan is None:
+            return
+        ways = list(Parting)
+        following = ways[(ways.index(self._plan.parting) + 1) % len(ways)]
+        row = self.query_one(RowList).selected
+        if isinstance(row, GroupRow):
+            self._aim = lead_key(row.group.leads[0])
+            self._placed = row.key
+        self._view, self._folds = replace(self._view, group=following), Folds()
+        self.redraw()
+
+    def action_fold(self) -> None:
+        """The group of the selected row."""
+        row = self.query_one(RowList).selected
+        if isinstance(row, GroupRow):
+            self._turn(row.group)
+        elif isinstance(row, LeadRow) and self._plan is not None:
+            for group in self._plan.groups:
+                if group.name and _holds(group, row.key):
+                    self._turn(group)
+
+    def _turn(self, group: Group) -> None:
+        self._folds = self._folds.turn(group)
+        self._follow()
+        self._aim = ("group", group.key)
+        self.redraw()
+
+    def action_fold_all(self) -> None:
+        """All groups."""
+        if self._plan is not None:
+            self._folds = self._folds.turn_all(self._plan)
+            self.redraw()
+
+
+def _holds(group: Group, key: Hashable) -> bool:
+    """Whether a lead of that key is in a group."""
+    return any(lead_key(lead) == key for lead in group.leads)
+
+
+def _nothing_found(plan: Plan) -> list[Content]:
+    lines = [Content.styled("No lead has these words.", STRONG)]
+    if plan.trouble:
+        lines.append(words(plan.trouble, LATE))
+    return [*lines, words(f"esc shows all {plan.of} again", MUTED)]
 
 
 def _news(state: State) -> dict[str, str]:

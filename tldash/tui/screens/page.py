@@ -96,11 +96,12 @@ class Page(Screen[None]):
             self.day = day
 
     class WantsNotice(Message):
-        """Something should be said on the last line, because it could not be done."""
+        """Something should be said on the last line; `bad` where it could not be done."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, *, bad: bool = True) -> None:
             super().__init__()
             self.text = text
+            self.bad = bad
 
     class WantsEditor(Message):
         """A file should be opened in the editor."""
@@ -222,15 +223,16 @@ class Page(Screen[None]):
         """The commands of the last line."""
         problems = sum(1 for _ in _problems(state))
         last = commands.BACK if len(self.app.screen_stack) > 1 else commands.QUIT
-        own = [command for command in self.OWN if command.footer]
+        own = self.offered(state)
+        anything = bool(state.workspace.leads) or not state.loaded
         shown = [
             *own[:2],
             *([commands.REFUSED] if state.refused and self.NAME != "refused" else []),
             *([commands.ACTIVITY] if _news(state) and self.NAME != "activity" else []),
             *([commands.PROBLEMS] if problems and self.NAME != "problems" else []),
             *own[2:],
-            *([commands.ACTIONS] if self.NAME != "actions" else []),
-            commands.UNDO,
+            *([commands.ACTIONS] if self.NAME != "actions" and anything else []),
+            *([commands.UNDO] if anything else []),
             last,
             commands.HELP,
         ]
@@ -240,6 +242,11 @@ class Page(Screen[None]):
             activity=f"new ({_news(state)})",
             refused=f"not made ({len(state.refused)})",
         )
+
+    def offered(self, state: State) -> tuple[Command, ...]:
+        """The screen's own commands of the last line, those that can do something first."""
+        del state
+        return tuple(command for command in self.OWN if command.footer)
 
     def status(self, state: State) -> Content:
         """The right end of the title line."""

@@ -117,6 +117,8 @@ def heading(width: int, framework: Framework) -> Content:
 class LeadRow(Row):
     """A lead in the overview: what is, and why it matters."""
 
+    indent: int = 0
+
     def __init__(
         self, lead: Lead, framework: Framework, now: datetime, *, airy: bool, news: str = ""
     ) -> None:
@@ -136,6 +138,8 @@ class LeadRow(Row):
 
     def lines(self, width: int) -> Sequence[Content]:
         lead, now = self.lead, self._now
+        before = " " * self.indent
+        width -= self.indent
         sizes = columns(width, self._framework)
         why = attention(lead, now)
         opened, late = numbers((lead,), now.date())
@@ -153,8 +157,8 @@ class LeadRow(Row):
         if self._news:
             second = bullets([words(f"new: {self._news}", ACCENT), second])
         return (
-            Content.assemble(flag, side_by_side(cells, sizes)),
-            Content.assemble("  ", fit(second, width - 2)),
+            Content.assemble(before, flag, side_by_side(cells, sizes)),
+            Content.assemble(before, "  ", fit(second, width - 2)),
         )
 
 

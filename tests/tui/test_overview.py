@@ -1,0 +1,346 @@
+"""An overview of many leads: filtered, sorted, grouped, folded, and the selection that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.benchmarks.leads import make
+from tests.tui.support import NOW, dashboard, loaded, remember, sample, until
+from tldash import views
+from tldash.allowed import READING
+from tldash.folders import Folders
+from tldash.insight.arranging import Parting, Sorting, View
+from tldash.live import Live
+from tldash.tui.app import TldashApp
+from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.widgets.bars import KeyBar
+from tldash.tui.widgets.canvas import Canvas
+from tldash.tui.widgets.filterbox import FilterInput
+from tldash.tui.widgets.groups import GroupRow
+from tldash.tui.widgets.leads import LeadRow
+from tldash.tui.widgets.rows import RowList
+
+SIZE = (120, 40)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    yield
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> TldashApp:
+    """64 leads of 8 coaches."""
+    return dashboard(make(tmp_path / "circle", 64))
+
+
+def page(app: TldashApp) -> OverviewPage:
+    assert isinstance(app.screen, OverviewPage)
+    return app.screen
+
+
+def listed(app: TldashApp) -> RowList:
+    return page(app).query_one(RowList)
+
+
+def leads(app: TldashApp) -> list[str]:
+    return [row.lead.name for row in listed(app).rows if isinstance(row, LeadRow)]
+
+
+def groups(app: TldashApp) -> list[GroupRow]:
+    return [row for row in listed(app).rows if isinstance(row, GroupRow)]
+
+
+def selected(app: TldashApp) -> str:
+    row = listed(app).selected
+    if isinstance(row, GroupRow):
+        return f"> {row.group.name}"
+    return row.lead.name if isinstance(row, LeadRow) else ""
+
+
+def shown(app: TldashApp) -> str:
+    """The title of the list, and the list."""
+    heading = page(app).query_one("#heading", Canvas).render().plain
+    rows = (line.plain for row in listed(app).rows for line in row.lines(110))
+    return "\n".join([heading, *rows])
+
+
+def offered(app: TldashApp) -> list[str]:
+    return [command.name for command, _ in page(app).query_one(KeyBar).commands]
+
+
+async def words(pilot: Pilot[None], text: str) -> None:
+    """Type words to filter by, and go back to the list."""
+    await pilot.press(
+        "slash", *(("space" if c == " " else "colon" if c == ":" else c) for c in text)
+    )
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+async def test_a_letter_narrows_at_once_and_escape_lets_all_in(tmp_path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        everybody = leads(app)
+        await pilot.press("slash", "b", "e", "n")
+        assert leads(app) == ["Ben Okafor"]
+        assert "1 of 5" in shown(app)
+        await pilot.press("enter")
+        assert listed(app).has_focus
+        assert leads(app) == ["Ben Okafor"]
+        await pilot.press("escape")
+        assert leads(app) == everybody
+        assert not page(app).query_one(FilterInput).has_class("-shown")
+
+
+async def test_words_of_ours_and_one_that_is_none(tmp_path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await words(pilot, "needs")
+        assert leads(app)
+        assert all(row.lines(80)[0].plain.startswith("! ") for row in listed(app).rows)
+        await pilot.press("escape")
+        await words(pilot, "coahc:mira")
+        assert "No lead has these words." in shown(app)
+        assert "did you mean coach:?" in shown(app)
+        assert "esc shows all 5 again" in shown(app)
+        assert "new_session" not in offered(app)
+        assert "filter" in offered(app)
+        await pilot.press("escape")
+        assert len(leads(app)) == 5
+        assert "new_session" in offered(app)
+
+
+async def test_every_way_to_sort_is_told(tmp_path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        before = selected(app)
+        for said in ("name", "next", "last", "overdue", "need"):
+            assert f"↓ {said}" not in shown(app)
+            await pilot.press("S")
+            await pilot.pause()
+            assert f"↓ {said}" in shown(app)
+            assert selected(app) == before
+            if said == "name":
+                assert leads(app) == sorted(leads(app))
+
+
+async def test_many_leads_are_a_line_a_coach_those_who_are_needed_first(many: TldashApp) -> None:
+    async with many.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        headings = groups(many)
+        assert len(headings) == len(listed(many).rows) == 8
+        needing = [row.group.needing for row in headings]
+        assert needing == sorted(needing, reverse=True)
+        first = headings[0]
+        assert f"8 leads  {first.group.needing:>2} need you" in first.lines(90)[0].plain
+        assert f"{sum(needing)} of 64 need you" in shown(many)
+        assert selected(many) == f"> {first.group.name}"
+        assert "add" not in offered(many)
+        assert offered(many)[0] == "fold"
+
+
+@pytest.mark.parametrize("key", ["enter", "space", "l"])
+async def test_a_heading_opens_and_folds(many: TldashApp, key: str) -> None:
+    async with many.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await pilot.press("down")
+        heading = selected(many)
+        await pilot.press(key)
+        await pilot.pause()
+        assert len(leads(many)) == 8
+        assert selected(many) == heading
+        await pilot.press(key)
+        await pilot.pause()
+        assert not leads(many)
+        assert selected(many) == heading
+
+
+async def test_a_click_on_the_sign_opens_too(many: TldashApp) -> None:
+    async with many.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await pilot.click(RowList, offset=(2, 3))
+        await pilot.pause()
+        assert len(leads(many)) == 8
+        assert listed(many).cursor == 3
+
+
+async def test_a_lead_stays_selected_through_folding_grouping_sorting(many: TldashApp) -> None:
+    async with many.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await pilot.press("z")
+        await pilot.press("down", "down", "down")
+        await pilot.pause()
+        lead = selected(many)
+        assert not lead.startswith(">")
+        await pilot.press("z")
+        await pilot.pause()
+        assert selected(many) == f"> {groups(many)[0].group.name}"
+        await pilot.press("z")
+        await pilot.pause()
+        assert selected(many) == lead
+        for _ in range(3):
+            await pilot.press("v", "S")
+            await pilot.pause()
+            row = listed(many).selected
+            within = row.group.leads if isinstance(row, GroupRow) else ()
+            assert selected(many) == lead or lead in [one.name for one in within]
+        await pilot.press("space")
+        await pilot.pause()
+        assert selected(many).startswith("> ")
+
+
+async def test_a_lead_is_selected_again_once_the_filter_lets_it_in(many: TldashApp) -> None:
+    async with many.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await pilot.press("z", "down", "down")
+        await pilot.pause()
+        lead = selected(many)
+        other = leads(many)[-1]
+        await words(pilot, other.rpartition(" ")[2])
+        assert lead not in leads(many)
+        assert selected(many)
+        await pilot.press("escape")
+        await pilot.press("z")
+        await pilot.pause()
+        assert selected(many) == lead
+
+
+async def test_a_live_change_leaves_the_selection_and_the_folds(
+    many: TldashApp, tmp_path: Path
+) -> None:
+    async with many.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await pilot.press("down", "down", "space", "down", "down")
+        await pilot.pause()
+        lead, opened = selected(many), leads(many)
+        assert not lead.startswith(">")
+        workspace = many.state.workspace
+        changed = next(one for one in workspace.leads if one.name == opened[0])
+        file = tmp_path / "circle" / changed.path / "lead.md"
+        file.write_text(file.read_text("utf-8").replace(changed.name, "Zoe Zimmer"), "utf-8")
+        await until(pilot, lambda: "Zoe Zimmer" in leads(many), "the new name")
+        assert selected(many) == lead
+        assert len(leads(many)) == 8
+
+
+async def test_few_that_a_filter_leaves_are_seen_at_once(many: TldashApp) -> None:
+    async with many.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await words(pilot, "rossi")
+        assert 0 < len(leads(many)) <= 40
+        assert "rossi" in shown(many).casefold()
+
+
+async def test_a_group_is_told_beside_the_list(many: TldashApp) -> None:
+    async with many.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        side = page(many).query_one("#summary", Canvas).render().plain
+        group = groups(many)[0].group
+        assert side.startswith(f"coach {group.name}\n8 leads")
+        assert f"NEED YOU  {group.needing}" in side
+
+
+async def test_enter_on_a_lead_in_a_group_goes_to_its_page(many: TldashApp) -> None:
+    async with many.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await pilot.press("enter", "down", "enter")
+        await until(pilot, lambda: isinstance(many.screen, LeadPage), "the lead's page")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(many.screen, OverviewPage), "the overview")
+        assert selected(many) == leads(many)[0]
+
+
+async def test_a_view_is_saved_and_shown_again(many: TldashApp) -> None:
+    async with many.run_test(size=SIZE, notifications=True) as pilot:
+        await loaded(pilot)
+        await words(pilot, "needs")
+        await pilot.press("S", "v")
+        await pilot.pause()
+        saved = page(many).view
+        assert saved == View("needs", Sorting.NAME, Parting.NEED)
+        await pilot.press("V")
+        await pilot.pause()
+        await pilot.press("m", "i", "n", "e")
+        await until(pilot, lambda: "mine" in _palette(many), "the offer to save")
+        await pilot.press("enter")
+        await until(pilot, lambda: views.views_file().exists(), "the file")
+        assert views.load(views.views_file()).own == {"mine": saved}
+        await until(pilot, lambda: many.said is not None, "the notice")
+        assert many.said is not None
+        assert many.said.text.startswith("saved as “mine”")
+        await pilot.press("escape", "S")
+        await pilot.pause()
+        assert page(many).view != saved
+        await pilot.press("V")
+        await pilot.pause()
+        await pilot.press("m", "i", "n")
+        await until(pilot, lambda: "mine" in _palette(many), "the view")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(many.screen, OverviewPage), "the overview")
+        await until(pilot, lambda: page(many).view == saved, "the view")
+        assert page(many).query_one(FilterInput).value == "needs"
+        assert len(leads(many)) == len([r for g in groups(many) for r in g.group.leads])
+
+
+async def test_it_begins_with_the_view_that_was_asked_for(tmp_path: Path) -> None:
+    files = Live(Folders([make(tmp_path / "circle", 64)], remember))
+    app = TldashApp(files, lambda: NOW, view=("needs", "name", "need"))
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        assert page(app).view == View("needs", Sorting.NAME, Parting.NEED)
+        assert page(app).query_one(FilterInput).has_class("-shown")
+        assert listed(app).has_focus
+        assert [row.group.name for row in groups(app)] == ["needs you"]
+
+
+async def test_where_nothing_is_kept_no_view_can_be_saved(tmp_path: Path) -> None:
+    files = Live(Folders([sample(tmp_path)], remember))
+    app = TldashApp(files, lambda: NOW, allowed=READING)
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await pilot.press("V")
+        await until(pilot, lambda: "no session planned" in _palette(app), "the views")
+        await pilot.press("n", "e", "e")
+        await until(pilot, lambda: "all" not in _palette(app), "those with the letters")
+        assert "needs you" in _palette(app)
+        assert "save" not in _palette(app)
+
+
+def _palette(app: TldashApp) -> str:
+    from textual.widgets import OptionList
+
+    found = app.screen.query(OptionList)
+    return "\n".join(str(o.prompt) for one in found for o in one.options) if found else ""
+
+
+async def test_a_broken_file_of_views_is_told_and_the_others_are_there(many: TldashApp) -> None:
+    file = views.views_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("late: overdue\nbad: {sort: nmae}\n")
+    async with many.run_test(size=SIZE, notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("V")
+        await until(pilot, lambda: "late" in _palette(many), "the views")
+        assert "cannot be sorted by 'nmae'" in _palette(many)
+        assert "no session planned" in _palette(many)
+
+
+async def test_an_empty_overview_offers_only_what_can_be_done(tmp_path) -> None:
+    (tmp_path / "nothing").mkdir()
+    app = dashboard(tmp_path / "nothing")
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        assert offered(app) == ["leave", "help"]
+        await pilot.press("slash", "S", "v", "space", "z")
+        await pilot.pause()
+        assert isinstance(app.screen, OverviewPage)

@@ -1,0 +1,158 @@
+"""How leads look together: the heading of a group, a group beside the list, and the list's title.
+
+Somebody who organises hundreds of pairs reads these and no single lead: who is needed, how often,
+and why, in numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from textual.content import Content
+
+from tldash.dates import count
+from tldash.insight.arranging import NO_COACH, Group, Parting, Plan, Sorting
+from tldash.insight.attention import Reason, attention, is_pressing
+from tldash.tui.text import DONE, HEAD, LATE, MUTED, STRONG, bullets, fit, spread, words
+from tldash.tui.widgets.leads import LeadRow, reasons, section
+from tldash.tui.widgets.rows import Row
+
+WHY: Final[dict[Reason, str]] = {
+    Reason.PAST_CADENCE: "past cadence",
+    Reason.UNWRITTEN: "not written up",
+    Reason.MISSED: "missed the last",
+    Reason.NO_NEXT: "no next session",
+    Reason.OVERDUE: "with late actions",
+    Reason.CARRIED: "with old actions",
+    Reason.PROBLEMS: "with faulty files",
+}
+SORTED: Final[dict[Sorting, tuple[str, str]]] = {
+    Sorting.NEED: ("need", "most need first"),
+    Sorting.NAME: ("name", "name, A to Z"),
+    Sorting.NEXT: ("next", "next session, soonest first"),
+    Sorting.LAST: ("last", "last session, longest ago first"),
+    Sorting.LATE: ("overdue", "most overdue first"),
+}
+"""The order in a word, and in a few."""
+ROOMY: Final = 100
+NAME_WIDTH: Final = 22
+LEAST_NAME: Final = 14
+COUNT_WIDTHS: Final = (8, 11, 7)
+"""Of `12 leads`, `12 need you` and `12 late`."""
+GAP: Final = 2
+
+
+def why(found: Iterable[tuple[Reason, int]]) -> Content:
+    """Reasons with the number of leads that have each."""
+    return bullets([words(f"{number} {WHY[reason]}", MUTED) for reason, number in found])
+
+
+class InGroup(LeadRow):
+    """A lead below a heading."""
+
+    indent = 2
+
+
+class GroupRow(Row):
+    """The heading of a group, which tells what there is to know of it while it is folded."""
+
+    box = (0, 2)
+
+    def __init__(self, group: Group, *, parting: Parting, folded: bool) -> None:
+        self.group = group
+        self.key = ("group", group.key)
+        self.folded = folded
+        self._nobody = parting is Parting.COACH and group.name == NO_COACH
+        numbers = (len(group.leads), group.needing, group.late)
+        self.basis = (group.name, numbers, group.why, folded, self._nobody)
+
+    def height(self, width: int) -> int:
+        del width
+        return 1
+
+    def lines(self, width: int) -> Sequence[Content]:
+        group = self.group
+        cells = [
+            Content.styled(count(len(group.leads), "lead"), MUTED),
+            _number(group.needing, _needs(group.needing)) or Content.styled("fine", DONE),
+            _number(group.late, "late"),
+        ]
+        rest = width - 2 - sum(COUNT_WIDTHS) - GAP * 3
+        name = min(max(rest - GAP, LEAST_NAME), NAME_WIDTH)
+        style = MUTED if self._nobody else STRONG
+        parts = [
+            Content.styled("▸ " if self.folded else "▾ ", MUTED),
+            fit(words(group.name, style), name),
+        ]
+        for cell, size in zip(cells, COUNT_WIDTHS, strict=True):
+            parts.extend((Content(" " * GAP), fit(cell, size, right=True)))
+        left = rest - name - GAP
+        if left > 8 and group.why:
+            parts.extend((Content(" " * GAP), fit(why(group.why), left)))
+        return (Content.assemble(*parts).truncate(width, ellipsis=True),)
+
+
+def _number(number: int, of: str) -> Content:
+    """A number that says something, and of what; nothing for none."""
+    if not number:
+        return Content("")
+    return Content.assemble((str(number), LATE), " ", words(of, MUTED))
+
+
+def _needs(number: int) -> str:
+    return "needs you" if number == 1 else "need you"
+
+
+def title(plan: Plan, width: int) -> Content:
+    """Above the list: how many leads are listed, who is needed, and in which order they stand."""
+    said: list[Content] = []
+    needing, total = plan.needing, plan.shown
+    if total != plan.of:
+        said.append(words(f"{total} of {plan.of}", STRONG))
+    if plan.trouble and total:
+        said.append(words(plan.trouble, LATE))
+    elif needing:
+        of = "" if said else f" of {total}"
+        said.append(Content.styled(f"{needing}{of} {_needs(needing)}", LATE))
+    elif total:
+        said.append(Content.styled("nobody needs you", DONE))
+    short, long = SORTED[plan.view.sort]
+    order = f"↓ {long if width >= ROOMY else short}"
+    if plan.parting is not Parting.NONE:
+        order = f"{order} · by {plan.parting}"
+    left = Content.assemble(("LEADS  ", HEAD), bullets(said))
+    return spread(left, words(order, MUTED), width)
+
+
+def group_summary(
+    group: Group, parting: Parting, now: datetime, width: int, height: int
+) -> Content:
+    """A group beside the overview, in at most `height` lines: why it needs the coach, and who."""
+    of_coach = parting is Parting.COACH and group.name != NO_COACH
+    name = f"coach {group.name}" if of_coach else group.name
+    numbers = [Content.styled(count(len(group.leads), "lead"), MUTED)]
+    if group.late:
+        numbers.append(Content.styled(f"{group.late} late", LATE))
+    lines = [words(name, STRONG), bullets(numbers)]
+    if group.why:
+        lines.extend((Content(""), section("WHY")))
+        lines.extend(
+            Content.assemble(words(f"{number:>3} ", STRONG), words(WHY[reason]))
+            for reason, number in group.why
+        )
+    pressing = [lead for lead in group.leads if is_pressing(attention(lead, now))]
+    fine = [lead for lead in group.leads if lead not in pressing]
+    if pressing:
+        lines.extend((Content(""), section("NEED YOU", str(len(pressing)))))
+    for lead in pressing:
+        lines.append(Content.assemble(("! ", LATE), fit(words(lead.name), width - 2)))
+        lines.append(Content.assemble("  ", fit(reasons(attention(lead, now)), width - 2)))
+    if fine:
+        lines.extend((Content(""), section("FINE", str(len(fine)))))
+        lines.extend(Content.assemble("  ", fit(words(lead.name), width - 2)) for lead in fine)
+    if len(lines) > height:
+        more = Content.styled("…", MUTED)
+        lines = [*lines[: max(height - 1, 0)], more]
+    return Content("\n").join(lines)
