@@ -53,7 +53,7 @@ class View:
         start.open_dashboard(
             [Path(folder) for folder in self.folders],
             date.fromisoformat(self.today) if self.today else None,
-            me=self.me or None,
+            begin=start.Begin(me=self.me or None),
             allowed=self.allowed,
         )
 
