@@ -40,6 +40,8 @@ KEYS: Final = {
     "down": "\x1b[B",
     "shift+down": "\x1b[1;2B",
     "ctrl+a": "\x01",
+    "esc": "\x1b",
+    "ctrl+k": "\x0b",
     "right": "\x1b[C",
     "left": "\x1b[D",
     "home": "\x1b[H",

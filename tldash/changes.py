@@ -37,6 +37,18 @@ def tasks_of(lead: Lead) -> Iterator[Task]:
         yield marker.task
 
 
+def added(workspace: Workspace, path: str, text: str) -> Task | None:
+    """The item that was written into a file with that text behind its box: the last such one."""
+    found = (
+        task
+        for lead in workspace.leads
+        if path.startswith(lead.path)
+        for task in tasks_of(lead)
+        if task.path == path and text in task.raw
+    )
+    return max(found, key=attrgetter("line"), default=None)
+
+
 def changed(
     before: Workspace, after: Workspace, own: Collection[Key] = frozenset()
 ) -> frozenset[Key]:

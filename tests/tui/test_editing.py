@@ -94,6 +94,11 @@ async def test_a_new_action_shows_its_line_before_it_is_written(folder: Path) ->
         assert not app.screen.query(Prompt)
         assert isinstance(app.screen.focused, RowList)
         await until(pilot, lambda: app.said is not None and "added" in app.said.text, "the word")
+        await pilot.press(
+            "greater_than_sign"
+        )  # what was just written is what the next key is about
+        later = line.replace("11-27", "11-28")
+        await until(pilot, lambda: held(folder) == f"{BODY}{later}\n", "a day later")
 
 
 async def test_what_was_typed_and_left_is_there_the_next_time(folder: Path) -> None:

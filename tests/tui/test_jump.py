@@ -31,6 +31,16 @@ async def test_to_an_action_where_it_was_agreed(tmp_path) -> None:
         await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
 
 
+async def test_to_an_action_that_was_done_long_ago(tmp_path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("ctrl+k", *"the captain")
+        await until(pilot, lambda: "done action of Ada" in screen_text(app), "the action")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
+
+
 async def test_hostile_names_are_shown_as_written(tmp_path) -> None:
     folder = tmp_path / "ada"
     folder.mkdir()

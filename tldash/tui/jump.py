@@ -38,7 +38,7 @@ class Place:
 
 
 def places(state: State) -> Iterator[Place]:
-    """Every lead, session and open action."""
+    """Every lead, session and action; those that are open come before those that are closed."""
     for lead in state.workspace.leads:
         yield Place(lead.name, "lead", ("lead", lead.id), 1.5)
     for lead in state.workspace.leads:
@@ -51,11 +51,12 @@ def _of(lead: Lead, state: State) -> Iterator[Place]:
         what = f"{lead.name} {day} {session.skill or session.title}".strip()
         yield Place(what, "session", ("session", lead.id, session.path), 1.2)
     paths = {session.path for session in lead.sessions}
-    for action in filter(is_open, lead.actions):
+    for action in lead.actions:
         task = action.task
         spot = ("session", lead.id, task.path, str(task.line))
         to = spot if task.path in paths else ("lead", lead.id)
-        yield Place(task.text, f"action of {lead.name}", to, 1.0)
+        kind, weight = ("action", 1.0) if is_open(action) else (f"{task.status} action", 0.8)
+        yield Place(task.text, f"{kind} of {lead.name}", to, weight)
 
 
 class JumpProvider(Provider):

@@ -12,8 +12,9 @@ from textual.dom import DOMNode
 from textual.reactive import var
 
 from tldash import live
+from tldash.changes import added
 from tldash.dates import count
-from tldash.files.edits import Edit, SetLevel, said
+from tldash.files.edits import AddTask, Edit, SetLevel, said
 from tldash.live import Live
 from tldash.tui import commands
 from tldash.tui.screens.page import Page
@@ -144,6 +145,10 @@ class Wishing(App[None]):
         if again is not None:
             self._live.edit(again, self._wishes.batch_of(again))
             return
+        if isinstance(word.edit, AddTask) and isinstance(self.screen, Page):
+            new = added(self.state.workspace, word.edit.path, word.edit.text)
+            if new is not None:
+                self.screen.select_task(new)
         already = "already " if word.already else ""
         trouble = f" · {word.trouble}" if word.trouble else ""
         self.notice(Notice(f"{already}{said(word.edit)}{trouble}"))

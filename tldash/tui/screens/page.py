@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tldash.changes import task_key
 from tldash.dates import count, say_ago
 from tldash.insight import doubts
 from tldash.insight.actions import numbers
@@ -294,6 +295,11 @@ class Page(Screen[None]):
 
     def show_text(self, text: str | None, trouble: str) -> None:
         """The text of that file, or the reason why there is none."""
+
+    def select_task(self, task: Task) -> None:
+        """Put the cursor on an item just written down: the next key is about it."""
+        for rows in self.query(RowList):
+            rows.select(task_key(task))
 
     def keep(self, task: Task) -> None:
         """A task item is being closed here: leave it where it stands until the pane is left."""
