@@ -17,6 +17,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 TELLING = (
     "TLDASH_FOLDER",
     "TLDASH_ME",
+    "TLDASH_ICONS",
+    "TERM",
     "NO_COLOR",
     "EDITOR",
     "VISUAL",

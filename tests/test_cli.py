@@ -538,13 +538,14 @@ def test_where_the_output_is_no_terminal_the_status_is_printed(coaching):
     assert program("demo", "--today", TODAY).stdout == run("status", sample_folder()).stdout
 
 
-def test_a_pipe_that_takes_no_unicode_gets_question_marks(coaching):
+def test_a_pipe_that_takes_no_unicode_gets_plain_signs(coaching):
     done = program(
         "status", coaching, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, encoding="latin-1"
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "Ada Lindqvist" in done.stdout
-    assert "?" in done.stdout
+    assert "..." in done.stdout
+    assert done.stdout.isascii()
     found = program("status", coaching, "--json", env={**os.environ, "PYTHONIOENCODING": "latin-1"})
     assert len(json.loads(found.stdout)) == 2
 
@@ -568,3 +569,61 @@ def test_a_current_folder_that_was_deleted(coaching, tmp_path):
         assert done.returncode == code, done
         assert words in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+
+
+# -- own settings ----------------------------------------------------------------------------------
+
+
+def settings(tmp_path: Path, text: str) -> dict[str, str]:
+    """An environment in which these are the user's own settings."""
+    file = tmp_path / "own" / "tldash" / "config.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    return {**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "own")}
+
+
+def test_config_tells_what_is_in_force(tmp_path):
+    env = settings(tmp_path, "me: Mira\ntheme: nord\nicons: ascii\nkeys:\n  add: [f9, g n]\n")
+    done = program("config", env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.split(maxsplit=1) for line in done.stdout.splitlines() if line]
+    assert lines[:4] == [
+        [f"{tmp_path}/own/tldash/config.yaml"],
+        ["me", "Mira"],
+        ["theme", "nord"],
+        ["icons", "ascii"],
+    ]
+    told = dict(lines[4:])
+    assert told["add"].split() == ["f9,", "g", "n", "yours"]
+    assert told["tick"] == "space, x"
+
+
+def test_config_tells_what_is_wrong(tmp_path):
+    done = program("config", env=settings(tmp_path, "me: Mira\nkeys:\n  ad: x\n  tick: a\n"))
+    assert (done.returncode, done.stderr) == (1, "")
+    file = tmp_path / "own/tldash/config.yaml"
+    assert f"{file}:3:3: warning own-settings there is no command 'ad' (did you mean add?)" in (
+        done.stdout
+    )
+    assert f"{file}:4:3: warning own-settings tick cannot have this key: a is actions" in (
+        done.stdout
+    )
+    assert "me     Mira" in done.stdout
+
+
+def test_config_without_a_file(tmp_path):
+    done = program("config", env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{tmp_path}/tldash/config.yaml (there is none)\n")
+
+
+@pytest.mark.parametrize("command", ["status", "sessions", "actions"])
+def test_signs_in_print_are_plain_where_that_is_asked(coaching, tmp_path, command):
+    plain = program(command, coaching, env=settings(tmp_path, "icons: ascii\n"))
+    assert plain.returncode == 0
+    assert plain.stdout.isascii()
+    asked = program(command, coaching, env={**os.environ, "TLDASH_ICONS": "ascii"})
+    assert asked.stdout == plain.stdout
+    assert program(
+        command, coaching, "--json", env=settings(tmp_path / "x", "icons: ascii")
+    ).stdout == (program(command, coaching, "--json").stdout)

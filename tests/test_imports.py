@@ -53,7 +53,8 @@ def test_what_answers_at_once_loads_next_to_nothing(arguments):
     assert not roots(modules) & heavy
     own = {name for name in modules if name.startswith("tldash.")}
     assert own == {"tldash.cli", "tldash.start"} | {
-        f"tldash.cli.{name}" for name in ("checks", "common", "edits", "make", "serving", "show")
+        f"tldash.cli.{name}"
+        for name in ("checks", "common", "edits", "make", "own", "serving", "show")
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pages import PAGES, fence, section, spans
-from tldash.identity import own_text
+from tldash.config import own_text
 from tldash.insight.arranging import Parting, Sorting, View
 from tldash.start import named_view
 from tldash.views import BUILT_IN, Views, find, load, replaced, save, views_file, with_view, written

@@ -26,6 +26,7 @@ COMMANDS: Final = frozenset(
         "undo",
         "init",
         "new",
+        "config",
         "help",
         "schema",
         "serve",

@@ -6,26 +6,20 @@ machine, and matched with the names in the files. Nothing is started and nothing
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import platformdirs
-
-from tldash.files import yamls
-from tldash.files.inside import READ_FLAGS, Unreadable, check_readable, unreadable
-from tldash.files.read import NotText, decode
 from tldash.frozen import frozen
+from tldash.ownfile import own_settings
 from tldash.records import Lead
 from tldash.slips import meant_by
 from tldash.workspace import COACH
 
+if TYPE_CHECKING:
+    from tldash.config import Config
+
 VARIABLE: Final = "TLDASH_ME"
-KEYS: Final = ("me",)
-SIZE_LIMIT: Final = 64 * 1024
-"""Bytes of settings."""
 
 
 @frozen
@@ -46,35 +40,28 @@ class Identity:
 
     viewer: Viewer | None = None
     trouble: str = ""
-    """Why it is nobody although a name was given, or what is wrong with the settings."""
+    """Why it is nobody although a name was given."""
 
 
 def identity(
-    me: str | None, environ: Mapping[str, str], leads: Iterable[Lead], settings: Path | None = None
+    me: str | None, environ: Mapping[str, str], leads: Iterable[Lead], own: Config | None = None
 ) -> Identity:
-    """Who the viewer is: by `me`, else by `$TLDASH_ME`, else by the settings (`settings_file()`).
+    """Who the viewer is: by `me`, else by `$TLDASH_ME`, else by the user's own settings.
 
     The first of them that says anything counts. Never raises.
     """
-    trouble = ""
     name, source = (me or "").strip(), "--me"
     if not name:
         name, source = environ.get(VARIABLE, "").strip(), f"${VARIABLE}"
     if not name:
-        file = settings or settings_file()
-        name, trouble = configured(file)
-        source = f"me in {file}"
+        own = own or own_settings()
+        name, source = (own.me, f"me in {own.file}") if own is not None else ("", "")
     if not name:
-        return Identity(None, trouble)
+        return Identity()
     found = matched(name, leads)
     if isinstance(found, str):
         return Identity(None, f"{source}: {found}")
-    return Identity(found, trouble)
-
-
-def settings_file() -> Path:
-    """The user's own settings: `$XDG_CONFIG_HOME/tldash/config.yaml` on Linux."""
-    return platformdirs.user_config_path("tldash", appauthor=False) / "config.yaml"
+    return Identity(found)
 
 
 def matched(name: str, leads: Iterable[Lead]) -> Viewer | str:
@@ -134,62 +121,3 @@ def _folded(name: str) -> str:
 
 def _first(name: str) -> str:
     return _folded(name).partition(" ")[0]
-
-
-def configured(file: Path) -> tuple[str, str]:
-    """The name in the settings, empty if there is none, and what is wrong with them in a sentence.
-
-    No such file is nothing wrong.
-    """
-    try:
-        text = own_text(file)
-    except FileNotFoundError:
-        return "", ""
-    except (Unreadable, NotText) as error:
-        return "", f"{file}: {error.message}"
-    data, problems = yamls.load(text.removeprefix("\ufeff"), str(file))
-    if problems:
-        return "", f"{file}:{problems[0].line}: {problems[0].message}"
-    return _name(data, file)
-
-
-def _name(data: object, file: Path) -> tuple[str, str]:
-    if data is None:
-        return "", ""
-    if not isinstance(data, dict):
-        return "", f"{file}: keys with values were expected, such as me: Mira"
-    me = data.get("me") or ""
-    if not isinstance(me, str):
-        return "", f"{file}: me is no name; put it in quotes"
-    unknown = next((str(key) for key in data if key not in KEYS), "")
-    if not unknown:
-        return me.strip(), ""
-    near = meant_by(unknown, KEYS)
-    hint = f"did you mean {near}?" if near else f"known are: {', '.join(KEYS)}"
-    return me.strip(), f"{file}: the key '{unknown}' means nothing here; {hint}"
-
-
-def own_text(file: Path) -> str:
-    """The text of a file of the user's own, wherever links lead. Never waits for a pipe.
-
-    Raises FileNotFoundError, Unreadable or NotText.
-    """
-    try:
-        fd = os.open(file, READ_FLAGS)
-    except (FileNotFoundError, NotADirectoryError):
-        raise FileNotFoundError(file) from None
-    except (OSError, ValueError) as error:
-        raise _unreadable(error) from error
-    try:
-        check_readable(os.fstat(fd), SIZE_LIMIT)
-        return decode(os.read(fd, SIZE_LIMIT))
-    except OSError as error:
-        raise unreadable(error) from error
-    finally:
-        os.close(fd)
-
-
-def _unreadable(error: OSError | ValueError) -> Unreadable:
-    if isinstance(error, OSError):
-        return unreadable(error)
-    return Unreadable("unreadable", f"cannot be read: {error}")

@@ -18,12 +18,13 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
 
+from tldash.config import SIZE_LIMIT, own_text
 from tldash.files import yamls
 from tldash.files.inside import Unreadable
 from tldash.files.read import NotText
 from tldash.frozen import frozen
-from tldash.identity import SIZE_LIMIT, own_text, settings_file
 from tldash.insight.arranging import Parting, Sorting, View
+from tldash.ownfile import settings_file
 from tldash.slips import near
 
 BUILT_IN: Final = {

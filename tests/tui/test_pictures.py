@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from tests.benchmarks.leads import make
 from tests.tui.support import dashboard, loaded, sample, until
 from tests.tui.test_activity import show_activity
+from tests.tui.test_keys import dashboard as own_dashboard
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
@@ -73,6 +74,24 @@ def test_without_colour(
     monkeypatch.setenv("NO_COLOR", "1")
     app = dashboard(sample(tmp_path))
     assert snap_compare(app, run_before=steps(SCREENS[screen]), terminal_size=SIZES["120x40"])
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_what_may_follow_a_key(snap_compare: Compare, tmp_path: Path, size: str) -> None:
+    app = dashboard(sample(tmp_path))
+    assert snap_compare(app, run_before=steps("g"), terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize("screen", ["overview", "lead"])
+def test_plain_signs(snap_compare: Compare, tmp_path: Path, screen: str) -> None:
+    app = own_dashboard(sample(tmp_path), "icons: ascii")
+    assert snap_compare(app, run_before=steps(SCREENS[screen]), terminal_size=SIZES["120x40"])
+
+
+@pytest.mark.parametrize("theme", ["nord", "solarized-light"])
+def test_another_theme(snap_compare: Compare, tmp_path: Path, theme: str) -> None:
+    app = own_dashboard(sample(tmp_path), f"theme: {theme}")
+    assert snap_compare(app, run_before=steps(SCREENS["lead"]), terminal_size=SIZES["120x40"])
 
 
 def test_own_folder(snap_compare: Compare, tmp_path: Path) -> None:

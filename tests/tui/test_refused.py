@@ -114,7 +114,7 @@ async def test_an_undo_that_is_refused_is_listed_and_stands_in_the_way_until_let
         for _ in range(2):
             await pilot.press("u")
             await until(pilot, lambda: bool(app.state.refused), "the refusal")
-        await pilot.press("g", "space")
+        await pilot.press("g", "g", "space")
         await until(pilot, lambda: "- [ ] one" in file.read_text(), "a newer edit")
         [one] = app.state.refused
         assert one.what == "undo done: two"

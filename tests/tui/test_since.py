@@ -9,6 +9,7 @@ import pytest
 from tests.tui.support import NOW, loaded, remember, sample, until
 from tests.tui.test_doing import put
 from tests.tui.test_refused import screen_text
+from tldash import config
 from tldash.folders import Folders
 from tldash.live import Live
 from tldash.seen import Seen
@@ -80,7 +81,8 @@ async def test_a_lead_sees_their_own_page_first_and_the_overview_behind_it(
         (tmp_path / "config" / "tldash").mkdir(parents=True)
         (tmp_path / "config" / "tldash" / "config.yaml").write_text("me: chiara\n")
     live = Live(Folders([sample(tmp_path)]))
-    app = TldashApp(live, lambda: NOW, "Chiara Rossi" if said == "option" else None)
+    me = "Chiara Rossi" if said == "option" else None
+    app = TldashApp(live, lambda: NOW, me, own=config.read())
     async with app.run_test(notifications=True) as pilot:
         await until(pilot, lambda: isinstance(app.screen, LeadPage), "the own page")
         assert app.screen.lead_id == "chiara"

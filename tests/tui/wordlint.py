@@ -37,6 +37,7 @@ HARMLESS_TYPES: Final = frozenset(
 HARMLESS_CALLS: Final = frozenset(
     {
         *("words", "prose"),
+        *("shown", "all_shown", "key_of"),  # a user's keys, once each is known to be one
         *("len", "round", "sum", "min", "max", "abs", "int", "bool", "cell_len", "range"),
     }
 )

@@ -12,7 +12,7 @@ import sys
 import click
 
 from tldash import __version__
-from tldash.cli import checks, edits, make, serving, show
+from tldash.cli import checks, edits, make, own, serving, show
 
 
 class _DefaultGroup(click.Group):
@@ -52,6 +52,7 @@ for command in (
     make.init,
     make.new,
     serving.serve,
+    own.config_,
     show.schema_,
     show.help_,
 ):

@@ -73,6 +73,23 @@ def this_moment(today: date | None) -> datetime:
     return at(datetime.now().astimezone(), today)
 
 
+def print_text(text: str) -> None:
+    """Print lines for people: with ASCII for every sign where the settings or the locale ask."""
+    import os
+
+    from tldash.ownfile import own_settings
+    from tldash.signs import Icons, icons, plain
+
+    if not text.isascii():
+        own = own_settings()
+        if (
+            icons(os.environ, own.icons if own is not None else None, sys.stdout.encoding)
+            is Icons.ASCII
+        ):
+            text = plain(text)
+    click.echo(text)
+
+
 def print_json(document: object) -> None:
     import json
 

@@ -17,6 +17,7 @@ from tldash.cli.common import (
     open_folders,
     placer,
     print_json,
+    print_text,
     this_moment,
     today_option,
 )
@@ -113,7 +114,7 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
         print_json([task_json(item, someone, locate) for someone, item in found])
         return
     place = placer(opened)
-    click.echo(report.actions(found, day, place))
+    print_text(report.actions(found, day, place))
 
 
 @click.command()
@@ -137,7 +138,7 @@ def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: 
         locate = locator(opened)
         print_json([session_json(session, now, locate) for session in found])
         return
-    click.echo(report.sessions(found, {one.id: one.name for one in leads}, now))
+    print_text(report.sessions(found, {one.id: one.name for one in leads}, now))
 
 
 @click.command("brief")
@@ -194,4 +195,4 @@ def print_status(opened: Folders, now: datetime, as_json: bool) -> None:
     if as_json:
         print_json([lead_json(lead, workspace.method, now) for lead in leads])
     else:
-        click.echo(report.status(leads, workspace.method, now))
+        print_text(report.status(leads, workspace.method, now))

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import SuspendNotSupported
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -25,17 +24,20 @@ from tldash import dates, live
 from tldash.allowed import EVERYTHING, Allowed
 from tldash.changes import changed
 from tldash.live import Live
+from tldash.ownfile import own_settings
 from tldash.records import Workspace
-from tldash.tui import garbage, screens, theme
+from tldash.tui import garbage, screens
 from tldash.tui.commands import EVERYWHERE
 from tldash.tui.glow import Glow
+from tldash.tui.opening import Opening
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
-from tldash.tui.wishing import Wishing
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+    from tldash.config import Config
 
 FIRST_READING = 0.1
 """Seconds that the first screen waits for a reading; after that it shows how far it has come."""
@@ -54,7 +56,7 @@ def _command_provider() -> type[Provider]:
     return CommandProvider
 
 
-class TldashApp(Wishing):
+class TldashApp(Opening):
     """The dashboard over some folders.
 
     Screens are imported when they are asked for, because a start is waited for.
@@ -75,26 +77,29 @@ class TldashApp(Wishing):
             super().__init__()
             self.word = word
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that it is begun with
         self,
         files: Live,
         clock: Clock,
         me: str | None = None,
         allowed: Allowed = EVERYTHING,
         view: tuple[str, ...] = (),
+        own: Config | None = None,
     ) -> None:
-        """`me` is who the viewer says to be, `view` what the overview begins with, if not usual."""
+        """`me` is who the viewer says to be, `view` what the overview begins with, if not usual.
+
+        `own` are the viewer's own settings.
+        """
         super().__init__(files)
         self._view = view
         self._clock = clock
         self._me = me
+        self.own = own
+        found = self.heed(self.own)
         known = files.first(FIRST_READING)
-        first = State(Workspace(""), clock(), allowed)
+        first = State(Workspace(""), clock(), allowed, keymap=found.keymap, own=found.problems)
         self.state = _first_state(first, known, files.so_far)
         self._glow = Glow()
-        for look in (theme.DARK, theme.LIGHT):
-            self.register_theme(look)
-        self.theme = theme.DARK.name
 
     def get_default_screen(self) -> Page:
         """A lead's own folder opens the lead's page, a folder of leads the overview."""
@@ -213,9 +218,9 @@ class TldashApp(Wishing):
         """A lead sees their own page first; the overview is behind it."""
         from tldash.identity import identity  # nobody waits for it
 
-        found = identity(self._me, os.environ, self.state.workspace.leads)
-        if found.trouble:
-            self.notice(Notice(found.trouble, bad=True))
+        found = identity(self._me, os.environ, self.state.workspace.leads, self.own)
+        if trouble := "; ".join(filter(None, [self.trouble(), found.trouble])):
+            self.notice(Notice(trouble, bad=True))
         own = found.viewer.lead if found.viewer else None
         if own is not None and len(self.screen_stack) == 1 and self._pages()[0].NAME == "overview":
             self._go("lead", own)
@@ -280,32 +285,6 @@ class TldashApp(Wishing):
             if screen.reads == word.path:
                 screen.show_text(word.text, word.problem)
 
-    def on_page_wants_editor(self, message: Page.WantsEditor) -> None:
-        """Leave the screen to the editor, and look at everything again afterwards."""
-        from tldash.tui import editor
-
-        path = self._live.absolute(message.path)
-        try:
-            command = editor.arguments(path, message.line, os.environ)
-        except editor.NoEditor as error:
-            self.notice(Notice(str(error), bad=True))
-            return
-        self._leave_to(command)
-
-    def _leave_to(self, command: list[str]) -> None:
-        from tldash.tui import editor
-
-        trouble = ""
-        try:
-            with self.suspend():
-                trouble = editor.run(command)
-        except SuspendNotSupported:
-            trouble = "an editor cannot be opened from here"
-        self.refresh(layout=True)
-        self._live.reread()
-        if trouble:
-            self.notice(Notice(trouble, bad=True))
-
     def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
         """A command of the last line was clicked."""
         if isinstance(self.screen, Page):
@@ -333,6 +312,11 @@ class TldashApp(Wishing):
         """The manual."""
         self._go("manual")
 
+    def action_overview(self) -> None:
+        """The first screen."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
     def action_help(self) -> None:
         """Every key."""
         from tldash.tui.screens.help import HelpPage
@@ -351,10 +335,6 @@ class TldashApp(Wishing):
         """Read the whole folder again."""
         self._live.reread()
         self.notice(Notice("reading the whole folder again"))
-
-    def action_theme(self) -> None:
-        """From dark to light and back."""
-        self.theme = theme.LIGHT.name if self.current_theme.dark else theme.DARK.name
 
     def action_go_back(self) -> None:
         """A step back on the screen, else to the screen before; the first one stays."""
@@ -393,7 +373,7 @@ def run(
     def clock() -> datetime:
         return dates.at(datetime.now().astimezone(), today)
 
-    app = TldashApp(files, clock, me, allowed, view)
+    app = TldashApp(files, clock, me, allowed, view, own_settings())
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

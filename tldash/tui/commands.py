@@ -14,6 +14,9 @@ from textual.binding import Binding
 from tldash.allowed import Allowed, Need
 from tldash.frozen import frozen
 
+NEVER: Final = "never"
+"""A key that no terminal has, for what has none of one press."""
+
 
 @frozen
 class Command:
@@ -22,7 +25,7 @@ class Command:
     name: str
     """The action: `action_<name>` of the screen or the app."""
     keys: str
-    """Textual's names of the keys, with commas between them."""
+    """Textual's names of the keys, with commas between them; `g a` is two presses."""
     shown: str
     """The key as the footer and the help show it."""
     label: str
@@ -32,14 +35,40 @@ class Command:
     footer: bool = True
     needs: Need = ""
     """What must be allowed, or the command is neither offered nor done."""
+    known_as: str = ""
+    """What the user's settings call it, where that is not the name."""
+
+    @property
+    def public(self) -> str:
+        """What the user's settings call it."""
+        return self.known_as or self.name.replace("_", "-")
+
+    @property
+    def presses(self) -> tuple[str, ...]:
+        """Its keys of one press."""
+        return tuple(key for key in self.keys.split(",") if key and " " not in key)
+
+    @property
+    def sequences(self) -> tuple[tuple[str, str], ...]:
+        """Its keys of two presses."""
+        pairs = (key.partition(" ") for key in self.keys.split(",") if " " in key)
+        return tuple((first, second) for first, _, second in pairs)
 
     @property
     def binding(self) -> Binding:
-        """The command as Textual binds it."""
-        return Binding(self.keys, self.name, self.label, show=False, tooltip=self.says)
+        """The command as Textual binds it: by name, so that other keys can be put there."""
+        keys = ",".join(self.presses) or NEVER
+        return Binding(keys, self.name, self.label, show=False, tooltip=self.says, id=self.public)
 
 
-OPEN: Final = Command("open_selected", "right,l", "enter", "open", "Open what is selected.")
+OPEN: Final = Command(
+    "open_selected",
+    "enter,right,l",
+    "enter",
+    "open",
+    "Open what is selected.",
+    known_as="open",
+)
 TICK: Final = Command(
     "tick",
     "space,x",
@@ -55,6 +84,7 @@ EDIT: Final = Command(
     "editor",
     "Open the file at this line in your editor ($VISUAL or $EDITOR).",
     needs="programs",
+    known_as="editor",
 )
 PANE: Final = Command("next_pane", "tab", "tab", "pane", "Go to the next pane.")
 PANE_BACK: Final = Command(
@@ -74,7 +104,13 @@ SORT: Final = Command(
     footer=False,
 )
 GROUP_LEADS: Final = Command(
-    "group", "v", "v", "group", "Group leads by coach, by need, or not at all.", footer=False
+    "group",
+    "v",
+    "v",
+    "group",
+    "Group leads by coach, by need, or not at all.",
+    footer=False,
+    known_as="group-leads",
 )
 VIEWS: Final = Command(
     "views",
@@ -96,19 +132,25 @@ EARLIER: Final = Command(
 )
 LATER: Final = Command("later", "right_square_bracket,n", "]", "later", "Read the session after.")
 
-ACTIONS: Final = Command("actions", "a", "a", "actions", "List every open action of every lead.")
+ACTIONS: Final = Command(
+    "actions", "a,g a", "a", "actions", "List every open action of every lead."
+)
 PROBLEMS: Final = Command(
     "problems",
-    "exclamation_mark",
+    "exclamation_mark,g p",
     "!",
     "problems",
     "List every line in the files that could not be understood.",
 )
 ACTIVITY: Final = Command(
-    "activity", "y", "y", "activity", "List what happened since you looked, and while you watch."
+    "activity",
+    "y,g y",
+    "y",
+    "activity",
+    "List what happened since you looked, and while you watch.",
 )
 HELP: Final = Command(
-    "help", "question_mark,f1", "?", "help", "Show every key, and what the signs mean."
+    "help", "question_mark,f1,g h", "?", "help", "Show every key, and what the signs mean."
 )
 PALETTE: Final = Command(
     "command_palette",
@@ -117,9 +159,15 @@ PALETTE: Final = Command(
     "commands",
     "Find any command by name.",
     footer=False,
+    known_as="commands",
 )
 REFUSED: Final = Command(
-    "refused", "w", "w", "not made", "List the edits that could not be made, and why."
+    "refused",
+    "w,g w",
+    "w",
+    "not made",
+    "List the edits that could not be made, and why.",
+    known_as="not-made",
 )
 AGAIN: Final = Command(
     "again",
@@ -287,16 +335,27 @@ REREAD: Final = Command(
 )
 THEME: Final = Command("theme", "t", "t", "theme", "Change between dark and light.", footer=False)
 BACK: Final = Command(
-    "go_back", "escape,backspace,left,h", "esc", "back", "Go back to where you came from."
+    "go_back",
+    "escape,backspace,left,h",
+    "esc",
+    "back",
+    "Go back to where you came from.",
+    known_as="back",
 )
-QUIT: Final = Command("leave", "q", "q", "quit", "Quit; on any but the first screen, go back.")
+QUIT: Final = Command(
+    "leave", "q", "q", "quit", "Quit; on any but the first screen, go back.", known_as="quit"
+)
 PAGE_BEFORE: Final = Command(
     "page_before", "left_square_bracket,p", "[", "page before", "Read the page before this one."
 )
 PAGE_AFTER: Final = Command(
     "page_after", "right_square_bracket,n", "]", "page after", "Read the page after this one."
 )
-MANUAL: Final = Command("manual", "M,f2", "M", "manual", "Read the manual.", footer=False)
+MANUAL: Final = Command("manual", "M,f2,g m", "M", "manual", "Read the manual.", footer=False)
+TOP: Final = Command("top", "g g", "g g", "top", "Go to the first row.", footer=False)
+OVERVIEW: Final = Command(
+    "overview", "g o", "g o", "overview", "Go to the first screen.", footer=False
+)
 
 EVERYWHERE: Final = (
     ACTIONS,
@@ -308,6 +367,8 @@ EVERYWHERE: Final = (
     REFUSED,
     HELP,
     MANUAL,
+    OVERVIEW,
+    TOP,
     PALETTE,
     JUMP,
     REREAD,

@@ -6,8 +6,12 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from tldash.tui import theme
 from tldash.tui.commands import EVERYWHERE, PALETTE, Command, offered
+from tldash.tui.keyed import Keyed
 from tldash.tui.screens.page import Page
+
+WEARS = "Look like this until you quit; theme: in your own settings keeps it."
 
 
 class CommandProvider(Provider):
@@ -18,7 +22,7 @@ class CommandProvider(Provider):
         if not isinstance(page, Page) or page.state is None:
             return []
         found = offered((*page.OWN, *EVERYWHERE), page.state.allowed)
-        return [command for command in found if command is not PALETTE]
+        return [page.state.keymap.of(command) for command in found if command is not PALETTE]
 
     async def _carry_out(self, command: Command) -> None:
         if isinstance(self.screen, Page):
@@ -43,7 +47,17 @@ class CommandProvider(Provider):
                     partial(self._carry_out, command),
                     help=command.says,
                 )
+        for name in theme.names()[1:]:  # the first is another name of the second
+            score = matcher.match(f"Theme: {name}")
+            if score > 0:
+                shown = matcher.highlight(f"Theme: {name}")
+                yield Hit(score, shown, partial(self._wear, name), help=WEARS)
+
+    def _wear(self, name: str) -> None:
+        if isinstance(self.app, Keyed):
+            self.app.wear(name)
 
 
 def _title(command: Command) -> str:
-    return f"{command.label[:1].upper()}{command.label[1:]}  ({command.shown})"
+    key = f"  ({command.shown})" if command.shown else ""
+    return f"{command.label[:1].upper()}{command.label[1:]}{key}"

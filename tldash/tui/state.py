@@ -9,9 +9,12 @@ from tldash.allowed import EVERYTHING, Allowed
 from tldash.changes import Key
 from tldash.frozen import frozen
 from tldash.records import Lead, Workspace
+from tldash.tui.keymap import DEFAULT, Keymap
 
 if TYPE_CHECKING:
     from tldash.eventkinds import Event
+    from tldash.records import Problem
+    from tldash.tui.commands import Command
 
 
 @frozen
@@ -57,6 +60,15 @@ class State:
     """What happened between the viewer's last look and this one."""
     looked: datetime | None = None
     """When that last look was; None where there was none."""
+
+    keymap: Keymap = DEFAULT
+    """The keys in force."""
+    own: tuple[Problem, ...] = ()
+    """What is wrong with the viewer's own settings."""
+
+    def key_of(self, command: Command) -> str:
+        """The key of a command, to be told in a sentence."""
+        return self.keymap.of(command).shown
 
     @property
     def today(self) -> date:

@@ -17,6 +17,7 @@ from tldash.dates import count
 from tldash.files.edits import AddTask, Edit, SetLevel, said
 from tldash.live import Live
 from tldash.tui import commands
+from tldash.tui.keyed import Keyed
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.telling import taken_told, told
@@ -27,7 +28,7 @@ SHORT, LONG = 3.0, 12.0
 """Seconds for which a notice stays: of what was done, and of what was not."""
 
 
-class Wishing(App[None]):
+class Wishing(Keyed):
     """An app over some folders, with a state that all its screens are told."""
 
     state: var[State]

@@ -28,3 +28,9 @@ def make(name: str, *about: str) -> Page:
     """A new screen: `lead` about an id; `session` about a lead's id, a path and maybe a line."""
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)
+
+
+def classes() -> list[type[Page]]:
+    """Every screen's class."""
+    names = {**_PAGES, "help": "HelpPage"}
+    return [getattr(import_module(f"{__name__}.{name}"), one) for name, one in names.items()]

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from tldash.tui import commands
 from tldash.tui.commands import Command
+from tldash.tui.keymap import Keymap, all_shown
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit
@@ -18,7 +19,7 @@ from tldash.tui.widgets.rows import Line, Row, RowList
 MOVING = (
     ("↑ ↓  j k", "Move the selection."),
     ("pgup pgdn", "Move by a page; ctrl+u and ctrl+d do too."),
-    ("g G", "To the first and the last."),
+    ("home G", "To the first and the last."),
     ("mouse", "Click to select, twice to open, on a box to tick, with ctrl to mark."),
 )
 SIGNS = (
@@ -57,12 +58,13 @@ class HelpPage(Page):
         return (state.workspace.name, "Help")
 
     def draw(self, state: State) -> None:
+        keymap = state.keymap
         rows: list[Row] = []
         own = commands.offered(self._own, state.allowed)
         everywhere = commands.offered(commands.EVERYWHERE, state.allowed)
         parts = (
-            (f"on the {self._of} screen", _said(own), ACCENT),
-            ("on every screen", _said(everywhere), ACCENT),
+            (f"on the {self._of} screen", _said(own, keymap), ACCENT),
+            ("on every screen", _said(everywhere, keymap), ACCENT),
             ("in every list", MOVING, ACCENT),
             ("signs", SIGNS, MUTED),
         )
@@ -77,10 +79,11 @@ class HelpPage(Page):
         self.query_one(RowList).show(rows)
 
 
-def _said(own: tuple[Command, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((command.shown, command.says) for command in own)
+def _said(own: tuple[Command, ...], keymap: Keymap) -> tuple[tuple[str, str], ...]:
+    return tuple((all_shown(command, keymap), command.says) for command in own)
 
 
 def _entry(sign: str, says: str, style: str) -> Content:
     special = {"●": ACCENT, "!": LATE, "▢": DONE}.get(sign[0], style)
-    return Content.assemble(fit(Content.styled(sign, f"{STRONG} {special}"), 12), " ", says)
+    key = Content.styled(sign, f"{STRONG} {special}")
+    return Content.assemble(fit(key, max(12, key.cell_length)), " ", says)

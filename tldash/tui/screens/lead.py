@@ -118,7 +118,7 @@ class LeadPage(TaskPage):
         lead = state.lead(self.lead_id)
         if lead is None:
             if state.loaded:
-                self._draw_gone()
+                self._draw_gone(state.key_of(commands.BACK))
             return
         self.query_one("#header", Canvas).paint(
             lambda width, _: _header(lead, state.now, width), (lead, state.now)
@@ -127,9 +127,9 @@ class LeadPage(TaskPage):
         self._draw_right(lead, state)
         self.query_one(Timeline).show(lead, state.workspace.method, state.now, state.fresh)
 
-    def _draw_gone(self) -> None:
+    def _draw_gone(self, back: str) -> None:
         gone = Content.assemble(
-            words(self.lead_id, "bold"), (" is no longer in the folder; esc goes back", LATE)
+            words(self.lead_id, "bold"), (f" is no longer in the folder; {back} goes back", LATE)
         )
         self.query_one("#header", Canvas).paint(lambda width, _: gone.truncate(width))
         for rows in self.query(RowList):
@@ -152,7 +152,8 @@ class LeadPage(TaskPage):
         if not found:
             shown.append(Heading("nothing open", "every action is done or dropped", first=True))
         if closed:
-            note = f"{len(closed)} · c {'hides' if self._show_closed else 'shows'} them"
+            key = state.key_of(commands.CLOSED)
+            note = f"{len(closed)} · {key} {'hides' if self._show_closed else 'shows'} them"
             shown.append(Heading(str(When.CLOSED), note, first=not shown))
             if self._show_closed:
                 shown.extend(map(draw, closed))
@@ -187,10 +188,10 @@ class LeadPage(TaskPage):
             first, *rest = next_lines(lead, state, width - title.cell_length)
             return Content("\n").join([Content.assemble(title, first), *rest][:height])
 
-        self.query_one("#next", Canvas).paint(coming, (lead, framework, state.now))
+        self.query_one("#next", Canvas).paint(coming, (lead, framework, state.now, state.keymap))
         views = skill_views(lead, framework, state.now)
         self.query_one("#skills", RowList).show(skill_rows(views, self._unfolded, state.today))
-        hint = "  enter shows the markers" if not self._unfolded else ""
+        hint = f"  {state.key_of(commands.OPEN)} shows the markers" if not self._unfolded else ""
         hint = hint if self.query_one("#skills").has_focus else ""
         self.say("#skills-title", Content.assemble("SKILLS", (hint, MUTED)))
 

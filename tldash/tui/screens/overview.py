@@ -129,7 +129,7 @@ class OverviewPage(TaskPage):
         leads = state.workspace.leads
         self.set_class(state.loaded and not leads, "-empty")
         if state.loaded and not leads:
-            self.query_one("#empty", Static).update(_nothing_here())
+            self.query_one("#empty", Static).update(_nothing_here(state.key_of(commands.QUIT)))
         news = _news(state)
         plan = self._plan = arrange(leads, self._view, state.now, news)
         if state.loaded and leads and self._view.group is None:
@@ -218,7 +218,9 @@ class OverviewPage(TaskPage):
             return Content("")
 
         self.query_one("#heading", Canvas).paint(names, (framework, plan, has_leads))
-        self.query_one("#summary", Canvas).paint(side, (about, framework, state.now, state.allowed))
+        self.query_one("#summary", Canvas).paint(
+            side, (about, framework, state.now, state.allowed, state.keymap)
+        )
         if type(row) is not self._kind:
             self._kind = type(row)
             self.query_one(KeyBar).commands = self.keys(state)
@@ -365,7 +367,7 @@ def _news(state: State) -> dict[str, str]:
     return {lead: summary([one for one in told if one.lead_id == lead]) for lead in leads}
 
 
-def _nothing_here() -> Content:
+def _nothing_here(leave: str) -> Content:
     return Content("\n").join(
         [
             Content.styled("No leads here yet.", STRONG),
@@ -379,6 +381,6 @@ def _nothing_here() -> Content:
             Content.styled("    ada/lead.md", MUTED),
             Content.styled("    ada/sessions/2026-11-03.md", MUTED),
             Content(""),
-            Content("To see what it can look like: quit with q, and start tldash demo."),
+            Content(f"To see what it can look like: quit with {leave}, and start tldash demo."),
         ]
     )

@@ -237,8 +237,9 @@ class Page(Screen[None]):
             last,
             commands.HELP,
         ]
+        may = commands.offered(shown, state.allowed)
         return labelled(
-            commands.offered(shown, state.allowed),
+            [one for one in map(state.keymap.of, may) if one.shown],
             problems=f"problems ({problems})",
             activity=f"new ({_news(state)})",
             refused=f"not made ({len(state.refused)})",
@@ -380,6 +381,7 @@ _doubts = PerLead(doubts.about)
 
 def _problems(state: State) -> Iterator[Problem]:
     """Every problem, in no order."""
+    yield from state.own
     yield from state.workspace.problems
     for lead in state.workspace.leads:
         yield from lead.problems

@@ -74,7 +74,7 @@ class ProblemsPage(Page):
     def draw(self, state: State) -> None:
         gravity = list(Severity)
         problems = sorted(
-            doubts.problems(state.workspace, state.today),
+            [*state.own, *doubts.problems(state.workspace, state.today)],
             key=lambda problem: gravity.index(problem.severity),
         )
         parts = [

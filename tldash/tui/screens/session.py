@@ -139,8 +139,9 @@ class SessionPage(TaskPage):
         session, lead = self._session(state), state.lead(self.lead_id)
         framework = state.workspace.method
         if session is None or lead is None:
-            gone = Content.assemble(words(self.path, STRONG), (" is gone; esc goes back", LATE))
-            self.say("#header", gone, layout=True)
+            gone = f" is gone; {state.key_of(commands.BACK)} goes back"
+            said = Content.assemble(words(self.path, STRONG), (gone, LATE))
+            self.say("#header", said, layout=True)
             self.query_one(RowList).show(())
             self.query_one("#aside", Canvas).paint(lambda width, height: Content(""))
             return

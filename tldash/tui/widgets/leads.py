@@ -16,6 +16,7 @@ from tldash.insight.schedule import Beat, Standing, expected, strip, upcoming
 from tldash.insight.skills import SkillView, skill_views, suggested
 from tldash.method.model import Framework, Skill
 from tldash.records import Lead
+from tldash.tui import commands
 from tldash.tui.state import State
 from tldash.tui.text import (
     ACCENT,
@@ -178,7 +179,8 @@ def next_lines(lead: Lead, state: State, width: int) -> list[Content]:
         if usual and usual < now.date():
             note = f"usual would have been {say_date(usual, now.date())}"
         dot = " · " if note else ""
-        how = Content.assemble(": ", ("n", ACCENT), (" plans it", MUTED))
+        plan = state.key_of(commands.NEW_SESSION)
+        how = Content.assemble(": ", (plan, ACCENT), (" plans it", MUTED))
         how = how if state.allowed.edits else Content("")
         lines.append(Content.assemble(("none planned", STRONG), how, (f"{dot}{note}", MUTED)))
     else:

@@ -64,11 +64,11 @@ class RowList(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[Binding | tuple[str, str] | tuple[str, str, str]]] = [
         Binding("down,j", "move(1)", "Down", show=False),
         Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("home,g", "edge(-1)", "First", show=False),
+        Binding("home", "edge(-1)", "First", show=False),
         Binding("end,G", "edge(1)", "Last", show=False),
         Binding("pagedown,ctrl+d", "leap(1)", "Page down", show=False),
         Binding("pageup,ctrl+u", "leap(-1)", "Page up", show=False),
-        Binding("enter", "open", "Open", show=False),
+        Binding("enter", "open", "Open", show=False, id="open"),
     ]
 
     cursor: reactive[int] = reactive(-1, repaint=False)

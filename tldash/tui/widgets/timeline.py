@@ -96,9 +96,9 @@ class Timeline(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "move(-1)", "Earlier", show=False),
         Binding("right,l", "move(1)", "Later", show=False),
-        Binding("home,g", "move(-999)", "First", show=False),
-        Binding("end,G", "move(999)", "Last", show=False),
-        Binding("enter", "open", "Open", show=False),
+        Binding("home", "edge(-1)", "First", show=False),
+        Binding("end,G", "edge(1)", "Last", show=False),
+        Binding("enter", "open", "Open", show=False, id="open"),
     ]
 
     stops: reactive[tuple[Stop, ...]] = reactive(())
@@ -175,6 +175,10 @@ class Timeline(Widget, can_focus=True):
     def action_move(self, by: int) -> None:
         """To an earlier or later session."""
         self.cursor += by
+
+    def action_edge(self, to: int) -> None:
+        """To the first or last session."""
+        self.cursor = 0 if to < 0 else len(self.stops) - 1
 
     def action_open(self) -> None:
         """Read the session."""

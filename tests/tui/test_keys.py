@@ -1,0 +1,447 @@
+"""The user's own keys, keys of two presses, themes and plain signs, on the dashboard itself."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.pages import PAGES, rows, section, spans
+from tests.tui.support import NOW, loaded, remember, sample, until
+from tldash.config import ENTRIES, understood
+from tldash.folders import Folders
+from tldash.live import Live
+from tldash.tui import commands, theme
+from tldash.tui.app import TldashApp
+from tldash.tui.commands import EVERYWHERE, Command
+from tldash.tui.keyed import Keyed
+from tldash.tui.keymap import DEFAULT, all_shown
+from tldash.tui.palette import CommandProvider
+from tldash.tui.screens import classes
+from tldash.tui.screens.actions import ActionsPage
+from tldash.tui.screens.activity import ActivityPage
+from tldash.tui.screens.help import HelpPage
+from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.manual import ManualPage
+from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.screens.page import Page
+from tldash.tui.screens.problems import ProblemsPage
+from tldash.tui.screens.refused import RefusedPage
+from tldash.tui.screens.session import SessionPage
+from tldash.tui.widgets.bars import KeyBar
+from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.whichkey import WhichKey
+
+FIELDS = "📅⏳🛫➕✅❌🔺⏫🔼🔽⏬🔁🆔⛔🏁"
+"""Signs that the files have, which the manual tells of."""
+DEFINED = [value for _, value in inspect.getmembers(commands) if isinstance(value, Command)]
+
+
+def dashboard(folder: Path, config: str = "") -> TldashApp:
+    own = understood(config, folder.parent / "config.yaml")
+    return TldashApp(Live(Folders([folder], remember)), lambda: NOW, own=own)
+
+
+def heeding(config: str) -> Keyed:
+    """An app without folders that has these settings."""
+    app = Keyed()
+    app.heed(understood(config, Path("config.yaml")))
+    return app
+
+
+def footer(app: TldashApp) -> str:
+    return app.screen.query_one(KeyBar).render().plain
+
+
+def text_of(app: TldashApp) -> str:
+    """What the terminal would show."""
+    return "\n".join(
+        "".join(segment.text for segment in line) for line in app.screen._compositor.render_strips()
+    )
+
+
+async def shows(pilot: Pilot[None], page: type[Page]) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, page), page.NAME)
+
+
+# -- names ---------------------------------------------------------------------------------------
+
+
+def test_names_are_unique_and_nobody_has_to_guess_them() -> None:
+    names = [command.public for command in DEFINED]
+    assert len(names) == len(set(names))
+    told = {spans(row[0])[0] for row in rows(section(PAGES["commands"], "Your own settings"))}
+    assert told == {*names, *ENTRIES}
+
+
+def test_every_key_of_two_presses_is_documented() -> None:
+    keys = {" ".join(pair) for command in DEFINED for pair in command.sequences}
+    assert keys == {"g g", "g a", "g o", "g p", "g y", "g h", "g w", "g m"}
+    assert keys <= set(spans(PAGES["start"]))
+
+
+# -- two presses ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "page"),
+    [
+        ("a", ActionsPage),
+        ("p", ProblemsPage),
+        ("y", ActivityPage),
+        ("h", HelpPage),
+        ("w", RefusedPage),
+        ("m", ManualPage),
+    ],
+)
+async def test_g_and_another_key_goes_somewhere(tmp_path: Path, key: str, page: type[Page]) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        await pilot.press("g")
+        panel = app.screen.query_one(WhichKey)
+        await until(pilot, lambda: panel.region.height > 1, "the panel")
+        assert f"{key}  " in panel.render().plain
+        assert panel.region.bottom == app.screen.query_one(KeyBar).region.y
+        await pilot.press(key)
+        await shows(pilot, page)
+        await until(pilot, lambda: not app.query(WhichKey), "no panel")
+        await pilot.press("g", "o")
+        await shows(pilot, OverviewPage)
+
+
+async def test_g_twice_goes_to_the_top_and_once_does_not(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        leads = app.screen.query_one(RowList)
+        await pilot.press("G")
+        assert leads.cursor == 4
+        await pilot.press("g")
+        assert leads.cursor == 4
+        await pilot.press("g")
+        assert leads.cursor == 0
+        assert not app.screen.query(WhichKey)
+
+
+@pytest.mark.parametrize(
+    ("key", "word"), [("escape", "nothing done"), ("x", "g x is no key here"), ("down", "g down")]
+)
+async def test_another_key_lets_go_and_does_nothing(tmp_path: Path, key: str, word: str) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        await pilot.press("down", "enter")
+        await shows(pilot, LeadPage)
+        before = app.screen.query_one("#actions", RowList).cursor
+        await pilot.press("g", key)
+        await until(pilot, lambda: not app.screen.query(WhichKey), "no panel")
+        assert word in footer(app)
+        assert isinstance(app.screen, LeadPage)
+        assert app.screen.query_one("#actions", RowList).cursor == before
+        assert not app.wishing
+
+
+async def test_keys_that_come_all_at_once_are_done_in_their_order(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        for key in ("a", "g", "p", "y", "g", "g", "g", "w"):
+            app.simulate_key(key)
+        await shows(pilot, RefusedPage)
+        names = [screen.NAME for screen in app.screen_stack if isinstance(screen, Page)]
+        assert names == ["overview", "actions", "problems", "activity", "refused"]
+
+
+async def test_a_click_in_the_panel_is_the_key_and_one_beside_it_lets_go(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        await pilot.press("g")
+        await until(pilot, lambda: app.screen.query_one(WhichKey).region.height > 1, "the panel")
+        await pilot.click(RowList, offset=(10, 1))
+        await until(pilot, lambda: not app.screen.query(WhichKey), "no panel")
+        await pilot.press("g")
+        await until(pilot, lambda: app.screen.query_one(WhichKey).region.height > 1, "the panel")
+        lines = app.screen.query_one(WhichKey).render().plain.split("\n")
+        y = next(y for y, line in enumerate(lines) if "problems" in line)
+        await pilot.click(WhichKey, offset=(lines[y].index("problems") + 2, y + 1))
+        await shows(pilot, ProblemsPage)
+
+
+async def test_g_can_be_typed_as_a_letter(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        await pilot.press("plus")
+        await until(pilot, lambda: isinstance(app.focused, Input), "the line to type in")
+        await pilot.press("g", "g", "a")
+        assert isinstance(app.focused, Input)
+        assert app.focused.value == "gga"
+        assert not app.screen.query(WhichKey)
+
+
+# -- other keys ----------------------------------------------------------------------------------
+
+OTHER = """
+keys:
+  actions: [f9, "g x"]
+  add: a
+  quit: Q
+  open: ";"
+  problems: "0 0"
+"""
+
+
+async def test_other_keys_work_and_the_old_ones_do_not(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path), OTHER)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        assert not app.state.own
+        await pilot.press("exclamation_mark", "q", "enter", "g", "p")
+        await pilot.pause()
+        assert [screen.NAME for screen in app.screen_stack if isinstance(screen, Page)] == [
+            "overview"
+        ]
+        await pilot.press("semicolon")
+        await shows(pilot, LeadPage)
+        await pilot.press("f9")
+        await shows(pilot, ActionsPage)
+        await pilot.press("Q", "g", "x")
+        await shows(pilot, ActionsPage)
+        await pilot.press("g", "o", "0", "0")
+        await shows(pilot, ProblemsPage)
+        await pilot.press("Q")
+        await shows(pilot, OverviewPage)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.focused, Input), "the line to type in")
+
+
+async def test_footer_help_and_palette_show_the_keys_in_force(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path), OTHER)
+    async with app.run_test(size=(120, 60)) as pilot:
+        await loaded(pilot)
+        assert "; open  a add" in footer(app)
+        assert "f9 actions" in footer(app)
+        assert "Q quit" in footer(app)
+        hits = [str(hit.display) async for hit in CommandProvider(app.screen).discover()]
+        assert {"Actions  (f9)", "Add  (a)", "Problems  (0 0)"} <= set(hits)
+        await pilot.press("question_mark")
+        await shows(pilot, HelpPage)
+        listed = app.screen.query_one(RowList)
+        await until(pilot, lambda: bool(listed.rows), "the help")
+        lines = [line.plain for row in listed.rows for line in row.lines(110)]
+        assert any(
+            line.split() == ["f9", "g", "x", *commands.ACTIONS.says.split()] for line in lines
+        )
+        assert not any(line.startswith("a ") and "List every open" in line for line in lines)
+
+
+async def test_a_click_on_a_command_with_another_key_does_it(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path), OTHER)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await loaded(pilot)
+        await pilot.click("KeyBar", offset=(footer(app).index("actions") + 1, 0))
+        await shows(pilot, ActionsPage)
+
+
+@pytest.mark.parametrize(
+    ("keys", "line", "says", "hint"),
+    [
+        ("tikc: x", 2, "there is no command 'tikc'", "did you mean tick?"),
+        ("tick: foo", 2, "there is no key 'foo'", "keys are called"),
+        ("tick: ctlr+e", 2, "there is no key 'ctlr+e'", "did you mean ctrl+e?"),
+        ("tick: a", 2, "tick cannot have this key: a is actions already", "another"),
+        ("tick: j", 2, "j is for moving in lists", "another"),
+        ("tick: ctrl+q", 2, "ctrl+q is for leaving at once", "another"),
+        ("tick: g", 2, "g begins g a, which is actions", "another"),
+        ("tick: a x", 2, "a is actions already, so that nothing can follow it", "another"),
+        ("tick: g a", 2, "g a is actions already", "another"),
+        ("tick: [X, X]", 2, "X is another key of it already", "another"),
+        ("tick: a b c", 2, "more than two presses", "one, or two"),
+        ("tick: g esc", 2, "has esc in it", "another"),
+        ("tick: X\n  drop: X", 3, "drop cannot have this key: X is tick already", "another"),
+        ("open: enter\n  tick: enter", 3, "enter is open already", "another"),
+    ],
+)
+async def test_what_cannot_be_is_told_with_its_line(
+    tmp_path: Path, keys: str, line: int, says: str, hint: str
+) -> None:
+    app = dashboard(sample(tmp_path), f"keys:\n  {keys}\n  topic: F3\n".replace("\n\n", "\n"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        (problem,) = app.state.own
+        assert problem.line == line
+        assert says in problem.message
+        assert hint in problem.hint
+        assert app.state.keymap.of(commands.TOPIC).shown == "f3"
+        assert app.state.keymap.of(commands.ACTIONS) is commands.ACTIONS
+        await until(pilot, lambda: app.said is not None, "the notice")
+        assert app.said is not None
+        assert app.said.text.startswith("1 problem in your config (! lists): line")
+        await pilot.press("exclamation_mark")
+        await shows(pilot, ProblemsPage)
+        listed = app.screen.query_one(RowList)
+        await until(pilot, lambda: bool(listed.rows), "the problems")
+        words = "\n".join(one.plain for row in listed.rows for one in row.lines(300))
+        assert f"config.yaml:{line}:" in words
+        assert "error" not in app.screen.query_one("TitleBar").render().plain
+
+
+def test_two_commands_can_change_their_keys_for_one_anothers() -> None:
+    app = heeding("keys:\n  undo: U\n  redo: u\n")
+    assert app.settings.problems == ()
+    assert app.settings.keymap.of(commands.UNDO).shown == "U"
+    assert app.settings.keymap.of(commands.REDO).shown == "u"
+
+
+def test_the_same_keys_as_before_change_nothing() -> None:
+    app = heeding("keys:\n  undo: [u, ctrl+z]\n")
+    assert app.settings.keymap.changed == {}
+    assert all_shown(commands.UNDO, DEFAULT) == "u"
+
+
+# -- looks ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("config", "first", "second"),
+    [
+        ("", "tldash-dark", "tldash-light"),
+        ("theme: tldash-light", "tldash-light", "tldash-dark"),
+        ("theme: Nord", "nord", "tldash-light"),
+        ("theme: solarized-light", "solarized-light", "solarized-dark"),
+        ('theme: {primary: "#884422", dark: false}', "own", "tldash-dark"),
+    ],
+)
+async def test_a_theme_and_the_other_of_its_pair(
+    tmp_path: Path, config: str, first: str, second: str
+) -> None:
+    app = dashboard(sample(tmp_path), config)
+    async with app.run_test() as pilot:
+        await loaded(pilot)
+        assert app.theme == first
+        for expected in (second, first, second):
+            await pilot.press("t")
+            assert app.theme == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "says", "hint"),
+    [
+        ("theme: nrod", "there is no theme 'nrod'", "did you mean nord?"),
+        ("theme: qqqqqq", "there is no theme 'qqqqqq'", "there are: tldash, tldash-dark"),
+        ("theme: {primary: blurple}", "primary is no colour", "#5b8def"),
+        ("theme: {accent: red}", "a theme needs a primary colour", "primary:"),
+        ("theme: {primary: red, sucess: red}", "no colour 'sucess'", "did you mean success?"),
+        ("theme: {primary: red, dark: maybe}", "neither true nor false", "true or false"),
+        ("theme: {primary: 3}", "primary is no colour", "in quotes"),
+    ],
+)
+async def test_a_theme_that_there_is_not(tmp_path: Path, config: str, says: str, hint: str) -> None:
+    app = dashboard(sample(tmp_path), config)
+    async with app.run_test() as pilot:
+        await loaded(pilot)
+        (problem,) = app.state.own
+        assert says in problem.message
+        assert hint in problem.hint
+        assert app.theme in {"tldash-dark", "own"}
+
+
+async def test_the_palette_offers_every_theme(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test() as pilot:
+        await loaded(pilot)
+        for name in theme.names()[1:]:
+            hits = [hit async for hit in CommandProvider(app.screen).search(f"theme: {name}")]
+            best = max(hits, key=lambda hit: hit.score)
+            best.command()
+            assert app.theme == name
+
+
+# -- plain signs ---------------------------------------------------------------------------------
+
+WALK = [
+    *("g", "escape", "down", "enter", "tab", "enter", "s", "left", "enter", "until", "escape"),
+    *("escape", "a", "v", "v", "R", "escape", "slash", "q", "escape", "g", "o", "g", "p", "g", "y"),
+    *("g", "h", "G", "g", "m", "right_square_bracket", "right_square_bracket", "g", "w"),
+    *("ctrl+p", "escape", "ctrl+k", "escape"),
+]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_a_walk_through_every_screen_shows_only_ascii(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    folder = sample(tmp_path)
+    for file in filter(Path.is_file, folder.rglob("*")):
+        # What people wrote in other letters is theirs.
+        file.write_bytes(file.read_text("utf-8").encode("ascii", "ignore"))
+    app = dashboard(folder, "icons: ascii\n")
+    seen = set()
+    async with app.run_test(size=size) as pilot:
+        await loaded(pilot)
+        for key in WALK:
+            if key == "until":
+                await shows(pilot, SessionPage)
+                await until(pilot, lambda: bool(app.screen.query_one(RowList).rows), "the text")
+            else:
+                await pilot.press(key)
+                await pilot.pause()
+            shown = text_of(app)
+            if isinstance(app.screen, Page):
+                seen.add(app.screen.NAME)
+                if isinstance(app.screen, ManualPage):
+                    shown = shown.translate(dict.fromkeys(map(ord, FIELDS)))
+            odd = {sign for sign in shown if not sign.isascii()}
+            assert not odd, (key, odd, shown)
+    assert seen == {page.NAME for page in classes()}
+
+
+async def test_letters_of_the_users_own_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "ada"
+    folder.mkdir()
+    (folder / "lead.md").write_text("---\nname: Zoë Åberg\n---\n- [ ] größer → weiter\n", "utf-8")
+    app = dashboard(folder, "icons: ascii\n")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        shown = text_of(app)
+        assert "Zoë Åberg" in shown
+        assert "o größer > weiter" in shown
+
+
+async def test_signs_are_signs_where_nobody_asks_otherwise(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        assert {"▰", "●", "·"} <= set(text_of(app))
+
+
+def test_every_command_is_offered() -> None:
+    offered = {*EVERYWHERE, *(command for page in classes() for command in page.OWN)}
+    assert offered == set(DEFINED)
+
+
+@pytest.mark.parametrize("name", sorted({*theme.names()} - {"tldash"}))
+def test_quiet_words_are_quieter_than_others_and_can_be_read(name: str) -> None:
+    app = heeding(f"theme: {name}")
+    found = app.get_css_variables()
+    quiet, loud, ground = (
+        Color.parse(found[part]) for part in ("text-muted", "foreground", "background")
+    )
+    assert 3.2 <= theme.contrast(quiet, ground) <= theme.contrast(loud, ground)
+
+
+async def test_sentences_name_the_keys_in_force(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path), "keys: {new-session: f7, closed: f8}")
+    async with app.run_test(size=(160, 40)) as pilot:
+        await loaded(pilot)
+        await until(pilot, lambda: "f7 plans it" in text_of(app), "the key beside the list")
+        await pilot.press("down", "enter")
+        await shows(pilot, LeadPage)
+        await until(pilot, lambda: "f8 shows them" in text_of(app), "the key of closed ones")
+        assert "f7 plans it" in text_of(app)

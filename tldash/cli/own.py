@@ -1,0 +1,39 @@
+"""`tldash config`: the user's own settings, what is in force, and what is wrong with them."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.command("config")
+def config_() -> None:
+    """Print your own settings: where they are, what is in force, and what is wrong.
+
+    Exits 1 if anything is wrong.
+    """
+    import os
+
+    from tldash import config, report
+    from tldash.shown import clean
+    from tldash.signs import icons
+    from tldash.tui.settings import in_force
+
+    own = config.read()
+    settings, keys = in_force(own)
+    there = "" if own.text is not None or own.problems else " (there is none)"
+    click.echo(clean(f"{own.file}{there}"))
+    click.echo()
+    signs = icons(os.environ, own.icons, sys.stdout.encoding)
+    entries = [["me", own.me or "-"], ["theme", settings.theme], ["icons", str(signs)]]
+    click.echo(report.table(entries))
+    click.echo()
+    click.echo(
+        report.table([[name, pressed, "yours" if yours else ""] for name, pressed, yours in keys])
+    )
+    if settings.problems:
+        click.echo()
+    for problem in settings.problems:
+        click.echo(report.problem(problem, problem.path))
+    sys.exit(int(bool(settings.problems)))
