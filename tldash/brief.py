@@ -23,10 +23,16 @@ from tldash.dates import (
 from tldash.insight.actions import When, carried, closed_since, group, open_actions
 from tldash.insight.attention import attention
 from tldash.insight.schedule import Standing, expected, last_held, upcoming
-from tldash.insight.skills import SkillView, Suggestion, skill_views, suggested
+from tldash.insight.skills import (
+    SkillView,
+    Suggestion,
+    say_explored,
+    skill_views,
+    suggested,
+)
 from tldash.method.model import Framework
-from tldash.records import Action, Lead, Moment, Session, Task
-from tldash.scaffold import one_line, questions, say_explored
+from tldash.records import Action, Goal, Lead, Moment, Session, Task
+from tldash.scaffold import one_line, questions
 
 _HEADS: Final = {
     When.OVERDUE: "Overdue",
@@ -53,11 +59,15 @@ def brief(lead: Lead, framework: Framework, now: datetime) -> str:
         _skills(lead, framework, now),
         *_to_explore(lead, framework, now),
         ["## Goals"],
-        [f"- {one_line(goal.text)}" for goal in lead.goals] or ["None are written down yet."],
+        [*map(_goal, lead.goals)] or ["None are written down yet."],
         ["## Rhythm"],
         [_rhythm(lead, now)],
     ]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def _goal(goal: Goal) -> str:
+    return f"- {one_line(goal.text)}" + (f" ({goal.status})" if goal.status.closed else "")
 
 
 def _facts(lead: Lead, framework: Framework, now: datetime) -> Iterator[str]:

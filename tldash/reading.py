@@ -15,6 +15,7 @@ from typing import Final
 from tldash.files import blocks, markdown, yamls
 from tldash.files.blocks import Kind, Line
 from tldash.files.find import is_yaml
+from tldash.files.mdparts import is_topics
 from tldash.frozen import frozen
 from tldash.records import Session, Task
 
@@ -72,6 +73,45 @@ def passages(text: str, path: str, tasks: Sequence[Task], session: Session) -> t
 def page_passages(text: str) -> tuple[Passage, ...]:
     """The passages of a Markdown text that is no session, such as a page of the manual."""
     return tuple(_passages(blocks.scan(text), {}))
+
+
+def noted(found: Iterable[Passage]) -> tuple[Passage, ...]:
+    """What was noted in a session: no title, agenda or task items, no heading above nothing,
+    and no more than one blank line at a time."""
+    kept: list[Passage] = []
+    pending: list[Passage] = []
+    on_agenda = False
+    for passage in _without_tasks(found):
+        if passage.shape is Shape.HEADING:
+            on_agenda = is_topics((passage.text,))
+            outer = [one for one in pending if one.level < passage.level]
+            pending = [*outer, passage] if passage.level > 1 else []
+        elif passage.shape is Shape.BLANK:
+            if kept and kept[-1].shape is not Shape.BLANK:
+                kept.append(passage)
+        elif not on_agenda and passage.shape is not Shape.QUIET:
+            if kept and pending and kept[-1].shape is not Shape.BLANK:
+                kept.append(Passage(Shape.BLANK, "", passage.line))
+            kept.extend(pending)
+            pending = []
+            kept.append(passage)
+    while kept and kept[-1].shape is Shape.BLANK:
+        kept.pop()
+    return tuple(kept)
+
+
+def _without_tasks(found: Iterable[Passage]) -> Iterable[Passage]:
+    """The passages that neither are task items nor belong to one."""
+    task: Passage | None = None
+    for passage in found:
+        if passage.shape is Shape.TASK:
+            task = passage
+            continue
+        if task is not None and passage.shape is not Shape.BLANK:
+            if passage.indent > task.indent and passage.shape is not Shape.HEADING:
+                continue
+            task = None
+        yield passage
 
 
 def _passages(lines: Iterable[Line], tasks: dict[int, Task]) -> Iterable[Passage]:

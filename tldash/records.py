@@ -231,6 +231,8 @@ class Goal:
     text: str
     path: str
     line: int
+    status: Status = Status.OPEN
+    """Of one with a box; one without is open."""
 
 
 @frozen

@@ -15,7 +15,7 @@ from typing import Final
 from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
-from tldash.dates import count, iso, say_relative
+from tldash.dates import iso, say_relative
 from tldash.files.edits import Refused
 from tldash.files.find import CONFIG_NAMES, SESSIONS_FOLDER
 from tldash.files.leftovers import is_ignored
@@ -196,14 +196,6 @@ def questions(idea: Suggestion) -> tuple[str, ...]:
     known = idea.skill.questions
     start = idea.explored * QUESTIONS % len(known) if known else 0
     return tuple(map(one_line, (*known[start:], *known[:start])[:QUESTIONS]))
-
-
-def say_explored(idea: Suggestion, today: date) -> str:
-    """`not explored yet`, `explored once, 3 weeks ago`."""
-    if idea.last is None:
-        return "not explored yet"
-    times = "once" if idea.explored == 1 else count(idea.explored, "time")
-    return f"explored {times}, {say_relative(idea.last, today)}"
 
 
 def _session(

@@ -131,7 +131,7 @@ def read(body: str, path: str, first_line: int = 1) -> Markdown:
             found.append(task)
             written = written or (not section.topics and bool(task.text))
             if section.goals:
-                goals.append(Goal(task.text, path, line.number))
+                goals.append(Goal(task.text, path, line.number, task.status))
                 goal_end = line.number
         elif line.kind in SAYING:
             words = line.text[line.content :].strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from tldash.dates import count, say_relative
 from tldash.frozen import frozen
 from tldash.insight.schedule import held
 from tldash.method.model import Framework, Level, Skill
@@ -92,3 +93,11 @@ def suggested(lead: Lead, framework: Framework, now: datetime) -> Suggestion | N
         ),
     )
     return Suggestion(best.skill, len(best.explored), best.explored[-1] if best.explored else None)
+
+
+def say_explored(idea: Suggestion, today: date) -> str:
+    """`not explored yet`, `explored once, 3 weeks ago`."""
+    if idea.last is None:
+        return "not explored yet"
+    times = "once" if idea.explored == 1 else count(idea.explored, "time")
+    return f"explored {times}, {say_relative(idea.last, today)}"

@@ -221,6 +221,8 @@ class TldashApp(Opening):
         found = identity(self._me, os.environ, self.state.workspace.leads, self.own)
         if trouble := "; ".join(filter(None, [self.trouble(), found.trouble])):
             self.notice(Notice(trouble, bad=True))
+        if found.viewer is not None:
+            self._set(viewer=found.viewer)
         own = found.viewer.lead if found.viewer else None
         if own is not None and len(self.screen_stack) == 1 and self._pages()[0].NAME == "overview":
             self._go("lead", own)

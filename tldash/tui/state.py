@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from tldash.allowed import EVERYTHING, Allowed
 from tldash.changes import Key
 from tldash.frozen import frozen
+from tldash.insight.people import You
 from tldash.records import Lead, Workspace
 from tldash.tui.keymap import DEFAULT, Keymap
 
 if TYPE_CHECKING:
     from tldash.eventkinds import Event
+    from tldash.identity import Viewer
     from tldash.records import Problem
     from tldash.tui.commands import Command
 
@@ -66,6 +68,9 @@ class State:
     own: tuple[Problem, ...] = ()
     """What is wrong with the viewer's own settings."""
 
+    viewer: Viewer | None = None
+    """Who looks, where somebody said so."""
+
     def key_of(self, command: Command) -> str:
         """The key of a command, to be told in a sentence."""
         return self.keymap.of(command).shown
@@ -77,3 +82,11 @@ class State:
     def lead(self, lead_id: str) -> Lead | None:
         """A lead by id."""
         return self.workspace.lead(lead_id)
+
+    def you(self, lead: Lead) -> You:
+        """Who the viewer is to a lead."""
+        if self.viewer is None:
+            return You.ANOTHER
+        if self.viewer.lead == lead.id:
+            return You.LEAD
+        return You.COACH if lead.id in self.viewer.coaches else You.ANOTHER

@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.widgets import Static
 
 from tldash.changes import task_key
-from tldash.dates import count, local
+from tldash.dates import local, say_date, say_relative
 from tldash.insight.actions import When, closed_since, group, is_open
-from tldash.insight.attention import attention
 from tldash.insight.schedule import last_held
 from tldash.insight.skills import skill_views
-from tldash.records import Action, Lead, Task
+from tldash.reading import Passage, noted, passages
+from tldash.records import Action, Lead, Session, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
-from tldash.tui.text import HEAD, LATE, MUTED, bullets, prose, spread, words
+from tldash.tui.text import HEAD, LATE, MUTED, words
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.leads import beats, next_lines, reasons
+from tldash.tui.widgets.coming import Coming, skill_to_explore
+from tldash.tui.widgets.lastnotes import LastNotes
+from tldash.tui.widgets.leadhead import header
 from tldash.tui.widgets.marks import MarkList
+from tldash.tui.widgets.preparing import parts, questions, shape
 from tldash.tui.widgets.row import known_again
 from tldash.tui.widgets.rows import Row, RowList
 from tldash.tui.widgets.skills import SkillRow, skill_rows
 from tldash.tui.widgets.tasks import ActionRow, Heading
 from tldash.tui.widgets.timeline import Timeline
+
+ROOMY: Final = Size(160, 44)
+"""The size from which there is room for the notes of the last session, and for questions."""
 
 
 class LeadPage(TaskPage):
@@ -54,12 +60,20 @@ class LeadPage(TaskPage):
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     LeadPage {
-        #header { height: auto; max-height: 4; padding: 0 1; border-bottom: solid $panel; }
+        #header { height: auto; padding: 0 1; border-bottom: solid $panel; }
         #left { width: 3fr; }
         #right { width: 2fr; border-left: solid $panel; }
         .pane-title { height: 1; padding: 0 1 0 2; color: $text-muted; text-style: bold; }
         Vertical:focus-within > .pane-title-focus { color: $text-accent; }
         #next { height: auto; padding: 0 1 1 2; max-height: 50%; }
+        #last, #last-title, #prepare { display: none; }
+        #last:focus { background-tint: $primary 4%; }
+        &.-roomy #last, &.-roomy #last-title, &.-roomy #prepare { display: block; }
+        &.-roomy #actions { height: 3fr; }
+        &.-roomy #last { height: 2fr; }
+        &.-roomy #last-title { height: 2; border-top: solid $panel; }
+        &.-roomy #skills { height: auto; max-height: 50%; }
+        &.-roomy #prepare { height: 1fr; padding: 0 1 0 2; }
         &.-narrow #main { layout: vertical; }
         &.-narrow #left { width: 1fr; height: 1fr; }
         &.-narrow #right { width: 1fr; height: auto; border-left: none; border-top: solid $panel; }
@@ -80,6 +94,9 @@ class LeadPage(TaskPage):
         self._unfolded: frozenset[str] = frozenset()
         self._show_closed = False
         self._began = False
+        self._asked_for: str | None = None
+        self._noted: tuple[Passage, ...] | None = None
+        self._trouble = ""
 
     def compose_body(self) -> ComposeResult:
         yield Canvas(id="header")
@@ -92,6 +109,8 @@ class LeadPage(TaskPage):
                     markup=False,
                 )
                 yield MarkList(id="actions")
+                yield Static("LAST SESSION", id="last-title", classes="pane-title", markup=False)
+                yield LastNotes()
             with Vertical(id="right"):
                 yield Static("NEXT SESSION", id="next-title", classes="pane-title", markup=False)
                 yield Canvas(id="next")
@@ -99,6 +118,7 @@ class LeadPage(TaskPage):
                     "SKILLS", id="skills-title", classes="pane-title pane-title-focus", markup=False
                 )
                 yield MarkList(id="skills")
+                yield Canvas(id="prepare")
         yield Timeline()
 
     def lead_here(self, state: State) -> Lead | None:
@@ -121,9 +141,11 @@ class LeadPage(TaskPage):
                 self._draw_gone(state.key_of(commands.BACK))
             return
         self.query_one("#header", Canvas).paint(
-            lambda width, _: _header(lead, state.now, width), (lead, state.now)
+            lambda width, _: header(lead, state.now, width, tall=self.has_class("-tall")),
+            (lead, state.now, self.has_class("-tall")),
         )
         self._draw_actions(lead, state)
+        self._draw_last(lead, state)
         self._draw_right(lead, state)
         self.query_one(Timeline).show(lead, state.workspace.method, state.now, state.fresh)
 
@@ -178,17 +200,85 @@ class LeadPage(TaskPage):
         ]
         return found, closed
 
+    # The last session, where there is room for its notes
+
+    @property
+    def _last(self) -> Session | None:
+        lead = self.state.lead(self.lead_id) if self.state else None
+        return last_held(lead, self.state.now) if lead and self.state else None
+
+    @property
+    def reads(self) -> str | None:
+        last = self._last if self.has_class("-roomy") else None
+        return last.path if last else None
+
+    def fit(self, size: Size) -> None:
+        super().fit(size)
+        self.set_class(size.width >= ROOMY.width and size.height >= ROOMY.height, "-roomy")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """There may be room for the notes now, or none any more."""
+        super().on_resize(event)
+        self.fit(event.size)
+        self.redraw()
+
+    def show_text(self, text: str | None, trouble: str) -> None:
+        last = self._last
+        if last is None or last.path != self.reads:
+            return
+        found = (
+            noted(
+                passages(
+                    text, last.path, (*last.topics, *(action.task for action in last.actions)), last
+                )
+            )
+            if text is not None
+            else None
+        )
+        if (found, trouble) != (self._noted, self._trouble):
+            self._noted, self._trouble = found, trouble
+            self.redraw()
+
+    def _draw_last(self, lead: Lead, state: State) -> None:
+        if not self.has_class("-roomy"):
+            return
+        last = self._last
+        if self.reads != self._asked_for:
+            self._asked_for, self._noted, self._trouble = self.reads, None, ""
+            if self.reads is not None:
+                self.post_message(self.WantsText())
+        said = "none held yet"
+        if last is not None:
+            at = local(last.at, state.now)
+            said = f"{say_date(at.day, state.today)} · {say_relative(at.day, state.today)}"
+        self.say("#last-title", Content.assemble("LAST SESSION  ", (said, MUTED)))
+        self.query_one(LastNotes).tell(self._noted if last else (), self._trouble)
+
+    def on_last_notes_wanted(self) -> None:
+        """To the session's page."""
+        if (last := self._last) is not None:
+            self.post_message(self.WantsPage("session", self.lead_id, last.path))
+
     def _draw_right(self, lead: Lead, state: State) -> None:
         framework = state.workspace.method
 
+        following = Coming.of(lead, state)
+
         def coming(width: int, height: int) -> Content:
             if not self.has_class("-narrow"):
-                return Content("\n").join(next_lines(lead, state, width))
+                return Content("\n").join(following.lines(width, height))
             title = Content.styled("NEXT SESSION  ", HEAD)
-            first, *rest = next_lines(lead, state, width - title.cell_length)
-            return Content("\n").join([Content.assemble(title, first), *rest][:height])
+            lines = following.lines(width - title.cell_length, height)
+            return Content("\n").join([Content.assemble(title, lines[0]), *lines[1:]])
 
-        self.query_one("#next", Canvas).paint(coming, (lead, framework, state.now, state.keymap))
+        def prepare(width: int, height: int) -> Content:
+            skill = skill_to_explore(lead, framework, state.now)
+            asked = questions(skill, width) if skill else []
+            found = [asked, shape(framework, width)]
+            return Content("\n").join(parts(found, height))
+
+        self.query_one("#next", Canvas).paint(coming, (following, self.has_class("-narrow")))
+        self.query_one("#prepare", Canvas).paint(prepare, (lead, framework, state.now))
         views = skill_views(lead, framework, state.now)
         self.query_one("#skills", RowList).show(skill_rows(views, self._unfolded, state.today))
         hint = f"  {state.key_of(commands.OPEN)} shows the markers" if not self._unfolded else ""
@@ -282,20 +372,3 @@ class LeadPage(TaskPage):
         if lead is None:
             return None
         return (lead.sessions[-1].path, 1) if lead.sessions else None
-
-
-def _header(lead: Lead, now: datetime, width: int) -> Content:
-    """What the lead is about, on two lines."""
-    facts = [words(lead.cadence_name, MUTED)]
-    if lead.coach:
-        facts.insert(0, words(f"coach {lead.coach}", MUTED))
-    facts.append(words(count(len(lead.sessions), "session"), MUTED))
-    found = attention(lead, now)
-    if found:
-        why = Content.assemble(("needs you: ", LATE), reasons(found))
-        facts = [why] if width < 90 else [*facts, why]
-    lines = [spread(bullets(facts), beats(lead, now), width)]
-    if lead.goals:
-        goals = bullets([prose(goal.text) for goal in lead.goals])
-        lines.append(Content.assemble(("Goals  ", HEAD), goals).truncate(width, ellipsis=True))
-    return Content("\n").join(lines)

@@ -30,13 +30,13 @@ from tldash.tui.text import (
     STRONG,
     bullets,
     fit,
-    hanging,
     meter,
     words,
 )
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.marks import MarkList
 from tldash.tui.widgets.passages import MEASURE, PassageRow
+from tldash.tui.widgets.preparing import questions, shape
 from tldash.tui.widgets.rows import Line, Row, RowList
 from tldash.tui.widgets.tasks import DUE_WIDTH, TAG_WIDTH, TaskRow, due
 
@@ -234,16 +234,6 @@ def _aside(session: Session, framework: Framework, width: int) -> Content:
                 lines.append(Content.assemble(picture, "  ", said, words(skill.id, MUTED)))
         lines.append(Content(""))
     skill = framework.skill(session.skill)
-    if skill and skill.questions:
-        lines.append(Content.assemble(("QUESTIONS  ", HEAD), words(skill.id, MUTED)))
-        for text in skill.questions:
-            lines.extend(hanging("– ", words(text), width))
-        lines.append(Content(""))
-    if framework.session:
-        lines.append(Content.styled("SHAPE OF A SESSION", HEAD))
-        for part in framework.session:
-            low, high = part.minutes or (0, 0)
-            span = f"{low}–{high}" if low != high else f"{low}"
-            time = f"{span:>5} min  " if part.minutes else " " * 11
-            lines.extend(hanging(time, words(part.name), width))
+    for part in (questions(skill, width) if skill else [], shape(framework, width)):
+        lines.extend([*part, Content("")] if part else [])
     return Content("\n").join(lines)

@@ -9,14 +9,12 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tldash.changes import lead_key
-from tldash.dates import say_date, say_exact, say_moment, say_relative
 from tldash.insight.actions import is_open, numbers, order
 from tldash.insight.attention import Attention, attention, is_pressing
-from tldash.insight.schedule import Beat, Standing, expected, strip, upcoming
-from tldash.insight.skills import SkillView, skill_views, suggested
+from tldash.insight.schedule import Beat, strip
+from tldash.insight.skills import SkillView, skill_views
 from tldash.method.model import Framework, Skill
 from tldash.records import Lead
-from tldash.tui import commands
 from tldash.tui.state import State
 from tldash.tui.text import (
     ACCENT,
@@ -24,7 +22,6 @@ from tldash.tui.text import (
     HEAD,
     LATE,
     MUTED,
-    PLAIN,
     STRONG,
     break_after,
     bullets,
@@ -34,6 +31,7 @@ from tldash.tui.text import (
     words,
     wrap,
 )
+from tldash.tui.widgets.coming import Coming, next_session
 from tldash.tui.widgets.rows import Row
 from tldash.tui.widgets.tasks import DUE_WIDTH, box_sign, due
 
@@ -52,18 +50,6 @@ NAMED_SKILLS_FROM = 118
 def beats(lead: Lead, now: datetime) -> Content:
     """The cadence strip."""
     return Content.assemble(*(BEATS[beat] for beat in strip(lead, now)))
-
-
-def next_session(lead: Lead, now: datetime) -> Content:
-    """When the next session is, in words."""
-    found = upcoming(lead, now)
-    if found.at is None:
-        return Content.styled("none planned", MUTED)
-    said = say_moment(found.at, now)
-    if found.standing is not Standing.PLANNED:
-        return Content.styled(said, LATE)
-    close = said.startswith(("today", "tomorrow"))
-    return Content.styled(said, f"bold {ACCENT}" if close else PLAIN)
 
 
 def reasons(found: Sequence[Attention]) -> Content:
@@ -168,49 +154,6 @@ def section(name: str, note: str = "") -> Content:
     return Content.assemble((name, HEAD), (f"  {note}" if note else "", MUTED))
 
 
-def next_lines(lead: Lead, state: State, width: int) -> list[Content]:
-    """The next session: when, what is on its agenda, and which skill it could be about."""
-    framework, now = state.workspace.method, state.now
-    found = upcoming(lead, now)
-    lines: list[Content] = []
-    if found.at is None:
-        usual = expected(lead, now)
-        note = f"usual would be {say_date(usual, now.date())}" if usual else ""
-        if usual and usual < now.date():
-            note = f"usual would have been {say_date(usual, now.date())}"
-        dot = " · " if note else ""
-        plan = state.key_of(commands.NEW_SESSION)
-        how = Content.assemble(": ", (plan, ACCENT), (" plans it", MUTED))
-        how = how if state.allowed.edits else Content("")
-        lines.append(Content.assemble(("none planned", STRONG), how, (f"{dot}{note}", MUTED)))
-    else:
-        exact = Content.styled(say_exact(found.at, now), MUTED)
-        lines.append(bullets([next_session(lead, now), exact]))
-        if found.standing is not Standing.PLANNED:
-            lines.append(Content.styled("its notes are not written yet", LATE))
-    topics = found.session.topics if found.session else ()
-    left = [topic for topic in topics if not topic.status.closed]
-    for topic in left[:5]:
-        owner = f" @{topic.fields.owner}" if topic.fields.owner else ""
-        text = Content.assemble(words(topic.text), words(owner, MUTED))
-        lines.append(Content.assemble(("– ", MUTED), text.truncate(width - 2, ellipsis=True)))
-    if len(left) > 5:
-        lines.append(Content.styled(f"  and {len(left) - 5} more", MUTED))
-    if found.session and found.session.skill and (skill := framework.skill(found.session.skill)):
-        lines.append(Content.assemble(("about  ", MUTED), words(skill.name)))
-    elif idea := suggested(lead, framework, now):
-        times = {0: "not explored yet", 1: "explored once"}.get(
-            idea.explored, f"explored {idea.explored} times"
-        )
-        last = f", {say_relative(idea.last, now.date())}" if idea.last else ""
-        lines.append(
-            Content.assemble(
-                ("suggested  ", MUTED), words(idea.skill.name), (f"  {times}{last}", MUTED)
-            )
-        )
-    return [piece for line in lines for piece in wrap(line, width)]
-
-
 def skill_name(skill: Skill, width: int) -> str:
     """The name of a skill, or its short one where the name has no room."""
     return skill.name if cell_len(skill.name) <= width else skill.id.capitalize()
@@ -264,7 +207,7 @@ def summary(lead: Lead, state: State, width: int, height: int) -> Content:
     skills = [section("SKILLS")] + [
         skill_line(view, width) for view in skill_views(lead, framework, now)
     ]
-    coming = [section("NEXT SESSION"), *next_lines(lead, state, width)]
+    coming = [section("NEXT SESSION"), *Coming.of(lead, state).lines(width)]
     room = height - len(lines) - len(skills) - len(coming) - 4
     listed = _listed(lead, now, width, max(room, 3))
     for part in (listed, coming, skills):

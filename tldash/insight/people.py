@@ -1,0 +1,39 @@
+"""What somebody is called to the one who reads: you, the lead, the coach, or as it is written."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from tldash.records import Lead
+
+COACH: Final = "coach"
+
+
+class You(StrEnum):
+    """Who reads, as far as one lead is concerned."""
+
+    COACH = "coach"
+    LEAD = "lead"
+    ANOTHER = "another"
+    """Or nobody said who."""
+
+
+def called(owner: str, lead: Lead, you: You = You.ANOTHER) -> str:
+    """The owner of one of the lead's task items, by name: `you`, `Ada`, `Mira`, `@sparrow`."""
+    name = owner.casefold()
+    coach = lead.coach or ""
+    if name in _names(COACH, coach):
+        return "you" if you is You.COACH else _first(coach) or "the coach"
+    if name in _names(lead.id.rpartition("/")[2], lead.name):
+        return "you" if you is You.LEAD else _first(lead.name)
+    return f"@{owner}"
+
+
+def _names(*names: str) -> set[str]:
+    folded = [name.casefold() for name in names if name]
+    return {*folded, *map(_first, folded)}
+
+
+def _first(name: str) -> str:
+    return next(iter(name.split()), "")

@@ -1,0 +1,43 @@
+"""What one takes into a conversation: questions about a skill, and the shape of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tldash.method.model import Framework, Skill
+from tldash.tui.text import HEAD, MUTED, hanging, words
+
+
+def questions(skill: Skill, width: int) -> list[Content]:
+    """What can be asked about a skill, under a heading; nothing where the method has none."""
+    if not skill.questions:
+        return []
+    lines = [Content.assemble(("QUESTIONS  ", HEAD), words(skill.id, MUTED))]
+    for text in skill.questions:
+        lines.extend(hanging("– ", words(text), width))
+    return lines
+
+
+def shape(framework: Framework, width: int) -> list[Content]:
+    """The parts of a session with their time boxes, under a heading."""
+    if not framework.session:
+        return []
+    lines = [Content.styled("SHAPE OF A SESSION", HEAD)]
+    for part in framework.session:
+        low, high = part.minutes or (0, 0)
+        span = f"{low}–{high}" if low != high else f"{low}"
+        time = f"{span:>5} min  " if part.minutes else " " * 11
+        lines.extend(hanging(time, words(part.name), width))
+    return lines
+
+
+def parts(found: Sequence[Sequence[Content]], height: int) -> list[Content]:
+    """One part below the other, as many whole ones as there are lines for."""
+    lines: list[Content] = []
+    for part in found:
+        gap = [Content("")] if lines else []
+        if part and len(lines) + len(gap) + len(part) <= height:
+            lines.extend((*gap, *part))
+    return lines
