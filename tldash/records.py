@@ -274,6 +274,8 @@ class Workspace:
     files: int = 0
     framework: Framework | None = None
     """The method that the folder uses."""
+    folders: tuple[str, ...] = ()
+    """What the ids and paths of each opened folder begin with; none where there is one alone."""
 
     @property
     def method(self) -> Framework:
@@ -288,3 +290,12 @@ class Workspace:
     def lead(self, lead_id: str) -> Lead | None:
         """The lead with that id, if there is one."""
         return next((lead for lead in self.leads if lead.id == lead_id), None)
+
+    def folder(self, path: str) -> str:
+        """Which of several folders a path or the id of a lead belongs to; nothing of one alone."""
+        return path.partition("/")[0] if self.folders else ""
+
+    def named(self, lead: Lead) -> str:
+        """The name of a lead, and of the folder where there are several."""
+        folder = self.folder(lead.id)
+        return f"{lead.name} · {folder}" if folder else lead.name

@@ -74,7 +74,8 @@ class Root:
         """The workspace of the leads of which every file is among these records."""
         owners = self.layout.owners
         begun = tuple(dict.fromkeys(owners[path] for path in records if path in owners))
-        return self.builder.build(replace(self.layout, leads=begun[:-1]), records, self.problems)
+        known = replace(self.layout, leads=begun[:-1])
+        return self._labelled(self.builder.build(known, records, self.problems))
 
     def refresh(self, insides: Iterable[str]) -> None:
         """Take in changes of these paths only, or of everything where the layout may change."""
@@ -109,7 +110,10 @@ class Root:
 
     def build(self) -> Workspace:
         """The workspace of this folder alone."""
-        return self.builder.build(self.layout, self.records, self.problems)
+        return self._labelled(self.builder.build(self.layout, self.records, self.problems))
+
+    def _labelled(self, built: Workspace) -> Workspace:
+        return replace(built, folders=(self.label,)) if self.label else built
 
 
 def _copy_problem(copy: str, original: str) -> Problem:

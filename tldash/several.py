@@ -34,6 +34,7 @@ def together(built: Sequence[Workspace]) -> Workspace:
         tuple(problem for workspace in built for problem in workspace.problems),
         sum(workspace.files for workspace in built),
         next((w.framework for w in built if w.framework), None),
+        tuple(folder for workspace in built for folder in workspace.folders),
     )
 
 

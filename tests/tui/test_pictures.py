@@ -16,9 +16,12 @@ from tests.benchmarks.leads import make
 from tests.tui.support import dashboard, loaded, sample, until
 from tests.tui.test_activity import show_activity
 from tests.tui.test_keys import dashboard as own_dashboard
+from tests.tui.test_several import private
 from tldash.tui.app import TldashApp
+from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.widgets.lastnotes import LastNotes
 from tldash.tui.widgets.rows import RowList
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
@@ -49,6 +52,9 @@ def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         if isinstance(screen, SessionPage):
             rows = screen.query_one(RowList)
             await until(pilot, lambda: bool(rows.rows), "the session's text")
+        if isinstance(screen, LeadPage) and screen.reads is not None:
+            notes = screen.query_one(LastNotes)
+            await until(pilot, lambda: bool(notes.rows), "the last session's notes")
 
     return run
 
@@ -58,6 +64,13 @@ def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 def test_screen(snap_compare: Compare, tmp_path: Path, screen: str, size: str) -> None:
     app = dashboard(sample(tmp_path))
     assert snap_compare(app, run_before=steps(SCREENS[screen]), terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize(("screen", "keys"), [("overview", ""), ("lead", "enter")])
+def test_several_folders(snap_compare: Compare, tmp_path: Path, screen: str, keys: str) -> None:
+    del screen
+    app = dashboard(*private(tmp_path))
+    assert snap_compare(app, run_before=steps(keys), terminal_size=SIZES["120x40"])
 
 
 @pytest.mark.parametrize("screen", ["overview", "lead", "session"])

@@ -71,6 +71,7 @@ class ActionsPage(TaskPage):
                 self._grouping,
                 self._show_closed,
                 frozenset(self._kept),
+                bool(state.workspace.folders),
             ),
         )
         found = self._listing.find(words)

@@ -61,8 +61,14 @@ MOST_LINES: Final = 3
 class EventRow(Row):
     """One event: its sign, what was done, and beside it whose and when."""
 
-    def __init__(self, event: Event, today: date, *, lead: str = "", nth: int = 0) -> None:
-        """`lead` is a name, where the heading above does not say it; `nth` of several alike."""
+    def __init__(
+        self, event: Event, today: date, *, lead: str = "", nth: int = 0, column: int = LEAD_WIDTH
+    ) -> None:
+        """`lead` is a name, where the heading above does not say it; `nth` of several alike.
+
+        `column` are the cells of the column of names.
+        """
+        self._column = column
         self.event = event
         self.key: Hashable = (event, nth)
         self.spot = None if event.kind is Kind.LEAD_GONE else (event.path, event.line)
@@ -71,8 +77,9 @@ class EventRow(Row):
 
     def lines(self, width: int) -> Sequence[Content]:
         beside = WHEN_WIDTH + 2
-        named = bool(self._lead) and width - beside - LEAD_WIDTH - 4 >= LEAST_WORDS
-        room = width - beside - 2 - (LEAD_WIDTH + 2 if named else 0)
+        column = self._column
+        named = bool(self._lead) and width - beside - column - 4 >= LEAST_WORDS
+        room = width - beside - 2 - (column + 2 if named else 0)
         sentence = said(self.event)
         if self._lead and not named:
             sentence = f"{self._lead}: {sentence}"
@@ -80,7 +87,7 @@ class EventRow(Row):
         if len(text) > MOST_LINES:
             rest = Content(" ").join(text[MOST_LINES - 1 :])
             text = [*text[: MOST_LINES - 1], rest.truncate(room, ellipsis=True)]
-        side = [fit(words(self._lead, MUTED), LEAD_WIDTH), Content("  ")] if named else []
+        side = [fit(words(self._lead, MUTED), column), Content("  ")] if named else []
         when = fit(words(self._when, MUTED), WHEN_WIDTH, right=True)
         first = Content.assemble(SIGNS[self.event.kind], " ", fit(text[0], room), "  ", *side, when)
         return [first, *(Content.assemble("  ", fit(line, room)) for line in text[1:])]
@@ -133,10 +140,11 @@ def _watched(state: State) -> list[Row]:
     if state.activity:
         rows.append(_section("while you watch", summary(state.activity)))
     several = len(state.workspace.leads) > 1
+    column = 2 * LEAD_WIDTH if state.workspace.folders else LEAD_WIDTH
     for nth, event in reversed([*enumerate(state.activity)]):
         lead = state.lead(event.lead_id)
-        name = lead.name if several and lead is not None else ""
-        rows.append(EventRow(event, state.today, lead=name, nth=nth))
+        name = state.workspace.named(lead) if several and lead is not None else ""
+        rows.append(EventRow(event, state.today, lead=name, nth=nth, column=column))
     return rows
 
 
@@ -150,7 +158,7 @@ def _since(state: State) -> list[Row]:
     for lead_id, group in groupby(state.since, key=lambda event: event.lead_id):
         found = list(group)
         lead = state.lead(lead_id)
-        rows.append(Heading(lead.name if lead else found[0].text, summary(found)))
+        rows.append(Heading(state.workspace.named(lead) if lead else found[0].text, summary(found)))
         rows.extend(EventRow(event, state.today) for event in _newest_first(found))
     return rows
 

@@ -140,9 +140,10 @@ class LeadPage(TaskPage):
             if state.loaded:
                 self._draw_gone(state.key_of(commands.BACK))
             return
+        tall, folder = self.has_class("-tall"), state.workspace.folder(lead.id)
         self.query_one("#header", Canvas).paint(
-            lambda width, _: header(lead, state.now, width, tall=self.has_class("-tall")),
-            (lead, state.now, self.has_class("-tall")),
+            lambda width, _: header(lead, state.now, width, tall=tall, folder=folder),
+            (lead, state.now, tall, folder),
         )
         self._draw_actions(lead, state)
         self._draw_last(lead, state)

@@ -170,6 +170,7 @@ class OverviewPage(TaskPage):
                 state.now,
                 airy=airy or one.id in last,
                 news=news.get(one.id, ""),
+                folder=state.workspace.folder(one.id),
             )
             for one in lines(plan, self._folds)
         ]
@@ -218,9 +219,8 @@ class OverviewPage(TaskPage):
             return Content("")
 
         self.query_one("#heading", Canvas).paint(names, (framework, plan, has_leads))
-        self.query_one("#summary", Canvas).paint(
-            side, (about, framework, state.now, state.allowed, state.keymap)
-        )
+        known = framework, state.now, state.allowed, state.keymap, state.viewer
+        self.query_one("#summary", Canvas).paint(side, (about, *known))
         if type(row) is not self._kind:
             self._kind = type(row)
             self.query_one(KeyBar).commands = self.keys(state)

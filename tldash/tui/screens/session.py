@@ -217,6 +217,8 @@ def _header(session: Session, state: State) -> Content:
         parts.append(Content.assemble(("about ", MUTED), words(name)))
     if session.next:
         parts.append(Content.assemble(("next ", MUTED), words(say_exact(session.next, state.now))))
+    if folder := state.workspace.folder(session.path):
+        parts.append(words(f"in {folder}", MUTED))
     return bullets(parts)
 
 

@@ -26,11 +26,15 @@ MOST_GOALS: Final = 6
 """Lines for goals at most; the file has them all."""
 
 
-def header(lead: Lead, now: datetime, width: int, *, tall: bool) -> Content:
-    """What the lead is about; on two lines where the screen is not `tall`."""
+def header(lead: Lead, now: datetime, width: int, *, tall: bool, folder: str = "") -> Content:
+    """What the lead is about; on two lines where the screen is not `tall`.
+
+    `folder` is the name of the lead's, where there are several.
+    """
     strip = beats(lead, now)
     room = width - strip.cell_length - 1
-    facts = _facts(lead) if tall or width >= NAMED_FROM else []
+    place = [words(f"in {folder}", MUTED)] if folder else []
+    facts = [*place, *(_facts(lead) if tall or width >= NAMED_FROM else [])]
     why = [words(reason.message, MUTED) for reason in attention(lead, now)]
     title = Content.styled("needs you: ", LATE)
     together = bullets([*facts, Content.assemble(title, bullets(why))] if why else facts)
@@ -41,8 +45,9 @@ def header(lead: Lead, now: datetime, width: int, *, tall: bool) -> Content:
         rest = Content.assemble(title, bullets(some(why, width - title.cell_length)))
         lines = [spread(first, strip, width), rest]
     else:
-        left = room - title.cell_length
-        lines = [spread(Content.assemble(title, bullets(some(why, left))), strip, width)]
+        before = Content.assemble(bullets([*place, Content("")]), title)
+        told = bullets(some(why, room - before.cell_length))
+        lines = [spread(Content.assemble(before, told), strip, width)]
     lines.extend(_goals(lead.goals, width, tall=tall))
     return Content("\n").join(lines)
 

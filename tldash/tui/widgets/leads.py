@@ -42,6 +42,7 @@ BEATS = {
     Beat.TO_COME: ("·", STRONG),
 }
 STRIP_WIDTH = 7
+FOLDER_WIDTH = 24
 GAP, SKILL_GAP = 2, 1
 NAMED_SKILLS_FROM = 118
 """The width of the list from which skills have room for their names."""
@@ -106,13 +107,24 @@ class LeadRow(Row):
 
     indent: int = 0
 
-    def __init__(
-        self, lead: Lead, framework: Framework, now: datetime, *, airy: bool, news: str = ""
+    def __init__(  # noqa: PLR0913 - all that the row says
+        self,
+        lead: Lead,
+        framework: Framework,
+        now: datetime,
+        *,
+        airy: bool,
+        news: str = "",
+        folder: str = "",
     ) -> None:
-        """`airy` leaves a blank line below it; `news` is what others did, in words."""
+        """`airy` leaves a blank line below it; `news` is what others did, in words.
+
+        `folder` is the name of the lead's, where there are several.
+        """
         self.lead = lead
         self.key = lead_key(lead)
-        self.basis = (lead, framework, now, airy, news)
+        self.basis = (lead, framework, now, airy, news, folder)
+        self._folder = folder
         self._news = news
         self.spot = (f"{lead.path}/lead.md" if lead.path else "lead.md", 1)
         self._framework = framework
@@ -145,8 +157,15 @@ class LeadRow(Row):
             second = bullets([words(f"new: {self._news}", ACCENT), second])
         return (
             Content.assemble(before, flag, side_by_side(cells, sizes)),
-            Content.assemble(before, "  ", fit(second, width - 2)),
+            Content.assemble(before, "  ", _with_folder(second, self._folder, width - 2)),
         )
+
+
+def _with_folder(content: Content, folder: str, width: int) -> Content:
+    """A line with the name of a folder at its right end, if there is one to tell."""
+    name = words(folder, MUTED)
+    name = name.truncate(min(FOLDER_WIDTH, width // 3), ellipsis=True)
+    return spread(content, name, width) if folder else fit(content, width)
 
 
 def section(name: str, note: str = "") -> Content:

@@ -47,6 +47,8 @@ class Wanted:
     """Whether closed ones are listed, too."""
     kept: frozenset[Key] = frozenset()
     """Closed ones that are listed even so, because they were closed here."""
+    folders: bool = False
+    """Whether there are several folders, and each action tells its own."""
 
 
 Place = tuple[int, int, int]
@@ -59,7 +61,10 @@ class Listed(ActionRow):
     def __init__(self, action: Action, lead: Lead, wanted: Wanted, place: Place) -> None:
         """`place` decides between what is otherwise sorted alike."""
         several = wanted.grouping is not Grouping.LEAD
-        super().__init__(action, wanted.today, wanted.framework, lead.name if several else "")
+        self.folder = lead.id.partition("/")[0] if wanted.folders else ""
+        super().__init__(
+            action, wanted.today, wanted.framework, lead.name if several else "", self.folder
+        )
         self.lead_id = lead.id
         self.lead_name = lead.name
         self.is_open = is_open(action)
@@ -78,7 +83,13 @@ class Listed(ActionRow):
     @cached_property
     def searched(self) -> str:
         """What a word of a filter is looked for in; a word never has a line end in it."""
-        places = (self.task.text, self.lead_name, *self.task.fields.tags, self.action.owner)
+        places = (
+            self.task.text,
+            self.lead_name,
+            self.folder,
+            *self.task.fields.tags,
+            self.action.owner,
+        )
         return "\n".join(places).casefold()
 
     def is_of(self, owner: str) -> bool:
@@ -178,7 +189,10 @@ class Listing:
         while at < len(found):
             number = found[at].group
             end = bisect_right(found, number, at, key=_GROUP)
-            name = found[at].lead_name if self._wanted.grouping is Grouping.LEAD else ""
+            name = ""
+            if self._wanted.grouping is Grouping.LEAD:
+                names = (found[at].lead_name, found[at].folder)
+                name = " · ".join(filter(None, names))
             if self._wanted.grouping is Grouping.DUE:
                 name = str(_WHEN[number])
             yield name, found[at:end]

@@ -44,6 +44,7 @@ PRIORITY = {
 DUE_WIDTH = 9
 TAG_WIDTH = 10
 LEAD_WIDTH = 14
+FOLDER_WIDTH = 12
 LEAST_WORDS = 38
 """Cells that the words of an action keep, before its tag is shown."""
 MOST_LINES = 3
@@ -171,29 +172,36 @@ class ActionRow(TaskRow):
     has_tag = True
     widths: tuple[int, ...] = (DUE_WIDTH + 2,)
 
-    def __init__(self, action: Action, today: date, framework: Framework, lead: str = "") -> None:
-        """`lead` is the name of its lead where the list is of several."""
+    def __init__(
+        self, action: Action, today: date, framework: Framework, lead: str = "", folder: str = ""
+    ) -> None:
+        """`lead` is the name of its lead where the list is of several, as is `folder`."""
         self.action = action
         self.task = action.task
         self._today = today
         self._framework = framework
         self._lead = lead
+        self._folder = folder
         if lead:
-            self.widths = _WITH_LEAD
+            self.widths = _WITH_FOLDER if folder else _WITH_LEAD
 
     @cached_property
     def basis(self) -> tuple[object, ...]:  # type: ignore[override]
-        return self.task, self._today, self._framework, self._lead
+        return self.task, self._today, self._framework, self._lead, self._folder
 
     def side(self) -> Sequence[Content]:
         when = due(self.task, self._today)
-        return (words(self._lead, MUTED), when) if self._lead else (when,)
+        if not self._lead:
+            return (when,)
+        folder = (words(self._folder, MUTED),) if self._folder else ()
+        return (words(self._lead, MUTED), *folder, when)
 
     def tag(self) -> Content:
         return tags(self.task, self._framework)
 
 
 _WITH_LEAD: Final = (LEAD_WIDTH, DUE_WIDTH + 2)
+_WITH_FOLDER: Final = (LEAD_WIDTH, FOLDER_WIDTH, DUE_WIDTH + 2)
 
 
 class Heading(Row):
