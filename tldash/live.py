@@ -74,6 +74,8 @@ class Known:
     """What the folders hold now."""
 
     workspace: Workspace
+    asked: bool = False
+    """Whether the viewer asked to look at everything again."""
 
 
 @frozen
@@ -213,7 +215,7 @@ class Live:
 
         def read(workspace: Workspace) -> None:
             self._read_at = time.monotonic()
-            self._say(Known(workspace))
+            self._say(Known(workspace, asked=True))
 
         self._then(self._submit(self.folders.read), read)
 

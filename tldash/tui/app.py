@@ -29,6 +29,7 @@ from tldash.records import Workspace
 from tldash.tui import garbage, screens
 from tldash.tui.commands import EVERYWHERE
 from tldash.tui.glow import Glow
+from tldash.tui.news import TELLABLE
 from tldash.tui.opening import Opening
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
 FIRST_READING = 0.1
 """Seconds that the first screen waits for a reading; after that it shows how far it has come."""
-TELLABLE = 500
-"""Changes beyond which a burst is not told one by one, and events that are kept."""
 HOME = "home"
 """The mode of the screens, where what was read asks for another first one than the default."""
 
@@ -140,8 +139,9 @@ class TldashApp(Opening):
         match message.word:
             case live.Reading(done, of, workspace):
                 self._set(workspace=workspace, progress=(done, of))
-            case live.Known(workspace):
+            case live.Known(workspace, asked):
                 self._know(workspace)
+                self._news.at_editor = self._news.at_editor and not asked
             case live.Watching() | live.Looked() as word:
                 self._hear_of(word)
             case live.Written() as word:
@@ -179,20 +179,16 @@ class TldashApp(Opening):
         own = changed(before.workspace, workspace) if wishes.undoing else wishes.own
         new = changed(before.workspace, workspace, own)
         lost = wishes.taken_over(before.workspace, workspace)
-        activity = before.activity
-        if 0 < len(new) <= TELLABLE:
-            from tldash.events import events, noticed
-
-            found = events(before.workspace, workspace, before.now, own=wishes.own)
-            activity = (*activity, *noticed(found, before.now))[-TELLABLE:]
+        others = self._news.of_others(before, workspace, new, wishes.own)
         wishes.own.clear()
         self._glow.light(new, time.monotonic())
         self._set(
             workspace=workspace,
             fresh=self._glow.keys,
             refused=wishes.refused,
-            activity=activity,
+            activity=(*before.activity, *others)[-TELLABLE:],
         )
+        self._tell_news(others)
         if lost:
             self._not_done(f"{lost[-1].why}: {lost[-1].what}", "")
         if new and not before.fresh:
@@ -279,6 +275,7 @@ class TldashApp(Opening):
     def _opened(self, word: live.Opened | live.Made) -> None:
         """A text has come, or there is a new file to show."""
         if isinstance(word, live.Made):
+            self._news.answered()
             self.notice(Notice(word.trouble or f"made {word.path}", bad=bool(word.trouble)))
             if not word.trouble:
                 self._go("session", word.lead_id, word.path)

@@ -51,6 +51,7 @@ class Opening(Wishing):
         except SuspendNotSupported:
             trouble = "an editor cannot be opened from here"
         self.refresh(layout=True)
+        self._news.at_editor = True
         self._live.reread()
         if trouble:
             self.notice(Notice(trouble, bad=True))

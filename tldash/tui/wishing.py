@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from textual.actions import ActionParseResult
 from textual.app import App
@@ -18,14 +19,18 @@ from tldash.files.edits import AddTask, Edit, SetLevel, said
 from tldash.live import Live
 from tldash.tui import commands
 from tldash.tui.keyed import Keyed
+from tldash.tui.news import News, sentence
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.telling import taken_told, told
 from tldash.tui.widgets.bars import KeyBar, Notice
 from tldash.tui.wishes import Wishes
 
-SHORT, LONG = 3.0, 12.0
-"""Seconds for which a notice stays: of what was done, and of what was not."""
+if TYPE_CHECKING:
+    from tldash.eventkinds import Event
+
+SHORT, NEWS, LONG = 3.0, 6.0, 12.0
+"""Seconds for which a notice stays: of what was done, of what others did, and of what was not."""
 
 
 class Wishing(Keyed):
@@ -38,6 +43,7 @@ class Wishing(Keyed):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._live = files
         self._wishes = Wishes()
+        self._news = News()
         self.said: Notice | None = None
         self._left: dict[str, str] = {}
         """By batch on its way: what a wish about several could not be about, and why."""
@@ -115,10 +121,12 @@ class Wishing(Keyed):
         """Write down a task item, or the level of a skill."""
         if isinstance(message.edit, SetLevel):
             self._wishes.own.add(("session", message.edit.path))
+        self._news.adds(message.edit)
         self._live.edit(message.edit)
 
     def on_page_wants_session(self, message: Page.WantsSession) -> None:
         """Make the file of a session to come."""
+        self._news.plans(message.lead)
         self._live.plan(message.lead, self.state.now, message.day)
 
     def on_page_wants_notice(self, message: Page.WantsNotice) -> None:
@@ -142,6 +150,7 @@ class Wishing(Keyed):
         self._set(refused=self._wishes.refused)
 
     def _written(self, word: live.Written) -> None:
+        self._news.answered()
         again = self._wishes.written(word, self.state.workspace)
         if again is not None:
             self._live.edit(again, self._wishes.batch_of(again))
@@ -181,6 +190,7 @@ class Wishing(Keyed):
             self._not_done(word.message, word.found)
 
     def _not_done(self, why: str, now: str) -> None:
+        self._news.answered()
         found = f" · now: {now.strip()}" if now else ""
         self._set(refused=self._wishes.refused)
         self.notice(Notice(f"not done, {why}{found}", bad=True))
@@ -197,7 +207,19 @@ class Wishing(Keyed):
             if bar.notice is notice:
                 bar.notice = None
 
-        self.set_timer(LONG if notice.bad else SHORT, clear)
+        self.set_timer(LONG if notice.bad else NEWS if notice.news else SHORT, clear)
+
+    def _tell_news(self, found: tuple[Event, ...]) -> None:
+        """Say on the last line what others did; never over what is said already, or typed."""
+        from textual.widgets import Input  # not at the start
+
+        page = self.screen
+        if not found or self._news.at_editor or not isinstance(page, Page):
+            return
+        shown = page.query_one(KeyBar).notice
+        if isinstance(page.focused, Input) or (shown is not None and not shown.news):
+            return
+        self.notice(sentence(found, self.state.workspace, shown))
 
     def action_copy(self) -> None:
         """To the clipboard of the terminal."""

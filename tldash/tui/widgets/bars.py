@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tldash.frozen import frozen
-from tldash.tui.commands import Command
+from tldash.tui.commands import ACTIVITY, Command
 from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, spread, words
 
 
@@ -54,6 +54,8 @@ class Notice:
     text: str
     bad: bool = False
     """Whether something was not done."""
+    news: int = 0
+    """How many changes of others it tells of; 0 where it is about the viewer's own."""
 
 
 class KeyBar(Widget):
@@ -79,8 +81,7 @@ class KeyBar(Widget):
         """One line; what does not fit is left out, the last two always shown."""
         width = self.content_size.width
         if self.notice is not None:
-            sign = ("✗ ", LATE) if self.notice.bad else ("✓ ", DONE)
-            return fit(Content.assemble(sign, words(self.notice.text)), width)
+            return _said(self.notice, width)
         return Content("  ").join([content for _, content in self._shown(width)])
 
     def _shown(self, width: int) -> list[tuple[Command, Content]]:
@@ -98,6 +99,8 @@ class KeyBar(Widget):
     def on_click(self, event: events.Click) -> None:
         """A click on a command carries it out."""
         offset = event.get_content_offset(self)
+        if offset is not None and self.notice is not None and self.notice.news:
+            self.post_message(self.Pressed(ACTIVITY))
         if offset is None or self.notice is not None:
             return
         at = 0
@@ -106,6 +109,17 @@ class KeyBar(Widget):
                 self.post_message(self.Pressed(command))
                 return
             at += content.cell_length + 2
+
+
+def _said(notice: Notice, width: int) -> Content:
+    """A sentence on the last line; of others with the key of the list that has all of it."""
+    if not notice.news:
+        sign = ("✗ ", LATE) if notice.bad else ("✓ ", DONE)
+        return fit(Content.assemble(sign, words(notice.text)), width)
+    where = Content.assemble((" · ", MUTED), (ACTIVITY.shown, f"bold {ACCENT}"))
+    text = Content.assemble(("• ", ACCENT), words(notice.text))
+    text = text.truncate(max(width - where.cell_length, 1), ellipsis=True)
+    return fit(Content.assemble(text, where), width)
 
 
 class TooSmall(Widget):

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from tldash.shown import clean
 from tldash.tui.text import ACCENT
+from tldash.tui.widgets.bars import KeyBar
 
 Look = Callable[[str], Content]
 """From what is typed to what would come of it."""
@@ -69,7 +70,10 @@ class Prompt(Vertical):
         yield Static(self._look(self._value), markup=False, id="look")
 
     def on_mount(self) -> None:
-        """Typing goes here from now on."""
+        """Typing goes here from now on; what others did is not told meanwhile."""
+        for bar in self.screen.query(KeyBar):
+            if bar.notice is not None and bar.notice.news:
+                bar.notice = None
         self.query_one(_Line).focus()
 
     def on_input_changed(self, message: Input.Changed) -> None:

@@ -1,0 +1,155 @@
+"""The sentence about what others did: when it is said, and when it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.support import dashboard, loaded, sample, until
+from tldash.tui.app import TldashApp
+from tldash.tui.screens.activity import ActivityPage
+from tldash.tui.widgets.bars import KeyBar, Notice
+from tldash.tui.widgets.prompt import Prompt
+
+BEN = "ben/sessions/2026-10-22.md"
+ADA = "ada/sessions/2026-10-05.md"
+
+
+def append(folder: Path, path: str, *texts: str) -> None:
+    file = folder / path
+    lines = "".join(f"- [ ] {text}\n" for text in texts)
+    file.write_text(f"{file.read_text('utf-8')}\n{lines}", "utf-8")
+
+
+def bar(app: TldashApp) -> KeyBar:
+    return app.screen.query_one(KeyBar)
+
+
+def line(app: TldashApp) -> str:
+    return bar(app).render().plain.rstrip()
+
+
+async def heard(pilot: Pilot[None], app: TldashApp, events: int) -> None:
+    await until(pilot, lambda: len(app.state.activity) == events, f"{events} events")
+
+
+async def test_what_another_does_is_said_for_a_while(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        before = [widget.region for widget in app.screen.query("*")]
+        keys = line(app)
+        append(folder, BEN, "a word with Mole")
+        await heard(pilot, app, 1)
+        assert line(app) == '• Ben Okafor: added "a word with Mole" · y'
+        assert [widget.region for widget in app.screen.query("*")] == before, "nothing moves"
+        await until(pilot, lambda: bar(app).notice is None, "the keys again")
+        assert keys.startswith("enter open") and line(app).startswith("enter open")
+
+
+async def test_many_changes_are_one_sentence(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        append(folder, BEN, "one", "two", "three")
+        await heard(pilot, app, 3)
+        assert line(app) == "• 3 changes · y"
+        append(folder, ADA, "four")
+        await heard(pilot, app, 4)
+        assert line(app) == "• 4 changes · y"
+        await pilot.click(KeyBar, offset=(5, 0))
+        await until(pilot, lambda: isinstance(app.screen, ActivityPage), "the list of all")
+
+
+async def test_a_long_sentence_keeps_its_key(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        append(folder, BEN, "words " * 40)
+        await heard(pilot, app, 1)
+        assert line(app).endswith("… · y")
+        assert bar(app).render().cell_length <= 78
+
+
+async def test_ones_own_edits_are_no_news(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        for keys in (("space",), ("u",), ("plus", *"mine", "space", *"tomorrow", "enter"), ("u",)):
+            app.said = None
+            await pilot.press(*keys)
+            await until(pilot, lambda: app.said is not None, f"what came of {keys}")
+            assert app.said is not None
+            assert not app.said.bad
+            assert not app.said.news, keys
+        assert app.state.activity == ()
+
+
+async def test_a_session_that_one_makes_is_no_news(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("n", "enter")
+        await until(pilot, lambda: bool(app.said and "made" in app.said.text), "the session")
+        assert app.state.activity == ()
+
+
+@pytest.mark.parametrize("keys", ["plus", "a slash"])
+async def test_nothing_is_said_while_one_types(tmp_path: Path, keys: str) -> None:
+    folder = sample(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press(*keys.split(), *"words")
+        append(folder, BEN, "a word with Mole")
+        await heard(pilot, app, 1)
+        assert bar(app).notice is None
+
+
+async def test_a_prompt_takes_the_sentence_away(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        append(folder, BEN, "a word with Mole")
+        await heard(pilot, app, 1)
+        assert bar(app).notice is not None
+        await pilot.press("plus")
+        await until(pilot, lambda: bool(app.screen.query(Prompt)), "the prompt")
+        assert bar(app).notice is None
+
+
+async def test_what_was_not_done_is_not_talked_over(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        app.notice(Notice("not done", bad=True))
+        append(folder, BEN, "a word with Mole")
+        await heard(pilot, app, 1)
+        assert bar(app).notice == Notice("not done", bad=True)
+
+
+async def test_what_one_does_in_the_editor_is_not_told(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        app._news.at_editor = True
+        append(folder, BEN, "by hand")
+        await heard(pilot, app, 1)
+        assert bar(app).notice is None
+        app.action_reread()
+        await until(pilot, lambda: not app._news.at_editor, "the look at everything")
+        await until(pilot, lambda: bar(app).notice is None, "the last line free")
+        append(folder, BEN, "by another")
+        await heard(pilot, app, 2)
+        assert "by another" in line(app)
