@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from tldash.frozen import frozen
+from tldash.insight.people import Viewer
 from tldash.ownfile import own_settings
 from tldash.records import Lead
 from tldash.slips import meant_by
@@ -20,18 +21,6 @@ if TYPE_CHECKING:
     from tldash.config import Config
 
 VARIABLE: Final = "TLDASH_ME"
-
-
-@frozen
-class Viewer:
-    """Somebody whom the files know."""
-
-    name: str
-    """As the files have it."""
-    lead: str | None = None
-    """The id of the lead that this is, if it is one."""
-    coaches: tuple[str, ...] = ()
-    """The ids of the leads whose coach this is."""
 
 
 @frozen

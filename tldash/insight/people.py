@@ -5,9 +5,22 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from tldash.frozen import frozen
 from tldash.records import Lead
 
 COACH: Final = "coach"
+
+
+@frozen
+class Viewer:
+    """Somebody whom the files know."""
+
+    name: str
+    """As the files have it."""
+    lead: str | None = None
+    """The id of the lead that this is, if it is one."""
+    coaches: tuple[str, ...] = ()
+    """The ids of the leads whose coach this is."""
 
 
 class You(StrEnum):

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from tldash.allowed import EVERYTHING, Allowed
 from tldash.changes import Key
 from tldash.frozen import frozen
-from tldash.insight.people import You
+from tldash.insight.people import Viewer, You
 from tldash.records import Lead, Workspace
 from tldash.tui.keymap import DEFAULT, Keymap
 
 if TYPE_CHECKING:
     from tldash.eventkinds import Event
-    from tldash.identity import Viewer
     from tldash.records import Problem
     from tldash.tui.commands import Command
 

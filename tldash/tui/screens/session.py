@@ -238,4 +238,5 @@ def _aside(session: Session, framework: Framework, width: int) -> Content:
     skill = framework.skill(session.skill)
     for part in (questions(skill, width) if skill else [], shape(framework, width)):
         lines.extend([*part, Content("")] if part else [])
+    lines = lines[:-1] if lines else lines
     return Content("\n").join(lines)
