@@ -23,7 +23,7 @@ from tldash.files.leftovers import is_ignored
 from tldash.folders import Folders
 from tldash.insight import doubts
 from tldash.insight.schedule import Standing, held, upcoming
-from tldash.insight.skills import Suggestion, suggested
+from tldash.insight.skills import Suggestion, say_explored, suggested
 from tldash.method.load import from_mapping, shipped
 from tldash.method.model import Level
 from tldash.records import Framework, Lead, Moment, SessionStatus, Status
@@ -496,10 +496,10 @@ def test_other_questions_each_time():
 def test_how_often_it_was_explored():
     idea = suggested(lead(), shipped(), NOW)
     assert idea is not None
-    assert scaffold.say_explored(idea, TODAY) == "not explored yet"
+    assert say_explored(idea, TODAY) == "not explored yet"
     for times, said in ((1, "explored once, 10 days ago"), (2, "explored 2 times, 10 days ago")):
         one = Suggestion(idea.skill, times, TODAY - timedelta(days=10))
-        assert scaffold.say_explored(one, TODAY) == said
+        assert say_explored(one, TODAY) == said
 
 
 # -- what is there stays -------------------------------------------------------------------------

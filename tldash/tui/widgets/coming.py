@@ -78,7 +78,8 @@ class Coming:
             note = f" · usual would be {say_date(usual, now.date())}" if usual else ""
             if usual and usual < now.date():
                 note = f" · usual would have been {say_date(usual, now.date())}"
-            how = Content.assemble(": ", (self.plan_key, ACCENT), (" plans it", MUTED))
+            plan = Content.styled(" plans it", MUTED)
+            how = Content.assemble(": ", words(self.plan_key, ACCENT), plan)
             how = how if self.plan_key else Content("")
             return [Content.assemble(("none planned", STRONG), how, (note, MUTED))]
         parts = [next_session(self.lead, now), Content.styled(say_exact(found.at, now), MUTED)]
