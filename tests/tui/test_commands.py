@@ -22,6 +22,8 @@ from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.screens.refused import RefusedPage
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.widgets.bars import KeyBar
+from tldash.tui.widgets.prompt import Prompt
 from tldash.tui.widgets.rows import RowList
 
 PAGES: tuple[type[Page], ...] = (
@@ -78,6 +80,67 @@ async def test_help_lists_the_keys_of_the_screen_before(tmp_path) -> None:
         text = "\n".join(line.plain for row in rows.rows for line in row.lines(110))
     for command in (*LeadPage.OWN, *EVERYWHERE):
         assert command.says in text
+
+
+WAYS = {
+    "overview": {},
+    "lead": {"enter": "lead"},
+    "session": {"enter": "lead", "right": "session"},
+    "actions": {"a": "actions"},
+    "activity": {"y": "activity"},
+    "problems": {"exclamation_mark": "problems"},
+    "refused": {"w": "refused"},
+    "manual": {"M": "manual"},
+}
+"""The keys that lead from the first screen to each, and the screens that they lead to."""
+
+
+@pytest.mark.parametrize("name", WAYS)
+async def test_every_command_is_reached_by_key_by_mouse_and_by_palette(tmp_path, name: str) -> None:
+    """The mouse reaches them through the help, which the last line always offers."""
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(100, 80), notifications=True) as pilot:
+        await loaded(pilot)
+        for key, there in WAYS[name].items():
+            await pilot.press(key)
+            await until(pilot, lambda there=there: there == app.screen.NAME, there)
+        page = app.screen
+        assert isinstance(page, Page)
+        offered = {command.name for command in (*page.OWN, *EVERYWHERE)}
+        bound = {item.binding.action.rpartition(".")[2] for item in page.active_bindings.values()}
+        follows = {command.name for command in (*page.OWN, *EVERYWHERE) if " " in command.shown}
+        assert offered <= bound | follows
+        provider = CommandProvider(page)
+        hits = [str(hit.help) async for hit in provider.discover()]
+        said = {c.says for c in (*page.OWN, *EVERYWHERE) if c is not commands.PALETTE}
+        assert set(hits) == said
+        line = page.query_one(KeyBar).render().plain
+        await pilot.click("KeyBar", offset=(line.index("help") + 1, 0))
+        await until(pilot, lambda: isinstance(app.screen, HelpPage), "the help")
+        rows = app.screen.query_one(RowList)
+        await until(pilot, lambda: bool(rows.rows), "its rows")
+        assert offered <= {row.key for row in rows.rows}
+        wanted = commands.MANUAL if name != "manual" else commands.PROBLEMS
+        index = next(i for i, row in enumerate(rows.rows) if row.key == wanted.name)
+        spot = (10, rows.top_of(index) - rows.scroll_offset.y + 1)
+        await pilot.click(rows, offset=spot, times=2)
+        reached = ManualPage if name != "manual" else ProblemsPage
+        await until(pilot, lambda: isinstance(app.screen, reached), "what was chosen")
+        assert app.screen_stack[-2] is page
+
+
+async def test_what_is_chosen_in_the_help_is_done_on_the_screen_before(tmp_path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(100, 60), notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpPage), "the help")
+        rows = app.screen.query_one(RowList)
+        await until(pilot, lambda: bool(rows.rows), "its rows")
+        rows.select(commands.ADD.name)
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(app.screen.query(Prompt)), "the question")
+        assert isinstance(app.screen, OverviewPage)
 
 
 async def test_the_palette_has_every_command_of_the_screen(tmp_path) -> None:

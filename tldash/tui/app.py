@@ -284,6 +284,12 @@ class TldashApp(Opening):
             if screen.reads == word.path:
                 screen.show_text(word.text, word.problem)
 
+    async def on_page_wants_command(self, message: Page.WantsCommand) -> None:
+        """Something was chosen in the help: go back, and do it there."""
+        await self.pop_screen()
+        if isinstance(self.screen, Page):
+            self.run_worker(self.screen.carry_out(message.command))
+
     def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
         """A command of the last line was clicked."""
         if isinstance(self.screen, Page):

@@ -1,4 +1,8 @@
-"""Every key and every sign, from the same definitions that make them work."""
+"""Every key and every sign, from the same definitions that make them work.
+
+It is a menu as well: what is chosen here is done on the screen that one came from, so that whoever
+has a mouse and no keys in mind reaches every command.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,7 @@ class HelpPage(Page):
     """Keys of the screen one came from, of every screen, and the signs."""
 
     NAME = "help"
-    OWN: ClassVar[tuple[Command, ...]] = ()
+    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN,)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     HelpPage { RowList { padding: 1 1 0 2; } }
@@ -52,7 +56,7 @@ class HelpPage(Page):
         self._own = own
 
     def compose_body(self) -> ComposeResult:
-        yield RowList(id="help")
+        yield RowList(id="help", reading=True)
 
     def place(self, state: State) -> tuple[str, ...]:
         return (state.workspace.name, "Help")
@@ -63,24 +67,35 @@ class HelpPage(Page):
         own = commands.offered(self._own, state.allowed)
         everywhere = commands.offered(commands.EVERYWHERE, state.allowed)
         parts = (
-            (f"on the {self._of} screen", _said(own, keymap), ACCENT),
-            ("on every screen", _said(everywhere, keymap), ACCENT),
-            ("in every list", MOVING, ACCENT),
-            ("signs", SIGNS, MUTED),
+            (f"on the {self._of} screen", _said(own, keymap)),
+            ("on every screen", _said(everywhere, keymap)),
+            ("in every list", [Line(_entry(*entry, ACCENT)) for entry in MOVING]),
+            ("signs", [Line(_entry(*entry, MUTED)) for entry in SIGNS]),
         )
-        for name, entries, style in parts:
+        for name, entries in parts:
             if not entries:
                 continue
             if rows:
                 rows.append(Line(Content("")))
             rows.append(Line(Content.styled(name.upper(), f"bold {MUTED}")))
-            for sign, says in entries:
-                rows.append(Line(_entry(sign, says, style)))
+            rows.extend(entries)
         self.query_one(RowList).show(rows)
 
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """Do it, where help was asked for."""
+        key = message.row.key if message.row else None
+        offered = (*self._own, *commands.EVERYWHERE)
+        chosen = next((one for one in offered if one.name == key), None)
+        if chosen is not None:
+            self.post_message(self.WantsCommand(chosen))
 
-def _said(own: tuple[Command, ...], keymap: Keymap) -> tuple[tuple[str, str], ...]:
-    return tuple((all_shown(command, keymap), command.says) for command in own)
+
+def _said(own: tuple[Command, ...], keymap: Keymap) -> list[Line]:
+    """A row for each command, which can be chosen."""
+    return [
+        Line(_entry(all_shown(command, keymap), command.says, ACCENT), command.name)
+        for command in own
+    ]
 
 
 def _entry(sign: str, says: str, style: str) -> Content:

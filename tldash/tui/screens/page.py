@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import ClassVar
 
 from textual import events
@@ -11,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
@@ -25,14 +23,14 @@ from tldash.insight.memo import PerLead
 from tldash.records import Lead, Problem, Severity, Task
 from tldash.tui import commands
 from tldash.tui.commands import Command
-from tldash.tui.doing import Adding, Change
+from tldash.tui.screens.wants import Wants
 from tldash.tui.state import State
 from tldash.tui.text import LATE, MUTED, bullets, words
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall, labelled
 from tldash.tui.widgets.rows import Row, RowList
 
 
-class Page(Screen[None]):
+class Page(Wants, Screen[None]):
     """A screen of the dashboard. It draws `state`, and asks for everything else by message."""
 
     NAME: ClassVar[str]
@@ -53,89 +51,6 @@ class Page(Screen[None]):
 
     state: var[State | None] = var(None, init=False)
     _drawn: State | None = None
-
-    class WantsStatus(Message):
-        """A task item should be ticked or unticked."""
-
-        def __init__(self, task: Task) -> None:
-            super().__init__()
-            self.task = task
-
-    class WantsChange(Message):
-        """A task item should be changed."""
-
-        def __init__(self, task: Task, change: Change) -> None:
-            super().__init__()
-            self.task = task
-            self.change = change
-
-    class WantsAll(Message):
-        """Several task items should be changed in one go; ticked or unticked without a change."""
-
-        def __init__(
-            self, tasks: tuple[Task, ...], change: Change | None = None, left: str = ""
-        ) -> None:
-            """`left` says which are not among them, and why."""
-            super().__init__()
-            self.tasks = tasks
-            self.change = change
-            self.left = left
-
-    class WantsAdding(Message):
-        """A task item should be written down."""
-
-        def __init__(self, edit: Adding) -> None:
-            super().__init__()
-            self.edit = edit
-
-    class WantsSession(Message):
-        """The file of a session to come should be made."""
-
-        def __init__(self, lead: Lead, day: date) -> None:
-            super().__init__()
-            self.lead = lead
-            self.day = day
-
-    class WantsNotice(Message):
-        """Something should be said on the last line; `bad` where it could not be done."""
-
-        def __init__(self, text: str, *, bad: bool = True) -> None:
-            super().__init__()
-            self.text = text
-            self.bad = bad
-
-    class WantsEditor(Message):
-        """A file should be opened in the editor."""
-
-        def __init__(self, path: str, line: int) -> None:
-            super().__init__()
-            self.path = path
-            self.line = line
-
-    class WantsAgain(Message):
-        """A refused wish should be tried again."""
-
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
-
-    class WantsLetGo(Message):
-        """A refused wish should be forgotten."""
-
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
-
-    class WantsText(Message):
-        """The text of the file that a session's screen shows."""
-
-    class WantsPage(Message):
-        """Another screen should be shown."""
-
-        def __init__(self, to: str, *about: str) -> None:
-            super().__init__()
-            self.to = to
-            self.about = about
 
     def compose(self) -> ComposeResult:
         """Title, body, keys."""
