@@ -186,7 +186,7 @@ def test_goals_are_items_paragraphs_and_tasks_under_their_heading():
     assert found.goals == (
         Goal("one that goes on", "a.md", 4),
         Goal("a part of it", "a.md", 6),
-        Goal("two", "a.md", 7),
+        Goal("two", "a.md", 7, Status.DONE),
         Goal("A paragraph of two lines.", "a.md", 9),
         Goal("three", "a.md", 13),
     )

@@ -74,9 +74,9 @@ WALK: list[tuple[str, str]] = [
     ("pagedown", ""),
     ("w", ""),
     ("?", "› Help"),
-    ("escape", ""),
+    ("escape", "› Edits not made"),
     ("M", "› Manual"),
-    ("escape", ""),
+    ("escape", "› Edits not made"),
     ("\x10", "Search for commands"),
 ]
 """Keys through every screen, and what each must bring; nothing where something must change."""

@@ -38,7 +38,7 @@ SEES = {
         r"next session with Erin Walsh",
         r"Erin Walsh › [\s\S]*Agenda",
     ],
-    "read what changed": [r"› Activity[\s\S]*call Wren"],
+    "read what changed": [r"› Activity[\s\S]*from another hand"],
 }
 """What the screen shows after each press, or once all words are typed."""
 
@@ -55,6 +55,10 @@ def test_each_task_takes_five_presses_at_most(dashboard: Start, coaching: Path) 
     assert list(tasks) == list(SEES)
     with dashboard(coaching, columns=120, rows=40) as terminal:
         for task, keys in tasks.items():
+            if task == "read what changed":
+                with (coaching / "ben" / "lead.md").open("a", encoding="utf-8") as file:
+                    file.write("\n- [ ] from another hand\n")
+                terminal.until("from another hand")
             assert sum(not key.startswith('"') for key in keys) <= MOST, task
             seen = SEES[task]
             if not keys:

@@ -73,14 +73,14 @@ def test_several_folders(snap_compare: Compare, tmp_path: Path, screen: str, key
     assert snap_compare(app, run_before=steps(keys), terminal_size=SIZES["120x40"])
 
 
-@pytest.mark.parametrize("screen", ["overview", "lead", "session"])
+@pytest.mark.parametrize("screen", SCREENS)
 def test_light(snap_compare: Compare, tmp_path: Path, screen: str) -> None:
     keys = f"{SCREENS[screen]} t"
     app = dashboard(sample(tmp_path))
     assert snap_compare(app, run_before=steps(keys), terminal_size=SIZES["120x40"])
 
 
-@pytest.mark.parametrize("screen", ["overview", "skills"])
+@pytest.mark.parametrize("screen", SCREENS)
 def test_without_colour(
     snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: str
 ) -> None:
@@ -175,6 +175,28 @@ def test_empty_folder(snap_compare: Compare, tmp_path: Path) -> None:
     assert snap_compare(app, run_before=steps(""), terminal_size=SIZES["80x24"])
 
 
+EMPTY = {
+    "lead": "enter",
+    "session": "enter s enter",
+    "actions": "a",
+    "activity": "y",
+    "problems": "exclamation_mark",
+    "refused": "w",
+    "jump": "ctrl+k",
+}
+
+
+@pytest.mark.parametrize("screen", EMPTY)
+def test_where_nothing_is_yet(snap_compare: Compare, tmp_path: Path, screen: str) -> None:
+    """A lead who has just begun: a name, and the file of the first session."""
+    home = tmp_path / "circle" / "ada"
+    (home / "sessions").mkdir(parents=True)
+    (home / "lead.md").write_text("---\nname: Ada Lindqvist\n---\n", "utf-8")
+    (home / "sessions" / "2026-11-24.md").write_text("---\ndate: 2026-11-24\n---\n", "utf-8")
+    app = dashboard(tmp_path / "circle")
+    assert snap_compare(app, run_before=steps(EMPTY[screen]), terminal_size=SIZES["80x24"])
+
+
 def test_one_plain_file(snap_compare: Compare, tmp_path: Path) -> None:
     folder = tmp_path / "plain"
     folder.mkdir()
@@ -200,7 +222,16 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("keys", ["", "enter", "exclamation_mark"], ids=["all", "lead", "problems"])
+ON_BROKEN = {
+    "all": "",
+    "lead": "enter",
+    "session": "enter s enter",
+    "actions": "a",
+    "problems": "exclamation_mark",
+}
+
+
+@pytest.mark.parametrize("keys", ON_BROKEN.values(), ids=ON_BROKEN)
 def test_broken_folder(snap_compare: Compare, tmp_path: Path, keys: str) -> None:
     for path, data in BROKEN.items():
         file = tmp_path / "broken" / path
