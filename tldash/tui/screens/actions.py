@@ -93,7 +93,7 @@ class ActionsPage(TaskPage):
             note = (
                 "no action has these words; esc shows all"
                 if filtered
-                else ("write - [ ] and some words in any file of a lead, and it appears here")
+                else "- [ ] and some words in any file of a lead is an action"
             )
             rows.append(
                 Heading("nothing open" if not filtered else "nothing found", note, first=True)

@@ -17,7 +17,7 @@ from tldash.tui.commands import Command
 from tldash.tui.keymap import Keymap, all_shown
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
-from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit
+from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words
 from tldash.tui.widgets.rows import Line, Row, RowList
 
 MOVING = (
@@ -77,7 +77,7 @@ class HelpPage(Page):
                 continue
             if rows:
                 rows.append(Line(Content("")))
-            rows.append(Line(Content.styled(name.upper(), f"bold {MUTED}")))
+            rows.append(Line(words(name.upper(), f"bold {MUTED}")))
             rows.extend(entries)
         self.query_one(RowList).show(rows)
 

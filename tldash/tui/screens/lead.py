@@ -173,7 +173,7 @@ class LeadPage(TaskPage):
             shown.append(Heading(str(name), late=late, first=not shown))
             shown.extend(map(draw, actions))
         if not found:
-            shown.append(Heading("nothing open", "every action is done or dropped", first=True))
+            shown.append(_nothing_open(lead, state))
         if closed:
             key = state.key_of(commands.CLOSED)
             note = f"{len(closed)} · {key} {'hides' if self._show_closed else 'shows'} them"
@@ -373,3 +373,11 @@ class LeadPage(TaskPage):
         if lead is None:
             return None
         return (lead.sessions[-1].path, 1) if lead.sessions else None
+
+
+def _nothing_open(lead: Lead, state: State) -> Row:
+    """What stands in place of actions, and how one is made."""
+    if lead.actions:
+        return Heading("nothing open", "every action is done or dropped", first=True)
+    how = f"{state.key_of(commands.ADD)} writes one down" if state.allowed.edits else ""
+    return Heading("no actions yet", how, first=True)

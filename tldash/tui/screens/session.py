@@ -166,6 +166,8 @@ class SessionPage(TaskPage):
             return [Line(words(self._trouble, LATE))]
         if self._passages is None:
             return []
+        if not self._passages:
+            return _nothing_written(state)
         rows: list[Row] = []
         for passage in self._passages:
             if passage.task is None:
@@ -200,6 +202,16 @@ class SessionPage(TaskPage):
             self.query_one(RowList).scroll_home(animate=False)
             self.redraw()
             self.post_message(self.WantsText())
+
+
+def _nothing_written(state: State) -> list[Row]:
+    """What stands in place of notes, and how they come to be."""
+    ways = [f"{state.key_of(commands.EDIT)} opens it in your editor"] * state.allowed.programs
+    if state.allowed.edits:
+        ways.append(f"{state.key_of(commands.ADD)} writes down an action")
+        ways.append(f"{state.key_of(commands.TOPIC)} puts a topic on its agenda")
+    lines = [words("Nothing is written here yet.", STRONG), *(words(way, MUTED) for way in ways)]
+    return [Line(line) for line in lines]
 
 
 def _header(session: Session, state: State) -> Content:
