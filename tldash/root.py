@@ -36,6 +36,8 @@ class Root:
         self.problems: tuple[Problem, ...] = ()
         self.layout: Layout = layout(())
         self.builder = Builder(label or path.name or "folder")
+        self._touched: set[str] | None = None
+        """The leads of which files were read since the last building; None is everything."""
         self.journal: Journal | None = None
         """The edits made here; looked up when one is made or undone."""
 
@@ -69,6 +71,7 @@ class Root:
                 if progress is not None and done % 64 == 0:
                     progress(done, len(roles), partial(self._so_far, records))
         self.records, self.stamps, self.tree = records, stamps, found
+        self._touched = None
 
     def _so_far(self, records: dict[str, FileRecord]) -> Workspace:
         """The workspace of the leads of which every file is among these records."""
@@ -89,6 +92,7 @@ class Root:
             known = self.records.get(path)
             self.records[path] = read_file(self.path, inside, path, role, known)
             self.stamps[path] = stamp
+            self._touch(path)
 
     def stamp(self, inside: str) -> tree.Stamp | None:
         """The stamp of a regular file; None for links too, which lead where a walk must look."""
@@ -110,7 +114,19 @@ class Root:
 
     def build(self) -> Workspace:
         """The workspace of this folder alone."""
-        return self._labelled(self.builder.build(self.layout, self.records, self.problems))
+        if self._touched is None:
+            found = self.builder.build(self.layout, self.records, self.problems)
+        else:
+            found = self.builder.again(self.records, self._touched)
+        self._touched = set()
+        return self._labelled(found)
+
+    def _touch(self, path: str) -> None:
+        owner = self.layout.owners.get(path)
+        if owner is None:
+            self._touched = None  # the settings, which every lead depends on
+        elif self._touched is not None:
+            self._touched.add(owner)
 
     def _labelled(self, built: Workspace) -> Workspace:
         return replace(built, folders=(self.label,)) if self.label else built

@@ -41,13 +41,18 @@ NO_CONFIG: Final = ConfigFront()
 NO_SESSION_FRONT: Final = SessionFront()
 
 
+_Basis = tuple[ConfigFront, Framework, *tuple[FileRecord, ...]]
+"""What a lead is built from."""
+
+
 @dataclass(slots=True)
 class Builder:
     """Builds the workspace of one opened folder, and remembers what each lead was built from."""
 
     name: str
     """What the folder is called, for a lead whose folder is the opened one."""
-    _built: dict[str, tuple[tuple[object, ...], Lead]] = field(default_factory=dict)
+    _built: dict[str, tuple[_Basis, Lead]] = field(default_factory=dict)
+    _last: Workspace = field(default_factory=lambda: Workspace(""))
 
     def build(
         self,
@@ -69,21 +74,35 @@ class Builder:
         loose.extend(lint.loose_files(layout.loose))
         for problem in problems:
             loose.append(problem)
-        leads: dict[str, tuple[tuple[object, ...], Lead]] = {}
-        for folder, files in by_lead.items():
-            basis = (config, framework, *files)
-            known = self._built.get(folder)
-            if known is None or not _same(known[0], basis):
-                known = basis, self._lead(folder, files, config, framework)
-            leads[folder] = known
-        self._built = leads
-        return Workspace(
+        self._built = {
+            folder: self._known(folder, (config, framework, *files))
+            for folder, files in by_lead.items()
+        }
+        self._last = Workspace(
             config.name or self.name,
-            tuple(lead for _, lead in leads.values()),
+            tuple(lead for _, lead in self._built.values()),
             lint.capped(loose),
             len(records),
             framework,
         )
+        return self._last
+
+    def again(self, records: Mapping[str, FileRecord], folders: Iterable[str]) -> Workspace:
+        """The workspace built last, but for these leads, whose files are the same, read anew."""
+        for folder in folders:
+            config, framework, *files = self._built[folder][0]
+            fresh = (records[file.path] for file in files)
+            self._built[folder] = self._known(folder, (config, framework, *fresh))
+        self._last = replace(self._last, leads=tuple(lead for _, lead in self._built.values()))
+        return self._last
+
+    def _known(self, folder: str, basis: _Basis) -> tuple[_Basis, Lead]:
+        """A lead and what it is built from: the same as before where that is."""
+        known = self._built.get(folder)
+        if known is not None and _same(known[0], basis):
+            return known
+        config, framework, *files = basis
+        return basis, self._lead(folder, files, config, framework)
 
     def _lead(
         self,
@@ -156,7 +175,7 @@ def _settings(
     return config, framework, problems
 
 
-def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+def _same(one: _Basis, other: _Basis) -> bool:
     return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 import click
 
 from tests.benchmarks import bare, folder
+from tests.benchmarks.screen import Timed
 from tests.benchmarks.table import median, ms, table
-from tests.terminal import Terminal, environment, script
+from tests.terminal import environment, script
 
 SAMPLE = Path(__file__).parents[2] / "sample-data"
 
@@ -24,9 +25,9 @@ SAMPLE = Path(__file__).parents[2] / "sample-data"
 def first_screen(home: Path, pattern: str, *command: str) -> float:
     """Seconds until a program's screen shows what it shall."""
     began = time.perf_counter()
-    with Terminal(*command, env=environment(home), columns=120, rows=40) as terminal:
+    with Timed(*command, env=environment(home), columns=120, rows=40) as terminal:
         terminal.until(pattern)
-        return time.perf_counter() - began
+        return terminal.arrived - began
 
 
 @click.command(help=__doc__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Final
 
-NAMES: Final = ("start", "format", "commands", "problems", "files")
+NAMES: Final = ("start", "format", "commands", "problems", "files", "speed")
 """The pages, in the order in which to read them."""
 
 
