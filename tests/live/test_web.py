@@ -410,7 +410,7 @@ def refused(*arguments: str, home: Path, code: str = "") -> str:
 @pytest.mark.parametrize("missing", ["aiohttp", "textual_serve"])
 def test_without_the_extra_it_is_said_how_to_get_it(missing: str, home: Path) -> None:
     gone = f"import sys; sys.modules[{missing!r}] = None"
-    assert "pip install 'tldash[web]'" in refused(str(SAMPLE), home=home, code=gone)
+    assert "pip install textual-serve" in refused(str(SAMPLE), home=home, code=gone)
 
 
 def test_what_is_wrong_is_said_before_anything_is_served(home: Path) -> None:

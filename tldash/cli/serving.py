@@ -41,7 +41,7 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
 ) -> None:
     """Show the dashboard in a browser, for reading only unless --edit is given."""
     if missing := [name for name in NEEDED if find_spec(name) is None]:
-        _cannot(f"serve needs {missing[0]}; to get it: pip install 'tldash[web]'")
+        _cannot(f"serve needs {missing[0]}; to get it: pip install textual-serve")
     from tldash.web import guard
     from tldash.web.viewer import View
 
