@@ -13,7 +13,7 @@ from typing import Final
 from textual.content import Content
 
 from tldash.dates import count
-from tldash.insight.attention import attention
+from tldash.insight.attention import attention, is_pressing
 from tldash.records import Goal, Lead
 from tldash.tui.text import HEAD, LATE, MUTED, STRUCK, bullets, prose, spread, words, wrap
 from tldash.tui.widgets.leads import beats
@@ -35,8 +35,9 @@ def header(lead: Lead, now: datetime, width: int, *, tall: bool, folder: str = "
     room = width - strip.cell_length - 1
     place = [words(f"in {folder}", MUTED)] if folder else []
     facts = [*place, *(_facts(lead) if tall or width >= NAMED_FROM else [])]
-    why = [words(reason.message, MUTED) for reason in attention(lead, now)]
-    title = Content.styled("needs you: ", LATE)
+    found = attention(lead, now)
+    why = [words(reason.message, MUTED) for reason in found]
+    title = Content.styled("needs you: " if is_pressing(found) else "", LATE)
     together = bullets([*facts, Content.assemble(title, bullets(why))] if why else facts)
     if not why or together.cell_length <= room:
         lines = [spread(together, strip, width)]

@@ -221,8 +221,8 @@ def summary(lead: Lead, state: State, width: int, height: int) -> Content:
     lines = [words(lead.name, STRONG), bullets(who)]
     found = attention(lead, now)
     if found:
-        why = Content.assemble(("Needs you: ", LATE), reasons(found))
-        lines.extend(wrap(why, width))
+        needed = Content.styled("Needs you: " if is_pressing(found) else "", LATE)
+        lines.extend(wrap(Content.assemble(needed, reasons(found)), width))
     skills = [section("SKILLS")] + [
         skill_line(view, width) for view in skill_views(lead, framework, now)
     ]
