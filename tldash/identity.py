@@ -1,7 +1,8 @@
 """Who sits in front of it: the coach, one of the leads, or somebody whom the files do not know.
 
-Said by `--me`, by `$TLDASH_ME`, or by `me` in the user's own settings, never guessed from the
-machine, and matched with the names in the files. Nothing is started and nothing shared is read.
+Said by `--me`, by `$TLDASH_ME`, or by `me` in the user's own settings, and matched with the names
+in the files. Where none of them says anything, it is who git commits as, if the files have that
+very address or name. Nothing is started and nothing shared is read.
 """
 
 from __future__ import annotations
@@ -35,10 +36,11 @@ class Identity:
 def identity(
     me: str | None, environ: Mapping[str, str], leads: Iterable[Lead], own: Config | None = None
 ) -> Identity:
-    """Who the viewer is: by `me`, else by `$TLDASH_ME`, else by the user's own settings.
+    """Who the viewer is: by `me`, by `$TLDASH_ME`, by the user's own settings, or by those of git.
 
     The first of them that says anything counts. Never raises.
     """
+    leads = tuple(leads)
     name, source = (me or "").strip(), "--me"
     if not name:
         name, source = environ.get(VARIABLE, "").strip(), f"${VARIABLE}"
@@ -46,11 +48,22 @@ def identity(
         own = own or own_settings()
         name, source = (own.me, f"me in {own.file}") if own is not None else ("", "")
     if not name:
-        return Identity()
+        return _committing(environ, leads)
     found = matched(name, leads)
     if isinstance(found, str):
         return Identity(None, f"{source}: {found}")
     return Identity(found)
+
+
+def _committing(environ: Mapping[str, str], leads: tuple[Lead, ...]) -> Identity:
+    """Who git commits as, if that is somebody here; it is no trouble if not."""
+    from tldash.gituser import git_user  # many say who they are
+
+    for said in map(_folded, git_user(environ)):
+        found = [person for person in _persons(leads) if said in person.names]
+        if len(found) == 1:
+            return Identity(found[0].viewer)
+    return Identity()
 
 
 def matched(name: str, leads: Iterable[Lead]) -> Viewer | str:
