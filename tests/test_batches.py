@@ -95,14 +95,17 @@ def test_the_words_for_the_screen(coaching, tmp_path) -> None:
     tick(opened, "b", (ADA, 3), (ADA, 4), (BEN, 3))
     file = coaching / ADA
     file.write_bytes(file.read_bytes().replace(b"- [x] write", b"- [x] write it"))
-    word = answers.taken(opened, "undone", opened.undo)
+    word = answers.taken(opened, "undone", Folders.undo)
     assert isinstance(word, TakenBack) and word.what == "done: 2 items"
     (left,) = word.left
     assert left.entry is not None and left.entry.path == ADA
     assert "write it" in left.found
-    word = answers.taken(opened, "undone", opened.undo)
+    word = answers.taken(opened, "undone", Folders.undo)
     assert isinstance(word, NotTakenBack) and word.entry is not None
-    assert answers.taken(opened, "let go", lambda: opened.let_go(left.entry)).what == "done: write"
+    assert (
+        answers.taken(opened, "let go", lambda folders: folders.let_go(left.entry)).what
+        == "done: write"
+    )
 
 
 def test_by_command(coaching, tmp_path) -> None:

@@ -156,8 +156,8 @@ def test_a_folder_that_goes_and_comes_back(live, ear, folder):
 
 
 def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear, monkeypatch):
-    monkeypatch.setattr("tldash.live.TELL_AFTER", 0.0)
-    monkeypatch.setattr("tldash.live.TELL_EVERY", 0.0)
+    monkeypatch.setattr("tldash.pace.TELL_AFTER", 0.0)
+    monkeypatch.setattr("tldash.pace.TELL_EVERY", 0.0)
     files = {f"{lead}/{day:03}.md": "- [ ] a\n" for lead in "abc" for day in range(200)}
     files |= {f"{lead}/lead.md": "" for lead in "abc"}
     listening = threading.Event()

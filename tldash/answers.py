@@ -121,7 +121,7 @@ def _line(edit: Edit) -> int:
     return 0 if isinstance(edit, Adding) else edit.task.line
 
 
-def taken(folders: Folders, how: str, step: Callable[[], Taken]) -> TakenBack | NotTakenBack:
+def taken(folders: Folders, how: str, step: Callable[[Folders], Taken]) -> TakenBack | NotTakenBack:
     """Undo, make again, or let go: `step` is the call of the folders that does it."""
     from tldash.files.splice import NotAsLeft
     from tldash.files.write import WriteRefused
@@ -129,7 +129,7 @@ def taken(folders: Folders, how: str, step: Callable[[], Taken]) -> TakenBack | 
 
     forward = how == "done again"
     try:
-        done = step()
+        done = step(folders)
     except NothingLeft as error:
         return NotTakenBack(str(error))
     except (NotAsLeft, WriteRefused) as error:

@@ -25,6 +25,7 @@ from tldash.files.find import Role
 from tldash.files.read import decode, read_data
 from tldash.frozen import frozen
 from tldash.insight.schedule import place_for
+from tldash.pace import Pace, Progress
 from tldash.records import (
     Lead,
     Problem,
@@ -32,7 +33,7 @@ from tldash.records import (
     Task,
     Workspace,
 )
-from tldash.root import Progress, Root
+from tldash.root import Root
 
 if TYPE_CHECKING:
     from tldash.files.edits import Edit
@@ -77,7 +78,7 @@ class Folders:
 
         Raises NoFolder where a root is missing, is no folder, or may not be read.
         """
-        self._remember = remember
+        self.remember = remember
         self.roots = tuple(dict.fromkeys(map(openable, roots)))
         self._parts = [
             Root(root, label)
@@ -98,12 +99,20 @@ class Folders:
         return {part.label: part.path for part in self._parts}
 
     def read(self, progress: Progress | None = None) -> Workspace:
-        """Look at every file; those whose stamp is as before are not opened again."""
+        """Look at every file; those whose stamp is as before are not opened again.
+
+        `progress` is called seldom enough for what it is told to be drawn.
+        """
+        told = Pace(progress) if progress is not None else None
         first = not self.workspace.files
         with _without_collecting() if first else nullcontext():
             for number, part in enumerate(self._parts):
-                part.sweep(progress and several.after(self._parts[:number], progress))
+                part.sweep(told and several.after(self._parts[:number], told))
             return self._build()
+
+    def opened(self) -> Folders:
+        """These folders; see `ahead.Source`."""
+        return self
 
     def refresh(self, changes: Iterable[Change]) -> Workspace:
         """Read again the files that may have changed."""
@@ -271,8 +280,8 @@ class Folders:
         return [(part, found) for part in self._parts if (found := self._journal(part))]
 
     def _journal(self, part: Root) -> Journal | None:
-        if part.journal is None and self._remember is not None:
-            part.journal = self._remember(part.path)
+        if part.journal is None and self.remember is not None:
+            part.journal = self.remember(part.path)
         return part.journal
 
     def shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
@@ -308,8 +317,7 @@ class Folders:
 
     def relative(self, path: str) -> tuple[Path, str]:
         """The opened folder of a workspace path, and the path below it."""
-        part = self._part(path)
-        return part.path, part.inside(path)
+        return several.located(self.places, path)
 
     def _part(self, path: str) -> Root:
         label = path.partition("/")[0]

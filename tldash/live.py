@@ -12,22 +12,20 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tldash import answers
+from tldash import answers, several
 from tldash.answers import NotTakenBack, NotWritten, Several, TakenBack, Written
 from tldash.files.edits import Edit, Refused, SetStatus
-from tldash.files.read import NotText
-from tldash.files.tree import Unreadable
-from tldash.folders import Change, Folders
 from tldash.frozen import frozen
 from tldash.records import Lead, Status, Task, Workspace
 
 if TYPE_CHECKING:
+    from tldash.ahead import Source
     from tldash.events import Event
     from tldash.files.watch import Batch, Watcher
+    from tldash.folders import Change, Folders
     from tldash.journal import Entry
     from tldash.seen import Seen
     from tldash.takeback import Taken
@@ -50,10 +48,6 @@ __all__ = [
     "Written",
 ]
 
-TELL_AFTER: Final = 0.1
-"""Seconds after which a first reading tells how far it is, and again after each so many more; what
-is told has to be drawn, by the same processor."""
-TELL_EVERY: Final = 0.25
 SETTLE: Final = 0.3
 """Seconds for which a file that has become shorter in place may go on changing unseen."""
 SETTLE_STEP: Final = 0.02
@@ -140,9 +134,12 @@ Publish = Callable[[Word], None]
 class Live:
     """The files thread and the watching thread of some folders."""
 
-    def __init__(self, folders: Folders, recall: Callable[[], Seen] | None = None) -> None:
-        """`recall` answers with what the viewer has seen; without it nothing is remembered."""
-        self.folders = folders
+    def __init__(self, source: Source, recall: Callable[[], Seen] | None = None) -> None:
+        """Begin to read; `source` is the folders, or the process that reads them.
+
+        `recall` answers with what the viewer has seen; without it nothing is remembered.
+        """
+        self._source = source
         self._recall = recall
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._stop = threading.Event()
@@ -150,10 +147,14 @@ class Live:
         self._publish: Publish | None = None
         self._watcher: Watcher | None = None
         self._read_at = time.monotonic()
-        self._tell_at = self._read_at + TELL_AFTER
         self.so_far: Reading | None = None
         """How far a long first reading has come."""
-        self._first = self._files.submit(folders.read, self._progress)  # it may be quick
+        self._first = self._files.submit(source.read, self._progress)
+
+    @property
+    def folders(self) -> Folders:
+        """The folders, to be asked on the files thread; while they are read, it waits."""
+        return self._source.opened()
 
     def first(self, patience: float) -> Workspace | None:
         """What the first reading found, if it ends within so many seconds.
@@ -213,11 +214,14 @@ class Live:
     def reread(self) -> None:
         """Look at the whole folder again."""
 
+        def job() -> Workspace:
+            return self.folders.read()
+
         def read(workspace: Workspace) -> None:
             self._read_at = time.monotonic()
             self._say(Known(workspace, asked=True))
 
-        self._then(self._submit(self.folders.read), read)
+        self._then(self._submit(job), read)
 
     def set_status(self, task: Task, status: Status, on: date) -> None:
         """Wish for a task item to have a status; the answer is Written or NotWritten."""
@@ -232,23 +236,28 @@ class Live:
 
     def edit_all(self, edits: Sequence[Edit], batch: str) -> None:
         """Wish for several edits in one go; the answer is Several."""
-        job = partial(answers.edited_all, self.folders, edits, batch)
+
+        def job() -> Word:
+            return answers.edited_all(self.folders, edits, batch)
+
         self._then(self._submit(job), self._answer)
 
     def undo(self) -> None:
         """Wish for the newest edit to be undone; the answer is TakenBack or NotTakenBack."""
-        self._take("undone", self.folders.undo)
+        self._take("undone", lambda folders: folders.undo())
 
     def redo(self) -> None:
         """Wish for the edit undone last to be made again; the answer is as for `undo`."""
-        self._take("done again", self.folders.redo)
+        self._take("done again", lambda folders: folders.redo())
 
     def let_go(self, entry: Entry) -> None:
         """Wish for an edit never to be undone; the answer is as for `undo`."""
-        self._take("let go", lambda: self.folders.let_go(entry))
+        self._take("let go", lambda folders: folders.let_go(entry))
 
-    def _take(self, how: str, step: Callable[[], Taken]) -> None:
-        job = partial(answers.taken, self.folders, how, step)
+    def _take(self, how: str, step: Callable[[Folders], Taken]) -> None:
+        def job() -> Word:
+            return answers.taken(self.folders, how, step)
+
         self._then(self._submit(job), self._answer)
 
     def _answer(self, word: Word) -> None:
@@ -272,6 +281,9 @@ class Live:
         """Ask for the text of a file; the answer is Opened."""
 
         def job() -> Word:
+            from tldash.files.read import NotText
+            from tldash.files.tree import Unreadable
+
             try:
                 return Opened(path, self.folders.text(path), "")
             except (Unreadable, NotText) as error:
@@ -281,7 +293,8 @@ class Live:
 
     def absolute(self, path: str) -> Path:
         """Where a file lies on disk, for an editor."""
-        return self.folders.absolute(path)
+        root, inside = several.located(self._source.places, path)
+        return root / inside
 
     # The threads
 
@@ -307,10 +320,8 @@ class Live:
             self._publish(word)
 
     def _progress(self, done: int, of: int, so_far: Callable[[], Workspace]) -> None:
-        if time.monotonic() >= self._tell_at:
-            self.so_far = Reading(done, of, so_far())
-            self._say(self.so_far)
-            self._tell_at = time.monotonic() + TELL_EVERY
+        self.so_far = Reading(done, of, so_far())
+        self._say(self.so_far)
 
     def _watching(self) -> None:
         from tldash.files.watch import Watcher  # after the first screen
@@ -354,6 +365,8 @@ class Live:
 
 
 def _changes(batch: Batch) -> Sequence[Change]:
+    from tldash.folders import Change
+
     by_root: dict[int, set[str]] = {}
     for root, path in batch.changed:
         by_root.setdefault(root, set()).add(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import starmap
@@ -18,10 +18,7 @@ from tldash.workspace import Builder
 
 if TYPE_CHECKING:
     from tldash.journal import Journal
-
-Progress = Callable[[int, int, Callable[[], Workspace]], None]
-"""Called now and then during a reading, with the files read, the files there are, and what answers
-with the workspace of those leads of which every file was read."""
+    from tldash.pace import Progress
 
 
 class Root:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tldash.records import Workspace
-from tldash.root import Progress, Root
+
+if TYPE_CHECKING:
+    from tldash.pace import Progress
+    from tldash.root import Root
 
 
 def labels(roots: Sequence[Path]) -> list[str]:
@@ -22,6 +26,18 @@ def labels(roots: Sequence[Path]) -> list[str]:
             label = f"{name}-{number}"
         found.append(label)
     return found
+
+
+def located(places: Mapping[str, Path], path: str) -> tuple[Path, str]:
+    """The opened folder that a path of the workspace is in, and the path below it.
+
+    `places` says where each folder lies, by its label.
+    """
+    label, _, inside = path.partition("/")
+    if label in places:
+        return places[label], inside
+    alone = next(iter(places.values()))
+    return alone, path
 
 
 def together(built: Sequence[Workspace]) -> Workspace:

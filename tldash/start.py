@@ -7,13 +7,15 @@ import os
 import sys
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
     from tldash.allowed import Allowed
-    from tldash.folders import Folders
+    from tldash.folders import Folders, Remember
     from tldash.journal import Journal
+    from tldash.records import Workspace
     from tldash.seen import Seen
 
 FOLDER_VARIABLE: Final = "TLDASH_FOLDER"
@@ -56,47 +58,51 @@ def checked(
     """
     from tldash.folders import Folders, NoFolder
 
+    try:
+        if for_reading:
+            from tldash.forreading import ForReading
+
+            return ForReading(folders)
+        return Folders(folders, _remembering(state))
+    except NoFolder as error:
+        _refuse(str(error))
+
+
+def _remembering(state: Path | None) -> Remember:
+    """Where the edits of a folder are remembered."""
+
     def remember(root: Path) -> Journal:
         from tldash.journal import Journal
         from tldash.statefile import state_folder
 
         return Journal(state or state_folder(), root, lambda: datetime.now().astimezone())
 
-    try:
-        if for_reading:
-            from tldash.forreading import ForReading
-
-            return ForReading(folders)
-        return Folders(folders, remember)
-    except NoFolder as error:
-        from tldash.shown import clean
-
-        sys.stderr.write(clean(f"tldash: {error}") + "\n")
-        sys.exit(COULD_NOT_RUN)
+    return remember
 
 
-def refuse_empty(folders: Folders) -> None:
-    """Say so and exit with 2 where these folders, read by now, hold nothing of ours at all."""
-    found = folders.workspace
-    if found.files or found.leads or found.problems:
-        return
+def _refuse(sentence: str) -> NoReturn:
     from tldash.shown import clean
 
-    names = ", ".join(clean(str(root)) for root in folders.roots)
-    ways = "to begin: tldash init FOLDER; to see it: tldash demo"
-    sys.stderr.write(f"tldash: there is no Markdown or YAML file in {names}; {ways}\n")
+    sys.stderr.write(clean(f"tldash: {sentence}") + "\n")
     sys.exit(COULD_NOT_RUN)
+
+
+def refuse_empty(found: Workspace, roots: Iterable[Path]) -> None:
+    """Say so and exit with 2 where what was found in these folders is nothing of ours at all."""
+    if found.files or found.leads or found.problems:
+        return
+    names = ", ".join(map(str, roots))
+    ways = "to begin: tldash init FOLDER; to see it: tldash demo"
+    _refuse(f"there is no Markdown or YAML file in {names}; {ways}")
 
 
 def named_view(name: str) -> tuple[str, ...]:
     """What the overview begins with. Says so and exits with 2 where there is no such view."""
     from tldash import views
-    from tldash.shown import clean
 
     found = views.find(name, views.views_file())
     if isinstance(found, str):
-        sys.stderr.write(clean(f"tldash: {found}") + "\n")
-        sys.exit(COULD_NOT_RUN)
+        _refuse(found)
     return found.filter, found.sort, found.group or ""
 
 
@@ -112,23 +118,39 @@ def open_dashboard(
     `state` as for `checked`; `allowed` is what the viewer may do: everything, unless it says less.
     """
     gc.disable()  # what is imported stays; the app collects again from its first screen on
+    from tldash import ahead
     from tldash.allowed import EVERYTHING
-    from tldash.live import Live
 
     may = allowed or EVERYTHING
     overview = named_view(begin.view) if begin.view is not None else ()
-    opened = checked(folders, state, for_reading=not may.edits)
+    make = partial(checked, folders, state, for_reading=not may.edits)
+    elsewhere = ahead.begin(make, _remembering(state)) if _can_all_be_listed(folders) else None
+    source = elsewhere or make()
+
+    from tldash.live import Live
 
     def recall() -> Seen:
         from tldash.seen import Seen
         from tldash.statefile import state_folder
 
-        return Seen(state or state_folder(), opened.places)
+        return Seen(state or state_folder(), source.places)
 
-    files = Live(opened, recall)  # a large folder is read while the dashboard is imported
-    files.first(HEAD_START)
+    files = Live(source, recall)
+    if elsewhere is None:
+        files.first(HEAD_START)
     from tldash.tui.app import FIRST_READING, run
 
-    if files.first(FIRST_READING) is not None:
-        refuse_empty(opened)
+    if (found := files.first(FIRST_READING)) is not None:
+        refuse_empty(found, source.places.values())
     run(files, today, begin.me, may, overview)
+
+
+def _can_all_be_listed(folders: list[Path]) -> bool:
+    """Whether another process can open them; of those that nobody can, this one says why."""
+    try:
+        for folder in folders:
+            with os.scandir(folder.expanduser()):
+                pass
+    except (OSError, RuntimeError, ValueError):
+        return False
+    return True

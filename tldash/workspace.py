@@ -37,7 +37,6 @@ NOBODY: Final = "/"
 """No folder's name: who owns a file that is no lead's."""
 DEFAULT_CADENCE: Final = "monthly"
 NO_CONFIG: Final = ConfigFront()
-"""One and the same, since leads are built again when the settings are another object."""
 NO_SESSION_FRONT: Final = SessionFront()
 
 
@@ -176,7 +175,10 @@ def _settings(
 
 
 def _same(one: _Basis, other: _Basis) -> bool:
-    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+    """Whether a lead is what it was: settings that say the same, and the very same records."""
+    if len(one) != len(other) or one[:2] != other[:2]:
+        return False
+    return all(a is b for a, b in zip(one[2:], other[2:], strict=True))
 
 
 def _title(lead_id: str) -> str:

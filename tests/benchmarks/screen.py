@@ -44,7 +44,8 @@ class Timed(Terminal):
             begun = rest.find(_BEGIN)
             cut = len(self._frame) - len(rest) + begun if begun >= 0 else len(self._frame)
             whole, self._frame = self._frame[:cut], self._frame[cut:]
-        else:
+        else:  # a program that draws before it knows that the terminal takes whole frames
+            self.arrived = time.perf_counter()
             whole, self._frame = self._frame, b""
         super()._feed(whole)
 

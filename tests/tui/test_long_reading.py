@@ -42,8 +42,8 @@ class Halting(Folders):
 @pytest.fixture
 def halting(tmp_path, monkeypatch) -> Halting:
     """Seven leads, thirty sessions each; four are read when it halts. The last needs attention."""
-    monkeypatch.setattr("tldash.live.TELL_AFTER", 0.0)
-    monkeypatch.setattr("tldash.live.TELL_EVERY", 0.0)
+    monkeypatch.setattr("tldash.pace.TELL_AFTER", 0.0)
+    monkeypatch.setattr("tldash.pace.TELL_EVERY", 0.0)
     days = [f"2026-10-{day:02}" for day in range(1, 31)]
     files = {f"{lead}/sessions/{day}.md": "- [ ] one\n" for lead in LEADS for day in days}
     files |= {f"{lead}/sessions/2026-11-30.md": "" for lead in LEADS if lead != "g"}

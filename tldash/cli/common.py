@@ -63,7 +63,7 @@ def refuse(message: str) -> NoReturn:
 def open_folders(folders: tuple[str, ...]) -> Folders:
     opened = start.checked(start.roots(folders))
     opened.read()
-    start.refuse_empty(opened)
+    start.refuse_empty(opened.workspace, opened.roots)
     return opened
 
 

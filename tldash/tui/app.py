@@ -379,6 +379,9 @@ def run(
         return dates.at(datetime.now().astimezone(), today)
 
     app = TldashApp(files, clock, me, allowed, view, own_settings())
-    app.run()
+    try:
+        app.run()
+    finally:
+        files.stop()  # where the app could not: a process ends when its threads do
     if app.return_code:
         sys.exit(app.return_code)

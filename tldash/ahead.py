@@ -1,0 +1,167 @@
+"""A first reading in a process of its own, while this one imports the dashboard.
+
+Both take a whole processor, and the threads of a process share one. So this process is copied
+before it has done anything, the copy reads, and sends what it found through a pipe: how far it is,
+the workspace, and the folders with all that they know, for this process to go on from. One pickler
+sends it all, so that what they share there they share here.
+
+Where the copy ends too soon, for whatever reason, this process reads as if there had been none.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+
+if TYPE_CHECKING:
+    from tldash.folders import Folders, Remember
+    from tldash.pace import Progress
+    from tldash.records import Workspace
+
+BROKEN_OFF: Final = (EOFError, OSError, pickle.UnpicklingError)
+
+
+class Source(Protocol):
+    """What a first reading comes from: folders, or a process that reads them ahead."""
+
+    @property
+    def places(self) -> Mapping[str, Path]:
+        """As `Folders.places`."""
+
+    def read(self, progress: Progress | None = None) -> Workspace:
+        """As `Folders.read`."""
+
+    def opened(self) -> Folders:
+        """The folders, to be asked once they were read."""
+
+
+class Ahead:
+    """Folders that another process reads."""
+
+    def __init__(self, make: Callable[[], Folders], remember: Remember) -> None:
+        """Begin to read what `make` makes, in a copy of this process.
+
+        `remember` as for `Folders`. Raises OSError where there can be no copy.
+        """
+        self._make = make
+        self._remember = remember
+        self._places: Future[Mapping[str, Path]] = Future()
+        self._folders: Folders | None = None
+        self._turn = threading.Lock()
+        ours, theirs = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(ours)
+            _read_for(theirs, make)
+        os.close(theirs)
+        self._pipe = open(ours, "rb")  # noqa: PTH123, SIM115 - closed once all has come
+        self._words = pickle.Unpickler(self._pipe)
+
+    @property
+    def places(self) -> Mapping[str, Path]:
+        """As `Folders.places`; waits until the reading has begun."""
+        return self._places.result()
+
+    def read(self, progress: Progress | None = None) -> Workspace:
+        """Take in what the other process reads. Raises as `make` does."""
+        with self._turn:
+            try:
+                self._places.set_result(self._words.load())
+                while isinstance(word := self._words.load(), tuple):
+                    done, of, so_far = word
+                    if progress is not None:
+                        progress(done, of, partial(_same, so_far))
+            except BROKEN_OFF:
+                return self._read_here(progress).workspace
+            found: Workspace = word
+            return found
+
+    def opened(self) -> Folders:
+        """The folders as the other process left them, once `read` has answered."""
+        with self._turn:
+            if self._folders is None:
+                self._folders = self._receive()
+            return self._folders
+
+    def _receive(self) -> Folders:
+        collects = gc.isenabled()
+        gc.disable()  # what comes now stays
+        try:
+            found: Folders = self._words.load()
+        except BROKEN_OFF:
+            return self._read_here(None)
+        finally:
+            gc.freeze()
+            if collects:
+                gc.enable()
+        self._end()
+        found.remember = self._remember
+        return found
+
+    def _read_here(self, progress: Progress | None) -> Folders:
+        self._end()
+        try:
+            self._folders = self._make()
+        except BaseException as error:
+            if not self._places.done():
+                self._places.set_exception(error)
+            raise
+        self._folders.remember = self._remember
+        if not self._places.done():
+            self._places.set_result(self._folders.places)
+        self._folders.read(progress)
+        return self._folders
+
+    def _end(self) -> None:
+        self._pipe.close()
+        with suppress(ChildProcessError):  # whoever began this process may want no word of its own
+            os.waitpid(self._process, 0)
+
+
+def begin(make: Callable[[], Folders], remember: Remember) -> Ahead | None:
+    """Begin to read what `make` makes; None where another process is no help, or not safe.
+
+    Safe it is without threads, of which a copy has only one; systems other than Linux have some
+    that Python does not know of.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return None
+    if len(os.sched_getaffinity(0)) < 2:
+        return None
+    try:
+        return Ahead(make, remember)
+    except OSError:
+        return None
+
+
+def _same(workspace: Workspace) -> Workspace:
+    return workspace
+
+
+def _read_for(pipe: int, make: Callable[[], Folders]) -> NoReturn:
+    """What the copy does: read, tell through the pipe, and end without a word, come what may."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        with open(pipe, "wb") as stream:
+            pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
+
+            def send(word: object) -> None:
+                pickler.dump(word)
+                stream.flush()
+
+            folders = make()
+            folders.remember = None
+            send(folders.places)
+            send(folders.read(lambda done, of, so_far: send((done, of, so_far()))))
+            send(folders)
+    finally:
+        os._exit(0)
