@@ -117,6 +117,13 @@ def test_where_a_folder_cannot_be_opened(tmp_path):
         Folders([tmp_path / "loop"])
 
 
+@pytest.fixture
+def told_at_once(monkeypatch) -> None:
+    monkeypatch.setattr("tldash.pace.TELL_AFTER", 0.0)
+    monkeypatch.setattr("tldash.pace.TELL_EVERY", 0.0)
+
+
+@pytest.mark.usefixtures("told_at_once")
 def test_progress_is_told_now_and_then(tmp_path):
     write(tmp_path, {f"notes/{number}.md": "" for number in range(130)})
     told: list[tuple[int, int]] = []
@@ -124,6 +131,7 @@ def test_progress_is_told_now_and_then(tmp_path):
     assert told == [(0, 130), (64, 130), (128, 130)]
 
 
+@pytest.mark.usefixtures("told_at_once")
 def test_leads_are_there_before_the_last_file_is_read(tmp_path):
     files = {f"{lead}/sessions/2026-01-{day:02}.md": "- [ ] a\n" for lead in LEADS for day in DAYS}
     config = "cadence: weekly\ncoach: Mira\n"
@@ -138,6 +146,7 @@ def test_leads_are_there_before_the_last_file_is_read(tmp_path):
             assert len(lead.sessions) == len(DAYS)
 
 
+@pytest.mark.usefixtures("told_at_once")
 def test_of_several_folders_those_read_before_are_there_too(tmp_path):
     files = {f"{lead}/sessions/2026-01-{day:02}.md": "- [ ] a\n" for lead in LEADS for day in DAYS}
     roots = [write(tmp_path / name, files) for name in ("one", "two")]

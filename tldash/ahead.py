@@ -13,21 +13,19 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
+
+from tldash import share
 
 if TYPE_CHECKING:
     from tldash.folders import Folders, Remember
     from tldash.pace import Progress
     from tldash.records import Workspace
-
-BROKEN_OFF: Final = (EOFError, OSError, pickle.UnpicklingError)
 
 
 class Source(Protocol):
@@ -80,7 +78,7 @@ class Ahead:
                     done, of, so_far = word
                     if progress is not None:
                         progress(done, of, partial(_same, so_far))
-            except BROKEN_OFF:
+            except share.BROKEN_OFF:
                 return self._read_here(progress).workspace
             found: Workspace = word
             return found
@@ -97,7 +95,7 @@ class Ahead:
         gc.disable()  # what comes now stays
         try:
             found: Folders = self._words.load()
-        except BROKEN_OFF:
+        except share.BROKEN_OFF:
             return self._read_here(None)
         finally:
             gc.freeze()
@@ -123,19 +121,12 @@ class Ahead:
 
     def _end(self) -> None:
         self._pipe.close()
-        with suppress(ChildProcessError):  # whoever began this process may want no word of its own
-            os.waitpid(self._process, 0)
+        share.farewell(self._process)
 
 
 def begin(make: Callable[[], Folders], remember: Remember) -> Ahead | None:
-    """Begin to read what `make` makes; None where another process is no help, or not safe.
-
-    Safe it is without threads, of which a copy has only one; systems other than Linux have some
-    that Python does not know of.
-    """
-    if sys.platform != "linux" or threading.active_count() > 1:
-        return None
-    if len(os.sched_getaffinity(0)) < 2:
+    """Begin to read what `make` makes; None where there is nothing to be gained by it."""
+    if not share.spare():
         return None
     try:
         return Ahead(make, remember)
@@ -150,7 +141,7 @@ def _same(workspace: Workspace) -> Workspace:
 def _read_for(pipe: int, make: Callable[[], Folders]) -> NoReturn:
     """What the copy does: read, tell through the pipe, and end without a word, come what may."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        share.silence()
         with open(pipe, "wb") as stream:
             pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import starmap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from tldash import share
 from tldash.files import tasks, tree
 from tldash.files.find import Layout, is_yaml, layout
 from tldash.files.read import FileRecord, read_file, read_with
@@ -19,6 +20,12 @@ from tldash.workspace import Builder
 if TYPE_CHECKING:
     from tldash.journal import Journal
     from tldash.pace import Progress
+
+
+PART: Final = 64
+"""Files that are read in one go, before anybody is told."""
+MANY: Final = 1000
+"""Files from which on a reading is shared: copying the process takes as long as reading fifty."""
 
 
 class Root:
@@ -48,33 +55,46 @@ class Root:
 
     def sweep(self, progress: Progress | None = None) -> None:
         """Take in every difference between the folder and what is known of it."""
-        found = tree.walk(self.path)
-        copies = {p: o for p in found.files if (o := tree.conflict_of(p, found.files)) is not None}
+        walked = tree.walk(self.path)
+        files = walked.files
+        copies = {path: of for path in files if (of := tree.conflict_of(path, files)) is not None}
         self.problems = tuple(
             replace(problem, path=self.path_of(problem.path))
-            for problem in (*found.problems, *starmap(_copy_problem, copies.items()))
+            for problem in (*walked.problems, *starmap(_copy_problem, copies.items()))
         )
-        stamps = {self.path_of(path): stamp for path, stamp in found.files.items()}
-        self.layout = layout(path for path in found.files if path not in copies).below(self.label)
-        records: dict[str, FileRecord] = {}
+        stamps = {self.path_of(path): stamp for path, stamp in files.items()}
+        self.layout = layout(path for path in files if path not in copies).below(self.label)
         # What belongs to no lead says how to understand the leads; then each lead's files in turn.
-        roles = sorted(self.layout.roles.items(), key=lambda entry: entry[0] in self.layout.owners)
+        roles = self.layout.roles
+        paths = sorted(roles, key=self.layout.owners.__contains__)
+        parts = [paths[at : at + PART] for at in range(0, len(paths), PART)]
+        helpers = share.spare() if not self.records and len(paths) >= MANY else 0
+        records: dict[str, FileRecord] = {}
         with tree.Reader(self.path) as reader:
-            for done, (path, role) in enumerate(roles):
-                known = self.records.get(path)
-                if known is None or known.role is not role or self.stamps.get(path) != stamps[path]:
-                    known = read_with(reader.read, self.inside(path), path, role, known)
-                records[path] = known
-                if progress is not None and done % 64 == 0:
-                    progress(done, len(roles), partial(self._so_far, records))
-        self.records, self.stamps, self.tree = records, stamps, found
+
+            def read(part: Sequence[str]) -> list[FileRecord]:
+                return [self._record(path, stamps[path], reader) for path in part]
+
+            for _, found in share.shared(parts, read, helpers):
+                if progress is not None:
+                    progress(len(records), len(paths), partial(self._so_far, records))
+                records.update((record.path, record) for record in found)
+        self.records = {path: records[path] for path in paths}
+        self.stamps, self.tree = stamps, walked
         self._touched = None
+
+    def _record(self, path: str, stamp: tree.Stamp, reader: tree.Reader) -> FileRecord:
+        """The record of a file that looks so now; where it looked so before, the same."""
+        role, known = self.layout.roles[path], self.records.get(path)
+        if known is not None and known.role is role and self.stamps.get(path) == stamp:
+            return known
+        return read_with(reader.read, self.inside(path), path, role, known)
 
     def _so_far(self, records: dict[str, FileRecord]) -> Workspace:
         """The workspace of the leads of which every file is among these records."""
-        owners = self.layout.owners
-        begun = tuple(dict.fromkeys(owners[path] for path in records if path in owners))
-        known = replace(self.layout, leads=begun[:-1])
+        waiting = {self.layout.owners.get(path) for path in self.layout.roles.keys() - records}
+        whole = tuple(lead for lead in self.layout.leads if lead not in waiting)
+        known = replace(self.layout, leads=whole)
         return self._labelled(self.builder.build(known, records, self.problems))
 
     def refresh(self, insides: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from tests.making import write
 from tests.tui.support import NOW, until
 from tldash.folders import Folders
 from tldash.live import Live
-from tldash.root import Progress
+from tldash.pace import Progress
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.widgets.bars import TitleBar
