@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import starmap
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tldash import share
 from tldash.files import tasks, tree
 from tldash.files.find import Layout, is_yaml, layout
 from tldash.files.read import FileRecord, read_file, read_with
-from tldash.records import Dialect, Problem, Severity, Workspace
-from tldash.workspace import Builder
+from tldash.records import Dialect, Lead, Problem, Severity, Workspace
+from tldash.workspace import NOBODY, Builder
 
 if TYPE_CHECKING:
     from tldash.journal import Journal
@@ -26,6 +26,17 @@ PART: Final = 64
 """Files that are read in one go, before anybody is told."""
 MANY: Final = 1000
 """Files from which on a reading is shared: copying the process takes as long as reading fifty."""
+
+
+class _Part(NamedTuple):
+    """Files that are read in one go."""
+
+    paths: Sequence[str]
+    leads: Mapping[str, slice]
+    """Of which leads these are all files, and where those are among the paths."""
+
+
+_Read = tuple[list[FileRecord], list[Lead]]
 
 
 class Root:
@@ -64,22 +75,23 @@ class Root:
         )
         stamps = {self.path_of(path): stamp for path, stamp in files.items()}
         self.layout = layout(path for path in files if path not in copies).below(self.label)
-        # What belongs to no lead says how to understand the leads; then each lead's files in turn.
-        roles = self.layout.roles
-        paths = sorted(roles, key=self.layout.owners.__contains__)
-        parts = [paths[at : at + PART] for at in range(0, len(paths), PART)]
-        helpers = share.spare() if not self.records and len(paths) >= MANY else 0
-        records: dict[str, FileRecord] = {}
+        loose, *parts = _parts(self.layout)
         with tree.Reader(self.path) as reader:
 
-            def read(part: Sequence[str]) -> list[FileRecord]:
-                return [self._record(path, stamps[path], reader) for path in part]
+            def read(part: _Part) -> _Read:
+                files = [self._record(path, stamps[path], reader) for path in part.paths]
+                return files, self.builder.leads(part.leads, files)
 
-            for _, found in share.shared(parts, read, helpers):
+            # What belongs to no lead says how to understand the leads.
+            records = {record.path: record for record in read(loose)[0]}
+            self.builder.heed(records.values())
+            helpers = share.spare() if not self.records and len(stamps) >= MANY else 0
+            for place, (found, leads) in share.shared(parts, read, helpers):
                 if progress is not None:
-                    progress(len(records), len(paths), partial(self._so_far, records))
+                    progress(len(records), len(self.layout.roles), partial(self._so_far, records))
                 records.update((record.path, record) for record in found)
-        self.records = {path: records[path] for path in paths}
+                self.builder.keep(parts[place].leads, found, leads)
+        self.records = {path: records[path] for path in self.layout.roles}
         self.stamps, self.tree = stamps, walked
         self._touched = None
 
@@ -147,6 +159,31 @@ class Root:
 
     def _labelled(self, built: Workspace) -> Workspace:
         return replace(built, folders=(self.label,)) if self.label else built
+
+
+def _parts(found: Layout) -> Iterator[_Part]:
+    """The files of no lead, whatever their number; then those of the leads.
+
+    Leads of few files are read several at once, those of many in several parts.
+    """
+    by_owner: dict[str, list[str]] = {folder: [] for folder in found.leads}
+    loose: list[str] = []
+    for path in found.roles:
+        by_owner.get(found.owners.get(path, NOBODY), loose).append(path)
+    yield _Part(loose, {})
+    together: list[str] = []
+    leads: dict[str, slice] = {}
+    for folder, paths in by_owner.items():
+        if together and len(together) + len(paths) > PART:
+            yield _Part(together, leads)
+            together, leads = [], {}
+        if len(paths) > PART:
+            yield from (_Part(paths[at : at + PART], {}) for at in range(0, len(paths), PART))
+        else:
+            leads[folder] = slice(len(together), len(together) + len(paths))
+            together += paths
+    if together:
+        yield _Part(together, leads)
 
 
 def _copy_problem(copy: str, original: str) -> Problem:

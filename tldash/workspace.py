@@ -7,7 +7,7 @@ lead and leaves the others the very same objects.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, tzinfo
 from typing import Final
@@ -40,7 +40,8 @@ NO_CONFIG: Final = ConfigFront()
 NO_SESSION_FRONT: Final = SessionFront()
 
 
-_Basis = tuple[ConfigFront, Framework, *tuple[FileRecord, ...]]
+_Settings = tuple[ConfigFront, Framework]
+_Basis = tuple[_Settings, *tuple[FileRecord, ...]]
 """What a lead is built from."""
 
 
@@ -50,8 +51,31 @@ class Builder:
 
     name: str
     """What the folder is called, for a lead whose folder is the opened one."""
+    _settings: _Settings = field(default_factory=lambda: (NO_CONFIG, shipped()))
     _built: dict[str, tuple[_Basis, Lead]] = field(default_factory=dict)
     _last: Workspace = field(default_factory=lambda: Workspace(""))
+
+    def heed(self, records: Iterable[FileRecord]) -> list[Problem]:
+        """Build by the settings among these records from now on; what is wrong with those."""
+        self._settings, problems = _settings(records)
+        return problems
+
+    def leads(self, folders: Mapping[str, slice], files: Sequence[FileRecord]) -> list[Lead]:
+        """The leads of these folders, whose files are where the slices say.
+
+        They are the very same as before, where files and settings are.
+        """
+        return [
+            self._known(folder, (self._settings, *files[where]))[1]
+            for folder, where in folders.items()
+        ]
+
+    def keep(
+        self, folders: Mapping[str, slice], files: Sequence[FileRecord], leads: Iterable[Lead]
+    ) -> None:
+        """Know what `leads` answered of the same folders and files, here or in another process."""
+        for (folder, where), lead in zip(folders.items(), leads, strict=True):
+            self._built[folder] = ((self._settings, *files[where]), lead)
 
     def build(
         self,
@@ -63,7 +87,7 @@ class Builder:
 
         Only the leads that the layout names are in it: not those of which files are still to come.
         """
-        config, framework, loose = _settings(records)
+        loose = self.heed(records.values())
         by_lead: dict[str, list[FileRecord]] = {folder: [] for folder in layout.leads}
         for path, record in records.items():
             files = by_lead.get(layout.owners.get(path, NOBODY))
@@ -74,9 +98,10 @@ class Builder:
         for problem in problems:
             loose.append(problem)
         self._built = {
-            folder: self._known(folder, (config, framework, *files))
+            folder: self._known(folder, (self._settings, *files))
             for folder, files in by_lead.items()
         }
+        config, framework = self._settings
         self._last = Workspace(
             config.name or self.name,
             tuple(lead for _, lead in self._built.values()),
@@ -89,9 +114,9 @@ class Builder:
     def again(self, records: Mapping[str, FileRecord], folders: Iterable[str]) -> Workspace:
         """The workspace built last, but for these leads, whose files are the same, read anew."""
         for folder in folders:
-            config, framework, *files = self._built[folder][0]
+            settings, *files = self._built[folder][0]
             fresh = (records[file.path] for file in files)
-            self._built[folder] = self._known(folder, (config, framework, *fresh))
+            self._built[folder] = self._known(folder, (settings, *fresh))
         self._last = replace(self._last, leads=tuple(lead for _, lead in self._built.values()))
         return self._last
 
@@ -100,8 +125,8 @@ class Builder:
         known = self._built.get(folder)
         if known is not None and _same(known[0], basis):
             return known
-        config, framework, *files = basis
-        return basis, self._lead(folder, files, config, framework)
+        settings, *files = basis
+        return basis, self._lead(folder, files, *settings)
 
     def _lead(
         self,
@@ -155,12 +180,12 @@ class Builder:
 
 
 def _settings(
-    records: Mapping[str, FileRecord],
-) -> tuple[ConfigFront, Framework, list[Problem]]:
+    records: Iterable[FileRecord],
+) -> tuple[_Settings, list[Problem]]:
     config, framework = NO_CONFIG, shipped()
     settings: FileRecord | None = None
     problems: list[Problem] = []
-    for record in records.values():
+    for record in records:
         if record.role is Role.CONFIG:
             problems.extend(record.problems)
             if isinstance(record.front, ConfigFront):
@@ -171,14 +196,14 @@ def _settings(
             framework = record.framework or framework
     if settings is not None:
         problems.extend(lint.cadence_problems(settings, framework))
-    return config, framework, problems
+    return (config, framework), problems
 
 
 def _same(one: _Basis, other: _Basis) -> bool:
     """Whether a lead is what it was: settings that say the same, and the very same records."""
-    if len(one) != len(other) or one[:2] != other[:2]:
+    if len(one) != len(other) or one[0] != other[0]:
         return False
-    return all(a is b for a, b in zip(one[2:], other[2:], strict=True))
+    return all(a is b for a, b in zip(one[1:], other[1:], strict=True))
 
 
 def _title(lead_id: str) -> str:
