@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from tldash import share
 
@@ -45,7 +45,7 @@ class Source(Protocol):
 class Ahead:
     """Folders that another process reads."""
 
-    def __init__(self, make: Callable[[], Folders], remember: Remember) -> None:
+    def __init__(self, make: Callable[[], Folders], remember: Remember | None) -> None:
         """Begin to read what `make` makes, in a copy of this process.
 
         `remember` as for `Folders`. Raises OSError where there can be no copy.
@@ -62,7 +62,7 @@ class Ahead:
             _read_for(theirs, make)
         os.close(theirs)
         self._pipe = open(ours, "rb")  # noqa: PTH123, SIM115 - closed once all has come
-        self._words = pickle.Unpickler(self._pipe)
+        self._words: pickle.Unpickler | None = pickle.Unpickler(self._pipe)
 
     @property
     def places(self) -> Mapping[str, Path]:
@@ -73,8 +73,8 @@ class Ahead:
         """Take in what the other process reads. Raises as `make` does."""
         with self._turn:
             try:
-                self._places.set_result(self._words.load())
-                while isinstance(word := self._words.load(), tuple):
+                self._places.set_result(self._next())
+                while isinstance(word := self._next(), tuple):
                     done, of, so_far = word
                     if progress is not None:
                         progress(done, of, partial(_same, so_far))
@@ -94,7 +94,7 @@ class Ahead:
         collects = gc.isenabled()
         gc.disable()  # what comes now stays
         try:
-            found: Folders = self._words.load()
+            found: Folders = self._next()
         except share.BROKEN_OFF:
             return self._read_here(None)
         finally:
@@ -119,12 +119,19 @@ class Ahead:
         self._folders.read(progress)
         return self._folders
 
+    def _next(self) -> Any:
+        """What the other process says next. Raises one of `share.BROKEN_OFF` if it is nothing."""
+        if self._words is None:
+            raise EOFError
+        return self._words.load()
+
     def _end(self) -> None:
+        self._words = None  # it would hold all that ever came
         self._pipe.close()
         share.farewell(self._process)
 
 
-def begin(make: Callable[[], Folders], remember: Remember) -> Ahead | None:
+def begin(make: Callable[[], Folders], remember: Remember | None) -> Ahead | None:
     """Begin to read what `make` makes; None where there is nothing to be gained by it."""
     if not share.spare():
         return None
