@@ -119,7 +119,7 @@ class Ahead:
         self._folders.read(progress)
         return self._folders
 
-    def _next(self) -> Any:
+    def _next(self) -> Any:  # noqa: ANN401 - it was pickled
         """What the other process says next. Raises one of `share.BROKEN_OFF` if it is nothing."""
         if self._words is None:
             raise EOFError
