@@ -190,6 +190,18 @@ def test_no_other_process_where_there_are_threads_or_one_processor(coaching, mon
     assert ahead.begin(make, no_list) is None
 
 
+def test_where_the_system_has_no_process_to_give_this_one_reads(coaching, monkeypatch):
+    def no_more() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr("os.fork", no_more)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    assert ahead.begin(lambda: Folders([coaching]), no_list) is None
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
 def test_a_folder_that_goes_meanwhile_is_told_by_this_process(tmp_path):
     reader = elsewhere(tmp_path / "gone")
     for ask in (reader.read, lambda: reader.places):

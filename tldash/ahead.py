@@ -16,9 +16,10 @@ import pickle
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, Protocol
 
 from tldash import share
 
@@ -56,12 +57,13 @@ class Ahead:
         self._folders: Folders | None = None
         self._turn = threading.Lock()
         ours, theirs = os.pipe()
-        self._process = os.fork()
-        if self._process == 0:
-            os.close(ours)
-            _read_for(theirs, make)
-        os.close(theirs)
-        self._pipe = open(ours, "rb")  # noqa: PTH123, SIM115 - closed once all has come
+        self._pipe = os.fdopen(ours, "rb")
+        with ExitStack() as otherwise, os.fdopen(theirs, "wb") as stream:
+            otherwise.callback(self._pipe.close)
+            self._process = os.fork()
+            if self._process == 0:
+                _read_for(stream, make)
+            otherwise.pop_all()  # closed once all has come
         self._words: pickle.Unpickler | None = pickle.Unpickler(self._pipe)
 
     @property
@@ -145,21 +147,20 @@ def _same(workspace: Workspace) -> Workspace:
     return workspace
 
 
-def _read_for(pipe: int, make: Callable[[], Folders]) -> NoReturn:
+def _read_for(pipe: BinaryIO, make: Callable[[], Folders]) -> NoReturn:
     """What the copy does: read, tell through the pipe, and end without a word, come what may."""
     try:
         share.silence()
-        with open(pipe, "wb") as stream:
-            pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
+        pickler = pickle.Pickler(pipe, pickle.HIGHEST_PROTOCOL)
 
-            def send(word: object) -> None:
-                pickler.dump(word)
-                stream.flush()
+        def send(word: object) -> None:
+            pickler.dump(word)
+            pipe.flush()
 
-            folders = make()
-            folders.remember = None
-            send(folders.places)
-            send(folders.read(lambda done, of, so_far: send((done, of, so_far()))))
-            send(folders)
+        folders = make()
+        folders.remember = None
+        send(folders.places)
+        send(folders.read(lambda done, of, so_far: send((done, of, so_far()))))
+        send(folders)
     finally:
         os._exit(0)
