@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -69,6 +70,15 @@ def live(folder: Path) -> Iterator[Live]:
     running = Live(Folders([folder]))
     yield running
     running.stop()
+
+
+@contextmanager
+def stopping(running: Live) -> Iterator[Live]:
+    """Its threads end with the test, however that ends: else the process would wait for them."""
+    try:
+        yield running
+    finally:
+        running.stop()
 
 
 def texts(workspace: Workspace) -> list[str]:
@@ -167,15 +177,44 @@ def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear, monkeypatch):
             listening.wait()
             return super().read(progress)
 
-    long = Live(Slow([write(tmp_path / "long", files)]))
-    long.connect(ear)
-    listening.set()
-    heard = [ear.wait(Reading) for _ in range(10)]
-    assert [word.done for word in heard] == [0, 64, 128, 192, 201, 265, 329, 393, 402, 466]
-    assert [len(word.workspace.leads) for word in heard] == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
-    assert long.so_far == heard[-1]
-    assert len(ear.wait(Known).workspace.leads) == 3
-    long.stop()
+    done = [lead * 201 + part for lead in range(3) for part in (0, 64, 128, 192)]
+    with stopping(Live(Slow([write(tmp_path / "long", files)]))) as long:
+        long.connect(ear)
+        listening.set()
+        heard = [ear.wait(Reading) for _ in done]
+        assert [word.done for word in heard] == done
+        assert [len(word.workspace.leads) for word in heard] == [n // 201 for n in done]
+        assert long.so_far == heard[-1]
+        assert len(ear.wait(Known).workspace.leads) == 3
+
+
+def test_a_long_first_reading_is_broken_off_when_it_is_left(tmp_path, monkeypatch):
+    monkeypatch.setattr("tldash.pace.TELL_AFTER", 0.0)
+    monkeypatch.setattr("tldash.pace.TELL_EVERY", 0.0)
+    half_way, left = threading.Event(), threading.Event()
+
+    class Slow(Folders):
+        done = 0
+
+        def read(self, progress=None):
+            assert progress is not None
+
+            def told(done, of, so_far) -> None:
+                self.done = done
+                if done:
+                    half_way.set()
+                    left.wait(PATIENCE)
+                progress(done, of, so_far)
+
+            return super().read(told)
+
+    slow = Slow([write(tmp_path / "long", {f"{n:03}.md": "- [ ] a\n" for n in range(600)})])
+    with stopping(Live(slow)) as long:
+        half_way.wait(PATIENCE)
+        long._stop.set()
+        left.set()
+    assert slow.done == 64
+    assert not slow.workspace.leads
 
 
 def test_a_fault_of_ours_is_told_rather_than_swallowed(live, ear):

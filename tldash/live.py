@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -181,7 +181,7 @@ class Live:
         self._then(self._first, first)
 
     def stop(self, now: datetime | None = None) -> None:
-        """End both threads; a write under way is finished first.
+        """End both threads; a write under way is finished first, a first reading is broken off.
 
         With `now`, what is known is remembered as seen.
         """
@@ -320,6 +320,8 @@ class Live:
             self._publish(word)
 
     def _progress(self, done: int, of: int, so_far: Callable[[], Workspace]) -> None:
+        if self._stop.is_set():
+            raise CancelledError  # nobody waits for the rest
         self.so_far = Reading(done, of, so_far())
         self._say(self.so_far)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tldash import share
 from tldash.files import tasks, tree
-from tldash.files.find import Layout, is_yaml, layout
+from tldash.files.find import Layout, Role, is_yaml, layout
 from tldash.files.read import FileRecord, read_file, read_with
 from tldash.records import Dialect, Lead, Problem, Severity, Workspace
 from tldash.workspace import NOBODY, Builder
@@ -26,6 +26,9 @@ PART: Final = 64
 """Files that are read in one go, before anybody is told."""
 MANY: Final = 1000
 """Files from which on a reading is shared: copying the process takes as long as reading fifty."""
+
+
+SETTINGS: Final = (Role.CONFIG, Role.FRAMEWORK)
 
 
 class _Part(NamedTuple):
@@ -75,15 +78,14 @@ class Root:
         )
         stamps = {self.path_of(path): stamp for path, stamp in files.items()}
         self.layout = layout(path for path in files if path not in copies).below(self.label)
-        loose, *parts = _parts(self.layout)
+        settings, *parts = _parts(self.layout)
         with tree.Reader(self.path) as reader:
 
             def read(part: _Part) -> _Read:
                 files = [self._record(path, stamps[path], reader) for path in part.paths]
                 return files, self.builder.leads(part.leads, files)
 
-            # What belongs to no lead says how to understand the leads.
-            records = {record.path: record for record in read(loose)[0]}
+            records = {record.path: record for record in read(settings)[0]}
             self.builder.heed(records.values())
             helpers = share.spare() if not self.records and len(stamps) >= MANY else 0
             for place, (found, leads) in share.shared(parts, read, helpers):
@@ -162,15 +164,18 @@ class Root:
 
 
 def _parts(found: Layout) -> Iterator[_Part]:
-    """The files of no lead, whatever their number; then those of the leads.
+    """The settings, which say how to understand the leads; then all other files.
 
     Leads of few files are read several at once, those of many in several parts.
     """
     by_owner: dict[str, list[str]] = {folder: [] for folder in found.leads}
+    settings: list[str] = []
     loose: list[str] = []
-    for path in found.roles:
-        by_owner.get(found.owners.get(path, NOBODY), loose).append(path)
-    yield _Part(loose, {})
+    for path, role in found.roles.items():
+        nobodys = settings if role in SETTINGS else loose
+        by_owner.get(found.owners.get(path, NOBODY), nobodys).append(path)
+    yield _Part(settings, {})
+    yield from _in_parts(loose)
     together: list[str] = []
     leads: dict[str, slice] = {}
     for folder, paths in by_owner.items():
@@ -178,12 +183,16 @@ def _parts(found: Layout) -> Iterator[_Part]:
             yield _Part(together, leads)
             together, leads = [], {}
         if len(paths) > PART:
-            yield from (_Part(paths[at : at + PART], {}) for at in range(0, len(paths), PART))
+            yield from _in_parts(paths)
         else:
             leads[folder] = slice(len(together), len(together) + len(paths))
             together += paths
     if together:
         yield _Part(together, leads)
+
+
+def _in_parts(paths: Sequence[str]) -> Iterator[_Part]:
+    return (_Part(paths[at : at + PART], {}) for at in range(0, len(paths), PART))
 
 
 def _copy_problem(copy: str, original: str) -> Problem:
