@@ -13,7 +13,7 @@ REST: Final = 2.0
 """Seconds without a change after which nobody waits."""
 ENOUGH: Final = 10
 """Collections of middle-aged objects after which a full one is worth it."""
-SELDOM: Final = 1000
+SELDOM: Final = 50
 """The same, where there is no rest at all."""
 
 
