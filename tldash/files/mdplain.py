@@ -16,8 +16,9 @@ from typing import Final
 
 from tldash.files import tasks
 from tldash.files.blocks_line import Kind, Line, heading_title
-from tldash.files.blocks_outline import GAP, LINE, UNSURE, hides
+from tldash.files.blocks_outline import ITEMS, LINE, UNSURE, hides
 from tldash.files.mdparts import TOP, Markdown, Section, below, with_twins
+from tldash.files.tasks import status_of
 from tldash.records import Problem, Task
 
 _LETTER: Final = (
@@ -31,6 +32,8 @@ _NOTE: Final = re.compile(rb"(?:\n[ ]{2,5}(?:[-+*][ ]{1,3})?" + _LETTER + rb"[^\
 """The words below a task item of the first column whose own words begin in the third."""
 _CLOSED: Final = re.compile(rb"\n?\Z|\n\n++(?![ \t])|\n[-+*][ ]" + _LETTER)
 """What ends an item, beside a heading or another task item."""
+_ITEM: Final = re.compile(r"([^\[]++\[(.)\][ \t]*+" + tasks.PLAIN + r"([^\n]*+))(?:\n|\Z)")
+"""A task item's line, its mark, and the three parts of its words."""
 _INDENT: Final = re.compile(r"[ ]++(?:[-+*][ ]++)?")
 
 
@@ -52,11 +55,11 @@ def read(data: bytes, begin: int, path: str, first_line: int) -> Markdown | None
 
 def _read(source: bytes, begin: int, path: str, number: int) -> Markdown | None:
     """The body behind the line end at `begin`, whose first line has that number."""
+    if not source.isascii():
+        source.decode()
     matches = list(LINE.finditer(source, begin))
     starts = [match.start() for match in matches]
     starts.append(len(source))
-    if not source.isascii():
-        _check(source, [begin, *(match.end() for match in matches)], starts)
     section, title = TOP, ""
     written = _says(source, begin, starts[0])
     counted = begin
@@ -65,14 +68,16 @@ def _read(source: bytes, begin: int, path: str, number: int) -> Markdown | None:
     for match, following in zip(matches, starts[1:], strict=True):
         kind = match.lastindex
         start, end = match.span()
-        number += source.count(b"\n", counted, start)
-        counted = start
-        if kind == GAP:
-            task = _task(source, match, following, path, number, section.headings, problems)
-            if task is None:
+        if kind == ITEMS:
+            number += source.count(b"\n", counted, start)
+            counted = start
+            lines = source[start + 1 : end].decode()
+            note = "" if end == following else _note(source, lines, end, following)
+            if note is None:
                 return None
-            found.append(task)
-            if task.text and not section.topics:
+            items = _tasks(lines, path, number, section.headings, note, problems)
+            found += items
+            if not (written or section.topics) and any(item.text for item in items):
                 written = True
         elif kind == UNSURE:
             return None
@@ -88,29 +93,32 @@ def _read(source: bytes, begin: int, path: str, number: int) -> Markdown | None:
     return Markdown(with_twins(found), title, written, (), tuple(problems))
 
 
-def _task(  # noqa: PLR0913, PLR0917 - it is called for every item of every file
-    source: bytes,
-    match: re.Match[bytes],
-    following: int,
+def _tasks(  # noqa: PLR0913, PLR0917 - it is called for nearly every file
+    lines: str,
     path: str,
     number: int,
     headings: tuple[str, ...],
+    note: str,
     problems: list[Problem],
-) -> Task | None:
-    """A task item, above what starts at `following`; None where its note is unsure."""
-    start, end = match.span()
-    note = "" if end == following else _note(source, match, following)
-    if note is None:
-        return None
-    raw = source[start + 1 : end].decode()
-    box = match.end(GAP) - start
-    words = raw[box + 2 :].lstrip(" \t")
-    parsed = tasks.parse(words)
-    if parsed.problems:
-        before = len(raw) - len(words)
-        problems.extend(one.in_file(path, number, before) for one in parsed.problems)
-    status = tasks.status_of(raw[box])
-    return Task(path, number, raw, parsed.text, status, parsed.fields, headings, 0, note)
+) -> list[Task]:
+    """The task items on these lines, of which the first has that number and the last the note."""
+    found = []
+    items = _ITEM.findall(lines)
+    last = number + len(items) - 1
+    for at, (raw, mark, first, words, end) in enumerate(items, number):
+        fields = tasks.fields_alone(first + end)
+        if fields is not None:
+            text, values = words.strip(), fields[0]
+        else:
+            body = first + words + end
+            parsed = tasks.parse_fully(body)
+            text, values = parsed.text, parsed.fields
+            if parsed.problems:
+                before = len(raw) - len(body)
+                problems.extend(one.in_file(path, at, before) for one in parsed.problems)
+        below = note if at == last else ""
+        found.append(Task(path, at, raw, text, status_of(mark), values, headings, 0, below))
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -122,13 +130,6 @@ def _heading(section: Section, line: bytes) -> tuple[Section, str]:
     return below(section, level, words), words
 
 
-def _check(source: bytes, starts: list[int], ends: list[int]) -> None:
-    """Raise UnicodeDecodeError unless there is UTF-8 in all of these pieces."""
-    for start, end in zip(starts, ends, strict=True):
-        if start != end and not (piece := source[start:end]).isascii():
-            piece.decode()
-
-
 def _says(source: bytes, start: int, end: int) -> bool | None:
     """Whether any words stand there, headings and task items left out; None if that is unsure."""
     if _SAYS.search(source, start, end):
@@ -136,16 +137,16 @@ def _says(source: bytes, start: int, end: int) -> bool | None:
     return None if source[start:end].strip() else False
 
 
-def _note(source: bytes, task: re.Match[bytes], following: int) -> str | None:
-    """What a task item holds beside its line; None if that is unsure."""
-    start = task.end()
+def _note(source: bytes, items: str, start: int, following: int) -> str | None:
+    """What the last of some items holds below its line, which ends at `start`; None if unsure."""
     words = _NOTE.match(source, start)
     end = words.end() if words else start
     if end != following and not _CLOSED.match(source, end):
         return None
     if end == start:
         return ""
-    if task.end(GAP) - task.start() != 3:
+    item = items[items.rfind("\n") + 1 :]
+    if item.index("[") != 2:
         return None
     lines = source[start + 1 : end].decode().split("\n")
     return "\n".join(_INDENT.sub("", line, count=1).strip() for line in lines)
