@@ -305,13 +305,16 @@ def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is
     actions: list[Action] = []
     section: tuple[str, ...] = ()
     under_agenda = False
+    lead, day = owners.lead, at.day
     for task in file.tasks:
         if task.section is not section:
             section, under_agenda = task.section, is_topics(task.section)
         if under_agenda or (task.yaml_path and _is_topic(task)):
             topics.append(task)
+        elif task.fields.owner is None:
+            actions.append(Action(lead, task, lead, False, day))  # as nearly all are
         else:
-            actions.append(owners.action(task, at.day))
+            actions.append(owners.action(task, day))
     levels = document.levels
     return Session(
         owners.lead,
@@ -330,7 +333,7 @@ def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is
         tuple(actions),
         file.written or bool(levels),
         file.body_line,
-        dict(file.keys).get("next", 1) if document.next else 1,
+        file.line_of("next") if document.next else 1,
     )
 
 

@@ -52,6 +52,13 @@ class FileRecord:
     framework: Framework | None = None
     problems: tuple[Problem, ...] = field(default=())
 
+    def line_of(self, key: str) -> int:
+        """The line of a key of its front matter; its first line where the key is not there."""
+        for name, line in reversed(self.keys):
+            if name == key:
+                return line
+        return 1
+
 
 class NotText(Exception):
     """The bytes of a file are no UTF-8 text; carries code, message, hint, line and column."""

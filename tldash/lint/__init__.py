@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from tldash.files.find import Role, date_in_name
@@ -111,14 +112,16 @@ def lead_problems(
     """Everything doubtful about one lead's files."""
     found: list[Problem] = []
     for file in files:
-        if file.role is Role.SESSION:
+        role = file.role
+        if role is Role.SESSION:
             found.extend(_undated(file))
-        if file.role is Role.SKILLS:
+        elif role is Role.SKILLS:
             found.extend(items.skill_headings(file, framework))
-        if file.role is Role.LEAD:
+        elif role is Role.LEAD:
             found.extend(cadence_problems(file, framework))
             found.extend(_standing(file))
-        found.extend(items.problems(file.tasks, framework, people))
+    tasks = chain.from_iterable([file.tasks for file in files])
+    found.extend(items.problems(tasks, framework, people))
     found.extend(sessions.problems(lead, {file.path: file for file in files}, framework))
     return found
 

@@ -13,7 +13,7 @@ from tldash.files.taskspelling import is_name
 from tldash.files.taskvalues import Token
 from tldash.lint.words import meant_by
 from tldash.method.model import Framework
-from tldash.records import Fields, Fix, Problem, Severity, Task
+from tldash.records import NO_FIELDS, Fields, Fix, Problem, Severity, Task
 
 _BOX: Final = re.compile(r"\[.\][ \t]*")
 
@@ -32,6 +32,8 @@ def problems(tasks: Iterable[Task], framework: Framework, people: People) -> Ite
     """Everything doubtful about some task items."""
     for task in tasks:
         fields = task.fields
+        if fields is NO_FIELDS:
+            continue
         for tag in fields.tags:
             if framework.skill(tag) is None:
                 yield from _tags(task, framework)

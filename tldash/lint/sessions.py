@@ -19,10 +19,17 @@ def problems(
     lead: Lead, files: Mapping[str, FileRecord], framework: Framework
 ) -> Iterator[Problem]:
     """Everything doubtful about the sessions of one lead; `files` are its files by path."""
+    sound: set[tuple[str | None, tuple[tuple[str, str], ...]]] = set()
     for session in lead.sessions:
-        file = files[session.path]
-        yield from _names(session, file, framework)
-        yield from _dates(session, file)
+        # Most sessions of a lead name what one before it named.
+        names = session.skill, session.levels
+        if names not in sound:
+            wrong = list(_names(session, files[session.path], framework))
+            yield from wrong
+            if not wrong:
+                sound.add(names)
+        if _may_be_misdated(session):
+            yield from _dates(session, files[session.path])
     yield from _too_early(lead, files)
     yield from _same_day(lead, files)
 
@@ -51,11 +58,17 @@ def _names(session: Session, file: FileRecord, framework: Framework) -> Iterator
             yield problem(file, "levels", Severity.ERROR, "unknown-level", message, hint, fix)
 
 
+def _may_be_misdated(session: Session) -> bool:
+    """Whether `_dates` has anything to look at: it has not where the name has the same date."""
+    path, day, following = session.path, session.at.day, session.next
+    return (following is not None and following.day < day) or not path.startswith(
+        day.isoformat(), path.rfind("/") + 1
+    )
+
+
 def _dates(session: Session, file: FileRecord) -> Iterator[Problem]:
     day = session.at.day
-    if not file.path.rpartition("/")[2].startswith(day.isoformat()) and (
-        (named := date_in_name(file.path)) and named != day
-    ):
+    if (named := date_in_name(file.path)) and named != day:
         yield problem(
             file,
             "date",
@@ -92,6 +105,8 @@ def _too_early(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Problem]
 def _same_day(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Problem]:
     """Sessions of one day that nothing tells apart; those that were called off do not count."""
     counted = [session for session in lead.sessions if session.status not in CALLED_OFF]
+    if len({session.at.day for session in counted}) == len(counted):
+        return
     for _, group in groupby(counted, key=lambda session: session.at.day):
         timed: dict[Moment, str] = {}
         untimed: list[str] = []

@@ -22,8 +22,7 @@ def problem(  # noqa: PLR0913, PLR0917 - a problem has this many parts
     fix: Fix | None = None,
 ) -> Problem:
     """A problem at a key of a file's front matter; at its first line where the key is not there."""
-    line = dict(file.keys).get(key, 1)
-    return Problem(file.path, line, 1, severity, code, message, hint, fix)
+    return Problem(file.path, file.line_of(key), 1, severity, code, message, hint, fix)
 
 
 def value_fix(word: str, known: Iterable[str]) -> Fix | None:
