@@ -16,7 +16,7 @@ from typing import Final
 
 from tldash.files import tasks
 from tldash.files.blocks_line import Kind, Line, heading_title
-from tldash.files.blocks_outline import ITEMS, LINE, UNSURE, hides
+from tldash.files.blocks_outline import LINE, heading_level, hides
 from tldash.files.mdparts import TOP, Markdown, Section, below, with_twins
 from tldash.files.tasks import status_of
 from tldash.records import Problem, Task
@@ -45,49 +45,47 @@ def read(data: bytes, begin: int, path: str, first_line: int) -> Markdown | None
     """
     if hides(data):
         return None
-    if begin == 0:
-        data, begin = b"\n\n" + data, 2
     try:
-        return _read(data, begin - 1, path, first_line)
+        if not data.isascii():
+            data.decode()
     except UnicodeDecodeError:
         return None
+    if begin == 0:
+        return _read(b"\n\n" + data, path, first_line - 1)
+    return _read(data[begin - 1 :], path, first_line)
 
 
-def _read(source: bytes, begin: int, path: str, number: int) -> Markdown | None:
-    """The body behind the line end at `begin`, whose first line has that number."""
-    if not source.isascii():
-        source.decode()
-    matches = list(LINE.finditer(source, begin))
-    starts = [match.start() for match in matches]
-    starts.append(len(source))
+def _read(source: bytes, path: str, number: int) -> Markdown | None:
+    """The body below the line end that `source` begins with; its first line has that number."""
+    above, *parts = LINE.split(source)
     section, title = TOP, ""
-    written = _says(source, begin, starts[0])
-    counted = begin
+    written = _says(above)
+    number += above.count(b"\n")
     found: list[Task] = []
     problems: list[Problem] = []
-    for match, following in zip(matches, starts[1:], strict=True):
-        kind = match.lastindex
-        start, end = match.span()
-        if kind == ITEMS:
-            number += source.count(b"\n", counted, start)
-            counted = start
-            lines = source[start + 1 : end].decode()
-            note = "" if end == following else _note(source, lines, end, following)
-            if note is None:
-                return None
-            items = _tasks(lines, path, number, section.headings, note, problems)
-            found += items
-            if not (written or section.topics) and any(item.text for item in items):
-                written = True
-        elif kind == UNSURE:
+    for heading, items, unsure, between in zip(*[iter(parts)] * 4, strict=True):
+        if unsure is not None:
             return None
-        else:
-            section, name = _heading(section, source[start + 1 : end])
-            title = title or name
+        if heading:
+            section, name = _heading(section, heading)
             if section.goals:
                 return None
-        if written is False and end != following and not section.topics:
-            written = _says(source, end, following)
+            title = title or name
+            number += 1
+        else:
+            lines = items.decode()
+            note = _note(lines, between) if between else ""
+            if note is None:
+                return None
+            here = _tasks(lines, path, number, section.headings, note, problems)
+            found += here
+            number += len(here)
+            if not (written or section.topics) and any(task.text for task in here):
+                written = True
+        if between:
+            number += between.count(b"\n")
+            if written is False and not section.topics:
+                written = _says(between)
     if written is None:
         return None
     return Markdown(with_twins(found), title, written, (), tuple(problems))
@@ -125,28 +123,28 @@ def _tasks(  # noqa: PLR0913, PLR0917 - it is called for nearly every file
 def _heading(section: Section, line: bytes) -> tuple[Section, str]:
     """The place below a heading, and what that says."""
     text = line.decode()
-    level = len(text) - len(text.lstrip("#"))
+    level = heading_level(text)
     words = heading_title(Line(0, text, Kind.HEADING, 0, 0, 0, level))
     return below(section, level, words), words
 
 
-def _says(source: bytes, start: int, end: int) -> bool | None:
-    """Whether any words stand there, headings and task items left out; None if that is unsure."""
-    if _SAYS.search(source, start, end):
+def _says(between: bytes) -> bool | None:
+    """Whether there are any words between headings and task items; None if that is unsure."""
+    if _SAYS.search(between):
         return True
-    return None if source[start:end].strip() else False
+    return None if between.strip() else False
 
 
-def _note(source: bytes, items: str, start: int, following: int) -> str | None:
-    """What the last of some items holds below its line, which ends at `start`; None if unsure."""
-    words = _NOTE.match(source, start)
-    end = words.end() if words else start
-    if end != following and not _CLOSED.match(source, end):
+def _note(items: str, below: bytes) -> str | None:
+    """What the last of some items holds below its line; None if that is unsure."""
+    words = _NOTE.match(below)
+    end = words.end() if words else 0
+    if end != len(below) and not _CLOSED.match(below, end):
         return None
-    if end == start:
+    if end == 0:
         return ""
     item = items[items.rfind("\n") + 1 :]
     if item.index("[") != 2:
         return None
-    lines = source[start + 1 : end].decode().split("\n")
+    lines = below[1:end].decode().split("\n")
     return "\n".join(_INDENT.sub("", line, count=1).strip() for line in lines)

@@ -40,6 +40,7 @@ class Parsed:
 
 
 _STATUSES: Final = {
+    " ": Status.OPEN,
     "x": Status.DONE,
     "X": Status.DONE,
     "/": Status.IN_PROGRESS,
@@ -49,7 +50,7 @@ _STATUSES: Final = {
 
 def status_of(mark: str) -> Status:
     """The status that the character in a box stands for; one that is not known is open."""
-    return _STATUSES.get(mark, Status.OPEN)
+    return _STATUSES.get(mark) or Status.OPEN
 
 
 _ASCII_SIGNS: Final = "`\\[(<#@:^"
