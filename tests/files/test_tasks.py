@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.files import task_strategies as lines
@@ -479,11 +479,14 @@ def test_any_text_can_be_read(body):
     assert all(problem.message for problem in parsed.problems)
 
 
-PROSE = ["call Ann", "@ann call", "@ann. call", "#a call", "", " ", "call", "(A) call", "a  b", "é"]
+PROSE = ["call Ann", "@ann call", "@ann. call", "#a call", "", " ", "call", "(A) call", "a  b", "é",
+    "Привет, 日本 😀 a", "@ann", "#a", "a\nb"]  # fmt: skip
 WORDS = st.sampled_from([*PROSE, "meet 10:30", "**a**"])
 ENDS = st.lists(
     st.sampled_from([written for written, *_ in FIELDS] + ["#a", "@ann", "@bob", ":", "due:soon",
-    "then", "^id", "🔁 every week", "\\", ".", "due:2026-11-20.", "@ann:", "#1", "[x:: y]", "☀"]),
+    "then", "^id", "🔁 every week", "\\", ".", "due:2026-11-20.", "@ann:", "#1", "[x:: y]", "☀",
+    "🔁 1w", "🔁 1", "⛔ 1,", "⛔ 1", "🆔 7", "🏁 1", "🏁", "⏫ 1", "📅", "rec:1w", "dep:1",
+    "@ann,", "pri:D", "é", "a\nb", "[owner:: a]", "[id:: a b]", "^id"]),
     max_size=4,
 )  # fmt: skip
 
@@ -491,6 +494,10 @@ ENDS = st.lists(
 @settings(max_examples=1500, deadline=None)
 @given(st.one_of(lines.bodies(), st.builds(lambda *parts: parts, WORDS, ENDS, st.sampled_from(
     [" ", " ", "  ", "", "\t", "\xa0"]))))  # fmt: skip
+@example("#a\t\\ [id:: a]")
+@example("call #a\t^id due:2026-11-20")
+@example("call due:2026-11-20 ^id #a")
+@example("@ann: due:2026-11-20")
 def test_fields_at_the_end_are_read_as_in_their_line(body):
     if not isinstance(body, str):
         words, ends, gap = body

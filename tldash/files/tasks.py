@@ -66,15 +66,15 @@ Signs that are no ASCII are looked for only among what is none, which takes half
 not in every word of the longest line, as each of them takes memory meanwhile."""
 _PARTS: Final = re.compile(PLAIN + "(.*)", re.DOTALL)
 """Matches anything."""
-_ALL_METADATA: Final = re.compile(
-    rf"""(?: [@#] [^ ]++ )?+ (?: [ ]++ (?:
+_FIELD: Final = rf"""
+    [ ]++ (?:
         [\#@] [^ ]++
       | [a-z]++ : [^ ]++
       | [{SIGNS}] \ufe0f? [ ]*+ (?: [0-9][^ ]*+ )?+
       | \[ [a-zA-Z]++ :: [^\[\]]*+ \]
-    ) )*+ [ ]*+""",
-    re.VERBOSE,
-)
+    )"""
+_FIELDS: Final = re.compile(rf"\A [@#] [^ ]++ | {_FIELD}", re.VERBOSE)
+_ALL_METADATA: Final = re.compile(rf"(?: [@#] [^ ]++ )?+ (?: {_FIELD} )*+ [ ]*+", re.VERBOSE)
 """What looks like nothing but fields. Only a guess, which saves to read in vain."""
 
 
@@ -93,11 +93,32 @@ def parse(body: str) -> Parsed:
 
 @lru_cache(maxsize=4096)
 def fields_alone(text: str) -> tuple[Fields, tuple[Dialect, ...]] | None:
-    """What the fields say that a line ends in; None where there are words or doubts among them."""
+    """What the fields say that a line ends in; None where there are words or doubts among them.
+
+    Fields that each mean something by themselves mean the same beside others.
+    """
     if not _ALL_METADATA.fullmatch(text):
         return None
+    fields = _FIELDS.findall(text)
+    tokens = [token for field in fields if (token := _field_alone(field)) is not None]
+    if fields and len(tokens) == len(fields):
+        values, dialects, seconds = _values(tokens)
+        if not seconds:
+            return Fields(**values), dialects
     parsed = parse_fully(text)
     return None if parsed.text or parsed.problems else (parsed.fields, parsed.dialects)
+
+
+@lru_cache(maxsize=4096)
+def _field_alone(text: str) -> Token | None:
+    """The one field that `text` is, with nothing to tell of it.
+
+    None if a hard break or block id ends it too, which it would not with more behind it.
+    """
+    found = scan(text)
+    if found is None or len(found.tokens) != 1 or found.problems or found.end < len(text):
+        return None
+    return None if shown_text(text, found) else found.tokens[0]
 
 
 def parse_fully(body: str) -> Parsed:
@@ -109,29 +130,36 @@ def parse_fully(body: str) -> Parsed:
         fields = Fields(block_id=found.block_id) if found.block_id else NO_FIELDS
         problems = told(certain(found.problems, found.tokens)) if found.problems else ()
         return Parsed(shown_text(body, found), fields, (), tuple(problems))
+    values, dialects, seconds = _values(found.tokens)
+    problems = found.problems
+    if problems or seconds:
+        problems = [*problems, *_duplicates(body, found, seconds)]
+        problems = told(certain(sorted(problems, key=_offset), found.tokens))
+    fields = Fields(block_id=found.block_id, **values)
+    return Parsed(shown_text(body, found), fields, dialects, tuple(problems))
+
+
+def _values(tokens: Iterable[Token]) -> tuple[dict[str, Any], tuple[Dialect, ...], list[Token]]:
+    """The values of a line's `Fields`, the dialects it speaks, and what is a second value."""
     values: dict[str, Any] = {}
     tags: dict[str, None] = {}
-    dialects: list[Dialect] = []
+    dialects: dict[Dialect, None] = {}
     seconds: list[Token] = []
-    for token in found.tokens:
+    for token in tokens:
         if token.bad:
             continue
         kind = token.kind
-        if token.dialect is not None and token.dialect not in dialects:
-            dialects.append(token.dialect)
+        if token.dialect is not None:
+            dialects[token.dialect] = None
         if kind == "tag":
             tags[token.value] = None
         elif kind in values:
             seconds.append(token)
         else:
             values[kind] = token.value
-    problems = found.problems
-    if problems or seconds:
-        problems = [*problems, *_duplicates(body, found, seconds)]
-        problems = told(certain(sorted(problems, key=_offset), found.tokens))
     values.pop("on_completion", None)
-    fields = Fields(tags=tuple(tags), block_id=found.block_id, **values)
-    return Parsed(shown_text(body, found), fields, tuple(dialects), tuple(problems))
+    values["tags"] = tuple(tags)
+    return values, tuple(dialects), seconds
 
 
 _offset = attrgetter("offset")
