@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, tzinfo
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,9 @@ NOBODY: Final = "/"
 DEFAULT_CADENCE: Final = "monthly"
 NO_CONFIG: Final = ConfigFront()
 NO_SESSION_FRONT: Final = SessionFront()
+# Asked of every file; to look up a member of an enumeration takes six times as long.
+_LEAD, _SESSION, _SKILLS, _NOTE = Role.LEAD, Role.SESSION, Role.SKILLS, Role.NOTE
+_GENERAL: Final = (Role.CONFIG, Role.FRAMEWORK)
 
 
 _Settings = tuple[ConfigFront, Framework]
@@ -135,7 +139,7 @@ class Builder:
         config: ConfigFront,
         framework: Framework,
     ) -> Lead:
-        about = next((file for file in files if file.role is Role.LEAD), None)
+        about = next((file for file in files if file.role is _LEAD), None)
         document = about.front if about else None
         if not isinstance(document, LeadFront):
             document = LeadFront()
@@ -153,7 +157,7 @@ class Builder:
         actions = [action for session in sessions for action in session.actions]
         markers: list[Marker] = []
         for file in files:
-            if file.role is Role.SKILLS:
+            if file.role is _SKILLS:
                 markers.extend(_markers(file.tasks, framework))
             elif file.path not in in_sessions:
                 actions.extend(owners.action(task, None) for task in file.tasks)
@@ -172,7 +176,7 @@ class Builder:
             sessions,
             tuple(actions),
             tuple(markers),
-            tuple(file.path for file in files if file.role is Role.NOTE),
+            tuple([file.path for file in files if file.role is _NOTE]),
         )
         found = [problem for file in files for problem in file.problems]
         found.extend(lint.lead_problems(lead, files, framework, owners))
@@ -185,7 +189,7 @@ def _settings(
     config, framework = NO_CONFIG, shipped()
     settings: FileRecord | None = None
     problems: list[Problem] = []
-    for record in records:
+    for record in [record for record in records if record.role in _GENERAL]:
         if record.role is Role.CONFIG:
             problems.extend(record.problems)
             if isinstance(record.front, ConfigFront):
@@ -263,7 +267,7 @@ def _sessions(
 ) -> tuple[Session, ...]:
     found: list[tuple[Moment, FileRecord, SessionFront]] = []
     for file in files:
-        if file.role is Role.SESSION:
+        if file.role is _SESSION:
             document = file.front if isinstance(file.front, SessionFront) else NO_SESSION_FRONT
             moment = _moment(file, document)
             if moment is not None:
@@ -308,7 +312,7 @@ def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is
     lead, day = owners.lead, at.day
     for task in file.tasks:
         if task.section is not section:
-            section, under_agenda = task.section, is_topics(task.section)
+            section, under_agenda = task.section, _is_agenda(task.section)
         if under_agenda or (task.yaml_path and _is_topic(task)):
             topics.append(task)
         elif task.fields.owner is None:
@@ -335,6 +339,10 @@ def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is
         file.body_line,
         file.line_of("next") if document.next else 1,
     )
+
+
+_is_agenda: Final = lru_cache(maxsize=1024)(is_topics)
+"""The same few headings stand in thousands of files."""
 
 
 def _is_topic(task: Task) -> bool:

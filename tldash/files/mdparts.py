@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from tldash.frozen import frozen
 from tldash.records import Goal, Problem, Task
 
 _TOPICS: Final = re.compile(r"\W*(?:agenda|topics|talking points)\b", re.IGNORECASE)
+_RAW: Final = attrgetter("raw")
 _GOALS: Final = re.compile(r"\W*goals?\b", re.IGNORECASE)
 
 
@@ -65,7 +67,7 @@ def is_topics(headings: Sequence[str]) -> bool:
 
 def with_twins(tasks: Sequence[Task]) -> tuple[Task, ...]:
     """The tasks, each knowing how many others of the file read the same."""
-    if len({task.raw for task in tasks}) == len(tasks):
+    if len(set(map(_RAW, tasks))) == len(tasks):
         return tuple(tasks)
     totals = Counter(task.raw for task in tasks)
     seen: Counter[str] = Counter()

@@ -74,7 +74,7 @@ def _read(source: bytes, path: str, number: int) -> Markdown | None:
             number += 1
         else:
             lines = items.decode()
-            note = _note(lines, between) if between else ""
+            note = _note(lines, between)
             if note is None:
                 return None
             here = _tasks(lines, path, number, section.headings, note, problems)
@@ -130,13 +130,15 @@ def _heading(section: Section, line: bytes) -> tuple[Section, str]:
 
 def _says(between: bytes) -> bool | None:
     """Whether there are any words between headings and task items; None if that is unsure."""
-    if _SAYS.search(between):
-        return True
-    return None if between.strip() else False
+    if not between or between.isspace():
+        return False
+    return True if _SAYS.search(between) else None
 
 
 def _note(items: str, below: bytes) -> str | None:
     """What the last of some items holds below its line; None if that is unsure."""
+    if not below.strip(b"\n"):
+        return ""
     words = _NOTE.match(below)
     end = words.end() if words else 0
     if end != len(below) and not _CLOSED.match(below, end):
