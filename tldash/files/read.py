@@ -133,9 +133,9 @@ def read_data(data: bytes, path: str, role: Role) -> FileRecord:
 
 def _read_plain(data: bytes, path: str, role: Role, mark: int) -> FileRecord | None:
     """The record of a plainly written file, as nearly every one is; None of any other."""
-    if not is_markdown(path) or b"\0" in data or _may_be_merging(data):
+    if not is_markdown(path) or _NUL in data or _may_be_merging(data):
         return None
-    if b"\r" in data:
+    if _RETURN in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     front: SessionFront | LeadFront | None = None
     keys: frontplain.Keys = ()
@@ -198,9 +198,11 @@ def _unread(path: str, role: Role, mark: int | None, *problems: Problem) -> File
 
 
 def _may_be_merging(data: bytes) -> bool:
-    return (b"<" in data and b"<<<<<<<" in data) or (b">" in data and b">>>>>>>" in data)
+    return (_OURS in data and b"<<<<<<<" in data) or (_THEIRS in data and b">>>>>>>" in data)
 
 
+_NUL, _RETURN, _OURS, _THEIRS = b"\0\r<>"
+"""Numbers, as Python looks for a number in bytes five times as fast as for bytes."""
 _FRONTS: Final[dict[Role, frontplain.Kind]] = {
     Role.SESSION: SessionFront,
     Role.LEAD: LeadFront,
