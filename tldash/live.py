@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -48,6 +49,8 @@ __all__ = [
     "Written",
 ]
 
+Sizes = dict[tuple[int, str], int]
+"""Of files, by their opened folder and the path in it; in bytes."""
 SETTLE: Final = 0.3
 """Seconds for which a file that has become shorter in place may go on changing unseen."""
 SETTLE_STEP: Final = 0.02
@@ -337,17 +340,19 @@ class Live:
             if batch.changed and not self._stop.is_set():
                 self._take_in(batch)
 
-    def _settle(self, changes: Sequence[Change]) -> None:
-        """Give an editor that saves in place the time to write what it has just emptied."""
+    def _settle(self, changes: Sequence[Change]) -> Sizes:
+        """Give an editor that saves in place the time to write what it has just emptied.
+
+        The sizes of the files that are shorter all the same.
+        """
         until = time.monotonic() + SETTLE
-        before: dict[tuple[int, str], int] = {}
-        while time.monotonic() < until:
+        before: Sizes = {}
+        while True:
             sizes = self.folders.shrunk(changes)
-            if not sizes or (sizes == before and all(sizes.values())):
-                return
+            still = sizes == before and all(sizes.values())
+            if not sizes or still or time.monotonic() >= until or self._stop.wait(SETTLE_STEP):
+                return sizes
             before = sizes
-            if self._stop.wait(SETTLE_STEP):
-                return
 
     def _note(self, batch: Batch) -> str:
         """What the viewer should know about watching; nothing where all is well."""
@@ -358,12 +363,25 @@ class Live:
 
     def _take_in(self, batch: Batch) -> None:
         changes = _changes(batch)
-        self._settle(changes)
-        try:
-            future = self._submit(lambda: self.folders.refresh(changes))
-        except RuntimeError:  # the executor was shut down since we looked
-            return
-        self._then(future, lambda workspace: self._say(Known(workspace)))
+        with suppress(CancelledError, RuntimeError):  # the files thread has ended since we looked
+            for last in (False, True):
+                if self._taken_in(changes, self._settle(changes), last):
+                    return
+
+    def _taken_in(self, changes: Sequence[Change], settled: Sizes, last: bool) -> bool:
+        """Read these files; unless one was emptied since they settled, and may be full soon."""
+
+        def job() -> Workspace | None:
+            emptied = self.folders.shrunk(changes).items() - settled.items()
+            return self.folders.refresh(changes) if last or not emptied else None
+
+        def known(workspace: Workspace | None) -> None:
+            if workspace is not None:
+                self._say(Known(workspace))
+
+        future = self._files.submit(job)
+        self._then(future, known)
+        return future.exception() is not None or future.result() is not None
 
 
 def _changes(batch: Batch) -> Sequence[Change]:

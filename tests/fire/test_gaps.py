@@ -173,6 +173,37 @@ def test_the_old_view_stays_until_a_save_in_place_is_complete(tmp_path: Path, fi
     ]
 
 
+class EmptiedLate(Folders):
+    """An editor empties the file after it seemed settled, and writes it when asked once more."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        super().__init__([file.parents[1]])
+        self.file, self.text = file, text
+        self.asked = 0
+
+    def shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
+        sizes = super().shrunk(changes)
+        self.asked += 1
+        if self.asked == 1:
+            self.file.write_text("")
+        elif self.asked == 3:
+            self.file.write_text(self.text)
+        return sizes
+
+
+def test_a_file_that_is_emptied_just_before_it_is_read_keeps_its_old_view(tmp_path: Path) -> None:
+    file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
+    live, ear = Live(EmptiedLate(file, SESSION.replace("two", "drei"))), Ear()
+    try:
+        live.connect(ear)
+        ear.until_known("one", "two")
+        file.write_text(SESSION.replace("two", "zwei"))
+        told = ear.until_known("one", "drei")
+    finally:
+        live.stop()
+    assert [] not in [opened(workspace) for workspace in told]
+
+
 # What files can and cannot make the program do
 
 OUTSIDE = "../../outside.md"
