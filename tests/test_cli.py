@@ -611,6 +611,15 @@ def test_config_tells_what_is_wrong(tmp_path):
     assert "me     Mira" in done.stdout
 
 
+def test_config_tells_what_is_wrong_with_saved_views(tmp_path):
+    env = settings(tmp_path, "me: Mira\n")
+    file = tmp_path / "own/tldash/views.yaml"
+    file.write_text("late: overdue\nbad: {sort: nmae}\n")
+    done = program("config", env=env)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"{file}:2:1: warning own-settings bad: cannot be sorted by 'nmae'" in done.stdout
+
+
 def test_config_without_a_file(tmp_path):
     done = program("config", env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)})
     assert (done.returncode, done.stderr) == (0, "")

@@ -11,8 +11,23 @@ from hypothesis import strategies as st
 from tests.pages import PAGES, fence, section, spans
 from tldash.config import own_text
 from tldash.insight.arranging import Parting, Sorting, View
+from tldash.records import Severity
 from tldash.start import named_view
-from tldash.views import BUILT_IN, Views, find, load, replaced, save, views_file, with_view, written
+from tldash.views import (
+    BUILT_IN,
+    Deleted,
+    Views,
+    delete,
+    find,
+    load,
+    put_back,
+    replaced,
+    save,
+    views_file,
+    with_view,
+    without_view,
+    written,
+)
 
 BY_HAND = """\
 # my views
@@ -52,13 +67,25 @@ def test_one_that_cannot_be_understood_costs_itself_only(tmp_path: Path) -> None
     views = load(made)
     assert views.own == {"a": View("needs")}
     assert list(views.troubles) == [
-        f"{made}: b: cannot be sorted by 'nmae'; known are {', '.join(Sorting)}",
-        f"{made}: c: a filter, or filter, sort and group were expected",
-        f"{made}: d: the key 'fliter' means nothing here; did you mean filter?",
-        f"{made}: e: cannot be grouped by 'lead'; known are nothing, coach, need",
-        f"{made}: f: its filter is no text; put it in quotes",
-        f"{made}: g: a filter, or filter, sort and group were expected",
+        f"{made}:2: b: cannot be sorted by 'nmae'; known are {', '.join(Sorting)}",
+        f"{made}:3: c: no view stands here; write a filter, or filter, sort and group",
+        f"{made}:4: d: the key 'fliter' means nothing here; did you mean filter?",
+        f"{made}:5: e: cannot be grouped by 'lead'; known are nothing, coach, need",
+        f"{made}:6: f: its filter is no text; put it in quotes",
+        f"{made}:7: g: no view stands here; write a filter, or filter, sort and group",
     ]
+
+
+def test_what_is_wrong_has_its_place_and_a_hint(tmp_path: Path) -> None:
+    made = file(tmp_path, "a: needs\nb:\n  sort: nmae\n")
+    (problem,) = load(made).problems
+    assert (problem.path, problem.line) == (str(made), 2)
+    assert problem.severity is Severity.WARNING
+    assert problem.code == "own-settings"
+    (tmp_path / "x").mkdir()
+    assert load(tmp_path / "x").problems[0].hint
+    made.write_bytes(b"a: x\n\0")
+    assert load(made).problems[0].line == 2
 
 
 @pytest.mark.parametrize("text", ["- a\n", "a: [\n", "just words\n"])
@@ -133,6 +160,65 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert made.read_text() == "a: x\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("mine", BY_HAND.replace('mine: {filter: "coach:jonas", group: nothing}   #', "#")),
+        ("late", BY_HAND.replace("late: overdue\n", "")),
+        (
+            "stalled",
+            "# my views\n# read on Mondays\n\nlate: overdue\n" + BY_HAND.partition("overdue\n")[2],
+        ),
+    ],
+)
+def test_deleting_takes_out_one_view_and_keeps_every_other_byte(
+    tmp_path: Path, name: str, left: str
+) -> None:
+    made = file(tmp_path, BY_HAND)
+    gone = delete(name, made)
+    assert gone == Deleted(name, OWN[name], BY_HAND, left)
+    assert made.read_text() == left
+    assert load(made) == Views({other: view for other, view in OWN.items() if other != name})
+    assert put_back(gone, made) == ""
+    assert made.read_text() == BY_HAND
+
+
+def test_a_view_is_put_back_into_a_file_that_was_changed_meanwhile(tmp_path: Path) -> None:
+    made = file(tmp_path, BY_HAND)
+    gone = delete("late", made)
+    assert isinstance(gone, Deleted)
+    assert save("other", View("noplan"), made) == ""
+    assert put_back(gone, made) == ""
+    assert load(made).own == {**OWN, "other": View("noplan")}
+    assert put_back(gone, made) == "not put back: there is another view “late” by now"
+    made.unlink()
+    assert put_back(gone, made) == ""
+    assert load(made).own == {"late": View("overdue")}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("{a: x, b: y}\n", "a"),
+        ("a:\n  filter: x\n  # why it is so\n  sort: name\n", "a"),
+        ("? a\n: x\n", "a"),
+        ("a: &all x\nb: *all\n", "a"),
+        ("a: x\n", "b"),
+        ("a: x\na: y\n", "a"),
+        ("a: [\n", "a"),
+    ],
+)
+def test_what_cannot_be_taken_out_alone_is_left_to_hands(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    made = file(tmp_path, text)
+    said = delete(name, made)
+    assert isinstance(said, str)
+    assert said.startswith(f"not deleted: {made}")
+    assert made.read_text() == text
+    assert list(tmp_path.iterdir()) == [made]
+
+
 def test_the_manuals_views_are_understood(tmp_path: Path) -> None:
     views = load(file(tmp_path, fence("start", "Many leads", "yaml")))
     assert set(views.own) == {"stalled", "late"}
@@ -188,6 +274,41 @@ def test_saving_into_any_text_keeps_it_or_does_nothing(
     assert own_text(after) == new
     assert load(after).own == {**load(before).own, name: view}
     assert {line for line in text.splitlines() if line.startswith("#")} <= set(new.splitlines())
+
+
+entries = st.lists(
+    st.builds("{}: {}\n".format, names, some_views.map(written) | st.just("'x' # y"))
+    | st.sampled_from(["# note\n", "\n", "\r\n"]),
+    min_size=1,
+).map("".join)
+
+
+@given(entries, st.data())
+def test_deleting_from_any_text_keeps_the_rest_or_does_nothing(
+    text: str, data: st.DataObject
+) -> None:
+    name = data.draw(
+        st.sampled_from([line.partition(":")[0] for line in text.splitlines()] or [""])
+    )
+    new = without_view(text, name)
+    if new is None:
+        return
+    left, gone = new.splitlines(), text.splitlines()
+    assert {line for line in gone if line.startswith("#")} <= set(left)
+    others = [line for line in gone if not line.startswith(f"{name}:")]
+    assert [line for line in left if not line.startswith("# y")] == [
+        line for line in others if not line.startswith("# y")
+    ]
+    assert without_view(new, name) is None
+
+
+@given(st.dictionaries(names, some_views, min_size=1, max_size=5), st.data())
+def test_what_was_saved_can_be_deleted_again(saved: dict[str, View], data: st.DataObject) -> None:
+    lines = {name: with_view("", name, view) for name, view in saved.items()}
+    name = data.draw(st.sampled_from(sorted(saved)))
+    text = "".join(map(str, lines.values()))
+    rest = "".join(str(line) for other, line in lines.items() if other != name)
+    assert without_view(text, name) == rest
 
 
 @given(st.lists(st.tuples(names, some_views), max_size=5))

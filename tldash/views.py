@@ -2,9 +2,9 @@
 
     stalled: {filter: "needs coach:mira", sort: last session, group: coach}
 
-What stands there by hand is never lost: one entry is added or its value put in the place of the
-old one, all other bytes stay, and where the result would not be understood as meant, nothing is
-written.
+What stands there by hand is never lost: one entry is added, its value put in the place of the old
+one, or its lines taken out but for their comments; all other bytes stay, and where the result would
+not be understood as meant, nothing is written.
 """
 
 from __future__ import annotations
@@ -12,19 +12,23 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
 
-from tldash.config import SIZE_LIMIT, own_text
+from tldash.config import MOST, SIZE_LIMIT, Where, own_text, problems
 from tldash.files import yamls
 from tldash.files.inside import Unreadable
 from tldash.files.read import NotText
 from tldash.frozen import frozen
 from tldash.insight.arranging import Parting, Sorting, View
 from tldash.ownfile import settings_file
+from tldash.records import Problem, Severity
 from tldash.slips import near
 
 BUILT_IN: Final = {
@@ -34,20 +38,43 @@ BUILT_IN: Final = {
     "by coach": View(group=Parting.COACH),
 }
 KEYS: Final = ("filter", "sort", "group")
+CODE: Final = "own-settings"
 LONGEST_NAME: Final = 60
+_COMMENT: Final = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*")
+_LINE_REST: Final = re.compile(r"[ \t]*(#[^\r\n]*)?(\r\n|\r|\n|\Z)")
 
 
 @frozen
 class Views:
-    """The views of a file, and a sentence on each that cannot be understood."""
+    """The views of a file, and what is wrong with those that cannot be understood."""
 
     own: dict[str, View]
-    troubles: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """A sentence on each problem."""
+        return tuple(f"{one.path}:{one.line}: {_sentence(one)}" for one in self.problems)
 
     @property
     def all(self) -> dict[str, View]:
         """The user's own, then the others; one of the same name takes the place of the other."""
         return {**self.own, **{name: v for name, v in BUILT_IN.items() if name not in self.own}}
+
+
+@frozen
+class Deleted:
+    """A view that was deleted, with what it takes to put it back."""
+
+    name: str
+    view: View
+    before: str
+    """The file with it."""
+    after: str
+
+
+def _sentence(problem: Problem) -> str:
+    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message
 
 
 def views_file() -> Path:
@@ -61,9 +88,15 @@ def load(file: Path) -> Views:
         text = own_text(file)
     except FileNotFoundError:
         return Views({})
-    except (Unreadable, NotText) as error:
-        return Views({}, (f"{file}: {error.message}",))
-    return _understood(text, file)
+    except NotText as error:
+        place, message, hint = (error.line, error.column), error.message, error.hint
+    except Unreadable as error:
+        place, message = (1, 1), error.message
+        hint = error.hint or "write it anew, or remove it"
+    else:
+        return _understood(text, file)
+    problem = Problem(str(file), *place, Severity.WARNING, CODE, message, hint)
+    return Views({}, (problem,))
 
 
 def find(name: str, file: Path) -> View | str:
@@ -81,46 +114,51 @@ def find(name: str, file: Path) -> View | str:
 
 
 def _understood(text: str, file: Path) -> Views:
-    data, problems = yamls.load(text.removeprefix("\ufeff"), str(file))
-    troubles = [f"{file}:{problem.line}: {problem.message}" for problem in problems]
+    text = text.removeprefix("\ufeff")
+    data, faulty = yamls.load(text, str(file))
+    found = tuple(
+        replace(one, severity=Severity.WARNING, hint=one.hint or "mend this line") for one in faulty
+    )
     if data is None:
-        return Views({}, tuple(troubles))
+        return Views({}, found)
     if not isinstance(data, dict):
-        sentence = f"{file}: names with views were expected, such as mine: {{filter: needs}}"
-        return Views({}, (*troubles, sentence))
+        faults = [((), "names with views were expected", "write for example mine: {filter: needs}")]
+        return Views({}, (*found, *problems(file, text, faults)))
     own = {}
+    wrong: list[tuple[Where, str, str]] = []
     for key, value in data.items():
         name = str(key)
         view = _view(value)
-        if isinstance(view, str):
-            troubles.append(f"{file}: {name}: {view}")
-        else:
+        if isinstance(view, View):
             own[name] = view
-    return Views(own, tuple(troubles))
+        else:
+            message, hint = view
+            wrong.append(((name,), f"{name}: {message}", hint))
+    return Views(own, (*found, *problems(file, text, wrong[:MOST])))
 
 
-def _view(value: object) -> View | str:
-    """One entry; its words alone are a filter."""
+def _view(value: object) -> View | tuple[str, str]:
+    """One entry; its words alone are a filter. Or what is wrong with it, and what to write."""
     if isinstance(value, str):
         return View(value)
     if not isinstance(value, dict):
-        return "a filter, or filter, sort and group were expected"
+        return "no view stands here", "write a filter, or filter, sort and group"
     unknown = next((str(key) for key in value if key not in KEYS), None)
     if unknown is not None:
         meant = near(unknown, KEYS)
         hint = f"did you mean {meant}?" if meant else f"known are {', '.join(KEYS)}"
-        return f"the key '{unknown}' means nothing here; {hint}"
+        return f"the key '{unknown}' means nothing here", hint
     words = value.get("filter") or ""
     if not isinstance(words, str):
-        return "its filter is no text; put it in quotes"
+        return "its filter is no text", "put it in quotes"
     return _ordered(words, value.get("sort") or Sorting.NEED, value.get("group"))
 
 
-def _ordered(words: str, sort: object, group: object) -> View | str:
+def _ordered(words: str, sort: object, group: object) -> View | tuple[str, str]:
     if sort not in list(Sorting):
-        return f"cannot be sorted by '{sort}'; known are {', '.join(Sorting)}"
+        return f"cannot be sorted by '{sort}'", f"known are {', '.join(Sorting)}"
     if group is not None and group not in list(Parting):
-        return f"cannot be grouped by '{group}'; known are {', '.join(Parting)}"
+        return f"cannot be grouped by '{group}'", f"known are {', '.join(Parting)}"
     return View(words, Sorting(str(sort)), None if group is None else Parting(str(group)))
 
 
@@ -139,24 +177,55 @@ def save(name: str, view: View, file: Path) -> str:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         return f"a view needs a name of 1 to {LONGEST_NAME} characters"
+    done = _rewritten(file, lambda text: with_view(text, name, view))
+    return f"not saved: {done}" if isinstance(done, str) else ""
+
+
+def delete(name: str, file: Path) -> Deleted | str:
+    """Take the view of that name out of the file. Or why that was not done, as for saving."""
+    done = _rewritten(file, lambda text: without_view(text, name))
+    if isinstance(done, str):
+        return f"not deleted: {done}"
+    before, after = done
+    return Deleted(name, _understood(before, file).own[name], before, after)
+
+
+def put_back(deleted: Deleted, file: Path) -> str:
+    """Make a view again that was deleted; the file as it was, unless it was changed meanwhile.
+
+    Why that was not done, or nothing.
+    """
+
+    def made(text: str) -> str | None:
+        if text == deleted.after:
+            return deleted.before
+        return with_view(text, deleted.name, deleted.view)
+
+    if deleted.name in load(file).own:
+        return f"not put back: there is another view “{deleted.name}” by now"
+    done = _rewritten(file, made)
+    return f"not put back: {done}" if isinstance(done, str) else ""
+
+
+def _rewritten(file: Path, change: Callable[[str], str | None]) -> tuple[str, str] | str:
+    """Change the text of the file; what it was and is now, or why that was not done."""
     try:
         old = own_text(file)
     except FileNotFoundError:
         old = None
     except (Unreadable, NotText) as error:
-        return f"not saved: {file}: {error.message}"
-    new = with_view(old or "", name, view)
+        return f"{file}: {error.message}"
+    new = change(old or "")
     if new is None:
         before = _understood(old or "", file).troubles
-        why = (
-            before[0] if before else f"{file} has it written in a way that is changed by hand only"
-        )
-        return f"not saved: {why}"
+        by_hand = f"{file} has it written in a way that is changed by hand only"
+        return before[0] if before else by_hand
     try:
-        return "" if replaced(file, old, new) else f"not saved: {file} was changed meanwhile"
+        changed = replaced(file, old, new)
     except (OSError, Unreadable, NotText) as error:
         reason = error.strerror if isinstance(error, OSError) else error.message
-        return f"not saved: {file}: {reason}"
+        return f"{file}: {reason}"
+    return (old or "", new) if changed else f"{file} was changed meanwhile"
 
 
 def with_view(text: str, name: str, view: View) -> str | None:
@@ -175,21 +244,67 @@ def with_view(text: str, name: str, view: View) -> str | None:
     after = _understood(new, Path())
     wanted = {**before.own, name: view}
     # A view that was not understood before may have been the one that is saved over.
-    lost = [other for other in before.troubles if not other.startswith(f".: {name}: ")]
+    told = [one for one in _told(before) if not one.startswith(f"{name}: ")]
     fits = len(new.encode("utf-8", "replace")) <= SIZE_LIMIT
-    return new if fits and after.own == wanted and list(after.troubles) == lost else None
+    return new if fits and after.own == wanted and _told(after) == told else None
+
+
+def _told(views: Views) -> list[str]:
+    """What is wrong, wherever it stands."""
+    return [_sentence(one) for one in views.problems]
+
+
+def without_view(text: str, name: str) -> str | None:
+    """The text without that entry, and all else as it was; None where that cannot be done.
+
+    The lines of the entry go; comments on them stay, on lines of their own.
+    """
+    before = _understood(text, Path())
+    pair = _pair(text, name)
+    if pair is None or name not in before.own:
+        return None
+    key, value = pair
+    start, end = value.start_mark.index, _end(value)
+    rest = _LINE_REST.match(text, end)
+    first = key.start_mark.index - key.start_mark.column
+    if (
+        rest is None
+        or text[first : key.start_mark.index].strip()
+        or _holds_comment(text[start:end])
+    ):
+        return None
+    between = text[key.end_mark.index : start]
+    notes = [*_COMMENT.findall(between), *filter(None, [rest[1]])]
+    head, eol = text[first : key.start_mark.index], rest[2] or "\n"
+    kept = "".join(f"{head}{note}{eol}" for note in notes)
+    new = text[:first] + kept + text[rest.end() :]
+    after = _understood(new, Path())
+    wanted = {other: view for other, view in before.own.items() if other != name}
+    return new if after.own == wanted and _told(after) == _told(before) else None
+
+
+def _end(node: Any) -> int:  # noqa: ANN401 - as ruamel.yaml types what a node holds
+    """Where what is written of a node ends; the marks of blocks go on to the next entry."""
+    if node.id in {"mapping", "sequence"} and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(last[1] if node.id == "mapping" else last)
+    return int(node.end_mark.index)
+
+
+def _pair(text: str, name: str) -> tuple[Any, Any] | None:
+    """The nodes of the key and the value of that name."""
+    node: Any = yamls.compose(text)
+    pairs = node.value if node is not None and node.id == "mapping" else ()
+    return next((pair for pair in pairs if pair[0].id == "scalar" and pair[0].value == name), None)
 
 
 def _span(text: str, name: str) -> tuple[int, int] | None:
     """Where the value of that name stands."""
-    node: Any = yamls.compose(text)
-    if node is None or node.id != "mapping":
+    pair = _pair(text, name)
+    if pair is None:
         return None
-    for key, value in node.value:
-        if key.id == "scalar" and key.value == name:
-            start, end = value.start_mark.index, value.end_mark.index
-            return start, start + len(text[start:end].rstrip())
-    return None
+    start, end = pair[1].start_mark.index, pair[1].end_mark.index
+    return start, start + len(text[start:end].rstrip())
 
 
 def _holds_comment(old: str) -> bool:

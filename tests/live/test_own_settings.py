@@ -65,3 +65,21 @@ def test_a_terminal_that_shows_no_signs_gets_none(
     assert terminal.text.isascii()
     terminal.press("q")
     assert terminal.wait() == 0
+
+
+def test_what_is_wrong_with_saved_views_is_told_and_can_be_mended(
+    coaching: Path, home: Path, dashboard: Start
+) -> None:
+    env = own(home, "theme: nord\n")
+    file = write(home / "own" / "tldash" / "views.yaml", "late: overdue\nbad: {sort: nmae}\n")
+    editor = write(home / "mend", '#!/bin/sh\nfor file; do :; done\nsed -i 2d "$file"\n')
+    editor.chmod(0o755)
+    terminal = dashboard(coaching, env=env | {"EDITOR": str(editor)})
+    terminal.until(re.escape("1 problem in your views (! lists): line 2, bad: cannot be sorted"))
+    terminal.press("!")
+    terminal.until("known are need, name")
+    terminal.press("enter")
+    terminal.until(lambda t: "nmae" not in t.text)
+    assert file.read_text() == "late: overdue\n"
+    terminal.press("q", "q")
+    assert terminal.wait() == 0

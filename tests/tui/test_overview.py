@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from tests.benchmarks.leads import make
 from tests.tui.support import NOW, dashboard, loaded, remember, sample, until
@@ -18,6 +19,7 @@ from tldash.live import Live
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.filterbox import FilterInput
@@ -317,8 +319,6 @@ async def test_where_nothing_is_kept_no_view_can_be_saved(tmp_path: Path) -> Non
 
 
 def _palette(app: TldashApp) -> str:
-    from textual.widgets import OptionList
-
     found = app.screen.query(OptionList)
     return "\n".join(str(o.prompt) for one in found for o in one.options) if found else ""
 
@@ -333,6 +333,101 @@ async def test_a_broken_file_of_views_is_told_and_the_others_are_there(many: Tld
         await until(pilot, lambda: "late" in _palette(many), "the views")
         assert "cannot be sorted by 'nmae'" in _palette(many)
         assert "no session planned" in _palette(many)
+
+
+async def chosen(pilot: Pilot[None], entry: str) -> None:
+    """Press Enter on an entry of the palette."""
+    app = pilot.app
+    assert isinstance(app, TldashApp)
+    await until(pilot, lambda: entry in _palette(app), entry)
+    (options,) = app.screen.query(OptionList)
+    index = next(i for i, o in enumerate(options.options) if str(o.prompt).startswith(entry))
+    while options.highlighted != index:
+        await pilot.press("down")
+    await pilot.press("enter")
+
+
+async def test_a_view_is_deleted_and_put_back(many: TldashApp) -> None:
+    text = "# mine\nlate: overdue   # Mondays\n'[/x] b': {filter: '[/x]'}\n"
+    file = views.views_file()
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    async with many.run_test(size=SIZE, notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("V")
+        await until(pilot, lambda: "late" in _palette(many), "the views")
+        assert "[/x] b\n[/x]" in _palette(many)
+        assert "put back" not in _palette(many)
+        await chosen(pilot, "delete a view…")
+        await until(pilot, lambda: "delete “late”" in _palette(many), "the own views")
+        assert "needs you" not in _palette(many)
+        await pilot.press("l", "a", "t")
+        await until(pilot, lambda: "[/x]" not in _palette(many), "those with the letters")
+        await pilot.press("enter")
+        await until(pilot, lambda: many.said is not None, "the notice")
+        assert many.said is not None
+        assert many.said.text == "deleted “late”; V can put it back"
+        assert file.read_text() == text.replace("late: overdue   #", "#")
+        await until(pilot, lambda: isinstance(many.screen, OverviewPage), "the overview")
+        await pilot.press("V")
+        await chosen(pilot, "put back “late”")
+        await until(pilot, lambda: "put back" in many.said.text, "the notice")
+        assert file.read_text() == text
+        await pilot.press("V")
+        await until(pilot, lambda: "late" in _palette(many), "the views")
+        assert "put back" not in _palette(many)
+
+
+async def test_a_view_whose_name_is_typed_can_be_deleted(many: TldashApp) -> None:
+    file = views.views_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("late: overdue\nlater: noplan\n")
+    async with many.run_test(size=SIZE, notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("V", "l", "a", "t")
+        await until(pilot, lambda: "save it as" in _palette(many), "the offer to save")
+        assert "delete" not in _palette(many)
+        await pilot.press("e")
+        await chosen(pilot, "delete “late”")
+        await until(pilot, lambda: file.read_text() == "later: noplan\n", "the file")
+
+
+async def test_where_nothing_is_kept_no_view_can_be_deleted(tmp_path: Path) -> None:
+    file = views.views_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("late: overdue\n")
+    app = TldashApp(Live(Folders([sample(tmp_path)], remember)), lambda: NOW, allowed=READING)
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        await pilot.press("V")
+        await until(pilot, lambda: "late" in _palette(app), "the views")
+        assert "delete" not in _palette(app)
+        await pilot.press("l", "a", "t", "e")
+        await until(pilot, lambda: "all" not in _palette(app), "those with the letters")
+        assert "delete" not in _palette(app)
+
+
+async def test_a_broken_file_of_views_is_told_with_the_settings_until_it_is_mended(
+    many: TldashApp,
+) -> None:
+    file = views.views_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("late: overdue\nbad: {sort: nmae}\n")
+    async with many.run_test(size=SIZE, notifications=True) as pilot:
+        await loaded(pilot)
+        await until(pilot, lambda: many.said is not None, "the notice")
+        assert many.said is not None
+        assert many.said.text.startswith("1 problem in your views (! lists): line 2, bad: cannot")
+        (problem,) = many.state.own
+        assert (problem.path, problem.line) == (str(file), 2)
+        await pilot.press("exclamation_mark")
+        await until(pilot, lambda: isinstance(many.screen, ProblemsPage), "the problems")
+        rows = many.screen.query_one(RowList).rows
+        assert any(f"{file}:2" in row.lines(300)[0].plain for row in rows)
+        await pilot.press("escape")
+        file.write_text("late: overdue\n")
+        await pilot.press("V")
+        await until(pilot, lambda: not many.state.own, "nothing wrong any more")
 
 
 async def test_an_empty_overview_offers_only_what_can_be_done(tmp_path) -> None:

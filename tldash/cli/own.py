@@ -11,11 +11,11 @@ import click
 def config_() -> None:
     """Print your own settings: where they are, what is in force, and what is wrong.
 
-    Exits 1 if anything is wrong.
+    What is wrong with your saved views is told, too. Exits 1 if anything is wrong.
     """
     import os
 
-    from tldash import config, report
+    from tldash import config, report, views
     from tldash.shown import clean
     from tldash.signs import icons
     from tldash.tui.settings import in_force
@@ -32,8 +32,9 @@ def config_() -> None:
     click.echo(
         report.table([[name, pressed, "yours" if yours else ""] for name, pressed, yours in keys])
     )
-    if settings.problems:
+    problems = (*settings.problems, *views.load(views.views_file()).problems)
+    if problems:
         click.echo()
-    for problem in settings.problems:
+    for problem in problems:
         click.echo(report.problem(problem, problem.path))
-    sys.exit(int(bool(settings.problems)))
+    sys.exit(int(bool(problems)))

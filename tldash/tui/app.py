@@ -214,6 +214,7 @@ class TldashApp(Opening):
         """A lead sees their own page first; the overview is behind it."""
         from tldash.identity import identity  # nobody waits for it
 
+        self.heed_views()
         found = identity(self._me, os.environ, self.state.workspace.leads, self.own)
         if trouble := "; ".join(filter(None, [self.trouble(), found.trouble])):
             self.notice(Notice(trouble, bad=True))

@@ -1,4 +1,7 @@
-"""The part of the dashboard that leaves the screen to an editor, and looks again afterwards."""
+"""The part of the dashboard that leaves the screen to an editor, and looks again afterwards.
+
+The user's own files, settings and saved views, are told of and opened like those of the folder.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,16 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from tldash.dates import count
+from tldash.ownfile import is_there, settings_file
+from tldash.tui.commands import PROBLEMS
 from tldash.tui.screens.page import Page
 from tldash.tui.widgets.bars import Notice
 from tldash.tui.wishing import Wishing
 
 if TYPE_CHECKING:
     from tldash.config import Config
+    from tldash.records import Problem
 
 
 class Opening(Wishing):
@@ -21,12 +28,34 @@ class Opening(Wishing):
 
     own: Config | None = None
     """The user's own settings, if there are any."""
+    _wrong_views: tuple[Problem, ...] = ()
+
+    def heed_views(self) -> None:
+        """Tell what is wrong with the file of saved views now."""
+        wrong: tuple[Problem, ...] = ()
+        if is_there(settings_file().with_name("views.yaml")):
+            from tldash import views
+
+            wrong = views.load(views.views_file()).problems
+        if wrong != self._wrong_views:
+            self._wrong_views = wrong
+            self._set(own=(*self.settings.problems, *wrong))
+
+    def trouble(self) -> str:
+        """What is wrong with the user's own files, and where the list is; empty if nothing."""
+        of_settings = super().trouble()
+        if of_settings or not self._wrong_views:
+            return of_settings
+        key = self.settings.keymap.of(PROBLEMS).shown
+        first = self._wrong_views[0]
+        found = count(len(self._wrong_views), "problem")
+        return f"{found} in your views ({key} lists): line {first.line}, {first.message}"
 
     def on_page_wants_editor(self, message: Page.WantsEditor) -> None:
         """Leave the screen to the editor, and look at everything again afterwards."""
         from tldash.tui import editor
 
-        own = self.own is not None and message.path == str(self.own.file)
+        own = any(message.path == problem.path for problem in self.state.own)
         path = Path(message.path) if own else self._live.absolute(message.path)
         try:
             command = editor.arguments(path, message.line, os.environ)
@@ -34,12 +63,14 @@ class Opening(Wishing):
             self.notice(Notice(str(error), bad=True))
             return
         self._leave_to(command)
-        if own:
+        if self.own is not None and path == self.own.file:
             from tldash import config
 
             self.own = config.read(path)
             found = self.heed(self.own)
-            self._set(keymap=found.keymap, own=found.problems)
+            self._set(keymap=found.keymap, own=(*found.problems, *self._wrong_views))
+        elif own:
+            self.heed_views()
 
     def _leave_to(self, command: list[str]) -> None:
         from tldash.tui import editor

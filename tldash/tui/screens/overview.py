@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -37,6 +37,9 @@ from tldash.tui.widgets.filterbox import FilterInput
 from tldash.tui.widgets.groups import GroupRow, InGroup, group_summary, title, why
 from tldash.tui.widgets.leads import LeadRow, heading, summary
 from tldash.tui.widgets.rows import GUTTER, Line, Row, RowList
+
+if TYPE_CHECKING:
+    from tldash.views import Deleted
 
 AIRY_UP_TO = 12
 """Leads up to which each has a blank line below it."""
@@ -81,6 +84,8 @@ class OverviewPage(TaskPage):
         """The view to begin with; an empty `group` is the one that fits the number of leads."""
         super().__init__()
         self._view = View(words, Sorting(sort), Parting(group) if group else None)
+        self.deleted: Deleted | None = None
+        """The saved view that was deleted last, which can be put back."""
         self._folds = Folds()
         self._plan: Plan | None = None
         self._aim: Hashable = None
