@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.color import Color
+from textual.command import CommandList
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -361,6 +362,95 @@ async def test_the_palette_offers_every_theme(tmp_path: Path) -> None:
             best = max(hits, key=lambda hit: hit.score)
             best.command()
             assert app.theme == name
+
+
+async def highlighted(pilot: Pilot[None], title: str) -> None:
+    """Wait until that is what Enter would choose in the palette."""
+
+    def is_so() -> bool:
+        found = pilot.app.screen.query(CommandList)
+        option = found.first().highlighted_option if found else None
+        return option is not None and str(option.prompt).startswith(title)
+
+    await until(pilot, is_so, title)
+
+
+@pytest.mark.parametrize(("config", "before"), [("", "tldash-dark"), ("theme: dracula", "dracula")])
+async def test_a_theme_is_shown_while_it_is_highlighted_and_escape_lets_it_go(
+    tmp_path: Path, config: str, before: str
+) -> None:
+    app = dashboard(sample(tmp_path), config)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("ctrl+p", *"theme: n")
+        await highlighted(pilot, "Theme: nord")
+        await until(pilot, lambda: app.theme == "nord", "the first one")
+        panel = Color.parse(app.get_css_variables()["panel-darken-1"])
+        box = app.screen.query_one("#--container").styles
+        await until(pilot, lambda: box.background == panel, "the palette in its colours")
+        assert app.screen.styles.background.is_transparent
+        seen = []
+        for _ in range(3):
+            await pilot.press("down")
+            await pilot.pause()
+            seen.append(app.theme)
+        assert len({"nord", *seen}) == 4
+        await pilot.press("up")
+        await until(pilot, lambda: app.theme == seen[1], "the one above")
+        await pilot.press("escape")
+        await shows(pilot, OverviewPage)
+        assert app.theme == before
+        assert app.settings.theme == before
+
+
+async def test_a_theme_is_let_go_where_the_highlight_leaves_it_for_a_command(
+    tmp_path: Path,
+) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("ctrl+p", *"theme: nord")
+        await until(pilot, lambda: app.theme == "nord", "the theme")
+        await pilot.press(*["backspace"] * 11, *"problems")
+        await highlighted(pilot, "Problems")
+        await until(pilot, lambda: app.theme == "tldash-dark", "the one before")
+        await pilot.press("enter")
+        await shows(pilot, ProblemsPage)
+        assert app.theme == "tldash-dark"
+
+
+async def test_a_theme_that_is_chosen_stays_and_is_what_the_next_one_leaves(
+    tmp_path: Path,
+) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("ctrl+p", *"theme: nord")
+        await highlighted(pilot, "Theme: nord")
+        await pilot.press("enter")
+        await shows(pilot, OverviewPage)
+        assert app.theme == "nord"
+        await pilot.press("ctrl+p", *"theme: gruv")
+        await until(pilot, lambda: app.theme == "gruvbox", "another")
+        await pilot.click(offset=(50, 38))  # beside the palette
+        await shows(pilot, OverviewPage)
+        await until(pilot, lambda: app.theme == "nord", "the one that was chosen")
+        await pilot.press("ctrl+k", "a", "down", "escape")
+        await shows(pilot, OverviewPage)
+        assert app.theme == "nord"
+
+
+async def test_a_theme_highlighted_too_late_is_not_left_on(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("ctrl+p", *"theme: n")
+        await highlighted(pilot, "Theme: nord")
+        for key in ("down", "down", "escape"):
+            app.simulate_key(key)
+        await shows(pilot, OverviewPage)
+        await pilot.pause()
+        assert app.theme == "tldash-dark"
 
 
 # -- plain signs ---------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from textual.filter import LineFilter
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from tldash.dates import count
+from tldash.frozen import frozen
 from tldash.signs import Icons, icons, plain
 from tldash.tui import theme
 from tldash.tui.commands import EVERYWHERE, PROBLEMS, Command, offered
@@ -28,6 +29,8 @@ from tldash.tui.settings import PLAIN, Settings, settings
 from tldash.tui.widgets.bars import KeyBar, Notice
 
 if TYPE_CHECKING:
+    from textual.command import CommandPalette
+
     from tldash.config import Config
     from tldash.tui.widgets.whichkey import WhichKey
 
@@ -51,13 +54,32 @@ class PlainBars(ScrollBarRender):
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.HORIZONTAL_BARS)
 
 
+@frozen
+class Wear:
+    """What choosing a theme in the palette does; it is shown as soon as it is highlighted there."""
+
+    app: Keyed
+    name: str
+
+    def __call__(self) -> None:
+        """Keep it until the dashboard is left."""
+        self.app.wear(self.name)
+
+
 class Keyed(App[None]):
     """An app with the user's keys, theme and signs."""
+
+    # A theme is judged by the dashboard, which the palette would dim and cover.
+    DEFAULT_CSS = """
+    CommandPalette.-trying { background: transparent; CommandList { max-height: 35vh; } }
+    """
 
     def __init__(self, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self.settings = PLAIN
         self._plain_signs = PlainSigns(enabled=False)
+        self._worn = ""
+        """The theme before the palette was opened; empty where none is open."""
         self._first = ""
         """A key after which another is waited for."""
         self._following: Mapping[str, Command] = {}
@@ -100,9 +122,39 @@ class Keyed(App[None]):
             )
         return found
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """As Textual does, and the palette too, which it leaves as it was."""
+        super().refresh_css(animate)
+        front = self.screen_stack[-1:]
+        if front and front[0] not in self.children:
+            nodes = front[0].walk_children(with_self=True)
+            self.stylesheet.update_nodes(nodes, animate=animate)
+
     def wear(self, name: str) -> None:
         """Another theme, until the dashboard is left."""
         self.theme = theme.meant(name) or self.theme
+
+    def on_command_palette_opened(self) -> None:
+        """Themes may be looked at, and let go."""
+        self._worn = self.theme
+
+    def on_command_palette_option_highlighted(
+        self, message: CommandPalette.OptionHighlighted
+    ) -> None:
+        """Show the theme under the highlight; anywhere else, the one before."""
+        if self._worn:  # what was highlighted just before it closed may come after that
+            chosen = getattr(message.highlighted_event.option, "hit", None)
+            command = getattr(chosen, "command", None)
+            self.theme = command.name if isinstance(command, Wear) else self._worn
+            message.highlighted_event.option_list.screen.set_class(
+                isinstance(command, Wear), "-trying"
+            )
+
+    def on_command_palette_closed(self, message: CommandPalette.Closed) -> None:
+        """Without a choice, all looks as before."""
+        if not message.option_selected:
+            self.theme = self._worn or self.theme
+        self._worn = ""
 
     def action_theme(self) -> None:
         """From dark to light and back, within the pair of the theme that was chosen."""

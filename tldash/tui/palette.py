@@ -8,7 +8,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tldash.tui import theme
 from tldash.tui.commands import EVERYWHERE, PALETTE, Command, offered
-from tldash.tui.keyed import Keyed
+from tldash.tui.keyed import Keyed, Wear
 from tldash.tui.screens.page import Page
 
 WEARS = "Look like this until you quit; theme: in your own settings keeps it."
@@ -47,15 +47,14 @@ class CommandProvider(Provider):
                     partial(self._carry_out, command),
                     help=command.says,
                 )
+        app = self.app
+        if not isinstance(app, Keyed):
+            return
         for name in theme.names()[1:]:  # the first is another name of the second
             score = matcher.match(f"Theme: {name}")
             if score > 0:
                 shown = matcher.highlight(f"Theme: {name}")
-                yield Hit(score, shown, partial(self._wear, name), help=WEARS)
-
-    def _wear(self, name: str) -> None:
-        if isinstance(self.app, Keyed):
-            self.app.wear(name)
+                yield Hit(score, shown, Wear(app, name), help=WEARS)
 
 
 def _title(command: Command) -> str:
