@@ -10,7 +10,7 @@ from textual.app import App
 from tests.tui.support import dashboard, loaded, sample, until
 from tldash.tui import commands
 from tldash.tui.app import TldashApp
-from tldash.tui.commands import EVERYWHERE, Command
+from tldash.tui.commands import EVERYWHERE, MOVING, Command
 from tldash.tui.palette import CommandProvider
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.activity import ActivityPage
@@ -54,13 +54,14 @@ def test_the_app_can_do_what_every_screen_offers() -> None:
 
 
 def test_no_command_is_defined_and_offered_nowhere() -> None:
-    offered = {*EVERYWHERE, *(command for page in PAGES for command in page.OWN)}
+    offered = {*EVERYWHERE, *MOVING, *(command for page in PAGES for command in page.OWN)}
     assert set(DEFINED) == offered
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_key_means_two_things_on_a_screen(page: type[Page]) -> None:
-    keys = [key for command in (*page.OWN, *EVERYWHERE) for key in command.keys.split(",")]
+    here = (*page.OWN, *EVERYWHERE, *MOVING)
+    keys = [key for command in here for key in command.keys.split(",")]
     assert len(keys) == len(set(keys))
 
 
@@ -106,10 +107,12 @@ async def test_every_command_is_reached_by_key_by_mouse_and_by_palette(tmp_path,
             await until(pilot, lambda there=there: there == app.screen.NAME, there)
         page = app.screen
         assert isinstance(page, Page)
-        offered = {command.name for command in (*page.OWN, *EVERYWHERE)}
-        bound = {item.binding.action.rpartition(".")[2] for item in page.active_bindings.values()}
-        follows = {command.name for command in (*page.OWN, *EVERYWHERE) if " " in command.shown}
-        assert offered <= bound | follows
+        here = (*page.OWN, *EVERYWHERE, *MOVING)
+        offered = {command.name for command in here}
+        bound = {item.binding.action for item in page.active_bindings.values()}
+        bound = {action if "(" in action else action.rpartition(".")[2] for action in bound}
+        follows = {command.action for command in here if " " in command.shown}
+        assert {command.action for command in here} <= bound | follows
         provider = CommandProvider(page)
         hits = [str(hit.help) async for hit in provider.discover()]
         said = {c.says for c in (*page.OWN, *EVERYWHERE) if c is not commands.PALETTE}

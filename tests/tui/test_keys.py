@@ -35,6 +35,7 @@ from tldash.tui.screens.refused import RefusedPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.timeline import Timeline
 from tldash.tui.widgets.whichkey import WhichKey
 
 FIELDS = "📅⏳🛫➕✅❌🔺⏫🔼🔽⏬🔁🆔⛔🏁"
@@ -250,6 +251,99 @@ async def test_a_click_on_a_command_with_another_key_does_it(tmp_path: Path) -> 
         await shows(pilot, ActionsPage)
 
 
+MOVES = """
+keys:
+  down: e
+  up: [w, "0 0"]
+  top: "<"
+  bottom: [f9, end]
+  page-down: ctrl+f
+  page-up: "g v"
+  editor: f10
+  not-made: f11
+  earlier-day: f12
+"""
+
+
+async def test_moving_in_lists_can_have_other_keys_and_the_old_ones_move_nothing(
+    tmp_path: Path,
+) -> None:
+    app = dashboard(sample(tmp_path), MOVES)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        assert not app.state.own
+        await pilot.press("a")
+        await shows(pilot, ActionsPage)
+        actions = app.screen.query_one(RowList)
+        first = actions.cursor
+        assert first >= 0
+        for key in ("down", "j", "pagedown", "ctrl+d", "G", "ctrl+pagedown"):
+            await pilot.press(key)
+            assert (actions.cursor, actions.scroll_offset.y) == (first, 0)
+        await pilot.press("e")
+        second = actions.cursor
+        assert second > first
+        await pilot.press("ctrl+f")
+        third = actions.cursor
+        assert third > second
+        await pilot.press("f9")
+        last = actions.cursor
+        assert last > third
+        for key in ("up", "k", "pageup", "ctrl+u", "home"):
+            await pilot.press(key)
+            assert actions.cursor == last
+        await pilot.press("g", "v")
+        assert actions.cursor < last
+        await pilot.press("less_than_sign")
+        assert actions.cursor == first
+        await pilot.press("e", "e", "0", "0")
+        assert actions.cursor == second
+        await pilot.press("end", "g", "g")
+        assert actions.cursor == last
+        await pilot.press("w")
+        assert actions.cursor < last
+        assert isinstance(app.screen, ActionsPage)
+
+
+async def test_the_row_of_sessions_heeds_the_keys_of_first_and_last(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path) / "ada", MOVES)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        line = app.screen.query_one(Timeline)
+        line.focus()
+        last = line.cursor
+        await pilot.press("home")
+        assert line.cursor == last > 0
+        await pilot.press("less_than_sign")
+        assert line.cursor == 0
+        await pilot.press("end")
+        assert line.cursor == last
+
+
+async def test_the_help_tells_the_keys_that_move_and_moves(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path), "keys:\n  down: f9\n")
+    async with app.run_test(size=(100, 80)) as pilot:
+        await loaded(pilot)
+        leads = app.screen.query_one(RowList)
+        before = leads.cursor
+        await pilot.press("question_mark")
+        await shows(pilot, HelpPage)
+        listed = app.screen.query_one(RowList)
+        await until(pilot, lambda: bool(listed.rows), "the help")
+        told = {
+            row.key: row.lines(90)[0].plain.split()
+            for row in listed.rows
+            if row.key in {command.name for command in commands.MOVING}
+        }
+        assert told["down"] == ["f9", *commands.DOWN.says.split()]
+        assert told["up"] == ["↑", "k", *commands.UP.says.split()]
+        assert told["top"] == ["home", "g", "g", *commands.TOP.says.split()]
+        listed.select("bottom")
+        await pilot.press("enter")
+        await shows(pilot, OverviewPage)
+        await until(pilot, lambda: leads.cursor > before, "the last row")
+
+
 @pytest.mark.parametrize(
     ("keys", "line", "says", "hint"),
     [
@@ -257,7 +351,9 @@ async def test_a_click_on_a_command_with_another_key_does_it(tmp_path: Path) -> 
         ("tick: foo", 2, "there is no key 'foo'", "keys are called"),
         ("tick: ctlr+e", 2, "there is no key 'ctlr+e'", "did you mean ctrl+e?"),
         ("tick: a", 2, "tick cannot have this key: a is actions already", "another"),
-        ("tick: j", 2, "j is for moving in lists", "another"),
+        ("tick: j", 2, "tick cannot have this key: j is down already", "another"),
+        ("down: home", 2, "home is top already", "another"),
+        ("down: X\n  page-down: X", 3, "X is down already", "another"),
         ("tick: ctrl+q", 2, "ctrl+q is for leaving at once", "another"),
         ("tick: g", 2, "g begins g a, which is actions", "another"),
         ("tick: a x", 2, "a is actions already, so that nothing can follow it", "another"),
@@ -512,7 +608,8 @@ async def test_signs_are_signs_where_nobody_asks_otherwise(tmp_path: Path) -> No
 
 
 def test_every_command_is_offered() -> None:
-    offered = {*EVERYWHERE, *(command for page in classes() for command in page.OWN)}
+    own = {command for page in classes() for command in page.OWN}
+    offered = {*EVERYWHERE, *commands.MOVING, *own}
     assert offered == set(DEFINED)
 
 

@@ -2,6 +2,10 @@
 
 A screen lists its commands; the name of a command is that of the action that carries it out, on the
 screen or on the app.
+
+Moving in lists is of the same kind, so that it can have other keys and the help tells those in
+force. It is in neither the footer nor the palette: nobody looks up a step of the selection by its
+name, and there would be six entries of it among those that are looked up.
 """
 
 from __future__ import annotations
@@ -37,6 +41,13 @@ class Command:
     """What must be allowed, or the command is neither offered nor done."""
     known_as: str = ""
     """What the user's settings call it, where that is not the name."""
+    does: str = ""
+    """What carries it out, with its arguments, where that is not called by the name."""
+
+    @property
+    def action(self) -> str:
+        """What Textual is told to run."""
+        return self.does or self.name
 
     @property
     def public(self) -> str:
@@ -58,16 +69,11 @@ class Command:
     def binding(self) -> Binding:
         """The command as Textual binds it: by name, so that other keys can be put there."""
         keys = ",".join(self.presses) or NEVER
-        return Binding(keys, self.name, self.label, show=False, tooltip=self.says, id=self.public)
+        return Binding(keys, self.action, self.label, show=False, tooltip=self.says, id=self.public)
 
 
 OPEN: Final = Command(
-    "open_selected",
-    "enter,right,l",
-    "enter",
-    "open",
-    "Open what is selected.",
-    known_as="open",
+    "open_selected", "enter,right,l", "enter", "open", "Open what is selected.", known_as="open"
 )
 TICK: Final = Command(
     "tick",
@@ -178,12 +184,7 @@ AGAIN: Final = Command(
     needs="edits",
 )
 LET_GO: Final = Command(
-    "let_go",
-    "d,delete",
-    "d",
-    "let go",
-    "Take this off the list.",
-    needs="edits",
+    "let_go", "d,delete", "d", "let go", "Take this off the list.", needs="edits"
 )
 ADD: Final = Command(
     "add",
@@ -194,12 +195,7 @@ ADD: Final = Command(
     needs="edits",
 )
 NEW_SESSION: Final = Command(
-    "new_session",
-    "n",
-    "n",
-    "new session",
-    "Plan the next session: make its file.",
-    needs="edits",
+    "new_session", "n", "n", "new session", "Plan the next session: make its file.", needs="edits"
 )
 TOPIC: Final = Command(
     "topic",
@@ -211,13 +207,7 @@ TOPIC: Final = Command(
     needs="edits",
 )
 REWORD: Final = Command(
-    "reword",
-    "R",
-    "R",
-    "reword",
-    "Reword what is selected.",
-    footer=False,
-    needs="edits",
+    "reword", "R", "R", "reword", "Reword what is selected.", footer=False, needs="edits"
 )
 DATE: Final = Command(
     "date",
@@ -352,7 +342,6 @@ PAGE_AFTER: Final = Command(
     "page_after", "right_square_bracket,n", "]", "page after", "Read the page after this one."
 )
 MANUAL: Final = Command("manual", "M,f2,g m", "M", "manual", "Read the manual.", footer=False)
-TOP: Final = Command("top", "g g", "g g", "top", "Go to the first row.", footer=False)
 OVERVIEW: Final = Command(
     "overview", "g o", "g o", "overview", "Go to the first screen.", footer=False
 )
@@ -368,7 +357,6 @@ EVERYWHERE: Final = (
     HELP,
     MANUAL,
     OVERVIEW,
-    TOP,
     PALETTE,
     JUMP,
     REREAD,
@@ -377,6 +365,20 @@ EVERYWHERE: Final = (
     QUIT,
 )
 """What every screen can do, after what is its own."""
+
+DOWN: Final = Command("down", "down,j", "↓", "down", "Go to the next row.", does="move(1)")
+UP: Final = Command("up", "up,k", "↑", "up", "Go to the row before.", does="move(-1)")
+PAGE_DOWN: Final = Command(
+    "page_down", "pagedown,ctrl+d", "pgdn", "page down", "Go down by a page.", does="leap(1)"
+)
+PAGE_UP: Final = Command(
+    "page_up", "pageup,ctrl+u", "pgup", "page up", "Go up by a page.", does="leap(-1)"
+)
+TOP: Final = Command("top", "home,g g", "home", "top", "Go to the first row.", does="edge(-1)")
+BOTTOM: Final = Command("bottom", "end,G", "end", "bottom", "Go to the last row.", does="edge(1)")
+
+MOVING: Final = (DOWN, UP, PAGE_DOWN, PAGE_UP, TOP, BOTTOM)
+"""What every list can do; the row of sessions goes to its first and last, too."""
 
 
 _NEEDS: Final = {

@@ -22,7 +22,7 @@ from tldash.dates import count
 from tldash.frozen import frozen
 from tldash.signs import Icons, icons, plain
 from tldash.tui import theme
-from tldash.tui.commands import EVERYWHERE, PROBLEMS, Command, offered
+from tldash.tui.commands import EVERYWHERE, MOVING, PROBLEMS, Command, offered
 from tldash.tui.keymap import shown
 from tldash.tui.screens.page import Page
 from tldash.tui.settings import PLAIN, Settings, settings
@@ -163,12 +163,6 @@ class Keyed(App[None]):
         pair = theme.other(chosen, self.available_themes[chosen].dark)
         self.theme = chosen if now == pair else theme.other(now, self.current_theme.dark)
 
-    def action_top(self) -> None:
-        """To the first row, or whatever has a first."""
-        edge = getattr(self.focused, "action_edge", None)
-        if edge is not None:
-            edge(-1)
-
     # Keys of two presses
 
     async def on_key(self, event: events.Key) -> None:
@@ -187,7 +181,7 @@ class Keyed(App[None]):
         """What may follow a key on a screen; nothing, where it is a key by itself."""
         if page.state is None:
             return {}
-        may = offered((*page.OWN, *EVERYWHERE), page.state.allowed)
+        may = offered((*page.OWN, *EVERYWHERE, *MOVING), page.state.allowed)
         return self.settings.keymap.after(first, may)
 
     def _begin(self, page: Page, first: str, following: Mapping[str, Command]) -> None:

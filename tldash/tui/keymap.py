@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from tldash.frozen import frozen
-from tldash.tui.commands import EVERYWHERE, NEVER, OPEN, Command
+from tldash.tui.commands import EVERYWHERE, MOVING, NEVER, OPEN, Command
 
 Screens = Mapping[str, tuple[Command, ...]]
 """The commands of each screen's own, by its name."""
@@ -45,11 +45,6 @@ class Keymap:
 
 DEFAULT: Final = Keymap({})
 
-LISTS: Final = dict.fromkeys(
-    ("down", "j", "up", "k", "home", "end", "G", "pagedown", "pageup", "ctrl+d", "ctrl+u"),
-    "moving in lists",
-)
-"""Keys that lists have for themselves, on every screen."""
 OUT: Final = {"ctrl+q": "leaving at once", "ctrl+c": "copying"}
 """Textual's own, which nothing may hide."""
 _SHOWN: Final = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "delete": "del"}
@@ -141,7 +136,7 @@ class Making:
         self.commands: dict[str, Command] = {}
         """Every command by its public name."""
         for screen, own in screens.items():
-            for command in (*own, *EVERYWHERE, OPEN):
+            for command in (*own, *EVERYWHERE, *MOVING, OPEN):
                 self.commands.setdefault(command.public, command)
                 self._at.setdefault(command.public, set()).add(screen)
         self._keys = {name: tuple(one.keys.split(",")) for name, one in self.commands.items()}
@@ -179,7 +174,7 @@ class Making:
     def _taken(self, name: str, key: str) -> str:
         """Who has a key already, on a screen where the command is; empty if nobody has."""
         first = key.partition(" ")[0]
-        if found := {**LISTS, **OUT}.get(first):
+        if found := OUT.get(first):
             return f"{shown(first)} is for {found}"
         for other, keys in self._keys.items():
             if self._at[other] & self._at[name]:
@@ -207,5 +202,8 @@ def all_shown(command: Command, keymap: Keymap) -> str:
     own = keymap.of(command)
     if own is not command:
         return "  ".join(map(shown, own.keys.split(","))) if own.keys else "no key"
-    more = [shown(f"{first} {second}") for first, second in command.sequences]
+    if command in MOVING:
+        more = list(map(shown, command.keys.split(",")[1:]))
+    else:
+        more = [shown(f"{first} {second}") for first, second in command.sequences]
     return "  ".join(dict.fromkeys([command.shown, *more]))

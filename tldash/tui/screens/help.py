@@ -20,12 +20,7 @@ from tldash.tui.state import State
 from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words
 from tldash.tui.widgets.rows import Line, Row, RowList
 
-MOVING = (
-    ("↑ ↓  j k", "Move the selection."),
-    ("pgup pgdn", "Move by a page; ctrl+u and ctrl+d do too."),
-    ("home G", "To the first and the last."),
-    ("mouse", "Click to select, twice to open, on a box to tick, with ctrl to mark."),
-)
+MOUSE = ("mouse", "Click to select, twice to open, on a box to tick, with ctrl to mark.")
 SIGNS = (
     ("▢ ◩ ✔ ✕", "An action that is open, in progress, done, dropped."),
     ("▰▰▱", "The level of a skill: beginner, intermediate, advanced."),
@@ -69,7 +64,7 @@ class HelpPage(Page):
         parts = (
             (f"on the {self._of} screen", _said(own, keymap)),
             ("on every screen", _said(everywhere, keymap)),
-            ("in every list", [Line(_entry(*entry, ACCENT)) for entry in MOVING]),
+            ("in every list", [*_said(commands.MOVING, keymap), Line(_entry(*MOUSE, ACCENT))]),
             ("signs", [Line(_entry(*entry, MUTED)) for entry in SIGNS]),
         )
         for name, entries in parts:
@@ -84,7 +79,7 @@ class HelpPage(Page):
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """Do it, where help was asked for."""
         key = message.row.key if message.row else None
-        offered = (*self._own, *commands.EVERYWHERE)
+        offered = (*self._own, *commands.EVERYWHERE, *commands.MOVING)
         chosen = next((one for one in offered if one.name == key), None)
         if chosen is not None:
             self.post_message(self.WantsCommand(chosen))

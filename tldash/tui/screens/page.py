@@ -201,8 +201,10 @@ class Page(Wants, Screen[None]):
 
     async def carry_out(self, command: Command) -> None:
         """Do what the key of a command would do."""
-        here = hasattr(self, f"action_{command.name}")
-        await (self if here else self.app).run_action(command.name)
+        method = f"action_{command.action.partition('(')[0]}"
+        able = (one for one in (self, self.focused, self.app) if hasattr(one, method))
+        if (found := next(able, None)) is not None:
+            await found.run_action(command.action)
 
     @property
     def reads(self) -> str | None:

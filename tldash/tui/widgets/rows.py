@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -23,6 +23,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
+from tldash.tui.commands import MOVING
 from tldash.tui.widgets.drawings import Drawings, Look, Seen
 from tldash.tui.widgets.row import Line, Row, nearest, tops
 
@@ -32,8 +33,8 @@ GUTTER = 2
 """Cells before every row: the cursor's bar, and the mark of what just changed."""
 
 
-class RowList(ScrollView, can_focus=True):
-    """Rows with a cursor."""
+class RowList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows with a cursor. A key that was given to something else moves nothing any more."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -61,13 +62,8 @@ class RowList(ScrollView, can_focus=True):
         & > .rows--fresh { color: $accent; text-style: bold; }
     }
     """
-    BINDINGS: ClassVar[list[Binding | tuple[str, str] | tuple[str, str, str]]] = [
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("home", "edge(-1)", "First", show=False),
-        Binding("end,G", "edge(1)", "Last", show=False),
-        Binding("pagedown,ctrl+d", "leap(1)", "Page down", show=False),
-        Binding("pageup,ctrl+u", "leap(-1)", "Page up", show=False),
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(command.binding for command in MOVING),
         Binding("enter", "open", "Open", show=False, id="open"),
     ]
 

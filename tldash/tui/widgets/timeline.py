@@ -18,6 +18,7 @@ from tldash.dates import local, say_date
 from tldash.insight.schedule import Standing, status_of, upcoming
 from tldash.method.model import Framework
 from tldash.records import Lead, Session, SessionStatus
+from tldash.tui.commands import BOTTOM, TOP
 from tldash.tui.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, words
 
 SIGNS = {
@@ -96,8 +97,8 @@ class Timeline(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "move(-1)", "Earlier", show=False),
         Binding("right,l", "move(1)", "Later", show=False),
-        Binding("home", "edge(-1)", "First", show=False),
-        Binding("end,G", "edge(1)", "Last", show=False),
+        TOP.binding,
+        BOTTOM.binding,
         Binding("enter", "open", "Open", show=False, id="open"),
     ]
 
