@@ -65,6 +65,25 @@ def test_no_key_means_two_things_on_a_screen(page: type[Page]) -> None:
     assert len(keys) == len(set(keys))
 
 
+KINDRED = (
+    {"tick", "fold", "again"},  # the one thing to be done to what is selected
+    {"group"},
+    {"earlier", "page_before"},
+    {"later", "page_after"},
+)
+"""Commands that share a key, because they are the same thing done to something else."""
+
+
+def test_no_key_means_one_thing_here_and_another_there() -> None:
+    meant: dict[str, set[str]] = {}
+    for command in DEFINED:
+        for key in command.keys.split(","):
+            meant.setdefault(key, set()).add(command.name)
+    several = {key: names for key, names in meant.items() if len(names) > 1}
+    assert all(any(names <= kin for kin in KINDRED) for names in several.values()), several
+    assert meant["n"] == {"new_session"}
+
+
 def test_no_key_hides_one_of_textuals_own_ways_out() -> None:
     used = {key for command in DEFINED for key in command.keys.split(",")}
     assert not used & {"ctrl+q", "ctrl+c"}

@@ -189,6 +189,35 @@ async def test_where_there_is_no_session_it_says_so(tmp_path: Path) -> None:
         await pilot.press("escape")
 
 
+async def test_n_plans_the_next_session_on_the_page_of_a_session_too(tmp_path: Path) -> None:
+    folder = tmp_path / "ada"
+    (folder / "sessions").mkdir(parents=True)
+    (folder / "lead.md").write_text("---\nname: Ada\ncadence: monthly\n---\n")
+    for day in ("2026-10-06", "2026-11-03"):
+        (folder / "sessions" / f"{day}.md").write_text(BODY)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
+        page = app.screen
+        assert isinstance(page, SessionPage)
+        assert page.path == "sessions/2026-10-06.md"
+        await pilot.press("right_square_bracket")
+        assert page.path == "sessions/2026-11-03.md"
+        await pilot.press("p")
+        assert page.path == "sessions/2026-11-03.md"
+        await pilot.press("left_square_bracket")
+        assert page.path == "sessions/2026-10-06.md"
+        await pilot.press("n")
+        await until(pilot, lambda: "next session with Ada" in screen_text(app), "the question")
+        assert page.path == "sessions/2026-10-06.md"
+        await pilot.press("enter")
+        made = folder / "sessions" / "2026-12-03.md"
+        await until(pilot, made.exists, "the session")
+        await until(pilot, lambda: getattr(app.screen, "path", "").endswith(made.name), "its page")
+
+
 async def test_n_plans_the_next_session_and_shows_it(tmp_path: Path) -> None:
     folder = tmp_path / "ada"
     (folder / "sessions").mkdir(parents=True)

@@ -134,9 +134,9 @@ FOLD_ALL: Final = Command(
 )
 CLOSED: Final = Command("closed", "c", "c", "closed", "Show closed ones too, or hide them again.")
 EARLIER: Final = Command(
-    "earlier", "left_square_bracket,p", "[", "earlier", "Read the session before."
+    "earlier", "left_square_bracket", "[", "earlier", "Read the session before."
 )
-LATER: Final = Command("later", "right_square_bracket,n", "]", "later", "Read the session after.")
+LATER: Final = Command("later", "right_square_bracket", "]", "later", "Read the session after.")
 
 ACTIONS: Final = Command(
     "actions", "a,g a", "a", "actions", "List every open action of every lead."
@@ -336,10 +336,10 @@ QUIT: Final = Command(
     "leave", "q", "q", "quit", "Quit; on any but the first screen, go back.", known_as="quit"
 )
 PAGE_BEFORE: Final = Command(
-    "page_before", "left_square_bracket,p", "[", "page before", "Read the page before this one."
+    "page_before", "left_square_bracket", "[", "page before", "Read the page before this one."
 )
 PAGE_AFTER: Final = Command(
-    "page_after", "right_square_bracket,n", "]", "page after", "Read the page after this one."
+    "page_after", "right_square_bracket", "]", "page after", "Read the page after this one."
 )
 MANUAL: Final = Command("manual", "M,f2,g m", "M", "manual", "Read the manual.", footer=False)
 OVERVIEW: Final = Command(

@@ -74,6 +74,7 @@ class SessionPage(TaskPage):
         commands.EARLIER,
         commands.LATER,
         *DOING,
+        commands.NEW_SESSION,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
