@@ -164,7 +164,7 @@ def test_a_refused_edit_stops_no_other_and_is_none_to_undo(coaching, tmp_path) -
 
 
 @given(
-    st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=7),
+    st.lists(st.sampled_from(["a", "b", "c 🔁 every week", "d repeat:1w"]), min_size=1, max_size=7),
     st.sets(st.integers(0, 6)),
 )
 def test_lines_that_read_the_same_are_each_the_one_that_was_meant(
@@ -179,7 +179,14 @@ def test_lines_that_read_the_same_are_each_the_one_that_was_meant(
     done = tick(opened, "b", *((path, at + 2) for at in sorted(chosen)))
     assert all(isinstance(word, Written) for word in done.answers)
     after = file.read_text().splitlines()[1:]
-    assert {at for at, line in enumerate(after) if line.startswith("- [x]")} == chosen
+    ticked = []
+    for at, word in enumerate(words):
+        again = at in chosen and "🔁" in word
+        ticked.extend([f"- [ ] {word}"] * again)
+        ticked.append(
+            f"- [{'x' if at in chosen else ' '}] {word}{' ✅ 2026-11-20' * (at in chosen)}"
+        )
+    assert after == ticked
     if chosen:
         opened.undo()
     assert file.read_text() == "## Actions\n" + "".join(lines)

@@ -99,7 +99,8 @@ def edited_all(folders: Folders, edits: Sequence[Edit], batch: str) -> Several:
     """Make several edits in one go, each for itself: one that is refused stops no other.
 
     From the last line of a file up, so that lines that read the same keep their places: an edited
-    one reads the same no more, and all that changes for those above it is how many they are.
+    one reads the same no more, and all that changes for those above it is how many they are. Of one
+    that repeats without a date there are as many as before: in its place stands the next one.
     """
     answers: dict[int, Written | NotWritten] = {}
     gone: dict[tuple[str, str], int] = {}
@@ -112,7 +113,9 @@ def edited_all(folders: Folders, edits: Sequence[Edit], batch: str) -> Several:
         place, of = edit.task.twin
         now = replace(edit, task=replace(edit.task, twin=(place, of - gone.get(same, 0))))
         answers[index] = answer = edited(folders, now, batch)
-        if isinstance(answer, Written) and not answer.already:
+        left = folders.task_at(edit.task.path, edit.task.line)
+        repeated = left is not None and left.raw == edit.task.raw
+        if isinstance(answer, Written) and not answer.already and not repeated:
             gone[same] = gone.get(same, 0) + 1
     return Several(tuple(answers[index] for index in range(len(edits))), batch)
 

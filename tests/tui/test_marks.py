@@ -225,6 +225,46 @@ async def test_lines_that_read_the_same_are_all_ticked(tmp_path) -> None:
         await holds(pilot, file, text)
 
 
+REPEATING = {
+    "- [ ] water 🔁 every week\n": "- [ ] water 🔁 every week\n"
+    "- [x] water 🔁 every week ✅ 2026-11-20\n",
+    "- [ ] water  [repeat:: every week]\r\n": "- [ ] water  [repeat:: every week]\r\n"
+    "- [x] water  [repeat:: every week]  [completion:: 2026-11-20]\r\n",
+    "- [ ] water 🔁 every week 📅 2026-11-20\n": "- [ ] water 🔁 every week 📅 2026-11-27\n"
+    "- [x] water 🔁 every week 📅 2026-11-20 ✅ 2026-11-20\n",
+}
+
+
+@pytest.mark.parametrize("key", ["space", "x"])
+@pytest.mark.parametrize("line", REPEATING, ids=["emoji", "dataview", "dated"])
+async def test_repeating_lines_that_read_the_same_are_all_done_and_come_again(
+    tmp_path, line: str, key: str
+) -> None:
+    """Two of three, so that the one that stays is told apart as well."""
+    head, other = "# S\n\n## Actions\n", "- [ ] other\n"
+    text = head + line + other + line + line
+    file = plain(tmp_path, text)
+    app = dashboard(tmp_path / "ada")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        rows = app.screen.query(MarkList).first()
+        places = {row.task.line: at for at, row in enumerate(rows.rows) if mark_of(row)}
+        for number in (4, 7):
+            rows.cursor = places[number]
+            await pilot.press("m")
+        assert marked(app) == ["water", "water"]
+        await pilot.press(key)
+        done = head + REPEATING[line] + other + line + REPEATING[line]
+        await holds(pilot, file, done)
+        await says(pilot, "done: 2 items")
+        await pilot.press("u")
+        await holds(pilot, file, text)
+        await says(pilot, "undone: done: 2 items")
+        await pilot.press("U")
+        await holds(pilot, file, done)
+        assert app.state.refused == ()
+
+
 async def test_two_keys_at_once_are_two_steps_for_undo(tmp_path) -> None:
     file = plain(tmp_path, FOUR)
     app = dashboard(tmp_path / "ada")
