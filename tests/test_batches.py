@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tldash import answers
 from tldash.answers import NotTakenBack, NotWritten, TakenBack, Written
 from tldash.files.edits import SetDate, SetStatus
 from tldash.files.splice import NotAsLeft
-from tldash.files.write import rewrite
+from tldash.files.write import Rewritten, rewrite
 from tldash.folders import Folders
 from tldash.journal import Journal, NothingLeft, redo, undo
 from tldash.records import Status, Task
@@ -231,6 +232,80 @@ def test_a_batch_torn_by_a_refusal_outlives_the_cutting_of_the_list(
     assert newest is not None
     assert [entry.what for entry in again.together(newest)] == ["one", "three"]
     assert [entry.what for entry in again.together(second)] == ["two"]
+
+
+@pytest.mark.parametrize("many", [60, 130])
+def test_a_batch_larger_than_what_is_kept_of_others_is_undone_whole(
+    tmp_path, monkeypatch, many
+) -> None:
+    monkeypatch.setattr("tldash.journal.ENTRY_LIMIT", 40)
+    monkeypatch.setattr("tldash.journal.LINE_LIMIT", 80)
+    text = "# One\n## Actions\n" + "".join(f"- [ ] {at}\n" for at in range(many))
+    file = write(tmp_path / "coaching", {ADA: text, BEN: SESSION}) / ADA
+    opened = folders(tmp_path, tmp_path / "coaching")
+    opened.set_status(tasks(opened, (BEN, 5))[0], Status.DONE, TODAY)
+    done = tick(opened, "b", *((ADA, at + 3) for at in range(many)))
+    assert all(isinstance(word, Written) for word in done.answers)
+    after = file.read_text()
+    assert after.count("[x]") == many
+    opened.set_status(tasks(opened, (BEN, 4))[0], Status.DONE, TODAY)
+    again = folders(tmp_path, tmp_path / "coaching")  # after a restart
+    assert [entry.what for entry in again.undo().done] == ["done: write"]
+    taken = again.undo()
+    assert (taken.what, taken.left) == (f"done: {many} items", ())
+    assert file.read_text() == text
+    again.redo()
+    assert file.read_text() == after
+    again.undo()
+    assert file.read_text() == text
+
+
+def kept(journal: Journal) -> list[str]:
+    return [entry.what for entry in journal.entries()]
+
+
+def add(journal: Journal, what: str, batch: str = "") -> None:
+    journal.add("x.md", what, Rewritten(b"a\n", b"b\n"), batch)
+
+
+def test_the_list_is_never_cut_within_a_batch(tmp_path, root, monkeypatch) -> None:
+    monkeypatch.setattr("tldash.journal.ENTRY_LIMIT", 4)
+    monkeypatch.setattr("tldash.journal.LINE_LIMIT", 0)  # each line has the list cut
+    journal = Journal(tmp_path / "state", root, lambda: NOW)
+    add(journal, "old")
+    for number in range(3):
+        add(journal, f"first {number}", "a")
+        add(Journal(tmp_path / "state", root, lambda: NOW), f"between {number}")
+    for number in range(2):
+        add(journal, f"second {number}", "b")
+    firsts = [what for what in kept(journal) if what.startswith("first")]
+    assert firsts == ["first 0", "first 1", "first 2"]
+    assert "old" not in kept(journal)
+    for number in range(2, 6):
+        add(journal, f"second {number}", "b")
+    assert kept(journal) == [f"second {number}" for number in range(6)]
+    for number in range(4):
+        add(journal, f"new {number}")
+    assert kept(journal) == [f"new {number}" for number in range(4)]
+
+
+def test_a_list_that_is_large_because_of_a_batch_is_not_cut_at_every_edit(
+    tmp_path, root, monkeypatch
+) -> None:
+    monkeypatch.setattr("tldash.journal.ENTRY_LIMIT", 20)
+    monkeypatch.setattr("tldash.journal.LINE_LIMIT", 40)
+    journal = Journal(tmp_path / "state", root, lambda: NOW)
+    files = []
+    for number in range(60):
+        add(journal, str(number), "b")
+        (file,) = (tmp_path / "state").glob("*.jsonl")
+        files.append(file.stat().st_ino)
+    assert sum(one != other for one, other in pairwise(files)) == 1
+    for number in range(41):
+        add(journal, f"new {number}")
+    new = [what for what in kept(journal) if what.startswith("new")]
+    assert new[-1] == "new 40"
+    assert len(kept(journal)) - len(new) in {0, 60}
 
 
 def test_an_edit_that_another_process_undid_is_not_undone_twice(tmp_path, root) -> None:

@@ -3,7 +3,8 @@
 One list, in the user's own state folder and never in a shared one: it holds lines of private notes.
 An edit belongs to its file, so that what was made in a lead's folder can be undone from the folder
 of all leads. Whatever else is found in the list is passed over. Where nothing can be kept, edits
-are remembered as long as the process lives, and `Journal.trouble` says so.
+are remembered as long as the process lives, and `Journal.trouble` says so. What was wished for in
+one go is remembered or forgotten as a whole, so that no undo takes back half of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
@@ -25,10 +27,14 @@ from tldash.frozen import frozen
 from tldash.statefile import StateFile
 
 ENTRY_LIMIT: Final = 500
-"""Edits that are kept when a list is cut."""
+"""Edits that are kept when a list is cut, and the others of their batch."""
 LINE_LIMIT: Final = 2 * ENTRY_LIMIT
 SIZE_LIMIT: Final = 1 << 20
 """Bytes beyond which a list is cut to half of that; its newest edit stays, however large."""
+BATCH_LIMIT: Final = 1000
+"""Edits that may be wished for in one go, so that the list can keep all of them."""
+_PARSED: Final = 2 * (LINE_LIMIT + BATCH_LIMIT)
+"""Lines that are not parsed again, each time that the list is looked at."""
 
 Rewrite = Callable[[Path, str, Callable[[bytes], bytes]], Rewritten]
 """`tldash.files.write.rewrite`."""
@@ -74,6 +80,8 @@ class Journal:
         self._clock = clock
         self._file = StateFile(state_folder / "edits.jsonl")
         self._unsaved: list[bytes] = []
+        self._kept_size = self._kept_lines = 0
+        """Bytes and lines that the last cut had to leave beyond its limits."""
         self.trouble = ""
         """Why edits are forgotten when the process ends; empty while they are kept."""
 
@@ -88,9 +96,16 @@ class Journal:
     def _known(self) -> dict[str, _Kept]:
         """Every edit that is remembered, of all folders, by id."""
         known: dict[str, _Kept] = {}
+        undone: dict[str, None] = {}
         for line in (*self._saved(), *self._unsaved):
-            _take_in(known, _loaded(line))
+            _take_in(known, undone, *_parsed(line))
         return known
+
+    def find(self, entry: Entry) -> Entry | None:
+        """An edit as it is remembered now."""
+        root, found = self._known().get(entry.id, ("", None))
+        path = _below(self._root, root, found.path) if found is not None else None
+        return replace(found, path=path) if found is not None and path is not None else None
 
     def last_done(self) -> Entry | None:
         """The edit to undo next."""
@@ -173,40 +188,67 @@ class Journal:
             self.trouble = ""
             # A list that could not be cut is whole all the same, and is cut the next time.
             with suppress(OSError):
-                if size > SIZE_LIMIT or len(self._file.read()) > LINE_LIMIT:
-                    self._file.replace(self._newest())
+                room = LINE_LIMIT + self._kept_lines
+                if size > SIZE_LIMIT + self._kept_size or len(self._file.read()) > room:
+                    self._cut()
+
+    def _cut(self) -> None:
+        kept = self._newest()
+        self._file.replace(kept)
+        size = sum(map(len, kept))
+        large = len(kept) > ENTRY_LIMIT or size > SIZE_LIMIT // 2
+        self._kept_size, self._kept_lines = (size, len(kept)) if large else (0, 0)
 
     def _newest(self) -> list[bytes]:
-        lines: list[bytes] = []
-        size = 0
-        for root, entry in reversed([*self._known().values()][-ENTRY_LIMIT:]):
+        """The newest edits that there is room for; a batch goes on or off the list as a whole."""
+        lines: dict[str, bytes] = {}
+        batches: set[str] = set()
+        size, full = 0, False
+        known = self._known()
+        for root, entry in reversed(known.values()):
             line = _dumped(_record(root, entry))
+            full = full or len(lines) >= ENTRY_LIMIT or size + len(line) + 1 > SIZE_LIMIT // 2
+            if lines and full and entry.batch not in batches:
+                continue
+            if entry.batch:
+                batches.add(entry.batch)
+            lines[entry.id] = line
             size += len(line) + 1
-            if lines and size > SIZE_LIMIT // 2:
-                break
-            lines.append(line)
-        return lines[::-1]
+        return [lines[id_] for id_ in known if id_ in lines]
 
 
-def _take_in(known: dict[str, _Kept], record: Record) -> None:
-    """Follow one line of the list."""
+def _take_in(
+    known: dict[str, _Kept], undone: dict[str, None], record: Record, new: Entry | None
+) -> None:
+    """Follow one line of the list; `undone` are those of `known` that are."""
     kept = known.get(str(record.get("mark")))
-    new = _entry(record)
     if kept is not None:
         root, entry = kept
         splice = _splice_in(record.get("splice")) or entry.splice
-        known[entry.id] = root, replace(entry, undone=record.get("undone") is True, splice=splice)
+        entry = replace(entry, undone=record.get("undone") is True, splice=splice)
+        known[entry.id] = root, entry
+        _note(undone, entry)
     elif "forget" in record:
         known.pop(str(record["forget"]), None)
+        undone.pop(str(record["forget"]), None)
     elif new is not None:
         root = str(record.get("root"))
         if not new.undone:
-            for other, entry in [*known.values()]:
-                if not entry.undone or (new.batch and entry.batch == new.batch):
+            for id_ in [*undone]:
+                other, entry = known[id_]
+                if new.batch and entry.batch == new.batch:
                     continue
                 if _below(root, other, entry.path) is not None:
-                    del known[entry.id]
+                    del known[id_], undone[id_]
         known[new.id] = root, new
+        _note(undone, new)
+
+
+def _note(undone: dict[str, None], entry: Entry) -> None:
+    if entry.undone:
+        undone[entry.id] = None
+    else:
+        undone.pop(entry.id, None)
 
 
 def _below(top: str, root: str, path: str) -> str | None:
@@ -243,7 +285,7 @@ def redo(journal: Journal, root: Path, rewrite: Rewrite, which: Entry | None = N
 
 def _still(journal: Journal, which: Entry, *, undone: bool) -> Entry | None:
     """An edit as it is remembered now, unless another process has seen to it meanwhile."""
-    found = next((entry for entry in journal.entries() if entry.id == which.id), None)
+    found = journal.find(which)
     return found if found is not None and found.undone is undone else None
 
 
@@ -266,6 +308,13 @@ def _record(root: str, entry: Entry) -> Record:
 
 def _dumped(record: Record) -> bytes:
     return json.dumps(record, separators=(",", ":")).encode("ascii")
+
+
+@lru_cache(_PARSED)
+def _parsed(line: bytes) -> tuple[Record, Entry | None]:
+    """A line of the list, and the edit that it tells of, if it does."""
+    record = _loaded(line)
+    return record, _entry(record)
 
 
 def _loaded(line: bytes) -> Record:

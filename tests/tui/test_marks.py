@@ -12,6 +12,7 @@ from tests.making import action, lead, task
 from tests.tui.support import dashboard, loaded, sample, until
 from tests.tui.test_doing import plain, put
 from tldash.files.edits import said_together
+from tldash.journal import BATCH_LIMIT
 from tldash.records import Status, Workspace
 from tldash.tui.app import TldashApp
 from tldash.tui.screens.actions import ActionsPage
@@ -263,6 +264,21 @@ async def test_repeating_lines_that_read_the_same_are_all_done_and_come_again(
         await pilot.press("U")
         await holds(pilot, file, done)
         assert app.state.refused == ()
+
+
+async def test_more_than_one_undo_could_take_back_are_not_changed(tmp_path) -> None:
+    text = "# S\n\n## Actions\n" + "".join(f"- [ ] {at}\n" for at in range(BATCH_LIMIT + 1))
+    file = plain(tmp_path, text)
+    app = dashboard(tmp_path / "ada")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("ctrl+a", "space")
+        await says(pilot, "not done to 1,001 items: 1,000 is the most that one undo takes back")
+        assert not app.wishing
+        assert "1001 marked" in app.screen.query_one(TitleBar).render().plain
+        await pilot.press("i")
+        await says(pilot, "not done to 1,001 items: 1,000 is the most that one undo takes back")
+        assert file.read_text() == text
 
 
 async def test_two_keys_at_once_are_two_steps_for_undo(tmp_path) -> None:

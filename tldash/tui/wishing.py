@@ -102,6 +102,12 @@ class Wishing(Keyed):
         """Change several task items in one go, or tick them where no change is named."""
         from secrets import token_hex
 
+        from tldash.journal import BATCH_LIMIT
+
+        if len(message.tasks) > BATCH_LIMIT:
+            most = f"{BATCH_LIMIT:,} is the most that one undo takes back"
+            self.notice(Notice(f"not done to {len(message.tasks):,} items: {most}", bad=True))
+            return
         today = self.state.today
         change = message.change or self._wishes.ticking(message.tasks, today)
         tasks = message.tasks
