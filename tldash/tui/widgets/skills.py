@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tldash.dates import say_date
@@ -18,35 +19,55 @@ from tldash.tui.widgets.tasks import TaskRow
 BARS = "▁▂▃▄▅▆▇█"
 HISTORY = 8
 """Sessions shown in the small chart."""
+LEAST_HISTORY = 4
+"""With room for fewer there is no chart."""
+ROOMY = 60
+"""Cells from which there is room for long names and the whole chart."""
+SHORT = 14
+"""Cells for a name where the chart would have no room beside longer ones."""
+BESIDE = 21
+"""Cells of a line beside the name, the count of markers and the chart."""
 
 
-def history(view: SkillView) -> Content:
+def history(view: SkillView, room: int = HISTORY) -> Content:
     """The levels of the last sessions that recorded one, as a small chart."""
     top = len(view.skill.levels)
-    ranks = [rank for _, rank in view.history[-HISTORY:]]
+    ranks = [rank for _, rank in view.history[-room:]]
     return Content.styled("".join(BARS[round(rank / top * 6)] for rank in ranks), ACCENT)
 
 
 class SkillRow(Row):
     """One skill: its level, its markers, and how it grew."""
 
-    def __init__(self, view: SkillView, unfolded: bool) -> None:
+    def __init__(self, view: SkillView, unfolded: bool, beside: int = 0) -> None:
+        """`beside` are the cells that a line needs with a chart, but for that and the name; 0 where
+        names are not to be shortened for it."""
         self.view = view
+        self._beside = beside
         self.key = ("skill", view.skill.id)
         self.spot = (view.markers[0].task.path, view.markers[0].task.line) if view.markers else None
         self._unfolded = unfolded
-        self.basis = (view, unfolded)
+        self.basis = (view, unfolded, beside)
 
     def height(self, width: int) -> int:
         return len(self.lines(width))
+
+    def _widths(self, width: int) -> tuple[int, int]:
+        """Cells for the name and for the chart."""
+        if width >= ROOMY:
+            return 24, HISTORY
+        chart = min(width - self._beside - SHORT, HISTORY)
+        if self._beside and chart >= LEAST_HISTORY:
+            return min(24, width - self._beside - chart), chart
+        return min(24, max(width - 26, 8)), 0
 
     def lines(self, width: int) -> Sequence[Content]:
         view = self.view
         level = view.level.name.lower() if view.level else "not known"
         of = len(view.markers)
-        seen = f"{view.ticked}/{of}" if of else ""
+        seen = _seen(view)
         fold = ("▾ " if self._unfolded else "▸ ") if of else "  "
-        name_width = min(24, max(width - 26, 8))
+        name_width, chart = self._widths(width)
         left = Content.assemble(
             (fold, MUTED),
             fit(
@@ -58,9 +79,9 @@ class SkillRow(Row):
             " ",
             fit(words(level, MUTED), 12),
         )
-        right = Content.assemble(
-            (f"{seen:>4}", MUTED), "  ", fit(history(view), HISTORY) if width >= 60 else ""
-        )
+        gap = " " if chart > 0 and width < ROOMY else "  "
+        shown = fit(history(view, chart), chart) if chart else ""
+        right = Content.assemble((f"{seen:>4}", MUTED), gap, shown)
         lines = [spread(left, right, width)]
         if self._unfolded and view.skill.summary:
             lines.extend(
@@ -109,12 +130,20 @@ class MarkerRow(TaskRow):
         return (Content.styled(say_date(seen, self._today), MUTED),) if seen else ()
 
 
+def _seen(view: SkillView) -> str:
+    """How many of its markers were seen."""
+    return f"{view.ticked}/{len(view.markers)}" if view.markers else ""
+
+
 def skill_rows(views: Sequence[SkillView], unfolded: frozenset[str], today: date) -> list[Row]:
     """Every skill; the unfolded ones with their levels and markers."""
+    short = all(cell_len(skill_name(view.skill, SHORT)) <= SHORT for view in views)
+    charted = short and any(view.history for view in views)
+    count = max([4, *(len(_seen(view)) for view in views)])
     rows: list[Row] = []
     for view in views:
         is_open = view.skill.id in unfolded and bool(view.markers)
-        rows.append(SkillRow(view, is_open))
+        rows.append(SkillRow(view, is_open, BESIDE + count if charted else 0))
         if not is_open:
             continue
         for place, level in enumerate(view.skill.levels, 1):
