@@ -81,7 +81,7 @@ class SkillRow(Row):
         )
         gap = " " if chart > 0 and width < ROOMY else "  "
         shown = fit(history(view, chart), chart) if chart else ""
-        right = Content.assemble((f"{seen:>4}", MUTED), gap, shown)
+        right = Content.assemble(words(f"{seen:>4}", MUTED), gap, shown)
         lines = [spread(left, right, width)]
         if self._unfolded and view.skill.summary:
             lines.extend(
