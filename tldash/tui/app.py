@@ -67,6 +67,7 @@ class TldashApp(Opening):
     BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in EVERYWHERE]
     CSS = """
     Screen { background: $background; color: $foreground; }
+    CommandList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
     """
 
     class Heard(Message):
