@@ -108,6 +108,11 @@ def test_whoever_asks_no_more_leaves_nothing_behind() -> None:
     assert files_open() == before
 
 
+def test_more_parts_than_the_list_has_room_for() -> None:
+    many = range(100_000)
+    assert sorted(share.shared(many, int, 1)) == [(part, part) for part in many]
+
+
 def test_where_there_can_be_no_copies_all_is_done_here(monkeypatch) -> None:
     def no_more() -> int:
         raise BlockingIOError

@@ -80,7 +80,7 @@ class Ahead:
                     done, of, so_far = word
                     if progress is not None:
                         progress(done, of, partial(_same, so_far))
-            except share.BROKEN_OFF:
+            except share.broken_off():
                 return self._read_here(progress).workspace
             found: Workspace = word
             return found
@@ -97,7 +97,7 @@ class Ahead:
         gc.disable()  # what comes now stays
         try:
             found: Folders = self._next()
-        except share.BROKEN_OFF:
+        except share.broken_off():
             return self._read_here(None)
         finally:
             gc.freeze()
@@ -122,7 +122,7 @@ class Ahead:
         return self._folders
 
     def _next(self) -> Any:  # noqa: ANN401 - it was pickled
-        """What the other process says next. Raises one of `share.BROKEN_OFF` if it is nothing."""
+        """What the other process says next. Raises one of `share.broken_off` if it is nothing."""
         if self._words is None:
             raise EOFError
         return self._words.load()

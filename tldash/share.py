@@ -9,8 +9,6 @@ this process reads at the end. What a copy did not finish, for whatever reason, 
 from __future__ import annotations
 
 import os
-import pickle
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +20,6 @@ Made = TypeVar("Made")
 
 MOST: Final = 3
 """Copies: what they made has to be read by one process, which is worth no more of them."""
-BROKEN_OFF: Final = (EOFError, OSError, pickle.UnpicklingError)
-"""What is raised where a process that was to send something has ended."""
 _SIZE: Final = 4
 """Bytes of a number in the list of what is to do."""
 
@@ -75,11 +71,13 @@ class _Copy:
 
     def made(self) -> Iterator[tuple[int, Any]]:
         """What it has made, once it has ended."""
+        import pickle  # most commands share nothing
+
         farewell(self._process)
         self._ended = True
         self._results.seek(0)
         unpickler = pickle.Unpickler(self._results)
-        with suppress(*BROKEN_OFF):
+        with suppress(*broken_off()):
             while True:
                 yield unpickler.load()
 
@@ -87,9 +85,18 @@ class _Copy:
         """Whatever it is at, it only reads: nothing is lost if nobody waits for it."""
         self._results.close()
         if not self._ended:
+            import signal
+
             with suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
             farewell(self._process)
+
+
+def broken_off() -> tuple[type[Exception], ...]:
+    """What is raised where a process that was to send something has ended."""
+    import pickle
+
+    return EOFError, OSError, pickle.UnpicklingError
 
 
 def farewell(process: int) -> None:
@@ -99,11 +106,16 @@ def farewell(process: int) -> None:
 
 
 def _list(number: int) -> int:
-    """A pipe that holds the numbers below that, from which everybody takes the next one."""
+    """A pipe that holds the numbers below that, from which everybody takes the next one.
+
+    Those that it has no room for are left for the end.
+    """
     take, put = os.pipe()
-    with os.fdopen(put, "wb") as stream:
+    os.set_blocking(put, False)
+    with suppress(BlockingIOError):
         for place in range(number):
-            stream.write(place.to_bytes(_SIZE, "big"))
+            os.write(put, place.to_bytes(_SIZE, "big"))
+    os.close(put)
     return take
 
 
@@ -132,6 +144,8 @@ def _work(
 ) -> NoReturn:
     """What a copy does, until nothing is left; it ends without a word, come what may."""
     try:
+        import pickle
+
         silence()
         pickler = pickle.Pickler(results, pickle.HIGHEST_PROTOCOL)
         for place in _next(todo):
