@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass, field, replace
 
 from hypothesis import given
@@ -49,6 +50,22 @@ def test_another_class_is_another_value() -> None:
     assert Ours("a") != Theirs("a")
     assert Empty() == Empty()
     assert hash(Empty()) == hash(Empty())
+
+
+@frozen
+class One:
+    name: str
+    found: dict[str, int] = field(default_factory=dict, init=False, compare=False)
+
+
+@given(VALUES)
+def test_they_come_back_from_another_process(one: tuple[str, int, int, list[int]]) -> None:
+    values = Ours(*one), One(one[0]), Empty()
+    values[1].found["memo"] = 1
+    back = pickle.loads(pickle.dumps(values))
+    assert back == values
+    assert back[0].aside == one[2]
+    assert back[1].found == {}
 
 
 def test_a_changed_copy_leaves_the_first() -> None:

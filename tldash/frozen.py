@@ -11,6 +11,7 @@ back in a third of the time.
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -45,13 +46,9 @@ def frozen(cls: type[Value]) -> type[Value]:
         values = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
         return f"{made.__qualname__}({values})"
 
-    given = _values([field.name for field in listed if field.init])
-
-    def made_again(self: object) -> tuple[type[Value], tuple[object, ...]]:
-        return made, given(self)
+    _pickle_by([field.name for field in listed if field.init], made)
 
     made.__eq__ = equal  # type: ignore[method-assign]
-    made.__reduce__ = made_again  # type: ignore[method-assign]
     made.__hash__ = of_values  # type: ignore[method-assign]
     if "__repr__" not in made.__dict__:
         made.__repr__ = shown  # type: ignore[method-assign]
@@ -62,6 +59,10 @@ def _getter(names: Sequence[str]) -> Callable[[object], Any]:
     return attrgetter(*names) if names else lambda _: ()
 
 
-def _values(names: Sequence[str]) -> Callable[[object], tuple[object, ...]]:
-    get = _getter(names)
-    return get if len(names) > 1 else lambda value: (get(value),) if names else ()
+def _pickle_by(names: Sequence[str], made: type[object]) -> None:
+    """Pickle the values of a class as the class and these fields, in their order."""
+    if len(names) > 1:  # nothing of it is a step of Python's own, which takes longer than the rest
+        made.__given__ = property(attrgetter(*names))  # type: ignore[attr-defined]
+        copyreg.pickle(made, attrgetter("__class__", "__given__"))
+    else:
+        copyreg.pickle(made, lambda value: (made, tuple(getattr(value, name) for name in names)))
