@@ -53,6 +53,8 @@ Sizes = dict[tuple[int, str], int]
 """Of files, by their opened folder and the path in it; in bytes."""
 SETTLE: Final = 0.3
 """Seconds for which a file that has become shorter in place may go on changing unseen."""
+STILL: Final = 0.06
+"""Seconds after which one that stays as long as it is seems written, unless it is empty."""
 SETTLE_STEP: Final = 0.02
 
 
@@ -345,12 +347,15 @@ class Live:
 
         The sizes of the files that are shorter all the same.
         """
-        until = time.monotonic() + SETTLE
+        since = began = time.monotonic()
         before: Sizes = {}
         while True:
-            sizes = self.folders.shrunk(changes)
-            still = sizes == before and all(sizes.values())
-            if not sizes or still or time.monotonic() >= until or self._stop.wait(SETTLE_STEP):
+            sizes, now = self.folders.shrunk(changes), time.monotonic()
+            if sizes != before or not all(sizes.values()):
+                since = now
+            if not sizes or now - since >= STILL or now - began >= SETTLE:
+                return sizes
+            if self._stop.wait(SETTLE_STEP):
                 return sizes
             before = sizes
 
