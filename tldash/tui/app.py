@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 FIRST_READING = 0.1
 """Seconds that the first screen waits for a reading; after that it shows how far it has come."""
+SOON = 0.05
+"""Seconds in which a screen is drawn."""
 HOME = "home"
 """The mode of the screens, where what was read asks for another first one than the default."""
 
@@ -121,7 +123,7 @@ class TldashApp(Opening):
         """The first screen stands: now begins what nobody waits for."""
         self._live.connect(self._hear)
         if self.state.loaded:
-            self.call_after_refresh(garbage.begin)
+            self._soon(garbage.begin)
             self._live.since(self.state.now)
             self._meet_viewer()
 
@@ -169,10 +171,10 @@ class TldashApp(Opening):
         before = self.state
         if not before.loaded:
             self._set(workspace=workspace, loaded=True, progress=None)
-            self.call_after_refresh(garbage.begin)
+            self._soon(garbage.begin)
             self._settle_on_first_screen()
             self._live.since(self.state.now)
-            self.call_after_refresh(self._meet_viewer)
+            self._soon(self._meet_viewer)
             return
         if workspace is before.workspace:
             return
@@ -197,6 +199,13 @@ class TldashApp(Opening):
         for screen in self._pages():
             if screen.reads is not None:
                 self._live.open(screen.reads)
+
+    def _soon(self, job: Callable[[], None]) -> None:
+        """Do it when the screen is drawn, whichever that is by then.
+
+        Textual's `call_after_refresh` is about the one in front now, and forgotten with it.
+        """
+        self.set_timer(SOON, job)
 
     def _settle_on_first_screen(self) -> None:
         """Now that the folder is known: the first screen that it asks for, below those in front."""

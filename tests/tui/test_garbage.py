@@ -1,0 +1,41 @@
+"""Garbage is collected once the dashboard stands, whatever is pressed meanwhile."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from tests.tui.support import NOW, sample, until
+from tldash.folders import Folders
+from tldash.live import Live
+from tldash.tui import garbage
+from tldash.tui.app import TldashApp
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """Nothing is collected while a test begins, as at a start; afterwards all is as before."""
+    before = gc.get_threshold()
+    gc.disable()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+    gc.enable()
+
+
+class Hasty(TldashApp):
+    """Somebody presses a key as soon as there is a screen."""
+
+    def on_ready(self) -> None:
+        super().on_ready()
+        self.screen.refresh()
+        self.action_actions()
+
+
+async def test_it_is_collected_though_another_screen_came_in_front_at_once(tmp_path):
+    app = Hasty(Live(Folders([sample(tmp_path)])), lambda: NOW)
+    async with app.run_test() as pilot:
+        await until(pilot, gc.isenabled, "garbage is collected")
+        assert gc.get_threshold()[2] == garbage.SELDOM
