@@ -49,7 +49,8 @@ class Ahead:
     def __init__(self, make: Callable[[], Folders], remember: Remember | None) -> None:
         """Begin to read what `make` makes, in a copy of this process.
 
-        `remember` as for `Folders`. Raises OSError where there can be no copy.
+        `remember` is what `make` gives them, which no other process can send. Raises OSError where
+        there can be no copy.
         """
         self._make = make
         self._remember = remember
@@ -115,7 +116,6 @@ class Ahead:
             if not self._places.done():
                 self._places.set_exception(error)
             raise
-        self._folders.remember = self._remember
         if not self._places.done():
             self._places.set_result(self._folders.places)
         self._folders.read(progress)

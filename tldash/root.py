@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tldash import share
 from tldash.files import tasks, tree
-from tldash.files.find import Layout, Role, is_yaml, layout
+from tldash.files.find import Layout, is_yaml, layout
 from tldash.files.read import FileRecord, read_file, read_with
 from tldash.records import Dialect, Lead, Problem, Severity, Workspace
-from tldash.workspace import NOBODY, Builder
+from tldash.workspace import NOBODY, SETTINGS, Builder
 
 if TYPE_CHECKING:
     from tldash.journal import Journal
@@ -26,9 +26,6 @@ PART: Final = 64
 """Files that are read in one go, before anybody is told."""
 MANY: Final = 1000
 """Files from which on a reading is shared: copying the process takes as long as reading fifty."""
-
-
-SETTINGS: Final = (Role.CONFIG, Role.FRAMEWORK)
 
 
 class _Part(NamedTuple):

@@ -41,7 +41,8 @@ NO_CONFIG: Final = ConfigFront()
 NO_SESSION_FRONT: Final = SessionFront()
 # Asked of every file; to look up a member of an enumeration takes six times as long.
 _LEAD, _SESSION, _SKILLS, _NOTE = Role.LEAD, Role.SESSION, Role.SKILLS, Role.NOTE
-_GENERAL: Final = (Role.CONFIG, Role.FRAMEWORK)
+SETTINGS: Final = (Role.CONFIG, Role.FRAMEWORK)
+"""Files that say how to understand all others."""
 
 
 _Settings = tuple[ConfigFront, Framework]
@@ -189,7 +190,7 @@ def _settings(
     config, framework = NO_CONFIG, shipped()
     settings: FileRecord | None = None
     problems: list[Problem] = []
-    for record in [record for record in records if record.role in _GENERAL]:
+    for record in [record for record in records if record.role in SETTINGS]:
         if record.role is Role.CONFIG:
             problems.extend(record.problems)
             if isinstance(record.front, ConfigFront):
