@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tldash.demo import sample_folder
+from tldash.create.demo import sample_folder
 
 PROBE = """
 import json, sys
@@ -52,9 +52,9 @@ def test_what_answers_at_once_loads_next_to_nothing(arguments):
     }
     assert not roots(modules) & heavy
     own = {name for name in modules if name.startswith("tldash.")}
-    assert own == {"tldash.cli", "tldash.start"} | {
+    assert own == {"tldash.cli", "tldash.launch"} | {
         f"tldash.cli.{name}"
-        for name in ("checks", "common", "edits", "make", "own", "serving", "show")
+        for name in ("check", "common", "create", "edits", "serve", "settings", "show")
     }
 
 
@@ -75,7 +75,7 @@ def check(modules: set[str]) -> None:
     assert not any(name.startswith("tldash.tui") for name in modules)
     rich = {name for name in modules if name.startswith("rich.")}
     assert {name for name in rich if not name.startswith("rich._")} <= {"rich.cells"}
-    assert "tldash.live" not in modules
+    assert "tldash.service.service" not in modules
 
 
 def test_the_contracts_between_rooms_are_kept():

@@ -10,7 +10,7 @@ import gc
 import sys
 from typing import Final
 
-from tldash import start
+from tldash import launch
 
 COMMANDS: Final = frozenset(
     {
@@ -39,8 +39,8 @@ def main() -> None:
     """Open the dashboard, or run the command that the arguments name."""
     arguments = sys.argv[1:]
     plain = not any(argument.startswith("-") for argument in arguments)
-    if plain and start.is_terminal() and not COMMANDS.intersection(arguments[:1]):
-        start.open_dashboard(start.roots(arguments), None)
+    if plain and launch.is_terminal() and not COMMANDS.intersection(arguments[:1]):
+        launch.open_dashboard(launch.roots(arguments), None)
         return
     gc.disable()  # a command ends before there is garbage that is worth a look
     from tldash import cli

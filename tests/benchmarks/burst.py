@@ -16,7 +16,7 @@ import click
 from tests.benchmarks import folder
 from tests.benchmarks.screen import Timed, here
 from tests.benchmarks.table import median, ms, table
-from tests.terminal import script
+from tests.support.terminal import script
 
 
 def replaced(terminal: Timed, paths: list[Path], total: int) -> tuple[float, float, int]:

@@ -17,7 +17,7 @@ import click
 
 from tests.benchmarks.start import SAMPLE
 from tests.benchmarks.table import median, ms, table
-from tests.terminal import environment, script
+from tests.support.terminal import environment, script
 
 TODO = """BEGIN:VCALENDAR\r
 VERSION:2.0\r

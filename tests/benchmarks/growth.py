@@ -19,7 +19,7 @@ from tests.benchmarks.latency import edited
 from tests.benchmarks.read import in_a_process
 from tests.benchmarks.screen import Timed, here
 from tests.benchmarks.table import median, ms, table
-from tests.terminal import script
+from tests.support.terminal import script
 
 LEAST = 100
 WIDTH = 20

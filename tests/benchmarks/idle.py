@@ -17,7 +17,7 @@ from tests.benchmarks import folder
 from tests.benchmarks.screen import Timed, here
 from tests.benchmarks.start import SAMPLE
 from tests.benchmarks.table import table
-from tests.terminal import script
+from tests.support.terminal import script
 
 
 def share(terminal: Timed, seconds: float) -> float:

@@ -16,8 +16,8 @@ import click
 from tests.benchmarks import folder
 from tests.benchmarks.screen import Timed, here
 from tests.benchmarks.table import median, ms, percentile, table
-from tests.terminal import script
-from tldash.folders import Folders
+from tests.support.terminal import script
+from tldash.workspace.folders import Folders
 
 OPEN_A_FILE = 3
 TYPED = (

@@ -18,7 +18,7 @@ from tests.benchmarks import folder
 from tests.benchmarks.screen import Timed, here
 from tests.benchmarks.start import SAMPLE
 from tests.benchmarks.table import median, ms, percentile, table
-from tests.terminal import script
+from tests.support.terminal import script
 
 
 def edited(terminal: Timed, path: Path, edits: int) -> list[float]:

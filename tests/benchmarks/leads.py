@@ -18,7 +18,7 @@ import click
 from tests.benchmarks.folder import sentence
 from tests.benchmarks.screen import Timed, here
 from tests.benchmarks.table import median, ms, percentile, table
-from tests.terminal import script
+from tests.support.terminal import script
 
 DAY = date(2026, 11, 20)
 FIRST = ("Ada", "Ben", "Chiara", "Dayo", "Elif", "Farid", "Greta", "Hana", "Ivo", "Jun", "Kofi")

@@ -18,7 +18,7 @@ from tests.benchmarks import bare, folder
 from tests.benchmarks.screen import Timed, here
 from tests.benchmarks.start import SAMPLE
 from tests.benchmarks.table import table
-from tests.terminal import script
+from tests.support.terminal import script
 
 STEPS = 10
 """How often the memory is read on the way."""

@@ -24,7 +24,7 @@ from tests.benchmarks.commands import prepare_todoman, seconds
 from tests.benchmarks.folder import sentence
 from tests.benchmarks.start import SAMPLE, first_screen
 from tests.benchmarks.table import median, ms, table
-from tests.terminal import environment, script
+from tests.support.terminal import environment, script
 
 REPOSITORY = Path(__file__).parents[2]
 FILES, EACH = 250, 4

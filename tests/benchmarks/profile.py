@@ -27,7 +27,7 @@ from tests.benchmarks.start import SAMPLE
 from tests.benchmarks.table import machine, ms, table
 
 if TYPE_CHECKING:
-    from tldash.folders import Folders
+    from tldash.workspace.folders import Folders
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TOP = 10
@@ -53,23 +53,23 @@ class Steps:
 
 
 def start(opened: Path, steps: Steps, profile: cProfile.Profile) -> None:
-    """As `tldash.start` does it, on a terminal that nobody sees."""
-    from tldash import ahead
+    """As `tldash.launch` does it, on a terminal that nobody sees."""
+    from tldash.service import preload
 
     def make() -> Folders:
         profile.disable()  # in the process that reads
-        from tldash.folders import Folders
+        from tldash.workspace.folders import Folders
 
         return Folders([opened])
 
     profile.enable()
-    source = ahead.begin(make, None)
+    source = preload.begin(make, None)
     assert source is not None
     steps.done("begin to read in another process")
-    from tldash.live import Live
+    from tldash.service.service import Live
 
     files = Live(source)
-    from tldash.tui.app import TldashApp
+    from tldash.tui.app.app import TldashApp
 
     steps.done("import Textual and the dashboard")
     files.first(60)
@@ -88,9 +88,9 @@ def start(opened: Path, steps: Steps, profile: cProfile.Profile) -> None:
 
 def edit(opened: Path, path: Path, steps: Steps, profile: cProfile.Profile) -> None:
     """A file is replaced; its reading and the drawing of all actions, in one thread."""
-    from tldash.folders import Change, Folders
-    from tldash.live import Known, Live
-    from tldash.tui.app import TldashApp
+    from tldash.service.service import Known, Live
+    from tldash.tui.app.app import TldashApp
+    from tldash.workspace.folders import Change, Folders
 
     class Still(Folders):
         """Folders that nobody watches: there is nothing but the one edit."""

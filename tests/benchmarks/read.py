@@ -31,7 +31,7 @@ def only_read(top: Path) -> tuple[float, int]:
 
 def workspace(top: Path) -> tuple[float, int]:
     """Seconds to read a workspace, imports not counted, and how many actions it holds."""
-    from tldash.folders import Folders
+    from tldash.workspace.folders import Folders
 
     began = time.perf_counter()
     found = Folders([top]).read()

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.terminal import PATIENCE, Terminal, Wanted, environment
+from tests.support.terminal import PATIENCE, Terminal, Wanted, environment
 
 TOP: Final = Path(__file__).parents[2]
 _BEGIN: Final = b"\x1b[?2026h"

@@ -17,7 +17,7 @@ import click
 from tests.benchmarks import bare, folder
 from tests.benchmarks.screen import Timed
 from tests.benchmarks.table import median, ms, table
-from tests.terminal import environment, script
+from tests.support.terminal import environment, script
 
 SAMPLE = Path(__file__).parents[2] / "sample-data"
 

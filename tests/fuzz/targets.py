@@ -13,18 +13,26 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from tldash import checking, dates, documents, reading, shown
-from tldash.files import blocks, markdown, patch, repeat, rules, taskedit, tasks, yamls, yamlsession
-from tldash.files.blocks import Kind
-from tldash.files.find import Role
-from tldash.files.read import NotText, decode, read_data
-from tldash.files.splice import NotAsLeft, difference, redo, undo
-from tldash.files.taskfixes import MOST
-from tldash.files.tasks import FieldProblem, Parsed
-from tldash.files.taskscan import scan_fully
-from tldash.files.taskspelling import SIGNS
-from tldash.files.taskvalues import Scan
-from tldash.records import Dialect, Fields, Moment, Problem, Session, Status, Task
+from tldash.documents import models, validate
+from tldash.editing import patch
+from tldash.editing.splice import NotAsLeft, difference, redo, undo
+from tldash.formats.file_record import read_data
+from tldash.formats.markdown import blocks
+from tldash.formats.markdown import document as markdown
+from tldash.formats.markdown.blocks import Kind
+from tldash.formats.tasks import edit, parse, recurrence_next, recurrence_rules
+from tldash.formats.tasks.fixes import MOST
+from tldash.formats.tasks.parse import FieldProblem, Parsed
+from tldash.formats.tasks.scan import scan_fully
+from tldash.formats.tasks.values import Scan
+from tldash.formats.tasks.vocabulary import SIGNS
+from tldash.formats.text import NotText, decode
+from tldash.formats.yaml import load
+from tldash.formats.yaml import session as yamlsession
+from tldash.model import dates, sanitize
+from tldash.model.records import Dialect, Fields, Moment, Problem, Session, Status, Task
+from tldash.model.roles import Role
+from tldash.output import passages
 
 ON: Final = date(2026, 11, 9)
 NOW: Final = datetime(2026, 11, 9, 12, tzinfo=UTC)
@@ -79,7 +87,7 @@ def _check_fix(body: str, parsed: Parsed, problem: FieldProblem) -> None:
     start = fix.column - 1
     end = start + len(fix.old)
     assert body[start:end] == fix.old
-    fixed = tasks.parse(body[:start] + fix.new + body[end:])
+    fixed = parse.parse(body[:start] + fix.new + body[end:])
     if len(parsed.problems) <= MOST:
         codes = Counter(one.code for one in parsed.problems)
         codes[problem.code] -= 1
@@ -95,20 +103,20 @@ def _check_fix(body: str, parsed: Parsed, problem: FieldProblem) -> None:
 def fuzz_tasks(data: bytes) -> None:
     """A task line is read and reworded without a trace of what was not asked for."""
     body = _line(data)
-    parsed = tasks.parse(body)
+    parsed = parse.parse(body)
     assert not _ENDS.search(parsed.text)
     for problem in parsed.problems:
         assert 0 <= problem.offset <= len(body)
         assert problem.message
-    rules.read_rule(body)
+    recurrence_rules.read_rule(body)
     for problem in parsed.problems:
         if problem.fix:
             _check_fix(body, parsed, problem)
-    following = repeat.next_body(body, ON)
+    following = recurrence_next.next_body(body, ON)
     if isinstance(following, str):
-        after, before = (replace(one.fields, **_OF_ONE) for one in (tasks.parse(following), parsed))
+        after, before = (replace(one.fields, **_OF_ONE) for one in (parse.parse(following), parsed))
         assert after == before
-        gone = replace(tasks.parse(following).fields, **_MOVED)
+        gone = replace(parse.parse(following).fields, **_MOVED)
         assert gone == replace(before, **_MOVED)
 
 
@@ -135,25 +143,25 @@ def fuzz_taskedit(data: bytes) -> None:
     """What is written reads back, nothing else changes, and unticking takes a tick back."""
     dialect = list(Dialect)[data[0] % 3] if data else Dialect.PLAIN
     body = _line(data[1:])
-    fields = tasks.parse(body).fields
+    fields = parse.parse(body).fields
     for status, name in ((Status.DONE, "done"), (Status.CANCELLED, "cancelled")):
-        mark, closed = taskedit.with_status(" ", body, status, ON, dialect)
+        mark, closed = edit.with_status(" ", body, status, ON, dialect)
         before = getattr(fields, name)
-        assert tasks.parse(closed).fields == replace(fields, **{name: before or ON})
+        assert parse.parse(closed).fields == replace(fields, **{name: before or ON})
         if before is None:
-            assert taskedit.with_status(mark, closed, Status.OPEN, ON, dialect) == (" ", body)
+            assert edit.with_status(mark, closed, Status.OPEN, ON, dialect) == (" ", body)
     for kind in ("due", "scheduled", "start", "created"):
-        moved = taskedit.with_date(body, kind, ON, dialect)
-        assert tasks.parse(moved).fields == replace(fields, **{kind: ON})
-        bare = taskedit.with_date(moved, kind, None, dialect)
+        moved = edit.with_date(body, kind, ON, dialect)
+        assert parse.parse(moved).fields == replace(fields, **{kind: ON})
+        bare = edit.with_date(moved, kind, None, dialect)
         if bare != moved:
-            assert tasks.parse(bare).fields == replace(fields, **{kind: None})
+            assert parse.parse(bare).fields == replace(fields, **{kind: None})
         else:
             _check_stays(moved, kind)
-    owned = taskedit.with_owner(body, "ada")
-    assert tasks.parse(owned).fields.owner == "ada"
-    free = taskedit.with_owner(body, None)
-    after = tasks.parse(free).fields
+    owned = edit.with_owner(body, "ada")
+    assert parse.parse(owned).fields.owner == "ada"
+    free = edit.with_owner(body, None)
+    after = parse.parse(free).fields
     assert free == body or after == replace(fields, owner=None)
     assert free != body or after.owner is None or _SIGN.search(body)
 
@@ -172,25 +180,25 @@ def fuzz_markdown(data: bytes) -> None:
         record = read_data(data, "x.md", role)
         _check_places(record.problems, text)
     session = Session("a", "x.md", Moment(ON), None, 1, body_line=front.body_line)
-    for passage in reading.passages(text, "x.md", found.tasks, session):
+    for passage in passages.passages(text, "x.md", found.tasks, session):
         assert passage is not None
 
 
 def fuzz_yamls(data: bytes) -> None:
     """Every YAML document is a value and problems with a place, whatever it holds."""
     text = _text(data)
-    value, found = yamls.read(text, "x.yaml")
+    value, found = load.read(text, "x.yaml")
     _check_places(found, text)
     for model in (
-        documents.SessionDocument,
-        documents.YamlSessionDocument,
-        documents.LeadDocument,
-        documents.ConfigDocument,
-        documents.FrameworkDocument,
+        models.SessionDocument,
+        models.YamlSessionDocument,
+        models.LeadDocument,
+        models.ConfigDocument,
+        models.FrameworkDocument,
     ):
-        document, faults = checking.check(model, value)
+        document, faults = validate.check(model, value)
         assert document is not None or faults
-        _check_places(yamls.problems(faults, text, "x.yaml"), text)
+        _check_places(load.problems(faults, text, "x.yaml"), text)
 
 
 def fuzz_yamlsession(data: bytes) -> None:
@@ -198,7 +206,7 @@ def fuzz_yamlsession(data: bytes) -> None:
     text = _text(data)
     items, found = yamlsession.read(text, "x.yaml")
     _check_places(found, text)
-    value, wrong = yamls.load(text, "x.yaml")
+    value, wrong = load.load(text, "x.yaml")
     quick, also_found = yamlsession.read_known(text, "x.yaml", value, wrong)
     assert [item.task for item in quick] == [item.task for item in items]
     assert also_found == found
@@ -284,9 +292,9 @@ def fuzz_words(data: bytes) -> None:
     dates.parse_time(text)
     dates.parse_duration(text)
     dates.guess_date(text)
-    clean = shown.clean(text)
+    clean = sanitize.clean(text)
     assert not _FORBIDDEN.search(clean)
-    assert shown.clean(clean) == clean
+    assert sanitize.clean(clean) == clean
 
 
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.making import NOW, TODAY, action, day, lead, session, task
+from tests.support.records import NOW, TODAY, action, day, lead, session, task
 from tldash.insight.actions import (
     Filter,
     When,
@@ -27,7 +27,7 @@ from tldash.insight.actions import (
     overdue,
     when,
 )
-from tldash.records import Marker, Priority, Status
+from tldash.model.records import Marker, Priority, Status
 
 OPEN, DONE, STARTED, DROPPED = Status.OPEN, Status.DONE, Status.IN_PROGRESS, Status.CANCELLED
 YESTERDAY = TODAY - timedelta(1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.making import NOW, action, day, lead, session
+from tests.support.records import NOW, action, day, lead, session
 from tldash.insight.attention import Reason, attention, by_need, is_pressing, urgency
-from tldash.records import Problem, SessionStatus, Severity
+from tldash.model.records import Problem, SessionStatus, Severity
 
 FINE = (session("2026-11-03"), session("2026-12-01", written=False))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.making import NOW, TODAY, action
-from tests.making import lead as made
+from tests.support.records import NOW, TODAY, action
+from tests.support.records import lead as made
 from tldash.insight import memo
 from tldash.insight.actions import numbers, open_actions, overdue
 from tldash.insight.attention import attention, by_need
 from tldash.insight.memo import PerLead
-from tldash.records import Lead, Status
+from tldash.model.records import Lead, Status
 
 
 def lead(name: str, **more: object) -> Lead:

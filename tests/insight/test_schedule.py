@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.making import NOW, TODAY, day, lead, session
+from tests.support.records import NOW, TODAY, day, lead, session
 from tldash.insight import schedule
 from tldash.insight.schedule import Beat, Standing
-from tldash.records import Moment, SessionStatus
+from tldash.model.records import Moment, SessionStatus
 
 PLANNED, HELD = SessionStatus.PLANNED, SessionStatus.HELD
 CANCELLED, MISSED = SessionStatus.CANCELLED, SessionStatus.MISSED

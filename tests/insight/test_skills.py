@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.making import NOW, day, lead, session, task
+from tests.support.records import NOW, day, lead, session, task
+from tldash.documents.framework import shipped
 from tldash.insight.skills import skill_views, suggested
-from tldash.method.load import shipped
-from tldash.method.model import Framework
-from tldash.records import Marker, SessionStatus, Status
+from tldash.model.framework import Framework
+from tldash.model.records import Marker, SessionStatus, Status
 
 FRAMEWORK = shipped()
 SKILLS = ("listening", "initiative", "vision", "tracking", "growth")

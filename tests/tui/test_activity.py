@@ -7,15 +7,15 @@ from pathlib import Path
 
 from textual.app import App
 
-from tests.tui.support import NOW, dashboard, loaded, sample, until
-from tests.tui.test_refused import screen_text
-from tldash.events import Event, Kind, events, noticed
-from tldash.folders import Folders
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import NOW, dashboard, loaded, sample, until
+from tests.tui.test_failed_edits import screen_text
+from tldash.activity.detect import Event, Kind, events, noticed
+from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.activity import SIGNS, ActivityPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.rows import RowList
+from tldash.workspace.folders import Folders
 
 SINCE = (
     ("ada/sessions/2026-10-05.md", "- [ ] (A) Write", "- [x] (A) ✅ 2026-11-19 Write"),

@@ -7,20 +7,20 @@ import inspect
 import pytest
 from textual.app import App
 
-from tests.tui.support import dashboard, loaded, sample, until
-from tldash.tui import commands
-from tldash.tui.app import TldashApp
-from tldash.tui.commands import EVERYWHERE, MOVING, Command
-from tldash.tui.palette import CommandProvider
+from tests.support.dashboard import dashboard, loaded, sample, until
+from tldash.tui.app.app import TldashApp
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import EVERYWHERE, MOVING, Command
+from tldash.tui.palettes.commands import CommandProvider
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.activity import ActivityPage
+from tldash.tui.screens.failed_edits import RefusedPage
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.manual import ManualPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
-from tldash.tui.screens.refused import RefusedPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.prompt import Prompt

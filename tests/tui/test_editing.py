@@ -8,9 +8,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.tui.support import dashboard, loaded, until
-from tests.tui.test_refused import screen_text
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import dashboard, loaded, until
+from tests.tui.test_failed_edits import screen_text
+from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.prompt import Prompt
 from tldash.tui.widgets.rows import RowList

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tui.support import NOW, sample, until
-from tldash.folders import Folders
-from tldash.live import Live
-from tldash.tui import garbage
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import NOW, sample, until
+from tldash.service.service import Live
+from tldash.tui.app import garbage
+from tldash.tui.app.app import TldashApp
+from tldash.workspace.folders import Folders
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.tui.support import dashboard, loaded, sample, until
-from tests.tui.test_refused import screen_text
+from tests.support.dashboard import dashboard, loaded, sample, until
+from tests.tui.test_failed_edits import screen_text
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
 

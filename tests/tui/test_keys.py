@@ -11,32 +11,33 @@ from textual.command import CommandList
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.pages import PAGES, rows, section, spans
-from tests.tui.support import NOW, loaded, remember, sample, until
-from tldash.config import ENTRIES, understood
-from tldash.folders import Folders
-from tldash.live import Live
-from tldash.tui import commands, theme
-from tldash.tui.app import TldashApp
-from tldash.tui.commands import EVERYWHERE, Command
-from tldash.tui.keyed import Keyed
-from tldash.tui.keymap import DEFAULT, all_shown
-from tldash.tui.palette import CommandProvider
+from tests.support.dashboard import NOW, loaded, remember, sample, until
+from tests.support.manual_pages import PAGES, rows, section, spans
+from tldash.service.service import Live
+from tldash.tui.app.app import TldashApp
+from tldash.tui.app.keys import Keyed
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import EVERYWHERE, Command
+from tldash.tui.keys.keymap import DEFAULT, all_shown
+from tldash.tui.palettes.commands import CommandProvider
 from tldash.tui.screens import classes
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.activity import ActivityPage
+from tldash.tui.screens.failed_edits import RefusedPage
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.manual import ManualPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
-from tldash.tui.screens.refused import RefusedPage
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.style import theme
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.rows import RowList
 from tldash.tui.widgets.timeline import Timeline
-from tldash.tui.widgets.whichkey import WhichKey
+from tldash.tui.widgets.which_key import WhichKey
+from tldash.user.settings import ENTRIES, understood
+from tldash.workspace.folders import Folders
 
 FIELDS = "📅⏳🛫➕✅❌🔺⏫🔼🔽⏬🔁🆔⛔🏁"
 """Signs that the files have, which the manual tells of."""

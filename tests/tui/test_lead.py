@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.support import dashboard, loaded, sample, until
-from tldash.folders import Folders
+from tests.support.dashboard import dashboard, loaded, sample, until
 from tldash.insight.people import You, called
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.coming import Coming
-from tldash.tui.widgets.lastnotes import LastNotes
-from tldash.tui.widgets.leadhead import header
+from tldash.tui.widgets.last_notes import LastNotes
+from tldash.tui.widgets.lead_header import header
 from tldash.tui.widgets.rows import RowList
+from tldash.workspace.folders import Folders
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SESSION = """---

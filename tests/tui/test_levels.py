@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.making import write
-from tests.tui.support import dashboard, until
-from tests.tui.support import loaded as on_screen
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import dashboard, until
+from tests.support.dashboard import loaded as on_screen
+from tests.support.records import write
+from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.widgets.rows import RowList
 from tldash.tui.widgets.skills import SkillRow

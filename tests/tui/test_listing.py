@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.making import TODAY, action, lead
-from tldash.changes import task_key
+from tests.support.records import TODAY, action, lead
+from tldash.documents.framework import shipped
 from tldash.insight.actions import group, is_open, order
-from tldash.method.load import shipped
-from tldash.records import Action, Lead, Priority, Status
+from tldash.model.keys import task_key
+from tldash.model.records import Action, Lead, Priority, Status
 from tldash.tui.widgets.listing import Grouping, Listing, Wanted
 
 WORDS = ("call", "Vendor", "ÉTÉ", "straße", "a b", "#x", "@coach", "")

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.making import write
-from tests.tui.support import NOW, until
-from tldash.folders import Folders
-from tldash.live import Live
-from tldash.pace import Progress
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import NOW, until
+from tests.support.records import write
+from tldash.model.progress import Progress
+from tldash.service.service import Live
+from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.widgets.bars import TitleBar
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.rows import RowList
+from tldash.workspace.folders import Folders
 
 LEADS = "abcdefg"
 
@@ -42,8 +42,8 @@ class Halting(Folders):
 @pytest.fixture
 def halting(tmp_path, monkeypatch) -> Halting:
     """Seven leads, thirty sessions each; four are read when it halts. The last needs attention."""
-    monkeypatch.setattr("tldash.pace.TELL_AFTER", 0.0)
-    monkeypatch.setattr("tldash.pace.TELL_EVERY", 0.0)
+    monkeypatch.setattr("tldash.model.progress.TELL_AFTER", 0.0)
+    monkeypatch.setattr("tldash.model.progress.TELL_EVERY", 0.0)
     days = [f"2026-10-{day:02}" for day in range(1, 31)]
     files = {f"{lead}/sessions/{day}.md": "- [ ] one\n" for lead in LEADS for day in days}
     files |= {f"{lead}/sessions/2026-11-30.md": "" for lead in LEADS if lead != "g"}

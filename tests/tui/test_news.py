@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.support import dashboard, loaded, sample, until
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import dashboard, loaded, sample, until
+from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.widgets.bars import KeyBar, Notice
 from tldash.tui.widgets.prompt import Prompt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.command import CommandList
 
-from tests.tui.support import dashboard, loaded, sample, until
+from tests.support.dashboard import dashboard, loaded, sample, until
 
 
 async def test_the_chosen_command_of_the_palette_is_underlined(tmp_path, monkeypatch):

@@ -10,22 +10,22 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from tests.benchmarks.leads import make
-from tests.tui.support import NOW, dashboard, loaded, remember, sample, until
-from tldash import views
-from tldash.allowed import READING
-from tldash.folders import Folders
-from tldash.insight.arranging import Parting, Sorting, View
-from tldash.live import Live
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import NOW, dashboard, loaded, remember, sample, until
+from tldash.insight.overview import Parting, Sorting, View
+from tldash.model.permissions import READING
+from tldash.service.service import Live
+from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.filterbox import FilterInput
+from tldash.tui.widgets.filter_box import FilterInput
 from tldash.tui.widgets.groups import GroupRow
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.rows import RowList
+from tldash.user import saved_views
+from tldash.workspace.folders import Folders
 
 SIZE = (120, 40)
 
@@ -275,8 +275,8 @@ async def test_a_view_is_saved_and_shown_again(many: TldashApp) -> None:
         await pilot.press("m", "i", "n", "e")
         await until(pilot, lambda: "mine" in _palette(many), "the offer to save")
         await pilot.press("enter")
-        await until(pilot, lambda: views.views_file().exists(), "the file")
-        assert views.load(views.views_file()).own == {"mine": saved}
+        await until(pilot, lambda: saved_views.views_file().exists(), "the file")
+        assert saved_views.load(saved_views.views_file()).own == {"mine": saved}
         await until(pilot, lambda: many.said is not None, "the notice")
         assert many.said is not None
         assert many.said.text.startswith("saved as “mine”")
@@ -324,7 +324,7 @@ def _palette(app: TldashApp) -> str:
 
 
 async def test_a_broken_file_of_views_is_told_and_the_others_are_there(many: TldashApp) -> None:
-    file = views.views_file()
+    file = saved_views.views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\nbad: {sort: nmae}\n")
     async with many.run_test(size=SIZE, notifications=True) as pilot:
@@ -349,7 +349,7 @@ async def chosen(pilot: Pilot[None], entry: str) -> None:
 
 async def test_a_view_is_deleted_and_put_back(many: TldashApp) -> None:
     text = "# mine\nlate: overdue   # Mondays\n'[/x] b': {filter: '[/x]'}\n"
-    file = views.views_file()
+    file = saved_views.views_file()
     file.parent.mkdir(parents=True)
     file.write_text(text)
     async with many.run_test(size=SIZE, notifications=True) as pilot:
@@ -379,7 +379,7 @@ async def test_a_view_is_deleted_and_put_back(many: TldashApp) -> None:
 
 
 async def test_a_view_whose_name_is_typed_can_be_deleted(many: TldashApp) -> None:
-    file = views.views_file()
+    file = saved_views.views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\nlater: noplan\n")
     async with many.run_test(size=SIZE, notifications=True) as pilot:
@@ -393,7 +393,7 @@ async def test_a_view_whose_name_is_typed_can_be_deleted(many: TldashApp) -> Non
 
 
 async def test_where_nothing_is_kept_no_view_can_be_deleted(tmp_path: Path) -> None:
-    file = views.views_file()
+    file = saved_views.views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\n")
     app = TldashApp(Live(Folders([sample(tmp_path)], remember)), lambda: NOW, allowed=READING)
@@ -410,7 +410,7 @@ async def test_where_nothing_is_kept_no_view_can_be_deleted(tmp_path: Path) -> N
 async def test_a_broken_file_of_views_is_told_with_the_settings_until_it_is_mended(
     many: TldashApp,
 ) -> None:
-    file = views.views_file()
+    file = saved_views.views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\nbad: {sort: nmae}\n")
     async with many.run_test(size=SIZE, notifications=True) as pilot:

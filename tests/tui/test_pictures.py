@@ -13,15 +13,15 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.benchmarks.leads import make
-from tests.tui.support import dashboard, loaded, sample, until
+from tests.support.dashboard import dashboard, loaded, sample, until
 from tests.tui.test_activity import show_activity
 from tests.tui.test_keys import dashboard as own_dashboard
 from tests.tui.test_several import private
-from tldash.tui.app import TldashApp
+from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
-from tldash.tui.widgets.lastnotes import LastNotes
+from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.rows import RowList
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}

@@ -7,17 +7,14 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.support import NOW, loaded, sample, until
+from tests.support.dashboard import NOW, loaded, sample, until
 from tests.tui.test_commands import DEFINED, PAGES
-from tldash.allowed import NO_PROGRAMS, READING, READING_ONLY, Allowed
-from tldash.files.edits import AddTask
-from tldash.folders import Folders
-from tldash.forreading import ForReading
-from tldash.live import Live
-from tldash.seen import Seen
-from tldash.tui.app import TldashApp
-from tldash.tui.commands import EVERYWHERE, JUMP, PALETTE, Command
-from tldash.tui.palette import CommandProvider
+from tldash.editing.edits import AddTask
+from tldash.model.permissions import NO_PROGRAMS, READING, READING_ONLY, Allowed
+from tldash.service.service import Live
+from tldash.tui.app.app import TldashApp
+from tldash.tui.keys.commands import EVERYWHERE, JUMP, PALETTE, Command
+from tldash.tui.palettes.commands import CommandProvider
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.overview import OverviewPage
@@ -26,6 +23,9 @@ from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.prompt import Prompt
 from tldash.tui.widgets.rows import RowList
 from tldash.tui.widgets.tasks import TaskRow
+from tldash.user.last_seen import Seen
+from tldash.workspace.folders import Folders
+from tldash.workspace.read_only import ForReading
 
 CHANGING = [command for command in DEFINED if command.needs]
 WAYS = {

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from textual.strip import Strip
 
-from tests.tui.support import NOW, dashboard, loaded, sample, until
-from tldash.folders import Folders
-from tldash.live import Live
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import NOW, dashboard, loaded, sample, until
+from tldash.service.service import Live
+from tldash.tui.app.app import TldashApp
 from tldash.tui.widgets.drawings import KEPT, Drawings, Seen
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.rows import RowList
 from tldash.tui.widgets.tasks import Heading, TaskRow
+from tldash.workspace.folders import Folders
 
 SIZE = (120, 40)
 

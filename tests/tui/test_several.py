@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.support import dashboard, loaded, sample, until
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import dashboard, loaded, sample, until
+from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.page import Page
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.rows import RowList

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.support import NOW, loaded, remember, sample, until
-from tests.tui.test_doing import put
-from tests.tui.test_refused import screen_text
-from tldash import config
-from tldash.folders import Folders
-from tldash.live import Live
-from tldash.seen import Seen
-from tldash.tui.app import TldashApp
+from tests.support.dashboard import NOW, loaded, remember, sample, until
+from tests.tui.test_failed_edits import screen_text
+from tests.tui.test_typed_edits import put
+from tldash.service.service import Live
+from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.overview import OverviewPage
+from tldash.user import settings
+from tldash.user.last_seen import Seen
+from tldash.workspace.folders import Folders
 
 FILES = {"ada": "- [ ] one\n- [ ] two 📅 2026-11-24\n", "ben": "- [ ] three\n"}
 
@@ -82,7 +82,7 @@ async def test_a_lead_sees_their_own_page_first_and_the_overview_behind_it(
         (tmp_path / "config" / "tldash" / "config.yaml").write_text("me: chiara\n")
     live = Live(Folders([sample(tmp_path)]))
     me = "Chiara Rossi" if said == "option" else None
-    app = TldashApp(live, lambda: NOW, me, own=config.read())
+    app = TldashApp(live, lambda: NOW, me, own=settings.read())
     async with app.run_test(notifications=True) as pilot:
         await until(pilot, lambda: isinstance(app.screen, LeadPage), "the own page")
         assert app.screen.lead_id == "chiara"

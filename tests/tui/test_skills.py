@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.insight.test_skills import FRAMEWORK, marker, talk
-from tests.making import NOW, TODAY, lead
-from tests.tui.support import dashboard, loaded, sample, until
+from tests.support.dashboard import dashboard, loaded, sample, until
+from tests.support.records import NOW, TODAY, lead
 from tldash.insight.skills import skill_views
-from tldash.method.model import Framework
-from tldash.records import Lead
+from tldash.model.framework import Framework
+from tldash.model.records import Lead
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.widgets.rows import RowList
 from tldash.tui.widgets.skills import skill_rows

@@ -1,4 +1,4 @@
-"""Finds text that could reach the screen of the dashboard without passing `tldash.tui.text`.
+"""Finds text that could reach the screen of the dashboard without passing `tldash.tui.style.text`.
 
 Follows what is shown back to where it comes from, within functions, through the parameters and
 attributes of `tldash.tui`, and by the types that are declared everywhere. Known to be harmless are

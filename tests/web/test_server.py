@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, WSMsgType, web
 
-from tldash.demo import sample_folder
+from tldash.create.demo import sample_folder
 from tldash.web import server as server_module
 from tldash.web.guard import Guard
 from tldash.web.server import FONT_SIZES, TOO_MANY, Server

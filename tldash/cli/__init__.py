@@ -12,7 +12,7 @@ import sys
 import click
 
 from tldash import __version__
-from tldash.cli import checks, edits, make, own, serving, show
+from tldash.cli import check, create, edits, serve, settings, show
 
 
 class _DefaultGroup(click.Group):
@@ -45,14 +45,14 @@ for command in (
     show.actions,
     show.sessions,
     show.brief_,
-    checks.check,
+    check.check,
     edits.add,
     edits.done,
     edits.undo,
-    make.init,
-    make.new,
-    serving.serve,
-    own.config_,
+    create.init,
+    create.new,
+    serve.serve,
+    settings.config_,
     show.schema_,
     show.help_,
 ):

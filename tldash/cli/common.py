@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from tldash import start
+from tldash import launch
 
 if TYPE_CHECKING:
-    from tldash.folders import Folders
-    from tldash.records import Lead
+    from tldash.model.records import Lead
+    from tldash.workspace.folders import Folders
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -54,21 +54,21 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 def refuse(message: str) -> NoReturn:
-    from tldash.shown import clean
+    from tldash.model.sanitize import clean
 
     click.echo(clean(f"tldash: {message}"), err=True)
     sys.exit(1)
 
 
 def open_folders(folders: tuple[str, ...]) -> Folders:
-    opened = start.checked(start.roots(folders))
+    opened = launch.checked(launch.roots(folders))
     opened.read()
-    start.refuse_empty(opened.workspace, opened.roots)
+    launch.refuse_empty(opened.workspace, opened.roots)
     return opened
 
 
 def this_moment(today: date | None) -> datetime:
-    from tldash.dates import at
+    from tldash.model.dates import at
 
     return at(datetime.now().astimezone(), today)
 
@@ -77,8 +77,8 @@ def print_text(text: str) -> None:
     """Print lines for people: with ASCII for every sign where the settings or the locale ask."""
     import os
 
-    from tldash.ownfile import own_settings
-    from tldash.signs import Icons, icons, plain
+    from tldash.model.icons import Icons, icons, plain
+    from tldash.user.paths import own_settings
 
     if not text.isascii():
         own = own_settings()
@@ -93,7 +93,7 @@ def print_text(text: str) -> None:
 def print_json(document: object) -> None:
     import json
 
-    from tldash.shown import escape
+    from tldash.model.sanitize import escape
 
     text = escape(json.dumps(document, ensure_ascii=False, indent=2))
     click.echo(text.encode("utf-8") + b"\n", nl=False)

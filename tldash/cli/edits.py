@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from tldash import start
+from tldash import launch
 from tldash.cli.common import (
     Day,
     find_lead,
@@ -31,10 +31,10 @@ def done(place: str, reopen: bool, today: date | None) -> None:
     PATH is taken from the current folder, else from $TLDASH_FOLDER. Exits 1 where there is no task
     item, or the file could not be changed.
     """
-    from tldash.files.patch import AlreadySo, Refused
-    from tldash.files.write import WriteRefused
-    from tldash.records import Status
-    from tldash.shown import clean
+    from tldash.editing.patch import AlreadySo, Refused
+    from tldash.model.records import Status
+    from tldash.model.sanitize import clean
+    from tldash.storage.write import WriteRefused
 
     path, _, number = place.rpartition(":")
     if not path or not number.isdecimal() or len(number) > 9:
@@ -67,9 +67,9 @@ def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> N
     the words: "Call the vendor due:2026-12-01 @coach". Prints the line, and where it stands. Exits
     1 where there is no such lead or no session, or the file could not be changed.
     """
-    from tldash.files.edits import Refused
-    from tldash.files.write import WriteRefused
-    from tldash.shown import clean
+    from tldash.editing.edits import Refused
+    from tldash.model.sanitize import clean
+    from tldash.storage.write import WriteRefused
 
     opened = open_folders(folders)
     try:
@@ -93,15 +93,15 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
     changed since is refused; --skip lets go of it, so that those before it can be undone. Exits 1
     where anything was not undone.
     """
-    from tldash.files.splice import NotAsLeft
-    from tldash.files.write import WriteRefused
-    from tldash.journal import NothingLeft
-    from tldash.shown import clean
+    from tldash.editing.splice import NotAsLeft
+    from tldash.history.journal import NothingLeft
+    from tldash.model.sanitize import clean
+    from tldash.storage.write import WriteRefused
 
     del today
     if redo and skip:
         raise click.UsageError("--redo and --skip are two different things; give one")
-    opened = start.checked(start.roots(folders))
+    opened = launch.checked(launch.roots(folders))
     step, how = (opened.undo, "undone")
     if redo or skip:
         step, how = (opened.redo, "done again") if redo else (opened.let_go, "let go")
@@ -127,7 +127,7 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
 def _find(path: str) -> tuple[Path, str]:
     """The folder to open for a file, and the file's path below it."""
     given = Path(path)
-    variable = os.environ.get(start.FOLDER_VARIABLE)
+    variable = os.environ.get(launch.FOLDER_VARIABLE)
     try:
         if not given.exists() and variable:
             given = Path(variable).expanduser() / path

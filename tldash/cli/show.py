@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tldash import start
+from tldash import launch
 from tldash.cli.common import (
     common,
     find_lead,
@@ -23,8 +23,8 @@ from tldash.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from tldash.folders import Folders
-    from tldash.records import Lead, Workspace
+    from tldash.model.records import Lead, Workspace
+    from tldash.workspace.folders import Folders
 
 
 @click.command("open")
@@ -43,25 +43,25 @@ def open_(
 
     Where the output is no terminal, print `tldash status` instead.
     """
-    if not start.is_terminal():
+    if not launch.is_terminal():
         print_status(open_folders(folders), this_moment(today), as_json=False)
         return
-    from tldash.allowed import EVERYTHING, READING
+    from tldash.model.permissions import EVERYTHING, READING
 
     allowed = READING if read_only else EVERYTHING
-    begin = start.Begin(me, view)
-    start.open_dashboard(start.roots(folders), today, begin=begin, allowed=allowed)
+    begin = launch.Begin(me, view)
+    launch.open_dashboard(launch.roots(folders), today, begin=begin, allowed=allowed)
 
 
 @click.command()
 @today_option
 def demo(today: date | None) -> None:
     """Open the dashboard on a throw-away copy of the sample data, its dates moved to now."""
-    from tldash.demo import demo_folder
+    from tldash.create.demo import demo_folder
 
     with demo_folder(this_moment(today).date()) as folder:
-        if start.is_terminal():
-            start.open_dashboard([folder], today, folder.parent / "state")
+        if launch.is_terminal():
+            launch.open_dashboard([folder], today, folder.parent / "state")
         else:
             print_status(open_folders((str(folder),)), this_moment(today), as_json=False)
 
@@ -93,9 +93,9 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     tag: str | None,
 ) -> None:
     """Print actions: the open ones, or with --all every task item in the files."""
-    from tldash import report
-    from tldash.export import task_json
     from tldash.insight.actions import Filter, items, order
+    from tldash.output import report
+    from tldash.output.json_export import task_json
 
     opened = open_folders(folders)
     day = this_moment(today).date()
@@ -123,9 +123,9 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
 @click.option("--lead", metavar="LEAD", help="Only of this lead (folder, name or first name).")
 def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: str | None) -> None:
     """Print sessions in order of date."""
-    from tldash import report
-    from tldash.export import session_json
     from tldash.insight.actions import is_lead
+    from tldash.output import report
+    from tldash.output.json_export import session_json
 
     opened = open_folders(folders)
     leads = [one for one in opened.workspace.leads if lead is None or is_lead(one, lead)]
@@ -150,7 +150,7 @@ def brief_(name: str, folders: tuple[str, ...], today: date | None) -> None:
 
     LEAD is a folder, a name or a first name. Exits 1 where there is no such lead.
     """
-    from tldash.brief import brief
+    from tldash.output.brief import brief
 
     workspace = open_folders(folders).workspace
     lead = find_lead(workspace.leads, name)
@@ -164,7 +164,7 @@ def schema_(name: str) -> None:
 
     NAME is lead, session, skills, framework or config.
     """
-    from tldash.schema import schema
+    from tldash.documents.json_schema import schema
 
     try:
         print_json(schema(name))
@@ -180,15 +180,15 @@ def help_(page: str) -> None:
 
     if page not in manual.NAMES:
         raise click.UsageError(f"there is no page '{page}'; there are {', '.join(manual.NAMES)}")
-    click.echo_via_pager(manual.page(page)) if start.is_terminal() else click.echo(
+    click.echo_via_pager(manual.page(page)) if launch.is_terminal() else click.echo(
         manual.page(page)
     )
 
 
 def print_status(opened: Folders, now: datetime, as_json: bool) -> None:
-    from tldash import report
-    from tldash.export import lead_json
     from tldash.insight.attention import by_need
+    from tldash.output import report
+    from tldash.output.json_export import lead_json
 
     workspace: Workspace = opened.workspace
     leads: tuple[Lead, ...] = by_need(workspace.leads, now)

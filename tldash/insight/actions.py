@@ -7,10 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from tldash.frozen import frozen
 from tldash.insight.memo import PerLead
 from tldash.insight.schedule import held
-from tldash.records import Action, Lead, Priority, Status, Task
+from tldash.model.frozen import frozen
+from tldash.model.records import Action, Lead, Priority, Status, Task
 
 _PRIORITY: Final[dict[Priority | None, int]] = {
     Priority.HIGHEST: 0,

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from tldash.dates import count, say_moment, say_span
-from tldash.frozen import frozen
 from tldash.insight.actions import carried, overdue
 from tldash.insight.memo import PerLead
 from tldash.insight.schedule import LATE, Standing, days_since, upcoming
-from tldash.records import Lead, SessionStatus, Severity
+from tldash.model.dates import count, say_moment, say_span
+from tldash.model.frozen import frozen
+from tldash.model.records import Lead, SessionStatus, Severity
 
 
 class Reason(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar, TypeVarTuple
 
-from tldash.records import Lead
+from tldash.model.records import Lead
 
 MOST: Final = 20_000
 """Leads that an answer is kept for at most; those first asked about are let go."""

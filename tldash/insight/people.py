@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from tldash.frozen import frozen
-from tldash.records import Lead
+from tldash.model.frozen import frozen
+from tldash.model.records import Lead
 
 COACH: Final = "coach"
 

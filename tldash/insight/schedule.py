@@ -7,9 +7,9 @@ from enum import StrEnum
 from math import ceil
 from typing import Final
 
-from tldash.dates import is_past, local
-from tldash.frozen import frozen
-from tldash.records import Lead, Moment, Session, SessionStatus
+from tldash.model.dates import is_past, local
+from tldash.model.frozen import frozen
+from tldash.model.records import Lead, Moment, Session, SessionStatus
 
 LATE: Final = 1.4
 """How many cadences may pass between two sessions before the second counts as late."""

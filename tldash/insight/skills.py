@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tldash.dates import count, say_relative
-from tldash.frozen import frozen
 from tldash.insight.schedule import held
-from tldash.method.model import Framework, Level, Skill
-from tldash.records import Lead, Marker, Status
+from tldash.model.dates import count, say_relative
+from tldash.model.framework import Framework, Level, Skill
+from tldash.model.frozen import frozen
+from tldash.model.records import Lead, Marker, Status
 
 
 @frozen

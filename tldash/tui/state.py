@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from tldash.allowed import EVERYTHING, Allowed
-from tldash.changes import Key
-from tldash.frozen import frozen
 from tldash.insight.people import Viewer, You
-from tldash.records import Lead, Workspace
-from tldash.tui.keymap import DEFAULT, Keymap
+from tldash.model.frozen import frozen
+from tldash.model.keys import Key
+from tldash.model.permissions import EVERYTHING, Allowed
+from tldash.model.records import Lead, Workspace
+from tldash.tui.keys.keymap import DEFAULT, Keymap
 
 if TYPE_CHECKING:
-    from tldash.eventkinds import Event
-    from tldash.records import Problem
-    from tldash.tui.commands import Command
+    from tldash.activity.event import Event
+    from tldash.model.records import Problem
+    from tldash.tui.keys.commands import Command
 
 
 @frozen

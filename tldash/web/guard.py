@@ -17,7 +17,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from tldash.frozen import frozen
+from tldash.model.frozen import frozen
 
 LEAST: Final = 16
 """Letters that a token has at least; fewer can be guessed."""

@@ -23,7 +23,7 @@ from typing import Final
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from aiohttp.typedefs import Handler
 
-from tldash.frozen import frozen
+from tldash.model.frozen import frozen
 from tldash.web.guard import Guard
 from tldash.web.process import Dashboard
 from tldash.web.viewer import View

@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from tldash import start
-from tldash.allowed import Allowed
-from tldash.frozen import frozen
+from tldash import launch
+from tldash.model.frozen import frozen
+from tldash.model.permissions import Allowed
 
 
 @frozen
@@ -50,10 +50,10 @@ class View:
 
     def open(self) -> None:
         """Show the dashboard until the page is left."""
-        start.open_dashboard(
+        launch.open_dashboard(
             [Path(folder) for folder in self.folders],
             date.fromisoformat(self.today) if self.today else None,
-            begin=start.Begin(me=self.me or None),
+            begin=launch.Begin(me=self.me or None),
             allowed=self.allowed,
         )
 

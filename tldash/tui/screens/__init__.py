@@ -16,11 +16,11 @@ _PAGES: Final = {
     "actions": "ActionsPage",
     "activity": "ActivityPage",
     "problems": "ProblemsPage",
-    "refused": "RefusedPage",
+    "failed_edits": "RefusedPage",
     "manual": "ManualPage",
 }
 """The module of a screen, which is its name too, and the class in it."""
-PLAIN: Final = frozenset({"actions", "activity", "problems", "refused", "manual"})
+PLAIN: Final = frozenset({"actions", "activity", "problems", "failed_edits", "manual"})
 """The screens that are about everything."""
 
 

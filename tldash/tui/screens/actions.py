@@ -9,16 +9,16 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.changes import Key, task_key
 from tldash.insight.actions import numbers
-from tldash.records import Task
-from tldash.tui import commands
-from tldash.tui.commands import Command
+from tldash.model.keys import Key, task_key
+from tldash.model.records import Task
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
-from tldash.tui.text import MUTED
-from tldash.tui.widgets.filterbox import FilterInput
+from tldash.tui.style.text import MUTED
+from tldash.tui.widgets.filter_box import FilterInput
 from tldash.tui.widgets.listing import Grouping, Listed, Listing, Wanted
 from tldash.tui.widgets.marks import MarkList
 from tldash.tui.widgets.rows import Row, RowList

@@ -12,16 +12,16 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.changes import tasks_of
-from tldash.dates import MONTHS, count, say_relative
-from tldash.eventkinds import Event, Kind
-from tldash.eventwords import said, summary
-from tldash.records import Lead, Moment
-from tldash.tui import commands
-from tldash.tui.commands import Command
+from tldash.activity.describe import said, summary
+from tldash.activity.event import Event, Kind
+from tldash.model.dates import MONTHS, count, say_relative
+from tldash.model.keys import tasks_of
+from tldash.model.records import Lead, Moment
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
-from tldash.tui.text import ACCENT, DONE, LATE, MUTED, PLAIN, STRONG, fit, words, wrap
+from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, PLAIN, STRONG, fit, words, wrap
 from tldash.tui.widgets.rows import Line, Row, RowList
 from tldash.tui.widgets.tasks import Heading
 

@@ -12,12 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from tldash.tui import commands
-from tldash.tui.commands import Command
-from tldash.tui.keymap import Keymap, all_shown
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
+from tldash.tui.keys.keymap import Keymap, all_shown
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
-from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words
+from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words
 from tldash.tui.widgets.rows import Line, Row, RowList
 
 MOUSE = ("mouse", "Click to select, twice to open, on a box to tick, with ctrl to mark.")

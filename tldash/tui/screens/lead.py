@@ -13,23 +13,23 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
-from tldash.changes import task_key
-from tldash.dates import local, say_date, say_relative
 from tldash.insight.actions import When, closed_since, group, is_open
 from tldash.insight.schedule import last_held
 from tldash.insight.skills import skill_views
-from tldash.reading import Passage, noted, passages
-from tldash.records import Action, Lead, Session, Task
-from tldash.tui import commands
-from tldash.tui.commands import Command
+from tldash.model.dates import local, say_date, say_relative
+from tldash.model.keys import task_key
+from tldash.model.records import Action, Lead, Session, Task
+from tldash.output.passages import Passage, noted, passages
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
-from tldash.tui.text import HEAD, LATE, MUTED, words
+from tldash.tui.style.text import HEAD, LATE, MUTED, words
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.coming import Coming, skill_to_explore
-from tldash.tui.widgets.lastnotes import LastNotes
-from tldash.tui.widgets.leadhead import header
+from tldash.tui.widgets.last_notes import LastNotes
+from tldash.tui.widgets.lead_header import header
 from tldash.tui.widgets.marks import MarkList
 from tldash.tui.widgets.preparing import parts, questions, shape
 from tldash.tui.widgets.row import known_again
@@ -316,9 +316,9 @@ class LeadPage(TaskPage):
         lead = self.lead_here(state) if state else None
         if not isinstance(row, SkillRow) or state is None or lead is None:
             return False
-        from tldash.tui import levelling  # seldom needed, and never at the start
+        from tldash.tui.prompts import levels  # seldom needed, and never at the start
 
-        asked = levelling.ask(lead, row.view, state.workspace.method, state.now)
+        asked = levels.ask(lead, row.view, state.workspace.method, state.now)
         if asked.trouble:
             self.post_message(self.WantsNotice(asked.trouble))
         else:

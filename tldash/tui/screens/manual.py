@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tldash import manual
-from tldash.reading import page_passages
-from tldash.tui import commands
-from tldash.tui.commands import Command
+from tldash.output.passages import page_passages
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.widgets.passages import PassageRow

@@ -11,13 +11,13 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.changes import Key, task_key, tasks_of
-from tldash.records import Task, Workspace
-from tldash.tui import commands
-from tldash.tui.commands import Command
+from tldash.model.keys import Key, task_key, tasks_of
+from tldash.model.records import Task, Workspace
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
-from tldash.tui.text import ACCENT
+from tldash.tui.style.text import ACCENT
 from tldash.tui.widgets.bars import KeyBar, TitleBar, labelled
 from tldash.tui.widgets.marks import Mark, MarkList, mark_of
 

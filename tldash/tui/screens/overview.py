@@ -12,34 +12,25 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.changes import lead_key
-from tldash.insight.arranging import (
-    Folds,
-    Group,
-    Parting,
-    Plan,
-    Sorting,
-    View,
-    arrange,
-    lines,
-)
-from tldash.insight.selecting import prepare
-from tldash.records import Lead
-from tldash.tui import commands
-from tldash.tui.commands import Command
+from tldash.insight.filters import prepare
+from tldash.insight.overview import Folds, Group, Parting, Plan, Sorting, View, arrange, lines
+from tldash.model.keys import lead_key
+from tldash.model.records import Lead
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import TaskPage
 from tldash.tui.state import State
-from tldash.tui.text import LATE, MUTED, STRONG, words
+from tldash.tui.style.text import LATE, MUTED, STRONG, words
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.filterbox import FilterInput
+from tldash.tui.widgets.filter_box import FilterInput
 from tldash.tui.widgets.groups import GroupRow, InGroup, group_summary, title, why
 from tldash.tui.widgets.leads import LeadRow, heading, summary
 from tldash.tui.widgets.rows import GUTTER, Line, Row, RowList
 
 if TYPE_CHECKING:
-    from tldash.views import Deleted
+    from tldash.user.saved_views import Deleted
 
 AIRY_UP_TO = 12
 """Leads up to which each has a blank line below it."""
@@ -302,9 +293,9 @@ class OverviewPage(TaskPage):
 
     def action_views(self) -> None:
         """One of the saved views."""
-        from tldash.tui import viewing
+        from tldash.tui.palettes import views
 
-        self.app.push_screen(viewing.palette())
+        self.app.push_screen(views.palette())
 
     def action_sort(self) -> None:
         """The next way to sort."""
@@ -366,7 +357,7 @@ def _news(state: State) -> dict[str, str]:
     told = (*state.since, *state.activity)
     if not told:
         return {}
-    from tldash.eventwords import summary
+    from tldash.activity.describe import summary
 
     leads = dict.fromkeys(event.lead_id for event in told)
     return {lead: summary([one for one in told if one.lead_id == lead]) for lead in leads}

@@ -15,17 +15,17 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tldash.changes import task_key
-from tldash.dates import count, say_ago
-from tldash.insight import doubts
+from tldash.insight import day_problems
 from tldash.insight.actions import numbers
 from tldash.insight.memo import PerLead
-from tldash.records import Lead, Problem, Severity, Task
-from tldash.tui import commands
-from tldash.tui.commands import Command
-from tldash.tui.screens.wants import Wants
+from tldash.model.dates import count, say_ago
+from tldash.model.keys import task_key
+from tldash.model.records import Lead, Problem, Severity, Task
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
+from tldash.tui.screens.messages import Wants
 from tldash.tui.state import State
-from tldash.tui.text import LATE, MUTED, bullets, words
+from tldash.tui.style.text import LATE, MUTED, bullets, words
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall, labelled
 from tldash.tui.widgets.rows import Row, RowList
 
@@ -293,7 +293,7 @@ def _news(state: State) -> int:
     return len(state.since) + len(state.activity)
 
 
-_doubts = PerLead(doubts.about)
+_doubts = PerLead(day_problems.about)
 
 
 def _problems(state: State) -> Iterator[Problem]:

@@ -10,14 +10,14 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.dates import count
-from tldash.insight import doubts
-from tldash.records import Problem, Severity
-from tldash.tui import commands
-from tldash.tui.commands import Command
+from tldash.insight import day_problems
+from tldash.model.dates import count
+from tldash.model.records import Problem, Severity
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
-from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
+from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
 from tldash.tui.widgets.row import known_again
 from tldash.tui.widgets.rows import Line, Row, RowList
 
@@ -74,7 +74,7 @@ class ProblemsPage(Page):
     def draw(self, state: State) -> None:
         gravity = list(Severity)
         problems = sorted(
-            [*state.own, *doubts.problems(state.workspace, state.today)],
+            [*state.own, *day_problems.problems(state.workspace, state.today)],
             key=lambda problem: gravity.index(problem.severity),
         )
         parts = [

@@ -12,27 +12,18 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.changes import task_key
-from tldash.dates import local, say_exact, say_full, say_relative
 from tldash.insight.schedule import status_of
-from tldash.method.model import Framework
-from tldash.reading import Passage, passages
-from tldash.records import Lead, Session, Task
-from tldash.tui import commands
-from tldash.tui.commands import Command
+from tldash.model.dates import local, say_exact, say_full, say_relative
+from tldash.model.framework import Framework
+from tldash.model.keys import task_key
+from tldash.model.records import Lead, Session, Task
+from tldash.output.passages import Passage, passages
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
-from tldash.tui.text import (
-    HEAD,
-    LATE,
-    MUTED,
-    STRONG,
-    bullets,
-    fit,
-    meter,
-    words,
-)
+from tldash.tui.style.text import HEAD, LATE, MUTED, STRONG, bullets, fit, meter, words
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.marks import MarkList
 from tldash.tui.widgets.passages import MEASURE, PassageRow

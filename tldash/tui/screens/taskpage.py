@@ -8,13 +8,14 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.changes import Key, task_key, tasks_of
-from tldash.records import Lead, Status, Task
-from tldash.tui import commands, doing, together
-from tldash.tui.commands import Command
+from tldash.model.keys import Key, task_key, tasks_of
+from tldash.model.records import Lead, Status, Task
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
+from tldash.tui.prompts import bulk_edits, typed_edits
 from tldash.tui.screens.marking import MARKING, MarkPage
 from tldash.tui.state import State
-from tldash.tui.text import HEAD, LATE, MUTED, PLAIN, words
+from tldash.tui.style.text import HEAD, LATE, MUTED, PLAIN, words
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.prompt import Prompt, answer
 from tldash.tui.widgets.rows import RowList
@@ -40,7 +41,7 @@ AROUND: Final = 8
 LEAST_SHOWN: Final = 24
 """Cells of what would be written that are shown, however long the note is."""
 
-Drafting = Callable[[str], doing.Draft]
+Drafting = Callable[[str], typed_edits.Draft]
 
 
 class TaskPage(MarkPage):
@@ -81,7 +82,7 @@ class TaskPage(MarkPage):
 
     def _later(self, days: int) -> None:
         if self.state is not None:
-            self._change(doing.later(days, self.state.today))
+            self._change(typed_edits.later(days, self.state.today))
 
     def action_to_session(self) -> None:
         """Due by the next session, each by that of its lead."""
@@ -93,7 +94,7 @@ class TaskPage(MarkPage):
         without: dict[str, None] = {}
         for task in self.chosen():
             lead = _lead_of(task, state)
-            day = doing.session_day(lead, state.now) if lead else None
+            day = typed_edits.session_day(lead, state.now) if lead else None
             if day is not None:
                 days[task_key(task)] = day
                 tasks.append(task)
@@ -103,7 +104,7 @@ class TaskPage(MarkPage):
         why = f"{' and '.join(without)} {verb} no next session planned" if without else ""
         if tasks:
             left = f"{len(self.chosen()) - len(tasks)} not: {why}" if why else ""
-            self._wish(tasks, together.on_days(days), left)
+            self._wish(tasks, bulk_edits.on_days(days), left)
         elif why:
             self.post_message(self.WantsNotice(why))
 
@@ -120,9 +121,9 @@ class TaskPage(MarkPage):
         if state is None:
             return
         if len(tasks) > 1:
-            self._wish(*together.status(wanted, tasks, state.today))
+            self._wish(*bulk_edits.status(wanted, tasks, state.today))
         else:
-            self._wish(tasks, doing.status(wanted, state.today))
+            self._wish(tasks, typed_edits.status(wanted, state.today))
 
     def action_hand_over(self) -> None:
         """To the coach, or back."""
@@ -131,9 +132,9 @@ class TaskPage(MarkPage):
             return
         leads = [lead for task in tasks if (lead := _lead_of(task, state)) is not None]
         if len(tasks) > 1:
-            self._wish(*together.handed_over(leads, tasks))
+            self._wish(*bulk_edits.handed_over(leads, tasks))
         elif leads:
-            self._wish(tasks, doing.handed_over(leads[0]))
+            self._wish(tasks, typed_edits.handed_over(leads[0]))
 
     def action_tick(self) -> None:
         tasks = self.chosen()
@@ -145,10 +146,10 @@ class TaskPage(MarkPage):
     def to_copy(self) -> str:
         return "\n".join(task.raw for task in self.chosen()) or super().to_copy()
 
-    def _change(self, change: doing.Change) -> None:
+    def _change(self, change: typed_edits.Change) -> None:
         self._wish(self.chosen(), change)
 
-    def _wish(self, tasks: Sequence[Task], change: doing.Change, left: str = "") -> None:
+    def _wish(self, tasks: Sequence[Task], change: typed_edits.Change, left: str = "") -> None:
         """Ask for a change of some items; `left` says what is not among them, and why."""
         if len(tasks) == 1 and not left:
             self.post_message(self.WantsChange(tasks[0], change))
@@ -165,7 +166,9 @@ class TaskPage(MarkPage):
             self.post_message(self.WantsNotice("select a lead, or one of a lead's actions, first"))
             return
         self._ask(
-            f"new action of {lead.name}", "", lambda typed: doing.action(lead, typed, state.now)
+            f"new action of {lead.name}",
+            "",
+            lambda typed: typed_edits.action(lead, typed, state.now),
         )
 
     def action_topic(self) -> None:
@@ -176,7 +179,7 @@ class TaskPage(MarkPage):
             self.post_message(self.WantsNotice("select a lead, or one of a lead's actions, first"))
             return
         about = f"new topic for the next session with {lead.name}"
-        self._ask(about, "", lambda typed: doing.topic(lead, typed, state.now))
+        self._ask(about, "", lambda typed: typed_edits.topic(lead, typed, state.now))
 
     def action_new_session(self) -> None:
         """The next session."""
@@ -187,15 +190,15 @@ class TaskPage(MarkPage):
             return
         self._ask(
             f"next session with {lead.name}",
-            doing.usual_day(lead, state.now),
-            lambda typed: doing.session(lead, state.workspace.method, typed, state.now),
+            typed_edits.usual_day(lead, state.now),
+            lambda typed: typed_edits.session(lead, state.workspace.method, typed, state.now),
         )
 
     def action_reword(self) -> None:
         """Other words."""
         task = self.task_here()
         if task is not None:
-            self._ask("reword", task.text, lambda typed: doing.words(task, typed), task)
+            self._ask("reword", task.text, lambda typed: typed_edits.words(task, typed), task)
 
     def action_date(self) -> None:
         """Another day."""
@@ -203,14 +206,14 @@ class TaskPage(MarkPage):
         if not tasks or state is None:
             return
         leads = [lead for task in tasks if (lead := _lead_of(task, state)) is not None]
-        days = {doing.session_day(lead, state.now) for lead in leads}
+        days = {typed_edits.session_day(lead, state.now) for lead in leads}
         session = days.pop() if len(days) == 1 else None
         more = f" and {len(tasks) - 1} more" if len(tasks) > 1 else ""
-        several = doing.Several(tasks[0], _lead_of(tasks[0], state), len(tasks) - 1)
+        several = typed_edits.Several(tasks[0], _lead_of(tasks[0], state), len(tasks) - 1)
         self._ask(
             f"due date of: {tasks[0].text}{more}",
             "",
-            lambda typed: doing.due(typed, state.today, session, several if more else None),
+            lambda typed: typed_edits.due(typed, state.today, session, several if more else None),
             *tasks,
         )
 
@@ -235,7 +238,7 @@ class TaskPage(MarkPage):
 
     def on_prompt_answered(self, message: Prompt.Answered) -> None:
         """Do what was shown, or say why not."""
-        draft = self._drafting(message.text) if self._drafting else doing.Draft()
+        draft = self._drafting(message.text) if self._drafting else typed_edits.Draft()
         if not message.text.strip():
             self._close("")
         elif not draft.ready:

@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tldash.frozen import frozen
-from tldash.tui.commands import ACTIVITY, Command
-from tldash.tui.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, spread, words
+from tldash.model.frozen import frozen
+from tldash.tui.keys.commands import ACTIVITY, Command
+from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, spread, words
 
 
 class TitleBar(Widget):

@@ -12,16 +12,27 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.dates import count, say_date, say_exact, say_moment
-from tldash.frozen import frozen
 from tldash.insight.people import You, called
 from tldash.insight.schedule import Standing, Upcoming, expected, upcoming
 from tldash.insight.skills import say_explored, suggested
-from tldash.method.model import Framework, Skill
-from tldash.records import Lead, Task
-from tldash.tui import commands
+from tldash.model.dates import count, say_date, say_exact, say_moment
+from tldash.model.framework import Framework, Skill
+from tldash.model.frozen import frozen
+from tldash.model.records import Lead, Task
+from tldash.tui.keys import commands
 from tldash.tui.state import State
-from tldash.tui.text import ACCENT, LATE, MUTED, PLAIN, STRONG, bullets, hanging, prose, words, wrap
+from tldash.tui.style.text import (
+    ACCENT,
+    LATE,
+    MUTED,
+    PLAIN,
+    STRONG,
+    bullets,
+    hanging,
+    prose,
+    words,
+    wrap,
+)
 
 UNBOUNDED: Final = 1000
 """Lines, where as many as it takes may be used."""

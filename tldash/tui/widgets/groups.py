@@ -12,10 +12,10 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.dates import count
-from tldash.insight.arranging import NO_COACH, Group, Parting, Plan, Sorting
 from tldash.insight.attention import Reason, attention, is_pressing
-from tldash.tui.text import DONE, HEAD, LATE, MUTED, STRONG, bullets, fit, spread, words
+from tldash.insight.overview import NO_COACH, Group, Parting, Plan, Sorting
+from tldash.model.dates import count
+from tldash.tui.style.text import DONE, HEAD, LATE, MUTED, STRONG, bullets, fit, spread, words
 from tldash.tui.widgets.leads import LeadRow, reasons, section
 from tldash.tui.widgets.rows import Row
 

@@ -8,15 +8,15 @@ from datetime import datetime
 from rich.cells import cell_len
 from textual.content import Content
 
-from tldash.changes import lead_key
 from tldash.insight.actions import is_open, numbers, order
 from tldash.insight.attention import Attention, attention, is_pressing
 from tldash.insight.schedule import Beat, strip
 from tldash.insight.skills import SkillView, skill_views
-from tldash.method.model import Framework, Skill
-from tldash.records import Lead
+from tldash.model.framework import Framework, Skill
+from tldash.model.keys import lead_key
+from tldash.model.records import Lead
 from tldash.tui.state import State
-from tldash.tui.text import (
+from tldash.tui.style.text import (
     ACCENT,
     DONE,
     HEAD,

@@ -17,11 +17,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from tldash.changes import Key, task_key
-from tldash.frozen import frozen
 from tldash.insight.actions import When, is_open, order, when
-from tldash.method.model import Framework
-from tldash.records import Action, Lead
+from tldash.model.framework import Framework
+from tldash.model.frozen import frozen
+from tldash.model.keys import Key, task_key
+from tldash.model.records import Action, Lead
 from tldash.tui.widgets.tasks import ActionRow
 
 FEW: Final = 0.05

@@ -15,7 +15,7 @@ from textual import events
 from textual.strip import Strip
 from textual.style import Style
 
-from tldash.records import Task
+from tldash.model.records import Task
 from tldash.tui.widgets.drawings import Look
 from tldash.tui.widgets.rows import GUTTER, Row, RowList
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tldash.reading import Passage, Shape
-from tldash.tui.text import ACCENT, MUTED, PLAIN, STRONG, fit, hanging, prose, words, wrap
+from tldash.output.passages import Passage, Shape
+from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, hanging, prose, words, wrap
 from tldash.tui.widgets.rows import Row
 
 MEASURE = 84

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tldash.method.model import Framework, Skill
-from tldash.tui.text import HEAD, MUTED, hanging, words
+from tldash.model.framework import Framework, Skill
+from tldash.tui.style.text import HEAD, MUTED, hanging, words
 
 
 def questions(skill: Skill, width: int) -> list[Content]:

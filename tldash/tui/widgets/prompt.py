@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from tldash.shown import clean
-from tldash.tui.text import ACCENT
+from tldash.model.sanitize import clean
+from tldash.tui.style.text import ACCENT
 from tldash.tui.widgets.bars import KeyBar
 
 Look = Callable[[str], Content]

@@ -23,7 +23,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
-from tldash.tui.commands import MOVING
+from tldash.tui.keys.commands import MOVING
 from tldash.tui.widgets.drawings import Drawings, Look, Seen
 from tldash.tui.widgets.row import Line, Row, nearest, tops
 

@@ -8,10 +8,10 @@ from datetime import date
 from rich.cells import cell_len
 from textual.content import Content
 
-from tldash.dates import say_date
 from tldash.insight.skills import SkillView
-from tldash.records import Marker
-from tldash.tui.text import ACCENT, MUTED, PLAIN, STRONG, fit, meter, spread, words, wrap
+from tldash.model.dates import say_date
+from tldash.model.records import Marker
+from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, meter, spread, words, wrap
 from tldash.tui.widgets.leads import skill_name
 from tldash.tui.widgets.rows import Row
 from tldash.tui.widgets.tasks import TaskRow

@@ -9,11 +9,11 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.changes import task_key
-from tldash.dates import say_date, say_due
-from tldash.method.model import Framework
-from tldash.records import Action, Priority, Status, Task
-from tldash.tui.text import (
+from tldash.model.dates import say_date, say_due
+from tldash.model.framework import Framework
+from tldash.model.keys import task_key
+from tldash.model.records import Action, Priority, Status, Task
+from tldash.tui.style.text import (
     ACCENT,
     DONE,
     LATE,

@@ -13,13 +13,13 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tldash.changes import Key, session_key
-from tldash.dates import local, say_date
 from tldash.insight.schedule import Standing, status_of, upcoming
-from tldash.method.model import Framework
-from tldash.records import Lead, Session, SessionStatus
-from tldash.tui.commands import BOTTOM, TOP
-from tldash.tui.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, words
+from tldash.model.dates import local, say_date
+from tldash.model.framework import Framework
+from tldash.model.keys import Key, session_key
+from tldash.model.records import Lead, Session, SessionStatus
+from tldash.tui.keys.commands import BOTTOM, TOP
+from tldash.tui.style.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, words
 
 SIGNS = {
     SessionStatus.HELD: ("●", ACCENT),

@@ -1,0 +1,638 @@
+"""The command line: what every command prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.support.records import write
+from tldash import __version__
+from tldash.cli import main
+from tldash.create.demo import sample_folder
+
+FILES = {
+    "tldash.yaml": "coach: Mira\npeople: {mira: Mira Holm}\n",
+    "ada/lead.md": "---\nname: Ada Lindqvist\n---\n## Goals\n- ship it\n",
+    "ada/skills.md": "# Vision\n## Beginner\n- [x] wrote it down\n",
+    "ada/sessions/2026-11-03.md": (
+        "---\nskill: vision\nlevels: {vision: beginner}\nnext: 2026-12-01 16:00\n---\n"
+        "# First\n## Agenda\n- [ ] the outage\n## Actions\n"
+        "- [ ] Call the vendor #vendor due:2026-11-10 id:v1 pri:A\n"
+        "- [x] Ask Bob ✅ 2026-11-05\n- [ ] Send the article @mira due:2026-12-24\n"
+    ),
+    "ben/2026-10-01.md": "- [/] Think [due:: 2026-11-20] #skill/vision\n",
+}
+TODAY = "2026-11-20"
+COMMANDS = ["status", "actions", "sessions", "check", "open", "demo", "done"]
+
+
+@pytest.fixture
+def coaching(tmp_path: Path) -> Path:
+    return write(tmp_path / "coaching", FILES)
+
+
+def run(*arguments: object, today: str | None = TODAY, code: int = 0) -> Result:
+    given = [str(argument) for argument in arguments]
+    if today:
+        at = given.index("--") if "--" in given else len(given)
+        given[at:at] = ["--today", today]
+    result = CliRunner().invoke(main, given, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def json_of(*arguments: object, code: int = 0) -> list[dict[str, object]]:
+    result = run(*arguments, code=code)
+    assert result.stderr == ""
+    assert result.stdout_bytes.decode("utf-8").endswith("]\n")
+    return json.loads(result.stdout)
+
+
+def test_version_and_help():
+    assert run("--version", today=None).stdout == f"tldash {__version__}\n"
+    for flag in ("--help", "-h"):
+        said = run(flag, today=None).stdout
+        assert all(command in said for command in COMMANDS)
+    for command in COMMANDS:
+        said = run(command, "--help", today=None).stdout
+        assert "--today" in said
+        assert "Usage" in said
+
+
+def test_every_option_is_explained():
+    assert isinstance(main, click.Group)
+    for command in main.commands.values():
+        assert command.help
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, (command.name, parameter.name)
+
+
+def test_status(coaching):
+    heads, *rows = run("status", coaching).stdout.splitlines()
+    assert heads.split()[:5] == ["LEAD", "NEXT", "SESSION", "LAST", "OPEN"]
+    assert [row.split("  ")[0] for row in rows] == ["Ben", "Ada Lindqvist"]
+    assert "last talked 7 weeks ago" in rows[0]
+    assert "in 11 days" in rows[1]
+    assert "1 overdue" in rows[1]
+
+
+def test_status_as_json(coaching):
+    ben, ada = json_of("status", coaching, "--json")
+    assert ada == {
+        "id": "ada",
+        "name": "Ada Lindqvist",
+        "coach": "Mira",
+        "cadence": "monthly",
+        "next_session": "2026-12-01T16:00",
+        "last_session": "2026-11-03",
+        "open": 2,
+        "overdue": 1,
+        "skills": {
+            "listening": None,
+            "initiative": None,
+            "vision": "beginner",
+            "tracking": None,
+            "growth": None,
+        },
+        "attention": [{"code": "overdue-actions", "message": "1 overdue"}],
+    }
+    assert ben["next_session"] is None
+    assert [reason["code"] for reason in ben["attention"]] == ["past-cadence", "no-next-session"]
+
+
+def test_actions(coaching):
+    first, second, third = run("actions", coaching).stdout.splitlines()
+    assert first.split("  ")[0] == "[ ]"
+    assert "10 d late" in first
+    assert first.endswith(f" Call the vendor   {coaching}/ada/sessions/2026-11-03.md:10")
+    assert second.startswith("[/]  today")
+    assert "@mira" in third
+
+
+def test_actions_as_json(coaching):
+    first, second, third = json_of("actions", coaching, "--json")
+    assert first == {
+        "kind": "action",
+        "id": "v1",
+        "lead": "ada",
+        "text": "Call the vendor",
+        "owner": "ada",
+        "status": "open",
+        "due": "2026-11-10",
+        "scheduled": None,
+        "start": None,
+        "created": None,
+        "done": None,
+        "cancelled": None,
+        "priority": "highest",
+        "repeat": None,
+        "tags": ["vendor"],
+        "session": "2026-11-03",
+        "folder": str(coaching),
+        "path": "ada/sessions/2026-11-03.md",
+        "line": 10,
+        "raw": "- [ ] Call the vendor #vendor due:2026-11-10 id:v1 pri:A",
+    }
+    assert (second["lead"], second["status"], second["due"]) == ("ben", "in-progress", TODAY)
+    assert third["owner"] == "mira"
+
+
+@pytest.mark.parametrize(
+    ("options", "texts"),
+    [
+        (["--all"], ["Call the vendor", "Think", "Send the article", "the outage", "Ask Bob",
+                     "wrote it down"]),
+        (["--lead", "ada"], ["Call the vendor", "Send the article"]),
+        (["--lead", "Ada Lindqvist"], ["Call the vendor", "Send the article"]),
+        (["--lead", "nobody"], []),
+        (["--owner", "coach"], ["Send the article"]),
+        (["--owner", "@mira"], ["Send the article"]),
+        (["--owner", "Ada"], ["Call the vendor"]),
+        (["--overdue"], ["Call the vendor"]),
+        (["--overdue", "--today", "2026-11-21"], ["Call the vendor", "Think"]),
+        (["--tag", "vision"], ["Think"]),
+        (["--tag", "#vendor"], ["Call the vendor"]),
+        (["--all", "--tag", "none"], []),
+    ],
+)  # fmt: skip
+def test_which_actions(coaching, options, texts):
+    today = None if "--today" in options else TODAY
+    found = json.loads(run("actions", coaching, "--json", *options, today=today).stdout)
+    assert sorted(item["text"] for item in found) == sorted(texts)
+    printed = run("actions", coaching, *options, today=today).stdout
+    assert printed == "No actions.\n" or len(printed.splitlines()) == len(texts)
+
+
+def test_sessions(coaching):
+    assert run("sessions", coaching).stdout.splitlines() == [
+        "2026-10-01    Ben            held",
+        "2026-11-03    Ada Lindqvist  held  vision  First",
+    ]
+    assert run("sessions", coaching, "--lead", "nobody").stdout == "No sessions.\n"
+    [ada] = json_of("sessions", coaching, "--json", "--lead", "ada")
+    assert ada == {
+        "lead": "ada",
+        "date": "2026-11-03",
+        "time": None,
+        "status": "held",
+        "skill": "vision",
+        "number": 1,
+        "next": "2026-12-01T16:00",
+        "title": "First",
+        "folder": str(coaching),
+        "path": "ada/sessions/2026-11-03.md",
+    }
+    [ada] = json.loads(
+        run("sessions", coaching, "--json", "--lead", "ada", today="2026-11-02").stdout
+    )
+    assert ada["status"] == "planned"
+
+
+BROKEN = {
+    "ada/lead.md": "---\ncadence: often\n---\n- [ ] call due:soon\n",
+    "ada/2026-11-02.md": "---\nskil: vision\n---\n",
+}
+
+
+def test_check(coaching):
+    assert run("check", coaching).output == ""
+    write(coaching, BROKEN)
+    result = run("check", coaching, code=1)
+    lines = result.stdout.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith(f"{coaching}/ada/2026-11-02.md:2:1: warning unknown-key ")
+    assert "(did you mean 'skill'?)" in lines[0]
+    assert f"{coaching}/ada/lead.md:2:1: error cadence " in lines[1]
+    assert f"{coaching}/ada/lead.md:4:12: error bad-date " in lines[2]
+
+
+def test_check_as_json(coaching):
+    assert json_of("check", coaching, "--format", "json") == []
+    write(coaching, BROKEN)
+    first, *_ = json_of("check", coaching, "--format", "json", code=1)
+    assert first == {
+        "folder": str(coaching),
+        "path": "ada/2026-11-02.md",
+        "line": 2,
+        "column": 1,
+        "severity": "warning",
+        "code": "unknown-key",
+        "message": first["message"],
+        "hint": "did you mean 'skill'?",
+        "fix": {"column": 1, "old": "skil", "new": "skill"},
+    }
+
+
+def test_check_for_github(coaching):
+    write(coaching, BROKEN)
+    write(coaching, {"ada/50%,a:b.md": "- [ ] call due:1\n", "stray/x.md": ""})
+    first, second, *_, last = run(
+        "check", coaching, "--format", "github", code=1
+    ).stdout.splitlines()
+    assert first.startswith(f"::warning file={coaching}/ada/2026-11-02.md,line=2,col=1,title=unk")
+    assert f"::error file={coaching}/ada/50%25%2Ca%3Ab.md,line=1,col=12,title=bad-date::" in second
+    assert last.startswith("::notice file=")
+
+
+def test_warnings_alone_are_no_failure(coaching):
+    write(coaching, {"ada/2026-11-02.md": "---\nskil: vision\n---\n"})
+    assert "warning" in run("check", coaching).stdout
+
+
+def test_paths_are_those_of_the_current_folder(coaching, monkeypatch):
+    monkeypatch.chdir(coaching / "ada")
+    assert " sessions/2026-11-03.md:10" in run("actions", "..").stdout
+    assert f" {coaching}/ben/2026-10-01.md:1" in run("actions", "..").stdout
+
+
+# -- folders ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["status", "actions", "sessions", "check", "open"])
+def test_where_the_folder_comes_from(coaching, monkeypatch, tmp_path, command):
+    expected = run(command, coaching).stdout.replace(f"{coaching}/", "")
+    monkeypatch.chdir(coaching)
+    assert run(command).stdout == expected
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "tldash.yaml").write_text("name: other\n")
+    monkeypatch.setenv("TLDASH_FOLDER", str(coaching))
+    assert run(command).stdout.replace("coaching/", "") == expected
+    assert run(command, tmp_path / "other").stdout != expected or command == "check"
+    monkeypatch.setenv("TLDASH_FOLDER", "")
+    monkeypatch.chdir(coaching)
+    assert run(command).stdout == expected
+
+
+def test_several_folders(coaching):
+    found = json_of("actions", coaching / "ada", coaching / "ben", coaching / "ada", "--json")
+    assert [(item["lead"], Path(str(item["folder"])).name, item["path"]) for item in found] == [
+        ("ada", "ada", "sessions/2026-11-03.md"),
+        ("ben", "ben", "2026-10-01.md"),
+        ("ada", "ada", "sessions/2026-11-03.md"),
+    ]
+
+
+@pytest.mark.parametrize("command", ["status", "actions", "sessions", "check"])
+def test_where_there_is_nothing_to_show(tmp_path, command):
+    (tmp_path / "tldash.yaml").write_text("name: nobody yet\n")
+    said = run(command, tmp_path).stdout
+    assert "Traceback" not in said
+    assert command == "check" or said.startswith("No ")
+
+
+@pytest.mark.parametrize(
+    "command", [["status"], ["actions"], ["sessions"], ["check"], ["open"], []]
+)
+def test_where_there_is_no_folder(coaching, command, monkeypatch):
+    for path, words in (
+        (coaching / "none", "there is no folder"),
+        (coaching / "ada/lead.md", "is a file, not a folder"),
+        (coaching / "empty", "there is no Markdown or YAML file in"),
+    ):
+        (coaching / "empty").mkdir(exist_ok=True)
+        result = run(*command, path, code=2)
+        assert result.stdout == ""
+        assert words in result.stderr
+        assert result.stderr.startswith("tldash: ")
+        assert result.stderr.count("\n") == 1
+    monkeypatch.setenv("TLDASH_FOLDER", str(coaching / "none"))
+    assert "there is no folder" in run(*command, code=2).stderr
+
+
+@contextmanager
+def as_somebody_else() -> Iterator[None]:
+    """Without the rights of root, to whom nothing is forbidden."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def others(tmp_path: Path) -> Path:
+    """A folder that everybody can get to."""
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.geteuid() and folder != Path(folder.anchor):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    warm = write(tmp_path / "warm", FILES)  # so that every module is loaded
+    run("status", warm)
+    run("done", warm / "ben/2026-10-01.md:1")
+    return tmp_path
+
+
+def test_a_folder_that_may_not_be_read(others):
+    closed = write(others / "closed", FILES)
+    closed.chmod(0)
+    try:
+        with as_somebody_else():
+            result = run("status", closed, code=2)
+    finally:
+        closed.chmod(0o700)
+    assert result.stderr == f"tldash: {closed} may not be read: permission denied\n"
+
+
+def test_a_file_that_may_not_be_read_costs_itself(others):
+    folder = write(others / "open", FILES)
+    (folder / "ben/2026-10-01.md").chmod(0)
+    (folder / "ada/skills.md").chmod(0o644)
+    with as_somebody_else():
+        result = run("check", folder, code=1)
+        assert "Ada Lindqvist" in run("status", folder).stdout
+    [line] = result.stdout.splitlines()
+    assert line.startswith(f"{folder}/ben/2026-10-01.md:1:1: error permission ")
+
+
+def test_a_file_that_may_not_be_written_is_refused(others):
+    file = write(others / "fixed", FILES) / "ada/sessions/2026-11-03.md"
+    file.chmod(0o444)
+    file.parent.chmod(0o555)
+    try:
+        with as_somebody_else():
+            result = run("done", f"{file}:10", code=1)
+    finally:
+        file.parent.chmod(0o755)
+    assert result.stderr.startswith("tldash: not changed: ")
+    assert file.read_text() == FILES["ada/sessions/2026-11-03.md"]
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status", "--nonsense"],
+        ["--nonsense"],
+        ["status", "--today", "soon"],
+        ["status", "--today", "2026-02-30"],
+        ["check", "--format", "xml"],
+        ["done"],
+        ["done", "nowhere"],
+        ["done", "x.md:"],
+        ["done", ":5"],
+        ["done", "x.md:five"],
+        ["done", "x.md:" + "1" * 5000],
+        ["done", "x.md:-1"],
+    ],
+)
+def test_what_is_asked_wrongly_ends_with_2_and_says_how(arguments):
+    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Error: " in result.stderr
+
+
+def test_names_that_begin_with_a_dash(tmp_path, monkeypatch):
+    write(tmp_path, {"-x/lead.md": "# Odd\n- [ ] a\n", "status/lead.md": "# Named\n"})
+    monkeypatch.chdir(tmp_path)
+    assert "Odd" in run("--", "-x").stdout
+    assert "Odd" in run("status", "--", "-x").stdout
+    assert "-x/lead.md:2" in run("actions", "--", "-x").stdout
+    assert "Named" in run("./status").stdout
+    assert run("done", "--", "-x/lead.md:2").stdout == "done: a\n"
+    assert "[x]" in (tmp_path / "-x/lead.md").read_text()
+
+
+def test_nothing_from_a_file_reaches_the_terminal_raw(tmp_path):
+    evil = "\x1b]52;c;aGk=\x07\u202e"
+    files = {
+        f"a{evil}/lead.md": "---\nname: 'A\u202eB'\ncadence: 'x\x9b'\n---\n"
+        f"- [ ] {evil} due:x{evil}\n",
+        f"a{evil}/2026-11-03.md": f"# {evil}\n- [ ] b @{evil}c\n",
+    }
+    folder = write(tmp_path, files)
+    for command in (
+        ["status"],
+        ["actions"],
+        ["sessions"],
+        ["check"],
+        ["check", "--format", "github"],
+    ):
+        result = CliRunner().invoke(main, [*command, str(folder)])
+        assert "A" in result.stdout or "\u241b" in result.stdout
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(result.stdout)
+    result = CliRunner().invoke(main, ["status", f"{folder}/{evil}"])
+    assert result.exit_code == 2
+    assert not {"\x1b", "\x07", "\u202e"} & set(result.stderr)
+
+
+def test_any_day_can_be_today(coaching):
+    for today in ("0001-01-01", "9999-12-31"):
+        for command in ("status", "actions", "sessions", "check"):
+            run(command, coaching, today=today)
+
+
+# -- done ---------------------------------------------------------------------------------------
+
+LINE = "ada/sessions/2026-11-03.md:10"
+
+
+def session(coaching: Path) -> list[str]:
+    return (coaching / "ada/sessions/2026-11-03.md").read_text().splitlines()
+
+
+def test_done_and_reopened(coaching, monkeypatch):
+    monkeypatch.chdir(coaching)
+    before = session(coaching)
+    assert run("done", LINE).stdout == "done: Call the vendor\n"
+    assert session(coaching)[9] == f"{before[9].replace('[ ]', '[x]')} done:{TODAY}"
+    assert session(coaching)[:9] + session(coaching)[10:] == before[:9] + before[10:]
+    assert run("done", LINE).stdout == "already done: Call the vendor\n"
+    assert run("done", LINE, "--reopen").stdout == "reopened: Call the vendor\n"
+    assert session(coaching) == before
+    assert run("done", LINE, "--reopen").stdout == "already open: Call the vendor\n"
+
+
+@pytest.mark.parametrize(
+    ("folder", "path"),
+    [
+        ("ada", "sessions/2026-11-03.md:10"),
+        ("ada/sessions", "2026-11-03.md:10"),
+        ("ben", "../ada/sessions/2026-11-03.md:10"),
+        ("ben", "../ben/../ada/sessions/2026-11-03.md:10"),
+    ],
+)
+def test_done_from_any_folder(coaching, monkeypatch, folder, path):
+    monkeypatch.chdir(coaching / folder)
+    run("done", path)
+    assert "[x]" in session(coaching)[9]
+
+
+def test_done_in_another_leads_folder_than_the_current_one(tmp_path, monkeypatch):
+    write(tmp_path, {"ada/lead.md": "- [ ] a\n", "ben/lead.md": ""})
+    monkeypatch.chdir(tmp_path / "ben")
+    assert run("done", "../ada/lead.md:1").stdout == "done: a\n"
+
+
+def test_done_below_the_folder_of_the_environment(coaching, monkeypatch, tmp_path):
+    monkeypatch.setenv("TLDASH_FOLDER", str(coaching))
+    monkeypatch.chdir(tmp_path)
+    run("done", LINE)
+    assert "[x]" in session(coaching)[9]
+    assert "there is no file" in run("done", "none.md:1", code=1).stderr
+
+
+def test_done_in_a_folder_that_has_nothing_but_the_file(tmp_path, monkeypatch):
+    write(tmp_path, {"todo.md": "- [ ] a\n", "sessions/2026-11-03.yaml": "actions:\n- b\n"})
+    monkeypatch.chdir(tmp_path)
+    run("done", "todo.md:1")
+    assert (tmp_path / "todo.md").read_text() == f"- [x] a ✅ {TODAY}\n"
+    run("done", "sessions/2026-11-03.yaml:2")
+    assert (tmp_path / "sessions/2026-11-03.yaml").read_text() == f"actions:\n- b done:{TODAY}\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("ada/sessions/2026-11-03.md:6", "is no task item"),
+        ("ada/sessions/2026-11-03.md:999", "is no task item"),
+        ("ada/sessions/2026-11-03.md:0", "is no task item"),
+        ("ada/sessions/none.md:1", "there is no file"),
+        ("ada/sessions:1", "there is no file"),
+        ("a" * 300 + ".md:1", "cannot be opened"),
+        ("tldash.yaml:1", "is no task item"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(coaching, monkeypatch, place, words):
+    monkeypatch.chdir(coaching)
+    result = run("done", place, code=1)
+    assert result.stdout == ""
+    assert words in result.stderr
+    assert result.stderr.startswith("tldash: ")
+
+
+def test_a_merge_conflict_is_not_edited(coaching, monkeypatch):
+    monkeypatch.chdir(coaching)
+    write(coaching, {"ada/x.md": "- [ ] a\n<<<<<<< x\n=======\n>>>>>>> y\n"})
+    assert "read-only" in run("done", "ada/x.md:1", code=1).stderr
+
+
+# -- the program itself -------------------------------------------------------------------------
+
+
+def program(*arguments: object, **how: object) -> subprocess.CompletedProcess[str]:
+    script = Path(sys.executable).with_name("tldash")
+    return subprocess.run(
+        [script, *map(str, arguments)],
+        capture_output=True, check=False, **{"text": True, **how},
+    )  # fmt: skip
+
+
+def test_where_the_output_is_no_terminal_the_status_is_printed(coaching):
+    done = program(coaching, "--today", TODAY)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == run("status", coaching).stdout
+    assert program("demo", "--today", TODAY).stdout == run("status", sample_folder()).stdout
+
+
+def test_a_pipe_that_takes_no_unicode_gets_plain_signs(coaching):
+    done = program(
+        "status", coaching, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, encoding="latin-1"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Ada Lindqvist" in done.stdout
+    assert "..." in done.stdout
+    assert done.stdout.isascii()
+    found = program("status", coaching, "--json", env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert len(json.loads(found.stdout)) == 2
+
+
+def test_a_current_folder_that_was_deleted(coaching, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = 'rmdir "$PWD"; exec "$0" "$@"'
+    script = Path(sys.executable).with_name("tldash")
+    for arguments, code, words in (
+        (["check", coaching], 0, ""),
+        (["actions", coaching], 0, f"{coaching}/ada"),
+        (["status"], 2, "no folder"),
+        (["done", "x.md:1"], 1, "no file"),
+    ):
+        gone.mkdir(exist_ok=True)
+        done = subprocess.run(
+            ["sh", "-c", command, script, *map(str, arguments)],
+            cwd=gone, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done
+        assert words in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+
+
+# -- own settings ----------------------------------------------------------------------------------
+
+
+def settings(tmp_path: Path, text: str) -> dict[str, str]:
+    """An environment in which these are the user's own settings."""
+    file = tmp_path / "own" / "tldash" / "config.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    return {**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "own")}
+
+
+def test_config_tells_what_is_in_force(tmp_path):
+    env = settings(tmp_path, "me: Mira\ntheme: nord\nicons: ascii\nkeys:\n  add: [f9, g n]\n")
+    done = program("config", env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.split(maxsplit=1) for line in done.stdout.splitlines() if line]
+    assert lines[:4] == [
+        [f"{tmp_path}/own/tldash/config.yaml"],
+        ["me", "Mira"],
+        ["theme", "nord"],
+        ["icons", "ascii"],
+    ]
+    told = dict(lines[4:])
+    assert told["add"].split() == ["f9,", "g", "n", "yours"]
+    assert told["tick"] == "space, x"
+
+
+def test_config_tells_what_is_wrong(tmp_path):
+    done = program("config", env=settings(tmp_path, "me: Mira\nkeys:\n  ad: x\n  tick: a\n"))
+    assert (done.returncode, done.stderr) == (1, "")
+    file = tmp_path / "own/tldash/config.yaml"
+    assert f"{file}:3:3: warning own-settings there is no command 'ad' (did you mean add?)" in (
+        done.stdout
+    )
+    assert f"{file}:4:3: warning own-settings tick cannot have this key: a is actions" in (
+        done.stdout
+    )
+    assert "me     Mira" in done.stdout
+
+
+def test_config_tells_what_is_wrong_with_saved_views(tmp_path):
+    env = settings(tmp_path, "me: Mira\n")
+    file = tmp_path / "own/tldash/views.yaml"
+    file.write_text("late: overdue\nbad: {sort: nmae}\n")
+    done = program("config", env=env)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"{file}:2:1: warning own-settings bad: cannot be sorted by 'nmae'" in done.stdout
+
+
+def test_config_without_a_file(tmp_path):
+    done = program("config", env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{tmp_path}/tldash/config.yaml (there is none)\n")
+
+
+@pytest.mark.parametrize("command", ["status", "sessions", "actions"])
+def test_signs_in_print_are_plain_where_that_is_asked(coaching, tmp_path, command):
+    plain = program(command, coaching, env=settings(tmp_path, "icons: ascii\n"))
+    assert plain.returncode == 0
+    assert plain.stdout.isascii()
+    asked = program(command, coaching, env={**os.environ, "TLDASH_ICONS": "ascii"})
+    assert asked.stdout == plain.stdout
+    assert program(
+        command, coaching, "--json", env=settings(tmp_path / "x", "icons: ascii")
+    ).stdout == (program(command, coaching, "--json").stdout)

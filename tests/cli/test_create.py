@@ -1,0 +1,404 @@
+"""The commands of the first minutes: what they make, print and refuse; and `tldash brief`."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.cli.test_cli import as_somebody_else
+from tests.support.records import write
+from tldash.cli import main
+from tldash.create.demo import sample_folder
+
+TODAY = "2026-11-20"
+EXPECTED = Path(__file__).parents[1] / "output" / "expected"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder that everybody can get to."""
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.geteuid() and folder != Path(folder.anchor):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
+
+
+def run(*arguments: object, code: int = 0) -> Result:
+    given = [*map(str, arguments), "--today", TODAY]
+    result = CliRunner().invoke(main, given, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def refused(*arguments: object, code: int = 1) -> str:
+    """What is said on the standard error; nothing is printed on the other."""
+    result = run(*arguments, code=code)
+    assert result.stdout == ""
+    return result.stderr
+
+
+def files(root: Path) -> list[str]:
+    return sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if not p.is_dir())
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+# -- the way of the manual -----------------------------------------------------------------------
+
+
+def test_the_first_minutes(here):
+    made = run("init", "coaching", "--coach", "Mira", "--lead", "Ada Lindqvist")
+    assert made.stdout.splitlines() == [
+        "coaching/tldash.yaml",
+        "coaching/ada-lindqvist/lead.md",
+        "coaching/ada-lindqvist/skills.md",
+    ]
+    assert made.stderr == (
+        "next: tldash new session ada-lindqvist --folder coaching, or tldash coaching for the "
+        "dashboard\n"
+    )
+    made = run("new", "session", "ada", "--folder", "coaching", "--date", "fri", "--time", "16:00")
+    assert made.stdout == "coaching/ada-lindqvist/sessions/2026-11-27.md\n"
+    assert made.stderr == "Ada Lindqvist: Fri 27 Nov 16:00, in 7 days\n"
+    made = run("new", "lead", "Ben Okafor", "--folder", "coaching", "--cadence", "3 weeks")
+    assert made.stdout == "coaching/ben-okafor/lead.md\ncoaching/ben-okafor/skills.md\n"
+    assert files(here / "coaching") == [
+        "ada-lindqvist/lead.md",
+        "ada-lindqvist/sessions/2026-11-27.md",
+        "ada-lindqvist/skills.md",
+        "ben-okafor/lead.md",
+        "ben-okafor/skills.md",
+        "tldash.yaml",
+    ]
+    assert run("check", "coaching").output == ""
+    status = run("status", "coaching").stdout
+    assert "in 7 days" in status
+    assert "Coaching" in (here / "coaching/tldash.yaml").read_text()
+    assert "coach: Mira" not in (here / "coaching/ben-okafor/lead.md").read_text()
+    assert refused("add", "ben", "x", "--folder", "coaching") == (
+        "tldash: not added: Ben Okafor has no session to write it in; make one first: tldash new "
+        "session ben-okafor\n"
+    )
+    added = run("add", "ada", "Call the vendor", "--folder", "coaching").stdout
+    assert added.startswith("- [ ] Call the vendor\ncoaching/ada-lindqvist/sessions/2026-11-27.md:")
+
+
+def test_a_fresh_folder_says_what_to_do_next(here):
+    assert run("init", ".").stdout == "tldash.yaml\n"
+    assert run("status").stdout == "No leads here yet. To make one: tldash new lead NAME\n"
+    assert run("check").output == ""
+    made = run("new", "lead", "Zoë")
+    assert made.stdout == "zoë/lead.md\nzoë/skills.md\n"
+    assert made.stderr == "next: tldash new session 'zoë', or tldash for the dashboard\n"
+    assert run("new", "session", "Zoë").stdout == "zoë/sessions/2026-11-20.md\n"
+    assert f"name: {here.name.capitalize()}\n" in (here / "tldash.yaml").read_text()
+
+
+def test_what_is_said_to_do_next_can_be_done(here):
+    said = run("init", "our coaching/it's", "--lead", "X Æ").stderr
+    command = said.removeprefix("next: ").partition(", or ")[0]
+    assert run(*shlex.split(command)[1:]).stdout == "our coaching/it's/x-æ/sessions/2026-11-20.md\n"
+
+
+def test_an_empty_folder_says_how_to_begin(here):
+    assert refused("status", here, code=2) == (
+        f"tldash: there is no Markdown or YAML file in {here}; to begin: tldash init FOLDER; "
+        "to see it: tldash demo\n"
+    )
+    assert run("new", "lead", "Ada").stdout == "ada/lead.md\nada/skills.md\n"
+
+
+def test_the_folder_of_the_environment(here, monkeypatch):
+    write(here / "there", {"tldash.yaml": "name: x\n"})
+    monkeypatch.setenv("TLDASH_FOLDER", str(here / "there"))
+    made = run("new", "lead", "Ada")
+    assert made.stdout == "there/ada/lead.md\nthere/ada/skills.md\n"
+    assert made.stderr == "next: tldash new session ada, or tldash for the dashboard\n"
+    assert run("new", "session", "ada").stdout == "there/ada/sessions/2026-11-20.md\n"
+    assert run("brief", "ada").stdout.startswith("# Ada\n")
+
+
+def test_undo_knows_nothing_of_it(here):
+    run("init", "coaching", "--lead", "Ada")
+    before = files(here)
+    assert refused("undo", "coaching") == "tldash: there is no edit to undo\n"
+    assert files(here) == before
+
+
+def test_where_there_is_no_current_folder(here, monkeypatch):
+    (here / "gone").mkdir()
+    monkeypatch.chdir(here / "gone")
+    (here / "gone").rmdir()
+    made = run("init", here / "coaching", "--lead", "Ada")
+    assert made.stdout.splitlines()[0] == f"{here}/coaching/tldash.yaml"
+    folder = f"--folder {here}/coaching"
+    assert made.stderr.startswith(f"next: tldash new session ada {folder}, or tldash {here}")
+    assert refused("init", "coaching").startswith("tldash: not made: ")
+    monkeypatch.setenv("TLDASH_FOLDER", "~nobody-of-that-name")
+    assert folder in run("new", "lead", "Ben", "--folder", here / "coaching").stderr
+
+
+# -- init ----------------------------------------------------------------------------------------
+
+
+def test_what_is_in_the_folder_stays(here):
+    write(here / "old", {"ada/2026-11-03.md": "- [ ] a\n", "README.md": "x\n"})
+    assert run("init", "old", "--lead", "Ben").stdout.splitlines()[0] == "old/tldash.yaml"
+    assert (here / "old/ada/2026-11-03.md").read_text() == "- [ ] a\n"
+    assert (here / "old/README.md").read_text() == "x\n"
+    assert run("status", "old").stdout.count("\n") == 3
+
+
+@pytest.mark.parametrize("name", ["tldash.yaml", "tldash.yml"])
+@pytest.mark.parametrize("there", ["file", "dangling", "folder"])
+def test_settings_are_never_overwritten(here, name, there):
+    place = here / name
+    if there == "file":
+        place.write_text("name: mine\n")
+    elif there == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to(here / "nowhere")
+    said = refused("init", here, "--lead", "Ada")
+    assert said == f"tldash: not made: the folder has a {name} already\n"
+    assert names(here) == [name]
+    assert there != "file" or place.read_text() == "name: mine\n"
+
+
+def test_a_folder_that_cannot_be(here):
+    (here / "file").write_text("x")
+    (here / "loop").symlink_to(here / "loop")
+    for name in ("file", "file/below/it"):
+        assert refused("init", name) == f"tldash: not made: {here}/file is a file, not a folder\n"
+    for name in ("a\0b", "x" * 300, "loop", "~nobody-of-that-name/x"):
+        said = refused("init", name)
+        assert said.startswith("tldash: not made: ")
+        assert said.count("\n") == 1
+    assert names(here) == ["file", "loop"]
+
+
+def test_nothing_is_made_for_a_lead_without_a_name(here):
+    said = refused("init", "coaching", "--lead", "..")
+    assert said == "tldash: not made: '..' has neither letter nor digit; give another name\n"
+    assert names(here) == []
+
+
+def test_a_lead_in_a_leads_own_folder(here):
+    write(here / "ada", {"lead.md": "# Ada\n"})
+    result = run("init", "ada", "--lead", "Ben", code=1)
+    assert result.stdout == "ada/tldash.yaml\n"
+    assert result.stderr == (
+        f"tldash: not made: {here}/ada is a lead's own folder; leads go into the one above\n"
+    )
+    assert files(here) == ["ada/lead.md", "ada/tldash.yaml"]
+
+
+def test_without_the_right_to_write(here):
+    run("init", "warm", "--lead", "Ada")  # so that every module is loaded
+    run("new", "session", "ada", "--folder", "warm")
+    closed = write(here / "closed", {"ada/lead.md": "# Ada\n"})
+    (closed / "ada").chmod(0o555)
+    closed.chmod(0o555)
+    before = files(here)
+    try:
+        with as_somebody_else():
+            said = [
+                refused("init", "closed"),
+                refused("init", "closed/below/it"),
+                refused("new", "lead", "Ben", "--folder", "closed"),
+                refused("new", "session", "ada", "--folder", "closed"),
+            ]
+    finally:
+        closed.chmod(0o755)
+        (closed / "ada").chmod(0o755)
+    why = "nothing was saved: Permission denied\n"
+    assert said == [
+        f"tldash: not made: {closed}/tldash.yaml: {why}",
+        f"tldash: not made: {closed}/below/it/tldash.yaml: {why}",
+        f"tldash: not made: ben/lead.md: {why}",
+        f"tldash: not made: ada/sessions/2026-11-20.md: {why}",
+    ]
+    assert files(here) == before
+
+
+# -- new -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coaching(here: Path) -> Path:
+    return write(
+        here / "coaching",
+        {
+            "ada/lead.md": "---\nname: Ada Lindqvist\ncadence: weekly\n---\n",
+            "ada/sessions/2026-11-03.md": "---\nnext: 2026-12-01 16:00\n---\nTalked.\n",
+            "ben/sessions/2026-11-17.md": "# One\nTalked.\n## Actions\n- [ ] call\n",
+            "ben-x/lead.md": "---\nname: Ben Xu\n---\n",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "said"),
+    [
+        (["ada"], "ada/sessions/2026-12-01.md", "Ada Lindqvist: Tue 1 Dec 16:00, in 11 days"),
+        (["Ada Lindqvist", "--date", "in 2 weeks"], "ada/sessions/2026-12-04.md",
+         "Ada Lindqvist: Fri 4 Dec, in 14 days"),
+        (["ada/", "--time", "9:05"], "ada/sessions/2026-12-01.md",
+         "Ada Lindqvist: Tue 1 Dec 09:05, in 11 days"),
+        (["ada", "--date", "2026-11-19"], "ada/sessions/2026-11-19.md",
+         "Ada Lindqvist: Thu 19 Nov, yesterday"),
+        (["ben"], "ben/sessions/2026-12-17.md", "Ben: Thu 17 Dec, in 27 days"),
+        (["ben-x"], "ben-x/sessions/2026-11-20.md", "Ben Xu: Fri 20 Nov, today"),
+    ],
+)  # fmt: skip
+def test_a_session(coaching, arguments, path, said):
+    before = {name: (coaching / name).read_text() for name in files(coaching)}
+    made = run("new", "session", *arguments, "--folder", coaching)
+    assert (made.stdout, made.stderr) == (f"coaching/{path}\n", f"{said}\n")
+    assert set(files(coaching)) - set(before) == {path}
+    assert all((coaching / name).read_text() == text for name, text in before.items())
+    assert "- [ ] call" not in (coaching / path).read_text()
+    assert run("check", coaching).output == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["session", "nobody"],
+         "tldash: there is no lead nobody; there are ada (Ada Lindqvist), ben (Ben), "
+         "ben-x (Ben Xu)"),
+        (["session", "Ben"],
+         "tldash: Ben may be any of ben (Ben), ben-x (Ben Xu); name the folder"),
+        (["session", "ada", "--date", "2026-11-03"],
+         "tldash: not made: Ada Lindqvist has a session on 2026-11-03: ada/sessions/2026-11-03.md"),
+        (["lead", "Ben"], "tldash: not made: there is a lead Ben already, in ben"),
+        (["lead", "🙂"],
+         "tldash: not made: '🙂' has neither letter nor digit; give another name"),
+        (["lead", "Eve", "--cadence", "often"],
+         "tldash: not made: 'often' is not a cadence; write weekly, fortnightly, monthly, "
+         "quarterly, ad hoc, or a number of days"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(coaching, arguments, said):
+    before = files(coaching)
+    assert refused("new", *arguments, "--folder", coaching) == f"{said}\n"
+    assert files(coaching) == before
+
+
+def test_one_that_is_planned_is_not_planned_again(coaching):
+    run("new", "session", "ada", "--folder", coaching)
+    for _ in range(2):
+        assert refused("new", "session", "ada", "--folder", coaching) == (
+            "tldash: not made: Ada Lindqvist has a next session already, on 2026-12-01, in 11 days:"
+            " ada/sessions/2026-12-01.md; to plan another, name its day\n"
+        )
+    run("new", "session", "ada", "--date", "2026-12-08", "--folder", coaching)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["session", "ada", "--date", "soon"],
+         "Invalid value for --date: 'soon' is no day; write 2026-12-01, fri, in 2 weeks or 1 dec"),
+        (["session", "ada", "--date", "2026-02-30"], "'2026-02-30' is no day"),
+        (["session", "ada", "--time", "25:00"],
+         "'25:00' is not a time of day; write it as HH:MM"),
+        (["session"], "Missing argument 'LEAD'"),
+        (["lead"], "Missing argument 'NAME'"),
+        (["leed", "Ada"], "No such command 'leed'"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_wrongly(coaching, arguments, said):
+    before = files(coaching)
+    result = CliRunner().invoke(main, ["new", *arguments])
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert files(coaching) == before
+
+
+def test_hostile_words_are_shown_as_signs(here):
+    made = run("new", "lead", "A\x1b]52;c;x\x07\u202eB\n# c: d")
+    assert made.stdout == "a-52-c-x-b-c-d/lead.md\na-52-c-x-b-c-d/skills.md\n"
+    assert run("check").output == ""
+    said = run("brief", "a-52-c-x-b-c-d").stdout
+    assert said.startswith("# A␛]52;c;x␇B # c: d\n")
+    for arguments in (["new", "session", "\x1b[31m"], ["init", "\x1b[31m/a\0"]):
+        assert "\x1b" not in run(*arguments, code=1).stderr
+
+
+def test_help_of_a_group_and_its_commands():
+    assert isinstance(main, click.Group)
+    for arguments in (["new", "--help"], ["new", "lead", "-h"], ["new", "session", "-h"]):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0
+        assert "Usage: " in result.stdout
+    group = main.commands["new"]
+    assert isinstance(group, click.Group)
+    for command in group.commands.values():
+        told = [param.help for param in command.params if isinstance(param, click.Option)]
+        assert all(told)
+        assert "Take DATE (YYYY-MM-DD) for today." in told
+
+
+# -- brief ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lead", ["ada", "ben", "chiara", "deniz"])
+def test_brief_of_the_sample_data(lead):
+    said = run("brief", lead, "--folder", sample_folder()).stdout
+    assert said == (EXPECTED / f"brief-{lead}.md").read_text("utf-8")
+
+
+def test_brief_of_a_lead_with_nothing_yet(here):
+    run("init", ".", "--lead", "Ada")
+    assert run("brief", "ada").stdout == (EXPECTED / "brief-nothing-yet.md").read_text("utf-8")
+
+
+def test_brief_adds_nothing_where_it_is_kept(here):
+    run("init", ".")
+    write(here, {"ada/2026-11-03.md": "# One\n## Actions\n- [ ] call\n- [x] ask ✅ 2026-11-05\n"})
+    before = run("actions", "--all").stdout
+    said = run("brief", "ada").stdout
+    assert "- call\n" in said
+    assert "- ask (5 Nov)\n" in said
+    (here / "ada/brief.md").write_text(said)
+    assert run("actions", "--all").stdout == before
+    assert run("check").output == ""
+
+
+def test_brief_about_what_the_session_chose(here):
+    write(here, {
+        "framework.yaml": "name: f\nskills:\n  - {id: aim, name: Aim, levels: [{id: low}]}\n",
+        "a/2026-11-03.md": "---\nskill: aim\n---\nTalked.\n",
+        "a/2026-12-01.md": "---\nskill: aim\n---\n# Two\n## Agenda\n- [ ] one\n- [x] two\n",
+        "a/lead.md": "---\ncadence: ad hoc\n---\n",
+    })  # fmt: skip
+    said = run("brief", "a").stdout
+    assert "Chosen: **Aim**, explored once, 17 days ago.\n" in said
+    assert "## Agenda\n\n- one\n\n## Skills\n\n- Aim: not known yet, explored 3 Nov\n" in said
+    assert said.endswith("## Rhythm\n\nSessions are arranged as they are needed.\n")
+
+
+def test_brief_shows_nothing_that_acts_on_a_terminal(here):
+    bad = "x\x1b[31m\u202ey\x07"
+    front = f'---\nname: "A\\e{bad[:1]}"\ncoach: "\\e"\n---\n## Goals\n- {bad}\n'
+    words = f"# {bad}\n## Agenda\n- [ ] {bad} @{bad}\n## Actions\n- [ ] {bad}\n- [ ]\n"
+    write(here, {"a/lead.md": front, "a/2026-11-03.md": words, "a/2026-12-03.md": words})
+    said = run("brief", "a").stdout
+    assert said.replace("\n", "").isprintable()
+    assert "- x␛[31my␇\n" in said
+
+
+def test_brief_of_nobody(here):
+    run("init", ".")
+    assert refused("brief", "ada") == "tldash: there is no lead ada\n"
+    assert "is no folder" in refused("brief", "ada", "--folder", "nowhere", code=2)

@@ -1,0 +1,354 @@
+"""Faults that no other test would notice, each with the smallest scene that shows it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import queue
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import tldash
+from tests.faults.tracing import tool
+from tests.support.records import write
+from tests.support.terminal import environment, script
+from tldash.editing.edits import AlreadySo, SetStatus
+from tldash.formats.file_record import read_data
+from tldash.model.records import Status, Task, Workspace
+from tldash.model.roles import Role
+from tldash.service.service import Failed, Known, Live, Word, Written
+from tldash.tui.app import editor
+from tldash.workspace.folders import Change, Folders
+
+ON = date(2026, 11, 20)
+PATIENCE = 20.0
+"""Seconds after which a state that has not come never will."""
+SESSION = "# Session\n\n## Actions\n- [ ] one\n- [ ] two\n"
+PACKAGE = Path(tldash.__file__).parent
+
+NOTHING = ["", "\n", "\r", "# remark\n", "---\n", "---", "\ufeff", "\ufeff---\n"]
+FILES = [
+    ("lead.md", Role.LEAD),
+    ("2026-11-03.md", Role.SESSION),
+    ("2026-11-03.yaml", Role.SESSION),
+    ("skills.md", Role.SKILLS),
+    ("notes.md", Role.NOTE),
+    ("tldash.yaml", Role.CONFIG),
+    ("framework.yaml", Role.FRAMEWORK),
+]
+
+
+@pytest.mark.parametrize("text", NOTHING, ids=ascii)
+@pytest.mark.parametrize(("path", "role"), FILES, ids=[path for path, _ in FILES])
+def test_a_file_with_nothing_in_it_is_no_problem(path: str, role: Role, text: str) -> None:
+    record = read_data(text.encode(), path, role)
+    assert record.problems == ()
+    assert record.tasks == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "text"),
+    [
+        ("x.md", Role.SESSION, "---\na: &a {skill: vision}\n<<: *a\n---\n- [ ] one\n"),
+        ("x.yaml", Role.SESSION, "\na: &a {skill: vision}\n<<: *a\nactions: [one]\n"),
+        ("lead.md", Role.LEAD, "---\na: &a {name: Ada}\n<<: *a\n---\n- [ ] one\n"),
+    ],
+)
+def test_a_merge_key_is_a_problem_where_it_stands(path: str, role: Role, text: str) -> None:
+    record = read_data(text.encode(), path, role)
+    assert (3, 1) in [(problem.line, problem.column) for problem in record.problems]
+    assert [task.text for task in record.tasks] == ["one"]
+
+
+# Two dashboards, and what a dashboard says of its own writing
+
+
+def actions(workspace: Workspace) -> list[Task]:
+    return [action.task for lead in workspace.leads for action in lead.actions]
+
+
+def test_what_two_dashboards_tick_is_done_and_stays_so(tmp_path: Path) -> None:
+    """Each sees the item open, and wishes for it to be done: the second wish flips nothing back."""
+    file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
+    one, other = Folders([tmp_path]), Folders([tmp_path])
+    first, second = actions(one.read())
+    seen = actions(other.read())[0]
+    one.set_status(first, Status.DONE, ON)
+    ticked = file.read_bytes()
+    with pytest.raises(AlreadySo):
+        other.set_status(seen, Status.DONE, ON)
+    assert file.read_bytes() == ticked
+    other.set_status(second, Status.DONE, ON)
+    assert [task.status for task in actions(one.read())] == [Status.DONE, Status.DONE]
+
+
+class Ear:
+    """Keeps every word, and waits for one."""
+
+    def __init__(self) -> None:
+        self.words: queue.Queue[Word] = queue.Queue()
+        self.heard: list[Word] = []
+
+    def __call__(self, word: Word) -> None:
+        self.words.put(word)
+
+    def until_known(self, *texts: str) -> list[Workspace]:
+        """Wait until just these open actions are known; every workspace told up to then."""
+        while True:
+            word = self.words.get(timeout=PATIENCE)
+            self.heard.append(word)
+            assert not isinstance(word, Failed), word
+            if isinstance(word, Known) and opened(word.workspace) == [*texts]:
+                return [word.workspace for word in self.heard if isinstance(word, Known)]
+
+
+def opened(workspace: Workspace) -> list[str]:
+    return [task.text for task in actions(workspace) if task.status is Status.OPEN]
+
+
+def replaced(path: Path, text: str) -> None:
+    spare = path.with_name(f".{path.name}.tmp")
+    spare.write_text(text)
+    spare.replace(path)
+
+
+def test_what_we_write_ourselves_is_no_news(tmp_path: Path) -> None:
+    """The watcher's later word about the same bytes changes no value."""
+    file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
+    live, ear = Live(Folders([tmp_path])), Ear()
+    try:
+        live.connect(ear)
+        first = ear.until_known("one", "two")[-1]
+        live.edit(SetStatus(actions(first)[0], Status.DONE, ON))
+        ours = ear.until_known("two")[-1]
+        # The watcher reports in order: what it says of this comes after what it says of ours.
+        replaced(file.with_name("2026-11-10.md"), "- [ ] three\n")
+        told = ear.until_known("two", "three")
+    finally:
+        live.stop()
+    assert sum(isinstance(word, Written) for word in ear.heard) == 1
+    since = told[next(n for n, workspace in enumerate(told) if workspace is ours) :]
+    assert all(workspace == ours for workspace in since[:-1])
+
+
+class Asked(Folders):
+    """Says when somebody has asked whether a file has become shorter."""
+
+    def __init__(self, roots: list[Path]) -> None:
+        super().__init__(roots)
+        self.asked = threading.Event()
+
+    def shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
+        sizes = super().shrunk(changes)
+        if sizes:
+            self.asked.set()
+        return sizes
+
+
+@pytest.mark.parametrize("first", [0, 20], ids=["empty", "half written"])
+def test_the_old_view_stays_until_a_save_in_place_is_complete(tmp_path: Path, first: int) -> None:
+    file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
+    folders = Asked([tmp_path])
+    live, ear = Live(folders), Ear()
+    text = SESSION.replace("two", "zwei").encode()
+    try:
+        live.connect(ear)
+        ear.until_known("one", "two")
+        with file.open("wb", buffering=0) as stream:
+            stream.write(text[:first])
+            assert folders.asked.wait(PATIENCE)
+            stream.write(text[first:])
+        told = ear.until_known("one", "zwei")
+    finally:
+        live.stop()
+    assert [opened(workspace) for workspace in told if opened(workspace) != ["one", "two"]] == [
+        ["one", "zwei"]
+    ]
+
+
+class EmptiedLate(Folders):
+    """An editor empties the file after it seemed settled, and writes it when asked once more."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        super().__init__([file.parents[1]])
+        self.file, self.text = file, text
+        self.asked = 0
+
+    def shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
+        sizes = super().shrunk(changes)
+        self.asked += 1
+        if self.asked == 1:
+            self.file.write_text("")
+        elif self.asked == 3:
+            self.file.write_text(self.text)
+        return sizes
+
+
+def test_a_file_that_is_emptied_just_before_it_is_read_keeps_its_old_view(tmp_path: Path) -> None:
+    file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
+    live, ear = Live(EmptiedLate(file, SESSION.replace("two", "drei"))), Ear()
+    try:
+        live.connect(ear)
+        ear.until_known("one", "two")
+        file.write_text(SESSION.replace("two", "zwei"))
+        told = ear.until_known("one", "drei")
+    finally:
+        live.stop()
+    assert [] not in [opened(workspace) for workspace in told]
+
+
+# What files can and cannot make the program do
+
+OUTSIDE = "../../outside.md"
+WISHES = {
+    key: value
+    for value in ("touch started", "evil", OUTSIDE)
+    for key in (
+        f"{name}_{len(value)}" if value != "touch started" else name
+        for name in ("editor", "command", "commands", "hook", "hooks", "plugin", "plugins", "shell")
+    )
+}
+
+
+CALLS = ("execve", "execveat", "open", "openat", "openat2")
+"""The calls that start a program or open a file."""
+
+
+def check_trace(log: str, one: str) -> None:
+    """One program was started, and that file was opened, but none that lies elsewhere."""
+    lines = [line for line in log.splitlines() if " ENOENT " not in line]
+    assert sum("execve" in line for line in lines) == 1
+    # By its name alone, where the folder that it lies in is open already.
+    assert any(f'"{one}"' in line or f'"{one.rpartition("/")[2]}"' in line for line in lines)
+    assert [
+        line for line in lines if re.search(r"outside\.md|/etc/passwd|evil|customize", line)
+    ] == []
+
+
+def everything_named(outside: Path) -> dict[str, str]:
+    """A folder whose files ask for commands, for plugins, and for files that lie elsewhere."""
+    asked = json.dumps({**WISHES, "include": str(outside), "extends": OUTSIDE, "<<": OUTSIDE})
+    places = "\n".join(
+        f"{key}: {value}"
+        for key, value in {
+            "name": f"'{outside}'",
+            "coach": OUTSIDE,
+            "timezone": OUTSIDE,
+            "framework": OUTSIDE,
+            "folder": str(outside.parent),
+            "path": str(outside),
+            "notes": f"'@{OUTSIDE}'",
+            "title": "file:///etc/passwd",
+            "skill": str(outside),
+            "next": OUTSIDE,
+            "include": f"!include {outside}",
+        }.items()
+    )
+    more = "\n".join(f"{key}: {value}" for key, value in WISHES.items())
+    return {
+        "tldash.yaml": f"{places}\n{more}\npeople: {asked}\n",
+        "framework.yaml": f"import: evil\n{more}\ninclude: {outside}\n",
+        "ada/lead.md": f"---\n{places}\n{more}\n---\n![[{OUTSIDE}]]\n- [ ] [x]({OUTSIDE})\n",
+        "ada/notes.md": "- [ ] one\n",
+        "ada/skills.md": f"---\n{more}\n---\n[[{outside}]]\n",
+        "ada/sessions/2026-11-03.md": f"---\n{places}\n---\n![]({OUTSIDE})\n",
+        "ada/sessions/2026-11-10.yaml": f"{places}\nagenda: ['@{outside}']\n",
+        ".tldash/config.yaml": more,
+        ".tldash.yaml": more,
+        "pyproject.toml": "[tool.tldash]\nplugins = ['evil']\n",
+        "evil.py": "open('started', 'w')\n",
+        "sitecustomize.py": "open('started', 'w')\n",
+    }
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    "command",
+    [["status"], ["actions", "--all"], ["check"], ["done", "ada/notes.md:1"]],
+    ids=" ".join,
+)
+def test_nothing_in_a_file_starts_a_program_or_opens_another_file(
+    tmp_path: Path, command: list[str]
+) -> None:
+    top = write(tmp_path, {"outside.md": "secret", "top/outside.md": "secret"}) / "top"
+    root = write(top / "coaching", everything_named(tmp_path / "outside.md"))
+    home = tmp_path / "home"
+    home.mkdir()
+    done = subprocess.run(
+        [
+            *(tool("strace"), "-f", "-o", str(tmp_path / "log"), "-e", f"trace={','.join(CALLS)}"),
+            *(script("tldash"), *command),
+        ],
+        cwd=root, env=environment(home), capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.stderr == ""
+    check_trace((tmp_path / "log").read_text(), "ada/lead.md")
+    assert not list(tmp_path.rglob("started"))
+
+
+NAMES = ["-rf.md", "+99.md", "--help", "+!touch started", "a\nb.md", "a b;c|d$(e)`f`.md", "'.md"]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+@pytest.mark.parametrize("program", ["vim", "hx", "code", "unheard-of"])
+def test_an_editor_gets_one_argument_that_cannot_be_an_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, name: str
+) -> None:
+    """Whatever a file is called: its absolute path, in one piece, and no shell in between."""
+    recorder = write(tmp_path, {program: f"#!{sys.executable}\n{RECORDER}"}) / program
+    recorder.chmod(0o755)
+    folder = tmp_path / "coaching"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    command = editor.arguments(Path(name), 7, {"EDITOR": str(recorder)})
+    assert editor.run(command) == ""
+    got = json.loads((tmp_path / "asked.json").read_text())
+    path = str(folder / name)
+    assert got[-1] in (path, f"{path}:7")
+    assert [one for one in got[:-1] if one not in ("+7", "--goto")] == []
+    assert list(folder.iterdir()) == []
+
+
+RECORDER = """
+import json, sys
+from pathlib import Path
+Path(__file__).with_name("asked.json").write_text(json.dumps(sys.argv[1:]))
+"""
+
+OPENERS = {
+    *("open_url", "webbrowser", "startfile", "xdg-open"),
+    *("textual.widgets Link", "textual.widgets Markdown", "textual.widgets MarkdownViewer"),
+}
+
+
+def test_nothing_opens_a_link() -> None:
+    """Links in files are shown; there is nothing in the program that could follow one."""
+    found = [
+        (path.relative_to(PACKAGE).as_posix(), word)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for word in said(node)
+        if word in OPENERS
+    ]
+    assert found == []
+
+
+def said(node: ast.AST) -> list[str]:
+    """Names and texts in a piece of code."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return [name]
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=module, names=names):
+            return [f"{module} {alias.name}" for alias in names]
+        case ast.Constant(value=str(text)):
+            return [text]
+    return []

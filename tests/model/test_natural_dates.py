@@ -1,0 +1,103 @@
+"""What people type for a day, and what it becomes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tldash.model.natural_dates import Understood, day_meant, understand
+
+FRIDAY = date(2026, 11, 20)
+SESSION = date(2026, 12, 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("today", "2026-11-20"),
+        ("Tomorrow", "2026-11-21"),
+        ("by tom", "2026-11-21"),
+        ("fri", "2026-11-27"),
+        ("sat", "2026-11-21"),
+        ("on Thursday", "2026-11-26"),
+        ("next mon", "2026-11-23"),
+        ("next fri", "2026-11-27"),
+        ("next week", "2026-11-23"),
+        ("next month", "2026-12-01"),
+        ("3d", "2026-11-23"),
+        ("+2w", "2026-12-04"),
+        ("in 3 days", "2026-11-23"),
+        ("in a week", "2026-11-27"),
+        ("in two months", "2027-01-20"),
+        ("2 weeks", "2026-12-04"),
+        ("eow", "2026-11-20"),
+        ("this week", "2026-11-20"),
+        ("by the end of the week", "2026-11-20"),
+        ("end of month", "2026-11-30"),
+        ("by end of the month", "2026-11-30"),
+        ("1 dec", "2026-12-01"),
+        ("Dec 1st", "2026-12-01"),
+        ("december 1, 2027", "2027-12-01"),
+        ("19 nov", "2027-11-19"),
+        ("29 feb", "2028-02-29"),
+        ("2026-12-24", "2026-12-24"),
+        ("due 2026-12-24", "2026-12-24"),
+        ("next session", "2026-12-02"),
+        ("day after tomorrow", "2026-11-22"),
+    ],
+)
+def test_days_that_people_say(said: str, day: str) -> None:
+    assert day_meant(said, FRIDAY, SESSION) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "by", "soon", "31 nov", "2026-02-30", "dec", "12", "the week", "may", "next", "in x days",
+     "1 dec 2", "fri mon", "in 3", "2026-12-24 16:00", "999m 1"],
+)  # fmt: skip
+def test_what_is_no_day(said: str) -> None:
+    assert day_meant(said, FRIDAY) is None
+
+
+def test_next_session_where_none_is_planned() -> None:
+    assert day_meant("next session", FRIDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "day", "said"),
+    [
+        ("call vendor fri #vision @coach", "call vendor #vision @coach", "2026-11-27", "fri"),
+        ("call  the vendor by 1 dec", "call the vendor", "2026-12-01", "by 1 dec"),
+        ("write it down in 3 days", "write it down", "2026-11-23", "in 3 days"),
+        ("send the plan by the end of the month", "send the plan", "2026-11-30",
+         "by the end of the month"),
+        ("talk next session #growth", "talk #growth", "2026-12-02", "next session"),
+        ("plan the fri demo", "plan the fri demo", None, ""),
+        ("fri", "fri", None, ""),
+        ("#x fri", "#x fri", None, ""),
+        ("ask may", "ask may", None, ""),
+        ("call due:2026-12-01 fri", "call due:2026-12-01", "2026-11-27", "fri"),
+        ("", "", None, ""),
+    ],
+)  # fmt: skip
+def test_a_line_typed_in_one_go(typed: str, text: str, day: str | None, said: str) -> None:
+    wanted = Understood(text, date.fromisoformat(day) if day else None, said)
+    assert understand(typed, FRIDAY, SESSION) == wanted
+
+
+@given(st.text(), st.dates(date(1900, 1, 1), date(2200, 1, 1)))
+def test_no_word_is_lost_whatever_is_typed(typed: str, today: date) -> None:
+    found = understand(typed, today)
+    assert sorted((found.text + " " + found.said).split()) == sorted(typed.split())
+    assert (found.day is None) == (found.said == "")
+
+
+@given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.sampled_from(["mon", "wed", "sun"]))
+def test_a_weekday_is_within_the_seven_days_that_follow(today: date, name: str) -> None:
+    day = day_meant(name, today)
+    assert day is not None
+    assert timedelta(1) <= day - today <= timedelta(7)
+    assert day.strftime("%a").lower() == name

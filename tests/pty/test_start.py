@@ -1,0 +1,308 @@
+"""Starting, leaving, and everything that can be wrong before there is anything to show."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.pty.conftest import Start
+from tests.support.pty_dashboard import SAMPLE, TODAY
+from tests.support.terminal import environment, script
+
+pytestmark = pytest.mark.system
+
+NAMES = ("Ada Lindqvist", "Ben Okafor", "Chiara Rossi", "Deniz Kaya", "Erin Walsh")
+ESCAPES = re.compile(rb"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|\[[0-9;<=>?]*[ -/]*[@-~]|[78=>])")
+SWITCHES = {
+    "alternate screen": (b"\x1b[?1049h", b"\x1b[?1049l"),
+    "cursor hidden": (b"\x1b[?25l", b"\x1b[?25h"),
+    "bracketed paste": (b"\x1b[?2004h", b"\x1b[?2004l"),
+    "focus events": (b"\x1b[?1004h", b"\x1b[?1004l"),
+    "mouse": (b"\x1b[?1000h", b"\x1b[?1000l"),
+    "mouse moves": (b"\x1b[?1003h", b"\x1b[?1003l"),
+    "no wrap": (b"\x1b[?7l", b"\x1b[?7h"),
+    "frame": (b"\x1b[?2026h", b"\x1b[?2026l"),
+}
+"""What a dashboard switches on, and how it is switched off again."""
+
+
+def assert_restored(raw: bytes) -> None:
+    """Everything that was switched on is off again, and nothing was printed beside the screen."""
+    for name, (on, off) in SWITCHES.items():
+        assert on not in raw or raw.rfind(off) > raw.rfind(on), f"{name} was left on"
+    before = raw[: raw.index(b"\x1b[?1049h")]
+    after = raw[raw.rindex(b"\x1b[?1049l") :]
+    assert ESCAPES.sub(b"", before + after) == b""
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40), (200, 60)])
+def test_it_starts_on_real_files_and_leaves_the_terminal_as_it_was(
+    coaching: Path, dashboard: Start, columns: int, rows: int
+) -> None:
+    terminal = dashboard(coaching, columns=columns, rows=rows)
+    terminal.until(lambda t: all(name in t.text for name in NAMES))
+    terminal.press("q")
+    assert terminal.wait() == 0
+    assert terminal.settings_now() == terminal.settings
+    assert_restored(bytes(terminal.raw))
+
+
+def test_it_leaves_the_terminal_as_it_was_from_every_screen(
+    coaching: Path, dashboard: Start
+) -> None:
+    terminal = dashboard(coaching)
+    terminal.until("Ada Lindqvist")
+    terminal.press("enter")
+    terminal.until("Erin Walsh +5 open")
+    terminal.press("a")
+    terminal.until("› Actions")
+    terminal.press("?")
+    terminal.until("Help")
+    terminal.press("q")
+    terminal.until("› Actions")
+    terminal.press("q")
+    terminal.until("Erin Walsh +5 open")
+    terminal.press("q")
+    terminal.until("Chiara Rossi")
+    terminal.press("q")
+    assert terminal.wait() == 0
+    assert_restored(bytes(terminal.raw))
+
+
+def test_the_terminal_window_is_closed(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching)
+    terminal.until("Ada Lindqvist")
+    terminal.hang_up()
+
+
+def test_the_terminal_window_with_a_demo_is_closed(start: Start, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    terminal = start(script("tldash"), "demo", env={"TMPDIR": str(temporary)})
+    terminal.until("Ada Lindqvist")
+    terminal.hang_up()
+    assert list(temporary.iterdir()) == []
+
+
+def test_keys_pressed_before_the_first_screen_are_not_lost(
+    coaching: Path, dashboard: Start
+) -> None:
+    terminal = dashboard(coaching)
+    terminal.press("a")
+    terminal.until("› Actions")
+
+
+@pytest.mark.parametrize("value", ["1", ""])
+def test_no_color(coaching: Path, dashboard: Start, value: str) -> None:
+    terminal = dashboard(coaching, env={"NO_COLOR": value})
+    terminal.until("Ada Lindqvist")
+    terminal.press("enter")
+    terminal.until("Erin Walsh +5 open")
+    terminal.press("space")
+    terminal.press("q", "q")
+    terminal.wait()
+    styles = set(re.findall(rb"\x1b\[([0-9;]*)m", bytes(terminal.raw)))
+    assert styles, "not even bold"
+    assert not {style for style in styles if colours(style)}
+
+
+def colours(style: bytes) -> bool:
+    """Whether the numbers of a "select graphic rendition" sequence choose a colour.
+
+    39 and 49 do not: they go back to the terminal's own.
+    """
+    numbers = [int(number or b"0") for number in style.split(b";")]
+    return any(
+        30 <= number <= 38 or 40 <= number <= 48 or 90 <= number <= 107 for number in numbers
+    )
+
+
+def test_demo(start: Start, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    terminal = start(script("tldash"), "demo", env={"TMPDIR": str(temporary)})
+    terminal.until(lambda t: all(name in t.text for name in NAMES))
+    (copy,) = temporary.iterdir()
+    assert (copy / "coaching" / "ada" / "lead.md").is_file()
+    terminal.press("q")
+    assert terminal.wait() == 0
+    assert list(temporary.iterdir()) == []
+    assert_restored(bytes(terminal.raw))
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGHUP])
+def test_demo_that_is_ended_from_outside(
+    start: Start, tmp_path: Path, signal_number: signal.Signals
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    terminal = start(script("tldash"), "demo", env={"TMPDIR": str(temporary)})
+    terminal.until("Ada Lindqvist")
+    os.kill(terminal.pid, signal_number)
+    terminal.wait()
+    assert list(temporary.iterdir()) == []
+    assert terminal.settings_now() == terminal.settings
+    assert_restored(bytes(terminal.raw))
+
+
+def test_a_terminal_too_small_recovers(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching, columns=30, rows=8)
+    terminal.until(re.compile("too small|larger|bigger|enlarge", re.IGNORECASE))
+    terminal.resize(80, 24)
+    terminal.until(lambda t: all(name in t.text for name in NAMES))
+    terminal.resize(18, 3)
+    terminal.until(lambda t: "Ada" not in t.text)
+    terminal.resize(120, 40)
+    terminal.until(lambda t: all(name in t.text for name in NAMES))
+
+
+def test_resizing_to_any_size_harms_nothing(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching)
+    terminal.until("Ada Lindqvist")
+    for columns, rows in [(1, 1), (300, 2), (2, 90), (80, 24), (7, 7)]:
+        terminal.resize(columns, rows)
+        terminal.pump(0.05)
+    terminal.until("small")
+    terminal.resize(100, 30)
+    terminal.until(lambda t: all(name in t.text for name in NAMES))
+
+
+def ran(
+    *arguments: str,
+    home: Path,
+    folder: Path | None = None,
+    prefix: tuple[str, ...] = (),
+    **env: str,
+) -> subprocess.CompletedProcess[str]:
+    """Run the command with its output in pipes."""
+    return subprocess.run(
+        [*prefix, script("tldash"), *arguments],
+        env=environment(home, **env),
+        cwd=folder or home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_where_the_output_is_no_terminal_it_prints_status(home: Path) -> None:
+    opened = ran(str(SAMPLE), "--today", TODAY, home=home)
+    status = ran("status", str(SAMPLE), "--today", TODAY, home=home)
+    assert (opened.returncode, opened.stderr) == (0, "")
+    assert opened.stdout == status.stdout
+    assert all(name in opened.stdout for name in NAMES)
+    assert "\x1b" not in opened.stdout
+
+
+def test_demo_where_the_output_is_no_terminal(home: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done = ran("demo", home=home, TMPDIR=str(temporary))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(name in done.stdout for name in NAMES)
+    assert list(temporary.iterdir()) == []
+
+
+def test_the_folder_may_come_from_the_environment_or_be_the_current_one(home: Path) -> None:
+    by_name = ran("--today", TODAY, home=home, TLDASH_FOLDER=str(SAMPLE))
+    by_place = ran("--today", TODAY, home=home, folder=SAMPLE)
+    assert by_name.stdout == by_place.stdout
+    assert all(name in by_place.stdout for name in NAMES)
+
+
+def not_there(tmp_path: Path) -> Path:
+    return tmp_path / "nowhere"
+
+
+def a_file(tmp_path: Path) -> Path:
+    path = tmp_path / "notes.md"
+    path.write_text("- [ ] something\n")
+    return path
+
+
+def below_a_file(tmp_path: Path) -> Path:
+    return a_file(tmp_path) / "ada"
+
+
+def a_loop(tmp_path: Path) -> Path:
+    path = tmp_path / "loop"
+    path.symlink_to(path)
+    return path
+
+
+def too_long(tmp_path: Path) -> Path:
+    return tmp_path / ("x" * 300)
+
+
+def locked(tmp_path: Path) -> Path:
+    path = tmp_path / "locked"
+    path.mkdir(mode=0)
+    return path
+
+
+def named_with_escapes(tmp_path: Path) -> Path:
+    return tmp_path / "a\x1b]52;c;aGFja2Vk\x07b"
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (not_there, "no folder"),
+        (a_file, "is a file"),
+        (below_a_file, "a file|no folder"),
+        (a_loop, "cannot be opened|no folder"),
+        (too_long, "cannot be opened|no folder"),
+        (locked, "permission denied"),
+        (named_with_escapes, "no folder"),
+    ],
+)
+@pytest.mark.parametrize("command", ["", "status", "actions", "sessions", "check"])
+def test_a_folder_that_cannot_be_opened(
+    home: Path, tmp_path: Path, make: Callable[[Path], Path], says: str, command: str
+) -> None:
+    folder = str(make(tmp_path))
+    done = ran(*([command] if command else []), folder, home=home, prefix=without_privileges())
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert re.fullmatch(r"tldash: [^\n\x1b]+\n", done.stderr)
+    assert re.search(says, done.stderr)
+
+
+def test_a_folder_that_cannot_be_opened_on_a_terminal(start: Start, tmp_path: Path) -> None:
+    terminal = start(script("tldash"), str(tmp_path / "nowhere"))
+    assert terminal.wait() == 2
+    assert b"\x1b" not in terminal.raw
+    assert re.fullmatch(rb"tldash: there is no folder [^\r\n]+\r\n", bytes(terminal.raw))
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--today", "soon"), ("actions", "--nonsense"), ("done", "ada.md")]
+)
+def test_wrong_usage(home: Path, arguments: tuple[str, ...]) -> None:
+    done = ran(*arguments, home=home)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert "Error: " in done.stderr
+
+
+def without_privileges() -> tuple[str, ...]:
+    """What to put before a command so that the modes of files hold for it, also for root."""
+    if os.geteuid() != 0:
+        return ()
+    return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+
+
+def test_no_temporary_folder_is_needed_to_read(home: Path) -> None:
+    done = ran("status", str(SAMPLE), "--today", TODAY, home=home, TMPDIR=str(home / "nowhere"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert tempfile.gettempdir() not in done.stdout

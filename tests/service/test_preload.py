@@ -1,0 +1,210 @@
+"""What another process has read is as if it had been read here, also where that process fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.hostile_content.generate import make as make_hostile
+from tests.service.test_service import Ear
+from tests.support.records import write
+from tldash.model.records import Status, Workspace
+from tldash.service import preload
+from tldash.service.preload import Ahead
+from tldash.service.service import Known, Live, Written
+from tldash.workspace.folders import Change, Folders, NoFolder
+
+SAMPLE = Path(__file__).parents[2] / "sample-data"
+HERE = os.getpid()
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
+
+def no_list(_: Path) -> None:
+    """No list of edits."""
+
+
+def elsewhere(*folders: Path, kind: type[Folders] = Folders) -> Ahead:
+    return Ahead(lambda: kind(folders), no_list)
+
+
+def is_over(reader: Ahead) -> bool:
+    """Whether the other process has ended, and was told farewell."""
+    try:
+        os.waitpid(reader._process, os.WNOHANG)
+    except ChildProcessError:
+        return True
+    return False
+
+
+@pytest.fixture
+def coaching(tmp_path: Path) -> Path:
+    files = {
+        f"{lead}/sessions/2026-11-{day:02}.md": f"# {lead}\n\n- [ ] {lead} {day} due:2026-12-01\n"
+        for lead in ("ada", "ben", "cleo")
+        for day in (2, 9, 16)
+    }
+    return write(tmp_path / "coaching", files)
+
+
+def texts(workspace: Workspace) -> list[str]:
+    return [action.task.text for lead in workspace.leads for action in lead.actions]
+
+
+def test_it_finds_what_a_reading_here_finds(tmp_path):
+    make_hostile(tmp_path / "hostile", 300)
+    for folders in ([SAMPLE], [tmp_path / "hostile"], [SAMPLE, tmp_path / "hostile"]):
+        here, reader = Folders(folders), elsewhere(*folders)
+        assert reader.read() == here.read()
+        opened = reader.opened()
+        assert (reader.places, opened.roots) == (here.places, here.roots)
+        assert opened.trees == here.trees
+        assert [part.records for part in opened._parts] == [part.records for part in here._parts]
+        assert is_over(reader)
+
+
+def test_what_is_shared_there_is_shared_here(coaching):
+    reader = elsewhere(coaching)
+    workspace = reader.read()
+    opened = reader.opened()
+    assert opened.workspace is workspace
+    assert reader.opened() is opened
+    (part,) = opened._parts
+    for lead in workspace.leads:
+        for session in lead.sessions:
+            tasks = tuple(action.task for action in session.actions)
+            assert all(a is b for a, b in zip(tasks, part.records[session.path].tasks, strict=True))
+
+
+def test_nothing_is_read_or_built_again_that_is_as_it_was(coaching):
+    reader = elsewhere(coaching)
+    before = reader.read()
+    opened = reader.opened()
+    again = opened.read()
+    assert all(a is b for a, b in zip(before.leads, again.leads, strict=True))
+    write(coaching, {"ben/sessions/2026-11-09.md": "- [ ] other\n"})
+    after = opened.refresh([Change(0, frozenset({"ben/sessions/2026-11-09.md"}))])
+    assert "other" in texts(after)
+    assert [a is b for a, b in zip(before.leads, after.leads, strict=True)] == [True, False, True]
+
+
+def test_it_is_written_to_as_any_folder(coaching):
+    ear, live = Ear(), Live(elsewhere(coaching))
+    live.connect(ear)
+    known = ear.wait(Known).workspace
+    action = known.leads[0].actions[0]
+    path = live.absolute(action.task.path)
+    assert path == coaching / action.task.path
+    live.set_status(action.task, Status.DONE, date(2026, 11, 20))
+    assert not ear.wait(Written).already
+    assert "- [x] ada 2 due:2026-12-01" in path.read_text()
+    live.stop()
+
+
+def test_it_tells_how_far_it_is(coaching, monkeypatch):
+    monkeypatch.setattr("tldash.model.progress.TELL_AFTER", 0.0)
+    monkeypatch.setattr("tldash.model.progress.TELL_EVERY", 0.0)
+    told = []
+    reader = elsewhere(coaching)
+    reader.read(lambda done, of, so_far: told.append((done, of, so_far())))
+    assert [(done, of) for done, of, _ in told] == [(0, 9)]
+    assert isinstance(told[0][2], Workspace)
+    assert texts(reader.opened().workspace)
+
+
+def die() -> None:
+    """End this process as a killer would, unless it is the one that tests."""
+    if os.getpid() != HERE:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DiesFirst(Folders):
+    """The other process ends before it has read anything."""
+
+    def read(self, progress=None) -> Workspace:
+        die()
+        return super().read(progress)
+
+
+class DiesThen(Folders):
+    """The other process ends when the workspace was sent."""
+
+    def __getstate__(self) -> dict[str, object]:
+        die()
+        return self.__dict__
+
+
+class DiesMidway(Folders):
+    """The other process ends within what it sends."""
+
+    def read(self, progress=None) -> Workspace:
+        found = super().read(progress)
+        return found if os.getpid() == HERE else (0, 1, Cut(found))
+
+
+class Cut:
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        die()
+        return die, ()
+
+
+class Faulty(Folders):
+    """Reading is a fault of ours, in the other process."""
+
+    def read(self, progress=None) -> Workspace:
+        assert os.getpid() == HERE
+        return super().read(progress)
+
+
+@pytest.mark.parametrize("kind", [DiesFirst, DiesThen, DiesMidway, Faulty])
+def test_where_the_other_process_ends_this_one_reads(coaching, kind, capfd):
+    reader = elsewhere(coaching, kind=kind)
+    assert reader.read() == Folders([coaching]).read()
+    assert reader.places == {"": coaching}
+    assert texts(reader.opened().workspace) == texts(Folders([coaching]).read())
+    assert is_over(reader)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_no_other_process_where_there_are_threads_or_one_processor(coaching, monkeypatch):
+    def make() -> Folders:
+        return Folders([coaching])
+
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    reader = preload.begin(make, no_list)
+    assert reader is not None
+    assert texts(reader.read()) == texts(make().read())
+    reader.opened()
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0})
+    assert preload.begin(make, no_list) is None
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr("threading.active_count", lambda: 2)
+    assert preload.begin(make, no_list) is None
+
+
+def test_where_the_system_has_no_process_to_give_this_one_reads(coaching, monkeypatch):
+    def no_more() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr("os.fork", no_more)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    assert preload.begin(lambda: Folders([coaching]), no_list) is None
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_folder_that_goes_meanwhile_is_told_by_this_process(tmp_path):
+    reader = elsewhere(tmp_path / "gone")
+    for ask in (reader.read, lambda: reader.places):
+        with pytest.raises(NoFolder):
+            ask()
+    assert is_over(reader)

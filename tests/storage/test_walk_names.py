@@ -1,0 +1,85 @@
+"""Names of leftovers and of conflict copies."""
+
+from __future__ import annotations
+
+import pytest
+
+from tldash.storage.walk import conflict_of, is_ignored
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".syncthing.x.md.tmp", "~syncthing~x.md.tmp", "~SYNCTHING~X.MD", "x.md.swp", "x.md.SWO"),
+        *(".x.md.swp", "x.md~", "4913", "5036", ".#x.md", "#x.md#", ".#x.md#", ".stversions"),
+        *(".git", ".obsidian", ".trash", ".stfolder", ".DS_Store", "node_modules", "Node_Modules"),
+        *("~$notes.md", "x.md___jb_tmp___", "x.md.vsctmp", "x.md.sb-1a2b3c4d-AbCdEf", "Thumbs.db"),
+        *("x.md.tmp", ".tldash-0-1-part.tmp", "Icon\r", "System Volume Information"),
+    ],
+)
+def test_ignored(name: str) -> None:
+    assert is_ignored(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("x.md", "49130", "a~b.md", "#1 talk.md", "tmp", "template.md", "swp.md", "nodes"),
+        *("x.sync-conflict-20261103-101112-ABCDEFG.md", "x (1).md", "Talk #2.md", "x.tmp.md"),
+    ],
+)
+def test_not_ignored(name: str) -> None:
+    assert not is_ignored(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x.sync-conflict-20261103-101112-ABCDEFG.md",
+        "x.sync-conflict-20261103-101112.md",
+        "x.sync-conflict-20261103-101112-ABCDEFG.sync-conflict-20261104-101112-ABCDEFH.md",
+        "x (Ada's conflicted copy 2026-11-03).md",
+        "x (Ada (Work)'s conflicted copy 2026-11-03).md",
+        "x (conflicted copy 2026-11-03 101112).md",
+        "x (Conflicted copy laptop 202611031011).md",
+        "x (In Konflikt stehende Kopie von Ada 2026-11-03).md",
+        "x (Copie en conflit de Ada 2026-11-03).md",
+        "x (Copia en conflicto de Ada 2026-11-03).md",
+        "x (Copia in conflitto di Ada 2026-11-03).md",
+        "x (Cópia em conflito de Ada 2026-11-03).md",
+        "x (Conflicterend exemplaar van Ada 2026-11-03).md",
+        "x (Kopia powodująca konflikt Ada 2026-11-03).md",
+        "x (Adas motstridiga kopia 2026-11-03).md",
+        "x (Конфликтующая копия Ada 2026-11-03).md",
+        "x (Ada の競合コピー 2026-11-03).md",
+        "x (Ada 的冲突副本 2026-11-03).md",
+        "x (Ada의 충돌된 사본 2026-11-03).md",
+        "x (SFConflict ada@example.org 2026-11-03-10-11-12).md",
+        "x (Case Conflict 1).md",
+        "x_conflict-20261103-101112.md",
+        "x.tldash-rescue-2.md",
+    ],
+)
+def test_a_conflict_copy_names_its_original(name: str) -> None:
+    assert conflict_of(f"ada/{name}") == "ada/x.md"
+    assert conflict_of(name) == "x.md"
+
+
+@pytest.mark.parametrize(
+    "name", ["x (1).md", "x(2).md", "x-LAPTOP-1A2B3C4.md", "x_LOCAL_123.md", "x_BASE_123.md"]
+)
+def test_a_name_people_may_choose_counts_only_beside_its_original(name: str) -> None:
+    assert conflict_of(f"ada/{name}") is None
+    assert conflict_of(f"ada/{name}", {"x.md"}) is None
+    assert conflict_of(f"ada/{name}", {"ada/x.md"}) == "ada/x.md"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("x.md", "2026-11-03 (conflict in the team).md", "talk (copy).md", "(1).md", "x (1) y.md"),
+        *("sync-conflict.md", "x.sync-conflict-later.md", "(conflicted copy).md", "(((((.md"),
+    ],
+)
+def test_ordinary_names_are_no_conflict_copies(name: str) -> None:
+    assert conflict_of(f"ada/{name}", {"ada/y.md"}) is None

@@ -1,0 +1,128 @@
+"""What was wished for and could not be done: it is listed, can be tried again, and let go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.support.dashboard import dashboard, loaded, until
+from tests.tui.test_typed_edits import THREE, plain, put
+from tldash.tui.app.app import TldashApp
+from tldash.tui.screens.failed_edits import RefusedPage
+
+
+def screen_text(app: TldashApp) -> str:
+    """All that stands on the screen in front."""
+    width, height = app.size
+    lines = app.screen._compositor.render_strips()
+    assert len(lines) <= height and width
+    return "\n".join("".join(segment.text for segment in line) for line in lines)
+
+
+async def refused(pilot: Pilot[None], file: Path, instead: str) -> TldashApp:
+    """Tick `one` while somebody makes something else of it that nobody has told us of yet."""
+    app = pilot.app
+    assert isinstance(app, TldashApp)
+    await loaded(pilot)
+    message = app.screen
+    task = app.state.workspace.leads[0].actions[0].task
+    put(file, THREE.replace("- [ ] one", instead))
+    message.post_message(message.WantsStatus(task))
+    await until(pilot, lambda: bool(app.state.refused), "the refusal")
+    return app
+
+
+async def test_it_is_listed_with_both_texts_and_done_on_the_new_one(tmp_path: Path) -> None:
+    file = plain(tmp_path, THREE)
+    async with dashboard(tmp_path / "ada").run_test(notifications=True) as pilot:
+        app = await refused(pilot, file, "- [ ] one 📅 2026-12-01")
+        now = file.read_text()
+        assert "1 not made" in screen_text(app)
+        await pilot.press("w")
+        assert isinstance(app.screen, RefusedPage)
+        await until(pilot, lambda: "was  - [ ] one" in screen_text(app), "the list")
+        text = screen_text(app)
+        assert "✗ done: one" in text
+        assert "sessions/2026-11-03.md:4" in text
+        assert "now  - [ ] one 📅" in text
+        assert file.read_text() == now
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: "- [x] one 📅 2026-12-01 ✅ 2026-11-20" in file.read_text(), "it"
+        )
+        assert app.state.refused == ()
+        await until(pilot, lambda: "All that you wished for was done" in screen_text(app), "none")
+
+
+async def test_it_can_be_let_go(tmp_path: Path) -> None:
+    file = plain(tmp_path, THREE)
+    async with dashboard(tmp_path / "ada").run_test(notifications=True) as pilot:
+        app = await refused(pilot, file, "- [ ] eins")
+        now = file.read_text()
+        await pilot.press("w", "d")
+        await until(pilot, lambda: not app.state.refused, "the letting go")
+        assert file.read_text() == now
+
+
+async def test_a_tick_that_an_editor_saves_over_is_listed_and_one_key_makes_it_again(
+    tmp_path: Path,
+) -> None:
+    file = plain(tmp_path, THREE)
+    app = dashboard(tmp_path / "ada")
+    async with app.run_test(notifications=True) as pilot:
+        await loaded(pilot)
+        await pilot.press("space")
+        await until(pilot, lambda: app.said is not None and not app.wishing, "the tick")
+        ticked = file.read_text()
+        put(file, THREE + "\nmore of an older buffer\n")
+        await until(pilot, lambda: bool(app.state.refused), "the loss")
+        assert app.said is not None and app.said.bad
+        assert "somebody has saved the line without it: done: one" in app.said.text
+        await pilot.press("w", "enter")
+        await until(pilot, lambda: file.read_text().startswith(ticked), "the tick again")
+        assert file.read_text() == ticked + "\nmore of an older buffer\n"
+        assert not app.state.refused
+
+
+async def test_ones_own_untick_and_undo_are_no_loss(tmp_path: Path) -> None:
+    file = plain(tmp_path, THREE)
+    app = dashboard(tmp_path / "ada")
+    async with app.run_test(notifications=True) as pilot:
+        await loaded(pilot)
+        for key in ("space", "space", "space", "u"):
+            app.said = None
+            await pilot.press(key)
+            await until(pilot, lambda: app.said is not None and not app.wishing, key)
+        await until(pilot, lambda: app.said is not None and "undone" in app.said.text, "the undo")
+        assert file.read_text() == THREE
+        assert app.state.refused == ()
+
+
+async def test_an_undo_that_is_refused_is_listed_and_stands_in_the_way_until_let_go(
+    tmp_path: Path,
+) -> None:
+    file = plain(tmp_path, THREE)
+    app = dashboard(tmp_path / "ada")
+    async with app.run_test(notifications=True) as pilot:
+        await loaded(pilot)
+        for key in ("space", "j", "space"):
+            await pilot.press(key)
+            await until(pilot, lambda: not app.wishing, key)
+        await until(pilot, lambda: file.read_text().count("[x]") == 2, "both ticks")
+        put(file, file.read_text().replace("two", "zwei"))
+        for _ in range(2):
+            await pilot.press("u")
+            await until(pilot, lambda: bool(app.state.refused), "the refusal")
+        await pilot.press("g", "g", "space")
+        await until(pilot, lambda: "- [ ] one" in file.read_text(), "a newer edit")
+        [one] = app.state.refused
+        assert one.what == "undo done: two"
+        assert "two" in one.was and "zwei" in one.now
+        await pilot.press("w", "d")
+        await until(pilot, lambda: not app.state.refused, "the letting go")
+        await pilot.press("u")
+        await until(pilot, lambda: "- [x] one" in file.read_text(), "the newer edit undone")
+        await pilot.press("u")
+        await until(pilot, lambda: "- [ ] one" in file.read_text(), "the one before")
+        assert "- [x] zwei" in file.read_text()

@@ -1,0 +1,117 @@
+"""Several keys on one item faster than files are written: which edits are asked for, in turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.records import TODAY, action, day, lead
+from tldash.editing.edits import Edit, SetDate, SetStatus
+from tldash.model.records import Status, Task, Workspace
+from tldash.service.service import NotWritten, Written
+from tldash.tui.app.pending_edits import Wishes
+from tldash.tui.prompts import typed_edits
+
+LATER = typed_edits.later(7, TODAY)
+
+
+class Files:
+    """One item as it stands in its file, and the wishes about it."""
+
+    def __init__(self) -> None:
+        self.wishes = Wishes()
+        self.seen = self.task = action("call", due=day("2026-11-24")).task
+        self.made: list[Edit] = []
+
+    def press(self, key: str) -> Edit | None:
+        """A key on the item as it was when it was last drawn."""
+        if key == "tick":
+            return self.wishes.toggle(self.seen, TODAY)
+        return self.wishes.change(self.seen, LATER)
+
+    def write(self, edit: Edit) -> Edit | None:
+        """Carry out an edit, which must be about the item as it stands."""
+        assert isinstance(edit, SetStatus | SetDate)
+        assert edit.task == self.task, "an edit of something that has changed is refused"
+        self.made.append(edit)
+        fields = self.task.fields
+        if isinstance(edit, SetStatus):
+            self.task = replace(self.task, status=edit.status)
+        else:
+            self.task = replace(self.task, fields=replace(fields, due=edit.day))
+        return self.wishes.written(Written(edit, already=False), self.workspace())
+
+    def workspace(self) -> Workspace:
+        return Workspace("w", (lead(actions=(replace(action("call"), task=self.task),)),))
+
+
+@pytest.mark.parametrize(
+    ("keys", "status", "due", "edits"),
+    [
+        (["tick", "later"], Status.DONE, "2026-12-01", 2),
+        (["later", "tick"], Status.DONE, "2026-12-01", 2),
+        (["later", "later", "tick"], Status.DONE, "2026-12-08", 3),
+        (["tick", "tick"], Status.OPEN, "2026-11-24", 2),
+        (["tick"] * 10, Status.OPEN, "2026-11-24", 2),
+        (["tick"] * 11, Status.DONE, "2026-11-24", 1),
+        (["later", "tick", "tick", "later"], Status.OPEN, "2026-12-08", 2),
+    ],
+)
+def test_keys_pressed_at_once_all_come_true(keys, status, due, edits) -> None:
+    files = Files()
+    first, *rest = [files.press(key) for key in keys]
+    assert rest == [None] * len(rest)
+    assert files.wishes.waiting
+    following = first
+    while following is not None:
+        following = files.write(following)
+    assert (files.task.status, files.task.fields.due) == (status, day(due))
+    assert len(files.made) == edits
+    assert not files.wishes.waiting
+    files.seen = files.task
+    assert files.press("tick") is not None, "the key is not dead afterwards"
+
+
+def test_unticking_gives_the_status_before_back() -> None:
+    files = Files()
+    files.seen = files.task = replace(files.task, status=Status.IN_PROGRESS)
+    for wanted in (Status.DONE, Status.IN_PROGRESS):
+        edit = files.press("tick")
+        assert edit is not None
+        files.write(edit)
+        files.seen = files.task
+        assert files.task.status is wanted
+
+
+def test_after_a_refusal_nothing_waits_and_the_key_works() -> None:
+    files = Files()
+    edit = files.press("later")
+    assert edit is not None and files.press("tick") is None
+    files.wishes.not_written(NotWritten(edit, "somebody changed it", "- [ ] call"))
+    assert not files.wishes.waiting
+    task: Task = files.task
+    assert files.press("tick") == SetStatus(task, Status.DONE, TODAY)
+
+
+def test_what_waits_for_several_stays_one_step_for_undo() -> None:
+    wishes = Wishes()
+    tasks = [action("call").task, action("write").task]
+    first = wishes.change_all(tasks, LATER, "first")
+    assert wishes.change_all(tasks, LATER, "second") == [], "both wait"
+    now = Workspace("w", (lead(actions=(action("call"), action("write"))),))
+    for edit in first:
+        following = wishes.written(Written(edit, already=False), now)
+        assert following is not None
+        assert (wishes.batch_of(following), wishes.batch_of(following)) == ("second", "")
+
+
+def test_what_waits_alone_belongs_to_no_batch() -> None:
+    wishes = Wishes()
+    task = action("call").task
+    (edit,) = wishes.change_all([task], LATER, "first")
+    assert wishes.change(task, LATER) is None
+    following = wishes.written(
+        Written(edit, already=False), Workspace("w", (lead(actions=(action("call"),)),))
+    )
+    assert following is not None and wishes.batch_of(following) == ""

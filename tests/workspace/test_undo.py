@@ -1,0 +1,167 @@
+"""Undo by command and through the opened folders: exact, after a restart, refused where unsure."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.support.records import write
+from tldash.cli import main
+from tldash.editing.edits import AddTask, Edit, Remove, SetDate, SetOwner, SetText
+from tldash.editing.splice import NotAsLeft
+from tldash.history.journal import Journal, NothingLeft
+from tldash.model.records import Status, Task
+from tldash.workspace.folders import Folders
+
+SESSION = "# One\r\n## Actions\r\n- [ ] call\r\n- [ ] write 📅 2026-11-30\r\n- [ ] write\r\n"
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def coaching(tmp_path: Path) -> Path:
+    names = ("ada/2026-11-03.md", "ben/2026-11-03.md")
+    return write(tmp_path / "coaching", dict.fromkeys(names, SESSION))
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+def tldash(*arguments: object, code: int = 0) -> Result:
+    result = CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+class Ticking:
+    """A clock that never shows the same moment twice."""
+
+    def __init__(self) -> None:
+        self.minute = 0
+
+    def __call__(self) -> datetime:
+        self.minute += 1
+        return datetime(2026, 11, 20, self.minute // 60, self.minute % 60, tzinfo=UTC)
+
+
+def folders(tmp_path: Path, *roots: Path) -> Folders:
+    clock = Ticking()
+    opened = Folders(roots, lambda root: Journal(tmp_path / "state", root, clock))
+    opened.read()
+    return opened
+
+
+def task_in(opened: Folders, path: str, line: int) -> Task:
+    found = opened.task_at(path, line)
+    assert found is not None
+    return found
+
+
+def test_by_command(coaching: Path) -> None:
+    file = coaching / "ada/2026-11-03.md"
+    tldash("done", f"{file}:4", "--today", TODAY)
+    tldash("add", "ada", "ask Bob", "--folder", coaching, "--today", TODAY)
+    both = file.read_bytes()
+    said = tldash("undo", coaching).stdout
+    assert said == f"undone: added: ask Bob\n{file}:6\n"
+    assert tldash("undo", coaching / "ada").stdout == f"undone: done: write\n{file}:4\n"
+    assert file.read_bytes() == SESSION.encode()
+    assert "there is no edit to undo" in tldash("undo", coaching, code=1).stderr
+    tldash("undo", coaching, "--redo")
+    assert tldash("undo", coaching, "--redo").stdout.startswith("done again: added: ask Bob\n")
+    assert file.read_bytes() == both
+    tldash("undo", coaching, "--redo", code=1)
+    tldash("undo", coaching, "--redo", "--skip", code=2)
+
+
+def test_what_changed_since_is_refused_until_it_is_let_go(coaching: Path) -> None:
+    file = coaching / "ada/2026-11-03.md"
+    for line in (3, 4):
+        tldash("done", f"{file}:{line}", "--today", TODAY)
+    changed = file.read_bytes().replace(b"write", b"\x1b[31mwrote", 1)
+    file.write_bytes(changed)
+    refused = tldash("undo", coaching, code=1).stderr
+    assert "the lines are not as they were left; there is now: - [x] " in refused
+    assert "\x1b" not in refused
+    assert file.read_bytes() == changed
+    assert tldash("undo", coaching, "--skip").stdout.startswith("let go: done: write\n")
+    tldash("undo", coaching)
+    assert file.read_bytes() == changed.replace(
+        b"- [x] call \xe2\x9c\x85 2026-11-20", b"- [ ] call"
+    )
+
+
+EDITS = {
+    "done: call": lambda task: None,
+    "due 2026-12-24: call": lambda task: SetDate(task, "due", date(2026, 12, 24)),
+    "for mira: call": lambda task: SetOwner(task, "mira"),
+    "reworded: phone": lambda task: SetText(task, "phone"),
+    "removed: call": Remove,
+    "added: more": lambda task: AddTask(task.path, "more"),
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_every_kind_of_edit_can_be_undone_and_made_again(
+    coaching: Path, tmp_path: Path, what: str
+) -> None:
+    opened = folders(tmp_path, coaching)
+    file = coaching / "ada/2026-11-03.md"
+    task = task_in(opened, "ada/2026-11-03.md", 3)
+    wish: Edit | None = EDITS[what](task)
+    if wish is None:
+        opened.set_status(task, Status.DONE, TODAY)
+    else:
+        opened.edit(wish)
+    after = file.read_bytes()
+    assert after != SESSION.encode()
+    again = folders(tmp_path, coaching)
+    assert (again.undo().what, file.read_bytes()) == (what, SESSION.encode())
+    assert task_in(again, "ada/2026-11-03.md", 3).text == "call"
+    assert (again.redo().what, file.read_bytes()) == (what, after)
+
+
+def test_of_several_folders_the_newest_edit_goes_first(coaching: Path, tmp_path: Path) -> None:
+    opened = folders(tmp_path, coaching / "ada", coaching / "ben")
+    for path in ("ada/2026-11-03.md", "ben/2026-11-03.md", "ada/2026-11-03.md"):
+        line = next(n for n in (3, 4, 5) if not task_in(opened, path, n).status.closed)
+        opened.set_status(task_in(opened, path, line), Status.DONE, TODAY)
+    undone = [opened.undo().path for _ in range(3)]
+    assert undone == ["ada/2026-11-03.md", "ben/2026-11-03.md", "ada/2026-11-03.md"]
+    assert [opened.redo().path for _ in range(3)] == undone[::-1]
+
+
+def test_nothing_to_undo_and_nothing_remembered(coaching: Path, tmp_path: Path) -> None:
+    opened = folders(tmp_path, coaching)
+    for step in (opened.undo, opened.redo, opened.let_go):
+        with pytest.raises(NothingLeft):
+            step()
+    forgetful = Folders([coaching])
+    forgetful.read()
+    forgetful.set_status(task_in(forgetful, "ada/2026-11-03.md", 3), Status.DONE, TODAY)
+    with pytest.raises(NothingLeft):
+        forgetful.undo()
+
+
+def test_a_refused_undo_leaves_what_is_known_true_to_the_disk(
+    coaching: Path, tmp_path: Path
+) -> None:
+    opened = folders(tmp_path, coaching)
+    path = "ada/2026-11-03.md"
+    opened.set_status(task_in(opened, path, 3), Status.DONE, TODAY)
+    file = coaching / path
+    file.write_bytes(file.read_bytes().replace(b"call", b"phone"))
+    with pytest.raises(NotAsLeft):
+        opened.undo()
+    assert task_in(opened, path, 3).text == "phone"
+
+
+def test_an_edit_that_was_refused_is_none_to_undo(coaching: Path, tmp_path: Path) -> None:
+    opened = folders(tmp_path, coaching)
+    tldash("done", f"{coaching}/ada/2026-11-03.md:2", code=1)
+    with pytest.raises(NothingLeft):
+        opened.undo()

@@ -1,0 +1,1 @@
+"""Find and describe what people did between two workspaces."""

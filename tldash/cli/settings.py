@@ -1,0 +1,42 @@
+"""`tldash config`: the user's own settings, what is in force, and what is wrong with them."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.command("config")
+def config_() -> None:
+    """Print your own settings: where they are, what is in force, and what is wrong.
+
+    What is wrong with your saved views is told, too. Exits 1 if anything is wrong.
+    """
+    import os
+
+    from tldash.model.icons import icons
+    from tldash.model.sanitize import clean
+    from tldash.output import report
+    from tldash.tui.app.settings import in_force
+    from tldash.user import saved_views
+    from tldash.user import settings as config
+
+    own = config.read()
+    settings, keys = in_force(own)
+    there = "" if own.text is not None or own.problems else " (there is none)"
+    click.echo(clean(f"{own.file}{there}"))
+    click.echo()
+    signs = icons(os.environ, own.icons, sys.stdout.encoding)
+    entries = [["me", own.me or "-"], ["theme", settings.theme], ["icons", str(signs)]]
+    click.echo(report.table(entries))
+    click.echo()
+    click.echo(
+        report.table([[name, pressed, "yours" if yours else ""] for name, pressed, yours in keys])
+    )
+    problems = (*settings.problems, *saved_views.load(saved_views.views_file()).problems)
+    if problems:
+        click.echo()
+    for problem in problems:
+        click.echo(report.problem(problem, problem.path))
+    sys.exit(int(bool(problems)))

@@ -1,0 +1,1 @@
+"""Make the first files of a folder, a lead and a session."""

@@ -1,0 +1,230 @@
+"""Front matter and settings once they were understood, and the quick way to there.
+
+`tldash.documents.models` is the authority on what people may write: it names every fault. But
+importing pydantic and building its models takes longer than reading a whole folder, and nearly
+every document has no fault to name. So values that are right beyond doubt are taken as they are,
+and a document with anything else in it goes to the models. A test holds the two ways to the same
+answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date as day_of_year
+from datetime import time as time_of_day
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+
+from tldash.model.dates import parse_duration, parse_moment, parse_time
+from tldash.model.frozen import frozen
+from tldash.model.records import Moment, SessionStatus
+
+if TYPE_CHECKING:
+    from tldash.documents.validate import Fault
+
+HARMLESS: Final = frozenset({"tags", "aliases", "cssclasses", "id"})
+"""Keys of other programs (Obsidian's properties), which no key of ours can be mistaken for."""
+
+
+class _Doubtful(Exception):
+    """A value that needs a closer look."""
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise _Doubtful
+    return value
+
+
+def _moment(value: object) -> Moment:
+    moment = parse_moment(_text(value))
+    if moment is None:
+        raise _Doubtful
+    return moment
+
+
+def _day(value: object) -> day_of_year:
+    return _moment(value).day
+
+
+def _clock(value: object) -> time_of_day:
+    clock = parse_time(_text(value))
+    if clock is None:
+        raise _Doubtful
+    return clock
+
+
+def _minutes(value: object) -> int:
+    minutes = parse_duration(_text(value))
+    if minutes is None:
+        raise _Doubtful
+    return minutes
+
+
+def _status(value: object) -> SessionStatus:
+    try:
+        return SessionStatus(_text(value))
+    except ValueError as error:
+        raise _Doubtful from error
+
+
+def _zone(value: object) -> str:
+    from zoneinfo import ZoneInfo
+
+    name = _text(value)
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as error:
+        raise _Doubtful from error
+    return name
+
+
+def _texts(value: object) -> dict[str, str]:
+    if type(value) is not dict:
+        raise _Doubtful
+    return {_text(key): _text(word) for key, word in value.items()}
+
+
+def _list(value: object) -> list[Any]:
+    if type(value) is not list:
+        raise _Doubtful
+    return value
+
+
+Reader = Callable[[object], object]
+
+
+@frozen
+class SessionFront:
+    """The front matter of a Markdown session, or the whole of a YAML one, as `SessionDocument`."""
+
+    date: Moment | None = None
+    time: time_of_day | None = None
+    duration: int | None = None
+    status: SessionStatus | None = None
+    title: str | None = None
+    skill: str | None = None
+    levels: dict[str, str] | None = None
+    next: Moment | None = None
+    notes: str | None = None
+    """Of a YAML session."""
+
+    READERS: ClassVar[dict[str, Reader]] = {
+        "date": _moment,
+        "time": _clock,
+        "duration": _minutes,
+        "status": _status,
+        "title": _text,
+        "skill": _text,
+        "levels": _texts,
+        "next": _moment,
+    }
+
+
+YAML_READERS: Final[dict[str, Reader]] = {
+    **SessionFront.READERS,
+    "agenda": _list,
+    "topics": _list,
+    "actions": _list,
+    "notes": _text,
+}
+
+
+@frozen
+class LeadFront:
+    """The front matter of `lead.md`, as `LeadDocument`."""
+
+    name: str | None = None
+    coach: str | None = None
+    email: str | None = None
+    timezone: str | None = None
+    cadence: str | None = None
+    started: day_of_year | None = None
+    status: str | None = None
+
+    READERS: ClassVar[dict[str, Reader]] = {
+        "name": _text,
+        "coach": _text,
+        "email": _text,
+        "timezone": _zone,
+        "cadence": _text,
+        "started": _day,
+        "status": _text,
+    }
+
+
+@frozen
+class ConfigFront:
+    """`tldash.yaml`, as `ConfigDocument`."""
+
+    name: str | None = None
+    coach: str | None = None
+    cadence: str | None = None
+    timezone: str | None = None
+    people: dict[str, str] | None = None
+
+    READERS: ClassVar[dict[str, Reader]] = {
+        "name": _text,
+        "coach": _text,
+        "cadence": _text,
+        "timezone": _zone,
+        "people": _texts,
+    }
+
+
+Front = SessionFront | LeadFront | ConfigFront
+_NAMES: Final[dict[type[Front], frozenset[str]]] = {
+    kind: frozenset(field.name for field in fields(kind))
+    for kind in (SessionFront, LeadFront, ConfigFront)
+}
+AnyFront = TypeVar("AnyFront", SessionFront, LeadFront, ConfigFront)
+
+
+def understand(
+    kind: type[AnyFront], data: object, readers: dict[str, Reader] | None = None
+) -> tuple[AnyFront, tuple[Fault, ...]]:
+    """What a loaded YAML document says, and what of it was not understood.
+
+    `readers` are those of the kind, or `YAML_READERS` for a session that is YAML as a whole.
+    """
+    readers = readers or kind.READERS
+    front = _quick(kind, data, readers)
+    if front is not None:
+        return front, ()
+    from tldash.documents import models as documents
+    from tldash.documents import validate
+
+    models: dict[type[Front], type[documents.Document]] = {
+        SessionFront: documents.SessionDocument,
+        LeadFront: documents.LeadDocument,
+        ConfigFront: documents.ConfigDocument,
+    }
+    model = documents.YamlSessionDocument if readers is YAML_READERS else models[kind]
+    document, faults = validate.check(model, data)
+    names = _NAMES[kind] & set(model.model_fields)
+    return kind(**{name: getattr(document, name) for name in names}), faults
+
+
+def _quick(kind: type[AnyFront], data: object, readers: dict[str, Reader]) -> AnyFront | None:
+    values = clean_values(data, readers)
+    if values is None:
+        return None
+    names = _NAMES[kind]
+    return kind(**{name: value for name, value in values.items() if name in names})
+
+
+def clean_values(data: object, readers: dict[str, Reader]) -> dict[str, Any] | None:
+    """What the keys of a document say where that is right beyond doubt, else None."""
+    if type(data) is not dict:
+        return None
+    values: dict[str, Any] = {}
+    try:
+        for key, value in data.items():
+            reader = readers.get(key)
+            if reader is None and key not in HARMLESS:
+                return None
+            if reader is not None and value is not None:
+                values[key] = reader(value)
+    except _Doubtful:
+        return None
+    return values

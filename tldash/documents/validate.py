@@ -1,0 +1,207 @@
+"""A loaded YAML document held against its model: what it says, and what is wrong with it.
+
+A file costs what is wrong in it and nothing more, so the values that could not be understood are
+left out, each with a fault that names its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from tldash.documents.models import Document, SessionDocument, YamlSessionDocument
+from tldash.documents.scalars import kind_of, shorten
+from tldash.model.frozen import frozen
+from tldash.model.records import Severity
+from tldash.model.spelling import meant_by, near
+
+_MOST_KEYS: Final = 200
+"""Unknown keys of a document that are looked at for slips."""
+_LISTS: Final = {"agenda": "topics", "topics": "topics", "actions": "actions"}
+"""Keys of a YAML session that a Markdown session has no use for, and what they would hold."""
+_MESSAGES: Final = {
+    "missing": "this key is missing",
+    "too_short": "at least {min_length} expected here",
+    "too_long": "at most {max_length} expected here",
+    "list_type": "a list was expected here, not {found}",
+    "tuple_type": "a list was expected here, not {found}",
+    "dict_type": "a mapping was expected here, not {found}",
+    "model_type": "a mapping was expected here, not {found}",
+}
+"""In our words, what pydantic says in those of Python."""
+
+
+@frozen
+class Rewrite:
+    """Words of a key or value that are meant in one other way only; not yet found in the text."""
+
+    old: str
+    new: str
+    key: bool = False
+    """Whether the key itself is to be rewritten rather than its value."""
+
+
+@frozen
+class Fault:
+    """A value that was not understood, by its place in the document."""
+
+    where: tuple[str | int, ...]
+    severity: Severity
+    code: str
+    message: str
+    hint: str
+    rewrite: Rewrite | None = None
+
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
+def check(model: type[AnyDocument], data: object) -> tuple[AnyDocument | None, tuple[Fault, ...]]:
+    """Read a loaded YAML document as `model`.
+
+    Values that are not understood are left out and become faults: one by one in a mapping of the
+    top level, else the whole top-level value. The model is None only where a value that it cannot
+    do without is wrong or missing.
+    """
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        message = f"a mapping of keys to values was expected here, not {kind_of(data)}"
+        return check(model, {})[0], (Fault((), Severity.ERROR, "not-a-mapping", message, ""),)
+    kept = {key: value for key, value in data.items() if isinstance(key, str) and value is not None}
+    faults = [*_odd_keys(data), *_near_misses(model, kept), *_misplaced(model, kept)]
+    try:
+        return model.model_validate(kept), tuple(faults)
+    except ValidationError as error:
+        details = list(_own(error.errors(include_url=False)))
+    faults.extend(map(_fault, details))
+    _leave_out(kept, [detail["loc"] for detail in details])
+    try:
+        return model.model_validate(kept), tuple(faults)
+    except ValidationError:
+        return None, tuple(faults)
+
+
+def _own(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Without a list that has too few items because some of them are wrong."""
+    inside = {detail["loc"][:size] for detail in details for size in range(1, len(detail["loc"]))}
+    for detail in details:
+        if detail["type"] != "too_short" or detail["loc"] not in inside:
+            yield detail
+
+
+def _leave_out(kept: dict[str, Any], places: Iterable[tuple[str | int, ...]]) -> None:
+    """Take out the values at these places: those of a mapping one by one, others as a whole."""
+    parts: dict[str, set[str]] = {}
+    for where in places:
+        top = str(where[0]) if where else ""
+        if len(where) > 1 and isinstance(kept.get(top), dict):
+            parts.setdefault(top, set()).add(shorten(where[1]))
+        else:
+            kept.pop(top, None)
+    for top, names in parts.items():
+        value = kept.pop(top, None) or {}
+        rest = {key: item for key, item in value.items() if shorten(key) not in names}
+        if len(rest) + len(names) <= len(value):
+            kept[top] = rest
+
+
+def _odd_keys(data: dict[Any, Any]) -> list[Fault]:
+    return [
+        Fault((), Severity.WARNING, "odd-key", f"the key '{shorten(key)}' is not a text", "")
+        for key in data
+        if not isinstance(key, str)
+    ]
+
+
+def _misplaced(model: type[Document], data: dict[str, Any]) -> list[Fault]:
+    """Lists of a YAML session in the front matter of a Markdown one, which has them in its body."""
+    if not issubclass(model, SessionDocument) or issubclass(model, YamlSessionDocument):
+        return []
+    return [
+        Fault(
+            (key,),
+            Severity.ERROR,
+            "misplaced",
+            f"{what} are not read from the front matter of a Markdown session",
+            "write them as task items in the body: - [ ] …",
+        )
+        for key, what in _LISTS.items()
+        if isinstance(data.get(key), list) and data[key]
+    ]
+
+
+def _near_misses(model: type[Document], data: dict[str, Any]) -> list[Fault]:
+    """Unknown keys are welcome, unless they look like a slip of the pen."""
+    known = [name for name in model.model_fields if name not in data]
+    unknown = (key for key in data if key not in model.model_fields and len(key) <= 40)
+    faults = []
+    for key in islice(unknown, _MOST_KEYS):
+        guess = near(key, known)
+        if guess is None:
+            continue
+        certain = meant_by(key, known) == guess and _is_read(model, guess, data[key])
+        faults.append(
+            Fault(
+                (key,),
+                Severity.WARNING,
+                "unknown-key",
+                f"'{shorten(key)}' is not a key of this file",
+                f"did you mean '{guess}'?",
+                Rewrite(key, guess, key=True) if certain else None,
+            )
+        )
+    return faults
+
+
+def _is_read(model: type[Document], name: str, value: object) -> bool:
+    """Whether the value would be right under that key."""
+    try:
+        model.model_validate({name: value})
+    except ValidationError as error:
+        return all(detail["loc"][:1] != (name,) for detail in error.errors(include_url=False))
+    return True
+
+
+def _fault(detail: ErrorDetails) -> Fault:
+    where = tuple(part for part in detail["loc"] if part != "[key]")
+    context = detail.get("ctx", {})
+    if "hint" in context:
+        return Fault(
+            where,
+            Severity.ERROR,
+            detail["type"],
+            detail["msg"],
+            str(context["hint"]),
+            _rewrite(detail["input"], context.get("write")),
+        )
+    name = str(where[-1]) if where and isinstance(where[-1], str) else "this"
+    if detail["type"] in ("enum", "literal_error"):
+        words = str(context.get("expected", "")).replace("'", "")
+        found = detail["input"]
+        meant = meant_by(found.strip(), _words(words)) if isinstance(found, str) else None
+        return Fault(
+            where,
+            Severity.ERROR,
+            "value",
+            f"'{shorten(found)}' is not a {name}",
+            f"did you mean '{meant}'?" if meant else f"write {words}",
+            _rewrite(found, meant),
+        )
+    message = detail["msg"][:1].lower() + detail["msg"][1:]
+    if ours := _MESSAGES.get(detail["type"]):
+        message = ours.format(found=kind_of(detail["input"]), **context)
+    return Fault(where, Severity.ERROR, "value", f"{name}: {message}", "")
+
+
+def _words(listed: str) -> list[str]:
+    """The words of pydantic's `planned, held or missed`."""
+    return listed.replace(" or ", ", ").split(", ")
+
+
+def _rewrite(found: object, new: object) -> Rewrite | None:
+    return Rewrite(str(found), str(new)) if new else None

@@ -1,0 +1,1 @@
+"""Apply an edit to bytes: new bytes, verified, or a refusal. Pure."""

@@ -1,0 +1,164 @@
+"""Whether what came of an edit is what was meant, and nothing else.
+
+The last word on every edit, whatever made it: the file before and the file after, as read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from tldash.editing import semantics
+from tldash.editing.edits import AddTask, Edit, Remove, SetOwner, SetStatus, SetTags, SetText
+from tldash.formats.markdown.blocks import Kind, Line
+from tldash.formats.markdown.document import is_topics
+from tldash.formats.tasks import parse
+from tldash.formats.tasks.scan import scan_fully
+from tldash.formats.yaml import load
+from tldash.model.records import FIELD_NAMES, Fields, Status, Task
+
+_ESCAPE: Final = re.compile(r"\\(?=[@#\[(^:])")
+
+
+def came_true(edit: Edit, here: Task | None, before: Sequence[Task], after: Sequence[Task]) -> bool:
+    """Whether of the items `before` only `here`, the one that is meant, changed, and as it should.
+
+    An item that is added is `here` None. A repeating action that is done may leave its next
+    occurrence above it.
+    """
+    rest = list(after)
+    others = [task for task in before if task is not here]
+    if here is None:
+        pairs = zip(before, after, strict=False)
+        at = next((i for i, (a, b) in enumerate(pairs) if not _unchanged(a, b)), len(before))
+        if len(after) != len(before) + 1 or not _is_as_wished(edit, here, rest.pop(at)):
+            return False
+    elif not isinstance(edit, Remove):
+        at = next(i for i, task in enumerate(before) if task is here)
+        if len(after) == len(before) + 1 and isinstance(edit, SetStatus) and here.fields.repeat:
+            following = rest.pop(at)
+            if following.status is not Status.OPEN or following.section != here.section:
+                return False
+        if len(rest) != len(before) or not _is_as_wished(edit, here, rest.pop(at)):
+            return False
+    return len(others) == len(rest) and all(map(_unchanged, others, rest))
+
+
+def same_outline(before: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Whether all lines but one run of them are the same, and still are what they were."""
+    one, other = _outline(before), _outline(after)
+    start = _common([line[-1] for line in one], [line[-1] for line in other])
+    rest = _common(
+        [line[-1] for line in one[start:]][::-1], [line[-1] for line in other[start:]][::-1]
+    )
+    return one[:start] == other[:start] and one[len(one) - rest :] == other[len(other) - rest :]
+
+
+def _outline(lines: Sequence[Line]) -> list[tuple[Kind, int, int, int, str]]:
+    return [(at.kind, at.quote, at.depth, at.level, at.text) for at in lines if at.text.strip()]
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many items both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def same_values(before: str, after: str, name: str) -> bool:
+    """Whether all values of a document but those of the list `name` are what they were."""
+    old, new = load.load(before, ""), load.load(after, "")
+    if old[1] != new[1] and new[1]:
+        return False
+    one, other = (value if isinstance(value, dict) else {} for value in (old[0], new[0]))
+    return _others(one, name) == _others(other, name)
+
+
+def _others(values: dict[object, object], name: str) -> dict[object, object]:
+    """Without the line ends that a last block of text gains when something follows it."""
+    return {
+        key: value.rstrip("\n") if isinstance(value, str) else value
+        for key, value in values.items()
+        if key != name
+    }
+
+
+def _is_as_wished(edit: Edit, before: Task | None, after: Task) -> bool:
+    """Whether `after` is the item `before` as wished for, and otherwise the same."""
+    if isinstance(edit, AddTask):
+        return _is_new(edit, after)
+    if before is None or not semantics.is_so(edit, after) or not _stands_where(before, after):
+        return False
+    if not isinstance(edit, SetStatus) and after.status is not before.status:
+        return False
+    if isinstance(edit, SetText):
+        return _reworded(edit, before.fields, after.fields)
+    if isinstance(edit, SetTags) and set(after.fields.tags) != semantics.wanted_tags(
+        edit, before.fields.tags
+    ):
+        return False
+    old, new = _other_fields(edit, before.fields), _other_fields(edit, after.fields)
+    return old == new and _same_words(edit, before, after)
+
+
+def _unchanged(before: Task, after: Task) -> bool:
+    """Whether an item that nobody wished to change is as it was, wherever its line is now."""
+    return (
+        before.text == after.text
+        and before.status is after.status
+        and before.fields == after.fields
+        and _stands_where(before, after)
+    )
+
+
+def _stands_where(before: Task, after: Task) -> bool:
+    """Whether an item stands under the same headings and items, with the same note under it."""
+    return (before.section, before.depth, before.note) == (after.section, after.depth, after.note)
+
+
+def _is_new(edit: AddTask, after: Task) -> bool:
+    meant = parse.parse(semantics.one_line(edit.text))
+    return (
+        after.status is Status.OPEN
+        and after.text == meant.text
+        and not after.note
+        and is_topics(after.section) == is_topics((edit.section,))
+        and _other_fields(edit, after.fields) == _other_fields(edit, meant.fields)
+    )
+
+
+def _other_fields(edit: Edit, fields: Fields) -> Fields:
+    """The fields that a wish is not about."""
+    if isinstance(edit, SetStatus):
+        return replace(fields, done=None, cancelled=None)
+    if isinstance(edit, SetTags):
+        return replace(fields, tags=())
+    wish = semantics.field_of(edit)
+    changes: dict[str, Any] = {wish[0]: None} if wish else {}
+    return replace(fields, **changes)
+
+
+def _same_words(edit: Edit, before: Task, after: Task) -> bool:
+    """Whether the text is the same but for blanks, and for what the wish turned into a field.
+
+    A value that could not be read counts as text until it is given a good one. People mentioned
+    lose their `@` when nobody is to own the action. A backslash before punctuation is no text: it
+    keeps words from becoming a field that were none.
+    """
+    old, new = ("".join(_ESCAPE.sub("", task.text).split()) for task in (before, after))
+    if isinstance(edit, SetOwner):
+        old, new = old.replace("@", ""), new.replace("@", "")
+    if old == new:
+        return True
+    bad = [token for token in scan_fully(before.text).tokens if token.bad]
+    return bool(bad) and len(new) < len(old)
+
+
+def _reworded(edit: SetText, before: Fields, after: Fields) -> bool:
+    """Whether the fields that the new words do not speak of are what they were."""
+    said = parse.parse(semantics.one_line(edit.text)).fields
+    tags = {*before.tags, *said.tags}
+    spoken: dict[str, Any] = {name: value for name in FIELD_NAMES if (value := getattr(said, name))}
+    spoken["tags"] = after.tags
+    return set(after.tags) == tags and replace(before, **spoken) == after

@@ -1,0 +1,237 @@
+"""Whether what came of fixes is what was meant, and nothing else.
+
+The last word on every fix, whoever proposed it: the file before and the file after, as read. Doubts
+that need more than the file, such as a tag that is nearly a skill's, cannot be asked for again
+here; of their fixes it is only seen that the one value became another, spelled as they say.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from typing import Any, Final
+
+from tldash.formats.file_record import FileRecord
+from tldash.model.records import FIELD_NAMES, Fix, Problem, Status, Task
+from tldash.model.roles import is_yaml
+
+_MORE: Final = "more would change than the words that it is about"
+
+
+def fault(before: FileRecord, after: FileRecord, problems: Sequence[Problem]) -> str:
+    """What is wrong with `after`, the file once `problems` were fixed; `""` where nothing is.
+
+    In words, to stand behind "not fixed: ".
+    """
+    fixes = [(one.line, one.fix) for one in problems if one.fix is not None]
+    return (
+        _still_there(before, after, problems)
+        or _front_fault(before, after, fixes)
+        or _items_fault(before, after, fixes)
+        or _no_difference(before, after, problems)
+    )
+
+
+def _still_there(before: FileRecord, after: FileRecord, problems: Sequence[Problem]) -> str:
+    """Problems are told apart by line and code: columns move, and some messages quote the line."""
+    seen = _places(before)
+    gone = Counter((one.line, one.code) for one in problems if _place(one) in seen)
+    old = Counter((one.line, one.code) for one in before.problems)
+    new = Counter((one.line, one.code) for one in after.problems)
+    for one in after.problems:
+        kind = one.line, one.code
+        if new[kind] > old[kind]:
+            return f"another problem would come of it: {one.message}"
+        if new[kind] > old[kind] - gone[kind]:
+            return f"the problem would not be gone: {one.message}"
+    return ""
+
+
+def _place(problem: Problem) -> tuple[int, int, str]:
+    return problem.line, problem.column, problem.code
+
+
+def _places(record: FileRecord) -> set[tuple[int, int, str]]:
+    """Where the problems are that reading the file finds; others were found beside other files."""
+    return {_place(one) for one in record.problems}
+
+
+_Fixes = Sequence[tuple[int, Fix]]
+"""Each with the number of its line."""
+
+
+def _front_fault(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
+    """Whether a value of the front matter changed that no fix is about."""
+    if (before.body_line, before.title) != (after.body_line, after.title) and not _unread(before):
+        return _MORE
+    if before.framework not in (None, after.framework):
+        return _MORE
+    if before.front is None:
+        return ""
+    if type(before.front) is not type(after.front):
+        return _MORE
+    for name in _different(before, after):
+        old, new = getattr(before.front, name), getattr(after.front, name)
+        about = [fix for line, fix in fixes if name in _keys_at(line, before, after, name)]
+        if not about or not _is_mended(old, new, about):
+            return _MORE
+    return ""
+
+
+def _unread(record: FileRecord) -> bool:
+    """Whether a YAML file could not be read at all, so that everything in it may be new."""
+    return is_yaml(record.path) and record.front is None
+
+
+def _different(before: FileRecord, after: FileRecord) -> list[str]:
+    """The names of the values of the front matter that are not the same."""
+    if before.front is None or after.front is None:
+        return []
+    names = (field.name for field in fields(before.front))
+    return [n for n in names if getattr(before.front, n) != getattr(after.front, n)]
+
+
+def _keys_at(line: int, before: FileRecord, after: FileRecord, name: str) -> set[str]:
+    """The keys whose values stand on a line; `name` where that is not known, as in flow style."""
+    found = {_key_at(record.keys, line) for record in (before, after)}
+    return {key or name for key in found}
+
+
+def _key_at(keys: Iterable[tuple[str, int]], line: int) -> str:
+    above = [(at, key) for key, at in keys if at <= line]
+    return max(above)[1] if above else ""
+
+
+def _items_fault(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
+    """Whether a task item changed, came or went that no fix is about."""
+    if _unread(before):
+        return ""
+    old, new = _by_place(before), _by_place(after)
+    about: dict[object, list[Fix]] = {}
+    found = _Finder(after)
+    for line, fix in fixes:
+        for place in found.at(line):
+            about.setdefault(place, []).append(fix)
+    for place, task in new.items():
+        if place not in old and not (task.yaml_path and place in about):
+            return _MORE
+    for place, task in old.items():
+        now = new.get(place)
+        if now is None:
+            return _MORE
+        if replace(now, twin=task.twin) != task and not _is_same_item(
+            task, now, about.get(place, [])
+        ):
+            return _MORE
+    goals = [goal.line for goal in before.goals], [goal.line for goal in after.goals]
+    return "" if goals[0] == goals[1] else _MORE
+
+
+def _by_place(record: FileRecord) -> dict[object, Task]:
+    return {task.yaml_path or task.line: task for task in record.tasks}
+
+
+class _Finder:
+    """Finds the items that a line belongs to: in YAML one may have several lines, and a line may
+    have several items."""
+
+    def __init__(self, record: FileRecord) -> None:
+        self._long = is_yaml(record.path)
+        self._places: dict[int, list[object]] = {}
+        for place, task in _by_place(record).items():
+            self._places.setdefault(task.line, []).append(place)
+        self._lines = sorted(self._places)
+
+    def at(self, line: int) -> Sequence[object]:
+        """The places of the items that stand on a line."""
+        if self._long and (above := bisect_right(self._lines, line)):
+            line = self._lines[above - 1]
+        return self._places.get(line, ())
+
+
+def _is_same_item(before: Task, after: Task, fixes: Sequence[Fix]) -> bool:
+    """Whether an item is the same but for the values that `fixes`, those of its lines, are about.
+
+    Where it had no value it may have gained one: at most one a fix. What was no value counted as
+    text until then.
+    """
+    if not fixes or (before.section, before.depth, before.note) != (
+        after.section,
+        after.depth,
+        after.note,
+    ):
+        return False
+    if before.status is not after.status and not (
+        before.yaml_path and before.status is Status.OPEN
+    ):
+        return False
+    names = [n for n in FIELD_NAMES if getattr(before.fields, n) != getattr(after.fields, n)]
+    for name in names:
+        old, new = getattr(before.fields, name), getattr(after.fields, name)
+        if not _is_mended(old, new, fixes):
+            return False
+    gained = [name for name in names if not getattr(before.fields, name)]
+    return len(gained) <= len(fixes) and _is_same_text(before.text, after.text, bool(gained))
+
+
+def _is_same_text(before: str, after: str, gained: bool) -> bool:
+    """Whether a text is the same but for blanks, and for what became a value."""
+    old, new = _solid(before), _solid(after)
+    rest = iter(old)
+    return old == new or (gained and all(letter in rest for letter in new))
+
+
+def _solid(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_mended(old: Any, new: Any, fixes: Sequence[Fix]) -> bool:  # noqa: ANN401 - of any field
+    """Whether a value is new where there was none, or the old one as a fix spells it."""
+    if not old or old == new:
+        return bool(new) or old == new
+    if isinstance(old, str) and isinstance(new, str):
+        return _differing(old, new) in [_differing(fix.old, fix.new) for fix in fixes]
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        return all(any(_is_mended(a, b, fixes) for b in new) for a in old) and all(
+            any(_is_mended(a, b, fixes) for a in old) for b in new
+        )
+    if isinstance(old, dict) and isinstance(new, dict):
+        pairs = [pair for pair in new.items() if pair not in old.items()]
+        kept = [pair for pair in old.items() if pair not in new.items()]
+        return len(pairs) <= len(kept) + len(fixes) and all(
+            any(_is_mended(a, b, fixes) for b in pairs) for a in kept
+        )
+    return False
+
+
+def _differing(one: str, other: str) -> tuple[str, str]:
+    """What of two spellings is not the same: each without the start and the end that they share."""
+    start = _shared_start(one, other)
+    end = _shared_start(one[start:][::-1], other[start:][::-1])
+    return one[start : len(one) - end], other[start : len(other) - end]
+
+
+def _shared_start(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _no_difference(before: FileRecord, after: FileRecord, problems: Sequence[Problem]) -> str:
+    """Whether a fix that cannot be asked for again left everything as it was."""
+    seen = _places(before)
+    old, new = _by_place(before), _by_place(after)
+    found, different = _Finder(after), _different(before, after)
+    for one in problems:
+        if _place(one) in seen:
+            continue
+        if any(_meaning(old.get(place)) != _meaning(new[place]) for place in found.at(one.line)):
+            continue
+        if not any(name in _keys_at(one.line, before, after, name) for name in different):
+            return "it would make no difference"
+    return ""
+
+
+def _meaning(task: Task | None) -> tuple[object, ...]:
+    return (task.text, task.fields) if task else ()

@@ -1,0 +1,125 @@
+"""The level of a skill in the file of a session: the new text, or the reason why not.
+
+What both agreed on stands under `levels:` in the front matter of a Markdown session, or in a YAML
+one, in braces or a line a skill. Only the level changes, or one entry comes. Pure: what comes out
+is read again, and has to be what was wished for and otherwise what was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from tldash.editing import verify
+from tldash.editing.edits import AlreadySo, Refused, SetLevel
+from tldash.formats.markdown import blocks
+from tldash.formats.markdown import document as markdown
+from tldash.formats.yaml import load
+from tldash.formats.yaml import splice as yamlsplice
+from tldash.formats.yaml.splice import Splice, Unsafe
+from tldash.model.roles import is_yaml
+
+_KEY: Final = "levels"
+
+
+def apply(edit: SetLevel, text: str) -> str:
+    """The text of the file after the edit. Raises Refused, or AlreadySo."""
+    start, document = _document(text, edit.path)
+    root: Any = load.compose(document)
+    if root is None or root.id != "mapping":
+        raise Refused("yaml", f"what should hold {_KEY}: cannot be read; mend it in an editor")
+    try:
+        for splice in _drafts(edit, document, root):
+            new = yamlsplice.spliced(document, [splice])
+            after = text[:start] + new + text[start + len(document) :]
+            if _came_true(edit, document, new) and _document(after, edit.path) == (start, new):
+                return after
+    except Unsafe as error:
+        raise Refused("yaml", str(error)) from error
+    raise Refused("unclear", f"{_KEY}: is written in a way that cannot be edited here")
+
+
+def _document(text: str, path: str) -> tuple[int, str]:
+    """Where the YAML of a session begins, and the YAML. Raises Refused where there is none."""
+    body = text.removeprefix(markdown.BOM)
+    mark = len(text) - len(body)
+    if is_yaml(path):
+        return mark, body
+    front = markdown.split_front(text, path)
+    if front.yaml is None:
+        raise Refused("no-front-matter", "this session has no front matter to hold a level")
+    return mark + blocks.line_spans(body)[1][0], front.yaml
+
+
+def _drafts(edit: SetLevel, document: str, root: Any) -> Iterator[Splice]:
+    """What might write the level, the plainest first. Raises Refused and Unsafe."""
+    yamlsplice.check_keys(root)
+    held = next(((key, value) for key, value in root.value if str(key.value) == _KEY), None)
+    entries = held[1].value if held is not None and held[1].id == "mapping" else []
+    found = [(key, value) for key, value in entries if _name(key) in edit.names]
+    if len(found) > 1:
+        raise Unsafe(f"{edit.skill} is there twice under {_KEY}:; remove one of the two first")
+    if held is not None and yamlsplice.has_anchor(held[1]):
+        raise Unsafe(f"{_KEY}: holds an anchor or an alias; write the values out to edit them here")
+    if found:
+        yield from _changed(edit, document, *found[0])
+        return
+    if edit.was is not None:
+        raise _changed_meanwhile()
+    for quoted in (False, True):
+        skill, level = (
+            yamlsplice.spelled(word, "'" if quoted else None) for word in (edit.skill, edit.level)
+        )
+        if held is None:
+            yield yamlsplice.insert(document, root, _KEY, f"{{{skill}: {level}}}")
+        elif yamlsplice.is_missing(held[1]):
+            at = yamlsplice.end_of(document, *held)
+            yield at, at, f" {{{skill}: {level}}}"
+        elif held[1].id != "mapping":
+            raise Unsafe(f"{_KEY}: is no list of skills and their levels; mend it in an editor")
+        else:
+            yield yamlsplice.insert(document, held[1], skill, level)
+
+
+def _changed(edit: SetLevel, document: str, key: Any, value: Any) -> Iterator[Splice]:
+    now = _name(value)
+    if now == edit.level.lower():
+        raise AlreadySo("already", f"already {edit.level}", _line(document, key))
+    if now is None or now != edit.was:
+        raise _changed_meanwhile(_line(document, key))
+    for quoted in (False, True):
+        yield yamlsplice.replace(document, key, value, edit.level, quoted=quoted)
+
+
+def _name(node: Any) -> str | None:
+    """A scalar as skills and levels are compared."""
+    return str(node.value).strip().lower() if node.id == "scalar" else None
+
+
+def _changed_meanwhile(found: str = "") -> Refused:
+    return Refused("changed", "somebody changed this level meanwhile", found)
+
+
+def _line(document: str, node: Any) -> str:
+    at = node.start_mark.index
+    start, end = yamlsplice.line_start(document, at), yamlsplice.line_end(document, at)
+    return document[start:end]
+
+
+def _came_true(edit: SetLevel, before: str, after: str) -> bool:
+    """Whether only that level is another."""
+    if not verify.same_values(before, after, _KEY):
+        return False
+    one, other = _levels(before), _levels(after)
+    mine = [name for name in other if name.strip().lower() in edit.names]
+    return (
+        [other[name] for name in mine] == [edit.level]
+        and set(one) | set(mine) == set(other)
+        and all(other[name] == one[name] for name in one if name not in mine)
+    )
+
+
+def _levels(document: str) -> dict[str, object]:
+    data, _ = load.load(document, "")
+    found = data.get(_KEY) if isinstance(data, dict) else None
+    return {str(name): level for name, level in found.items()} if isinstance(found, dict) else {}

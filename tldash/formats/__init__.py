@@ -1,0 +1,1 @@
+"""Read Markdown, YAML and task lines: bytes to values. Pure."""

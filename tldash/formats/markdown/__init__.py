@@ -1,0 +1,1 @@
+"""Read Markdown: front matter, headings and task items."""

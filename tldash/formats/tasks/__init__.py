@@ -1,0 +1,1 @@
+"""Read and write the fields of one task line, in every dialect."""

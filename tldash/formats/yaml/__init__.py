@@ -1,0 +1,1 @@
+"""Read YAML: values, positions, and the items of a session."""

@@ -1,0 +1,192 @@
+"""YAML: the value of a document, and what is wrong with it.
+
+Values come from a fast reader (`tldash.formats.yaml.values`), and where a problem needs a line, its
+place from a careful one (`tldash.formats.yaml.nodes`). Nothing is ever dumped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from yaml_rs import DuplicateKeyPolicy
+
+from tldash.formats.text import split_lines
+from tldash.formats.yaml import ambiguities, nodes, values
+from tldash.formats.yaml.nodes import COMPOSE_LIMIT, Source, child, compose, key_lines, position
+from tldash.model.records import Problem, Severity
+
+if TYPE_CHECKING:
+    from tldash.documents.validate import Fault
+
+__all__ = [
+    "COMPOSE_LIMIT",
+    "child",
+    "compose",
+    "key_lines",
+    "load",
+    "locate",
+    "position",
+    "problems",
+    "read",
+]
+
+_POSITION: Final = re.compile(r"line (\d+),? column (\d+)")
+_DUPLICATE: Final = re.compile(r"duplicate mapping key: '?(.*?)'?$")
+_BAD_TAG: Final = re.compile(r"Invalid tag: '(.*)'")
+_BAD_VALUE: Final = re.compile(r"Invalid value '.*' for '(.*)' tag")
+_BAD_KEY: Final = "a list or mapping stands where a key was expected"
+_ALIAS: Final = re.compile(r"(?<![\w*])\*(?=\w)")
+_TAB: Final = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
+_TOP_CONTENT: Final = re.compile(r"\s*[^\s#%]")
+_SECOND: Final = re.compile(r"(?m)^(?:---|\.\.\.)(?=\s|$)")
+
+
+def read(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:
+    """The same as `load`, with everything told that other readers would not read the same way."""
+    data, problems = load(text, path, first_line)
+    if data is None and problems:
+        return None, problems
+    return data, (*problems, *ambiguities.doubts(text, path, first_line))
+
+
+def load(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:
+    """The value of one YAML document, or None, and why it cannot be read as it stands.
+
+    `first_line` is the line of the file on which `text` begins. Where a key is there twice, the
+    first one counts; a tag that is not YAML's own counts for nothing.
+    """
+    problems: tuple[Problem, ...] = ()
+    try:
+        data = values.load(text, DuplicateKeyPolicy.Error)
+    except ValueError:
+        text = ambiguities.without_tags(text)
+        try:
+            data = values.load(text, DuplicateKeyPolicy.Error)
+        except ValueError as error:
+            problems = (_syntax_problem(text, str(error), path, first_line),)
+            try:
+                data = values.load(text, DuplicateKeyPolicy.FirstWins)
+            except ValueError:
+                return None, problems
+    if isinstance(data, list) and (second := _second_document(text)):
+        line = first_line + position(text, second)[0] - 1
+        return None, (
+            Problem(
+                path,
+                line,
+                1,
+                Severity.ERROR,
+                "two-documents",
+                "a second YAML document starts here; one was expected",
+                "remove the line of dashes, or quote it",
+            ),
+        )
+    return data, problems
+
+
+def _second_document(text: str) -> int:
+    """Where a second document starts, as an offset; 0 if there is none."""
+    starts = [match.start() for match in _SECOND.finditer(text)]
+    if starts and not any(map(_TOP_CONTENT.match, split_lines(text[: starts[0]]))):
+        starts = starts[1:]
+    return starts[0] if starts else 0
+
+
+def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Problem:
+    line, column, hint = 1, 1, ""
+    if (deep := values.too_deep(text)) is not None:
+        message = f"nested more than {values.DEPTH_LIMIT} levels deep"
+        line, column = position(text, deep)
+    elif duplicate := _DUPLICATE.search(message):
+        message = f"the key '{duplicate[1]}' is there twice"
+        hint = "keep one of them"
+        line, column = _find_duplicate(text, duplicate[1]) or (1, 1)
+    elif _BAD_KEY in message:
+        message, hint = _BAD_KEY, "write a text as the key, or put it in quotes"
+        line, column = _find_bad_key(text) or (1, 1)
+    elif place := _POSITION.search(message):
+        line, column = _inside(text, int(place[1]), int(place[2]))
+        message = f"not valid YAML: {message.rpartition(chr(10))[2].strip().rstrip('.')}"
+        hint = _syntax_hint(text, line)
+    elif tag := _BAD_TAG.search(message):
+        message = f"the tag {tag[1]} means nothing here"
+        hint = "remove the tag"
+        line, column = position(text, max(text.find(tag[1]), 0))
+    elif value := _BAD_VALUE.search(message):
+        message = f"not valid YAML: {message}"
+        hint = "remove the tag"
+        line, column = position(text, max(text.find(value[1]), 0))
+    elif "alias" in message:
+        message = "the aliases here stand for more values than anybody would write"
+        hint = "write the values out"
+        line, column = position(text, max((m.start() for m in _ALIAS.finditer(text)), default=0))
+    else:
+        message = f"not valid YAML: {message.partition(chr(10))[0][:120]}"
+    return Problem(path, first_line + line - 1, column, Severity.ERROR, "yaml", message, hint)
+
+
+def _inside(text: str, line: int, column: int) -> tuple[int, int]:
+    """A place of the text; its end where the reader speaks of one behind it."""
+    last = position(text, len(text))
+    return (line, column) if (line, column) <= last else last
+
+
+def _syntax_hint(text: str, line: int) -> str:
+    lines = split_lines(text)
+    here = lines[line - 1] if 0 < line <= len(lines) else ""
+    if _TAB.search("\n".join(lines[max(0, line - 2) : line + 1])):
+        return "indent with blanks; YAML allows no tabs there"
+    if here.count(": ") > 1:
+        return "put the value in quotes, because it contains ': '"
+    return ""
+
+
+def _find_duplicate(text: str, key: str) -> tuple[int, int] | None:
+    found: list[int] = []
+    for node in nodes.walk(compose(text)):
+        if node.id == "mapping":
+            same = [name for name, _ in node.value if str(name.value) == key]
+            found.extend(name.start_mark.index for name in same[1:])
+    return position(text, min(found)) if found else None
+
+
+def _find_bad_key(text: str) -> tuple[int, int] | None:
+    found = [
+        key.start_mark.index
+        for node in nodes.walk(compose(text))
+        if node.id == "mapping"
+        for key, _ in node.value
+        if key.id != "scalar"
+    ]
+    return position(text, min(found)) if found else None
+
+
+def locate(text: str, where: Sequence[str | int]) -> tuple[int, int]:
+    """Line and column, 1-based in `text`, of the key or item at `where`; (1, 1) if not found."""
+    return Source(text).place(where)
+
+
+def problems(
+    faults: Iterable[Fault], text: str, path: str, first_line: int = 1
+) -> tuple[Problem, ...]:
+    """Faults of a document as problems of the file that it stands in."""
+    source = Source(text)
+    found = []
+    for fault in faults:
+        line, column = source.place(fault.where)
+        fix = source.fix(fault.rewrite, fault.where) if fault.rewrite else None
+        found.append(
+            Problem(
+                path,
+                first_line + line - 1,
+                column,
+                fault.severity,
+                fault.code,
+                fault.message,
+                fault.hint,
+                fix,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""The journal of edits made on this machine, for undo."""

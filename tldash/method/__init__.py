@@ -1,1 +1,0 @@
-"""The coaching method as data: skills, levels, questions and the shape of a session."""

@@ -1,0 +1,1 @@
+"""Values and rules that everything else shares. Imports nothing of tldash."""

@@ -1,0 +1,204 @@
+"""Reading dates as people write them in files, and saying them as people say them.
+
+Nothing here looks at a clock: `today` and `now` are always parameters. Names of days and months are
+English whatever the locale, so that a screen looks the same on every machine.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Final
+
+from tldash.model.records import Moment
+
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+_MOMENT: Final = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)"
+    r"(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s*(Z|[+-]\d\d:?\d\d))?)?",
+    re.ASCII,
+)
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?", re.ASCII)
+_DURATION: Final = re.compile(
+    r"(?:(\d{1,3})\s*(?:h|hours?))?\s*(?:(\d{1,4})\s*(?:m|min|mins|minutes?))?", re.ASCII
+)
+_NUMBERS: Final = re.compile(r"\d+", re.ASCII)
+
+WORKING_HOUR: Final = time(9)
+"""The time of day that a fixed `--today` stands for."""
+
+
+def parse_moment(text: str) -> Moment | None:
+    """Read `2026-11-03`, `2026-11-03 16:00` or RFC 3339's `2026-11-03T16:00:00+01:00`.
+
+    Returns None where the text is none of these or names a day or time that does not exist.
+    """
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, offset = match.groups()
+    try:
+        on = date(int(year), int(month), int(day))
+        if hour is None:
+            return Moment(on)
+        return Moment(on, time(int(hour), int(minute), int(second or 0)), _zone(offset))
+    except ValueError:
+        return None
+
+
+def _zone(offset: str | None) -> tzinfo | None:
+    if offset is None:
+        return None
+    if offset == "Z":
+        return UTC
+    sign = -1 if offset[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:])))
+
+
+def parse_time(text: str) -> time | None:
+    """Read `16:00`, `9:30` or `16:00:00`; None where it is none of these, or no time of the day."""
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        return None
+    return time(int(match[1]), int(match[2]))
+
+
+def parse_duration(text: str) -> int | None:
+    """Read `45m`, `1h`, `1h 30m` or a bare number of minutes; None where it is none of these."""
+    text = text.strip().lower()
+    if text.isascii() and text.isdigit() and len(text) <= 4:
+        return int(text)
+    match = _DURATION.fullmatch(text)
+    if match is None or not text:
+        return None
+    hours, minutes = match.groups()
+    return int(hours or 0) * 60 + int(minutes or 0)
+
+
+def guess_date(text: str) -> date | None:
+    """The date that somebody likely meant by a text that is not ISO, for a hint; None if unclear.
+
+    Understands `20.11.2026`, `2026/11/20`, `2026-1-5`, `11/20/2026` and `20261120`. Orders in which
+    day and month could be swapped (`1/2/2026`) are not guessed.
+    """
+    written = _NUMBERS.findall(text[:40])
+    if any(len(part) > 8 for part in written):
+        return None
+    parts = [int(part) for part in written]
+    if len(parts) == 1:
+        parts = [parts[0] // 10000, parts[0] // 100 % 100, parts[0] % 100]
+    if len(parts) != 3:
+        return None
+    year, month, day = parts
+    if day > 1900 and ("." in text or year > 12):
+        year, day = day, year
+    elif day > 1900 and month > 12:
+        year, month, day = day, year, month
+    try:
+        return date(year, month, day) if 1900 < year < 3000 else None
+    except ValueError:
+        return None
+
+
+def at(now: datetime, today: date | None) -> datetime:
+    """`now`, or nine in the morning of a fixed `today` in the same zone."""
+    return now if today is None else datetime.combine(today, WORKING_HOUR, now.tzinfo)
+
+
+def local(moment: Moment, now: datetime) -> Moment:
+    """The moment as the clock of the viewer shows it, whose zone is that of `now`."""
+    if moment.time is None or moment.zone is None or now.tzinfo is None:
+        return moment
+    try:
+        there = datetime.combine(moment.day, moment.time, moment.zone).astimezone(now.tzinfo)
+    except OverflowError:  # on the first or last day of the calendar
+        return moment
+    return Moment(there.date(), there.time(), None)
+
+
+def is_past(moment: Moment, now: datetime) -> bool:
+    """Whether it has begun; a moment without a time has not before its day is over."""
+    here = local(moment, now)
+    if here.day != now.date():
+        return here.day < now.date()
+    return here.time is not None and here.time <= now.time()
+
+
+def iso(moment: Moment) -> str:
+    """`2026-11-03` or `2026-11-03T16:00`, with the offset where a zone is known."""
+    if moment.time is None:
+        return moment.day.isoformat()
+    return datetime.combine(moment.day, moment.time, moment.zone).isoformat(timespec="minutes")
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 day`, `3 days`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
+
+
+def say_ago(seconds: int) -> str:
+    """`just now`, `20 s ago`, `3 min ago`, `2 h ago`."""
+    for least, unit in ((3600, "h"), (60, "min"), (10, "s")):
+        if seconds >= least:
+            return f"{seconds // (1 if unit == 's' else least)} {unit} ago"
+    return "just now"
+
+
+def say_date(day: date, today: date) -> str:
+    """`20 Nov`, with the year where it is not this one's."""
+    said = f"{day.day} {MONTHS[day.month - 1]}"
+    return said if day.year == today.year else f"{said} {day.year}"
+
+
+def say_full(day: date) -> str:
+    """`Fri 20 Nov 2026`."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def say_relative(day: date, today: date) -> str:
+    """`today`, `tomorrow`, `yesterday`, `in 3 days`, `in 5 weeks`, `12 days ago`."""
+    days = (day - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
+    if near:
+        return near
+    span = say_span(abs(days))
+    return f"in {span}" if days > 0 else f"{span} ago"
+
+
+def say_span(days: int) -> str:
+    """`12 days`, `7 weeks`, `5 months`: whole days up to four weeks, then what people would say."""
+    if days < 28:
+        return count(days, "day")
+    if days < 84:
+        return count(round(days / 7), "week")
+    if days < 700:
+        return count(round(days / 30.44), "month")
+    return count(round(days / 365.25), "year")
+
+
+def say_due(due: date, today: date) -> str:
+    """A due date in a narrow column: `2 d late`, `today`, `tomorrow`, `Fri`, `9 Dec`."""
+    days = (due - today).days
+    if days < 0:
+        return f"{-days} d late" if days > -100 else f"{-days // 7} wk late"
+    if days < 2:
+        return ("today", "tomorrow")[days]
+    return WEEKDAYS[due.weekday()] if days < 7 else say_date(due, today)
+
+
+def say_moment(moment: Moment, now: datetime) -> str:
+    """`in 3 days`; with its time when it is close: `today 16:00`, `tomorrow 09:30`."""
+    here = local(moment, now)
+    said = say_relative(here.day, now.date())
+    if here.time is not None and abs((here.day - now.date()).days) <= 1:
+        return f"{said} {here.time:%H:%M}"
+    return said
+
+
+def say_exact(moment: Moment, now: datetime) -> str:
+    """`Mon 23 Nov 16:00`, as the viewer's clock shows it."""
+    here = local(moment, now)
+    said = f"{WEEKDAYS[here.day.weekday()]} {say_date(here.day, now.date())}"
+    return said if here.time is None else f"{said} {here.time:%H:%M}"

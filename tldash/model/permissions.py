@@ -1,0 +1,40 @@
+"""What the viewer of a dashboard may do, beside looking.
+
+Somebody may show a folder to others, or look at one that is not to be touched. Then the files have
+a door that stays shut (`tldash.workspace.read_only`), and the screens offer nothing that would
+knock at it.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from tldash.model.frozen import frozen
+
+Need = Literal["", "edits", "programs"]
+"""What a command cannot do without."""
+
+READING_ONLY: Final = "this is open for reading only"
+NO_PROGRAMS: Final = "an editor would open where tldash serve runs, not here"
+
+
+@frozen
+class Allowed:
+    """What may be done."""
+
+    edits: bool = True
+    """Whether the files may be changed."""
+    programs: bool = True
+    """Whether another program may be started: the editor."""
+    remembering: bool = True
+    """Whether it is kept what the viewer has seen."""
+
+    def objection(self, need: Need) -> str:
+        """Why what needs that is not done; empty where it may be."""
+        if need and not self.edits:
+            return READING_ONLY
+        return NO_PROGRAMS if need == "programs" and not self.programs else ""
+
+
+EVERYTHING: Final = Allowed()
+READING: Final = Allowed(edits=False, programs=False, remembering=False)

@@ -1,0 +1,48 @@
+"""The roles of files, and what a name alone says about a file."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+CONFIG_NAMES: Final = ("tldash.yaml", "tldash.yml")
+FRAMEWORK_NAMES: Final = ("framework.yaml", "framework.yml")
+SESSIONS_FOLDER: Final = "sessions"
+
+_DATED: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
+_MARKDOWN: Final = (".md", ".markdown")
+_YAML: Final = (".yaml", ".yml")
+
+
+class Role(StrEnum):
+    """What a file is for."""
+
+    LEAD = "lead"
+    SESSION = "session"
+    SKILLS = "skills"
+    NOTE = "note"
+    CONFIG = "config"
+    FRAMEWORK = "framework"
+
+
+def is_markdown(path: str) -> bool:
+    """Whether the name ends as Markdown files do."""
+    return path.lower().endswith(_MARKDOWN)
+
+
+def is_yaml(path: str) -> bool:
+    """Whether the name ends as YAML files do."""
+    return path.lower().endswith(_YAML)
+
+
+def date_in_name(path: str) -> date | None:
+    """The ISO date that a file's name begins with; None if it has none or no such day exists."""
+    match = _DATED.match(path.rpartition("/")[2])
+    if match is None:
+        return None
+    try:
+        return date.fromisoformat(match[1])
+    except ValueError:
+        return None

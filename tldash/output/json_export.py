@@ -1,0 +1,122 @@
+"""The JSON of the command line: stable names for scripts, whatever the records are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from tldash.insight.actions import Item, open_actions, overdue
+from tldash.insight.attention import attention
+from tldash.insight.schedule import last_held, status_of, upcoming
+from tldash.insight.skills import skill_views
+from tldash.model.dates import iso
+from tldash.model.framework import Framework
+from tldash.model.records import Lead, Moment, Problem, Session
+
+Locate = Callable[[str], tuple[str, str]]
+"""From a path of the workspace to the opened folder as it was given, and the path below it."""
+
+Json = dict[str, Any]
+
+
+def task_json(item: Item, lead: Lead, locate: Locate) -> Json:
+    """One task item; `kind` is `action`, `topic` or `marker`."""
+    task = item.task
+    folder, path = locate(task.path)
+    fields = task.fields
+    return {
+        "kind": item.kind,
+        "id": fields.id,
+        "lead": lead.id,
+        "text": task.text,
+        "owner": item.owner,
+        "status": str(task.status),
+        "due": _day(fields.due),
+        "scheduled": _day(fields.scheduled),
+        "start": _day(fields.start),
+        "created": _day(fields.created),
+        "done": _day(fields.done),
+        "cancelled": _day(fields.cancelled),
+        "priority": fields.priority and str(fields.priority),
+        "repeat": fields.repeat,
+        "tags": list(fields.tags),
+        "session": _day(item.session),
+        "folder": folder,
+        "path": path,
+        "line": task.line,
+        "raw": task.raw,
+    }
+
+
+def session_json(session: Session, now: datetime, locate: Locate) -> Json:
+    """One session."""
+    folder, path = locate(session.path)
+    return {
+        "lead": session.lead,
+        "date": session.at.day.isoformat(),
+        "time": session.at.time.isoformat("minutes") if session.at.time else None,
+        "status": str(status_of(session, now)),
+        "skill": session.skill,
+        "number": session.number,
+        "next": _moment(session.next),
+        "title": session.title,
+        "folder": folder,
+        "path": path,
+    }
+
+
+def lead_json(lead: Lead, framework: Framework, now: datetime) -> Json:
+    """One lead at a glance."""
+    last = last_held(lead, now)
+    return {
+        "id": lead.id,
+        "name": lead.name,
+        "coach": lead.coach,
+        "cadence": lead.cadence_name,
+        "next_session": _moment(upcoming(lead, now).at),
+        "last_session": _moment(last.at) if last else None,
+        "open": len(open_actions(lead)),
+        "overdue": len(overdue(lead, now.date())),
+        "skills": {
+            view.skill.id: view.level.id if view.level else None
+            for view in skill_views(lead, framework, now)
+        },
+        "attention": [
+            {"code": str(reason.code), "message": reason.message} for reason in attention(lead, now)
+        ],
+    }
+
+
+def problems_json(problems: Iterable[Problem], locate: Locate) -> list[Json]:
+    """Problems in order."""
+    found = []
+    for problem in problems:
+        folder, path = locate(problem.path)
+        found.append(
+            {
+                "folder": folder,
+                "path": path,
+                "line": problem.line,
+                "column": problem.column,
+                "severity": str(problem.severity),
+                "code": problem.code,
+                "message": problem.message,
+                "hint": problem.hint,
+                "fix": _fix(problem),
+            }
+        )
+    return found
+
+
+def _fix(problem: Problem) -> Json | None:
+    fix = problem.fix
+    return {"column": fix.column, "old": fix.old, "new": fix.new} if fix else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _moment(moment: Moment | None) -> str | None:
+    return iso(moment) if moment else None

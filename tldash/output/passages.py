@@ -1,0 +1,215 @@
+"""A session file as something to read: passages in order, with the task items among them.
+
+Between the files and the screen: lines that a wrapped paragraph was typed on become one passage, so
+that it can be wrapped again to the width at hand, and each task item keeps its record, so that it
+can be ticked where it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Final
+
+from tldash.formats.markdown import blocks
+from tldash.formats.markdown import document as markdown
+from tldash.formats.markdown.blocks import Kind, Line
+from tldash.formats.markdown.parts import is_topics
+from tldash.formats.yaml import load
+from tldash.model.frozen import frozen
+from tldash.model.records import Session, Task
+from tldash.model.roles import is_yaml
+
+_CELL_END: Final = re.compile(r"(?<!\\)\|")
+
+
+class Shape(StrEnum):
+    """How a passage is set."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    ITEM = "item"
+    TASK = "task"
+    TABLE = "table"
+    """A row of a table: its cells with tabs between them."""
+    CODE = "code"
+    QUIET = "quiet"
+    """Comments and markup that carries no words."""
+    RULE = "rule"
+    BLANK = "blank"
+
+
+@frozen
+class Passage:
+    """One paragraph, list item, heading or line of code."""
+
+    shape: Shape
+    text: str
+    line: int
+    """Where it starts in the file."""
+    level: int = 0
+    """Of a heading, 1 to 6."""
+    indent: int = 0
+    """How many list items it is in, itself not counted."""
+    quote: int = 0
+    """How many block quotes it is in."""
+    marker: str = ""
+    """The sign of a list item: `-`, `3.`."""
+    task: Task | None = None
+
+
+def passages(text: str, path: str, tasks: Sequence[Task], session: Session) -> tuple[Passage, ...]:
+    """The passages of a session file, front matter left out.
+
+    `text` is the file's, and `tasks` are the task items that were read from it. Where the two are
+    of different versions, an item that is not found is shown as text.
+    """
+    if is_yaml(path):
+        return _yaml_passages(text, session)
+    front = markdown.split_front(text, path)
+    by_line = {task.line: task for task in tasks}
+    return tuple(_passages(blocks.scan(front.body, front.body_line), by_line))
+
+
+def page_passages(text: str) -> tuple[Passage, ...]:
+    """The passages of a Markdown text that is no session, such as a page of the manual."""
+    return tuple(_passages(blocks.scan(text), {}))
+
+
+def noted(found: Iterable[Passage]) -> tuple[Passage, ...]:
+    """What was noted in a session: no title, agenda or task items, no heading above nothing,
+    and no more than one blank line at a time."""
+    kept: list[Passage] = []
+    pending: list[Passage] = []
+    on_agenda = False
+    for passage in _without_tasks(found):
+        if passage.shape is Shape.HEADING:
+            on_agenda = is_topics((passage.text,))
+            outer = [one for one in pending if one.level < passage.level]
+            pending = [*outer, passage] if passage.level > 1 else []
+        elif passage.shape is Shape.BLANK:
+            if kept and kept[-1].shape is not Shape.BLANK:
+                kept.append(passage)
+        elif not on_agenda and passage.shape is not Shape.QUIET:
+            if kept and pending and kept[-1].shape is not Shape.BLANK:
+                kept.append(Passage(Shape.BLANK, "", passage.line))
+            kept.extend(pending)
+            pending = []
+            kept.append(passage)
+    while kept and kept[-1].shape is Shape.BLANK:
+        kept.pop()
+    return tuple(kept)
+
+
+def _without_tasks(found: Iterable[Passage]) -> Iterable[Passage]:
+    """The passages that neither are task items nor belong to one."""
+    task: Passage | None = None
+    for passage in found:
+        if passage.shape is Shape.TASK:
+            task = passage
+            continue
+        if task is not None and passage.shape is not Shape.BLANK:
+            if passage.indent > task.indent and passage.shape is not Shape.HEADING:
+                continue
+            task = None
+        yield passage
+
+
+def _passages(lines: Iterable[Line], tasks: dict[int, Task]) -> Iterable[Passage]:
+    pending: Passage | None = None
+    for line in lines:
+        passage = _passage(line, tasks)
+        if passage is not None and pending is not None and _continues(pending, passage, line):
+            words = f"{pending.text} {passage.text}".strip()
+            pending = Passage(
+                pending.shape,
+                words,
+                pending.line,
+                pending.level,
+                pending.indent,
+                pending.quote,
+                pending.marker,
+            )
+            continue
+        if pending is not None:
+            yield pending
+        pending = passage
+    if pending is not None:
+        yield pending
+
+
+def _continues(before: Passage, passage: Passage, line: Line) -> bool:
+    """Whether a line goes on with the paragraph or heading before it, and may be joined to it."""
+    if line.kind is Kind.HEADING:
+        return not line.level
+    return (
+        line.kind is Kind.PARAGRAPH
+        and not line.marker
+        and before.shape in (Shape.TEXT, Shape.ITEM)
+        and before.quote == passage.quote
+        and not before.text.endswith("\\")
+    )
+
+
+def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
+    words = line.text[line.content :].rstrip()
+    indent = line.depth - (1 if line.marker else 0)
+    if line.box >= 0 and (task := tasks.get(line.number)) is not None:
+        return Passage(Shape.TASK, task.text, line.number, 0, indent, line.quote, line.marker, task)
+    if line.kind is Kind.HEADING:
+        return Passage(Shape.HEADING, blocks.heading_title(line), line.number, line.level)
+    if line.kind in (Kind.UNDERLINE, Kind.FENCE):
+        return None
+    if line.kind is Kind.TABLE:
+        return _table_row(words, line)
+    shape = {
+        Kind.BLANK: Shape.BLANK,
+        Kind.RULE: Shape.RULE,
+        Kind.CODE: Shape.CODE,
+        Kind.MATH: Shape.CODE,
+        Kind.COMMENT: Shape.QUIET,
+    }.get(line.kind, Shape.ITEM if line.marker else Shape.TEXT)
+    if line.kind is Kind.CODE:
+        words = line.text[min(line.content, len(line.text)) :].rstrip()
+    return Passage(shape, words, line.number, 0, indent, line.quote, line.marker)
+
+
+def _table_row(words: str, line: Line) -> Passage | None:
+    """A row of a table; the line of dashes below its head says nothing."""
+    cells = [cell.strip().replace("\\|", "|") for cell in _CELL_END.split(words.strip("| \t"))]
+    if all(set(cell) <= set(":-") for cell in cells):
+        return None
+    return Passage(Shape.TABLE, "\t".join(cells), line.number, quote=line.quote)
+
+
+def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
+    """A YAML session in the order in which a Markdown one is written."""
+    found = [Passage(Shape.HEADING, session.title or f"Session {session.number}", 1, 1)]
+    if session.topics:
+        found.append(Passage(Shape.HEADING, "Agenda", session.topics[0].line, 2))
+        found.extend(Passage(Shape.TASK, t.text, t.line, task=t) for t in session.topics)
+    notes, line = _yaml_notes(text)
+    if notes:
+        found.append(Passage(Shape.HEADING, "Notes", line, 2))
+        found.extend(_passages(blocks.scan(notes, line + 1), {}))
+    if session.actions:
+        first = session.actions[0].task.line
+        found.append(Passage(Shape.HEADING, "Actions", first, 2))
+        found.extend(
+            Passage(Shape.TASK, a.task.text, a.task.line, task=a.task) for a in session.actions
+        )
+    spaced: list[Passage] = []
+    for passage in found:
+        if passage.shape is Shape.HEADING and spaced:
+            spaced.append(Passage(Shape.BLANK, "", passage.line))
+        spaced.append(passage)
+    return tuple(spaced)
+
+
+def _yaml_notes(text: str) -> tuple[str, int]:
+    document = text.removeprefix(markdown.BOM)
+    pair = load.child(load.compose(document), "notes")
+    if pair is None or not isinstance(pair[1].value, str):
+        return "", 1
+    return pair[1].value, load.position(document, pair[0].start_mark.index)[0]

@@ -1,0 +1,140 @@
+"""The plain text of the command line: tables for no screen in particular, for people and pipes.
+
+Everything that comes from a file is cleaned on its way out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from rich.cells import cell_len
+
+from tldash.insight.actions import Item, open_actions, overdue
+from tldash.insight.attention import attention, by_need
+from tldash.insight.schedule import Beat, Standing, last_held, status_of, strip, upcoming
+from tldash.insight.skills import skill_views
+from tldash.model.dates import say_due, say_moment, say_relative
+from tldash.model.framework import Framework
+from tldash.model.records import Lead, Problem, Session, Status
+from tldash.model.sanitize import clean
+
+BEATS = {Beat.HELD: "●", Beat.LATE: "◐", Beat.MISSED: "○", Beat.TO_COME: "·"}
+BOXES = {Status.OPEN: "[ ]", Status.DONE: "[x]", Status.IN_PROGRESS: "[/]", Status.CANCELLED: "[-]"}
+
+
+WIDEST: Final = 120
+"""Cells that a column is padded to at most, so that one endless text does not widen every line."""
+
+
+def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> str:
+    """Columns padded to their widest cell, two blanks apart; `right` ones are right-aligned.
+
+    A cell that is wider than `WIDEST` stays whole and moves what is behind it.
+    """
+    flushed = set(right)
+    cells = [[clean(cell) for cell in row] for row in rows]
+    widths = [min(max(map(cell_len, column)), WIDEST) for column in zip(*cells, strict=True)]
+    lines = []
+    for row in cells:
+        padded = []
+        for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            pad = " " * (width - cell_len(cell))
+            padded.append(pad + cell if index in flushed else cell + pad)
+        lines.append("  ".join(padded).rstrip())
+    return "\n".join(lines)
+
+
+def say_next(lead: Lead, now: datetime) -> str:
+    """When the next session is, in words."""
+    found = upcoming(lead, now)
+    if found.at is None:
+        return "none planned"
+    said = say_moment(found.at, now)
+    return said if found.standing is Standing.PLANNED else f"{said} (not written up)"
+
+
+def status(leads: Sequence[Lead], framework: Framework, now: datetime) -> str:
+    """One row a lead, in order of need, each with its reasons."""
+    if not leads:
+        return "No leads here yet. To make one: tldash new lead NAME"
+    heads = [skill.short for skill in framework.skills]
+    rows = [["LEAD", "NEXT SESSION", "LAST", "OPEN", "LATE", "CADENCE", *heads, "NEEDS YOU"]]
+    for lead in by_need(tuple(leads), now):
+        last = last_held(lead, now)
+        late = len(overdue(lead, now.date()))
+        levels = [
+            "▰" * view.rank + "▱" * (len(view.skill.levels) - view.rank)
+            for view in skill_views(lead, framework, now)
+        ]
+        rows.append(
+            [
+                lead.name,
+                say_next(lead, now),
+                say_relative(last.at.day, now.date()) if last else "never",
+                str(len(open_actions(lead))),
+                str(late) if late else "",
+                "".join(BEATS[beat] for beat in strip(lead, now)),
+                *levels,
+                " · ".join(reason.message for reason in attention(lead, now)) or "-",
+            ]
+        )
+    return table(rows, right=(3, 4))
+
+
+def actions(found: Iterable[tuple[Lead, Item]], today: date, place: Callable[[str], str]) -> str:
+    """One row a task item."""
+    rows = []
+    for lead, item in found:
+        task, due, owner = item.task, item.due, item.owner
+        rows.append(
+            [
+                BOXES[task.status],
+                say_due(due, today) if due and not task.status.closed else str(due or ""),
+                lead.name,
+                "" if owner == lead.id else f"@{owner}",
+                task.text,
+                f"{place(task.path)}:{task.line}",
+            ]
+        )
+    return table(rows) if rows else "No actions."
+
+
+def sessions(found: Iterable[Session], names: dict[str, str], now: datetime) -> str:
+    """One row a session."""
+    rows = [
+        [
+            session.at.day.isoformat(),
+            session.at.time.isoformat("minutes") if session.at.time else "",
+            names[session.lead],
+            str(status_of(session, now)),
+            session.skill or "",
+            session.title,
+        ]
+        for session in found
+    ]
+    return table(rows) if rows else "No sessions."
+
+
+def problem(found: Problem, place: str) -> str:
+    """`path:line:column: severity code message (hint)`."""
+    hint = f" ({found.hint})" if found.hint else ""
+    said = f"{found.severity} {found.code} {found.message}{hint}"
+    return clean(f"{place}:{found.line}:{found.column}: {said}")
+
+
+def github(found: Problem, place: str) -> str:
+    """A problem as a workflow command of GitHub Actions, which shows it beside the line."""
+
+    def escaped(text: str, more: str = "") -> str:
+        for sign in "%\r\n" + more:
+            text = text.replace(sign, f"%{ord(sign):02X}")
+        return clean(text)
+
+    level = {"error": "error", "warning": "warning"}.get(found.severity, "notice")
+    message = f"{found.message} ({found.hint})" if found.hint else found.message
+    return (
+        f"::{level} file={escaped(place, ':,')},line={found.line},col={found.column},"
+        f"title={escaped(found.code, ':,')}::{escaped(message)}"
+    )

@@ -1,0 +1,1 @@
+"""Run requests against the folders on threads and post the results."""

@@ -1,0 +1,1 @@
+"""Open, write and watch files. The only package that touches shared folders."""

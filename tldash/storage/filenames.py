@@ -1,0 +1,130 @@
+"""Names that editors, sync tools and version control leave beside the files people write.
+
+Two kinds, kept apart because they are treated apart: leftovers that nobody needs to see are
+ignored; conflict copies hold somebody's words and are shown as a badge at the original. Works on
+names alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from typing import Final
+
+RESCUE_MARK: Final = ".tldash-rescue-"
+"""Part of the name of a copy that `tldash.storage.write` kept because two writers met."""
+
+_IGNORED_NAMES: Final = frozenset(
+    {
+        # what vim creates to see whether a folder can be written to
+        *("4913", "5036", "5159", "5282", "5405"),
+        *("node_modules", "__pycache__", "__macosx", "cvs", "lost+found"),
+        *("$recycle.bin", "system volume information", "@eadir", "#recycle", "#snapshot"),
+        *("thumbs.db", "desktop.ini", "icon\r"),
+    }
+)
+IGNORED_STARTS: Final = (".", "~$", "~syncthing~")
+"""In lower case; of the rules for ignored names, the only ones a Markdown or YAML file can meet."""
+_IGNORED_ENDS: Final = ("~", ".tmp", ".temp", ".part", ".partial", ".crswap", ".crdownload")
+_IGNORED_PATTERN: Final = re.compile(
+    r"""
+      .*\.s(?:w[a-p]|wx|vx)           # vim's swap files
+    | \#.*\#                          # Emacs' auto-save
+    | .*(?:___jb_tmp___|___jb_old___|\.vsctmp)  # JetBrains, VS Code
+    | .*\.sb-[0-9a-f]{8}-[0-9a-z]{6}  # macOS' safe save
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+PLACEHOLDER_ENDS: Final = (".icloud", ".nextcloud", ".owncloud")
+
+_SYNCTHING: Final = re.compile(r"\.sync-conflict-\d{8}-\d{6}(?:-[0-9A-Za-z]{7})?(?=\.|$)")
+_RESCUE: Final = re.compile(re.escape(RESCUE_MARK) + r"\d+(?=\.|$)")
+_OWNCLOUD: Final = re.compile(r"_conflict-\d{8}-\d{6}$")
+_NUMBERED: Final = re.compile(r" ?\(\d{1,3}\)$")
+_MERGETOOL: Final = re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+$")
+_ONEDRIVE: Final = re.compile(r"-(?:DESKTOP|LAPTOP)-[0-9A-Z]{7}$")
+_MARKED: Final = re.compile(r"[_)]|P-|\.sync-|" + re.escape(RESCUE_MARK))
+"""In every name that one of these, or a note in brackets, makes a copy's."""
+
+_COPY_WORDS: Final = (
+    *("copy", "copie", "copia", "cópia", "còpia", "kopie", "kopia", "kopi", "kópia", "kopya"),
+    *("exemplaar", "versie", "kopio", "másolat", "salinan", "bản sao", "копия", "копія"),
+    *("αντίγραφο", "コピー", "副本", "複本", "拷贝", "사본", "สำเนา", "نسخة", "עותק"),
+)
+_CONFLICT_WORDS: Final = (
+    *("conflict", "conflit", "conflito", "konflikt", "konflik", "kolizn", "motstridig"),
+    *("modstridende", "ristiriit", "ütköz", "çakış", "xung đột", "конфлікт", "конфликт"),
+    *("διένεξη", "σύγκρουση", "競合", "冲突", "衝突", "충돌", "ขัดแย้ง", "متعارض", "מתנגש"),
+)
+_WHOLE_NOTES: Final = ("sfconflict ", "case conflict", "unicode encoding conflict")
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder of that name (one component, no path) is never looked at.
+
+    True for every name that begins with a dot, and for what vim, Emacs, Office, VS Code,
+    JetBrains, Syncthing and operating systems leave behind; upper and lower case are alike.
+    Conflict copies are not ignored: see `conflict_of`.
+    """
+    folded = name.casefold()
+    return (
+        folded.startswith(IGNORED_STARTS)
+        or folded.endswith(_IGNORED_ENDS)
+        or folded in _IGNORED_NAMES
+        or _IGNORED_PATTERN.fullmatch(folded) is not None
+    )
+
+
+def placeholder_of(name: str) -> str | None:
+    """The name of the file that a cloud client has left this stub for (`.x.md.icloud`)."""
+    folded = name.casefold()
+    if not folded.endswith(PLACEHOLDER_ENDS):
+        return None
+    stem = name[: folded.rindex(".")]
+    return stem.removeprefix(".") if folded.endswith(".icloud") else stem
+
+
+def conflict_of(path: str, known: Container[str] = frozenset()) -> str | None:
+    """The path of the file that `path` is a conflict copy of; None if it is no such copy.
+
+    Recognised from the name alone: Syncthing's `x.sync-conflict-20261103-101112-ABCDEFG.md`, "(…
+    conflicted copy …)" as Dropbox, Nextcloud and Obsidian Sync write it in their languages,
+    Seafile's, ownCloud's, and our own rescue copies. Names that people may well give themselves
+    (`x (1).md`, OneDrive's `x-LAPTOP-1A2B3C4.md`, git mergetool's `x_LOCAL_12.md`) count only if
+    `known`, the paths of the files that exist, contains the original.
+    """
+    folder, slash, name = path.rpartition("/")
+    if not _MARKED.search(name):
+        return None
+    plain = _RESCUE.sub("", _SYNCTHING.sub("", name))
+    stem, dot, extension = plain.rpartition(".")
+    if not dot:
+        stem, extension = plain, ""
+    stem = _without_note(_OWNCLOUD.sub("", stem))
+    original = f"{folder}{slash}{stem}{dot}{extension}"
+    if original != path:
+        return original
+    for pattern in (_NUMBERED, _MERGETOOL, _ONEDRIVE):
+        shorter = pattern.sub("", stem)
+        original = f"{folder}{slash}{shorter}{dot}{extension}"
+        if shorter and original != path and original in known:
+            return original
+    return None
+
+
+def _without_note(stem: str) -> str:
+    """The stem without a "(… conflicted copy …)" at its end."""
+    if not stem.endswith(")"):
+        return stem
+    depth = 0
+    for start in range(len(stem) - 1, 0, -1):
+        depth += (stem[start] == ")") - (stem[start] == "(")
+        if depth == 0:
+            break
+    else:
+        return stem
+    note = stem[start + 1 : -1].casefold()
+    marked = any(word in note for word in _CONFLICT_WORDS)
+    copied = any(word in note for word in (*_COPY_WORDS, *_WHOLE_NOTES))
+    return (stem[:start].rstrip() or stem) if marked and copied else stem

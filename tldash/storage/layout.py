@@ -1,0 +1,154 @@
+"""Which folders are leads, and which files are sessions, skills, notes or settings.
+
+Works on names alone, so that it can be asked for ten thousand files without opening one. The rules
+are those of the format: a lead's folder has a `lead.md` or dated session files; a folder with
+neither, opened by itself, is shown as a lead's all the same, because one Markdown file with one
+task item in it is already something to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tldash.model.frozen import frozen
+from tldash.model.roles import (
+    CONFIG_NAMES,
+    FRAMEWORK_NAMES,
+    SESSIONS_FOLDER,
+    Role,
+    date_in_name,
+    is_markdown,
+)
+
+
+@frozen
+class Layout:
+    """Where everything is, in one opened folder."""
+
+    leads: tuple[str, ...]
+    """Lead folders relative to the opened one, sorted; `""` is the opened folder itself."""
+    roles: dict[str, Role]
+    """Path -> role, for every file that is read."""
+    owners: dict[str, str]
+    """Path -> lead folder, for every file that belongs to a lead."""
+    strays: tuple[str, ...]
+    """Folders with Markdown in them that belong to no lead."""
+    loose: tuple[str, ...] = ()
+    """Markdown files beside the leads' folders; they are not read."""
+
+    def below(self, label: str) -> Layout:
+        """The same with `label` as the folder above everything."""
+        if not label:
+            return self
+
+        def under(path: str) -> str:
+            return f"{label}/{path}" if path else label
+
+        return Layout(
+            tuple(map(under, self.leads)),
+            {under(path): role for path, role in self.roles.items()},
+            {under(path): under(lead) for path, lead in self.owners.items()},
+            tuple(map(under, self.strays)),
+            tuple(map(under, self.loose)),
+        )
+
+
+def layout(paths: Iterable[str]) -> Layout:
+    """Sort the files of one opened folder.
+
+    `paths` are relative POSIX paths. A folder is a lead's if it has a `lead.md`; or if it has dated
+    files (directly or under `sessions/`) and no `lead.md` above or below it. What lies under a
+    lead's folder belongs to that lead.
+    """
+    known = sorted(paths)
+    parents = list(map(_parent, known))
+    named = {
+        _parent(path)
+        for path in known
+        if path[-7:].lower() == "lead.md" and _name(path) == "lead.md"
+    }
+    dated = set(map(_lead_above, _with_dates(known, parents)))
+    above_named = {ancestor for folder in named for ancestor in _ancestors(folder)}
+    leads = named | {
+        folder
+        for folder in dated
+        if folder not in above_named and not named & {folder, *_ancestors(folder)}
+    }
+    leads -= {folder for folder in leads if set(_ancestors(folder)) & leads}
+    if not leads and any(is_markdown(path) for path in known):
+        leads = {""}
+
+    roles: dict[str, Role] = {}
+    owners: dict[str, str] = {}
+    strays: set[str] = set()
+    loose: list[str] = []
+    places = {parent: _place(parent, leads) for parent in set(parents)}
+    for path, parent in zip(known, parents, strict=True):
+        if path in CONFIG_NAMES:
+            roles[path] = Role.CONFIG
+        elif path in FRAMEWORK_NAMES:
+            roles[path] = Role.FRAMEWORK
+        else:
+            folder, role = places[parent]
+            if folder is None:
+                if is_markdown(path) and "/" in path:
+                    strays.add(path.partition("/")[0])
+                elif is_markdown(path):
+                    loose.append(path)
+            elif role := role or _role(path, folder):
+                roles[path] = role
+                owners[path] = folder
+    return Layout(tuple(sorted(leads)), roles, owners, tuple(sorted(strays)), tuple(loose))
+
+
+def _place(folder: str, leads: set[str]) -> tuple[str | None, Role | None]:
+    """The lead whose folder it is or is in, and the role of every file in it, if they have one."""
+    lead = next((f for f in (folder, *_ancestors(folder)) if f in leads), None)
+    if lead is None:
+        return None, None
+    inside = folder[len(lead) + 1 :] if lead else folder
+    in_sessions = inside.partition("/")[0].lower() == SESSIONS_FOLDER
+    return lead, Role.SESSION if in_sessions else None
+
+
+def _role(path: str, lead: str) -> Role | None:
+    """The role of a file that is not below the lead's folder of sessions."""
+    inside = path[len(lead) + 1 :] if lead else path
+    if inside.lower() == "lead.md":
+        return Role.LEAD
+    if inside.lower() == "skills.md":
+        return Role.SKILLS
+    if "/" not in inside and date_in_name(inside):
+        return Role.SESSION
+    return Role.NOTE if is_markdown(inside) else None
+
+
+def _with_dates(paths: list[str], parents: list[str]) -> set[str]:
+    """The folders that have a dated file in them; `parents` are those of the paths."""
+    folders: set[str] = set()
+    for path, parent in zip(paths, parents, strict=True):
+        if parent not in folders and date_in_name(path) is not None:
+            folders.add(parent)
+    return folders
+
+
+def _lead_above(folder: str) -> str:
+    """The lead's folder that dated files in this one would make one."""
+    above = (f for f in (folder, *_ancestors(folder)) if _name(f) == SESSIONS_FOLDER)
+    return next((_parent(sessions) for sessions in above), folder)
+
+
+def _ancestors(folder: str) -> list[str]:
+    found = []
+    while folder:
+        folder = _parent(folder)
+        found.append(folder)
+    return found
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].lower()

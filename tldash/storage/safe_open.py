@@ -1,0 +1,234 @@
+"""Opening a file without ever leaving the folder it is said to be in, and without ever waiting.
+
+Every path that reaches the disk comes through here, whether it was listed, typed by somebody, or
+written in a file.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from tldash.storage import linux
+
+SIZE_LIMIT: Final = 2 * 1024 * 1024
+"""Bytes; a session file is a few thousand."""
+
+LEASE_PATIENCE: Final = 0.5
+"""Seconds to wait for a program that has the file to itself for a moment."""
+
+READ_FLAGS: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
+_FOLDER_FLAGS: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_BY_NAME: Final = os.open in os.supports_dir_fd and _NO_FOLLOW != 0
+_NO_NAMES: Final = ("", ".", "..")
+_DATALESS: Final = 0x40000000
+"""macOS' SF_DATALESS in `st_flags`: the content is still in the cloud."""
+_RECALL: Final = 0x00001000 | 0x00040000 | 0x00400000
+"""Windows' OFFLINE, RECALL_ON_OPEN and RECALL_ON_DATA_ACCESS in `st_file_attributes`."""
+
+
+class Unreadable(Exception):
+    """A file whose bytes cannot be had.
+
+    Codes: `gone`, `permission`, `not-a-file`, `link-outside`, `too-large`, `not-downloaded`,
+    `unreadable`.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+def contained(path: str) -> bool:
+    """Whether `path` is a relative POSIX path that names something below its root by itself."""
+    if not path or "\0" in path or path.startswith("/"):
+        return False
+    if os.sep != "/" and (os.sep in path or ":" in path):
+        return False
+    return all(part not in ("", ".", "..") for part in path.split("/"))
+
+
+def is_inside(target: str, real_root: str) -> bool:
+    """Whether the real path `target` is `real_root` or below it."""
+    return target == real_root or target.startswith(real_root.rstrip(os.sep) + os.sep)
+
+
+def reason(error: OSError) -> str:
+    """The system's words for an error."""
+    return error.strerror or error.__class__.__name__
+
+
+def read_bytes(root: Path, path: str, limit: int = SIZE_LIMIT) -> bytes:
+    """The bytes of the file at the relative POSIX `path`, at most `limit` of them.
+
+    Never waits for a pipe or device, and never leaves `root`: the path itself may not climb, and a
+    link on the way may only lead to something inside. Raises `Unreadable`, and nothing else.
+    """
+    if not contained(path):
+        raise Unreadable("link-outside", "the path leads out of the folder")
+    try:
+        fd = _open(root, path)
+    except FileNotFoundError:
+        raise Unreadable("gone", "the file is not there any more") from None
+    except OSError as error:
+        raise unreadable(error) from error
+    try:
+        return _all_of(fd, limit)
+    except OSError as error:
+        raise unreadable(error) from error
+    finally:
+        os.close(fd)
+
+
+def _all_of(fd: int, limit: int) -> bytes:
+    """The bytes of an open file. Raises `Unreadable` or OSError."""
+    status = os.fstat(fd)
+    check_readable(status, limit)
+    size = status.st_size
+    data = os.read(fd, size + 1)
+    # A file that is no longer than it says ends here, without the cost of a second look.
+    return data if len(data) == size else b"".join((data, *_chunks(fd, limit, len(data))))
+
+
+class Reader:
+    """Reads many files below one folder, each as `read_bytes` does.
+
+    It keeps the folder open that it read from last: what is a plain file in there is opened by its
+    name, which leads nowhere else. All else goes the way of `read_bytes`. A context manager.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder: str | None = None
+        self._fd = -1
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._enter(None)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of the file at the relative POSIX `path`. Raises `Unreadable`."""
+        folder, _, name = path.rpartition("/")
+        if folder != self._folder:
+            self._enter(folder)
+        if self._fd < 0 or name in _NO_NAMES or "\0" in name:
+            return read_bytes(self._root, path)
+        try:
+            fd = os.open(name, READ_FLAGS | _NO_FOLLOW, dir_fd=self._fd)
+        except OSError:
+            return read_bytes(self._root, path)  # a link, or what the error is
+        try:
+            return _all_of(fd, SIZE_LIMIT)
+        except OSError as error:
+            raise unreadable(error) from error
+        finally:
+            os.close(fd)
+
+    def _enter(self, folder: str | None) -> None:
+        """Open that folder instead of the one before, if that is possible."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+        self._folder = folder
+        if folder is not None and _BY_NAME and (not folder or contained(folder)):
+            with suppress(OSError, Unreadable):
+                self._fd = _open_now(self._root, folder or ".", _FOLDER_FLAGS)
+
+
+def _open(root: Path, path: str) -> int:
+    """Open for reading. A file under somebody's lease is tried again until the lease is broken."""
+    until = time.monotonic() + LEASE_PATIENCE
+    while True:
+        try:
+            return _open_now(root, path, READ_FLAGS)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.001)
+
+
+def _open_now(root: Path, path: str, flags: int) -> int:
+    if sys.platform == "linux":
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            return linux.open_beneath(folder, path, flags)
+        except linux.Unavailable:
+            pass
+        except OSError as error:
+            # An absolute link may still lead to a place inside: let the slow way find out.
+            if error.errno != errno.EXDEV:
+                raise
+        finally:
+            os.close(folder)
+    real_root = os.path.realpath(root)
+    target = os.path.realpath(f"{real_root}/{path}")
+    if not is_inside(target, real_root):
+        raise Unreadable(
+            "link-outside", "the link leads out of the folder", "put the file itself here"
+        )
+    return os.open(target, flags | _NO_FOLLOW)
+
+
+def check_readable(status: os.stat_result, limit: int = SIZE_LIMIT) -> None:
+    """Raise `Unreadable` unless this is a regular file, on this machine, and not too large."""
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("not-a-file", "this is no regular file", "rename or remove it")
+    if sys.platform != "linux" and (
+        getattr(status, "st_flags", 0) & _DATALESS
+        or getattr(status, "st_file_attributes", 0) & _RECALL
+    ):
+        raise Unreadable(
+            "not-downloaded",
+            "the file is in the cloud and not on this machine",
+            "let the sync client download it",
+        )
+    check_length(status.st_size, limit)
+
+
+def check_length(size: int, limit: int = SIZE_LIMIT) -> None:
+    """Raise `Unreadable` if that many bytes are too many."""
+    if size > limit:
+        raise Unreadable(
+            "too-large",
+            f"the file is larger than {limit:,} bytes, and is not read",
+            "split it, or move it out of the folder",
+        )
+
+
+def _chunks(fd: int, limit: int, total: int) -> Iterator[bytes]:
+    check_length(total, limit)
+    while chunk := os.read(fd, min(limit + 1, 1 << 18)):
+        total += len(chunk)
+        check_length(total, limit)
+        yield chunk
+
+
+def unreadable(error: OSError) -> Unreadable:
+    """What an error of the system means for whoever wanted to read."""
+    if isinstance(error, PermissionError):
+        return Unreadable(
+            "permission", "you may not read this file", "ask its owner for the right to read it"
+        )
+    if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV):
+        return Unreadable("not-a-file", f"cannot be opened: {reason(error)}", "rename or remove it")
+    if isinstance(error, NotADirectoryError):
+        return Unreadable("gone", "the file is not there any more")
+    return Unreadable("unreadable", f"cannot be read: {reason(error)}")

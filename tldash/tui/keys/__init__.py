@@ -1,0 +1,1 @@
+"""Commands and the keys they are bound to."""

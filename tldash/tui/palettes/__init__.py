@@ -1,0 +1,1 @@
+"""The palettes: jump, commands and saved views."""

@@ -1,0 +1,62 @@
+"""The command palette: the same commands as the keys, by name."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tldash.tui.app.keys import Keyed, Wear
+from tldash.tui.keys.commands import EVERYWHERE, PALETTE, Command, offered
+from tldash.tui.screens.page import Page
+from tldash.tui.style import theme
+
+WEARS = "Look like this until you quit; theme: in your own settings keeps it."
+
+
+class CommandProvider(Provider):
+    """Every command of the screen that the palette was opened on."""
+
+    def _commands(self) -> list[Command]:
+        page = self.screen
+        if not isinstance(page, Page) or page.state is None:
+            return []
+        found = offered((*page.OWN, *EVERYWHERE), page.state.allowed)
+        return [page.state.keymap.of(command) for command in found if command is not PALETTE]
+
+    async def _carry_out(self, command: Command) -> None:
+        if isinstance(self.screen, Page):
+            await self.screen.carry_out(command)
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(
+                _title(command), partial(self._carry_out, command), help=command.says
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Those whose words match."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = max(matcher.match(_title(command)), matcher.match(command.says))
+            if score > 0:
+                yield Hit(
+                    score,
+                    matcher.highlight(_title(command)),
+                    partial(self._carry_out, command),
+                    help=command.says,
+                )
+        app = self.app
+        if not isinstance(app, Keyed):
+            return
+        for name in theme.names()[1:]:  # the first is another name of the second
+            score = matcher.match(f"Theme: {name}")
+            if score > 0:
+                shown = matcher.highlight(f"Theme: {name}")
+                yield Hit(score, shown, Wear(app, name), help=WEARS)
+
+
+def _title(command: Command) -> str:
+    key = f"  ({command.shown})" if command.shown else ""
+    return f"{command.label[:1].upper()}{command.label[1:]}{key}"

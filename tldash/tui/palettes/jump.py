@@ -1,0 +1,94 @@
+"""Going to any lead, session or action by some letters of its name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from functools import partial
+
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from tldash.insight.actions import is_open
+from tldash.model.dates import say_date
+from tldash.model.frozen import frozen
+from tldash.model.records import Lead
+from tldash.tui.screens.page import Page
+from tldash.tui.state import State
+from tldash.tui.style.text import MUTED, words
+
+AT_ONCE = 200
+"""Places that are compared before keys are looked at again."""
+
+
+@frozen
+class Place:
+    """Something to go to."""
+
+    words: str
+    """What is searched."""
+    kind: str
+    to: tuple[str, ...]
+    """The screen, and what it is about."""
+    weight: float
+
+    def shown(self) -> Content:
+        """As a line of the list."""
+        return Content.assemble(words(self.words), "  ", words(self.kind, MUTED))
+
+
+def places(state: State) -> Iterator[Place]:
+    """Every lead, session and action; those that are open come before those that are closed."""
+    for lead in state.workspace.leads:
+        yield Place(lead.name, "lead", ("lead", lead.id), 1.5)
+    for lead in state.workspace.leads:
+        yield from _of(lead, state)
+
+
+def _of(lead: Lead, state: State) -> Iterator[Place]:
+    for session in reversed(lead.sessions):
+        day = say_date(session.at.day, state.today)
+        what = f"{lead.name} {day} {session.skill or session.title}".strip()
+        yield Place(what, "session", ("session", lead.id, session.path), 1.2)
+    paths = {session.path for session in lead.sessions}
+    for action in lead.actions:
+        task = action.task
+        spot = ("session", lead.id, task.path, str(task.line))
+        to = spot if task.path in paths else ("lead", lead.id)
+        kind, weight = ("action", 1.0) if is_open(action) else (f"{task.status} action", 0.8)
+        yield Place(task.text, f"{kind} of {lead.name}", to, weight)
+
+
+class JumpProvider(Provider):
+    """The places of the dashboard as hits of a palette."""
+
+    async def startup(self) -> None:
+        """Collect them once for each opening."""
+        state = self.screen.state if isinstance(self.screen, Page) else None
+        self._places = list(places(state)) if state is not None else []
+
+    def _go(self, place: Place) -> None:
+        to, *about = place.to
+        self.screen.post_message(Page.WantsPage(to, *about))
+
+    async def discover(self) -> Hits:
+        """The leads, before anything is typed."""
+        for place in self._places:
+            if place.kind == "lead":
+                yield DiscoveryHit(place.shown(), partial(self._go, place), text=place.words)
+
+    async def search(self, query: str) -> Hits:
+        """Those that have the letters, in that order."""
+        matcher = self.matcher(query)
+        for number, place in enumerate(self._places):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
+            score = matcher.match(place.words)
+            if score > 0:
+                hit = partial(self._go, place)
+                yield Hit(score * place.weight, place.shown(), hit, text=place.words)
+
+
+def palette() -> CommandPalette:
+    """The palette over the places."""
+    return CommandPalette(providers=[JumpProvider], placeholder="a lead, a session, an action")

@@ -1,0 +1,167 @@
+"""Choosing a view of the overview by its name, giving one to what is shown now, and deleting one.
+
+A view that was deleted can be put back as long as the dashboard is open: it is the first entry of
+the list.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from tldash.insight.overview import Parting, Sorting, View
+from tldash.tui.app.opening import Opening
+from tldash.tui.keys.commands import VIEWS
+from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.screens.page import Page
+from tldash.tui.style.text import LATE, words
+from tldash.user import saved_views
+
+LAST = 0.001
+"""The score of saving, below that of every view whose name has the letters typed."""
+DELETE = "delete a view…"
+
+
+class _Views(Provider):
+    """What the views and those to be deleted share."""
+
+    async def startup(self) -> None:
+        """Read them once for each opening."""
+        self._views = saved_views.load(saved_views.views_file())
+
+    def _may_keep(self) -> bool:
+        """Whether anything of this dashboard may be kept."""
+        state = self.screen.state if isinstance(self.screen, Page) else None
+        return state is not None and state.allowed.remembering
+
+    def _tell(self, sentence: str, *, bad: bool = True) -> None:
+        self.screen.post_message(Page.WantsNotice(sentence, bad=bad))
+
+    def _heed(self) -> None:
+        """What was wrong with the file may be mended, or the other way round."""
+        if isinstance(self.app, Opening):
+            self.app.heed_views()
+
+    def _delete(self, name: str) -> None:
+        if not isinstance(self.screen, OverviewPage):
+            return
+        done = saved_views.delete(name, saved_views.views_file())
+        if isinstance(done, str):
+            self._tell(done)
+        else:
+            self.screen.deleted = done
+            state = self.screen.state
+            key = state.key_of(VIEWS) if state is not None else ""
+            self._tell(f"deleted “{name}”; {key} can put it back", bad=False)
+        self._heed()
+
+
+class ViewProvider(_Views):
+    """The views, and at the end a way to save what is shown under the words typed."""
+
+    async def startup(self) -> None:
+        """A broken file is told where all that is wrong with the user's settings is."""
+        await super().startup()
+        self._heed()
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed; first what is wrong with the file."""
+        for trouble in self._views.troubles:
+            tell = partial(self._tell, trouble)
+            yield DiscoveryHit(words(f"✗ {trouble}", LATE), tell, text=trouble)
+        deleted = self.screen.deleted if isinstance(self.screen, OverviewPage) else None
+        if deleted is not None:
+            shown = words(f"put back “{deleted.name}”")
+            put_back = partial(self._put_back, deleted)
+            yield DiscoveryHit(_entry(shown, said(deleted.view)), put_back, text=shown.plain)
+        for name, view in self._views.all.items():
+            show = partial(self._show, view)
+            yield DiscoveryHit(_entry(words(name), said(view)), show, text=name)
+        if self._views.own and self._may_keep():
+            yield DiscoveryHit(words(DELETE), self._which, text=DELETE)
+
+    async def search(self, query: str) -> Hits:
+        """Those whose names have the letters."""
+        matcher = self.matcher(query)
+        for name, view in self._views.all.items():
+            score = matcher.match(name)
+            if score > 0:
+                show = partial(self._show, view)
+                yield Hit(score, _entry(words(name), said(view)), show, text=name)
+        name = " ".join(query.split())
+        if name and isinstance(self.screen, OverviewPage) and self._may_keep():
+            own = name in self._views.own
+            shown = words(f"{'save what is shown in place of' if own else 'save it as'} “{name}”")
+            entry = _entry(shown, said(self.screen.view))
+            yield Hit(LAST, entry, partial(self._save, name), text=shown.plain)
+            if own:
+                shown = words(f"delete “{name}”")
+                yield Hit(LAST / 2, shown, partial(self._delete, name), text=shown.plain)
+
+    def _show(self, view: View) -> None:
+        if isinstance(self.screen, OverviewPage):
+            self.screen.show_view(view)
+
+    def _save(self, name: str) -> None:
+        if isinstance(self.screen, OverviewPage):
+            file = saved_views.views_file()
+            trouble = saved_views.save(name, self.screen.view, file)
+            self._tell(trouble or f"saved as “{name}” in {file}", bad=bool(trouble))
+            self._heed()
+
+    def _which(self) -> None:
+        self.app.push_screen(
+            CommandPalette(providers=[DeleteProvider], placeholder="the view to delete")
+        )
+
+    def _put_back(self, deleted: saved_views.Deleted) -> None:
+        trouble = saved_views.put_back(deleted, saved_views.views_file())
+        if not trouble and isinstance(self.screen, OverviewPage):
+            self.screen.deleted = None
+        self._tell(trouble or f"put back “{deleted.name}”", bad=bool(trouble))
+        self._heed()
+
+
+class DeleteProvider(_Views):
+    """The views of the user's own, of which one shall be deleted."""
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for name, view in self._views.own.items():
+            delete = partial(self._delete, name)
+            yield DiscoveryHit(_entry(words(f"delete “{name}”"), said(view)), delete, text=name)
+
+    async def search(self, query: str) -> Hits:
+        """Those whose names have the letters."""
+        matcher = self.matcher(query)
+        for name, view in self._views.own.items():
+            score = matcher.match(name)
+            if score > 0:
+                delete = partial(self._delete, name)
+                yield Hit(score, _entry(words(f"delete “{name}”"), said(view)), delete, text=name)
+
+
+def _entry(what: Content, help_: Content) -> Content:
+    """A line, and more about it below; Textual's own way would read that as markup."""
+    return Content.assemble(what, "\n", help_.stylize("dim not bold"))
+
+
+def said(view: View) -> Content:
+    """A view in words."""
+    parts = [view.filter or "every lead"]
+    if view.sort is not Sorting.NEED:
+        parts.append(f"sorted by {view.sort}")
+    if view.group is Parting.NONE:
+        parts.append("not grouped")
+    elif view.group is not None:
+        parts.append(f"by {view.group}")
+    return words(" · ".join(parts))
+
+
+def palette() -> CommandPalette:
+    """The palette over the views."""
+    return CommandPalette(
+        providers=[ViewProvider], placeholder="a view, or a new name for what is shown"
+    )

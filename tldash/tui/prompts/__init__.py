@@ -1,0 +1,1 @@
+"""Turn typed words into edits and preview the lines they would write."""

@@ -1,0 +1,210 @@
+"""From keys and typed words to edits, and to the line that each would write before it is written.
+
+Between the screens, which know what is selected, and the edits, which know files. Every function
+here is pure. What only typing needs is imported then: a start is waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from tldash.editing.edits import (
+    AddTask,
+    Edit,
+    Refused,
+    SetDate,
+    SetLevel,
+    SetOwner,
+    SetStatus,
+    SetText,
+)
+from tldash.insight.schedule import place_for, upcoming
+from tldash.model.dates import say_date, say_relative
+from tldash.model.framework import Framework
+from tldash.model.frozen import frozen
+from tldash.model.keys import tasks_of
+from tldash.model.records import Lead, Status, Task
+
+Adding = AddTask | SetLevel
+Change = Callable[[Task], Edit]
+"""An edit of a task item, as it is when its turn comes."""
+
+NO_DATE: Final = ("none", "never", "-")
+
+
+@frozen
+class Draft:
+    """What typed words would do."""
+
+    shown: str = ""
+    """The line as it would be written, or the day as it would be set."""
+    note: str = ""
+    """Where, and which day that is."""
+    trouble: str = ""
+    """Why nothing would be written; then there is no edit."""
+    add: Adding | None = None
+    change: Change | None = None
+    plan: tuple[Lead, date] | None = None
+    """Whose session to make, and its day."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to do."""
+        return self.add is not None or self.change is not None or self.plan is not None
+
+
+@frozen
+class Several:
+    """Items that are asked about together."""
+
+    first: Task
+    lead: Lead | None
+    """Whose the first one is."""
+    more: int
+
+
+def session_day(lead: Lead, now: datetime) -> date | None:
+    """The day of the next session, if one is planned."""
+    found = upcoming(lead, now)
+    return found.at.day if found.at and found.at.day >= now.date() else None
+
+
+def action(lead: Lead, typed: str, now: datetime) -> Draft:
+    """A new action of a lead, typed in one go; its day as the lead's other lines write theirs."""
+    from tldash.formats.tasks import edit as taskedit
+    from tldash.formats.tasks import parse
+    from tldash.model.natural_dates import understand
+
+    place = place_for(lead, now.date())
+    if place is None:
+        return Draft(trouble=f"{lead.name} has no session to write it in; n makes one")
+    found = understand(typed, now.date(), session_day(lead, now))
+    text, note = found.text, f"in {place.path}"
+    if found.day:
+        dialect = parse.most_spoken(item.task.raw for item in lead.actions)
+        text = taskedit.with_date(text, "due", found.day, dialect)
+        note = f"{say_relative(found.day, now.date())}, {note}"
+    return _added(AddTask(place.path, text), note)
+
+
+def usual_day(lead: Lead, now: datetime) -> str:
+    """The day that a next session would take, to begin with."""
+    from tldash.create.templates import when
+
+    return when(lead, now).day.isoformat()
+
+
+def session(lead: Lead, framework: Framework, typed: str, now: datetime) -> Draft:
+    """The file of a lead's session to come."""
+    from tldash.create import templates
+    from tldash.model.natural_dates import day_meant
+
+    day = day_meant(typed, now.date(), session_day(lead, now))
+    if day is None:
+        return Draft(trouble="type fri, in 2 weeks, 1 dec or 2026-12-01")
+    if day < now.date():
+        return Draft(trouble=f"{day} is over")
+    try:
+        path, _ = templates.next_session(lead, framework, now, day)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    return Draft(
+        path, f"{say_date(day, now.date())}, {say_relative(day, now.date())}", plan=(lead, day)
+    )
+
+
+def topic(lead: Lead, typed: str, now: datetime) -> Draft:
+    """A new topic on the agenda of a lead's next session."""
+    session = upcoming(lead, now).session
+    if session is None:
+        return Draft(trouble=f"{lead.name} has no file for a next session yet; n makes it")
+    return _added(AddTask(session.path, typed, "Agenda"), f"on the agenda, in {session.path}")
+
+
+def _added(edit: AddTask, note: str) -> Draft:
+    from tldash.editing.semantics import check_sense
+
+    try:
+        check_sense(edit)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    return Draft(f"- [ ] {edit.text}", note, add=edit)
+
+
+def words(task: Task, typed: str) -> Draft:
+    """Other words for an item; its fields stay."""
+    from tldash.editing.semantics import check_sense
+
+    if not typed.strip() or typed.strip() == task.text:
+        return Draft(trouble="type other words")
+    try:
+        check_sense(SetText(task, typed))
+    except Refused as error:
+        return Draft(trouble=error.message)
+    return Draft(typed.strip(), "its dates, tags and owner stay", change=_text(typed))
+
+
+def _text(typed: str) -> Change:
+    return lambda task: SetText(task, typed)
+
+
+def due(typed: str, today: date, session: date | None, several: Several | None = None) -> Draft:
+    """Another due date, as people say it; `none` takes it away."""
+    from tldash.model.natural_dates import day_meant
+
+    day: date | None = None
+    if typed.strip().casefold() not in NO_DATE:
+        day = day_meant(typed, today, session)
+        if day is None:
+            return Draft(trouble="type fri, 2w, 1 dec, next session, 2026-12-01, or none")
+    shown = f"due {day}" if day else "no due date"
+    notes = [f"{say_date(day, today)}, {say_relative(day, today)}"] if day else []
+    if several is not None:
+        shown = _as_due(several, day) or shown
+        notes.insert(0, f"and {several.more} more")
+    return Draft(shown, "  ".join(notes), change=on(day))
+
+
+def _as_due(several: Several, day: date | None) -> str:
+    """The line of the first item as it would be written; nothing where that is not known here."""
+    first, lead = several.first, several.lead
+    box, end, body = first.raw.strip().partition("] ")
+    if first.yaml_path or lead is None or not body:
+        return ""
+    from tldash.formats.tasks import edit as taskedit
+    from tldash.formats.tasks import parse
+
+    dialect = parse.most_spoken(task.raw for task in tasks_of(lead) if not task.yaml_path)
+    return f"{box}{end}{taskedit.with_date(body, 'due', day, dialect)}"
+
+
+def on(day: date | None) -> Change:
+    """The due date is set."""
+    return lambda task: SetDate(task, "due", day)
+
+
+def later(days: int, today: date) -> Change:
+    """The due date moves; one that has passed, or is not there, counts from today."""
+
+    def change(task: Task) -> Edit:
+        base = max(task.fields.due or today, today) if days > 0 else task.fields.due or today
+        return SetDate(task, "due", base + timedelta(days=days))
+
+    return change
+
+
+def status(wanted: Status, today: date) -> Change:
+    """The item gets a status; one that has it already is open again."""
+
+    def change(task: Task) -> Edit:
+        return SetStatus(task, Status.OPEN if task.status is wanted else wanted, today)
+
+    return change
+
+
+def handed_over(lead: Lead) -> Change:
+    """To the coach, or back to the lead."""
+    owners = {action.task.raw: action.coach_owned for action in lead.actions}
+    return lambda task: SetOwner(task, None if owners.get(task.raw) else "coach")

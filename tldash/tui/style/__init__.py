@@ -1,0 +1,1 @@
+"""Themes, and the one place where text becomes visible."""

@@ -1,0 +1,124 @@
+"""The one place where words become visible on screen.
+
+Every text that came from a file passes through `words`, which makes it harmless and never reads it
+as markup. The rest are the few shapes that lines are built from. Styles are Textual's own theme
+variables, so that every theme works; red is kept for what is late or needs you, green for done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from textual.content import Content
+
+from tldash.model.sanitize import clean
+
+PLAIN: Final = ""
+STRONG: Final = "bold"
+MUTED: Final = "$text-muted"
+ACCENT: Final = "$text-accent"
+HEAD: Final = "bold $text-muted"
+LATE: Final = "bold $text-error"
+DONE: Final = "$text-success"
+STRUCK: Final = "strike $text-muted"
+
+_INLINE: Final = re.compile(
+    r"(?P<code>(?P<ticks>`+)(?!`)(?P<inner>.+?)(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<strong>\*\*(?=\S)(?P<bold>[^*]+?)(?<=\S)\*\*)"
+    r"|(?P<em>(?<![\w*])\*(?=[^\s*])(?P<star>[^*]+?)(?<=[^\s*])\*(?!\*)"
+    r"|(?<!\w)_(?=[^\s_])(?P<under>[^_]+?)(?<=[^\s_])_(?!\w))"
+    r"|(?P<wiki>!?\[\[(?P<target>[^\[\]|]+)(?:\|(?P<alias>[^\[\]]+))?\]\])"
+    r"|(?P<link>!?\[(?P<label>[^\[\]]+)\]\((?P<url>[^()\s]*)\))"
+)
+
+
+def words(text: str, style: str = PLAIN) -> Content:
+    """Text from a file, on one line, as it was written."""
+    return Content.styled(clean(text), style) if style else Content(clean(text))
+
+
+def prose(text: str, style: str = PLAIN) -> Content:
+    """Text from a file with its inline Markdown shown as emphasis instead of signs.
+
+    Links show their label; nothing in the text can be clicked.
+    """
+    line = clean(text)
+    parts: list[Content | tuple[str, str]] = []
+    at = 0
+    for match in _INLINE.finditer(line):
+        parts.append((line[at : match.start()], style))
+        at = match.end()
+        if match["code"]:
+            parts.append((match["inner"], f"{style} $text-accent"))
+        elif match["strong"]:
+            parts.append((match["bold"], f"{style} bold"))
+        elif match["em"]:
+            parts.append((match["star"] or match["under"], f"{style} italic"))
+        elif match["wiki"]:
+            parts.append((match["alias"] or match["target"], f"{style} underline"))
+        else:
+            parts.append((match["label"], f"{style} underline"))
+    parts.append((line[at:], style))
+    return Content.assemble(*(part for part in parts if len(part[0])))
+
+
+def fit(content: Content, width: int, *, right: bool = False) -> Content:
+    """Exactly `width` cells: padded, or cut with an ellipsis."""
+    width = max(width, 0)
+    size = content.cell_length
+    if size > width:
+        return content.truncate(width, ellipsis=True)
+    return content.pad_left(width - size) if right else content.pad_right(width - size)
+
+
+def row(cells: Iterable[tuple[Content, int] | tuple[Content, int, str]], gap: int = 2) -> Content:
+    """Cells side by side, each with its width in columns; a third member `right` flushes it."""
+    parts: list[Content] = []
+    for cell in cells:
+        if parts:
+            parts.append(Content(" " * gap))
+        parts.append(fit(cell[0], cell[1], right=len(cell) > 2))
+    return Content.assemble(*parts)
+
+
+def spread(left: Content, right: Content, width: int) -> Content:
+    """Something at either end of a line; the left end gives way."""
+    room = width - right.cell_length - (1 if right else 0)
+    if room < 8:
+        return fit(left, width)
+    return Content.assemble(fit(left, room), " " if right else "", right)
+
+
+def wrap(content: Content, width: int) -> list[Content]:
+    """The lines of a content, broken at blanks."""
+    return content.wrap(max(width, 1)) if content.cell_length > width else [content]
+
+
+def break_after(content: Content, width: int) -> tuple[Content, Content]:
+    """What goes on a first line of that width, and what is left for lines of another."""
+    first, *more = wrap(content, width)
+    if not more:
+        return first, Content("")
+    rest = content[len(first.plain) :]
+    return first, rest[len(rest.plain) - len(rest.plain.lstrip(" ")) :]
+
+
+def hanging(sign: str, content: Content, width: int, style: str = MUTED) -> list[Content]:
+    """The lines of a content after a sign, the further ones indented below the first."""
+    lines = wrap(content, width - len(sign))
+    pad = " " * len(sign)
+    return [
+        Content.assemble((pad if index else sign, style), line) for index, line in enumerate(lines)
+    ]
+
+
+def bullets(items: Sequence[Content], style: str = MUTED) -> Content:
+    """Items with a middle dot between them."""
+    return Content.styled(" · ", style).join(items)
+
+
+def meter(rank: int, of: int) -> Content:
+    """A level as `▰▰▱`."""
+    return Content.assemble(("▰" * rank, ACCENT), ("▱" * (of - rank), MUTED))

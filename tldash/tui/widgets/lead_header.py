@@ -1,0 +1,102 @@
+"""The head of a lead's page: who coaches, why the coach is needed, and what the lead is after.
+
+Reasons and goals are told whole. What has no room is counted instead of cut in the middle of a
+word, so that nobody takes three reasons for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from textual.content import Content
+
+from tldash.insight.attention import attention, is_pressing
+from tldash.model.dates import count
+from tldash.model.records import Goal, Lead
+from tldash.tui.style.text import HEAD, LATE, MUTED, STRUCK, bullets, prose, spread, words, wrap
+from tldash.tui.widgets.leads import beats
+from tldash.tui.widgets.tasks import box_sign
+
+GOALS: Final = "Goals  "
+NAMED_FROM: Final = 90
+"""The width from which the coach and the cadence are named on a screen that is not tall."""
+MOST_GOALS: Final = 6
+"""Lines for goals at most; the file has them all."""
+
+
+def header(lead: Lead, now: datetime, width: int, *, tall: bool, folder: str = "") -> Content:
+    """What the lead is about; on two lines where the screen is not `tall`.
+
+    `folder` is the name of the lead's, where there are several.
+    """
+    strip = beats(lead, now)
+    room = width - strip.cell_length - 1
+    place = [words(f"in {folder}", MUTED)] if folder else []
+    facts = [*place, *(_facts(lead) if tall or width >= NAMED_FROM else [])]
+    found = attention(lead, now)
+    why = [words(reason.message, MUTED) for reason in found]
+    title = Content.styled("needs you: " if is_pressing(found) else "", LATE)
+    together = bullets([*facts, Content.assemble(title, bullets(why))] if why else facts)
+    if not why or together.cell_length <= room:
+        lines = [spread(together, strip, width)]
+    elif tall:
+        first = bullets(some(facts, room))
+        rest = Content.assemble(title, bullets(some(why, width - title.cell_length)))
+        lines = [spread(first, strip, width), rest]
+    else:
+        before = Content.assemble(bullets([*place, Content("")]), title)
+        told = bullets(some(why, room - before.cell_length))
+        lines = [spread(Content.assemble(before, told), strip, width)]
+    lines.extend(_goals(lead.goals, width, tall=tall))
+    return Content("\n").join(lines)
+
+
+def some(items: Sequence[Content], room: int) -> list[Content]:
+    """As many of the items as fit side by side, and how many more there are."""
+    for shown in range(len(items), 0, -1):
+        left = len(items) - shown
+        found = [*items[:shown], *([words(f"and {left} more", MUTED)] if left else [])]
+        if bullets(found).cell_length <= room:
+            return found
+    more = words(f"and {len(items) - 1} more", MUTED) if len(items) > 1 else None
+    first = room - (more.cell_length + 3 if more else 0)
+    return [items[0].truncate(max(first, 1), ellipsis=True), *([more] if more else [])]
+
+
+def _facts(lead: Lead) -> list[Content]:
+    facts = [words(f"coach {lead.coach}", MUTED)] if lead.coach else []
+    facts.append(words(lead.cadence_name, MUTED))
+    facts.append(words(count(len(lead.sessions), "session"), MUTED))
+    return facts
+
+
+def _goals(goals: Sequence[Goal], width: int, *, tall: bool) -> list[Content]:
+    """On one line where they fit there, else one below the other."""
+    if not goals:
+        return []
+    room = width - len(GOALS)
+    found = [_goal(goal) for goal in goals]
+    on_one = bullets(found)
+    if not tall or on_one.cell_length <= room:
+        return [Content.assemble((GOALS, HEAD), bullets(some(found, room)))]
+    lines: list[Content] = []
+    for number, goal in enumerate(found):
+        more = len(found) - number
+        further = wrap(goal, room)
+        if lines and len(lines) + len(further) + (more > 1) > MOST_GOALS:
+            lines.append(words(f"and {more} more in lead.md", MUTED))
+            break
+        lines.extend(further)
+    pad = " " * len(GOALS)
+    return [
+        Content.assemble((pad if index else GOALS, HEAD), line) for index, line in enumerate(lines)
+    ]
+
+
+def _goal(goal: Goal) -> Content:
+    """One that is over has the sign of its box, and is struck through."""
+    if not goal.status.closed:
+        return prose(goal.text)
+    return Content.assemble(box_sign(goal.status), " ", prose(goal.text, STRUCK))

@@ -1,0 +1,1 @@
+"""Build the workspace from file records and keep it in step with the disk."""
