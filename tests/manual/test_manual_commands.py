@@ -105,7 +105,7 @@ def test_the_names_in_json(name: str, tmp_path: Path) -> None:
 
 
 def test_the_reasons_and_the_exit_codes(tmp_path: Path) -> None:
-    told = section(PAGES["commands"], "tldash status").rpartition("The codes of reasons are")[2]
+    told = section(PAGES["commands"], "tldash status").rpartition("The reason codes are")[2]
     assert spans(told) == [str(reason) for reason in Reason]
     (tmp_path / "notes.md").write_text("- [ ] call due:soon\n")
     run = CliRunner().invoke

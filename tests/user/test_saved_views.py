@@ -221,7 +221,7 @@ def test_what_cannot_be_taken_out_alone_is_left_to_hands(
 
 def test_the_manuals_views_are_understood(tmp_path: Path) -> None:
     views = load(file(tmp_path, fence("start", "Many leads", "yaml")))
-    assert set(views.own) == {"stalled", "late"}
+    assert set(views.own) == {"stalled", "mine"}
     assert not views.troubles
     words = spans(section(PAGES["start"], "Many leads").rpartition("`sort` is one of")[2])
     assert words == [*Sorting, "group", *Parting]
