@@ -1,15 +1,70 @@
-"""What a command does not load: a start is waited for, and the core must do without a screen."""
+"""Which modules import which, and what a command leaves unloaded so that it starts quickly."""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from tests.support import import_graph
 from tldash.create.demo import sample_folder
+
+ROOT: Final = Path(__file__).parent.parent
+
+IN_FUNCTIONS: Final = {
+    "tldash.__main__": "opening a folder needs no parser of arguments",
+    "tldash.launch": "a command must not load the dashboard, nor --version the workspace",
+    "tldash.cli.check": "a command imports what it runs",
+    "tldash.cli.common": "a command imports what it runs",
+    "tldash.cli.create": "a command imports what it runs",
+    "tldash.cli.edits": "a command imports what it runs",
+    "tldash.cli.serve": "a command imports what it runs; aiohttp is an optional dependency",
+    "tldash.cli.settings": "a command imports what it runs",
+    "tldash.cli.show": "a command imports what it runs",
+    "tldash.storage.notify": "watchfiles takes 0.1 s to load, and Linux does not need it",
+    "tldash.user.identity": "git's settings are read only where the viewer did not give a name",
+    "tldash.user.paths": "",
+    "tldash.user.settings": "",
+    "tldash.workspace.builder": "few sessions are YAML",
+    "tldash.workspace.folders": "reading needs no editing, history or writing",
+    "tldash.workspace.lint.words": "",
+    "tldash.workspace.parallel": "",
+    "tldash.workspace.read_only": "",
+}
+"""The modules that import inside functions, each with its reason."""
+
+AT_MOST: Final = {
+    "tldash.activity.match_items": 1,
+    "tldash.documents.framework": 2,
+    "tldash.documents.front": 3,
+    "tldash.formats.file_record": 3,
+    "tldash.formats.tasks.emoji": 1,
+    "tldash.formats.tasks.values": 1,
+    "tldash.formats.yaml.ambiguities": 1,
+    "tldash.formats.yaml.nodes": 3,
+    "tldash.model.spelling": 1,
+    "tldash.service.results": 5,
+    "tldash.service.service": 5,
+    "tldash.tui.app.app": 4,
+    "tldash.tui.app.edits": 3,
+    "tldash.tui.app.keys": 1,
+    "tldash.tui.app.news": 3,
+    "tldash.tui.app.opening": 4,
+    "tldash.tui.app.pending_edits": 1,
+    "tldash.tui.app.settings": 6,
+    "tldash.tui.keys.keymap": 5,
+    "tldash.tui.prompts.typed_edits": 11,
+    "tldash.tui.screens.lead": 1,
+    "tldash.tui.screens.overview": 2,
+    "tldash.tui.style.theme": 4,
+}
+"""How many imports inside functions other modules have at most; only ever lower these."""
 
 PROBE = """
 import json, sys
@@ -22,10 +77,10 @@ except SystemExit as end:
 
 
 def loaded(*arguments: str) -> set[str]:
-    """The modules that a command leaves loaded."""
+    """Run a command and return the modules that it has loaded."""
     done = subprocess.run(
         [sys.executable, "-c", PROBE, json.dumps(arguments)],
-        capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent,
+        capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
     code, modules = json.loads(done.stderr.splitlines()[-1])
     assert code in (0, None)
@@ -38,7 +93,7 @@ def roots(modules: set[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["status", "--help"], ["-h"]])
-def test_what_answers_at_once_loads_next_to_nothing(arguments):
+def test_help_and_version_load_next_to_nothing(arguments):
     modules = loaded(*arguments)
     heavy = {
         "pydantic",
@@ -78,11 +133,87 @@ def check(modules: set[str]) -> None:
     assert "tldash.service.service" not in modules
 
 
-def test_the_contracts_between_rooms_are_kept():
+def test_the_import_contracts_are_kept():
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run(
         [program, "--no-cache"], capture_output=True, text=True, check=False,
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "0 broken" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def trees():
+    return import_graph.modules()
+
+
+def test_no_import_cycles(trees):
+    assert import_graph.cycles(import_graph.graph(trees)) == []
+
+
+def test_cycle_detection():
+    """A loop of three is found, and a diamond is not taken for one."""
+    found = {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e", "f"}, "e": {"f"}, "f": set()}
+    assert import_graph.cycles({name: frozenset(to) for name, to in found.items()}) == [
+        ["a", "b", "c"]
+    ]
+
+
+def test_imports_inside_functions_are_few_and_have_a_reason(trees):
+    found = {module: n for module, tree in trees.items() if (n := in_functions(tree, trees))}
+    assert [name for name in IN_FUNCTIONS if name not in found] == []
+    allowed = AT_MOST | {name: found[name] for name in IN_FUNCTIONS}
+    assert {name: n for name, n in found.items() if n > allowed.get(name, 0)} == {}
+
+
+def in_functions(tree, known) -> int:
+    """Count the import statements inside functions, of our own modules and of others."""
+    ours = import_graph.imports(tree, known)
+    others = import_graph.imports(tree, known, own=False)
+    return len({one.line for one in [*ours, *others] if one.in_function})
+
+
+def diagram() -> dict[str, tuple[int, list[str]]]:
+    """Parse the list of packages in CONTRIBUTING: package -> its layer and its imports."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    block = re.search(r"^```imports\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert block, "CONTRIBUTING.md has no block ```imports"
+    found = {}
+    for layer, lines in enumerate(block[1].strip().split("\n\n")):
+        entries = re.findall(r"^(\w+) .*\n +-> (.*)$", lines, re.MULTILINE)
+        assert len(entries) * 2 == len(lines.strip().split("\n")), lines
+        for name, imported in entries:
+            found[name] = layer, [] if imported == "nothing" else imported.split()
+    return found
+
+
+def test_the_list_of_packages_in_contributing_is_true(trees):
+    real = import_graph.packages(trees)
+    written = diagram()
+    assert written.keys() == real.keys() - {"__init__"}
+    order = [*written]
+    for name, (_, imported) in written.items():
+        actual = sorted(real[name] - {"__init__"}, key=order.index)
+        assert imported == actual, f"in CONTRIBUTING.md write: {name} -> {' '.join(actual)}"
+
+
+def test_the_layers_in_contributing_are_those_of_the_contract():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contract = settings["tool"]["importlinter"]["contracts"][0]
+    layers: dict[int, set[str]] = {}
+    for name, (layer, imported) in diagram().items():
+        layers.setdefault(layer, set()).add(name)
+        below = [other for other in imported if diagram()[other][0] <= layer]
+        assert not below, f"{name} imports upwards"
+    assert [*layers.values()] == [set(re.split(r" \| ", line)) for line in contract["layers"]]
+
+
+def test_the_top_level_holds_packages_and_at_most_four_modules():
+    top = ROOT / "tldash"
+    assert len([*top.glob("*.py")]) <= 4
+    others = {path.name for path in top.iterdir() if path.is_file() and path.suffix != ".py"}
+    assert others <= {"py.typed"}
+    for folder in top.iterdir():
+        if folder.is_dir() and folder.name != "__pycache__":
+            assert (folder / "__init__.py").is_file(), folder.name
