@@ -1,1 +1,1 @@
-"""How fast it is: scripts that print tables, run by hand, on a machine that does nothing else."""
+"""Benchmarks: scripts that print tables. Run them by hand on an otherwise idle machine."""

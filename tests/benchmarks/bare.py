@@ -1,4 +1,4 @@
-"""A bare Textual app to measure against: header, footer and a table of twenty rows."""
+"""Run a bare Textual app as a baseline: header, footer and a table of 20 rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.widgets import DataTable, Footer, Header
 
 
 class Bare(App[None]):
-    """Nothing but what Textual brings."""
+    """Show a table with Textual's own widgets only."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("q", "quit", "Quit")]
 
@@ -21,7 +21,7 @@ class Bare(App[None]):
 
     def on_mount(self) -> None:
         table = self.query_one(DataTable)
-        table.add_columns("Lead", "Next session", "Open", "Late")
+        table.add_columns("Lead", "Next session", "Open", "Overdue")
         for number in range(1, 21):
             table.add_row(f"Lead {number}", "in 3 days", str(number), "0")
 

@@ -1,8 +1,8 @@
-"""From the first of many files replaced at once to the screen that shows them all.
+"""Measure the time from replacing many files at once to the screen that shows all of them.
 
 `python -m tests.benchmarks.burst [--files 10400] [--changed 1000] [--runs 5]` replaces files of a
-made folder in one go, as a sync or a checkout does, while the list of all actions is shown. Besides
-the time it tells how many frames were drawn, and whether the selected action stayed selected.
+generated folder, as a sync or a checkout does, while the list of all actions is on screen. It also
+prints how many frames were drawn and whether the selection stayed on the same action.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from tests.support.terminal import script
 
 
 def replaced(terminal: Timed, paths: list[Path], total: int) -> tuple[float, float, int]:
-    """Seconds that the replacing took, seconds from its end to the screen, and frames.
+    """Replace the files; return the seconds it took, the seconds to the screen, and the frames.
 
-    `total` is the number of open actions that the screen tells in the end.
+    `total` is the number of open actions that the screen shows at the end.
     """
     frames, began = terminal.frames, time.perf_counter()
     for path in paths:
@@ -34,7 +34,7 @@ def replaced(terminal: Timed, paths: list[Path], total: int) -> tuple[float, flo
 
 
 def prepare(paths: list[Path], more: bool) -> None:
-    """Write what each file shall hold next beside it: an open action more than it had, or not."""
+    """Write the next content of each file beside it, with one open action more if `more`."""
     for path in paths:
         text = path.read_text().partition("- [ ] Burst")[0]
         added = "- [ ] Burst due:2031-01-01\n" if more else ""
@@ -42,7 +42,7 @@ def prepare(paths: list[Path], more: bool) -> None:
 
 
 def _open(terminal: Timed) -> int:
-    """How many open actions the screen speaks of."""
+    """Return the number of open actions on screen, or -1."""
     line = terminal.lines[2]
     return int(line.split("ACTIONS")[1].split()[0]) if "ACTIONS" in line else -1
 
@@ -56,7 +56,7 @@ def _selected(terminal: Timed) -> str:
 @click.option("--changed", default=1000, show_default=True)
 @click.option("--runs", default=5, show_default=True)
 def main(files: int, changed: int, runs: int) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table."""
     rows = []
     with tempfile.TemporaryDirectory() as top:
         opened, home = Path(top) / "coaching", Path(top)

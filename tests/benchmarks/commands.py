@@ -1,7 +1,7 @@
-"""The quick commands, beside what Python and pydantic alone cost, and beside todoman.
+"""Measure the quick commands, next to starting Python, importing pydantic and running todoman.
 
-`python -m tests.benchmarks.commands [--runs 15] [--todoman PATH]`; todoman is installed by hand, in
-an environment of its own, and lists as many tasks as the sample holds.
+`python -m tests.benchmarks.commands [--runs 15] [--todoman PATH]`. Install todoman by hand in its
+own environment. It lists as many tasks as the sample data has.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ END:VCALENDAR\r
 
 
 def seconds(command: list[str], env: dict[str, str]) -> float:
-    """How long a command takes, with its output thrown away."""
+    """Return the seconds that a command takes, with its output discarded."""
     began = time.perf_counter()
     subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - began
 
 
 def prepare_todoman(home: Path, summaries: list[str]) -> None:
-    """A calendar with these tasks, and the settings to find it."""
+    """Write a calendar with these tasks, and the settings that point todoman to it."""
     calendar = home / "calendars" / "coaching"
     calendar.mkdir(parents=True)
     for number, summary in enumerate(summaries):
@@ -54,7 +54,7 @@ def prepare_todoman(home: Path, summaries: list[str]) -> None:
 @click.option("--runs", default=15, show_default=True)
 @click.option("--todoman", type=click.Path(exists=True), help="The program `todo`.")
 def main(runs: int, todoman: str | None) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table."""
     with tempfile.TemporaryDirectory() as top:
         home = Path(top)
         env = environment(home)
@@ -77,7 +77,7 @@ def main(runs: int, todoman: str | None) -> None:
         for run in range(runs + 1):
             for name, command in commands.items():
                 found = seconds(command, env)
-                if run:  # the first fills the caches
+                if run:  # the first run fills the caches
                     times[name].append(found)
     rows = [[name, ms(median(found)), ms(min(found))] for name, found in times.items()]
     table(f"Commands, {runs} runs each, in turn", ["command", "median", "least"], rows)

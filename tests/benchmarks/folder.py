@@ -1,4 +1,4 @@
-"""Make a big coaching folder: `python -m tests.benchmarks.folder DIRECTORY --files 10400`."""
+"""Generate a large coaching folder: `python -m tests.benchmarks.folder DIRECTORY --files 10400`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 SESSIONS_A_LEAD = 52
 SIZE = 2000
-"""Bytes of a session file, about."""
+"""Approximate bytes per session file."""
 SKILLS = ("listening", "initiative", "vision", "tracking", "growth")
 WORDS = [
     "team",
@@ -49,7 +49,7 @@ FORMS = (
 
 
 def session(pick: random.Random, day: date) -> str:
-    """A session of about `SIZE` bytes with front matter and four actions, one in each dialect."""
+    """Return a session of about `SIZE` bytes with front matter and four actions in all dialects."""
     skill = pick.choice(SKILLS)
     lines = [
         "---", f"date: {day} 16:00", "duration: 45m", f"skill: {skill}",
@@ -71,7 +71,7 @@ def sentence(pick: random.Random, words: int) -> str:
 
 
 def make(folder: Path, files: int) -> list[Path]:
-    """Write `files` session files, 52 a lead, the same ones every time; their paths."""
+    """Write `files` session files, 52 per lead and the same every time; return their paths."""
     pick = random.Random(7)
     paths = []
     for number in range(files):
@@ -91,7 +91,7 @@ def make(folder: Path, files: int) -> list[Path]:
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--files", default=10_400, show_default=True)
 def main(directory: Path, files: int) -> None:
-    """Make the folder, and say how big it became."""
+    """Generate the folder and print its size."""
     paths = make(directory, files)
     size = sum(path.stat().st_size for path in paths)
     click.echo(f"{len(paths)} session files, {size / 1e6:.1f} MB, in {directory}")

@@ -1,7 +1,7 @@
-"""How it grows: the same figures for folders of a hundred to a hundred thousand files.
+"""Measure the same figures for folders of 100 to 100,000 files.
 
-`python -m tests.benchmarks.growth [--most 100000] [--runs 3] [--edits 20]` prints a table, and a
-plot with both axes in steps of ten.
+`python -m tests.benchmarks.growth [--most 100000] [--runs 3] [--edits 20]` prints a table and a
+plot with logarithmic axes.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from tests.support.terminal import script
 
 LEAST = 100
 WIDTH = 20
-"""Columns of the plot for each step of ten."""
+"""Columns of the plot per power of ten."""
 HEIGHT = 4
-"""Lines of it for each step of ten."""
+"""Lines of the plot per power of ten."""
 LINES = {
     "read the files and no more": "o",
     "read them into a workspace": "x",
@@ -33,13 +33,13 @@ LINES = {
     "the command to all leads on screen": "a",
     "an edit to its text on screen": "e",
 }
-"""What is measured, and its letter in the plot."""
+"""The measured figures and their letters in the plot."""
 Times = dict[str, list[float]]
-"""Seconds by what was measured, for one folder after the other."""
+"""Seconds for each figure, one per folder."""
 
 
 def opened(top: Path, home: Path) -> tuple[float, float]:
-    """Seconds to the first leads on screen, and to all."""
+    """Return the seconds to the first leads on screen, and to all leads."""
     began = time.perf_counter()
     command = (script("tldash"), str(top), "--today", "2026-11-20")
     with Timed(*command, env=here(home), columns=120, rows=40) as terminal:
@@ -50,7 +50,7 @@ def opened(top: Path, home: Path) -> tuple[float, float]:
 
 
 def latency(top: Path, home: Path, path: Path, edits: int) -> float:
-    """Seconds from an edit to the list of all actions that shows it, in the middle."""
+    """Return the median seconds from an edit to its text in the list of all actions."""
     command = (script("tldash"), str(top), "--today", "2026-11-20")
     with Timed(*command, env=here(home), columns=120, rows=40) as terminal:
         terminal.until(r"live[\s\S]*▌")
@@ -62,11 +62,11 @@ def latency(top: Path, home: Path, path: Path, edits: int) -> float:
 
 
 def measured(files: int, runs: int, edits: int) -> list[float]:
-    """Seconds for each of `LINES`, of a folder with so many files."""
+    """Return the seconds for each of `LINES`, for a folder with this many files."""
     with tempfile.TemporaryDirectory() as made:
         home, top = Path(made), Path(made) / "coaching"
         path = folder.make(top, files)[0]
-        in_a_process("read", top)  # the system has the files at hand from here on
+        in_a_process("read", top)  # fills the page cache
         plain = median([in_a_process("read", top)[0] for _ in range(runs)])
         ours = median([in_a_process("workspace", top)[0] for _ in range(runs)])
         screens = [opened(top, home) for _ in range(runs)]
@@ -75,7 +75,7 @@ def measured(files: int, runs: int, edits: int) -> list[float]:
 
 
 def plot(sizes: Sequence[int], times: Sequence[Sequence[float]]) -> str:
-    """One letter for each figure, above its number of files; the first of several at one place."""
+    """Draw one letter per figure and folder size; where several meet, the first is drawn."""
     decades = math.log10(sizes[-1] / sizes[0])
     low, high = -3, 1
     columns, lines = round(decades * WIDTH) + 1, (high - low) * HEIGHT + 1
@@ -104,7 +104,7 @@ def plot(sizes: Sequence[int], times: Sequence[Sequence[float]]) -> str:
 @click.option("--runs", default=3, show_default=True)
 @click.option("--edits", default=20, show_default=True)
 def main(most: int, runs: int, edits: int) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table and plot."""
     sizes = [LEAST]
     while sizes[-1] * 10 <= most:
         sizes.append(sizes[-1] * 10)

@@ -1,7 +1,7 @@
-"""What the dashboard costs while nothing happens.
+"""Measure the CPU use of the dashboard while idle.
 
-`python -m tests.benchmarks.idle [--files N] [--seconds 30]` tells what share of a core it uses with
-nobody at the keys.
+`python -m tests.benchmarks.idle [--files N] [--seconds 30]` prints the share of a core that it uses
+while no key is pressed and no file changes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.support.terminal import script
 
 
 def share(terminal: Timed, seconds: float) -> float:
-    """The share of a core that the program uses within so many seconds."""
+    """Return the share of a core that the program uses over this many seconds."""
     before, began = terminal.cpu(), time.perf_counter()
     while (left := seconds - (time.perf_counter() - began)) > 0:
         terminal.pump(left)
@@ -29,10 +29,10 @@ def share(terminal: Timed, seconds: float) -> float:
 
 
 @click.command(help=__doc__)
-@click.option("--files", default=0, help="A made folder of so many sessions, not the sample.")
+@click.option("--files", default=0, help="Use a generated folder with this many sessions.")
 @click.option("--seconds", default=30.0, show_default=True)
 def main(files: int, seconds: float) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table."""
     rows = []
     with tempfile.TemporaryDirectory() as top:
         opened, home = Path(top) / "coaching", Path(top)

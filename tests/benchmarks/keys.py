@@ -1,7 +1,7 @@
-"""From a key to the changed screen in a long list, on a real terminal.
+"""Measure the time from a key to the changed screen in a long list, on a pseudo-terminal.
 
 `python -m tests.benchmarks.keys [--actions 5000] [--presses 200]` opens the list of all actions of
-a made folder, moves in it, and types words to filter by.
+a generated folder, moves in it and types filters.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ TYPED = (
 
 
 def texts(top: Path) -> list[str]:
-    """What is searched of every open action; tags are not typed as such here."""
+    """Return the searchable text of every open action; `TYPED` contains no #tags."""
     found = []
     for lead in Folders([top]).read().leads:
         for action in lead.actions:
@@ -46,14 +46,14 @@ def texts(top: Path) -> list[str]:
 
 
 def opening(terminal: Timed) -> float:
-    """Seconds from the key to the list."""
+    """Return the seconds from the key to the list."""
     began = time.perf_counter()
     terminal.press("a")
     return terminal.shown(began, r"› Actions[\s\S]*▌")
 
 
 def moving(terminal: Timed, presses: int) -> list[float]:
-    """Seconds from each press to the moved cursor: down beyond the first screen, then up."""
+    """Return the seconds from each press to the moved cursor: down past one screen, then up."""
     times = []
     for number in range(presses):
         was = _selected(terminal)
@@ -66,13 +66,13 @@ def moving(terminal: Timed, presses: int) -> list[float]:
 
 
 def _selected(terminal: Timed) -> str:
-    """The line with the cursor's bar, and its number: rows may read the same."""
+    """Return the selected line and its number, since two rows may have the same text."""
     number = terminal.line_with("▌")
     return f"{number} {terminal.lines[number]}" if number >= 0 else ""
 
 
 def filtering(terminal: Timed, searched: list[str]) -> list[float]:
-    """Seconds from each typed letter to the number of actions that have the words."""
+    """Return the seconds from each typed letter to the number of matching actions."""
     times = []
     total = shown = len(searched)
     terminal.press("/")
@@ -102,7 +102,7 @@ def filtering(terminal: Timed, searched: list[str]) -> list[float]:
 @click.option("--presses", default=200, show_default=True)
 @click.option("--openings", default=10, show_default=True)
 def main(actions: int, presses: int, openings: int) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table."""
     with tempfile.TemporaryDirectory() as top:
         opened, home = Path(top) / "coaching", Path(top)
         folder.make(opened, -(-actions // OPEN_A_FILE))

@@ -1,7 +1,7 @@
-"""From `os.replace` of a session file to the new text on a real terminal.
+"""Measure the time from `os.replace` of a session file to the new text on a pseudo-terminal.
 
 `python -m tests.benchmarks.latency [--edits 100] [--files N]` edits one file again and again while
-the dashboard shows it; with `--files`, among so many others.
+the dashboard shows it. `--files` sets the number of files in the folder.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from tests.support.terminal import script
 
 
 def edited(terminal: Timed, path: Path, edits: int) -> list[float]:
-    """Seconds from each edit until it is on screen."""
+    """Return the seconds from each edit until it is on screen."""
     text, pick, times = path.read_text(), random.Random(1), []
     for number in range(edits):
         fresh = text + f"- [ ] Edit {number} of many due:2000-01-01\n"
         temporary = path.with_name(f".{path.name}.tmp")
         temporary.write_text(fresh)
-        # At any moment of whatever the program does by the clock, not always at the same one.
+        # Vary the moment relative to the timers of the program.
         terminal.pump(pick.uniform(0.05, 0.15))
         began = time.perf_counter()
         temporary.replace(path)
@@ -38,10 +38,10 @@ def edited(terminal: Timed, path: Path, edits: int) -> list[float]:
 
 @click.command(help=__doc__)
 @click.option("--edits", default=100, show_default=True)
-@click.option("--files", default=0, help="A made folder of so many sessions, not the sample.")
+@click.option("--files", default=0, help="Use a generated folder with this many sessions.")
 @click.option("--page", type=click.Choice(["lead", "actions"]), default="actions")
 def main(edits: int, files: int, page: str) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table."""
     with tempfile.TemporaryDirectory() as top:
         opened, home = Path(top) / "coaching", Path(top)
         if files:

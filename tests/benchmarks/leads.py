@@ -1,8 +1,8 @@
-"""From a key to the changed screen in an overview of many leads, on a real terminal.
+"""Measure the time from a key to the changed screen in an overview of many leads.
 
-`python -m tests.benchmarks.leads [--leads 1000] [--folder KEPT]` opens a made folder of pairs,
-moves among the coaches, types words to filter by, sorts, groups and folds. With `--folder` it only
-makes the folder, to be looked at.
+`python -m tests.benchmarks.leads [--leads 1000] [--folder KEPT]` opens a generated folder of leads
+on a pseudo-terminal, moves among the coaches, types filters, sorts, groups and folds. `--folder`
+only generates the folder, so that you can open it yourself.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TYPED = ("rossi", "needs", "coach:mira", "overdue", "noplan sato", "cadence:mont
 
 
 def make(folder: Path, leads: int) -> Path:
-    """Write the folders of so many leads, the same ones every time: some well, some stalled."""
+    """Write this many leads, the same every time: some on track, some stalled."""
     pick = random.Random(11)
     for number in range(leads):
         home = folder / f"lead{number:04}"
@@ -69,7 +69,7 @@ def _screen(terminal: Timed) -> str:
 
 
 def press(terminal: Timed, key: str) -> float | None:
-    """Seconds from a key to the frame that it changed; None where it changed nothing."""
+    """Return the seconds from a key to the next frame; None if nothing changed."""
     terminal.calm(0.1)
     before, frames = _screen(terminal), terminal.frames
     began = time.perf_counter()
@@ -81,16 +81,16 @@ def press(terminal: Timed, key: str) -> float | None:
 
 
 def presses(terminal: Timed, keys: list[str]) -> list[float]:
-    """The same for keys one after the other."""
+    """Call `press` for each key in turn."""
     return [seconds for key in keys if (seconds := press(terminal, key)) is not None]
 
 
 @click.command(help=__doc__)
 @click.option("--leads", default=1000, show_default=True)
 @click.option("--rounds", default=5, show_default=True)
-@click.option("--folder", type=click.Path(path_type=Path), help="Make it here, and do no more.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Only generate the folder here.")
 def main(leads: int, rounds: int, folder: Path | None) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table."""
     if folder is not None:
         make(folder, leads)
         return

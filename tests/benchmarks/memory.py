@@ -1,8 +1,8 @@
-"""What the dashboard holds in memory: for each session file, and after many edits.
+"""Measure the memory of the dashboard per session file, and after many edits.
 
 `python -m tests.benchmarks.memory [--files 10400] [--edits 10000]` reads `VmRSS` of the dashboard
-and of a bare Textual app, with the sample data, with many files, and while one file of the sample
-is replaced again and again; every edit is waited for on screen.
+and of a bare Textual app: with the sample data, with many files, and while one file of the sample
+data is replaced again and again. It waits for every edit on screen.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from tests.benchmarks.table import table
 from tests.support.terminal import script
 
 STEPS = 10
-"""How often the memory is read on the way."""
+"""How often the memory is read during the edits."""
 
 
 def at_rest(home: Path, pattern: str, *command: str) -> float:
-    """Megabytes of a program that has shown this, and has nothing to do."""
+    """Return the megabytes of a program once it shows this pattern and is idle."""
     with Timed(*command, env=here(home), columns=120, rows=40) as terminal:
         terminal.until(pattern)
         terminal.calm(2.0)
@@ -33,7 +33,7 @@ def at_rest(home: Path, pattern: str, *command: str) -> float:
 
 
 def while_edited(home: Path, opened: Path, edits: int) -> list[float]:
-    """Megabytes before the first edit and after each tenth of them."""
+    """Return the megabytes before the first edit and after each tenth of the edits."""
     path = opened / "ada" / "sessions" / "2026-10-05.md"
     text = path.read_text()
     command = (script("tldash"), str(opened), "--today", "2026-11-20")
@@ -59,7 +59,7 @@ def while_edited(home: Path, opened: Path, edits: int) -> list[float]:
 @click.option("--files", default=10_400, show_default=True)
 @click.option("--edits", default=10_000, show_default=True)
 def main(files: int, edits: int) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table."""
     with tempfile.TemporaryDirectory() as top:
         home, sample, large = Path(top), Path(top) / "sample", Path(top) / "large"
         shutil.copytree(SAMPLE, sample)

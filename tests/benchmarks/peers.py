@@ -1,9 +1,8 @@
-"""`tldash actions` over a thousand open actions, beside other lists of a thousand tasks; and the
-first screen of `tldash`, beside those of other task boards, which are empty.
+"""Compare `tldash actions` over 1,000 actions, and the first screen, with other programs.
 
-`python -m tests.benchmarks.peers [--runs 15]`. Each peer is installed into an environment of its
-own, in a temporary folder; one that does not install is named as such. taskwarrior is a program of
-the system.
+`python -m tests.benchmarks.peers [--runs 15]` installs each peer into its own environment in a
+temporary folder, and names those that do not install. The other lists hold 1,000 tasks too. The
+other boards are empty. taskwarrior must be installed on the system.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ from tests.support.terminal import environment, script
 REPOSITORY = Path(__file__).parents[2]
 FILES, EACH = 250, 4
 SCRIPT = "from tldash.__main__ import main; main()"
-"""What the installed program `tldash` runs."""
+"""The code that the installed `tldash` script runs."""
 
 
 def coaching(top: Path, words: list[str]) -> list[str]:
-    """A folder of leads with these actions; the command that lists them."""
+    """Write a folder of leads with these actions; return the command that lists them."""
     for number in range(FILES):
         lead, week = divmod(number, 50)
         home = top / f"lead{lead}" / "sessions"
@@ -75,11 +74,11 @@ PEERS: dict[str, Callable[[Path, list[str]], list[str]]] = {
 }
 OF_THE_SYSTEM = {"taskwarrior"}
 BOARDS = {"dooit": ("dooit", r"Welcome to Dooit"), "kanban-tui": ("ktui", r"Your Boards")}
-"""The program of each, and what its first screen shows."""
+"""The program of each board, and a text of its first screen."""
 
 
 def installed(peer: str, home: Path) -> Path | None:
-    """The programs of an environment with that peer; None where it does not install."""
+    """Return the programs of an environment with that peer; None if it does not install."""
     if peer in OF_THE_SYSTEM:
         found = shutil.which("task")
         return Path(found).parent if found else None
@@ -94,7 +93,7 @@ def installed(peer: str, home: Path) -> Path | None:
 
 
 def lists_all(command: list[str], env: dict[str, str], words: list[str]) -> bool:
-    """Whether the command shows every task, so that the same work is compared."""
+    """Return whether the command prints every task, so that the work is comparable."""
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     return done.returncode == 0 and all(text in done.stdout for text in words)
 
@@ -102,7 +101,7 @@ def lists_all(command: list[str], env: dict[str, str], words: list[str]) -> bool
 @click.command(help=__doc__)
 @click.option("--runs", default=15, show_default=True)
 def main(runs: int) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its tables."""
     pick = random.Random(3)
     words = [f"{sentence(pick, 3).capitalize()} {number}" for number in range(FILES * EACH)]
     with tempfile.TemporaryDirectory() as top:
@@ -126,7 +125,7 @@ def main(runs: int) -> None:
         for run in range(runs + 1):
             for name, command in commands.items():
                 found = seconds(command, env)
-                if run:  # the first fills the caches
+                if run:  # the first run fills the caches
                     times[name].append(found)
     base = median(times["tldash actions"])
     rows = [
@@ -141,7 +140,7 @@ def main(runs: int) -> None:
 
 
 def screens(runs: int) -> None:
-    """Measure and print the first screens."""
+    """Measure the first screens and print their table."""
     with tempfile.TemporaryDirectory() as top:
         home = Path(top)
         shutil.copytree(SAMPLE, home / "coaching")

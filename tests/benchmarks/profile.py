@@ -1,8 +1,8 @@
-"""Where the time goes: a start, or one edit among many files, by the functions' own time.
+"""Profile a start, or one edit among many files, by the own time of functions.
 
 `python -m tests.benchmarks.profile start` and `python -m tests.benchmarks.profile edit [--files
-10400]` print the steps with what each takes, then the functions that take most of it. A profiled
-program is two or three times as slow: only the proportions mean something.
+10400]` print the time of each step, then the functions that take the most time. A profiled program
+runs two to three times slower, so only the proportions matter.
 """
 
 from __future__ import annotations
@@ -35,29 +35,29 @@ WAITING = {
     "<method 'poll' of 'select.epoll' objects>",
     "<method 'acquire' of '_thread.lock' objects>",
 }
-"""What takes time and no work."""
+"""Calls that only wait."""
 
 
 class Steps:
-    """What was done one after the other, and how long each took."""
+    """Collect the time of consecutive steps."""
 
     def __init__(self) -> None:
         self.rows: list[list[str]] = []
         self._at = time.perf_counter()
 
     def done(self, what: str) -> None:
-        """The step that ends here."""
+        """Record the step that ends here."""
         now = time.perf_counter()
         self.rows.append([what, ms(now - self._at)])
         self._at = now
 
 
 def start(opened: Path, steps: Steps, profile: cProfile.Profile) -> None:
-    """As `tldash.launch` does it, on a terminal that nobody sees."""
+    """Start the dashboard as `tldash.launch` does, on an invisible terminal."""
     from tldash.service import preload
 
     def make() -> Folders:
-        profile.disable()  # in the process that reads
+        profile.disable()  # in the forked child
         from tldash.workspace.folders import Folders
 
         return Folders([opened])
@@ -87,13 +87,13 @@ def start(opened: Path, steps: Steps, profile: cProfile.Profile) -> None:
 
 
 def edit(opened: Path, path: Path, steps: Steps, profile: cProfile.Profile) -> None:
-    """A file is replaced; its reading and the drawing of all actions, in one thread."""
+    """Replace a file, read it and draw the list of all actions, in one thread."""
     from tldash.service.service import Known, Live
     from tldash.tui.app.app import TldashApp
     from tldash.workspace.folders import Change, Folders
 
     class Still(Folders):
-        """Folders that nobody watches: there is nothing but the one edit."""
+        """Folders without a watcher, so that the edit is the only change."""
 
     folders = Still([opened])
     files = Live(folders)
@@ -121,7 +121,7 @@ def edit(opened: Path, path: Path, steps: Steps, profile: cProfile.Profile) -> N
 
 
 def top(profile: cProfile.Profile) -> list[list[str]]:
-    """The functions with the most time of their own."""
+    """Return the functions with the most own time."""
     stats: dict[tuple[str, int, str], tuple[int, int, float, float, object]]
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
     for waiting in [key for key in stats if key[2] in WAITING]:
@@ -135,7 +135,7 @@ def top(profile: cProfile.Profile) -> list[list[str]]:
 
 
 def profiled(what: str, job: Callable[[Steps, cProfile.Profile], None]) -> None:
-    """Run it, and print both tables."""
+    """Run it and print both tables."""
     steps, profile = Steps(), cProfile.Profile()
     job(steps, profile)
     table(f"{what}, step by step, profiled", ["step", "time"], steps.rows)
@@ -147,7 +147,7 @@ def profiled(what: str, job: Callable[[Steps, cProfile.Profile], None]) -> None:
 @click.option("--files", default=10_400, show_default=True, help="For `edit`.")
 @click.option("--here", hidden=True, type=click.Path(path_type=Path))
 def main(what: str, files: int, here: Path | None) -> None:
-    """Measure and print."""
+    """Run the profile and print its tables."""
     if here is None:
         with tempfile.TemporaryDirectory() as made:
             opened = Path(made) / "coaching"
@@ -156,7 +156,7 @@ def main(what: str, files: int, here: Path | None) -> None:
             else:
                 folder.make(opened, files)
             again = [sys.executable, "-m", "tests.benchmarks.profile", what, f"--here={opened}"]
-            subprocess.run(again, check=True)  # a start begins in a fresh process
+            subprocess.run(again, check=True)  # profile the start of a fresh process
         return
     if what == "start":
 

@@ -1,7 +1,7 @@
-"""Reading a big folder, beside a loop that only opens and reads the same files.
+"""Measure reading a large folder, next to a loop that only opens and reads the same files.
 
-`python -m tests.benchmarks.read [--files 10400] [--runs 5] [DIRECTORY]`; each reading is a process
-of its own, because a second one in the same process would know the files already.
+`python -m tests.benchmarks.read [--files 10400] [--runs 5] [DIRECTORY]`. Each reading runs in its
+own process, since a second one in the same process would find everything cached.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.benchmarks.table import median, ms, table
 
 
 def only_read(top: Path) -> tuple[float, int]:
-    """Seconds to walk, open and read every file, and how many bytes they hold."""
+    """Return the seconds to walk, open and read every file, and their size in bytes."""
     began, size = time.perf_counter(), 0
     for place, _, names in os.walk(top):
         for name in names:
@@ -30,7 +30,7 @@ def only_read(top: Path) -> tuple[float, int]:
 
 
 def workspace(top: Path) -> tuple[float, int]:
-    """Seconds to read a workspace, imports not counted, and how many actions it holds."""
+    """Return the seconds to read a workspace, without imports, and its number of actions."""
     from tldash.workspace.folders import Folders
 
     began = time.perf_counter()
@@ -51,7 +51,7 @@ def in_a_process(which: str, top: Path) -> tuple[float, int]:
 @click.option("--runs", default=5, show_default=True)
 @click.option("--only", type=click.Choice(["read", "workspace"]), hidden=True)
 def main(directory: Path | None, files: int, runs: int, only: str | None) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table."""
     if only and directory:
         seconds, number = (only_read if only == "read" else workspace)(directory)
         click.echo(f"{seconds} {number}")

@@ -1,4 +1,4 @@
-"""A terminal that tells when a frame was there, whatever it costs us to read it afterwards."""
+"""A pseudo-terminal that records when each frame was complete."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 def here(home: Path) -> dict[str, str]:
-    """A clean environment in which the program is the one of this very tree."""
+    """Return a clean environment that runs the program of this checkout."""
     return environment(home, PYTHONPATH=str(TOP))
 
 
 class Timed(Terminal):
-    """A terminal that keeps a frame until it is whole, and notes when that was.
+    """A terminal that buffers each frame until it is complete, and records the time.
 
-    Reading a frame costs this process as much as drawing it costs the program, so that it is read
-    only once its last byte has come.
+    Parsing a frame costs this process as much as drawing it costs the program, so frames are parsed
+    only after their last byte.
     """
 
     arrived = 0.0
-    """When the last frame was whole."""
+    """When the last frame was complete."""
     frames = 0
     _frame = b""
 
@@ -44,33 +44,33 @@ class Timed(Terminal):
             begun = rest.find(_BEGIN)
             cut = len(self._frame) - len(rest) + begun if begun >= 0 else len(self._frame)
             whole, self._frame = self._frame[:cut], self._frame[cut:]
-        else:  # a program that draws before it knows that the terminal takes whole frames
+        else:  # drawn before the program knows of synchronized output
             self.arrived = time.perf_counter()
             whole, self._frame = self._frame, b""
         super()._feed(whole)
 
     def shown(self, began: float, wanted: Wanted) -> float:
-        """Seconds from `began` until the frame was whole that showed that; it is yet to come."""
+        """Return the seconds from `began` to the next complete frame that shows this."""
         while True:
             frames = self.frames
             while self.frames == frames and self.pump(PATIENCE):
                 pass
             if self.frames == frames or self._shows(wanted):
-                self.until(wanted, 0.0)  # tells what is wrong where it is not shown
+                self.until(wanted, 0.0)  # fails with a message if it is not shown
                 return self.arrived - began
 
     def calm(self, seconds: float = 0.3) -> None:
-        """Wait until nothing has come for so long."""
+        """Wait until nothing has arrived for this many seconds."""
         while self.pump(seconds):
             pass
 
     def cpu(self) -> float:
-        """Seconds of a core that the program has used."""
+        """Return the CPU seconds that the program has used."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def memory(self) -> float:
-        """Megabytes of memory that the program holds."""
+        """Return the megabytes of memory that the program uses."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         (line,) = (line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1024

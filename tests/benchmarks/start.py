@@ -1,7 +1,7 @@
-"""From the command to the first populated screen, on a real terminal.
+"""Measure the time from the command to the first populated screen, on a pseudo-terminal.
 
-`python -m tests.benchmarks.start [--runs 15] [--files N]` measures the dashboard and a bare Textual
-app in turn, so that whatever else the machine does falls on both alike.
+`python -m tests.benchmarks.start [--runs 15] [--files N]` alternates between the dashboard and a
+bare Textual app, so that other load on the machine affects both equally.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SAMPLE = Path(__file__).parents[2] / "sample-data"
 
 
 def first_screen(home: Path, pattern: str, *command: str) -> float:
-    """Seconds until a program's screen shows what it shall."""
+    """Return the seconds until the screen of a program matches the pattern."""
     began = time.perf_counter()
     with Timed(*command, env=environment(home), columns=120, rows=40) as terminal:
         terminal.until(pattern)
@@ -32,9 +32,9 @@ def first_screen(home: Path, pattern: str, *command: str) -> float:
 
 @click.command(help=__doc__)
 @click.option("--runs", default=15, show_default=True)
-@click.option("--files", default=0, help="A made folder of so many sessions, not the sample.")
+@click.option("--files", default=0, help="Use a generated folder with this many sessions.")
 def main(runs: int, files: int) -> None:
-    """Measure and print."""
+    """Run the benchmark and print its table."""
     with tempfile.TemporaryDirectory() as top:
         opened, home = Path(top) / "coaching", Path(top)
         if files:
@@ -48,7 +48,7 @@ def main(runs: int, files: int) -> None:
         for run in range(runs + 1):
             one = first_screen(home, "Lead 20", *theirs)
             other = first_screen(home, shown, *ours)
-            if run:  # the first fills the caches
+            if run:  # the first run fills the caches
                 times["bare"].append(one)
                 times["tldash"].append(other)
     names = {"bare": "bare Textual app", "tldash": f"tldash, {files or 'sample'} files"}

@@ -1,4 +1,4 @@
-"""Figures and tables that all benchmarks print alike."""
+"""Format figures and tables for all benchmarks."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ __all__ = ["machine", "median", "ms", "percentile", "table"]
 
 
 def percentile(values: Sequence[float], number: int) -> float:
-    """The value below which `number` per cent of them lie."""
+    """Return the percentile `number` of the values."""
     return quantiles(values, n=100, method="inclusive")[number - 1]
 
 
 def ms(seconds: float) -> str:
-    """Seconds as milliseconds, with a decimal where that says something."""
+    """Format seconds as milliseconds, with one decimal below 100 ms."""
     return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
 
 
 def machine() -> str:
-    """What was measured with."""
+    """Return the versions of Python and Textual, and the system."""
     return f"Python {platform.python_version()}, Textual {version('textual')}, {platform.system()}"
 
 

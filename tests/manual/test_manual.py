@@ -1,4 +1,4 @@
-"""The manual says what the program reads: every example, table and link of it."""
+"""Check every example, table and link of the manual against the program."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def links() -> Iterator[tuple[Path, str]]:
                 yield file, target
 
 
-def test_every_link_leads_somewhere() -> None:
+def test_every_link_has_a_target() -> None:
     found = list(links())
     assert len(found) > 5
     for file, target in found:
@@ -76,7 +76,7 @@ FIELDS = [
 ]
 
 
-def test_the_fields_are_all_fields() -> None:
+def test_the_table_has_every_field_in_every_style() -> None:
     assert {field for field, _, _ in FIELDS} == set(VALUES)
     for dialect in Dialect:
         assert {field for field, spoken, _ in FIELDS if spoken is dialect} == set(VALUES)
@@ -92,11 +92,11 @@ def test_each_field_is_read(field: str, dialect: Dialect, written: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["🏁 keep", "[onCompletion:: keep]", "📅\ufe0f2026-11-20"])
-def test_what_else_is_left_out_of_the_text(written: str) -> None:
+def test_ignored_fields_are_hidden_from_the_text(written: str) -> None:
     assert parse.parse(f"call Ann {written}").text == "call Ann"
 
 
-def test_letters_of_priority() -> None:
+def test_priority_letters() -> None:
     letters = [parse.parse(f"pri:{letter} x").fields.priority for letter in "ABCDEF"]
     assert [str(letter).lower() for letter in letters] == (
         ["highest", "high", "medium", "none", "low", "lowest"]
@@ -135,8 +135,8 @@ def test_other_deviations() -> None:
     item, underline = blocks.scan("- [ ] a\n  ---\n")
     assert item.box >= 0
     assert Kind.HEADING not in (item.kind, underline.kind)
-    for sign in ("%%", "$$"):
-        text = f"{sign}\n- [ ] a\n{sign}\n- [ ] b\n"
+    for fence_ in ("%%", "$$"):
+        text = f"{fence_}\n- [ ] a\n{fence_}\n- [ ] b\n"
         assert [line.number for line in blocks.scan(text) if line.box >= 0] == [4]
         assert github_finds_box(text)
     for depth, found in ((98, 1), (101, 0)):

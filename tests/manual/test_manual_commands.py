@@ -1,4 +1,4 @@
-"""Manual and README say what the commands take and print, and which keys there are."""
+"""Check the commands, options, output and keys in the manual and README."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMMON = {"--today", "--help", "--version"}
 
 
 def options(command: click.Command) -> set[str]:
-    """The long options of a command, or of those in a group, that not every command has."""
+    """Return the long options of a command or group, without those of every command."""
     if isinstance(command, click.Group):
         return set().union(*map(options, command.commands.values()))
     declared = {name for param in command.params for name in param.opts if name.startswith("--")}
@@ -36,7 +36,7 @@ def written_options(text: str) -> set[str]:
 
 
 def command(name: str) -> click.Command:
-    """The command that those words name; `open` for none."""
+    """Return the command with that name; `open` for an empty name."""
     found: click.Command = main
     for word in name.split() or ["open"]:
         assert isinstance(found, click.Group)
@@ -45,7 +45,7 @@ def command(name: str) -> click.Command:
 
 
 def leaves(group: click.Group, above: str = "") -> set[str]:
-    """What every command that is no group is called."""
+    """Return the full names of all commands that are not groups."""
     names: set[str] = set()
     for name, one in group.commands.items():
         below = leaves(one, f"{above}{name} ") if isinstance(one, click.Group) else {above + name}
@@ -53,15 +53,15 @@ def leaves(group: click.Group, above: str = "") -> set[str]:
     return names
 
 
-def test_every_command_is_in_the_manual_and_the_other_way_round() -> None:
+def test_the_manual_has_exactly_the_commands() -> None:
     assert isinstance(main, click.Group)
     assert {name or "open" for name in HEADINGS} == set(main.commands)
     for name in HEADINGS:
-        said = written_options(section(PAGES["commands"], f"tldash {name}".strip()))
-        assert said == options(command(name)), name
+        written = written_options(section(PAGES["commands"], f"tldash {name}".strip()))
+        assert written == options(command(name)), name
 
 
-def test_every_command_is_in_the_readme_and_the_other_way_round() -> None:
+def test_the_readme_has_exactly_the_commands() -> None:
     table = rows(section(README, "Commands").replace("\\|", "/"))
     found = {spans(row[0])[0]: row for row in table}
     names = {re.sub(r"^tldash ?| ?[\[A-Z].*", "", usage): usage for usage in found}
@@ -79,7 +79,7 @@ def shown_commands() -> list[str]:
 
 
 @pytest.mark.parametrize("line", shown_commands())
-def test_every_command_line_is_understood(line: str) -> None:
+def test_every_command_line_is_valid(line: str) -> None:
     program, *arguments = shlex.split(line)
     assert program == "tldash"
     name = arguments.pop(0) if arguments[0] in HEADINGS else ""
@@ -96,8 +96,8 @@ def printed(*arguments: str) -> object:
 @pytest.mark.parametrize("name", ["status", "actions", "sessions", "check"])
 def test_the_names_in_json(name: str, tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("- [ ] call due:soon\n")
-    told = section(PAGES["commands"], f"tldash {name}")
-    names = [span for row in rows(told) for span in spans(row[0])]
+    text = section(PAGES["commands"], f"tldash {name}")
+    names = [span for row in rows(text) for span in spans(row[0])]
     json_option = ["--format", "json"] if name == "check" else ["--json"]
     found = printed(name, str(tmp_path) if name == "check" else SAMPLE, *json_option)
     assert isinstance(found, list)
@@ -105,8 +105,8 @@ def test_the_names_in_json(name: str, tmp_path: Path) -> None:
 
 
 def test_the_reasons_and_the_exit_codes(tmp_path: Path) -> None:
-    told = section(PAGES["commands"], "tldash status").rpartition("The reason codes are")[2]
-    assert spans(told) == [str(reason) for reason in Reason]
+    codes = section(PAGES["commands"], "tldash status").rpartition("The reason codes are")[2]
+    assert spans(codes) == [str(reason) for reason in Reason]
     (tmp_path / "notes.md").write_text("- [ ] call due:soon\n")
     run = CliRunner().invoke
     assert run(main, ["check", SAMPLE]).exit_code == 0
@@ -124,15 +124,15 @@ def test_hook_and_job_are_yaml() -> None:
     assert "steps" in read(fence("commands", "In a CI job", "yaml"))["jobs"]["check"]
 
 
-def test_the_way_to_a_schema() -> None:
+def test_how_to_get_a_schema() -> None:
     heading = "Editors that check as you type"
     line = fence("commands", heading, "sh")
     command = re.match(r"tldash (schema \w+) >", line)
     assert command
     made = CliRunner().invoke(main, command[1].split())
     assert json.loads(made.stdout) == json_schema.schema("session")
-    told = section(PAGES["commands"], heading)
-    assert set(json_schema.NAMES) <= set(spans(told))
+    text = section(PAGES["commands"], heading)
+    assert set(json_schema.NAMES) <= set(spans(text))
     settings = json.loads(fence("commands", heading, "json"))
     names = {name.removeprefix("./").partition(".")[0] for name in settings["yaml.schemas"]}
     assert names < set(json_schema.NAMES)
@@ -140,6 +140,6 @@ def test_the_way_to_a_schema() -> None:
 
 def test_the_keys_are_those_of_the_dashboard() -> None:
     known = {found for found in vars(keys).values() if isinstance(found, keys.Command)}
-    told = [(spans(row[0])[0], row[1]) for row in rows(section(PAGES["start"], "Keys"))]
+    listed = [(spans(row[0])[0], row[1]) for row in rows(section(PAGES["start"], "Keys"))]
     hidden = {keys.PANE_BACK}
-    assert sorted(told) == sorted((found.shown, found.says) for found in known - hidden)
+    assert sorted(listed) == sorted((found.shown, found.says) for found in known - hidden)

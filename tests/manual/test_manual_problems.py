@@ -1,4 +1,4 @@
-"""The manual lists every problem that there is, and its examples are such problems."""
+"""Check that the manual lists every problem code, and that its examples cause them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PLACES = {
     "error": 2,
     "warn": 2,
 }
-"""Functions that take a code, and at which place; others take it behind a severity."""
+"""Position of the code in the arguments of these functions; elsewhere it follows a severity."""
 
 
 def is_severity(node: ast.expr) -> bool:
@@ -36,13 +36,13 @@ def codes_in(tree: ast.AST) -> Iterator[str]:
             parts = node.args
             place = PLACES.get(ast.unparse(node.func))
             if place is not None and len(parts) > place:
-                yield from words_of(parts[place])
+                yield from codes_of(parts[place])
         for severity, code in pairwise(parts):
             if is_severity(severity):
-                yield from words_of(code)
+                yield from codes_of(code)
 
 
-def words_of(node: ast.expr) -> Iterator[str]:
+def codes_of(node: ast.expr) -> Iterator[str]:
     for part in [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]:
         if isinstance(part, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)*", str(part.value)):
             yield str(part.value)
@@ -64,7 +64,7 @@ FILES = {
 }
 
 
-def test_every_code_is_listed_and_no_other() -> None:
+def test_exactly_the_codes_are_listed() -> None:
     assert {spans(row[0])[0] for row in LISTED} == codes_in_source()
 
 

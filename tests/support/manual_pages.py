@@ -1,4 +1,4 @@
-"""The manual's pages taken apart: fenced blocks, sections, tables and code spans."""
+"""Extract fenced blocks, sections, tables and code spans from the manual."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def fence(page: str, heading: str, language: str) -> str:
 
 
 def section(text: str, heading: str) -> str:
-    """What stands below a heading, up to the next of its level or above."""
+    """Return the text below a heading, up to the next one of its level or above."""
     level = re.search(rf"^(#+) {re.escape(heading)}$", text, re.MULTILINE)
     assert level, heading
     rest = text[level.end() :]
@@ -57,7 +57,7 @@ def section(text: str, heading: str) -> str:
 
 
 def rows(text: str) -> list[list[str]]:
-    """The cells of every table row but the heads."""
+    """Return the cells of every table row except the heads."""
     table = [
         [cell.strip() for cell in line.strip("|").split(" | ")]
         for line in text.splitlines()
