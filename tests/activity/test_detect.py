@@ -26,8 +26,8 @@ from tldash.editing.edits import (
     SetStatus,
     SetTags,
     SetText,
+    describe,
 )
-from tldash.editing.edits import said as said_of_edit
 from tldash.model.keys import session_key, task_key
 from tldash.model.records import Priority, Status, Task, Workspace
 from tldash.workspace.folders import Folders
@@ -372,7 +372,7 @@ def test_every_edit_is_one_event(tmp_path_factory, data):
     if before.leads[0] == after.leads[0]:
         assert found == ()
         return
-    assert [event.kind for event in found] == [expected(edit)], (said_of_edit(edit), text)
+    assert [event.kind for event in found] == [expected(edit)], (describe([edit]), text)
     assert found == events(before, Folders([root]).read(), NOW)
     assert [event.kind for event in events(after, before, NOW)] != []
 

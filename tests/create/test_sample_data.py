@@ -17,7 +17,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from tldash.cli import main
 from tldash.create.demo import sample_folder
 from tldash.editing import patch
-from tldash.editing.patch import SetStatus
+from tldash.editing.edits import SetStatus
 from tldash.model.keys import tasks_of
 from tldash.model.records import Dialect, Status, Task
 from tldash.model.roles import is_markdown, is_yaml

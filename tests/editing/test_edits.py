@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tests.editing.test_patch import files
 from tests.formats.tasks import obsidian_reader, task_strategies
+from tests.support.edits import already
 from tldash.editing import patch
 from tldash.editing.edits import (
     AddTask,
-    AlreadySo,
     Edit,
     Refused,
     Remove,
@@ -380,17 +380,17 @@ def test_wishes_that_make_no_sense(wish, code, words, path):
 )
 def test_what_is_so_already(wish):
     text = "# H\n- [ ] a @mira #x pri:A rec:+1w due:2026-11-20\n"
-    with pytest.raises(AlreadySo, match="already"):
+    with already("already"):
         edited(text, wish)
     seen = tasks_of("# H\n- [ ] a\n")[0]
     if not isinstance(wish(seen), SetDate) or wish(seen).day is not None:
-        with pytest.raises(AlreadySo):
+        with already():
             patch.apply(wish(seen), text.encode())
 
 
 def test_a_line_that_was_reworded_as_wished_is_so_already():
     seen = tasks_of("# H\n- [ ] a\n")[0]
-    with pytest.raises(AlreadySo):
+    with already():
         patch.apply(SetText(seen, "b"), b"# H\n- [ ] b\n")
     with pytest.raises(Refused, match="no longer in the file"):
         patch.apply(SetText(seen, "c"), b"# H\n- [ ] b\n")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.edits import already
 from tldash.editing import patch
-from tldash.editing.edits import AlreadySo, Refused, SetLevel
+from tldash.editing.edits import Refused, SetLevel
 from tldash.formats.file_record import read_data
 from tldash.model.roles import Role
 
@@ -88,7 +89,7 @@ def documents(draw: st.DrawFn) -> Document:
 def test_only_the_word_of_the_level_changes(document: Document, level: str) -> None:
     edit = wish(level, document.level, document.path)
     if level == document.level:
-        with pytest.raises(AlreadySo):
+        with already():
             patch.apply(edit, bytes(document))
         return
     after = patch.apply(edit, bytes(document))

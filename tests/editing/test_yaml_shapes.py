@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.editing.test_edits import Wish, due, edited, tasks_of
+from tests.support.edits import already
 from tldash.editing import patch
 from tldash.editing.edits import (
     AddTask,
-    AlreadySo,
     Edit,
     Refused,
     Remove,
@@ -342,7 +342,7 @@ def test_only_the_item_differs(case):
     assert [(t.text, t.fields, t.status) for t in now] == [
         (t.text, t.fields, t.status) for t in others
     ]
-    with pytest.raises(AlreadySo):
+    with already():
         patch.apply(
             wish(next(t for t in tasks_of(after, "x.yaml") if t.yaml_path == task.yaml_path)),
             after.encode(),

@@ -17,9 +17,10 @@ import pytest
 
 import tldash
 from tests.faults.tracing import tool
+from tests.support.edits import already
 from tests.support.records import write
 from tests.support.terminal import environment, script
-from tldash.editing.edits import AlreadySo, SetStatus
+from tldash.editing.edits import SetStatus
 from tldash.formats.file_record import read_data
 from tldash.model.records import Status, Task, Workspace
 from tldash.model.roles import Role
@@ -82,7 +83,7 @@ def test_what_two_dashboards_tick_is_done_and_stays_so(tmp_path: Path) -> None:
     seen = actions(other.read())[0]
     one.set_status(first, Status.DONE, ON)
     ticked = file.read_bytes()
-    with pytest.raises(AlreadySo):
+    with already():
         other.set_status(seen, Status.DONE, ON)
     assert file.read_bytes() == ticked
     other.set_status(second, Status.DONE, ON)

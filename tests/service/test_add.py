@@ -9,9 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.service.test_service import Ear
+from tests.support.edits import already
 from tests.support.records import write
 from tldash.cli import main
-from tldash.editing.edits import AddTask, AlreadySo, Refused, Remove, SetDate
+from tldash.editing.edits import AddTask, Refused, Remove, SetDate
 from tldash.service.service import Known, Live, NotWritten, Written
 from tldash.workspace.folders import Folders
 
@@ -125,7 +126,7 @@ def test_folders_make_every_wish_true_and_know_it_at_once(coaching):
     folders.edit(SetDate(task, "due", TODAY))
     after = folders.workspace.leads[0].sessions[1].actions[0].task
     assert after.raw == "- [ ] a ⏫ 📅 2026-11-20"
-    with pytest.raises(AlreadySo):
+    with already():
         folders.edit(SetDate(task, "due", TODAY))
     with pytest.raises(Refused):
         folders.edit(Remove(task))

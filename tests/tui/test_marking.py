@@ -11,7 +11,6 @@ from textual.pilot import Pilot
 from tests.support.dashboard import dashboard, loaded, sample, until
 from tests.support.records import action, lead, task
 from tests.tui.test_typed_edits import plain, put
-from tldash.editing.edits import said_together
 from tldash.history.journal import BATCH_LIMIT
 from tldash.model.records import Status, Workspace
 from tldash.tui.app.app import TldashApp
@@ -414,16 +413,3 @@ def test_a_mark_stays_with_its_own_line_where_another_has_the_same_words() -> No
     assert [t.status for t in followed([done], now)] == [Status.DONE]
     assert [t.status for t in followed([following], now)] == [Status.OPEN]
     assert len(followed([following, done], now)) == 2
-
-
-@pytest.mark.parametrize(
-    ("whats", "said"),
-    [
-        (["done: call"], "done: call"),
-        (["done: call", "done: write: a letter"], "done: 2 items"),
-        (["due 2026-11-20: a", "due 2026-11-21: b"], "other due dates: 2 items"),
-        (["open again: a", "in progress: b", "open again: c"], "changed: 3 items"),
-    ],
-)
-def test_several_edits_in_one_sentence(whats, said) -> None:
-    assert said_together(whats) == said

@@ -13,8 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.support.edits import already
 from tests.support.records import write
-from tldash.editing.patch import AlreadySo, Refused
+from tldash.editing.edits import Refused
 from tldash.formats.text import NotText
 from tldash.model.records import Status, Workspace
 from tldash.storage.walk import Unreadable
@@ -187,7 +188,7 @@ def test_setting_a_status_answers_with_what_is_on_disk(tmp_path):
     after = folders.set_status(task, Status.DONE, ON)
     assert after.leads[0].sessions[0].actions[0].status is Status.DONE
     assert after is folders.workspace
-    with pytest.raises(AlreadySo):
+    with already():
         folders.set_status(task, Status.DONE, ON)
 
 

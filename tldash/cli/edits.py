@@ -31,7 +31,7 @@ def done(place: str, reopen: bool, today: date | None) -> None:
     PATH is taken from the current folder, else from $TLDASH_FOLDER. Exits 1 where there is no task
     item, or the file could not be changed.
     """
-    from tldash.editing.patch import AlreadySo, Refused
+    from tldash.editing.edits import Refused
     from tldash.model.records import Status
     from tldash.model.sanitize import clean
     from tldash.storage.write import WriteRefused
@@ -47,9 +47,11 @@ def done(place: str, reopen: bool, today: date | None) -> None:
     wanted = Status.OPEN if reopen else Status.DONE
     try:
         opened.set_status(task, wanted, this_moment(today).date())
-    except AlreadySo as error:
+    except Refused as error:
+        if not error.already:
+            refuse(f"not changed: {error.message}")
         click.echo(clean(f"{error.message}: {task.text}"))
-    except (Refused, WriteRefused) as error:
+    except WriteRefused as error:
         refuse(f"not changed: {error.message}")
     else:
         click.echo(clean(f"{'reopened' if reopen else 'done'}: {task.text}"))

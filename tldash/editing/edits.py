@@ -1,8 +1,7 @@
-"""The wishes that people have about task items, as values.
+"""Edits of task items and skill levels, as values.
 
-A wish names the item as somebody saw it, never a line number alone: between seeing and writing
-anybody may have changed the file. `tldash.editing.patch` carries wishes out. Nothing here is slow
-to import, so that whoever only passes wishes on needs no more than this.
+An edit holds the task item as it was read, never a line number alone: the file may have changed
+since. `tldash.editing.patch` applies edits. Imports nothing slow, since the first screen loads it.
 """
 
 from __future__ import annotations
@@ -17,41 +16,45 @@ from tldash.model.records import Dialect, Priority, Status, Task
 if TYPE_CHECKING:
     from tldash.formats.tasks.vocabulary import DateKind
 
+ALREADY: Final = "already"
+"""The code of a refusal because somebody has made the same change before."""
+
 
 class Refused(Exception):
-    """An edit that was not made. Nothing was written."""
+    """An edit was not made. Nothing was written."""
 
     def __init__(self, code: str, message: str, found: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.found = found
-        """The line as it stands now, where one could be found."""
+        """The line as it is now; empty where it could not be found."""
 
-
-class AlreadySo(Refused):
-    """Somebody else made the same change before; there is nothing to write."""
+    @property
+    def already(self) -> bool:
+        """Whether there is nothing to write because the file already is as requested."""
+        return self.code == ALREADY
 
 
 @frozen
 class SetStatus:
-    """The wish that a task item have a status."""
+    """Set the status of a task item."""
 
     task: Task
-    """The item as it was seen when the wish was made; so in all wishes."""
+    """The item as it was read when the edit was requested; the same for all edits."""
     status: Status
     on: date
-    """The day of the wish, for the completion date."""
+    """The completion date to write."""
     dialect: Dialect | None = None
-    """What to write a new field in where the line speaks no dialect of its own; so in all wishes.
+    """The dialect of a new field if the line has no field yet; the same for all edits.
 
-    None is what the lead's other lines speak most, or Obsidian Tasks' where that is not known.
+    None stands for the most common dialect of the lead's other lines, or else Obsidian Tasks'.
     """
 
 
 @frozen
 class SetDate:
-    """The wish that one of an item's dates be that day, or (None) that it have no such date."""
+    """Set one of the dates of a task item, or (None) remove it."""
 
     task: Task
     field: DateKind
@@ -61,7 +64,7 @@ class SetDate:
 
 @frozen
 class SetPriority:
-    """The wish that an item have a priority, or (None) the normal one, which is not written."""
+    """Set the priority of a task item, or (None) remove it, which means normal priority."""
 
     task: Task
     priority: Priority | None
@@ -70,7 +73,7 @@ class SetPriority:
 
 @frozen
 class SetOwner:
-    """The wish that an item be somebody's, or (None) nobody's in particular."""
+    """Set the owner of a task item, or (None) remove it."""
 
     task: Task
     owner: str | None
@@ -79,17 +82,17 @@ class SetOwner:
 
 @frozen
 class SetTags:
-    """The wish that an item have some tags, and not others."""
+    """Add some tags to a task item, and remove others."""
 
     task: Task
     add: tuple[str, ...] = ()
-    """With or without the `#`; so in `remove`."""
+    """With or without the `#`, as in `remove`."""
     remove: tuple[str, ...] = ()
 
 
 @frozen
 class SetText:
-    """The wish that an item be worded so. Fields among the words are read as fields."""
+    """Replace the text of a task item. Fields in the new text are parsed as fields."""
 
     task: Task
     text: str
@@ -97,7 +100,7 @@ class SetText:
 
 @frozen
 class SetRepeat:
-    """The wish that an item come again by that rule (`every week`, `1w`), or (None) not again."""
+    """Set the recurrence rule of a task item (`every week`, `1w`), or (None) remove it."""
 
     task: Task
     rule: str | None
@@ -106,92 +109,100 @@ class SetRepeat:
 
 @frozen
 class Remove:
-    """The wish that an item not be there, nor its note."""
+    """Remove a task item and the note below it."""
 
     task: Task
 
 
 @frozen
 class AddTask:
-    """The wish for a new open item in a file."""
+    """Add an open task item to a file."""
 
     path: str
     text: str
-    """What stands behind the box, in the grammar of task lines."""
+    """The line after its box, in the grammar of task lines."""
     section: str = "Actions"
-    """The heading that it belongs under; in a YAML session, the list."""
+    """The heading to add it under; in a YAML session, the list."""
 
 
 @frozen
 class SetLevel:
-    """The wish that a session say a level of a skill."""
+    """Set the level of a skill in a session."""
 
     path: str
     skill: str
-    """How a new entry names it."""
+    """The key of a new entry."""
     level: str
     names: frozenset[str]
-    """What files may call that skill, in small letters."""
+    """The keys of an existing entry, in lower case."""
     was: str | None = None
-    """The level as it was seen in this session, in small letters; None where it said none."""
+    """The level that this session had when the edit was requested, in lower case; None for none."""
 
 
-Change = SetStatus | SetDate | SetPriority | SetOwner | SetTags | SetText | SetRepeat
-"""The wishes that change an item in its place."""
-TaskEdit = Change | Remove | AddTask
-"""The wishes about task items."""
-Adding = AddTask | SetLevel
-"""The wishes that are about no item that is there."""
+TaskChange = SetStatus | SetDate | SetPriority | SetOwner | SetTags | SetText | SetRepeat
+"""Edits that change a task item in its place."""
+TaskEdit = TaskChange | Remove | AddTask
+"""Edits of task items."""
+FileEdit = AddTask | SetLevel
+"""Edits that name a file, not a task item in it."""
 Edit = TaskEdit | SetLevel
 
 
 def path_of(edit: Edit) -> str:
-    """The path of the file that a wish is about."""
-    return edit.path if isinstance(edit, Adding) else edit.task.path
+    """Return the path of the file to edit."""
+    return edit.path if isinstance(edit, FileEdit) else edit.task.path
 
 
-def said(edit: Edit) -> str:
-    """An edit that was made, in words; what a file brings among them is not harmless yet."""
+def describe(edits: Sequence[Edit]) -> str:
+    """Describe edits in one line: `done: call the vendor`, `done: 3 items`.
+
+    Text from files is not sanitized.
+    """
+    return summarize([_describe(edit) for edit in edits])
+
+
+def summarize(descriptions: Sequence[str]) -> str:
+    """Combine the descriptions of single edits, as `describe` returns them, into one line."""
+    if len(descriptions) == 1:
+        return descriptions[0]
+    changes = {description.partition(": ")[0] for description in descriptions}
+    if len(changes) > 1:
+        only_due = all(change.startswith("due ") for change in changes)
+        changes = {"due dates changed" if only_due else "changed"}
+    return f"{changes.pop()}: {len(descriptions)} items"
+
+
+def _describe(edit: Edit) -> str:
     if isinstance(edit, SetLevel):
         return f"level {edit.level}: {edit.skill}"
-    about = edit.text if isinstance(edit, AddTask | SetText) else edit.task.text
-    return f"{_said(edit)}: {about}"
+    text = edit.text if isinstance(edit, AddTask | SetText) else edit.task.text
+    return f"{_describe_change(edit)}: {text}"
 
 
-def said_together(whats: Sequence[str]) -> str:
-    """Several edits, each in words as by `said`, in one sentence: `done: 3 items`."""
-    if len(whats) == 1:
-        return whats[0]
-    kinds = {what.partition(": ")[0] for what in whats}
-    if len(kinds) > 1:
-        moved = all(kind.startswith("due ") for kind in kinds)
-        kinds = {"other due dates" if moved else "changed"}
-    return f"{kinds.pop()}: {len(whats)} items"
-
-
-def _said(edit: Edit) -> str:  # noqa: PLR0911 - one sentence a kind
+def _describe_change(edit: TaskEdit) -> str:  # noqa: PLR0911 - one return for each kind
     match edit:
         case SetStatus(status=status):
-            return _STATUS_SAID[status]
+            return _STATUS_CHANGES[status]
         case SetDate(field=field, day=day):
             return f"{field} {day}" if day else f"no {field} date"
         case SetPriority(priority=priority):
             return f"priority {priority}" if priority else "no priority"
         case SetOwner(owner=owner):
-            return f"for {owner.removeprefix('@')}" if owner else "for nobody in particular"
+            return f"for {owner.removeprefix('@')}" if owner else "no owner"
         case SetTags(add=added, remove=removed):
-            come = [f"+#{tag.removeprefix('#')}" for tag in added]
-            return " ".join([*come, *(f"-#{tag.removeprefix('#')}" for tag in removed)])
+            tags = [f"+#{tag.removeprefix('#')}" for tag in added]
+            return " ".join([*tags, *(f"-#{tag.removeprefix('#')}" for tag in removed)])
         case SetRepeat(rule=rule):
-            return f"repeats {rule}" if rule else "repeats no more"
+            return f"repeats {rule}" if rule else "no longer repeats"
         case SetText():
             return "reworded"
         case Remove():
             return "removed"
-    return "added"
+        case AddTask():
+            return "added"
 
 
-_STATUS_SAID: Final = {
+_STATUS_CHANGES: Final = {
     Status.OPEN: "open again",
     Status.IN_PROGRESS: "in progress",
     Status.DONE: "done",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tldash.editing import semantics
-from tldash.editing.edits import AddTask, Change, Refused, SetStatus
+from tldash.editing.edits import AddTask, Refused, SetStatus, TaskChange
 from tldash.formats.markdown import blocks, document
 from tldash.formats.markdown.blocks import Kind, Line
 from tldash.model.frozen import frozen
@@ -53,7 +53,7 @@ def line_end(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
 
 
-def change(body: Body, here: Task, edit: Change) -> str:
+def change(body: Body, here: Task, edit: TaskChange) -> str:
     """The body with a task line changed; below a new one, where the action comes again.
 
     Raises Refused where it should come again but cannot.

@@ -13,15 +13,15 @@ from collections.abc import Iterator, Sequence
 from tldash.editing import markdown as mdedit
 from tldash.editing import semantics, verify, yaml, yaml_insert, yaml_levels
 from tldash.editing.edits import (
+    ALREADY,
     AddTask,
-    AlreadySo,
-    Change,
     Edit,
     Refused,
     Remove,
     SetLevel,
     SetStatus,
     SetText,
+    TaskChange,
     TaskEdit,
     path_of,
 )
@@ -31,11 +31,9 @@ from tldash.formats.yaml import load, session
 from tldash.model.records import Status, Task
 from tldash.model.roles import is_yaml
 
-__all__ = ["AlreadySo", "Refused", "SetStatus", "apply", "find_again"]
-
 
 def apply(edit: Edit, data: bytes) -> bytes:
-    """The bytes of the file after the edit. Raises Refused, or AlreadySo."""
+    """The bytes of the file after the edit. Raises Refused."""
     try:
         text = decode(data)
     except NotText as error:
@@ -121,12 +119,12 @@ def _unclear(here: Task | None, code: str = "unclear") -> Refused:
     return Refused(code, "this item is written in a way that cannot be edited here", here.raw)
 
 
-def find_again(edit: Change | Remove, tasks: Sequence[Task]) -> Task:
+def find_again(edit: TaskChange | Remove, tasks: Sequence[Task]) -> Task:
     """The task item that the edit means, among those that the file holds now.
 
     The same line, the same one of equally many twins, under the same headings, with the same
-    fields. Raises Refused where that is nowhere to be found or could be another, and AlreadySo
-    where it is as wished for already.
+    fields. Raises Refused where that is nowhere to be found or could be another, and where it is as
+    requested already.
     """
     seen = edit.task
     same = [task for task in tasks if task.raw == seen.raw]
@@ -140,7 +138,7 @@ def find_again(edit: Change | Remove, tasks: Sequence[Task]) -> Task:
             )
         if _state(found) == _state(seen):
             if semantics.is_so(edit, found):
-                raise AlreadySo("already", semantics.already(edit, found), found.raw)
+                raise Refused(ALREADY, semantics.already(edit, found), found.raw)
             return found
     elif same:
         raise Refused(
@@ -153,7 +151,7 @@ def find_again(edit: Change | Remove, tasks: Sequence[Task]) -> Task:
         close = [t for t in tasks if semantics.is_so(edit, t) and t.section == seen.section]
     if len(close) == 1:
         if semantics.is_so(edit, close[0]):
-            raise AlreadySo("already", semantics.already(edit, close[0]), close[0].raw)
+            raise Refused(ALREADY, semantics.already(edit, close[0]), close[0].raw)
         raise Refused("changed", "somebody changed this line meanwhile", close[0].raw)
     there = next((task for task in tasks if task.line == seen.line), None)
     raise Refused("gone", "this line is no longer in the file", there.raw if there else "")

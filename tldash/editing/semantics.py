@@ -11,7 +11,6 @@ from typing import Final
 
 from tldash.editing.edits import (
     AddTask,
-    Change,
     Edit,
     Refused,
     SetDate,
@@ -21,6 +20,7 @@ from tldash.editing.edits import (
     SetStatus,
     SetTags,
     SetText,
+    TaskChange,
 )
 from tldash.formats.tasks import edit as taskedit
 from tldash.formats.tasks import parse, recurrence_next, recurrence_rules
@@ -102,7 +102,7 @@ def already(edit: Edit, task: Task) -> str:
     return "it is so already"
 
 
-def on_body(edit: Change, mark: str, body: str) -> tuple[str, str]:
+def on_body(edit: TaskChange, mark: str, body: str) -> tuple[str, str]:
     """The box's character and the words behind it, once the wish has come true."""
     match edit:
         case SetStatus(status=status, on=on, dialect=dialect):

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Final
 
 from tldash.editing import semantics
-from tldash.editing.edits import Change, SetDate, SetPriority, SetRepeat, SetStatus, SetTags
+from tldash.editing.edits import SetDate, SetPriority, SetRepeat, SetStatus, SetTags, TaskChange
 from tldash.formats.tasks import edit as taskedit
 from tldash.formats.tasks import parse
 from tldash.formats.yaml.session import NO_VALUE, Item, split_box, status_by_date
@@ -51,7 +51,7 @@ TAGS_BEHIND: Final = re.compile(r"[ \t]+#[^\W\d][\w/-]*(?:[ \t]+#[^\W\d][\w/-]*)
 """Tags behind a string, which are a comment to YAML."""
 
 
-def changed(text: str, item: Item, edit: Change) -> Iterator[str]:
+def changed(text: str, item: Item, edit: TaskChange) -> Iterator[str]:
     """Documents that may be what was wished for, the most natural one first.
 
     Which of them are read as they should be is for the caller to find out: a plain scalar may need
@@ -74,7 +74,7 @@ def changed(text: str, item: Item, edit: Change) -> Iterator[str]:
             yield spliced(text, _on_mapping(text, item, edit, quoted))
 
 
-def _on_words(text: str, node: Any, edit: Change, quoted: bool) -> Splice:
+def _on_words(text: str, node: Any, edit: TaskChange, quoted: bool) -> Splice:
     """Edit a string in the grammar of task lines."""
     inner(text, node)
     _, start = split_box(node.value)
@@ -172,7 +172,7 @@ def _more_tags(text: str, sequence: Any, added: list[str]) -> Splice:
 # -- mappings ------------------------------------------------------------------------------------
 
 
-def _on_mapping(text: str, item: Item, edit: Change, quoted: bool) -> list[Splice]:
+def _on_mapping(text: str, item: Item, edit: TaskChange, quoted: bool) -> list[Splice]:
     node = item.node
     words = _words(node)
     if isinstance(edit, SetTags):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tldash.editing import verify
-from tldash.editing.edits import AlreadySo, Refused, SetLevel
+from tldash.editing.edits import ALREADY, Refused, SetLevel
 from tldash.formats.markdown import blocks
 from tldash.formats.markdown import document as markdown
 from tldash.formats.yaml import load
@@ -23,7 +23,7 @@ _KEY: Final = "levels"
 
 
 def apply(edit: SetLevel, text: str) -> str:
-    """The text of the file after the edit. Raises Refused, or AlreadySo."""
+    """The text of the file after the edit. Raises Refused."""
     start, document = _document(text, edit.path)
     root: Any = load.compose(document)
     if root is None or root.id != "mapping":
@@ -84,7 +84,7 @@ def _drafts(edit: SetLevel, document: str, root: Any) -> Iterator[Splice]:
 def _changed(edit: SetLevel, document: str, key: Any, value: Any) -> Iterator[Splice]:
     now = _name(value)
     if now == edit.level.lower():
-        raise AlreadySo("already", f"already {edit.level}", _line(document, key))
+        raise Refused(ALREADY, f"already {edit.level}", _line(document, key))
     if now is None or now != edit.was:
         raise _changed_meanwhile(_line(document, key))
     for quoted in (False, True):

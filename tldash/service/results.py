@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tldash.editing.edits import Adding, AlreadySo, Edit, Refused
+from tldash.editing.edits import Edit, FileEdit, Refused
 from tldash.model.frozen import frozen
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def edited(folders: Folders, edit: Edit, batch: str = "") -> Written | NotWritte
 
     try:
         folders.edit(edit, batch)
-    except AlreadySo:
-        return Written(edit, already=True)
     except Refused as error:
+        if error.already:
+            return Written(edit, already=True)
         return NotWritten(edit, error.message, error.found)
     except WriteRefused as error:
         hint = f": {error.hint}" if error.hint else ""
@@ -106,7 +106,7 @@ def edited_all(folders: Folders, edits: Sequence[Edit], batch: str) -> Several:
     gone: dict[tuple[str, str], int] = {}
     for index in sorted(range(len(edits)), key=lambda index: _line(edits[index]), reverse=True):
         edit = edits[index]
-        if isinstance(edit, Adding):
+        if isinstance(edit, FileEdit):
             answers[index] = edited(folders, edit, batch)
             continue
         same = edit.task.path, edit.task.raw
@@ -121,7 +121,7 @@ def edited_all(folders: Folders, edits: Sequence[Edit], batch: str) -> Several:
 
 
 def _line(edit: Edit) -> int:
-    return 0 if isinstance(edit, Adding) else edit.task.line
+    return 0 if isinstance(edit, FileEdit) else edit.task.line
 
 
 def taken(folders: Folders, how: str, step: Callable[[Folders], Taken]) -> TakenBack | NotTakenBack:

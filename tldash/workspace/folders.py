@@ -123,8 +123,7 @@ class Folders:
     def edit(self, edit: Edit, batch: str = "") -> Workspace:
         """Make a wish come true, in its file; those of one `batch` are undone in one go.
 
-        Raises edits.Refused (AlreadySo where it is so already) or write.WriteRefused; then nothing
-        was written.
+        Raises edits.Refused or write.WriteRefused; then nothing was written.
         """
         self._rewrite(edit, batch)
         return self.workspace
@@ -157,7 +156,9 @@ class Folders:
             and edit.dialect is None
         ):
             edit = replace(edit, dialect=self._part(path).dialect(path))
-        return self._write(path, lambda data: patch.apply(edit, data), edits.said(edit), batch)
+        return self._write(
+            path, lambda data: patch.apply(edit, data), edits.describe([edit]), batch
+        )
 
     def _write(
         self, path: str, change: Callable[[bytes], bytes], what: str, batch: str = ""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tldash.editing.edits import said_together
+from tldash.editing.edits import summarize
 from tldash.editing.splice import NotAsLeft
 from tldash.history.journal import Entry, Journal, NothingLeft, Rewrite
 from tldash.model.frozen import frozen
@@ -42,7 +42,7 @@ class Taken:
     @property
     def what(self) -> str:
         """The edits in words."""
-        return said_together([entry.what for entry in self.done])
+        return summarize([entry.what for entry in self.done])
 
     @property
     def path(self) -> str:

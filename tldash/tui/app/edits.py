@@ -12,7 +12,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.reactive import var
 
-from tldash.editing.edits import AddTask, Edit, SetLevel, said
+from tldash.editing.edits import AddTask, Edit, SetLevel, describe
 from tldash.model.dates import count
 from tldash.model.keys import added
 from tldash.service import service
@@ -167,7 +167,7 @@ class Wishing(Keyed):
                 self.screen.select_task(new)
         already = "already " if word.already else ""
         trouble = f" · {word.trouble}" if word.trouble else ""
-        self.notice(Notice(f"{already}{said(word.edit)}{trouble}"))
+        self.notice(Notice(f"{already}{describe([word.edit])}{trouble}"))
 
     def _several(self, several: service.Several) -> None:
         """What came of edits that were made in one go; then what waited for them."""

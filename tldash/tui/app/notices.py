@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tldash.editing.edits import said, said_together
+from tldash.editing.edits import describe
 from tldash.service import service
 from tldash.tui.widgets.bars import Notice
 
@@ -23,7 +23,7 @@ def told(several: service.Several, aside: str = "") -> Notice:
         return Notice(f"{len(done)} of {of} done; {len(left)} not: w{also}", bad=True)
     trouble = next((f" · {word.trouble}" for word in done if word.trouble), "")
     already = "already " if all(word.already for word in done) else ""
-    what = said_together([said(word.edit) for word in done])
+    what = describe([word.edit for word in done])
     return Notice(f"{already}{what}{trouble}{also}", bad=bool(aside))
 
 

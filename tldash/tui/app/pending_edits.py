@@ -14,7 +14,7 @@ from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from tldash.editing.edits import Adding, Edit, Remove, SetStatus, SetText, path_of, said
+from tldash.editing.edits import Edit, FileEdit, Remove, SetStatus, SetText, describe, path_of
 from tldash.model.frozen import frozen
 from tldash.model.keys import Key, task_key, tasks_of
 from tldash.model.records import Status, Task, Workspace
@@ -123,7 +123,7 @@ class Wishes:
 
     def batch_of(self, edit: Edit) -> str:
         """The batch that an edit asked for by `written` belongs to; mostly none."""
-        return "" if isinstance(edit, Adding) else self._batches.pop(task_key(edit.task), "")
+        return "" if isinstance(edit, FileEdit) else self._batches.pop(task_key(edit.task), "")
 
     def change(self, task: Task, change: Change) -> Edit | None:
         """A press of a key that changes an item; each is made, one after the other.
@@ -142,7 +142,7 @@ class Wishes:
         """A wish came true; a further wish about the same item where there was one meanwhile."""
         edit = word.edit
         self._watch(edit)
-        if isinstance(edit, Adding):
+        if isinstance(edit, FileEdit):
             return None
         key = task_key(edit.task)
         changes = self._waiting.pop(key, None)
@@ -158,7 +158,7 @@ class Wishes:
 
     def not_written(self, word: service.NotWritten) -> None:
         """A wish was refused."""
-        if not isinstance(word.edit, Adding):
+        if not isinstance(word.edit, FileEdit):
             self._waiting.pop(task_key(word.edit.task), None)
         self._refuse(word.edit, word.message, word.found)
 
@@ -214,7 +214,7 @@ class Wishes:
         self.let_go(number)
         if edit is None:
             return None
-        if not isinstance(edit, Adding):
+        if not isinstance(edit, FileEdit):
             same = [
                 task
                 for task in _tasks(workspace)
@@ -231,7 +231,7 @@ class Wishes:
         return self._entries.pop(number, None)
 
     def _watch(self, edit: Edit) -> None:
-        if isinstance(edit, Adding | Remove | SetText):
+        if isinstance(edit, FileEdit | Remove | SetText):
             return
         mark = (task_key(edit.task), f"{type(edit).__name__} {getattr(edit, 'field', '')}")
         self._watched.pop(mark, None)
@@ -240,9 +240,9 @@ class Wishes:
             del self._watched[next(iter(self._watched))]
 
     def _refuse(self, edit: Edit, why: str, now: str) -> Refusal:
-        seen = None if isinstance(edit, Adding) else edit.task
+        seen = None if isinstance(edit, FileEdit) else edit.task
         place = (path_of(edit), seen.line if seen else 1)
-        refusal = self._add(said(edit), why, place, (seen.raw if seen else "", now))
+        refusal = self._add(describe([edit]), why, place, (seen.raw if seen else "", now))
         self._edits[refusal.number] = edit
         return refusal
 
