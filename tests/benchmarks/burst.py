@@ -86,7 +86,7 @@ def main(files: int, changed: int, runs: int) -> None:
             f"kept: {kept}",
         ]
     )
-    head = ["run", "replacing took", "from its end to the screen", "frames"]
+    head = ["run", "time to replace", "from then to the screen", "frames"]
     table(f"{changed} of {files} files replaced at once", head, rows)
 
 

@@ -80,7 +80,7 @@ def main(runs: int, todoman: str | None) -> None:
                 if run:  # the first run fills the caches
                     times[name].append(found)
     rows = [[name, ms(median(found)), ms(min(found))] for name, found in times.items()]
-    table(f"Commands, {runs} runs each, in turn", ["command", "median", "least"], rows)
+    table(f"Commands, {runs} runs each, interleaved", ["command", "median", "min"], rows)
 
 
 if __name__ == "__main__":

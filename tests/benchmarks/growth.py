@@ -27,11 +27,11 @@ WIDTH = 20
 HEIGHT = 4
 """Lines of the plot per power of ten."""
 LINES = {
-    "read the files and no more": "o",
-    "read them into a workspace": "x",
-    "the command to the first leads on screen": "f",
-    "the command to all leads on screen": "a",
-    "an edit to its text on screen": "e",
+    "only read the files": "o",
+    "parse them into a workspace": "x",
+    "start to the first leads on screen": "f",
+    "start to all leads on screen": "a",
+    "an edit to the text on screen": "e",
 }
 """The measured figures and their letters in the plot."""
 Times = dict[str, list[float]]
@@ -113,7 +113,7 @@ def main(most: int, runs: int, edits: int) -> None:
         times.append(measured(size, runs, edits))
         click.echo(f"{size} files: {', '.join(map(ms, times[-1]))}", err=True)
     rows = [[what, *(ms(figures[index]) for figures in times)] for index, what in enumerate(LINES)]
-    table(f"Growth, the middle of {runs} runs", ["", *(f"{size:,} files" for size in sizes)], rows)
+    table(f"Growth, medians of {runs} runs", ["", *(f"{size:,} files" for size in sizes)], rows)
     click.echo(f"\n{plot(sizes, times)}")
 
 

@@ -50,7 +50,7 @@ def main(files: int, seconds: float) -> None:
             terminal.press("home")
             terminal.calm(2.0)
             rows.append(["idle, list of all actions", f"{share(terminal, seconds):.2%} of a core"])
-    table(f"At rest, {files or 'sample'} files", ["what", "cost"], rows)
+    table(f"CPU while idle, {files or 'sample'} files", ["what", "cost"], rows)
 
 
 if __name__ == "__main__":

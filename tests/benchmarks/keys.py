@@ -130,7 +130,7 @@ def main(actions: int, presses: int, openings: int) -> None:
         [name, str(len(times)), ms(median(times)), ms(percentile(times, 95)), ms(max(times))]
         for name, times in named.items()
     ]
-    head = ["from the key to the screen", "times", "median", "95 %", "most"]
+    head = ["from the key to the screen", "times", "median", "95 %", "max"]
     table(f"Keys in a list of {len(searched)} open actions, 120 x 40 cells", head, rows)
 
 

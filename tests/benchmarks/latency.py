@@ -60,7 +60,7 @@ def main(edits: int, files: int, page: str) -> None:
             times = edited(terminal, path, edits)
     row = [f"{files or 'sample'} files, {page} page", ms(median(times)), ms(percentile(times, 99)),
            ms(max(times))]  # fmt: skip
-    head = ["os.replace to the text on screen", "median", "99 %", "most"]
+    head = ["os.replace to the text on screen", "median", "99 %", "max"]
     table(f"Latency, {edits} edits", head, [row])
 
 

@@ -100,7 +100,7 @@ def main(leads: int, rounds: int, folder: Path | None) -> None:
         times: dict[str, list[float]] = {}
         with Timed(*command, env=here(Path(top)), columns=120, rows=40) as terminal:
             began = time.perf_counter()
-            times["read, and the first screen"] = [terminal.shown(began, r"live[\s\S]*▌")]
+            times["start to the first screen"] = [terminal.shown(began, r"live[\s\S]*▌")]
             terminal.calm()
             for _ in range(rounds):
                 _round(terminal, times)
@@ -108,7 +108,7 @@ def main(leads: int, rounds: int, folder: Path | None) -> None:
         [name, str(len(found)), ms(median(found)), ms(percentile(found * 2, 95)), ms(max(found))]
         for name, found in times.items()
     ]
-    head = ["from the key to the screen", "times", "median", "95 %", "most"]
+    head = ["from the key to the screen", "times", "median", "95 %", "max"]
     table(f"An overview of {leads} leads, 120 x 40 cells", head, rows)
 
 

@@ -78,7 +78,7 @@ def main(files: int, edits: int) -> None:
             f"{many - base:.1f} MB, {(many - base) * 1024 / files:.1f} KB a file",
         ],
     ]
-    table("Memory at rest", head, rows)
+    table("Memory while idle", head, rows)
     steps = [
         [f"{number * (edits // STEPS)} edits", f"{mb:.1f} MB"] for number, mb in enumerate(after)
     ]

@@ -132,8 +132,8 @@ def main(runs: int) -> None:
         [name, ms(median(found)), ms(min(found)), f"{median(found) / base:.2f}"]
         for name, found in times.items()
     ]
-    head = ["command", "median", "least", "beside tldash"]
-    table(f"{FILES * EACH} tasks, {runs} runs each, in turn", head, rows)
+    head = ["command", "median", "min", "relative to tldash"]
+    table(f"{FILES * EACH} tasks, {runs} runs each, interleaved", head, rows)
     for line in left_out:
         click.echo(f"\n{line}")
     screens(runs)
@@ -161,8 +161,8 @@ def screens(runs: int) -> None:
         [name, ms(median(found)), ms(min(found)), f"{median(found) / base:.2f}"]
         for name, found in times.items()
     ]
-    head = ["first screen", "median", "least", "beside tldash"]
-    table(f"First screens, {runs} runs each, in turn", head, rows)
+    head = ["first screen", "median", "min", "relative to tldash"]
+    table(f"First screens, {runs} runs each, interleaved", head, rows)
 
 
 if __name__ == "__main__":

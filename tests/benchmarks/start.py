@@ -58,8 +58,8 @@ def main(runs: int, files: int) -> None:
          f"{median(found) / base:.2f}"]
         for name, found in times.items()
     ]  # fmt: skip
-    head = ["first populated screen", "median", "least", "most", "ratio"]
-    table(f"Start, {runs} runs each, in turn", head, rows)
+    head = ["first populated screen", "median", "min", "max", "ratio"]
+    table(f"Start, {runs} runs each, interleaved", head, rows)
 
 
 if __name__ == "__main__":
