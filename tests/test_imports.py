@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from tests.support import import_graph
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 
 ROOT: Final = Path(__file__).parent.parent
 
@@ -115,7 +115,7 @@ def test_help_and_version_load_next_to_nothing(arguments):
 
 @pytest.mark.parametrize("command", ["status", "actions", "sessions", "check"])
 def test_quick_commands_load_no_screen_and_no_watcher(command):
-    check(loaded(command, str(sample_folder())))
+    check(loaded(command, str(find_sample_data())))
 
 
 def test_ticking_loads_no_screen_and_no_watcher(tmp_path):

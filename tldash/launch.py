@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
     from tldash.history.journal import Journal
-    from tldash.model.permissions import Allowed
+    from tldash.model.permissions import Permissions
     from tldash.model.records import Workspace
     from tldash.user.last_seen import Seen
     from tldash.workspace.folders import Folders, Remember
@@ -81,9 +81,9 @@ def _remembering(state: Path | None) -> Remember:
 
 
 def _refuse(sentence: str) -> NoReturn:
-    from tldash.model.sanitize import clean
+    from tldash.model.sanitize import sanitize
 
-    sys.stderr.write(clean(f"tldash: {sentence}") + "\n")
+    sys.stderr.write(sanitize(f"tldash: {sentence}") + "\n")
     sys.exit(COULD_NOT_RUN)
 
 
@@ -111,17 +111,17 @@ def open_dashboard(
     today: date | None,
     state: Path | None = None,
     begin: Begin = USUAL,
-    allowed: Allowed | None = None,
+    allowed: Permissions | None = None,
 ) -> None:
     """Show the dashboard until it is left. Exits with 2 where a folder cannot be opened.
 
     `state` as for `checked`; `allowed` is what the viewer may do: everything, unless it says less.
     """
     gc.disable()  # what is imported stays; the app collects again from its first screen on
-    from tldash.model.permissions import EVERYTHING
+    from tldash.model.permissions import FULL_ACCESS
     from tldash.service import preload
 
-    may = allowed or EVERYTHING
+    may = allowed or FULL_ACCESS
     overview = named_view(begin.view) if begin.view is not None else ()
     make = partial(checked, folders, state, for_reading=not may.edits)
     elsewhere = preload.begin(make, _remembering(state)) if _can_all_be_listed(folders) else None

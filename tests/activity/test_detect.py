@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.records import NOW, TODAY, write
-from tldash.activity.describe import said, summary
-from tldash.activity.detect import Event, Kind, events, noticed
-from tldash.create.demo import sample_folder
+from tldash.activity.describe import describe_event, summarize_events
+from tldash.activity.detect import Event, Kind, detect_events, stamp_events
+from tldash.create.demo import find_sample_data
 from tldash.editing.edits import (
     AddTask,
     Edit,
@@ -28,7 +28,7 @@ from tldash.editing.edits import (
     SetText,
     describe,
 )
-from tldash.model.keys import session_key, task_key
+from tldash.model.item_keys import session_key, task_key
 from tldash.model.records import Priority, Status, Task, Workspace
 from tldash.workspace.folders import Folders
 
@@ -61,7 +61,7 @@ def happened(root: Path, files: dict[str, str | None], start: dict[str, str] = F
         else:
             write(root, {path: text})
     after = Folders([root]).read()
-    return [said(event) for event in events(before, after, NOW)]
+    return [describe_event(event) for event in detect_events(before, after, NOW)]
 
 
 def changed(path: str, *pairs: tuple[str, str]) -> dict[str, str | None]:
@@ -219,13 +219,13 @@ def test_events_know_where_and_when(tmp_path):
     root = write(tmp_path, FILES)
     before = Folders([root]).read()
     write(root, changed("ada/list.md", ("[ ] gamma #vision", "[x] gamma ✅ 2026-11-18")))  # type: ignore[arg-type]
-    [ticked, retagged] = events(before, Folders([root]).read(), NOW)
+    [ticked, retagged] = detect_events(before, Folders([root]).read(), NOW)
     assert (ticked.kind, ticked.lead_id, ticked.path) == (Kind.TICKED, "ada", "ada/list.md")
     assert (ticked.line, ticked.text, ticked.when and ticked.when.day) == (
         4, "gamma", date(2026, 11, 18),
     )  # fmt: skip
     assert retagged.when is None
-    [seen, _] = noticed((ticked, retagged), NOW)
+    [seen, _] = stamp_events((ticked, retagged), NOW)
     assert seen.when is not None and (seen.when.day, seen.when.time) == (TODAY, NOW.time())
     assert replace(seen, when=None) == replace(ticked, when=None)
 
@@ -236,12 +236,16 @@ def test_nothing_is_told_of_ones_own_items(tmp_path):
     mine = next(a.task for a in before.leads[0].actions if a.task.text == "alpha")
     write(tmp_path, changed("ada/list.md", ("[ ] alpha", "[x] alpha"), ("[x] delta", "[ ] delta")))  # type: ignore[arg-type]
     after = folders.read()
-    words = [said(event) for event in events(before, after, NOW, own={task_key(mine)})]
+    words = [
+        describe_event(event) for event in detect_events(before, after, NOW, own={task_key(mine)})
+    ]
     assert words == ['reopened "delta"']
     write(tmp_path, {"ada/sessions/2026-12-08.md": "", "ada/sessions/2026-12-09.md": ""})
     later = folders.read()
     made = next(s for s in later.leads[0].sessions if s.path.endswith("08.md"))
-    words = [said(event) for event in events(after, later, NOW, own={session_key(made)})]
+    words = [
+        describe_event(event) for event in detect_events(after, later, NOW, own={session_key(made)})
+    ]
     assert words == ["planned a session on Wed 9 Dec"]
 
 
@@ -251,11 +255,11 @@ def test_what_was_closed_long_ago_need_not_have_been_known(tmp_path):
     before = Folders([write(tmp_path, start)]).read()
     write(tmp_path, {"ada/list.md": long_ago + "- [x] new done:2026-11-19\n"})
     after = Folders([tmp_path]).read()
-    assert len(events(before, after, NOW)) == 3
-    [event] = events(before, after, NOW, kept_from=date(2026, 8, 1))
+    assert len(detect_events(before, after, NOW)) == 3
+    [event] = detect_events(before, after, NOW, kept_from=date(2026, 8, 1))
     assert event.text == "new"
     write(tmp_path, {"ada/list.md": "- [x] open done:2026-01-10\n"})
-    [event] = events(before, Folders([tmp_path]).read(), NOW, kept_from=date(2026, 8, 1))
+    [event] = detect_events(before, Folders([tmp_path]).read(), NOW, kept_from=date(2026, 8, 1))
     assert event.kind is Kind.TICKED
 
 
@@ -263,14 +267,14 @@ def test_unchanged_leads_are_not_looked_at(tmp_path):
     workspace = Folders([write(tmp_path, FILES)]).read()
     broken = replace(workspace.leads[0], sessions=None)  # type: ignore[arg-type]
     one = replace(workspace, leads=(broken, *workspace.leads[1:]))
-    assert events(one, replace(one), NOW) == ()
+    assert detect_events(one, replace(one), NOW) == ()
 
 
 def test_the_sample_read_twice_has_no_events():
-    one, other = (Folders([sample_folder()]).read() for _ in range(2))
+    one, other = (Folders([find_sample_data()]).read() for _ in range(2))
     assert one.leads[0] is not other.leads[0]
-    assert events(one, other, NOW) == ()
-    everything = events(Workspace(""), one, NOW)
+    assert detect_events(one, other, NOW) == ()
+    everything = detect_events(Workspace(""), one, NOW)
     assert {event.kind for event in everything} == {Kind.LEAD_NEW}
 
 
@@ -285,14 +289,14 @@ def test_the_sample_read_twice_has_no_events():
     ],
 )
 def test_summary(kinds, words):
-    assert summary([Event(kind, "ada", "x", "ada/x.md", 1) for kind in kinds]) == words
+    assert summarize_events([Event(kind, "ada", "x", "ada/x.md", 1) for kind in kinds]) == words
 
 
 def test_every_kind_has_words_and_a_place_in_the_summary():
     for kind in Kind:
         event = Event(kind, "ada", "what it is", "ada/x.md", 1, "detail")
-        assert "what it is" in said(event) or "detail" in said(event)
-        assert summary([event])
+        assert "what it is" in describe_event(event) or "detail" in describe_event(event)
+        assert summarize_events([event])
 
 
 # Every edit that the dashboard can make
@@ -368,13 +372,13 @@ def test_every_edit_is_one_event(tmp_path_factory, data):
         after = folders.edit(edit)
     except Refused:
         return
-    found = events(before, after, NOW)
+    found = detect_events(before, after, NOW)
     if before.leads[0] == after.leads[0]:
         assert found == ()
         return
     assert [event.kind for event in found] == [expected(edit)], (describe([edit]), text)
-    assert found == events(before, Folders([root]).read(), NOW)
-    assert [event.kind for event in events(after, before, NOW)] != []
+    assert found == detect_events(before, Folders([root]).read(), NOW)
+    assert [event.kind for event in detect_events(after, before, NOW)] != []
 
 
 @given(st.lists(LINES, max_size=6), st.lists(LINES, max_size=6))
@@ -386,8 +390,8 @@ def test_any_two_files_have_events_that_add_up(tmp_path_factory, old, new):
     read = []
     for text in texts:
         read.append(Folders([write(root, {"ada/lead.md": "# Ada\n", "ada/list.md": text})]).read())
-    found = events(*read, NOW)
-    assert found == events(*read, NOW)
+    found = detect_events(*read, NOW)
+    assert found == detect_events(*read, NOW)
     added = sum(event.kind is Kind.ADDED for event in found)
     removed = sum(event.kind is Kind.REMOVED for event in found)
     assert len(old) - removed + added == len(new)

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from tests.support.records import write
 from tldash import __version__
 from tldash.cli import main
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 
 FILES = {
     "tldash.yaml": "coach: Mira\npeople: {mira: Mira Holm}\n",
@@ -535,7 +535,7 @@ def test_where_the_output_is_no_terminal_the_status_is_printed(coaching):
     done = program(coaching, "--today", TODAY)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == run("status", coaching).stdout
-    assert program("demo", "--today", TODAY).stdout == run("status", sample_folder()).stdout
+    assert program("demo", "--today", TODAY).stdout == run("status", find_sample_data()).stdout
 
 
 def test_a_pipe_that_takes_no_unicode_gets_plain_signs(coaching):

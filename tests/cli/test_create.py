@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from tests.cli.test_cli import as_somebody_else
 from tests.support.records import write
 from tldash.cli import main
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 
 TODAY = "2026-11-20"
 EXPECTED = Path(__file__).parents[1] / "output" / "expected"
@@ -354,7 +354,7 @@ def test_help_of_a_group_and_its_commands():
 
 @pytest.mark.parametrize("lead", ["ada", "ben", "chiara", "deniz"])
 def test_brief_of_the_sample_data(lead):
-    said = run("brief", lead, "--folder", sample_folder()).stdout
+    said = run("brief", lead, "--folder", find_sample_data()).stdout
     assert said == (EXPECTED / f"brief-{lead}.md").read_text("utf-8")
 
 

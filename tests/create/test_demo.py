@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tldash.create.demo import WRITTEN_ON, demo_folder, sample_folder, shift
-from tldash.insight.attention import by_need
-from tldash.model.dates import at
+from tldash.create.demo import SAMPLE_DAY, copy_sample_data, find_sample_data, shift_dates
+from tldash.insight.attention import sort_by_urgency
+from tldash.model.dates import resolve_now
 from tldash.output import report
 from tldash.workspace.folders import Folders
 
@@ -21,8 +21,8 @@ CLOCK = datetime(2026, 1, 1, 12, tzinfo=UTC)
 def table(folder: Path, today: date) -> str:
     workspace = Folders([folder]).read()
     assert workspace.all_problems == ()
-    now = at(CLOCK, today)
-    return report.status(by_need(workspace.leads, now), workspace.method, now)
+    now = resolve_now(CLOCK, today)
+    return report.format_status(sort_by_urgency(workspace.leads, now), workspace.method, now)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -35,29 +35,29 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize(
     "today",
-    [WRITTEN_ON, date(2027, 2, 3), date(2024, 2, 29), date(2030, 12, 31), date(2026, 11, 19)],
+    [SAMPLE_DAY, date(2027, 2, 3), date(2024, 2, 29), date(2030, 12, 31), date(2026, 11, 19)],
 )
 def test_what_is_late_or_near_stays_so_on_any_day(today):
-    before = contents(sample_folder())
-    with demo_folder(today) as folder:
-        assert table(folder, today) == table(sample_folder(), WRITTEN_ON)
+    before = contents(find_sample_data())
+    with copy_sample_data(today) as folder:
+        assert table(folder, today) == table(find_sample_data(), SAMPLE_DAY)
         assert len(contents(folder)) == len(before)
     assert not folder.exists()
     assert not folder.parent.exists()
-    assert contents(sample_folder()) == before
+    assert contents(find_sample_data()) == before
 
 
 def test_on_the_day_that_it_was_written_it_is_the_sample_itself():
-    with demo_folder(WRITTEN_ON) as folder:
-        assert contents(folder) == contents(sample_folder())
+    with copy_sample_data(SAMPLE_DAY) as folder:
+        assert contents(folder) == contents(find_sample_data())
 
 
 def test_the_copy_can_be_edited_and_is_removed_all_the_same():
-    with demo_folder(WRITTEN_ON) as folder:
+    with copy_sample_data(SAMPLE_DAY) as folder:
         (folder / "ada/lead.md").write_text("gone\n")
         (folder / "new").mkdir()
     assert not folder.exists()
-    assert (sample_folder() / "ada/lead.md").read_text("utf-8") != "gone\n"
+    assert (find_sample_data() / "ada/lead.md").read_text("utf-8") != "gone\n"
 
 
 @pytest.mark.parametrize(
@@ -71,11 +71,11 @@ def test_the_copy_can_be_edited_and_is_removed_all_the_same():
     ],
 )
 def test_only_dates_move(data, shifted):
-    assert shift(data, timedelta(1)) == (data if shifted is None else shifted)
+    assert shift_dates(data, timedelta(1)) == (data if shifted is None else shifted)
 
 
 @given(st.binary(), st.integers(-4000, 4000))
 def test_a_shift_keeps_length_and_can_be_taken_back(data, days):
-    there = shift(data, timedelta(days))
+    there = shift_dates(data, timedelta(days))
     assert len(there) == len(data)
-    assert shift(there, timedelta(-days)) == data
+    assert shift_dates(there, timedelta(-days)) == data

@@ -15,17 +15,17 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from tldash.cli import main
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 from tldash.editing import patch
 from tldash.editing.edits import SetStatus
-from tldash.model.keys import tasks_of
+from tldash.model.file_roles import is_markdown, is_yaml
+from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Dialect, Status, Task
-from tldash.model.roles import is_markdown, is_yaml
 from tldash.workspace.folders import Folders
 from tldash.workspace.read_file import read_file
 
 ON = date(2026, 11, 20)
-SAMPLE = sample_folder()
+SAMPLE = find_sample_data()
 
 
 def git(folder: Path, *command: str) -> str:
@@ -46,7 +46,7 @@ def coaching(tmp_path: Path) -> Path:
 
 
 def every_task(folders: Folders) -> list[Task]:
-    return [task for lead in folders.workspace.leads for task in tasks_of(lead)]
+    return [task for lead in folders.workspace.leads for task in iter_tasks(lead)]
 
 
 def ticked(folder: Path) -> Iterator[tuple[Folders, Task, Task, bytes]]:
@@ -155,9 +155,9 @@ def test_the_sample_data_shows_every_kind_of_file_and_line():
     assert all(lead.goals and lead.markers for lead in workspace.leads)
     assert any(is_yaml(session.path) for lead in workspace.leads for session in lead.sessions)
     assert any(action.coach_owned for lead in workspace.leads for action in lead.actions)
-    statuses = {task.status for lead in workspace.leads for task in tasks_of(lead)}
+    statuses = {task.status for lead in workspace.leads for task in iter_tasks(lead)}
     assert statuses == set(Status)
-    raws = "\n".join(task.raw for lead in workspace.leads for task in tasks_of(lead))
+    raws = "\n".join(task.raw for lead in workspace.leads for task in iter_tasks(lead))
     assert all(sign in raws for sign in (" due:2026-", "📅", "[due:: ", "✅", "pri:", "(A)"))
 
 

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from tests.support.records import day, lead, opened, session, write
 from tldash.create import new_files, templates
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 from tldash.documents.framework import from_mapping, shipped
 from tldash.editing.edits import AddTask, Refused
 from tldash.formats.markdown import document
 from tldash.insight import day_problems
-from tldash.insight.schedule import Standing, held, upcoming
-from tldash.insight.skills import Suggestion, say_explored, suggested
+from tldash.insight.schedule import NextState, find_held_sessions, find_next_session
+from tldash.insight.skills import Suggestion, format_explored, suggest_skill
 from tldash.model.framework import Level
 from tldash.model.records import Framework, Lead, Moment, SessionStatus, Status
-from tldash.model.sanitize import clean
+from tldash.model.sanitize import sanitize
 from tldash.storage import layout
 from tldash.storage.filenames import is_ignored
 from tldash.workspace.folders import Folders
@@ -87,7 +87,7 @@ def new(name: str = "Ben Okafor", **more: str) -> templates.NewLead:
 
 
 def texts(name: str, framework: Framework | None = None, **more: str) -> dict[str, str]:
-    return dict(templates.lead_files(new(name, **more), framework or shipped(), ()))
+    return dict(templates.render_lead(new(name, **more), framework or shipped(), ()))
 
 
 # -- a folder ------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def texts(name: str, framework: Framework | None = None, **more: str) -> dict[st
 @pytest.mark.parametrize("coach", [None, "", "Mira", "Mira: #1", "no", "\n"])
 @pytest.mark.parametrize("folder", ["coaching", "our-coaching_circle", "", "yes", "a: b", "'", "1"])
 def test_settings_read_back(folder, coach):
-    path, text = templates.settings(folder, coach)
+    path, text = templates.render_settings(folder, coach)
     assert path == "tldash.yaml"
     read = yaml_rs.loads(text, parse_datetime=False)
     assert isinstance(read, dict)
@@ -107,7 +107,7 @@ def test_settings_read_back(folder, coach):
 
 
 def test_settings_in_full():
-    assert templates.settings("coaching-circle", "Mira")[1].splitlines()[:4] == [
+    assert templates.render_settings("coaching-circle", "Mira")[1].splitlines()[:4] == [
         "# Settings of this folder. All of them are optional; tldash help format tells more.",
         "name: Coaching Circle",
         "coach: Mira         # of every lead whose lead.md names no other",
@@ -116,7 +116,7 @@ def test_settings_in_full():
 
 
 def test_what_is_commented_out_is_right_too(tmp_path):
-    _, text = templates.settings("coaching", None)
+    _, text = templates.render_settings("coaching", None)
     keys = re.compile(r"^# (coach|timezone|people|  mira)(: |:$)", re.MULTILINE)
     assert len(keys.findall(text)) == 4
     workspace = opened(tmp_path, {"tldash.yaml": keys.sub(r"\1\2", text), "ada/lead.md": "# Ada\n"})
@@ -138,7 +138,7 @@ def test_a_lead_in_full():
 
 
 def test_the_skills_are_those_of_the_sample_data_with_nothing_ticked():
-    sample = (sample_folder() / "ada/skills.md").read_text()
+    sample = (find_sample_data() / "ada/skills.md").read_text()
     unticked = re.sub(r"^- \[.\] (.*?)(?: done:\S+)?$", r"- [ ] \1", sample, flags=re.MULTILINE)
     assert texts("Ada")["ada/skills.md"] == unticked
 
@@ -151,13 +151,13 @@ def test_every_name_reads_back_without_a_problem(name, coach, tmp_path_factory):
         files = texts(name, coach=coach)
     except Refused as error:
         assert error.code == "no-name"
-        assert not any(sign.isalnum() for sign in clean(name))
+        assert not any(sign.isalnum() for sign in sanitize(name))
         return
     workspace = opened(tmp_path_factory.mktemp("any"), files)
     assert workspace.all_problems == ()
     [made] = workspace.leads
-    assert made.name == templates.one_line(name)
-    assert made.coach == (templates.one_line(coach or "") or None)
+    assert made.name == templates.to_single_line(name)
+    assert made.coach == (templates.to_single_line(coach or "") or None)
     assert (made.started, made.goals, made.actions) == (TODAY, (), ())
     assert len(made.markers) == 30
 
@@ -173,7 +173,7 @@ def test_a_folder_is_one_plain_name_that_nobody_has(name, taken):
     assert "/" not in found
     assert not found.startswith((".", "-"))
     assert found.replace("-", "").isprintable()
-    assert found == templates.one_line(found) == normalize("NFC", found)
+    assert found == templates.to_single_line(found) == normalize("NFC", found)
     assert found.casefold() not in {normalize("NFC", one).casefold() for one in taken}
     assert len(found.encode()) < 255
     assert not is_ignored(found)
@@ -205,7 +205,7 @@ def test_folder_names(name, taken, folder):
 @pytest.mark.parametrize("name", ["", " ", "..", "🙂", "-->", "\x1b", "\u202e", "\u0301"])
 def test_a_name_without_letters_is_refused(name):
     with pytest.raises(Refused, match="has neither letter nor digit"):
-        templates.lead_files(new(name), shipped(), ())
+        templates.render_lead(new(name), shipped(), ())
 
 
 @pytest.mark.parametrize("cadence", ["weekly", "Ad Hoc", "10", "10 days", "3 weeks"])
@@ -274,7 +274,7 @@ def test_the_markers_of_a_framework_are_known():
 
 
 def test_a_session_in_full():
-    path, text = templates.next_session(lead(), shipped(), NOW, day("2026-12-01"), time(16))
+    path, text = templates.render_next_session(lead(), shipped(), NOW, day("2026-12-01"), time(16))
     assert path == "ada/sessions/2026-12-01.md"
     assert text == (
         "---\n"
@@ -320,8 +320,8 @@ HELD = "2026-11-03"
     ],
 )
 def test_the_day(known, expected):
-    assert templates.when(known, NOW) == Moment(day(expected))
-    path, text = templates.next_session(known, shipped(), NOW)
+    assert templates.propose_moment(known, NOW) == Moment(day(expected))
+    path, text = templates.render_next_session(known, shipped(), NOW)
     assert path == f"ada/sessions/{expected}.md"
     assert f"date: {expected}\n" in text
 
@@ -337,7 +337,7 @@ def test_it_is_never_before_today(days, promised, cadence):
     following = None if promised is None else str(TODAY + timedelta(days=promised))
     known = lead(*(session(one, next=following) for one in said), cadence=cadence)
     try:
-        path, _ = templates.next_session(known, shipped(), NOW)
+        path, _ = templates.render_next_session(known, shipped(), NOW)
     except Refused as error:
         assert error.code in ("planned", "exists")
         assert any(one.path in error.message for one in known.sessions)
@@ -363,16 +363,17 @@ def test_the_time_that_was_promised_is_kept(tmp_path, at, written):
     known = lead(session(HELD))
     held_ = known.sessions[0]
     known = replace(known, sessions=(replace(held_, next=at),))
-    path, text = templates.next_session(known, shipped(), NOW)
+    path, text = templates.render_next_session(known, shipped(), NOW)
     assert f"date: {written}\n" in text
     [made] = opened(tmp_path, {path: text}).leads
     assert made.sessions[0].at == at
-    same = templates.next_session(known, shipped(), NOW, at.day)
+    same = templates.render_next_session(known, shipped(), NOW, at.day)
     assert same == (path, text)
-    other = templates.next_session(known, shipped(), NOW, at.day, time(8))[1]
+    other = templates.render_next_session(known, shipped(), NOW, at.day, time(8))[1]
     assert "date: 2026-12-01 08:00\n" in other
     assert (
-        "date: 2026-12-02\n" in templates.next_session(known, shipped(), NOW, day("2026-12-02"))[1]
+        "date: 2026-12-02\n"
+        in templates.render_next_session(known, shipped(), NOW, day("2026-12-02"))[1]
     )
 
 
@@ -390,7 +391,7 @@ def test_a_time_in_the_zone_of_the_lead_is_written_without_it(tmp_path):
     )
     folders.read()
     before = folders.workspace.leads[0].sessions[0].next
-    path = new_files.session(folders, folders.workspace.leads[0], NOW)
+    path = new_files.create_session(folders, folders.workspace.leads[0], NOW)
     assert "date: 2026-12-01 16:00\n" in folders.text(path)
     assert folders.workspace.leads[0].sessions[1].at == before
 
@@ -398,7 +399,7 @@ def test_a_time_in_the_zone_of_the_lead_is_written_without_it(tmp_path):
 def test_what_is_there_already_is_refused_with_its_path():
     known = lead(session(HELD), session("2026-12-08", written=False))
     with pytest.raises(Refused) as planned:
-        templates.next_session(known, shipped(), NOW)
+        templates.render_next_session(known, shipped(), NOW)
     assert planned.value.code == "planned"
     assert str(planned.value) == (
         "Ada Lindqvist has a next session already, on 2026-12-08, in 18 days: "
@@ -406,12 +407,12 @@ def test_what_is_there_already_is_refused_with_its_path():
     )
     for taken in (HELD, "2026-12-08"):
         with pytest.raises(Refused) as error:
-            templates.next_session(known, shipped(), NOW, day(taken))
+            templates.render_next_session(known, shipped(), NOW, day(taken))
         assert error.value.code == "exists"
         assert (
             str(error.value) == f"Ada Lindqvist has a session on {taken}: ada/sessions/{taken}.md"
         )
-    path, text = templates.next_session(known, shipped(), NOW, day("2026-12-01"))
+    path, text = templates.render_next_session(known, shipped(), NOW, day("2026-12-01"))
     assert path == "ada/sessions/2026-12-01.md"
     assert "# Session 2\n" in text
 
@@ -429,26 +430,28 @@ def test_what_is_there_already_is_refused_with_its_path():
 def test_it_lies_beside_the_last_one(tmp_path, folder, there, made):
     words = "---\nname: Ada\n---\n" if there == "lead.md" else "notes: x\n"
     known = opened(tmp_path, {f"{folder}{there}": words}).leads[0]
-    path, _ = templates.next_session(known, shipped(), NOW, day("2026-12-01"))
+    path, _ = templates.render_next_session(known, shipped(), NOW, day("2026-12-01"))
     assert path == f"{folder}{made}"
 
 
 def leads() -> Iterator[Lead]:
-    folders = Folders([sample_folder()])
+    folders = Folders([find_sample_data()])
     yield from folders.read().leads
 
 
 @pytest.mark.parametrize("one", leads(), ids=lambda one: one.id)
 def test_it_reads_back_as_planned_and_then_as_not_written_up(tmp_path, one):
-    write(tmp_path, {p.relative_to(sample_folder()).as_posix(): p.read_bytes()
-                     for p in sample_folder().rglob("*.*")})  # fmt: skip
+    write(tmp_path, {p.relative_to(find_sample_data()).as_posix(): p.read_bytes()
+                     for p in find_sample_data().rglob("*.*")})  # fmt: skip
     folders = Folders([tmp_path])
     before = folders.read()
     that_day = day("2026-12-15")
-    path = new_files.session(folders, one, NOW, that_day, time(16))
+    path = new_files.create_session(folders, one, NOW, that_day, time(16))
     after = folders.workspace.lead(one.id)
     assert after is not None
-    assert day_problems.problems(folders.workspace, TODAY) == day_problems.problems(before, TODAY)
+    assert day_problems.find_problems(folders.workspace, TODAY) == day_problems.find_problems(
+        before, TODAY
+    )
     made = next(session for session in after.sessions if session.path == path)
     assert (made.at.day, made.at.time) == (that_day, time(16))
     assert made.number == len(one.sessions) + 1
@@ -456,14 +459,14 @@ def test_it_reads_back_as_planned_and_then_as_not_written_up(tmp_path, one):
     assert (made.topics, made.actions, made.written) == ((), (), False)
     assert after.actions == one.actions
     later = NOW + timedelta(days=26)
-    assert upcoming(after, later).standing is Standing.UNWRITTEN
-    assert made not in held(after, later)
+    assert find_next_session(after, later).standing is NextState.UNWRITTEN
+    assert made not in find_held_sessions(after, later)
 
 
 def test_what_is_added_later_finds_its_place(tmp_path):
     folders = Folders([write(tmp_path, {"ada/lead.md": "# Ada\n"})])
     folders.read()
-    path = new_files.session(folders, folders.workspace.leads[0], NOW)
+    path = new_files.create_session(folders, folders.workspace.leads[0], NOW)
     folders.edit(AddTask(path, "the outage", "Agenda"))
     folders.edit(AddTask(path, "call Ann due:2026-12-01"))
     [made] = folders.workspace.leads[0].sessions
@@ -475,32 +478,32 @@ def test_what_is_added_later_finds_its_place(tmp_path):
 
 def test_no_framework_makes_a_task_or_ends_a_comment():
     framework = odd_framework([])
-    _, text = templates.next_session(lead(), framework, NOW)
+    _, text = templates.render_next_session(lead(), framework, NOW)
     assert scaffold_tasks(text.partition("# Session")[2]) == ()
     assert "<!-- 5 min: b -->\n" in text
     body = text.partition("## Agenda")[2]
     lines = [line for line in body.splitlines() if line and not line.startswith("##")]
     assert all(line.startswith("<!-- ") and line.find("-->") == len(line) - 3 for line in lines)
-    bare = templates.next_session(lead(), Framework("", ()), NOW)[1]
+    bare = templates.render_next_session(lead(), Framework("", ()), NOW)[1]
     assert "skill:\nlevels:\nnext: " in bare
 
 
 def test_other_questions_each_time():
     vision = shipped().skills[2]
-    asked = [templates.questions(Suggestion(vision, times, TODAY)) for times in range(3)]
-    assert all(len(found) == len(set(found)) == templates.QUESTIONS for found in asked)
+    asked = [templates.pick_questions(Suggestion(vision, times, TODAY)) for times in range(3)]
+    assert all(len(found) == len(set(found)) == templates.QUESTION_COUNT for found in asked)
     assert len({question for found in asked for question in found}) > 5
     none = next(one for one in odd_framework([]).skills if not one.questions)
-    assert templates.questions(Suggestion(none, 3, TODAY)) == ()
+    assert templates.pick_questions(Suggestion(none, 3, TODAY)) == ()
 
 
 def test_how_often_it_was_explored():
-    idea = suggested(lead(), shipped(), NOW)
+    idea = suggest_skill(lead(), shipped(), NOW)
     assert idea is not None
-    assert say_explored(idea, TODAY) == "not explored yet"
+    assert format_explored(idea, TODAY) == "not explored yet"
     for times, said in ((1, "explored once, 10 days ago"), (2, "explored 2 times, 10 days ago")):
         one = Suggestion(idea.skill, times, TODAY - timedelta(days=10))
-        assert say_explored(one, TODAY) == said
+        assert format_explored(one, TODAY) == said
 
 
 # -- what is there stays -------------------------------------------------------------------------
@@ -520,7 +523,7 @@ def everything(root: Path) -> dict[str, bytes | str]:
 def add_lead(root: Path, name: str) -> tuple[str, ...]:
     folders = Folders([root])
     folders.read()
-    return new_files.lead(folders, new(name))
+    return new_files.create_lead(folders, new(name))
 
 
 @pytest.mark.parametrize("there", ["file", "link", "dangling", "folder", "lead", "case"])
@@ -596,7 +599,7 @@ def test_a_session_never_takes_the_place_of_anything(tmp_path, there):
         place.symlink_to(tmp_path / ("ada/lead.md" if there == "link" else "nowhere"))
     before = everything(tmp_path)
     with pytest.raises(Refused) as error:
-        new_files.session(folders, known, NOW, day("2026-12-01"))
+        new_files.create_session(folders, known, NOW, day("2026-12-01"))
     assert error.value.code == "exists"
     assert str(error.value) == "ada/sessions/2026-12-01.md: there is such a file already"
     assert everything(tmp_path) == before
@@ -607,10 +610,10 @@ def test_a_session_never_takes_the_place_of_anything(tmp_path, there):
 def test_what_is_made_is_known_at_once_and_in_no_list_of_edits(tmp_path):
     folders = Folders([write(tmp_path, {"tldash.yaml": "name: x\n"})], lambda root: pytest.fail())
     folders.read()
-    new_files.lead(folders, new("Ada"))
+    new_files.create_lead(folders, new("Ada"))
     [ada] = folders.workspace.leads
     assert ada.name == "Ada"
-    new_files.session(folders, ada, NOW)
+    new_files.create_session(folders, ada, NOW)
     assert len(folders.workspace.leads[0].sessions) == 1
 
 
@@ -619,6 +622,6 @@ def test_of_several_folders_it_is_the_right_one(tmp_path):
     folders = Folders([tmp_path / "one", tmp_path / "two"])
     ben = folders.read().lead("two/ben")
     assert ben is not None
-    path = new_files.session(folders, ben, NOW)
+    path = new_files.create_session(folders, ben, NOW)
     assert path == "two/ben/sessions/2026-11-20.md"
     assert (tmp_path / "two/ben/sessions/2026-11-20.md").is_file()

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml_rs
 
-import tldash.method as room
+from tldash import documents
 from tldash.documents.framework import checked, from_mapping, shipped
 from tldash.formats.file_record import read_data
+from tldash.model.file_roles import FileRole
 from tldash.model.framework import Framework, Level, Skill
 from tldash.model.records import Severity
-from tldash.model.roles import Role
 
 FRAMEWORK = shipped()
 
@@ -41,7 +41,7 @@ def test_the_shape_of_a_session_fits_into_an_hour():
 
 
 def test_the_shipped_framework_has_no_fault():
-    text = Path(room.__path__[0], "framework.yaml").read_text("utf-8")
+    text = Path(documents.__path__[0], "framework.yaml").read_text("utf-8")
     data = yaml_rs.loads(text, parse_datetime=False)
     assert checked(data) == (FRAMEWORK, ())
     assert shipped() is FRAMEWORK
@@ -118,10 +118,10 @@ cadences:
     ],
 )
 def test_a_number_of_a_framework_is_a_number(right, wrong, place):
-    good = read_data(NUMBERS.encode(), "framework.yaml", Role.FRAMEWORK)
+    good = read_data(NUMBERS.encode(), "framework.yaml", FileRole.FRAMEWORK)
     assert good.problems == ()
     assert good.framework is not None
-    bad = read_data(NUMBERS.replace(right, wrong).encode(), "framework.yaml", Role.FRAMEWORK)
+    bad = read_data(NUMBERS.replace(right, wrong).encode(), "framework.yaml", FileRole.FRAMEWORK)
     [problem] = bad.problems
     assert (problem.line, problem.column, problem.code) == (*place, "number")
     assert bad.framework is None

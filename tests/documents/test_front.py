@@ -9,7 +9,7 @@ import yaml_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 from tldash.documents import framework, models, validate
 from tldash.documents import front as fronts
 from tldash.documents.front import YAML_READERS, ConfigFront, LeadFront, SessionFront, understand
@@ -59,7 +59,7 @@ def test_what_is_no_mapping_is_left_to_the_models(data: object) -> None:
 
 
 def test_the_sample_data_goes_the_quick_way() -> None:
-    for file in sample_folder().rglob("*.md"):
+    for file in find_sample_data().rglob("*.md"):
         front = split_front(file.read_text("utf-8"), file.name)
         if front.yaml is not None:
             kind = LeadFront if file.name == "lead.md" else SessionFront

@@ -27,8 +27,8 @@ from tldash.formats.file_record import read_data
 from tldash.formats.markdown import document as markdown
 from tldash.formats.yaml import load
 from tldash.model.dates import parse_moment
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Fields, Severity, Status, Task
-from tldash.model.roles import Role
 
 SAMPLE = Path(__file__).parents[2] / "sample-data"
 MODELS: dict[str, type[Document]] = {
@@ -126,7 +126,7 @@ def hand_written() -> list[tuple[str, str, object]]:
         data, problems = load.load(source, path.name)
         assert problems == ()
         found.append((path.relative_to(SAMPLE).as_posix(), kind, data))
-    shipped = files("tldash.method").joinpath("framework.yaml").read_text("utf-8")
+    shipped = files("tldash.documents").joinpath("framework.yaml").read_text("utf-8")
     found.append(("framework.yaml", "framework", load.load(shipped, "framework.yaml")[0]))
     return found
 
@@ -389,7 +389,7 @@ items = st.one_of(
 def test_schema_and_reader_agree_on_items(found: list[object]) -> None:
     document = {"date": "2026-11-03", "actions": found}
     source = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
-    record = read_data(source, "2026-11-03.yaml", Role.SESSION)
+    record = read_data(source, "2026-11-03.yaml", FileRole.SESSION)
     wrong = [
         problem
         for problem in record.problems
@@ -401,7 +401,7 @@ def test_schema_and_reader_agree_on_items(found: list[object]) -> None:
 
 def read_item(**fields: object) -> Task:
     source = json.dumps({"date": "2026-11-03", "actions": [fields]})
-    record = read_data(source.encode(), "2026-11-03.yaml", Role.SESSION)
+    record = read_data(source.encode(), "2026-11-03.yaml", FileRole.SESSION)
     assert record.problems == ()
     return record.tasks[0]
 

@@ -29,8 +29,8 @@ from tldash.editing.edits import (
     SetText,
 )
 from tldash.formats.file_record import read_data
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Dialect, Priority, Status, Task
-from tldash.model.roles import Role
 
 DAY = date(2026, 12, 24)
 PLAIN, EMOJI, DATAVIEW = Dialect.PLAIN, Dialect.EMOJI, Dialect.DATAVIEW
@@ -39,7 +39,7 @@ Wish = Callable[[Task], Edit]
 
 
 def tasks_of(text: str, path: str = "x.md") -> tuple[Task, ...]:
-    return read_data(text.encode(), path, Role.SESSION).tasks
+    return read_data(text.encode(), path, FileRole.SESSION).tasks
 
 
 def edited(text: str, wish: Wish, which: int = 0, path: str = "x.md") -> str:

@@ -25,15 +25,15 @@ from tldash.formats.file_record import read_data
 from tldash.formats.markdown import blocks
 from tldash.formats.tasks import parse
 from tldash.formats.yaml import load
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Dialect, Priority, Task
-from tldash.model.roles import Role
 
 DAY = date(2026, 12, 24)
 DATES = ["due", "scheduled", "start", "created", "done", "cancelled"]
 
 
 def tasks_of(text: str, path: str) -> tuple[Task, ...]:
-    return read_data(text.encode(), path, Role.SESSION).tasks
+    return read_data(text.encode(), path, FileRole.SESSION).tasks
 
 
 @st.composite

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.formats.tasks.task_strategies import bodies
 from tldash.editing import fixes
 from tldash.formats.file_record import read_data
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Fix, Problem, Severity
-from tldash.model.roles import Role
 
 NOTE, SESSION = "ada/notes.md", "ada/sessions/2026-11-03.md"
 YAML = "ada/sessions/2026-11-03.yaml"
@@ -37,7 +37,7 @@ def problem(line: int, column: int, fix: Fix | None, path: str = NOTE, code: str
     return Problem(path, line, column, Severity.WARNING, code, "something is wrong", "", fix)
 
 
-def proposed(data: bytes, path: str, role: Role = Role.NOTE) -> list[Problem]:
+def proposed(data: bytes, path: str, role: FileRole = FileRole.NOTE) -> list[Problem]:
     """The problems that reading finds, with the fixes of the slips above for all that are one."""
     lines = LINE.findall(data.decode().removeprefix(BOM))
     found = []
@@ -76,10 +76,10 @@ def expected(data: bytes, fixed: tuple[Problem, ...]) -> bytes:
 def test_a_slip_of_a_task_line_is_fixed(slip, fixed, field, end, mark):
     before = f"{mark}- [ ] call {slip} Ann #a{end}- [ ] b".encode()
     found = proposed(before, NOTE)
-    made = fixes.apply(found, NOTE, Role.NOTE, before)
+    made = fixes.apply(found, NOTE, FileRole.NOTE, before)
     assert made.data == f"{mark}- [ ] call {fixed} Ann #a{end}- [ ] b".encode()
     assert (made.fixed, made.left) == (tuple(found), ())
-    after = read_data(made.data, NOTE, Role.NOTE)
+    after = read_data(made.data, NOTE, FileRole.NOTE)
     assert getattr(after.tasks[0].fields, field)
     assert after.problems == ()
 
@@ -89,7 +89,7 @@ def test_all_fixes_of_a_file_are_made_together():
         "---\nskil: vision\nnext: 20.11.2026\n---\n"
         "- [ ] a due: 2026-11-20 [prioriti:: high] b\n- [ ] c 📅 20.11.2026\n"
     )
-    found = proposed(before.encode(), SESSION, Role.SESSION)
+    found = proposed(before.encode(), SESSION, FileRole.SESSION)
     found = [
         replace(one, fix=one.fix or fix)
         for one, fix in zip(
@@ -98,7 +98,7 @@ def test_all_fixes_of_a_file_are_made_together():
         )
     ]  # fmt: skip
     made = fixes.apply(
-        [*found, problem(5, 9, None, SESSION)], SESSION, Role.SESSION, before.encode()
+        [*found, problem(5, 9, None, SESSION)], SESSION, FileRole.SESSION, before.encode()
     )
     assert made.left == ()
     assert made.fixed == tuple(found)
@@ -142,7 +142,7 @@ def test_what_is_not_right_is_left_with_its_reason(line, column, fix, reason):
     before = b"- [ ] call due: 2026-11-20\n  more\n# Head\n- [ ] #visoin due:2026-11-20\n\nplain\n"
     code = "bad-date" if column == 12 else "x"
     one = problem(line, column, fix, code=code)
-    made = fixes.apply([one], NOTE, Role.NOTE, before)
+    made = fixes.apply([one], NOTE, FileRole.NOTE, before)
     if reason:
         assert (made.data, made.fixed) == (before, ())
         [(left, why)] = made.left
@@ -159,7 +159,7 @@ def test_the_wrong_ones_of_many_are_left_and_the_others_made():
         replace(one, fix=Fix(one.column, "due:", "t:")) if one.line in wrong else one
         for one in proposed(before, NOTE)
     ]
-    made = fixes.apply(found, NOTE, Role.NOTE, before)
+    made = fixes.apply(found, NOTE, FileRole.NOTE, before)
     assert {one.line for one, _ in made.left} == wrong
     assert len(made.fixed) == 36
     assert made.data == expected(before, made.fixed)
@@ -171,7 +171,7 @@ def test_a_large_file_of_wrong_fixes_is_not_read_for_ever():
     fix = Fix(40, "#visoin", "`")
     wrong = [problem(line, 1, fix) for line in range(2, lines + 1)]
     right = problem(1, 1, Fix(40, "#visoin", "#vision"))
-    made = fixes.apply([right, *wrong], NOTE, Role.NOTE, before)
+    made = fixes.apply([right, *wrong], NOTE, FileRole.NOTE, before)
     assert made.fixed == (right,)
     reasons = Counter(reason for _, reason in made.left)
     assert reasons.pop(fixes.TOO_MANY) > lines - 100
@@ -182,7 +182,7 @@ def test_two_problems_with_one_fix_are_fixed_at_once_and_two_fixes_of_one_place_
     before = b"- [ ] #visoin\n"
     same = [problem(1, 7, Fix(7, "#visoin", "#vision"), code=code) for code in ("a", "b")]
     other = problem(1, 7, Fix(8, "visoin", "growth"), code="c")
-    made = fixes.apply([*same, other], NOTE, Role.NOTE, before)
+    made = fixes.apply([*same, other], NOTE, FileRole.NOTE, before)
     assert (made.data, made.fixed) == (b"- [ ] #vision\n", tuple(same))
     reason = "another fix is about the same words; run it again after that"
     assert made.left == ((other, reason),)
@@ -191,9 +191,9 @@ def test_two_problems_with_one_fix_are_fixed_at_once_and_two_fixes_of_one_place_
 def test_a_tag_that_is_there_twice_is_fixed_in_both_places_or_one():
     before = b"- [ ] #visoin #visoin\n"
     both = [problem(1, at, Fix(at, "#visoin", "#vision")) for at in (7, 15)]
-    made = fixes.apply(both, NOTE, Role.NOTE, before)
+    made = fixes.apply(both, NOTE, FileRole.NOTE, before)
     assert made.data == b"- [ ] #vision #vision\n"
-    assert fixes.apply(both[1:], NOTE, Role.NOTE, before).data == b"- [ ] #visoin #vision\n"
+    assert fixes.apply(both[1:], NOTE, FileRole.NOTE, before).data == b"- [ ] #visoin #vision\n"
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_value_of_the_front_matter_becomes_another_alone(line, fix, right):
         b"---\nskill: visoin\nlevels: {vison: begginer}\nnext: 2026-12-01\n---\n"
         b"- [ ] [sic]\n- [ ] b\n"
     )
-    made = fixes.apply([problem(line, 1, fix, SESSION)], SESSION, Role.SESSION, before)
+    made = fixes.apply([problem(line, 1, fix, SESSION)], SESSION, FileRole.SESSION, before)
     assert bool(made.fixed) is right
     assert made.data == expected(before, made.fixed)
     assert (made.data != before) is right
@@ -241,9 +241,9 @@ def test_fixes_in_yaml(line, fix, right, mark):
         f"{mark}actions:\n  - text: a\n    done: 09.11.2026\n  - text: b\n    deu: 2026-11-20\n"
         "  - call Ann: now\n"
     ).encode()
-    found = read_data(before, YAML, Role.SESSION).problems
+    found = read_data(before, YAML, FileRole.SESSION).problems
     one = next((one for one in found if one.line == line), problem(line, 1, None, YAML))
-    made = fixes.apply([replace(one, fix=fix)], YAML, Role.SESSION, before)
+    made = fixes.apply([replace(one, fix=fix)], YAML, FileRole.SESSION, before)
     assert bool(made.fixed) is right
     assert made.data == expected(before, made.fixed)
     assert (made.data != before) is right
@@ -251,15 +251,15 @@ def test_fixes_in_yaml(line, fix, right, mark):
 
 def test_a_yaml_file_that_could_not_be_read_at_all_may_be_fixed():
     before = b"title: a: b\nactions:\n  - call Ann due:2026-11-20\n"
-    [one] = read_data(before, YAML, Role.SESSION).problems
-    made = fixes.apply([replace(one, fix=Fix(8, "a: b", '"a: b"'))], YAML, Role.SESSION, before)
+    [one] = read_data(before, YAML, FileRole.SESSION).problems
+    made = fixes.apply([replace(one, fix=Fix(8, "a: b", '"a: b"'))], YAML, FileRole.SESSION, before)
     assert made.data == b'title: "a: b"\nactions:\n  - call Ann due:2026-11-20\n'
 
 
 def test_items_that_share_a_line_of_yaml_are_fixed_each():
     before = b"actions: ['a #visoin', b, 'c #visoin']\nnext: 2026-12-01\n"
     both = [problem(1, at, Fix(at, "#visoin", "#vision"), YAML) for at in (14, 30)]
-    made = fixes.apply(both, YAML, Role.SESSION, before)
+    made = fixes.apply(both, YAML, FileRole.SESSION, before)
     assert made == fixes.Fixed(before.replace(b"visoin", b"vision"), tuple(both))
 
 
@@ -277,14 +277,14 @@ def test_items_that_share_a_line_of_yaml_are_fixed_each():
 )
 def test_a_file_that_is_read_only_here_stays_as_it_is(data, reason):
     one = problem(1, 9, Fix(9, "due: 2026-11-20", "due:2026-11-20"))
-    made = fixes.apply([one], NOTE, Role.NOTE, data)
+    made = fixes.apply([one], NOTE, FileRole.NOTE, data)
     assert (made.data, made.fixed, made.left[0][0]) == (data, (), one)
     assert made.left[0][1].startswith(reason)
 
 
 def test_problems_of_other_files_and_without_a_fix_are_passed_over():
     one = problem(1, 7, Fix(7, "#visoin", "#vision"), path="ben/notes.md")
-    made = fixes.apply([one, problem(1, 7, None)], NOTE, Role.NOTE, b"- [ ] #visoin\n")
+    made = fixes.apply([one, problem(1, 7, None)], NOTE, FileRole.NOTE, b"- [ ] #visoin\n")
     assert made == fixes.Fixed(b"- [ ] #visoin\n")
 
 
@@ -314,12 +314,12 @@ def files(draw: st.DrawFn) -> bytes:
 def test_no_byte_outside_the_fixes_changes_and_what_is_fixed_is_gone(data, skipped):
     found = proposed(data, NOTE)
     offered = [one for at, one in enumerate(found) if at % 10 != skipped]
-    made = fixes.apply(offered, NOTE, Role.NOTE, data)
+    made = fixes.apply(offered, NOTE, FileRole.NOTE, data)
     assert made.data == expected(data, made.fixed)
     left = [one for one, _ in made.left]
     wanted = [one for one in offered if one.fix]
     assert sorted([*made.fixed, *left]) == sorted(wanted)
-    before, after = (read_data(version, NOTE, Role.NOTE) for version in (data, made.data))
+    before, after = (read_data(version, NOTE, FileRole.NOTE) for version in (data, made.data))
     assert len(after.problems) == len(before.problems) - len(made.fixed)
     assert_the_rest_is_the_same(before, after, {one.line for one in made.fixed})
     for one in made.fixed:
@@ -361,10 +361,10 @@ def test_whatever_is_proposed_no_other_item_and_no_value_changes(data, wishes):
     for line, column, length, new in wishes:
         words = lines[line - 1].rstrip("\r\n") if line <= len(lines) else ""
         found.append(problem(line, column, Fix(column, words[column - 1 :][:length], new)))
-    made = fixes.apply(found, NOTE, Role.NOTE, data)
+    made = fixes.apply(found, NOTE, FileRole.NOTE, data)
     assert made.data == expected(data, made.fixed)
     assert len(made.fixed) + len(made.left) == len(found)
-    before, after = (read_data(version, NOTE, Role.NOTE) for version in (data, made.data))
+    before, after = (read_data(version, NOTE, FileRole.NOTE) for version in (data, made.data))
     assert len(after.problems) <= len(before.problems)
     assert_the_rest_is_the_same(before, after, {one.line for one in made.fixed})
 

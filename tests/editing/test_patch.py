@@ -15,15 +15,15 @@ from tldash.editing import patch
 from tldash.editing.edits import Refused, SetStatus
 from tldash.formats.file_record import read_data
 from tldash.formats.markdown import blocks
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Dialect, Status, Task
-from tldash.model.roles import Role
 
 ON = date(2026, 11, 9)
 OPEN, DONE, STARTED, DROPPED = Status.OPEN, Status.DONE, Status.IN_PROGRESS, Status.CANCELLED
 
 
 def tasks(data: bytes, path: str = "x.md") -> tuple[Task, ...]:
-    role = Role.SESSION if path.endswith("yaml") else Role.NOTE
+    role = FileRole.SESSION if path.endswith("yaml") else FileRole.NOTE
     return read_data(data, path, role).tasks
 
 
@@ -343,7 +343,7 @@ def test_an_edit_of_another_version_touches_no_other_task(text, data):
 def test_of_twins_that_changed_places_none_is_ticked() -> None:
     old = b"- [ ] Read it again\n  because of A\n- [ ] Read it again\n  because of B\n"
     new = b"- [ ] Read it again\n  because of B\n- [ ] Read it again\n  because of C\n"
-    for at, seen in enumerate(read_data(old, "x.md", Role.NOTE).tasks):
+    for at, seen in enumerate(read_data(old, "x.md", FileRole.NOTE).tasks):
         with pytest.raises(Refused, match="changed places"):
             patch.apply(SetStatus(seen, Status.DONE, ON), new)
         assert patch.apply(SetStatus(seen, Status.DONE, ON), old).count(b"[x]") == 1, at

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from tldash.formats.file_record import FileRecord, read_data
 from tldash.formats.markdown.blocks import line_spans
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Fix, Problem
-from tldash.model.roles import Role
 
 SESSION, LEAD, YAML = "2026-11-03.md", "lead.md", "2026-11-03.yaml"
-ROLES = {SESSION: Role.SESSION, LEAD: Role.LEAD, YAML: Role.SESSION}
+ROLES = {SESSION: FileRole.SESSION, LEAD: FileRole.LEAD, YAML: FileRole.SESSION}
 
 
 def read(text: str, path: str) -> FileRecord:

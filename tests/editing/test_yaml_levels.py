@@ -12,7 +12,7 @@ from tests.support.edits import already
 from tldash.editing import patch
 from tldash.editing.edits import Refused, SetLevel
 from tldash.formats.file_record import read_data
-from tldash.model.roles import Role
+from tldash.model.file_roles import FileRole
 
 MD, YAML = "ada/sessions/2026-11-03.md", "ada/sessions/2026-11-03.yaml"
 NAMES = {"vision": "Vision", "listening": "Listening", "growth": "Growth mindset"}
@@ -26,7 +26,7 @@ def wish(level: str, was: str | None, path: str = MD, skill: str = "vision") -> 
 
 
 def levels(data: bytes, path: str) -> dict[str, str]:
-    front = read_data(data, path, Role.SESSION).front
+    front = read_data(data, path, FileRole.SESSION).front
     found = getattr(front, "levels", None) or {}
     return {name.strip().lower(): level for name, level in found.items()}
 

@@ -22,8 +22,8 @@ from tests.support.records import write
 from tests.support.terminal import environment, script
 from tldash.editing.edits import SetStatus
 from tldash.formats.file_record import read_data
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Status, Task, Workspace
-from tldash.model.roles import Role
 from tldash.service.service import Failed, Known, Live, Word, Written
 from tldash.tui.app import editor
 from tldash.workspace.folders import Change, Folders
@@ -36,19 +36,19 @@ PACKAGE = Path(tldash.__file__).parent
 
 NOTHING = ["", "\n", "\r", "# remark\n", "---\n", "---", "\ufeff", "\ufeff---\n"]
 FILES = [
-    ("lead.md", Role.LEAD),
-    ("2026-11-03.md", Role.SESSION),
-    ("2026-11-03.yaml", Role.SESSION),
-    ("skills.md", Role.SKILLS),
-    ("notes.md", Role.NOTE),
-    ("tldash.yaml", Role.CONFIG),
-    ("framework.yaml", Role.FRAMEWORK),
+    ("lead.md", FileRole.LEAD),
+    ("2026-11-03.md", FileRole.SESSION),
+    ("2026-11-03.yaml", FileRole.SESSION),
+    ("skills.md", FileRole.SKILLS),
+    ("notes.md", FileRole.NOTE),
+    ("tldash.yaml", FileRole.CONFIG),
+    ("framework.yaml", FileRole.FRAMEWORK),
 ]
 
 
 @pytest.mark.parametrize("text", NOTHING, ids=ascii)
 @pytest.mark.parametrize(("path", "role"), FILES, ids=[path for path, _ in FILES])
-def test_a_file_with_nothing_in_it_is_no_problem(path: str, role: Role, text: str) -> None:
+def test_a_file_with_nothing_in_it_is_no_problem(path: str, role: FileRole, text: str) -> None:
     record = read_data(text.encode(), path, role)
     assert record.problems == ()
     assert record.tasks == ()
@@ -57,12 +57,12 @@ def test_a_file_with_nothing_in_it_is_no_problem(path: str, role: Role, text: st
 @pytest.mark.parametrize(
     ("path", "role", "text"),
     [
-        ("x.md", Role.SESSION, "---\na: &a {skill: vision}\n<<: *a\n---\n- [ ] one\n"),
-        ("x.yaml", Role.SESSION, "\na: &a {skill: vision}\n<<: *a\nactions: [one]\n"),
-        ("lead.md", Role.LEAD, "---\na: &a {name: Ada}\n<<: *a\n---\n- [ ] one\n"),
+        ("x.md", FileRole.SESSION, "---\na: &a {skill: vision}\n<<: *a\n---\n- [ ] one\n"),
+        ("x.yaml", FileRole.SESSION, "\na: &a {skill: vision}\n<<: *a\nactions: [one]\n"),
+        ("lead.md", FileRole.LEAD, "---\na: &a {name: Ada}\n<<: *a\n---\n- [ ] one\n"),
     ],
 )
-def test_a_merge_key_is_a_problem_where_it_stands(path: str, role: Role, text: str) -> None:
+def test_a_merge_key_is_a_problem_where_it_stands(path: str, role: FileRole, text: str) -> None:
     record = read_data(text.encode(), path, role)
     assert (3, 1) in [(problem.line, problem.column) for problem in record.problems]
     assert [task.text for task in record.tasks] == ["one"]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import read_data
 from tldash.formats.text import NotText, decode
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Severity
-from tldash.model.roles import Role
 from tldash.workspace.read_file import read_file
 
 SESSION = """\
@@ -29,7 +29,7 @@ skill: vision
 
 
 def test_a_markdown_session():
-    record = read_data(SESSION.encode(), "a/2026-11-03.md", Role.SESSION)
+    record = read_data(SESSION.encode(), "a/2026-11-03.md", FileRole.SESSION)
     assert isinstance(record.front, SessionFront)
     assert record.front.skill == "vision"
     assert [(task.text, task.line) for task in record.tasks] == [("a", 7), ("b", 9)]
@@ -40,13 +40,13 @@ def test_a_markdown_session():
 
 def test_a_lead():
     text = "---\nname: Ada\n---\n## Goals\n- one\n- [ ] two\n"
-    record = read_data(text.encode(), "lead.md", Role.LEAD)
+    record = read_data(text.encode(), "lead.md", FileRole.LEAD)
     assert isinstance(record.front, LeadFront)
     assert record.front.name == "Ada"
     assert [(goal.text, goal.line) for goal in record.goals] == [("one", 5), ("two", 6)]
 
 
-@pytest.mark.parametrize("role", [Role.NOTE, Role.SKILLS])
+@pytest.mark.parametrize("role", [FileRole.NOTE, FileRole.SKILLS])
 def test_front_matter_of_notes_is_theirs(role):
     record = read_data(b"---\ndate: [\n---\n- [ ] a\n", "x.md", role)
     assert record.front is None
@@ -56,7 +56,7 @@ def test_front_matter_of_notes_is_theirs(role):
 
 def test_a_yaml_session():
     text = "date: 2026-11-03\nagenda: [a]\nactions:\n- b due:soon\n- c\nnotes: We talked.\n"
-    record = read_data(text.encode(), "2026-11-03.yaml", Role.SESSION)
+    record = read_data(text.encode(), "2026-11-03.yaml", FileRole.SESSION)
     assert [task.text for task in record.tasks] == ["a", "b due:soon", "c"]
     assert record.written
     [problem] = record.problems
@@ -77,7 +77,7 @@ def test_a_yaml_session():
     ],
 )
 def test_a_yaml_session_is_written_up_once_anything_but_an_agenda_stands_in_it(text, written):
-    record = read_data(text.encode(), "2026-11-03.yaml", Role.SESSION)
+    record = read_data(text.encode(), "2026-11-03.yaml", FileRole.SESSION)
     assert record.written is written
     assert record.problems == ()
 
@@ -85,7 +85,7 @@ def test_a_yaml_session_is_written_up_once_anything_but_an_agenda_stands_in_it(t
 def test_settings():
     text = "name: Circle\ncadense: weekly\n"
     for start in ("", "\ufeff"):
-        record = read_data((start + text).encode(), "tldash.yaml", Role.CONFIG)
+        record = read_data((start + text).encode(), "tldash.yaml", FileRole.CONFIG)
         assert isinstance(record.front, ConfigFront)
         assert record.front.name == "Circle"
         [problem] = record.problems
@@ -98,7 +98,7 @@ FRAMEWORK = "name: Ours\nskills:\n- id: a\n  name: Aiming\n  levels: [{id: low},
 
 def test_a_framework():
     for start in ("", "\ufeff"):
-        record = read_data((start + FRAMEWORK).encode(), "framework.yaml", Role.FRAMEWORK)
+        record = read_data((start + FRAMEWORK).encode(), "framework.yaml", FileRole.FRAMEWORK)
         assert record.problems == ()
         assert record.framework is not None
         assert [skill.name for skill in record.framework.skills] == ["Aiming"]
@@ -115,7 +115,7 @@ def test_a_framework():
     ],
 )
 def test_a_framework_that_is_wrong_is_none(text, line):
-    record = read_data(text.encode(), "framework.yaml", Role.FRAMEWORK)
+    record = read_data(text.encode(), "framework.yaml", FileRole.FRAMEWORK)
     assert record.framework is None
     errors = [problem for problem in record.problems if problem.severity is Severity.ERROR]
     assert errors[0].line == line
@@ -146,7 +146,7 @@ def test_a_framework_that_is_wrong_is_none(text, line):
 )  # fmt: skip
 def test_bad_front_matter_is_one_problem_and_hides_no_action(front, line, column, code):
     text = f"---\n{front}---\n- [ ] a\n"
-    record = read_data(text.encode(), "2026-11-03.md", Role.SESSION)
+    record = read_data(text.encode(), "2026-11-03.md", FileRole.SESSION)
     [problem] = record.problems
     assert (problem.line, problem.column, problem.code) == (line, column, code)
     [task] = record.tasks
@@ -154,7 +154,7 @@ def test_bad_front_matter_is_one_problem_and_hides_no_action(front, line, column
 
 
 def test_a_yaml_session_that_is_no_yaml_is_one_problem():
-    record = read_data(b"date: 2026-11-03\nactions:\n- a: b: c\n", "x.yaml", Role.SESSION)
+    record = read_data(b"date: 2026-11-03\nactions:\n- a: b: c\n", "x.yaml", FileRole.SESSION)
     [problem] = record.problems
     assert (problem.line, problem.code) == (3, "yaml")
     assert record.tasks == ()
@@ -162,7 +162,7 @@ def test_a_yaml_session_that_is_no_yaml_is_one_problem():
 
 def test_a_key_that_is_there_twice_costs_a_yaml_session_no_action():
     text = "date: 2026-11-03\nactions: [a]\ndate: 2026-12-01\n"
-    record = read_data(text.encode(), "x.yaml", Role.SESSION)
+    record = read_data(text.encode(), "x.yaml", FileRole.SESSION)
     [problem] = record.problems
     assert (problem.line, problem.column) == (3, 1)
     assert [task.text for task in record.tasks] == ["a"]
@@ -172,10 +172,10 @@ CONFLICT = "<<<<<<< HEAD\n- [ ] a\n=======\n- [x] a\n>>>>>>> other\n"
 
 
 def test_an_unresolved_merge_is_told_once_and_its_actions_are_shown():
-    record = read_data(("# A\n" + CONFLICT).encode(), "x.md", Role.NOTE)
+    record = read_data(("# A\n" + CONFLICT).encode(), "x.md", FileRole.NOTE)
     assert [(p.line, p.code) for p in record.problems] == [(2, "merge-conflict")]
     assert [task.text for task in record.tasks] == ["a", "a"]
-    record = read_data(("a: 1\n" + CONFLICT).encode(), "x.yaml", Role.SESSION)
+    record = read_data(("a: 1\n" + CONFLICT).encode(), "x.yaml", FileRole.SESSION)
     assert [(p.line, p.code) for p in record.problems] == [(2, "merge-conflict")]
 
 
@@ -191,7 +191,7 @@ def test_an_unresolved_merge_is_told_once_and_its_actions_are_shown():
     ],
 )
 def test_what_is_no_utf_8_is_a_problem_where_it_begins(data, line, column, words):
-    record = read_data(data, "x.md", Role.NOTE)
+    record = read_data(data, "x.md", FileRole.NOTE)
     [problem] = record.problems
     assert (problem.line, problem.column, problem.code) == (line, column, "encoding")
     assert words in problem.message
@@ -200,7 +200,9 @@ def test_what_is_no_utf_8_is_a_problem_where_it_begins(data, line, column, words
         decode(data)
 
 
-@given(st.one_of(st.binary(max_size=60), st.text().map(str.encode)), st.sampled_from(list(Role)))
+@given(
+    st.one_of(st.binary(max_size=60), st.text().map(str.encode)), st.sampled_from(list(FileRole))
+)
 def test_any_bytes_make_a_record(data, role):
     for path in ("a/x.md", "a/x.yaml"):
         record = read_data(data, path, role)
@@ -222,22 +224,22 @@ def test_decoding_loses_nothing(text):
 
 def test_an_unchanged_file_gives_the_record_that_is_known(tmp_path):
     (tmp_path / "x.md").write_text("- [ ] a\n")
-    record = read_file(tmp_path, "x.md", "ada/x.md", Role.NOTE)
+    record = read_file(tmp_path, "x.md", "ada/x.md", FileRole.NOTE)
     assert record.path == "ada/x.md"
-    assert read_file(tmp_path, "x.md", "ada/x.md", Role.NOTE, record) is record
-    assert read_file(tmp_path, "x.md", "ada/x.md", Role.SESSION, record) is not record
+    assert read_file(tmp_path, "x.md", "ada/x.md", FileRole.NOTE, record) is record
+    assert read_file(tmp_path, "x.md", "ada/x.md", FileRole.SESSION, record) is not record
     (tmp_path / "x.md").write_text("- [x] a\n")
-    assert read_file(tmp_path, "x.md", "ada/x.md", Role.NOTE, record) != record
+    assert read_file(tmp_path, "x.md", "ada/x.md", FileRole.NOTE, record) != record
 
 
 def test_a_file_that_cannot_be_had_is_a_problem_and_stays_the_same_record(tmp_path):
-    gone = read_file(tmp_path, "x.md", "x.md", Role.NOTE)
+    gone = read_file(tmp_path, "x.md", "x.md", FileRole.NOTE)
     assert [problem.code for problem in gone.problems] == ["gone"]
-    assert read_file(tmp_path, "x.md", "x.md", Role.NOTE, gone) is gone
+    assert read_file(tmp_path, "x.md", "x.md", FileRole.NOTE, gone) is gone
     os.mkfifo(tmp_path / "x.md")
-    fifo = read_file(tmp_path, "x.md", "x.md", Role.NOTE, gone)
+    fifo = read_file(tmp_path, "x.md", "x.md", FileRole.NOTE, gone)
     assert [problem.code for problem in fifo.problems] == ["not-a-file"]
     with (tmp_path / "big.md").open("wb") as file:
         file.truncate(3_000_000_000)
-    big = read_file(tmp_path, "big.md", "big.md", Role.NOTE)
+    big = read_file(tmp_path, "big.md", "big.md", FileRole.NOTE)
     assert [problem.code for problem in big.problems] == ["too-large"]

@@ -30,8 +30,8 @@ from tldash.formats.text import NotText, decode
 from tldash.formats.yaml import load
 from tldash.formats.yaml import session as yamlsession
 from tldash.model import dates, sanitize
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Dialect, Fields, Moment, Problem, Session, Status, Task
-from tldash.model.roles import Role
 from tldash.output import passages
 
 ON: Final = date(2026, 11, 9)
@@ -176,11 +176,11 @@ def fuzz_markdown(data: bytes) -> None:
     for task in found.tasks:
         assert lines[task.line - 1].endswith(task.raw)
     _check_places((*front.problems, *found.problems), text)
-    for role in (Role.SESSION, Role.LEAD, Role.SKILLS, Role.NOTE):
+    for role in (FileRole.SESSION, FileRole.LEAD, FileRole.SKILLS, FileRole.NOTE):
         record = read_data(data, "x.md", role)
         _check_places(record.problems, text)
     session = Session("a", "x.md", Moment(ON), None, 1, body_line=front.body_line)
-    for passage in passages.passages(text, "x.md", found.tasks, session):
+    for passage in passages.parse_passages(text, "x.md", found.tasks, session):
         assert passage is not None
 
 
@@ -210,7 +210,7 @@ def fuzz_yamlsession(data: bytes) -> None:
     quick, also_found = yamlsession.read_known(text, "x.yaml", value, wrong)
     assert [item.task for item in quick] == [item.task for item in items]
     assert also_found == found
-    record = read_data(data, "x.yaml", Role.SESSION)
+    record = read_data(data, "x.yaml", FileRole.SESSION)
     _check_places(record.problems, text)
 
 
@@ -221,7 +221,7 @@ def _ticked(task: Task, data: bytes, status: Status) -> bytes | None:
         return None
 
 
-def _edits(data: bytes, path: str, role: Role) -> None:
+def _edits(data: bytes, path: str, role: FileRole) -> None:
     try:
         decode(data)
     except NotText:
@@ -250,12 +250,12 @@ def _edits(data: bytes, path: str, role: Role) -> None:
 
 def fuzz_patch(data: bytes) -> None:
     """Ticking changes one item and no other; unticking gives the bytes back."""
-    _edits(data, "x.md", Role.NOTE)
+    _edits(data, "x.md", FileRole.NOTE)
 
 
 def fuzz_patch_yaml(data: bytes) -> None:
     """The same in a YAML session."""
-    _edits(data, "x.yaml", Role.SESSION)
+    _edits(data, "x.yaml", FileRole.SESSION)
 
 
 def fuzz_splice(data: bytes) -> None:
@@ -286,15 +286,15 @@ def fuzz_words(data: bytes) -> None:
     text = _text(data)
     moment = dates.parse_moment(text)
     if moment is not None:
-        dates.local(moment, NOW)
-        dates.say_moment(moment, NOW)
-        assert dates.parse_moment(dates.iso(moment)) == moment
+        dates.to_local(moment, NOW)
+        dates.format_moment(moment, NOW)
+        assert dates.parse_moment(dates.format_iso(moment)) == moment
     dates.parse_time(text)
     dates.parse_duration(text)
     dates.guess_date(text)
-    clean = sanitize.clean(text)
+    clean = sanitize.sanitize(text)
     assert not _FORBIDDEN.search(clean)
-    assert sanitize.clean(clean) == clean
+    assert sanitize.sanitize(clean) == clean
 
 
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {

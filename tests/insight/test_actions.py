@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 
 from tests.support.records import NOW, TODAY, action, day, lead, session, task
 from tldash.insight.actions import (
-    Filter,
-    When,
-    carried,
-    closed_since,
-    group,
+    ActionFilter,
+    DueGroup,
+    find_carried_over,
+    find_closed_since,
+    find_due_group,
+    find_open_actions,
+    find_overdue,
+    group_by_due,
     has_tag,
-    is_lead,
     is_open,
     is_overdue,
-    items,
-    open_actions,
-    order,
-    overdue,
-    when,
+    iter_task_items,
+    matches_lead,
+    sort_key,
 )
 from tldash.model.records import Marker, Priority, Status
 
@@ -48,28 +48,28 @@ def test_open_and_late(made, still_open, late):
     assert is_open(made) is still_open
     assert is_overdue(made, TODAY) is late
     someone = lead(actions=(made,))
-    assert open_actions(someone) == ((made,) if still_open else ())
-    assert overdue(someone, TODAY) == ((made,) if late else ())
+    assert find_open_actions(someone) == ((made,) if still_open else ())
+    assert find_overdue(someone, TODAY) == ((made,) if late else ())
 
 
 @pytest.mark.parametrize(
     ("made", "group"),
     [
-        (action(due=YESTERDAY), When.OVERDUE),
-        (action(due=TODAY), When.THIS_WEEK),
-        (action(due=TODAY + timedelta(6)), When.THIS_WEEK),
-        (action(due=TODAY + timedelta(7)), When.LATER),
-        (action(due=date.max), When.LATER),
-        (action(), When.UNDATED),
-        (action(due=YESTERDAY, coach_owned=True), When.COACH),
+        (action(due=YESTERDAY), DueGroup.OVERDUE),
+        (action(due=TODAY), DueGroup.THIS_WEEK),
+        (action(due=TODAY + timedelta(6)), DueGroup.THIS_WEEK),
+        (action(due=TODAY + timedelta(7)), DueGroup.LATER),
+        (action(due=date.max), DueGroup.LATER),
+        (action(), DueGroup.UNDATED),
+        (action(due=YESTERDAY, coach_owned=True), DueGroup.COACH),
     ],
 )
 def test_when(made, group):
-    assert when(made, TODAY) is group
+    assert find_due_group(made, TODAY) is group
 
 
 def test_the_last_day_of_the_calendar_is_a_day_like_others():
-    assert when(action(due=date.max), date.max) is When.THIS_WEEK
+    assert find_due_group(action(due=date.max), date.max) is DueGroup.THIS_WEEK
 
 
 def test_groups_come_in_order_and_empty_ones_not_at_all():
@@ -80,14 +80,14 @@ def test_groups_come_in_order_and_empty_ones_not_at_all():
         action("his", coach_owned=True),
         action("late", due=YESTERDAY),
     ]
-    found = [(name, [a.task.text for a in some]) for name, some in group(mine, TODAY)]
+    found = [(name, [a.task.text for a in some]) for name, some in group_by_due(mine, TODAY)]
     assert found == [
-        (When.OVERDUE, ["late"]),
-        (When.THIS_WEEK, ["sooner", "soon"]),
-        (When.LATER, ["later"]),
-        (When.COACH, ["his"]),
+        (DueGroup.OVERDUE, ["late"]),
+        (DueGroup.THIS_WEEK, ["sooner", "soon"]),
+        (DueGroup.LATER, ["later"]),
+        (DueGroup.COACH, ["his"]),
     ]
-    assert group([], TODAY) == ()
+    assert group_by_due([], TODAY) == ()
 
 
 def test_the_order_of_actions():
@@ -104,7 +104,7 @@ def test_the_order_of_actions():
         action("lowest", priority=Priority.LOWEST),
     ]
     backwards = expected[::-1]
-    assert sorted(backwards, key=order) == expected
+    assert sorted(backwards, key=sort_key) == expected
 
 
 def test_what_was_closed_since_a_day_newest_first():
@@ -117,8 +117,8 @@ def test_what_was_closed_since_a_day_newest_first():
         action("open"),
     ]
     someone = lead(actions=tuple(done))
-    assert [a.task.text for a in closed_since(someone, day("2026-11-01"))] == ["b", "a"]
-    assert closed_since(someone, None) == ()
+    assert [a.task.text for a in find_closed_since(someone, day("2026-11-01"))] == ["b", "a"]
+    assert find_closed_since(someone, None) == ()
 
 
 def test_what_is_carried_along():
@@ -132,8 +132,8 @@ def test_what_is_carried_along():
             action("from a note"),
         ),
     )
-    assert [a.task.text for a in carried(someone, NOW)] == ["old"]
-    assert [a.task.text for a in carried(someone, NOW, times=2)] == ["old", "younger"]
+    assert [a.task.text for a in find_carried_over(someone, NOW)] == ["old"]
+    assert [a.task.text for a in find_carried_over(someone, NOW, times=2)] == ["old", "younger"]
 
 
 def test_every_task_item_once():
@@ -148,7 +148,7 @@ def test_every_task_item_once():
     )
     found = [
         (item.kind, item.task.text, item.owner, item.coach_owned, item.session)
-        for item in items(someone)
+        for item in iter_task_items(someone)
     ]
     assert found == [
         ("topic", "topic", "mira", False, day("2026-11-03")),
@@ -157,7 +157,7 @@ def test_every_task_item_once():
         ("action", "noted", "mira", True, None),
         ("marker", "marker", "ada", False, None),
     ]
-    assert all(item.status is OPEN and item.due is None for item in items(someone))
+    assert all(item.status is OPEN and item.due is None for item in iter_task_items(someone))
 
 
 ADA = replace(lead(), id="north/ada", coach="Mira Holm")
@@ -177,33 +177,33 @@ ADA = replace(lead(), id="north/ada", coach="Mira Holm")
     ],
 )
 def test_names_of_a_lead(name, meant):
-    assert is_lead(ADA, name) is meant
+    assert matches_lead(ADA, name) is meant
 
 
 @pytest.mark.parametrize(
     ("wanted", "made", "matches"),
     [
-        (Filter(), action(), True),
-        (Filter(), action("a", DONE), False),
-        (Filter(closed=True), action("a", DONE), True),
-        (Filter(overdue=True), action(due=YESTERDAY), True),
-        (Filter(overdue=True), action(), False),
-        (Filter(overdue=True, closed=True), action("a", DONE, due=YESTERDAY), False),
-        (Filter(lead="ada"), action(), True),
-        (Filter(lead="ben"), action(), False),
-        (Filter(owner="bob"), action(owner="Bob"), True),
-        (Filter(owner="@bob"), action(owner="bob"), True),
-        (Filter(owner="bob"), action(), False),
-        (Filter(owner="Ada"), action(), True),
-        (Filter(owner="ada"), action(owner="bob"), False),
-        (Filter(owner="coach"), action(owner="mira", coach_owned=True), True),
-        (Filter(owner="Mira"), action(owner="coach", coach_owned=True), True),
-        (Filter(owner="mira holm"), action(owner="coach", coach_owned=True), True),
-        (Filter(owner="coach"), action(), False),
-        (Filter(owner="mira"), action(), False),
-        (Filter(tag="x"), action(tags=("x",)), True),
-        (Filter(tag="y"), action(tags=("x",)), False),
-        (Filter(lead="ada", tag="x", owner="ada"), action(tags=("x",)), True),
+        (ActionFilter(), action(), True),
+        (ActionFilter(), action("a", DONE), False),
+        (ActionFilter(closed=True), action("a", DONE), True),
+        (ActionFilter(overdue=True), action(due=YESTERDAY), True),
+        (ActionFilter(overdue=True), action(), False),
+        (ActionFilter(overdue=True, closed=True), action("a", DONE, due=YESTERDAY), False),
+        (ActionFilter(lead="ada"), action(), True),
+        (ActionFilter(lead="ben"), action(), False),
+        (ActionFilter(owner="bob"), action(owner="Bob"), True),
+        (ActionFilter(owner="@bob"), action(owner="bob"), True),
+        (ActionFilter(owner="bob"), action(), False),
+        (ActionFilter(owner="Ada"), action(), True),
+        (ActionFilter(owner="ada"), action(owner="bob"), False),
+        (ActionFilter(owner="coach"), action(owner="mira", coach_owned=True), True),
+        (ActionFilter(owner="Mira"), action(owner="coach", coach_owned=True), True),
+        (ActionFilter(owner="mira holm"), action(owner="coach", coach_owned=True), True),
+        (ActionFilter(owner="coach"), action(), False),
+        (ActionFilter(owner="mira"), action(), False),
+        (ActionFilter(tag="x"), action(tags=("x",)), True),
+        (ActionFilter(tag="y"), action(tags=("x",)), False),
+        (ActionFilter(lead="ada", tag="x", owner="ada"), action(tags=("x",)), True),
     ],
 )
 def test_the_filter(wanted, made, matches):
@@ -233,8 +233,12 @@ def test_tags(tag, written, has):
 
 def test_a_coach_without_a_name_is_the_coach():
     nameless = replace(ADA, coach=None)
-    assert Filter(owner="coach").matches(action(owner="coach", coach_owned=True), nameless, TODAY)
-    assert not Filter(owner="").matches(action(owner="coach", coach_owned=True), nameless, TODAY)
+    assert ActionFilter(owner="coach").matches(
+        action(owner="coach", coach_owned=True), nameless, TODAY
+    )
+    assert not ActionFilter(owner="").matches(
+        action(owner="coach", coach_owned=True), nameless, TODAY
+    )
 
 
 @given(
@@ -250,9 +254,9 @@ def test_a_coach_without_a_name_is_the_coach():
     st.dates(),
 )
 def test_every_action_is_in_one_group(made, today):
-    found = group(made, today)
+    found = group_by_due(made, today)
     assert sorted(map(id, made)) == sorted(id(a) for _, some in found for a in some)
-    names = [list(When).index(name) for name, _ in found]
+    names = [list(DueGroup).index(name) for name, _ in found]
     assert names == sorted(set(names))
     for _, some in found:
-        assert all(order(one) <= order(other) for one, other in pairwise(some))
+        assert all(sort_key(one) <= sort_key(other) for one, other in pairwise(some))

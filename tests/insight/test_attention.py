@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.support.records import NOW, action, day, lead, session
-from tldash.insight.attention import Reason, attention, by_need, is_pressing, urgency
+from tldash.insight.attention import (
+    AttentionCode,
+    compute_urgency,
+    find_attention_reasons,
+    is_pressing,
+    sort_by_urgency,
+)
 from tldash.model.records import Problem, SessionStatus, Severity
 
 FINE = (session("2026-11-03"), session("2026-12-01", written=False))
@@ -60,7 +66,7 @@ def problem(severity: Severity = Severity.ERROR) -> Problem:
     ],
 )
 def test_the_reasons_in_words(someone, reasons):
-    assert [reason.message for reason in attention(someone, NOW)] == reasons
+    assert [reason.message for reason in find_attention_reasons(someone, NOW)] == reasons
 
 
 def test_the_most_pressing_comes_first():
@@ -71,23 +77,25 @@ def test_the_most_pressing_comes_first():
         actions=(*late(), action(session="2026-01-01")),
         problems=(problem(),),
     )
-    codes = [reason.code for reason in attention(someone, NOW)]
+    codes = [reason.code for reason in find_attention_reasons(someone, NOW)]
     assert codes == [
-        Reason.PAST_CADENCE,
-        Reason.MISSED,
-        Reason.NO_NEXT,
-        Reason.OVERDUE,
-        Reason.CARRIED,
-        Reason.PROBLEMS,
+        AttentionCode.PAST_CADENCE,
+        AttentionCode.MISSED,
+        AttentionCode.NO_NEXT,
+        AttentionCode.OVERDUE,
+        AttentionCode.CARRIED,
+        AttentionCode.PROBLEMS,
     ]
-    assert codes == sorted(codes, key=list(Reason).index)
+    assert codes == sorted(codes, key=list(AttentionCode).index)
 
 
 def test_late_actions_alone_are_the_leads_own_business():
-    assert not is_pressing(attention(lead(*FINE), NOW))
-    assert not is_pressing(attention(lead(*FINE, actions=late(5)), NOW))
-    assert is_pressing(attention(lead(session("2026-11-03")), NOW))
-    assert is_pressing(attention(lead(*FINE, actions=late(), problems=(problem(),)), NOW))
+    assert not is_pressing(find_attention_reasons(lead(*FINE), NOW))
+    assert not is_pressing(find_attention_reasons(lead(*FINE, actions=late(5)), NOW))
+    assert is_pressing(find_attention_reasons(lead(session("2026-11-03")), NOW))
+    assert is_pressing(
+        find_attention_reasons(lead(*FINE, actions=late(), problems=(problem(),)), NOW)
+    )
 
 
 def test_leads_in_the_order_of_need():
@@ -99,19 +107,22 @@ def test_leads_in_the_order_of_need():
     more_late = lead(*FINE, actions=late(4), name="more late")
     paused = lead(status="paused", name="Aaron")
     everybody = (paused, fine, some_late, sooner, unplanned, more_late, long_ago)
-    names = [one.name for one in by_need(everybody, NOW)]
+    names = [one.name for one in sort_by_urgency(everybody, NOW)]
     assert names == [
         "long ago", "unplanned", "more late", "some late", "sooner", "fine", "Aaron",
     ]  # fmt: skip
-    assert urgency(fine, NOW) == 0
-    assert by_need(tuple(reversed(everybody)), NOW) == by_need(everybody, NOW)
+    assert compute_urgency(fine, NOW) == 0
+    assert sort_by_urgency(tuple(reversed(everybody)), NOW) == sort_by_urgency(everybody, NOW)
 
 
 def test_leads_alike_in_need_come_by_name():
-    assert [one.name for one in by_need((lead(name="b"), lead(name="A")), NOW)] == ["A", "b"]
+    assert [one.name for one in sort_by_urgency((lead(name="b"), lead(name="A")), NOW)] == [
+        "A",
+        "b",
+    ]
 
 
 def test_a_lead_whose_coaching_is_paused_comes_after_everybody_who_needs_something():
     paused = lead(status="paused", actions=late(9), name="paused")
     needy = lead(session("2026-11-03"), name="needy")
-    assert by_need((paused, needy), NOW)[0] is needy
+    assert sort_by_urgency((paused, needy), NOW)[0] is needy

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.records import TODAY, day, opened
-from tldash.create.demo import WRITTEN_ON, sample_folder
+from tldash.create.demo import SAMPLE_DAY, find_sample_data
 from tldash.insight import day_problems
 from tldash.model.records import Severity
 from tldash.workspace.folders import Folders
@@ -18,7 +18,7 @@ NEXT = "next-without-session"
 
 
 def found(root: Path, files: dict[str, str], today: str = "2026-11-20"):
-    problems = day_problems.problems(opened(root / "coaching", files), day(today))
+    problems = day_problems.find_problems(opened(root / "coaching", files), day(today))
     return [(p.path, p.line, p.column, p.code, p.hint) for p in problems]
 
 
@@ -113,7 +113,7 @@ def test_they_stand_among_the_other_problems_in_order(tmp_path):
         "old/x.md": "",
     }
     workspace = opened(tmp_path / "coaching", files)
-    problems = day_problems.problems(workspace, TODAY)
+    problems = day_problems.find_problems(workspace, TODAY)
     assert [(p.path, p.line) for p in problems] == [
         ("ada/lead.md", 1), ("ada/lead.md", 2), ("ben/lead.md", 1), ("ben/lead.md", 2), ("old", 1),
     ]  # fmt: skip
@@ -123,5 +123,5 @@ def test_they_stand_among_the_other_problems_in_order(tmp_path):
 
 @pytest.mark.parametrize("days", [0, 1, 2])
 def test_the_sample_data_leaves_no_doubt_on_the_days_after_it_was_written(days):
-    workspace = Folders([sample_folder()]).read()
-    assert day_problems.problems(workspace, WRITTEN_ON + timedelta(days=days)) == ()
+    workspace = Folders([find_sample_data()]).read()
+    assert day_problems.find_problems(workspace, SAMPLE_DAY + timedelta(days=days)) == ()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.records import NOW, TODAY, day, lead, session
 from tldash.insight import schedule
-from tldash.insight.schedule import Beat, Standing
+from tldash.insight.schedule import CadenceCell, NextState
 from tldash.model.records import Moment, SessionStatus
 
 PLANNED, HELD = SessionStatus.PLANNED, SessionStatus.HELD
@@ -34,88 +34,88 @@ CANCELLED, MISSED = SessionStatus.CANCELLED, SessionStatus.MISSED
     ],
 )
 def test_whether_a_session_took_place(made, status, took_place):
-    assert schedule.status_of(made, NOW) is status
-    assert (made in schedule.held(lead(made), NOW)) is took_place
+    assert schedule.resolve_status(made, NOW) is status
+    assert (made in schedule.find_held_sessions(lead(made), NOW)) is took_place
 
 
 def test_the_last_session_and_the_days_since():
     someone = lead(session("2026-10-01"), session("2026-11-03"), session("2026-12-01"))
-    assert schedule.last_held(someone, NOW) == someone.sessions[1]
-    assert schedule.days_since(someone, NOW) == 17
-    assert schedule.expected(someone, NOW) == day("2026-12-03")
-    assert schedule.days_since(lead(), NOW) is None
-    assert schedule.expected(lead(), NOW) is None
-    assert schedule.expected(replace(someone, cadence=None), NOW) is None
+    assert schedule.find_last_session(someone, NOW) == someone.sessions[1]
+    assert schedule.count_days_since_session(someone, NOW) == 17
+    assert schedule.estimate_next_day(someone, NOW) == day("2026-12-03")
+    assert schedule.count_days_since_session(lead(), NOW) is None
+    assert schedule.estimate_next_day(lead(), NOW) is None
+    assert schedule.estimate_next_day(replace(someone, cadence=None), NOW) is None
 
 
 def plain(*sessions, **more):
-    found = schedule.upcoming(lead(*sessions, **more), NOW)
+    found = schedule.find_next_session(lead(*sessions, **more), NOW)
     return found.standing, found.at.day.isoformat() if found.at else None, found.session is not None
 
 
 @pytest.mark.parametrize(
     ("sessions", "expected"),
     [
-        pytest.param([], (Standing.NONE, None, False), id="nothing"),
-        pytest.param([session("2026-11-03")], (Standing.NONE, None, False), id="none planned"),
+        pytest.param([], (NextState.NONE, None, False), id="nothing"),
+        pytest.param([session("2026-11-03")], (NextState.NONE, None, False), id="none planned"),
         pytest.param(
             [session("2026-11-03"), session("2026-12-01"), session("2026-12-24")],
-            (Standing.PLANNED, "2026-12-01", True),
+            (NextState.PLANNED, "2026-12-01", True),
             id="a file to come",
         ),
         pytest.param(
             [session("2026-11-20", written=False)],
-            (Standing.PLANNED, "2026-11-20", True),
+            (NextState.PLANNED, "2026-11-20", True),
             id="today without a time",
         ),
         pytest.param(
             [session("2026-11-03", next="2026-12-01")],
-            (Standing.PLANNED, "2026-12-01", False),
+            (NextState.PLANNED, "2026-12-01", False),
             id="promised by the last",
         ),
         pytest.param(
             [session("2026-10-03", next="2026-12-01"), session("2026-11-03")],
-            (Standing.NONE, None, False),
+            (NextState.NONE, None, False),
             id="an older promise does not count",
         ),
         pytest.param(
             [session("2026-11-03", next="2026-12-01"), session("2026-12-01", CANCELLED)],
-            (Standing.NONE, None, False),
+            (NextState.NONE, None, False),
             id="promised and called off",
         ),
         pytest.param(
             [session("2026-11-03", next="2026-12-01"), session("2026-11-30")],
-            (Standing.PLANNED, "2026-11-30", True),
+            (NextState.PLANNED, "2026-11-30", True),
             id="a file beats a promise",
         ),
         pytest.param(
             [session("2026-11-03"), session("2026-11-17", written=False)],
-            (Standing.UNWRITTEN, "2026-11-17", True),
+            (NextState.UNWRITTEN, "2026-11-17", True),
             id="past, and not written up",
         ),
         pytest.param(
             [session("2026-10-17", written=False), session("2026-11-03")],
-            (Standing.NONE, None, False),
+            (NextState.NONE, None, False),
             id="not written up long ago",
         ),
         pytest.param(
             [session("2026-11-03"), session("2026-11-10", MISSED, written=False)],
-            (Standing.NONE, None, False),
+            (NextState.NONE, None, False),
             id="missed",
         ),
         pytest.param(
             [session("2026-11-03", next="2026-11-17")],
-            (Standing.MISSING, "2026-11-17", False),
+            (NextState.MISSING, "2026-11-17", False),
             id="promised, past, no file",
         ),
         pytest.param(
             [session("2026-11-03", next="2026-11-17"), session("2026-11-17", HELD, written=False)],
-            (Standing.NONE, None, False),
+            (NextState.NONE, None, False),
             id="promised and held",
         ),
         pytest.param(
             [session("2026-11-03"), session("2026-11-10", written=False), session("2026-12-01")],
-            (Standing.PLANNED, "2026-12-01", True),
+            (NextState.PLANNED, "2026-12-01", True),
             id="one to come hides one that was not written up",
         ),
     ],
@@ -126,16 +126,24 @@ def test_what_comes_next(sessions, expected):
 
 def test_a_session_with_a_time_is_past_once_it_has_begun():
     later = replace(session("2026-11-20", written=False), at=Moment(TODAY, time(16)))
-    assert schedule.upcoming(lead(later), NOW).standing is Standing.PLANNED
-    assert schedule.upcoming(lead(later), NOW.replace(hour=16)).standing is Standing.UNWRITTEN
+    assert schedule.find_next_session(lead(later), NOW).standing is NextState.PLANNED
+    assert (
+        schedule.find_next_session(lead(later), NOW.replace(hour=16)).standing
+        is NextState.UNWRITTEN
+    )
     far = replace(later, at=Moment(TODAY, time(16), ZoneInfo("Asia/Tokyo")))
-    assert schedule.upcoming(lead(far), NOW).standing is Standing.UNWRITTEN
+    assert schedule.find_next_session(lead(far), NOW).standing is NextState.UNWRITTEN
 
 
 def strip(*days: str, cadence: int | None = 30, cells: int = 6) -> str:
-    signs = {Beat.HELD: "●", Beat.LATE: "◐", Beat.MISSED: "○", Beat.TO_COME: "·"}
+    signs = {
+        CadenceCell.HELD: "●",
+        CadenceCell.LATE: "◐",
+        CadenceCell.MISSED: "○",
+        CadenceCell.TO_COME: "·",
+    }
     made = [session(d.rstrip("!"), MISSED if d.endswith("!") else None) for d in days]
-    beats = schedule.strip(lead(*made, cadence=cadence), NOW, cells)
+    beats = schedule.build_cadence_strip(lead(*made, cadence=cadence), NOW, cells)
     return "".join(signs[beat] for beat in beats)
 
 
@@ -169,8 +177,8 @@ def test_the_strip_without_a_cadence_and_with_fewer_cells():
 
 def test_the_strip_counts_what_was_held_by_its_status_alone():
     made = [session("2026-10-05"), session("2026-11-03", HELD, written=False)]
-    assert schedule.strip(lead(*made), NOW) == (Beat.HELD, Beat.HELD)
-    assert schedule.strip(lead(session("2026-11-03", written=False)), NOW) == ()
+    assert schedule.build_cadence_strip(lead(*made), NOW) == (CadenceCell.HELD, CadenceCell.HELD)
+    assert schedule.build_cadence_strip(lead(session("2026-11-03", written=False)), NOW) == ()
 
 
 @given(
@@ -193,15 +201,15 @@ def test_every_series_has_an_answer(entries, cadence):
         for at, status, written, following in entries
     ]
     someone = lead(*sessions, cadence=cadence)
-    found = schedule.upcoming(someone, NOW)
-    assert (found.at is None) == (found.standing is Standing.NONE)
+    found = schedule.find_next_session(someone, NOW)
+    assert (found.at is None) == (found.standing is NextState.NONE)
     if found.at is not None:
         coming = found.at.day >= TODAY
-        assert coming == (found.standing is Standing.PLANNED)
-    beats = schedule.strip(someone, NOW)
+        assert coming == (found.standing is NextState.PLANNED)
+    beats = schedule.build_cadence_strip(someone, NOW)
     assert len(beats) <= schedule.STRIP_CELLS
-    assert (Beat.TO_COME in beats) == (found.standing is Standing.PLANNED)
-    since = schedule.days_since(someone, NOW)
+    assert (CadenceCell.TO_COME in beats) == (found.standing is NextState.PLANNED)
+    since = schedule.count_days_since_session(someone, NOW)
     assert since is None or since >= 0
 
 
@@ -210,4 +218,4 @@ def test_days_are_counted_by_the_viewers_clock():
         session("2026-11-19"), at=Moment(day("2026-11-19"), time(23), ZoneInfo("America/New_York"))
     )
     now = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    assert schedule.days_since(lead(late), now) == 0
+    assert schedule.count_days_since_session(lead(late), now) == 0

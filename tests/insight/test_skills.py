@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.records import NOW, day, lead, session, task
 from tldash.documents.framework import shipped
-from tldash.insight.skills import skill_views, suggested
+from tldash.insight.skills import build_skill_progress, suggest_skill
 from tldash.model.framework import Framework
 from tldash.model.records import Marker, SessionStatus, Status
 
@@ -21,7 +21,7 @@ def talk(at: str, skill: str | None = None, **levels: str):
 
 
 def view(someone, skill: str):
-    return next(v for v in skill_views(someone, FRAMEWORK, NOW) if v.skill.id == skill)
+    return next(v for v in build_skill_progress(someone, FRAMEWORK, NOW) if v.skill.id == skill)
 
 
 def marker(skill: str, level: str | None, done: bool) -> Marker:
@@ -29,7 +29,7 @@ def marker(skill: str, level: str | None, done: bool) -> Marker:
 
 
 def test_every_skill_in_the_order_of_the_framework():
-    views = skill_views(lead(), FRAMEWORK, NOW)
+    views = build_skill_progress(lead(), FRAMEWORK, NOW)
     assert tuple(view.skill.id for view in views) == SKILLS
     assert all(view.rank == 0 and view.level is None and view.ticked == 0 for view in views)
 
@@ -97,7 +97,7 @@ def test_what_both_agreed_on_beats_the_markers():
 
 
 def suggestion(*sessions):
-    found = suggested(lead(*sessions), FRAMEWORK, NOW)
+    found = suggest_skill(lead(*sessions), FRAMEWORK, NOW)
     assert found is not None
     return found.skill.id, found.explored, found.last
 
@@ -127,8 +127,8 @@ def test_a_skill_at_its_top_is_suggested_last():
 
 
 def test_a_framework_without_skills_suggests_nothing():
-    assert suggested(lead(), Framework("", ()), NOW) is None
-    assert skill_views(lead(), Framework("", ()), NOW) == ()
+    assert suggest_skill(lead(), Framework("", ()), NOW) is None
+    assert build_skill_progress(lead(), Framework("", ()), NOW) == ()
 
 
 @pytest.mark.parametrize("skill", ["initiative", "growth"])

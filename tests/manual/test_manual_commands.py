@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from tests.support.manual_pages import PAGES, README, TOP, fence, fences, rows, section, spans
 from tldash.cli import main
 from tldash.documents import json_schema
-from tldash.insight.attention import Reason
+from tldash.insight.attention import AttentionCode
 from tldash.tui.keys import commands as keys
 
 SAMPLE = str(TOP / "sample-data")
@@ -106,7 +106,7 @@ def test_the_names_in_json(name: str, tmp_path: Path) -> None:
 
 def test_the_reasons_and_the_exit_codes(tmp_path: Path) -> None:
     codes = section(PAGES["commands"], "tldash status").rpartition("The reason codes are")[2]
-    assert spans(codes) == [str(reason) for reason in Reason]
+    assert spans(codes) == [str(reason) for reason in AttentionCode]
     (tmp_path / "notes.md").write_text("- [ ] call due:soon\n")
     run = CliRunner().invoke
     assert run(main, ["check", SAMPLE]).exit_code == 0

@@ -54,8 +54,8 @@ def test_a_moment_is_read_as_iso_and_rfc_3339_write_it(text, moment):
 def test_what_iso_says_is_read_as_the_same_moment(at, zone):
     at = at.replace(second=0, microsecond=0)
     moment = Moment(at.date(), at.time(), zone)
-    assert dates.parse_moment(dates.iso(moment)) == moment
-    assert dates.parse_moment(dates.iso(Moment(at.date()))) == Moment(at.date())
+    assert dates.parse_moment(dates.format_iso(moment)) == moment
+    assert dates.parse_moment(dates.format_iso(Moment(at.date()))) == Moment(at.date())
 
 
 @pytest.mark.parametrize(
@@ -137,24 +137,24 @@ def test_no_text_upsets_the_readers(text):
 
 def test_a_fixed_day_stands_for_nine_in_the_morning_in_the_viewers_zone():
     now = datetime(2026, 11, 20, 23, 30, tzinfo=OSLO)
-    assert dates.at(now, None) is now
-    assert dates.at(now, date(2027, 1, 2)) == datetime(2027, 1, 2, 9, tzinfo=OSLO)
+    assert dates.resolve_now(now, None) is now
+    assert dates.resolve_now(now, date(2027, 1, 2)) == datetime(2027, 1, 2, 9, tzinfo=OSLO)
 
 
 def test_a_zoned_moment_is_shown_by_the_viewers_clock():
     late = Moment(date(2026, 11, 20), time(23, 30), UTC)
-    assert dates.local(late, NOW.astimezone(OSLO)) == Moment(date(2026, 11, 21), time(0, 30))
+    assert dates.to_local(late, NOW.astimezone(OSLO)) == Moment(date(2026, 11, 21), time(0, 30))
     bare = Moment(date(2026, 11, 20), time(23, 30))
-    assert dates.local(bare, NOW) == bare
-    assert dates.local(late, NOW.replace(tzinfo=None)) == late
+    assert dates.to_local(bare, NOW) == bare
+    assert dates.to_local(late, NOW.replace(tzinfo=None)) == late
 
 
 @pytest.mark.parametrize("day", [date.min, date.max])
 def test_the_ends_of_the_calendar_are_no_trouble(day):
     for hours in (-12, 14):
         far = Moment(day, time(0, 5), timezone(timedelta(hours=hours)))
-        assert dates.local(far, NOW).day.year == day.year
-        assert dates.say_exact(far, NOW)
+        assert dates.to_local(far, NOW).day.year == day.year
+        assert dates.format_exact(far, NOW)
 
 
 @pytest.mark.parametrize(
@@ -198,21 +198,21 @@ def test_whether_something_has_begun(moment, past):
 )
 def test_a_day_as_people_say_it(days, relative, due):
     day = TODAY + timedelta(days)
-    assert dates.say_relative(day, TODAY) == relative
-    assert dates.say_due(day, TODAY) == due
+    assert dates.format_relative(day, TODAY) == relative
+    assert dates.format_due(day, TODAY) == due
 
 
 def test_a_time_is_said_only_when_it_is_close():
-    assert dates.say_moment(Moment(TODAY, time(16)), NOW) == "today 16:00"
-    assert dates.say_moment(Moment(TODAY + timedelta(1), time(9, 30)), NOW) == "tomorrow 09:30"
-    assert dates.say_moment(Moment(TODAY + timedelta(2), time(9, 30)), NOW) == "in 2 days"
-    assert dates.say_moment(Moment(TODAY), NOW) == "today"
+    assert dates.format_moment(Moment(TODAY, time(16)), NOW) == "today 16:00"
+    assert dates.format_moment(Moment(TODAY + timedelta(1), time(9, 30)), NOW) == "tomorrow 09:30"
+    assert dates.format_moment(Moment(TODAY + timedelta(2), time(9, 30)), NOW) == "in 2 days"
+    assert dates.format_moment(Moment(TODAY), NOW) == "today"
 
 
 def test_exact_dates():
-    assert dates.say_exact(Moment(date(2026, 11, 23), time(16)), NOW) == "Mon 23 Nov 16:00"
-    assert dates.say_exact(Moment(date(2027, 1, 4)), NOW) == "Mon 4 Jan 2027"
-    assert dates.say_full(date(2026, 11, 20)) == "Fri 20 Nov 2026"
+    assert dates.format_exact(Moment(date(2026, 11, 23), time(16)), NOW) == "Mon 23 Nov 16:00"
+    assert dates.format_exact(Moment(date(2027, 1, 4)), NOW) == "Mon 4 Jan 2027"
+    assert dates.format_full_date(date(2026, 11, 20)) == "Fri 20 Nov 2026"
 
 
 @pytest.mark.parametrize(
@@ -223,4 +223,4 @@ def test_exact_dates():
     ],
 )  # fmt: skip
 def test_ago(seconds, said):
-    assert dates.say_ago(seconds) == said
+    assert dates.format_ago(seconds) == said

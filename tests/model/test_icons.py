@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tldash.model.icons import SIGNS, Icons, icons, plain
+from tldash.model.icons import ASCII_BY_ICON, IconStyle, choose_icon_style, to_ascii
 
 
 def test_every_sign_has_ascii_of_the_same_width() -> None:
-    for sign, instead in SIGNS.items():
+    for sign, instead in ASCII_BY_ICON.items():
         assert instead.isascii(), sign
         assert instead.isprintable(), sign
         assert cell_len(instead) == cell_len(sign), sign
@@ -19,38 +19,38 @@ def test_every_sign_has_ascii_of_the_same_width() -> None:
 
 @pytest.mark.parametrize("legend", ["▢◩✔✕", "●◐○·◌", "▰▱", "▂▄▆"])
 def test_what_stands_side_by_side_can_be_told_apart(legend: str) -> None:
-    assert len(set(plain(legend))) == len(legend)
+    assert len(set(to_ascii(legend))) == len(legend)
 
 
-@given(st.text(st.sampled_from([*SIGNS, "a", " ", "é", "語"]), max_size=20))
+@given(st.text(st.sampled_from([*ASCII_BY_ICON, "a", " ", "é", "語"]), max_size=20))
 def test_no_column_moves(text: str) -> None:
-    assert cell_len(plain(text)) == cell_len(text)
-    assert not set(plain(text)) & set(SIGNS)
+    assert cell_len(to_ascii(text)) == cell_len(text)
+    assert not set(to_ascii(text)) & set(ASCII_BY_ICON)
 
 
 @pytest.mark.parametrize(
     ("environ", "configured", "encoding", "expected"),
     [
-        ({"LANG": "en_GB.UTF-8", "TERM": "xterm-256color"}, None, "utf-8", Icons.UNICODE),
-        ({}, None, "utf-8", Icons.UNICODE),
-        ({}, None, None, Icons.UNICODE),
-        ({"LANG": "C.UTF-8"}, None, "utf-8", Icons.UNICODE),
-        ({"LC_CTYPE": "C.UTF-8"}, None, "utf-8", Icons.UNICODE),
-        ({"LANG": "C"}, None, "utf-8", Icons.ASCII),
-        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, None, "utf-8", Icons.ASCII),
-        ({"LANG": "en_GB.UTF-8", "LC_ALL": "POSIX"}, None, "utf-8", Icons.ASCII),
-        ({"LANG": "C", "LC_ALL": "C.UTF-8"}, None, "utf-8", Icons.UNICODE),
-        ({"TERM": "linux", "LANG": "en_GB.UTF-8"}, None, "utf-8", Icons.ASCII),
-        ({"LANG": "de_DE.ISO-8859-1"}, None, "iso8859-1", Icons.ASCII),
-        ({}, None, "no-such-encoding", Icons.ASCII),
-        ({"TERM": "linux"}, Icons.UNICODE, "ascii", Icons.UNICODE),
-        ({}, Icons.ASCII, "utf-8", Icons.ASCII),
-        ({"TLDASH_ICONS": "ASCII"}, Icons.UNICODE, "utf-8", Icons.ASCII),
-        ({"TLDASH_ICONS": "unicode", "LANG": "C"}, Icons.ASCII, "utf-8", Icons.UNICODE),
-        ({"TLDASH_ICONS": "emoji"}, Icons.ASCII, "utf-8", Icons.ASCII),
+        ({"LANG": "en_GB.UTF-8", "TERM": "xterm-256color"}, None, "utf-8", IconStyle.UNICODE),
+        ({}, None, "utf-8", IconStyle.UNICODE),
+        ({}, None, None, IconStyle.UNICODE),
+        ({"LANG": "C.UTF-8"}, None, "utf-8", IconStyle.UNICODE),
+        ({"LC_CTYPE": "C.UTF-8"}, None, "utf-8", IconStyle.UNICODE),
+        ({"LANG": "C"}, None, "utf-8", IconStyle.ASCII),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, None, "utf-8", IconStyle.ASCII),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": "POSIX"}, None, "utf-8", IconStyle.ASCII),
+        ({"LANG": "C", "LC_ALL": "C.UTF-8"}, None, "utf-8", IconStyle.UNICODE),
+        ({"TERM": "linux", "LANG": "en_GB.UTF-8"}, None, "utf-8", IconStyle.ASCII),
+        ({"LANG": "de_DE.ISO-8859-1"}, None, "iso8859-1", IconStyle.ASCII),
+        ({}, None, "no-such-encoding", IconStyle.ASCII),
+        ({"TERM": "linux"}, IconStyle.UNICODE, "ascii", IconStyle.UNICODE),
+        ({}, IconStyle.ASCII, "utf-8", IconStyle.ASCII),
+        ({"TLDASH_ICONS": "ASCII"}, IconStyle.UNICODE, "utf-8", IconStyle.ASCII),
+        ({"TLDASH_ICONS": "unicode", "LANG": "C"}, IconStyle.ASCII, "utf-8", IconStyle.UNICODE),
+        ({"TLDASH_ICONS": "emoji"}, IconStyle.ASCII, "utf-8", IconStyle.ASCII),
     ],
 )
 def test_which_signs_are_drawn(
-    environ: dict[str, str], configured: Icons | None, encoding: str | None, expected: Icons
+    environ: dict[str, str], configured: IconStyle | None, encoding: str | None, expected: IconStyle
 ) -> None:
-    assert icons(environ, configured, encoding) is expected
+    assert choose_icon_style(environ, configured, encoding) is expected

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tldash.model.natural_dates import Understood, day_meant, understand
+from tldash.model.natural_dates import TypedAction, parse_day, parse_typed_action
 
 FRIDAY = date(2026, 11, 20)
 SESSION = date(2026, 12, 2)
@@ -50,7 +50,7 @@ SESSION = date(2026, 12, 2)
     ],
 )
 def test_days_that_people_say(said: str, day: str) -> None:
-    assert day_meant(said, FRIDAY, SESSION) == date.fromisoformat(day)
+    assert parse_day(said, FRIDAY, SESSION) == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def test_days_that_people_say(said: str, day: str) -> None:
      "1 dec 2", "fri mon", "in 3", "2026-12-24 16:00", "999m 1"],
 )  # fmt: skip
 def test_what_is_no_day(said: str) -> None:
-    assert day_meant(said, FRIDAY) is None
+    assert parse_day(said, FRIDAY) is None
 
 
 def test_next_session_where_none_is_planned() -> None:
-    assert day_meant("next session", FRIDAY) is None
+    assert parse_day("next session", FRIDAY) is None
 
 
 @pytest.mark.parametrize(
@@ -84,20 +84,20 @@ def test_next_session_where_none_is_planned() -> None:
     ],
 )  # fmt: skip
 def test_a_line_typed_in_one_go(typed: str, text: str, day: str | None, said: str) -> None:
-    wanted = Understood(text, date.fromisoformat(day) if day else None, said)
-    assert understand(typed, FRIDAY, SESSION) == wanted
+    wanted = TypedAction(text, date.fromisoformat(day) if day else None, said)
+    assert parse_typed_action(typed, FRIDAY, SESSION) == wanted
 
 
 @given(st.text(), st.dates(date(1900, 1, 1), date(2200, 1, 1)))
 def test_no_word_is_lost_whatever_is_typed(typed: str, today: date) -> None:
-    found = understand(typed, today)
+    found = parse_typed_action(typed, today)
     assert sorted((found.text + " " + found.said).split()) == sorted(typed.split())
     assert (found.day is None) == (found.said == "")
 
 
 @given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.sampled_from(["mon", "wed", "sun"]))
 def test_a_weekday_is_within_the_seven_days_that_follow(today: date, name: str) -> None:
-    day = day_meant(name, today)
+    day = parse_day(name, today)
     assert day is not None
     assert timedelta(1) <= day - today <= timedelta(7)
     assert day.strftime("%a").lower() == name

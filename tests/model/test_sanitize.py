@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tldash.model.sanitize import clean, escape
+from tldash.model.sanitize import escape_json, sanitize
 
 ZERO_WIDTH = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 
@@ -39,7 +39,7 @@ ZERO_WIDTH = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
     ],
 )
 def test_what_is_shown(text, shown):
-    assert clean(text) == shown
+    assert sanitize(text) == shown
 
 
 TEXT = st.text(
@@ -59,7 +59,7 @@ VISIBLE_FORMATS = {
 @given(TEXT)
 @example("\u180e\u061c\u2069\ufff9")
 def test_nothing_that_acts_on_a_terminal_survives(text):
-    shown = clean(text)
+    shown = sanitize(text)
     marks = 0
     for character in shown:
         category = unicodedata.category(character)
@@ -76,16 +76,16 @@ def test_nothing_that_acts_on_a_terminal_survives(text):
 
 @given(TEXT)
 def test_cleaning_is_done_once_and_keeps_what_is_harmless(text):
-    assert clean(clean(text)) == clean(text)
+    assert sanitize(sanitize(text)) == sanitize(text)
     harmless = "".join(
         c for c in text if unicodedata.category(c)[0] in "LNP" and c not in ZERO_WIDTH
     )
-    assert clean(harmless) == harmless
+    assert sanitize(harmless) == harmless
 
 
 @given(st.text())
 def test_json_is_escaped_and_means_the_same(text):
-    written = escape(json.dumps({"a": [text]}, ensure_ascii=False, indent=2))
+    written = escape_json(json.dumps({"a": [text]}, ensure_ascii=False, indent=2))
     assert json.loads(written) == {"a": [text]}
     categories = {unicodedata.category(sign) for sign in written.replace("\n", "")}
     assert not categories & {"Cc", "Cs", "Zl", "Zp"}

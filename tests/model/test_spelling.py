@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tldash.model.dates import parse_moment, parse_time
-from tldash.model.spelling import certain_date, certain_time, is_slip, meant_by, near
+from tldash.model.spelling import (
+    correct_spelling,
+    is_one_edit_apart,
+    normalize_date,
+    normalize_time,
+    suggest_spelling,
+)
 
 KNOWN = ("date", "time", "next", "status", "skill", "levels", "name")
 
@@ -25,7 +31,7 @@ KNOWN = ("date", "time", "next", "status", "skill", "levels", "name")
     ],
 )  # fmt: skip
 def test_the_one_word_that_is_meant(word, meant):
-    assert meant_by(word, KNOWN) == meant
+    assert correct_spelling(word, KNOWN) == meant
 
 
 @pytest.mark.parametrize(
@@ -33,7 +39,7 @@ def test_the_one_word_that_is_meant(word, meant):
     [("skil", "skill"), ("statuses", "status"), ("level", "levels"), ("mood", None), ("x", None)],
 )
 def test_a_word_near_enough_to_ask(word, close):
-    assert near(word, KNOWN) == close
+    assert suggest_spelling(word, KNOWN) == close
 
 
 @pytest.mark.parametrize(
@@ -45,8 +51,8 @@ def test_a_word_near_enough_to_ask(word, close):
     ],
 )  # fmt: skip
 def test_one_slip(one, other, slip):
-    assert is_slip(one, other) is slip
-    assert is_slip(other, one) is slip
+    assert is_one_edit_apart(one, other) is slip
+    assert is_one_edit_apart(other, one) is slip
 
 
 LETTERS = st.text("abc", max_size=5)
@@ -62,7 +68,7 @@ def test_every_single_slip_is_one(word, at, letter):
         word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
     }
     for slip in slips - {word}:
-        assert is_slip(slip, word)
+        assert is_one_edit_apart(slip, word)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +83,7 @@ def test_every_single_slip_is_one(word, at, letter):
     ],
 )  # fmt: skip
 def test_a_date_in_another_form(written, certain):
-    assert certain_date(written) == certain
+    assert normalize_date(written) == certain
 
 
 @given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.sampled_from("./-"))
@@ -89,7 +95,7 @@ def test_certain_dates_are_the_ones_that_were_written(day, sign):
         f"{day:%Y%m%d}",
     ]
     for written in forms:
-        certain = certain_date(written)
+        certain = normalize_date(written)
         assert certain in (None, day.isoformat())
         assert certain is None or parse_moment(certain) is not None
 
@@ -104,5 +110,5 @@ def test_certain_dates_are_the_ones_that_were_written(day, sign):
     ],
 )  # fmt: skip
 def test_a_time_on_a_clock_of_twelve_hours(written, certain):
-    assert certain_time(written) == certain
+    assert normalize_time(written) == certain
     assert certain is None or parse_time(certain) is not None

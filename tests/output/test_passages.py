@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from tests.support.records import opened, session
 from tldash.formats.file_record import read_data
-from tldash.model.roles import Role
-from tldash.output.passages import Shape, page_passages, passages
+from tldash.model.file_roles import FileRole
+from tldash.output.passages import PassageKind, parse_page, parse_passages
 
 AT = session("2026-11-03")
 
 
 def read(text: str, path: str = "x.md"):
-    return passages(text, path, read_data(text.encode(), path, Role.SESSION).tasks, AT)
+    return parse_passages(text, path, read_data(text.encode(), path, FileRole.SESSION).tasks, AT)
 
 
 def plain(text: str):
@@ -83,13 +83,13 @@ def test_a_task_keeps_its_record():
 
 
 def test_a_page_that_is_no_session():
-    shapes = [(passage.shape, passage.text) for passage in page_passages("# Keys\n- [ ] a\n")]
-    assert shapes == [(Shape.HEADING, "Keys"), (Shape.ITEM, "[ ] a")]
+    shapes = [(passage.shape, passage.text) for passage in parse_page("# Keys\n- [ ] a\n")]
+    assert shapes == [(PassageKind.HEADING, "Keys"), (PassageKind.ITEM, "[ ] a")]
 
 
 def test_a_task_of_another_version_is_shown_as_text():
-    [passage] = passages("- [ ] call\n", "x.md", (), AT)
-    assert (passage.shape, passage.text, passage.task) == (Shape.ITEM, "[ ] call", None)
+    [passage] = parse_passages("- [ ] call\n", "x.md", (), AT)
+    assert (passage.shape, passage.text, passage.task) == (PassageKind.ITEM, "[ ] call", None)
 
 
 YAML = """\
@@ -109,7 +109,9 @@ notes: |
 def test_a_yaml_session_reads_like_a_markdown_one(tmp_path):
     found = opened(tmp_path, {"2026-11-03.yaml": YAML}).leads[0].sessions[0]
     for text in (YAML, "\ufeff" + YAML):
-        assert [(p.shape.value, p.text, p.line) for p in passages(text, found.path, (), found)] == [
+        assert [
+            (p.shape.value, p.text, p.line) for p in parse_passages(text, found.path, (), found)
+        ] == [
             ("heading", "Third", 1),
             ("blank", "", 3),
             ("heading", "Agenda", 3),
@@ -127,7 +129,7 @@ def test_a_yaml_session_reads_like_a_markdown_one(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "date: 2026-11-03\n", "a: [\n", "notes: [x]\n", "notes:\n"])
 def test_a_yaml_session_with_nothing_to_read_has_its_number(text):
-    assert [(p.shape, p.text) for p in read(text, "x.yaml")] == [(Shape.HEADING, "Session 1")]
+    assert [(p.shape, p.text) for p in read(text, "x.yaml")] == [(PassageKind.HEADING, "Session 1")]
 
 
 LINES = st.sampled_from(
@@ -146,5 +148,5 @@ def test_nothing_that_somebody_wrote_is_lost(text):
     for word in ("text", "item", "task", "more", "quote", "code"):
         body = text.partition("\n---\n")[2] if text.startswith("---\n") else text
         assert shown.count(word) >= body.count(word) or text.startswith("---\n")
-    tasks = read_data(text.encode(), "x.md", Role.SESSION).tasks
+    tasks = read_data(text.encode(), "x.md", FileRole.SESSION).tasks
     assert [p.task.line for p in found if p.task] == [task.line for task in tasks]

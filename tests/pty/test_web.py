@@ -19,7 +19,7 @@ from aiohttp import web
 from tests.pty.browser import Tab, chromium
 from tests.support.pty_dashboard import SAMPLE, TODAY
 from tests.support.terminal import PATIENCE, environment, script
-from tldash.model.permissions import NO_PROGRAMS, READING_ONLY
+from tldash.model.permissions import NO_PROGRAMS_MESSAGE, READ_ONLY_MESSAGE
 from tldash.web.guard import NO_TOKEN, WRONG_HOST, WRONG_TOKEN
 from tldash.web.server import NOT_BEGUN
 
@@ -192,7 +192,7 @@ async def test_for_reading_only_nothing_is_written_anywhere(
     await page.until("› Erin Walsh")
     await page.until("▌ ?▢ Ask the Duke")
     await page.press("space")
-    await page.until(READING_ONLY)
+    await page.until(READ_ONLY_MESSAGE)
     await page.press("o", "+", "T", "down")
     await page.until("▌ ?▢ Tell Wren")
     await page.press("escape")
@@ -226,7 +226,7 @@ async def test_who_may_edit_ticks_in_the_file_but_starts_no_editor(
     assert lines[0][0].startswith("* [ ] Ask the Duke")
     assert lines[0][1].startswith("* [x] Ask the Duke")
     await page.press("o")
-    await page.until(NO_PROGRAMS)
+    await page.until(NO_PROGRAMS_MESSAGE)
     assert not (server.state / "tldash" / "seen.jsonl").exists()
 
 

@@ -106,8 +106,8 @@ def test_it_is_written_to_as_any_folder(coaching):
 
 
 def test_it_tells_how_far_it_is(coaching, monkeypatch):
-    monkeypatch.setattr("tldash.model.progress.TELL_AFTER", 0.0)
-    monkeypatch.setattr("tldash.model.progress.TELL_EVERY", 0.0)
+    monkeypatch.setattr("tldash.model.progress.FIRST_REPORT_AFTER", 0.0)
+    monkeypatch.setattr("tldash.model.progress.REPORT_INTERVAL", 0.0)
     told = []
     reader = elsewhere(coaching)
     reader.read(lambda done, of, so_far: told.append((done, of, so_far())))

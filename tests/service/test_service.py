@@ -166,8 +166,8 @@ def test_a_folder_that_goes_and_comes_back(live, ear, folder):
 
 
 def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear, monkeypatch):
-    monkeypatch.setattr("tldash.model.progress.TELL_AFTER", 0.0)
-    monkeypatch.setattr("tldash.model.progress.TELL_EVERY", 0.0)
+    monkeypatch.setattr("tldash.model.progress.FIRST_REPORT_AFTER", 0.0)
+    monkeypatch.setattr("tldash.model.progress.REPORT_INTERVAL", 0.0)
     files = {f"{lead}/{day:03}.md": "- [ ] a\n" for lead in "abc" for day in range(200)}
     files |= {f"{lead}/lead.md": "" for lead in "abc"}
     listening = threading.Event()
@@ -189,8 +189,8 @@ def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear, monkeypatch):
 
 
 def test_a_long_first_reading_is_broken_off_when_it_is_left(tmp_path, monkeypatch):
-    monkeypatch.setattr("tldash.model.progress.TELL_AFTER", 0.0)
-    monkeypatch.setattr("tldash.model.progress.TELL_EVERY", 0.0)
+    monkeypatch.setattr("tldash.model.progress.FIRST_REPORT_AFTER", 0.0)
+    monkeypatch.setattr("tldash.model.progress.REPORT_INTERVAL", 0.0)
     half_way, left = threading.Event(), threading.Event()
 
     class Slow(Folders):

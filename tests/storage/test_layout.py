@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tldash.model.roles import Role, date_in_name, is_markdown, is_yaml
+from tldash.model.file_roles import FileRole, date_in_name, is_markdown, is_yaml
 from tldash.storage.layout import layout
 
-LEAD, SESSION, SKILLS, NOTE = Role.LEAD, Role.SESSION, Role.SKILLS, Role.NOTE
+LEAD, SESSION, SKILLS, NOTE = FileRole.LEAD, FileRole.SESSION, FileRole.SKILLS, FileRole.NOTE
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ LEAD, SESSION, SKILLS, NOTE = Role.LEAD, Role.SESSION, Role.SKILLS, Role.NOTE
         pytest.param([], [], {}, id="nothing"),
         pytest.param(["todo.md"], [""], {"todo.md": NOTE}, id="one Markdown file"),
         pytest.param(["a/b/todo.md"], [""], {"a/b/todo.md": NOTE}, id="one, deep down"),
-        pytest.param(["tldash.yaml"], [], {"tldash.yaml": Role.CONFIG}, id="settings alone"),
+        pytest.param(["tldash.yaml"], [], {"tldash.yaml": FileRole.CONFIG}, id="settings alone"),
         pytest.param(
             ["lead.md", "skills.md", "sessions/2026-11-03.md", "sessions/2026-12-01.yml", "x.md"],
             [""],
@@ -117,7 +117,11 @@ LEAD, SESSION, SKILLS, NOTE = Role.LEAD, Role.SESSION, Role.SKILLS, Role.NOTE
         pytest.param(
             ["tldash.yml", "framework.yaml", "ada/lead.md", "ada/tldash.yaml"],
             ["ada"],
-            {"tldash.yml": Role.CONFIG, "framework.yaml": Role.FRAMEWORK, "ada/lead.md": LEAD},
+            {
+                "tldash.yml": FileRole.CONFIG,
+                "framework.yaml": FileRole.FRAMEWORK,
+                "ada/lead.md": LEAD,
+            },
             id="settings count at the top only",
         ),
         pytest.param(
@@ -133,7 +137,7 @@ def test_layout(paths, leads, roles):
         assert owner in found.leads
         assert path.startswith(f"{owner}/") or not owner
     assert found.owners.keys() == {
-        path for path, role in roles.items() if role not in (Role.CONFIG, Role.FRAMEWORK)
+        path for path, role in roles.items() if role not in (FileRole.CONFIG, FileRole.FRAMEWORK)
     }
 
 
@@ -145,7 +149,7 @@ def test_folders_whose_markdown_belongs_to_nobody_are_told():
 def test_below_a_label():
     found = layout(["tldash.yaml", "ada/lead.md", "drafts/a.md"]).below("north")
     assert found.leads == ("north/ada",)
-    assert found.roles == {"north/tldash.yaml": Role.CONFIG, "north/ada/lead.md": Role.LEAD}
+    assert found.roles == {"north/tldash.yaml": FileRole.CONFIG, "north/ada/lead.md": FileRole.LEAD}
     assert found.owners == {"north/ada/lead.md": "north/ada"}
     assert found.strays == ("north/drafts",)
     own = layout(["lead.md"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 from tldash.history.journal import Journal
 from tldash.service.service import Live
 from tldash.tui.app.app import TldashApp
@@ -34,7 +34,7 @@ def remember(root: Path) -> Journal:
 def sample(target: Path) -> Path:
     """A copy of the sample data that a test may change."""
     copy = target / "coaching"
-    shutil.copytree(sample_folder(), copy)
+    shutil.copytree(find_sample_data(), copy)
     return copy
 
 

@@ -9,7 +9,7 @@ from textual.app import App
 
 from tests.support.dashboard import NOW, dashboard, loaded, sample, until
 from tests.tui.test_failed_edits import screen_text
-from tldash.activity.detect import Event, Kind, events, noticed
+from tldash.activity.detect import Event, Kind, detect_events, stamp_events
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.activity import SIGNS, ActivityPage
 from tldash.tui.screens.lead import LeadPage
@@ -43,8 +43,8 @@ def show_activity(app: App[None], tmp_path: Path) -> None:
     (other / "deniz/sessions/2026-12-08.md").write_text(
         "---\ndate: 2026-12-08 16:00\n---\n## Agenda\n- [ ] The on-call rota\n", "utf-8"
     )
-    watched = noticed(events(between, folders.read(), NOW), NOW - timedelta(minutes=7))
-    since = events(before, between, NOW)
+    watched = stamp_events(detect_events(between, folders.read(), NOW), NOW - timedelta(minutes=7))
+    since = detect_events(before, between, NOW)
     app._set(since=since, activity=watched, looked=NOW - timedelta(days=3))
 
 
@@ -61,7 +61,7 @@ async def test_it_lists_what_happened_and_opens_the_session(tmp_path: Path) -> N
         session = app.state.workspace.leads[0].sessions[-1]
         task = session.actions[0].task
         ticked = Event(Kind.TICKED, "ada", task.text, task.path, 1)
-        fresh = noticed((an_event(Kind.RAISED, "ben", text="listening"),), NOW)
+        fresh = stamp_events((an_event(Kind.RAISED, "ben", text="listening"),), NOW)
         app._set(since=(ticked,), activity=fresh, looked=datetime(2026, 11, 17, tzinfo=NOW.tzinfo))
         await pilot.press("y")
         assert isinstance(app.screen, ActivityPage)
@@ -126,7 +126,7 @@ async def test_words_of_a_file_are_no_markup_and_no_escape_sequences(tmp_path: P
             Event(kind, "ada", odd, "ada/x.md", 1, odd, odd if kind is Kind.CHANGED else "")
             for kind in Kind
         )
-        app._set(since=found, activity=noticed(found, NOW))
+        app._set(since=found, activity=stamp_events(found, NOW))
         await pilot.press("y")
         await until(pilot, lambda: "[red]x[/red]" in screen_text(app), "the list")
         text = screen_text(app)

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.dashboard import dashboard, loaded, sample, until
-from tldash.insight.people import You, called
+from tldash.insight.people import ViewerRole, format_owner
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.canvas import Canvas
@@ -42,7 +42,9 @@ def folder(tmp_path: Path, goals: str = "- one\n- two\n") -> Path:
     return lead
 
 
-def coming(path: Path, width: int, height: int = 99, you: You = You.ANOTHER) -> list[str]:
+def coming(
+    path: Path, width: int, height: int = 99, you: ViewerRole = ViewerRole.ANOTHER
+) -> list[str]:
     workspace = Folders([path]).read()
     told = Coming(workspace.leads[0], workspace.method, NOW, you)
     return [line.plain.rstrip() for line in told.lines(width, height)]
@@ -70,19 +72,19 @@ def test_every_topic_is_told_whole_with_who_put_it_there(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("owner", "you", "name"),
     [
-        ("mira", You.COACH, "you"),
-        ("COACH", You.LEAD, "Mira"),
-        ("Mira", You.ANOTHER, "Mira"),
-        ("ada", You.LEAD, "you"),
-        ("Ada", You.COACH, "Ada"),
-        ("owl", You.COACH, "@owl"),
+        ("mira", ViewerRole.COACH, "you"),
+        ("COACH", ViewerRole.LEAD, "Mira"),
+        ("Mira", ViewerRole.ANOTHER, "Mira"),
+        ("ada", ViewerRole.LEAD, "you"),
+        ("Ada", ViewerRole.COACH, "Ada"),
+        ("owl", ViewerRole.COACH, "@owl"),
     ],
 )
 def test_names_are_those_that_the_reader_uses(
-    tmp_path: Path, owner: str, you: You, name: str
+    tmp_path: Path, owner: str, you: ViewerRole, name: str
 ) -> None:
     lead = Folders([folder(tmp_path)]).read().leads[0]
-    assert called(owner, lead, you) == name
+    assert format_owner(owner, lead, you) == name
 
 
 @pytest.mark.parametrize("height", range(1, 9))

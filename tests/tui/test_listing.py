@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support.records import TODAY, action, lead
 from tldash.documents.framework import shipped
-from tldash.insight.actions import group, is_open, order
-from tldash.model.keys import task_key
+from tldash.insight.actions import group_by_due, is_open, sort_key
+from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Lead, Priority, Status
 from tldash.tui.widgets.listing import Grouping, Listing, Wanted
 
@@ -98,15 +98,15 @@ def naive(
         and all(has(word, lead, action) for word in words)
     ]
     if wanted.grouping is Grouping.DUE:
-        for name, actions in group((action for _, action in found), wanted.today):
+        for name, actions in group_by_due((action for _, action in found), wanted.today):
             yield str(name), list(actions)
     elif wanted.grouping is Grouping.LEAD:
         for lead in sorted(workspace, key=lambda lead: lead.name.casefold()):
             actions = [action for owner, action in found if owner is lead]
             if actions:
-                yield lead.name, sorted(actions, key=order)
+                yield lead.name, sorted(actions, key=sort_key)
     elif found:
-        yield "", sorted((action for _, action in found), key=order)
+        yield "", sorted((action for _, action in found), key=sort_key)
 
 
 def listed(listing: Listing, words: list[str]) -> list[tuple[str, list[Action]]]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.dashboard import NOW, until
 from tests.support.records import write
-from tldash.model.progress import Progress
+from tldash.model.progress import ProgressCallback
 from tldash.service.service import Live
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
@@ -28,7 +28,7 @@ class Halting(Folders):
         super().__init__([folder])
         self.at, self.go_on = at, threading.Event()
 
-    def read(self, progress: Progress | None = None):
+    def read(self, progress: ProgressCallback | None = None):
         assert progress is not None
 
         def told(done, of, so_far) -> None:
@@ -42,8 +42,8 @@ class Halting(Folders):
 @pytest.fixture
 def halting(tmp_path, monkeypatch) -> Halting:
     """Seven leads, thirty sessions each; four are read when it halts. The last needs attention."""
-    monkeypatch.setattr("tldash.model.progress.TELL_AFTER", 0.0)
-    monkeypatch.setattr("tldash.model.progress.TELL_EVERY", 0.0)
+    monkeypatch.setattr("tldash.model.progress.FIRST_REPORT_AFTER", 0.0)
+    monkeypatch.setattr("tldash.model.progress.REPORT_INTERVAL", 0.0)
     days = [f"2026-10-{day:02}" for day in range(1, 31)]
     files = {f"{lead}/sessions/{day}.md": "- [ ] one\n" for lead in LEADS for day in days}
     files |= {f"{lead}/sessions/2026-11-30.md": "" for lead in LEADS if lead != "g"}

@@ -11,8 +11,8 @@ from textual.widgets import OptionList
 
 from tests.benchmarks.leads import make
 from tests.support.dashboard import NOW, dashboard, loaded, remember, sample, until
-from tldash.insight.overview import Parting, Sorting, View
-from tldash.model.permissions import READING
+from tldash.insight.overview import Grouping, SortOrder, View
+from tldash.model.permissions import READ_ONLY
 from tldash.service.service import Live
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
@@ -269,7 +269,7 @@ async def test_a_view_is_saved_and_shown_again(many: TldashApp) -> None:
         await pilot.press("S", "v")
         await pilot.pause()
         saved = page(many).view
-        assert saved == View("needs", Sorting.NAME, Parting.NEED)
+        assert saved == View("needs", SortOrder.NAME, Grouping.NEED)
         await pilot.press("V")
         await pilot.pause()
         await pilot.press("m", "i", "n", "e")
@@ -299,7 +299,7 @@ async def test_it_begins_with_the_view_that_was_asked_for(tmp_path: Path) -> Non
     app = TldashApp(files, lambda: NOW, view=("needs", "name", "need"))
     async with app.run_test(size=SIZE) as pilot:
         await loaded(pilot)
-        assert page(app).view == View("needs", Sorting.NAME, Parting.NEED)
+        assert page(app).view == View("needs", SortOrder.NAME, Grouping.NEED)
         assert page(app).query_one(FilterInput).has_class("-shown")
         assert listed(app).has_focus
         assert [row.group.name for row in groups(app)] == ["needs you"]
@@ -307,7 +307,7 @@ async def test_it_begins_with_the_view_that_was_asked_for(tmp_path: Path) -> Non
 
 async def test_where_nothing_is_kept_no_view_can_be_saved(tmp_path: Path) -> None:
     files = Live(Folders([sample(tmp_path)], remember))
-    app = TldashApp(files, lambda: NOW, allowed=READING)
+    app = TldashApp(files, lambda: NOW, allowed=READ_ONLY)
     async with app.run_test(size=SIZE) as pilot:
         await loaded(pilot)
         await pilot.press("V")
@@ -396,7 +396,7 @@ async def test_where_nothing_is_kept_no_view_can_be_deleted(tmp_path: Path) -> N
     file = saved_views.views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\n")
-    app = TldashApp(Live(Folders([sample(tmp_path)], remember)), lambda: NOW, allowed=READING)
+    app = TldashApp(Live(Folders([sample(tmp_path)], remember)), lambda: NOW, allowed=READ_ONLY)
     async with app.run_test(size=SIZE) as pilot:
         await loaded(pilot)
         await pilot.press("V")

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tests.support.dashboard import NOW, loaded, sample, until
 from tests.tui.test_commands import DEFINED, PAGES
 from tldash.editing.edits import AddTask
-from tldash.model.permissions import NO_PROGRAMS, READING, READING_ONLY, Allowed
+from tldash.model.permissions import NO_PROGRAMS_MESSAGE, READ_ONLY, READ_ONLY_MESSAGE, Permissions
 from tldash.service.service import Live
 from tldash.tui.app.app import TldashApp
 from tldash.tui.keys.commands import EVERYWHERE, JUMP, PALETTE, Command
@@ -42,7 +42,7 @@ WAYS = {
 """The keys that lead from the first screen to each."""
 
 
-def reader(folder: Path, allowed: Allowed = READING) -> TldashApp:
+def reader(folder: Path, allowed: Permissions = READ_ONLY) -> TldashApp:
     """A dashboard of somebody who may only look, though the app remembers what was seen."""
     opened = ForReading((folder,))
     files = Live(opened, lambda: Seen(folder.parent / "state", opened.places))
@@ -122,7 +122,7 @@ async def press(pilot: Pilot[None], command: Command, key: str, *, bound: bool) 
     await pilot.pause()
     if command.needs and bound:
         assert app.said is not None, key
-        assert app.said.text == READING_ONLY
+        assert app.said.text == READ_ONLY_MESSAGE
     assert not app.screen.query(Prompt)
     if command in (PALETTE, JUMP):
         await pilot.press("escape")
@@ -162,7 +162,7 @@ async def test_the_mouse_is_answered_as_the_keys_are(tmp_path: Path) -> None:
         app.screen.post_message(Page.WantsStatus(row.task))
         await until(pilot, lambda: app.said is not None, "the answer")
         assert app.said is not None
-        assert app.said.text == READING_ONLY
+        assert app.said.text == READ_ONLY_MESSAGE
         assert not app.wishing
     assert everything(folder) == before
 
@@ -178,25 +178,25 @@ async def test_a_wish_that_slips_by_ends_at_the_door(tmp_path: Path) -> None:
         page.post_message(Page.WantsAdding(AddTask(lead.sessions[0].path, "slipped by")))
         await until(pilot, lambda: app.said is not None, "the answer")
         assert app.said is not None
-        assert READING_ONLY in app.said.text
+        assert READ_ONLY_MESSAGE in app.said.text
         for step in ("undo", "redo"):
             app.said = None
             getattr(app, f"action_{step}")()
             await until(pilot, lambda: app.said is not None, step)
-            assert app.said.text == READING_ONLY
+            assert app.said.text == READ_ONLY_MESSAGE
     assert everything(tmp_path) == before
 
 
 async def test_who_may_edit_but_start_no_program_is_told_why(tmp_path: Path) -> None:
     folder = sample(tmp_path)
-    allowed = Allowed(programs=False)
+    allowed = Permissions(programs=False)
     app = TldashApp(Live(Folders((folder,))), lambda: NOW, allowed=allowed)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
         assert isinstance(app.screen, OverviewPage)
         await pilot.press("o")
         assert app.said is not None
-        assert app.said.text == NO_PROGRAMS
+        assert app.said.text == NO_PROGRAMS_MESSAGE
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LeadPage), "the lead")
         assert "add" in {command.name for command, _ in app.screen.query_one(KeyBar).commands}

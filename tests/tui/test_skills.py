@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.insight.test_skills import FRAMEWORK, marker, talk
 from tests.support.dashboard import dashboard, loaded, sample, until
 from tests.support.records import NOW, TODAY, lead
-from tldash.insight.skills import skill_views
+from tldash.insight.skills import build_skill_progress
 from tldash.model.framework import Framework
 from tldash.model.records import Lead
 from tldash.tui.screens.lead import LeadPage
@@ -28,7 +28,7 @@ GROWN = replace(GROWN, markers=tuple(marker("vision", "beginner", True) for _ in
 
 
 def lines(width: int, someone: Lead = GROWN, framework: Framework = FRAMEWORK) -> list[str]:
-    views = skill_views(someone, framework, NOW)
+    views = build_skill_progress(someone, framework, NOW)
     rows = skill_rows(views, frozenset(), TODAY)
     return [line.plain for row in rows for line in row.lines(width)]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.dashboard import NOW, dashboard, loaded, sample, until
-from tldash.model.keys import tasks_of
+from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Status, Task
 from tldash.service.service import Live
 from tldash.tui.app import app as app_module
@@ -40,7 +40,7 @@ def selected(app: TldashApp) -> Task | None:
 
 def task_called(app: TldashApp, text: str) -> Task | None:
     """A task of the workspace by its words."""
-    found = (task for lead in app.state.workspace.leads for task in tasks_of(lead))
+    found = (task for lead in app.state.workspace.leads for task in iter_tasks(lead))
     return next((task for task in found if task.text == text), None)
 
 

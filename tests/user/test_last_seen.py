@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from tests.activity.test_detect import FILES, ITEMS, LINES, OTHERS, changed
 from tests.support.records import NOW, write
-from tldash.activity.describe import said
-from tldash.activity.detect import events
-from tldash.create.demo import sample_folder
+from tldash.activity.describe import describe_event
+from tldash.activity.detect import detect_events
+from tldash.create.demo import find_sample_data
 from tldash.model.records import Lead, Workspace
 from tldash.user import last_seen as module
 from tldash.user.last_seen import Seen, Snapshot
@@ -48,7 +48,7 @@ def since(state: Path, *roots: Path) -> list[str] | None:
     snapshot = Seen(state, folders.places).load()
     if snapshot is None:
         return None
-    return [said(event) for event in snapshot.events(folders.read(), LATER)]
+    return [describe_event(event) for event in snapshot.events(folders.read(), LATER)]
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_when_somebody_looked_is_known(state, tmp_path):
 
 
 def test_the_sample_comes_back_as_it_was(state):
-    workspace = look(state, sample_folder())
-    snapshot = Seen(state, {"": sample_folder()}).load()
+    workspace = look(state, find_sample_data())
+    snapshot = Seen(state, {"": find_sample_data()}).load()
     assert snapshot is not None
     assert [lead.name for lead in snapshot.workspace.leads] == [x.name for x in workspace.leads]
     assert snapshot.events(workspace, LATER) == ()
     kept_from = module._kept_from(NOW)
-    assert events(snapshot.workspace, workspace, LATER, kept_from=kept_from) == ()
+    assert detect_events(snapshot.workspace, workspace, LATER, kept_from=kept_from) == ()
 
 
 def test_a_lead_is_known_whatever_folder_is_opened(state, tmp_path):
@@ -255,7 +255,7 @@ def test_events_since_are_those_between(tmp_path_factory, old, new, odd):
     after = Folders([root]).read()
     snapshot = Seen(state, {"": root}).load()
     assert snapshot is not None
-    assert snapshot.events(after, LATER) == events(before, after, LATER)
+    assert snapshot.events(after, LATER) == detect_events(before, after, LATER)
 
 
 def test_more_than_there_is_room_for_is_let_go_and_said(state, tmp_path, monkeypatch):
@@ -311,8 +311,8 @@ LOOKS = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from tldash.folders import Folders
-from tldash.seen import Seen
+from tldash.workspace.folders import Folders
+from tldash.user.last_seen import Seen
 state, *roots = map(Path, sys.argv[1:])
 for root in roots * 20:
     folders = Folders([root])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.manual_pages import PAGES, fence, section, spans
-from tldash.insight.overview import Parting, Sorting, View
+from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.launch import named_view
 from tldash.model.records import Severity
 from tldash.user.saved_views import (
@@ -40,9 +40,9 @@ late: overdue
 mine: {filter: "coach:jonas", group: nothing}   # his pairs
 """
 OWN = {
-    "stalled": View("needs coach:mira", Sorting.LAST, Parting.COACH),
+    "stalled": View("needs coach:mira", SortOrder.LAST, Grouping.COACH),
     "late": View("overdue"),
-    "mine": View("coach:jonas", group=Parting.NONE),
+    "mine": View("coach:jonas", group=Grouping.NONE),
 }
 
 
@@ -67,7 +67,7 @@ def test_one_that_cannot_be_understood_costs_itself_only(tmp_path: Path) -> None
     views = load(made)
     assert views.own == {"a": View("needs")}
     assert list(views.troubles) == [
-        f"{made}:2: b: cannot be sorted by 'nmae'; known are {', '.join(Sorting)}",
+        f"{made}:2: b: cannot be sorted by 'nmae'; known are {', '.join(SortOrder)}",
         f"{made}:3: c: no view stands here; write a filter, or filter, sort and group",
         f"{made}:4: d: the key 'fliter' means nothing here; did you mean filter?",
         f"{made}:5: e: cannot be grouped by 'lead'; known are nothing, coach, need",
@@ -100,7 +100,7 @@ def test_a_broken_file_is_told_and_never_written(tmp_path: Path, text: str) -> N
 
 def test_saving_adds_a_line_or_puts_a_value_in_the_place_of_one(tmp_path: Path) -> None:
     made = file(tmp_path, BY_HAND)
-    assert save(" new  one ", View('say "hi" #x', Sorting.NAME), made) == ""
+    assert save(" new  one ", View('say "hi" #x', SortOrder.NAME), made) == ""
     added = BY_HAND + '"new one": {filter: "say \\"hi\\" #x", sort: name}\n'
     assert made.read_text() == added
     assert save("mine", View("needs"), made) == ""
@@ -122,7 +122,7 @@ def test_words_inside_an_entry_are_not_written_over(tmp_path: Path) -> None:
 
 def test_the_first_view_makes_the_file(tmp_path: Path) -> None:
     made = tmp_path / "config" / "tldash" / "views.yaml"
-    assert save("a", View("needs", group=Parting.COACH), made) == ""
+    assert save("a", View("needs", group=Grouping.COACH), made) == ""
     assert made.read_text() == '"a": {filter: "needs", sort: need, group: coach}\n'
     assert made.stat().st_mode & 0o777 == 0o600
 
@@ -224,7 +224,7 @@ def test_the_manuals_views_are_understood(tmp_path: Path) -> None:
     assert set(views.own) == {"stalled", "mine"}
     assert not views.troubles
     words = spans(section(PAGES["start"], "Many leads").rpartition("`sort` is one of")[2])
-    assert words == [*Sorting, "group", *Parting]
+    assert words == [*SortOrder, "group", *Grouping]
 
 
 def test_a_view_named_at_the_start(tmp_path: Path, monkeypatch, capsys) -> None:
@@ -251,7 +251,7 @@ def test_the_file_is_beside_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 names = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=8)
 some_views = st.builds(
-    View, st.text(max_size=12), st.sampled_from(Sorting), st.none() | st.sampled_from(Parting)
+    View, st.text(max_size=12), st.sampled_from(SortOrder), st.none() | st.sampled_from(Grouping)
 )
 values = some_views.map(written) | st.sampled_from(["needs", "'x' # y", "", "[", "\n  sort: name"])
 texts = st.lists(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tldash.model.icons import Icons
+from tldash.model.icons import IconStyle
 from tldash.tui.app.settings import commands, settings
 from tldash.user.paths import own_settings, settings_file
 from tldash.user.settings import MOST, Config, Wish, read, understood
@@ -28,7 +28,7 @@ def test_everything_that_can_be_said() -> None:
         'keys:\n  tick: x\n  add: ["+", g n]\n  quit: 9\n',
         FILE,
     )
-    assert (found.me, found.theme, found.icons) == ("Mira Sand", "nord", Icons.ASCII)
+    assert (found.me, found.theme, found.icons) == ("Mira Sand", "nord", IconStyle.ASCII)
     assert found.keys == (
         Wish("tick", ("x",), ("keys", "tick")),
         Wish("add", ("+", "g n"), ("keys", "add"), several=True),

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, WSMsgType, web
 
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 from tldash.web import server as server_module
 from tldash.web.guard import Guard
 from tldash.web.server import FONT_SIZES, TOO_MANY, Server
 from tldash.web.viewer import View
 
-VIEW = View((str(sample_folder()),), "2026-11-20")
+VIEW = View((str(find_sample_data()),), "2026-11-20")
 
 
 @pytest.fixture

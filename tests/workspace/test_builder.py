@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.support.records import NOW, opened
-from tldash.insight.attention import Reason, attention
-from tldash.insight.schedule import upcoming
+from tldash.insight.attention import AttentionCode, find_attention_reasons
+from tldash.insight.schedule import find_next_session
 from tldash.model.records import Goal, Moment, SessionStatus, Status
 
 
@@ -226,8 +226,8 @@ def test_a_time_without_a_zone_is_in_the_leads(tmp_path):
     assert second.at.zone is UTC
     assert third.at == Moment(date(2026, 11, 5))
     begun = datetime(2026, 11, 3, 20, 59, tzinfo=UTC)
-    assert upcoming(lead, begun).session == first
-    assert upcoming(lead, begun.replace(hour=21)).session == second
+    assert find_next_session(lead, begun).session == first
+    assert find_next_session(lead, begun.replace(hour=21)).session == second
 
 
 def test_sessions_come_in_order_of_time(tmp_path):
@@ -371,6 +371,6 @@ def test_a_session_that_cannot_be_read_is_a_problem_and_not_one_to_write_up(tmp_
     files = {"ada/lead.md": "# Ada\n", f"ada/sessions/{name}": data}
     [lead] = opened(tmp_path / "c", files).leads
     assert [p.severity.value for p in lead.problems] == ["error"]
-    codes = {reason.code for reason in attention(lead, NOW)}
-    assert Reason.UNWRITTEN not in codes
-    assert Reason.PROBLEMS in codes
+    codes = {reason.code for reason in find_attention_reasons(lead, NOW)}
+    assert AttentionCode.UNWRITTEN not in codes
+    assert AttentionCode.PROBLEMS in codes

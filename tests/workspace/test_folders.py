@@ -120,8 +120,8 @@ def test_where_a_folder_cannot_be_opened(tmp_path):
 
 @pytest.fixture
 def told_at_once(monkeypatch) -> None:
-    monkeypatch.setattr("tldash.model.progress.TELL_AFTER", 0.0)
-    monkeypatch.setattr("tldash.model.progress.TELL_EVERY", 0.0)
+    monkeypatch.setattr("tldash.model.progress.FIRST_REPORT_AFTER", 0.0)
+    monkeypatch.setattr("tldash.model.progress.REPORT_INTERVAL", 0.0)
 
 
 @pytest.mark.usefixtures("told_at_once")

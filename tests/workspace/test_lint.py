@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.records import opened
 from tldash.editing.fixes import apply
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Fix, Severity
-from tldash.model.roles import Role
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 OTHERWISE = "add the name to people: in tldash.yaml, if it is one"
@@ -222,7 +222,7 @@ def test_a_tag_one_slip_from_a_skill_has_its_fix(tmp_path, line, fixed):
     )
     files = {"ada/lead.md": "", "ada/x.md": line, "framework.yaml": framework}
     workspace = opened(tmp_path / "coaching", files)
-    made = apply(workspace.all_problems, "ada/x.md", Role.NOTE, line.encode())
+    made = apply(workspace.all_problems, "ada/x.md", FileRole.NOTE, line.encode())
     assert bool(made.left) <= (fixed is None)
     assert made.data.decode() == (fixed or line)
     assert all(p.hint.startswith("did you mean #") for p in made.fixed)
@@ -260,7 +260,7 @@ def test_a_value_one_slip_from_the_right_one_has_its_fix(tmp_path, front, fixed)
     text = f"\ufeff---\r\n{front}\r\n---\r\n"
     found = opened(tmp_path / "coaching", {"ada/lead.md": "", path: text}).all_problems
     assert found
-    made = apply(found, path, Role.SESSION, text.encode())
+    made = apply(found, path, FileRole.SESSION, text.encode())
     assert bool(made.left) <= (fixed is None)
     assert made.data.decode() == (f"\ufeff---\r\n{fixed}\r\n---\r\n" if fixed else text)
 
@@ -268,7 +268,7 @@ def test_a_value_one_slip_from_the_right_one_has_its_fix(tmp_path, front, fixed)
 def test_a_status_of_a_lead_one_slip_from_the_right_one_has_its_fix(tmp_path):
     text = "---\nstatus: Pasued\n---\n"
     found = opened(tmp_path / "coaching", {"ada/lead.md": text}).all_problems
-    made = apply(found, "ada/lead.md", Role.LEAD, text.encode())
+    made = apply(found, "ada/lead.md", FileRole.LEAD, text.encode())
     assert made.data == b"---\nstatus: paused\n---\n"
 
 

@@ -67,7 +67,7 @@ _SUMMED: Final = {
 }
 
 
-def said(event: Event) -> str:
+def describe_event(event: Event) -> str:
     """An event in words: `ticked off "Write the vision"`, `raised listening to intermediate`."""
     if event.what == "session":
         if event.kind is Kind.REMOVED:
@@ -80,7 +80,7 @@ def said(event: Event) -> str:
     return _others(event)
 
 
-def summary(events: Iterable[Event]) -> str:
+def summarize_events(events: Iterable[Event]) -> str:
     """How much happened, in a few words: `ticked 2, added a topic, moved 1`."""
     kinds: Counter[Kind] = Counter()
     for event in events:

@@ -11,18 +11,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
 
-from tldash.activity.event import ORDER, Between, Event, Kind, lower, noticed
+from tldash.activity.event import ORDER, Between, Event, Kind, lower, stamp_events
 from tldash.activity.items import ItemEvents, closed_on
-from tldash.activity.match_items import Item, Role, items_of, pair, renamed
+from tldash.activity.match_items import Item, ItemKind, find_renamed_files, list_items, match_items
 from tldash.activity.sessions import SessionEvents, same_content
 from tldash.model.framework import Framework
-from tldash.model.keys import Key
+from tldash.model.item_keys import Key
 from tldash.model.records import Lead, Workspace
 
-__all__ = ["Event", "Kind", "events", "noticed"]
+__all__ = ["Event", "Kind", "detect_events", "stamp_events"]
 
 
-def events(
+def detect_events(
     before: Workspace,
     after: Workspace,
     now: datetime,
@@ -61,15 +61,15 @@ def _place(event: Event) -> tuple[str, int, int, str]:
 
 
 def _of_lead(between: Between, own: Collection[Key], kept_from: date | None) -> Iterator[Event]:
-    old, new = items_of(between.before), items_of(between.after)
+    old, new = list_items(between.before), list_items(between.after)
     if kept_from is not None:
         days = {session.path: session.at.day for session in between.after.sessions}
         new = _without_long_closed(old, new, kept_from, days)
     moved = _renamed(between.before, between.after, old, new)
-    pairing = pair(old, new, moved)
+    pairing = match_items(old, new, moved)
     items = ItemEvents(between, moved, own)
     yield from items.all(pairing, old, new)
-    grown = {item.task.path for item in pairing.new if item.role is Role.ACTION}
+    grown = {item.task.path for item in pairing.new if item.role is ItemKind.ACTION}
     grown.update(both.after.task.path for both in pairing.changed if items.carried(both))
     yield from SessionEvents(between, moved, grown, own).all()
     yield from _about_levels(between)
@@ -85,7 +85,7 @@ def _renamed(before: Lead, after: Lead, old: list[Item], new: list[Item]) -> dic
     came = [*(now - was), *(set(after.notes) - set(before.notes))]
     if not gone or not came:
         return {}
-    moved = renamed(old, new, gone, came)
+    moved = find_renamed_files(old, new, gone, came)
     left = [s for s in before.sessions if s.path in was - now and s.path not in moved]
     right = [s for s in after.sessions if s.path in now - was - {*moved.values()}]
     if len(left) == len(right) == 1 and same_content(left[0], right[0]):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from tldash.model.dates import local, say_date
+from tldash.model.dates import format_date, to_local
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment, Session
@@ -67,7 +67,7 @@ class Event:
     """The day that the line itself tells, or the moment at which it was noticed; else None."""
 
 
-def noticed(found: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
+def stamp_events(found: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
     """The same events, with the moment at which somebody saw them happen."""
     moment = Moment(now.date(), now.time(), now.tzinfo)
     return tuple(replace(event, when=moment) for event in found)
@@ -88,11 +88,11 @@ class Between:
 
     def day(self, day: date) -> str:
         """A day as it is said today."""
-        return say_date(day, self.now.date())
+        return format_date(day, self.now.date())
 
     def of_day(self, session: Session) -> str:
         """The day of a session as the viewer's clock has it."""
-        return self.day(local(session.at, self.now).day)
+        return self.day(to_local(session.at, self.now).day)
 
 
 def lower(name: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from tldash.activity.event import ARROW, Between, Event, Kind, lower
-from tldash.activity.match_items import Item, Pair, Pairing, Role
+from tldash.activity.match_items import Item, ItemKind, Pair, Pairing
 from tldash.model.frozen import frozen
-from tldash.model.keys import Key, task_key
+from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Fields, Marker, Moment, Status, Task
 
 Headings = tuple[set[tuple[str, ...]], set[tuple[str, ...]]]
@@ -39,7 +39,7 @@ class ItemEvents:
             yield from self._about_place(both, headings)
         for item in came:
             task = item.task
-            kind = Kind.TOPIC if item.role is Role.TOPIC else Kind.ADDED
+            kind = Kind.TOPIC if item.role is ItemKind.TOPIC else Kind.ADDED
             detail = str(task.status) if task.status.closed else ""
             yield self._of(kind, item, detail, when=task.fields.created)
         for item in pairing.gone:
@@ -58,7 +58,7 @@ class ItemEvents:
         self, kind: Kind, item: Item, detail: str = "", *, what: str = "", when: date | None = None
     ) -> Event:
         task = item.task
-        what = what or ("" if item.role is Role.ACTION else str(item.role))
+        what = what or ("" if item.role is ItemKind.ACTION else str(item.role))
         moment = Moment(when) if when else None
         return Event(
             kind, self.between.after.id, task.text, task.path, task.line, detail, what, moment

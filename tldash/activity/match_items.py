@@ -24,7 +24,7 @@ TEXT_LIMIT: Final = 200
 """Characters of a text that are compared."""
 
 
-class Role(StrEnum):
+class ItemKind(StrEnum):
     """What a task item is for."""
 
     ACTION = "action"
@@ -35,7 +35,7 @@ class Role(StrEnum):
 class Item(NamedTuple):
     """A task item of a lead, and what is known of it beside its line."""
 
-    role: Role
+    role: ItemKind
     task: Task
     of: Action | Marker | None = None
 
@@ -57,29 +57,29 @@ class Pairing:
     new: list[Item] = field(default_factory=list)
 
 
-def items_of(lead: Lead) -> list[Item]:
+def list_items(lead: Lead) -> list[Item]:
     """Every task item of a lead; those of a file and a role are in the order of their lines."""
-    items = [Item(Role.TOPIC, task) for session in lead.sessions for task in session.topics]
-    items += [Item(Role.ACTION, action.task, action) for action in lead.actions]
-    items += [Item(Role.MARKER, marker.task, marker) for marker in lead.markers]
+    items = [Item(ItemKind.TOPIC, task) for session in lead.sessions for task in session.topics]
+    items += [Item(ItemKind.ACTION, action.task, action) for action in lead.actions]
+    items += [Item(ItemKind.MARKER, marker.task, marker) for marker in lead.markers]
     return items
 
 
-def pair(
+def match_items(
     before: Sequence[Item], after: Sequence[Item], renamed: Mapping[str, str] | None = None
 ) -> Pairing:
     """Pair the items of two readings; `renamed` leads from paths of before to those of after."""
     return _Rounds(before, after, renamed or {}).run()
 
 
-def core(fields: Fields) -> Fields:
+def without_closing_dates(fields: Fields) -> Fields:
     """The fields without those that closing an item writes."""
     if fields.done is None and fields.cancelled is None:
         return fields
     return replace(fields, done=None, cancelled=None)
 
 
-def alike(one: str, other: str) -> bool:
+def is_similar(one: str, other: str) -> bool:
     """Whether a text may well be another one, worded differently."""
     from difflib import SequenceMatcher  # only for what changed
 
@@ -105,21 +105,22 @@ def _same(one: Item, other: Item) -> bool:
     ) and one.role is other.role
 
 
-Key = Callable[[Item, str], Hashable]
+RoundKey = Callable[[Item, str], Hashable]
 """From an item and the path of its file (as it is called now) to what must be the same."""
 
-KEYS: Final[tuple[Key, ...]] = (
+ROUND_KEYS: Final[tuple[RoundKey, ...]] = (
     lambda item, path: (path, item.role, item.task.section, item.task.text, item.task.status,
                         item.task.fields, item.task.note),
     lambda item, path: (path, item.role, item.task.section, item.task.text, item.task.status,
-                        core(item.task.fields)),
+                        without_closing_dates(item.task.fields)),
     lambda item, path: (path, item.role, item.task.section, item.task.text,
-                        core(item.task.fields)),
+                        without_closing_dates(item.task.fields)),
     lambda item, path: (path, item.role, item.task.section, item.task.text),
-    lambda item, path: (path, item.task.text, core(item.task.fields)),
+    lambda item, path: (path, item.task.text, without_closing_dates(item.task.fields)),
     lambda item, path: (path, item.task.text),
-    lambda item, _: (item.role is Role.MARKER, item.task.text, core(item.task.fields)),
-    lambda item, _: (item.role is Role.MARKER, item.task.text),
+    lambda item, _: (item.role is ItemKind.MARKER, item.task.text,
+                     without_closing_dates(item.task.fields)),
+    lambda item, _: (item.role is ItemKind.MARKER, item.task.text),
 )  # fmt: skip
 """One a round, after what did not move at all. Ids are asked after the first of them."""
 
@@ -142,9 +143,9 @@ class _Rounds:
     def run(self) -> Pairing:
         self._trim()
         if self._left and self._right:
-            self._round(KEYS[0])
+            self._round(ROUND_KEYS[0])
             self._by_ids()
-            for key in KEYS[1:]:
+            for key in ROUND_KEYS[1:]:
                 self._round(key)
             self._reworded()
         return Pairing(
@@ -187,7 +188,7 @@ class _Rounds:
         self._same.add(b)
         return True
 
-    def _round(self, key: Key) -> None:
+    def _round(self, key: RoundKey) -> None:
         """Pair those with the same key, in their order."""
         if not self._left or not self._right:
             return
@@ -247,10 +248,10 @@ class _Rounds:
     def _settle(self, left: list[int], right: list[int]) -> None:
         def fields(b: int, a: int) -> bool:
             was, now = self._before[b].task, self._after[a].task
-            return core(was.fields) == core(now.fields)
+            return without_closing_dates(was.fields) == without_closing_dates(now.fields)
 
         def words(b: int, a: int) -> bool:
-            return alike(self._before[b].task.text, self._after[a].task.text)
+            return is_similar(self._before[b].task.text, self._after[a].task.text)
 
         for fits in (lambda b, a: fields(b, a) and words(b, a), words, fields):
             able = {b: [a for a in right if fits(b, a)] for b in left}
@@ -313,7 +314,7 @@ def _neighbours(
     return found
 
 
-def renamed(
+def find_renamed_files(
     before: Sequence[Item], after: Sequence[Item], gone: Iterable[str], new: Iterable[str]
 ) -> dict[str, str]:
     """Which of the files that are gone are there under another name, by the items in them.

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Final
 
 from tldash.activity.event import ARROW, Between, Event, Kind, lower
-from tldash.insight.schedule import status_of
-from tldash.model.dates import is_past, iso, local, say_exact
+from tldash.insight.schedule import resolve_status
+from tldash.model.dates import format_exact, format_iso, is_past, to_local
 from tldash.model.frozen import frozen
-from tldash.model.keys import Key, session_key
+from tldash.model.item_keys import Key, session_key
 from tldash.model.records import Moment, Session, SessionStatus
 
 CLOSING: Final = {
@@ -58,7 +58,7 @@ class SessionEvents:
 
     def _ahead(self, session: Session) -> bool:
         """Whether it is planned, and its time is to come."""
-        planned = status_of(session, self.between.now) is SessionStatus.PLANNED
+        planned = resolve_status(session, self.between.now) is SessionStatus.PLANNED
         return planned and not is_past(session.at, self.between.now)
 
     def _about_new(self, session: Session, promised: set[date]) -> Iterator[Event]:
@@ -72,16 +72,16 @@ class SessionEvents:
             yield self.between.event(Kind.HELD, day, session.path, 1)
         elif session.at.day not in promised:
             yield self.between.event(
-                Kind.PLANNED, say_exact(session.at, self.between.now), session.path, 1
+                Kind.PLANNED, format_exact(session.at, self.between.now), session.path, 1
             )
 
     def _about_session(self, old: Session, new: Session) -> Iterator[Event]:
         day = self.between.of_day(new)
-        if old.at != new.at and iso(old.at) != iso(new.at):
+        if old.at != new.at and format_iso(old.at) != format_iso(new.at):
             yield self._rescheduled(old.at, new.at, new.path, 1)
         kind = self._turned(old, new)
         if kind is not None:
-            said = say_exact(new.at, self.between.now) if kind is Kind.PLANNED else day
+            said = format_exact(new.at, self.between.now) if kind is Kind.PLANNED else day
             yield self.between.event(kind, said, new.path, 1)
         noted = new.written and not old.written and kind is not Kind.HELD
         if noted and new.path not in self.grown and new.levels == old.levels:
@@ -104,22 +104,22 @@ class SessionEvents:
     def _about_promise(self, old: Session, new: Session) -> Iterator[Event]:
         """What became of the day that a session says the next one is on."""
         was, now = old.next, new.next
-        if was == now or (was and now and iso(was) == iso(now)):
+        if was == now or (was and now and format_iso(was) == format_iso(now)):
             return
         files = {session.at.day for session in self.between.after.sessions}
         if now is not None and now.day in files:
             return  # told of the file
         if was is None and now is not None:
-            said = say_exact(now, self.between.now)
+            said = format_exact(now, self.between.now)
             yield self.between.event(Kind.PLANNED, said, new.path, new.next_line)
         elif was is not None and now is not None:
             yield self._rescheduled(was, now, new.path, new.next_line)
         elif was is not None and was.day not in files:
-            day = self.between.day(local(was, self.between.now).day)
+            day = self.between.day(to_local(was, self.between.now).day)
             yield self.between.event(Kind.CANCELLED, day, new.path, new.body_line)
 
     def _rescheduled(self, was: Moment, now: Moment, path: str, line: int) -> Event:
-        said = [say_exact(moment, self.between.now) for moment in (was, now)]
+        said = [format_exact(moment, self.between.now) for moment in (was, now)]
         return self.between.event(Kind.RESCHEDULED, said[1], path, line, ARROW.join(said))
 
 

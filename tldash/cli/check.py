@@ -37,17 +37,17 @@ def check(folders: tuple[str, ...], today: date | None, style: str, fix: bool, y
     from tldash.insight import day_problems
     from tldash.model.records import Severity
     from tldash.output import report
-    from tldash.output.json_export import problems_json
+    from tldash.output.json_export import problems_to_json
 
     day = this_moment(today).date()
     opened = open_folders(folders)
     if fix:
-        _fix(opened, day_problems.problems(opened.workspace, day), yes=yes)
-    found = day_problems.problems(opened.workspace, day)
+        _fix(opened, day_problems.find_problems(opened.workspace, day), yes=yes)
+    found = day_problems.find_problems(opened.workspace, day)
     if style == "json":
-        print_json(problems_json(found, locator(opened)))
+        print_json(problems_to_json(found, locator(opened)))
     else:
-        line = report.github if style == "github" else report.problem
+        line = report.format_github_annotation if style == "github" else report.format_problem
         place = placer(opened)
         for problem in found:
             click.echo(line(problem, place(problem.path)))
@@ -58,28 +58,28 @@ def _fix(opened: Folders, found: Sequence[Problem], *, yes: bool) -> None:
     """Show what the fixes would change, ask where somebody is there to answer, and write it."""
     from tldash.editing.edits import Refused
     from tldash.editing.fixes import diff
-    from tldash.model.dates import count
-    from tldash.model.sanitize import clean
+    from tldash.model.dates import pluralize
+    from tldash.model.sanitize import sanitize
     from tldash.storage.write import WriteRefused
 
     place = placer(opened)
     mendings = [mending for mending in opened.mendings(found) if mending.after.fixed]
     for mending in mendings:
         shown = diff(mending.before, mending.after.data, place(mending.path))
-        click.echo("\n".join(map(clean, shown.split("\n"))), err=True, nl=False)
+        click.echo("\n".join(map(sanitize, shown.split("\n"))), err=True, nl=False)
     number = sum(len(mending.after.fixed) for mending in mendings)
-    files = count(len(mendings), "file")
+    files = pluralize(len(mendings), "file")
     if not mendings:
         click.echo("nothing can be fixed", err=True)
         return
-    question = f"write {count(number, 'fix', 'fixes')} in {files}?"
+    question = f"write {pluralize(number, 'fix', 'fixes')} in {files}?"
     if launch.is_terminal() and not yes and not click.confirm(question, err=True):
         return
     for mending in mendings:
         try:
             opened.mend(mending)
         except (Refused, WriteRefused) as error:
-            click.echo(clean(f"{place(mending.path)}: not changed: {error.message}"), err=True)
+            click.echo(sanitize(f"{place(mending.path)}: not changed: {error.message}"), err=True)
         else:
-            fixes = count(len(mending.after.fixed), "fix", "fixes")
-            click.echo(clean(f"{place(mending.path)}: {fixes}"), err=True)
+            fixes = pluralize(len(mending.after.fixed), "fix", "fixes")
+            click.echo(sanitize(f"{place(mending.path)}: {fixes}"), err=True)

@@ -54,9 +54,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 def refuse(message: str) -> NoReturn:
-    from tldash.model.sanitize import clean
+    from tldash.model.sanitize import sanitize
 
-    click.echo(clean(f"tldash: {message}"), err=True)
+    click.echo(sanitize(f"tldash: {message}"), err=True)
     sys.exit(1)
 
 
@@ -68,34 +68,36 @@ def open_folders(folders: tuple[str, ...]) -> Folders:
 
 
 def this_moment(today: date | None) -> datetime:
-    from tldash.model.dates import at
+    from tldash.model.dates import resolve_now
 
-    return at(datetime.now().astimezone(), today)
+    return resolve_now(datetime.now().astimezone(), today)
 
 
 def print_text(text: str) -> None:
     """Print lines for people: with ASCII for every sign where the settings or the locale ask."""
     import os
 
-    from tldash.model.icons import Icons, icons, plain
+    from tldash.model.icons import IconStyle, choose_icon_style, to_ascii
     from tldash.user.paths import own_settings
 
     if not text.isascii():
         own = own_settings()
         if (
-            icons(os.environ, own.icons if own is not None else None, sys.stdout.encoding)
-            is Icons.ASCII
+            choose_icon_style(
+                os.environ, own.icons if own is not None else None, sys.stdout.encoding
+            )
+            is IconStyle.ASCII
         ):
-            text = plain(text)
+            text = to_ascii(text)
     click.echo(text)
 
 
 def print_json(document: object) -> None:
     import json
 
-    from tldash.model.sanitize import escape
+    from tldash.model.sanitize import escape_json
 
-    text = escape(json.dumps(document, ensure_ascii=False, indent=2))
+    text = escape_json(json.dumps(document, ensure_ascii=False, indent=2))
     click.echo(text.encode("utf-8") + b"\n", nl=False)
 
 
@@ -128,10 +130,10 @@ def placer(opened: Folders) -> Callable[[str], str]:
 
 def find_lead(leads: tuple[Lead, ...], name: str) -> Lead:
     """The one lead that is meant by an id, a name or a first name."""
-    from tldash.insight.actions import is_lead
+    from tldash.insight.actions import matches_lead
 
     found = [lead for lead in leads if lead.id == name] or [
-        lead for lead in leads if is_lead(lead, name)
+        lead for lead in leads if matches_lead(lead, name)
     ]
     known = ", ".join(f"{lead.id} ({lead.name})" for lead in found or leads)
     if len(found) > 1:

@@ -59,7 +59,7 @@ def init(folder: str, coach: str | None, name: str | None, today: date | None) -
     try:
         if name is not None:
             templates.folder_name(name, ())  # before anything is made
-        file = new_files.settings(Path(folder), coach)
+        file = new_files.create_settings(Path(folder), coach)
     except Refused as error:
         refuse(f"not made: {error.message}")
     opened = launch.checked([file.parent])
@@ -117,12 +117,12 @@ def session(
     """
     from tldash.create import new_files
     from tldash.editing.edits import Refused
-    from tldash.model.dates import say_exact, say_relative
-    from tldash.model.natural_dates import day_meant
-    from tldash.model.sanitize import clean
+    from tldash.model.dates import format_exact, format_relative
+    from tldash.model.natural_dates import parse_day
+    from tldash.model.sanitize import sanitize
 
     now = this_moment(today)
-    day = None if said is None else day_meant(said, now.date())
+    day = None if said is None else parse_day(said, now.date())
     if said is not None and day is None:
         raise click.BadParameter(
             f"'{said}' is no day; write 2026-12-01, fri, in 2 weeks or 1 dec", param_hint="--date"
@@ -130,15 +130,15 @@ def session(
     opened = open_folders(folders)
     someone = find_lead(opened.workspace.leads, name)
     try:
-        path = new_files.session(opened, someone, now, day, clock)
+        path = new_files.create_session(opened, someone, now, day, clock)
     except Refused as error:
         refuse(f"not made: {error.message}")
     _print_made(opened, [path])
     there = opened.workspace.lead(someone.id)
     for made in there.sessions if there else ():
         if made.path == path:
-            when = f"{say_exact(made.at, now)}, {say_relative(made.at.day, now.date())}"
-            click.echo(clean(f"{someone.name}: {when}"), err=True)
+            when = f"{format_exact(made.at, now)}, {format_relative(made.at.day, now.date())}"
+            click.echo(sanitize(f"{someone.name}: {when}"), err=True)
 
 
 def _make_lead(
@@ -149,7 +149,7 @@ def _make_lead(
     from tldash.editing.edits import Refused
 
     try:
-        paths = new_files.lead(opened, NewLead(name, today, coach, cadence))
+        paths = new_files.create_lead(opened, NewLead(name, today, coach, cadence))
     except Refused as error:
         refuse(f"not made: {error.message}")
     _print_made(opened, paths)
@@ -158,22 +158,24 @@ def _make_lead(
 
 def _print_made(opened: Folders, paths: Iterable[str]) -> None:
     """A line a file, and nothing else, so that an editor can be given the answer."""
-    from tldash.model.sanitize import clean
+    from tldash.model.sanitize import sanitize
 
     place = placer(opened)
     for path in paths:
-        click.echo(clean(place(path)))
+        click.echo(sanitize(place(path)))
 
 
 def _say_next(opened: Folders, command: str) -> None:
     """What to do next, as commands that work from the current folder."""
-    from tldash.model.sanitize import clean
+    from tldash.model.sanitize import sanitize
 
     where, at = "", ""
     if not _is_default(opened.roots[0]):
         folder = shlex.quote(str(Path(placer(opened)("tldash.yaml")).parent))
         where, at = f" {folder}", f" --folder {folder}"
-    click.echo(clean(f"next: tldash {command}{at}, or tldash{where} for the dashboard"), err=True)
+    click.echo(
+        sanitize(f"next: tldash {command}{at}, or tldash{where} for the dashboard"), err=True
+    )
 
 
 def _is_default(root: Path) -> bool:

@@ -33,7 +33,7 @@ def done(place: str, reopen: bool, today: date | None) -> None:
     """
     from tldash.editing.edits import Refused
     from tldash.model.records import Status
-    from tldash.model.sanitize import clean
+    from tldash.model.sanitize import sanitize
     from tldash.storage.write import WriteRefused
 
     path, _, number = place.rpartition(":")
@@ -50,11 +50,11 @@ def done(place: str, reopen: bool, today: date | None) -> None:
     except Refused as error:
         if not error.already:
             refuse(f"not changed: {error.message}")
-        click.echo(clean(f"{error.message}: {task.text}"))
+        click.echo(sanitize(f"{error.message}: {task.text}"))
     except WriteRefused as error:
         refuse(f"not changed: {error.message}")
     else:
-        click.echo(clean(f"{'reopened' if reopen else 'done'}: {task.text}"))
+        click.echo(sanitize(f"{'reopened' if reopen else 'done'}: {task.text}"))
 
 
 @click.command()
@@ -70,7 +70,7 @@ def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> N
     1 where there is no such lead or no session, or the file could not be changed.
     """
     from tldash.editing.edits import Refused
-    from tldash.model.sanitize import clean
+    from tldash.model.sanitize import sanitize
     from tldash.storage.write import WriteRefused
 
     opened = open_folders(folders)
@@ -78,8 +78,8 @@ def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> N
         task = opened.add(find_lead(opened.workspace.leads, name), text, this_moment(today).date())
     except (Refused, WriteRefused) as error:
         refuse(f"not added: {error.message}")
-    click.echo(clean(task.raw.strip()))
-    click.echo(clean(f"{placer(opened)(task.path)}:{task.line}"))
+    click.echo(sanitize(task.raw.strip()))
+    click.echo(sanitize(f"{placer(opened)(task.path)}:{task.line}"))
 
 
 @click.command()
@@ -97,7 +97,7 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
     """
     from tldash.editing.splice import NotAsLeft
     from tldash.history.journal import NothingLeft
-    from tldash.model.sanitize import clean
+    from tldash.model.sanitize import sanitize
     from tldash.storage.write import WriteRefused
 
     del today
@@ -117,11 +117,13 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
     except WriteRefused as error:
         refuse(f"not changed: {error.message}")
     for entry in taken.done:
-        click.echo(clean(f"{how}: {entry.what}"))
-        click.echo(clean(f"{placer(opened)(entry.path)}:{entry.splice.line}"))
+        click.echo(sanitize(f"{how}: {entry.what}"))
+        click.echo(sanitize(f"{placer(opened)(entry.path)}:{entry.splice.line}"))
     for left in taken.left:
-        click.echo(clean(f"not {how}: {left.entry.what}: {left.error.message}"), err=True)
-        click.echo(clean(f"{placer(opened)(left.entry.path)}:{left.entry.splice.line}"), err=True)
+        click.echo(sanitize(f"not {how}: {left.entry.what}: {left.error.message}"), err=True)
+        click.echo(
+            sanitize(f"{placer(opened)(left.entry.path)}:{left.entry.splice.line}"), err=True
+        )
     if taken.left:
         refuse(f"{len(taken.done)} of {len(taken.done) + len(taken.left)} {how}")
 

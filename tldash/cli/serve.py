@@ -66,7 +66,7 @@ def _serve(view: object, guard: Guard, host: str, port: int | None, names: str) 
     import asyncio
     import gc
 
-    from tldash.model.sanitize import clean
+    from tldash.model.sanitize import sanitize
     from tldash.web.server import PORT, Place, PortTaken, serve
     from tldash.web.viewer import View
 
@@ -77,11 +77,11 @@ def _serve(view: object, guard: Guard, host: str, port: int | None, names: str) 
             click.echo(f"tldash: port {PORT} is taken, so this is another one", err=True)
         click.echo(address(known))
         doing = "to read and to edit" if view.edit else "for reading only"
-        click.echo(clean(f"{names}, {doing}; {reached(known)}; ctrl+c ends it"))
+        click.echo(sanitize(f"{names}, {doing}; {reached(known)}; ctrl+c ends it"))
 
     gc.enable()  # this command stays
     try:
-        asyncio.run(serve(view, guard, Place(host, port), f"{clean(names)} · tldash", ready))
+        asyncio.run(serve(view, guard, Place(host, port), f"{sanitize(names)} · tldash", ready))
     except KeyboardInterrupt:
         return
     except PortTaken:
@@ -112,7 +112,7 @@ def reached(guard: Guard) -> str:
 
 
 def _cannot(message: str) -> NoReturn:
-    from tldash.model.sanitize import clean
+    from tldash.model.sanitize import sanitize
 
-    click.echo(clean(f"tldash: {message}"), err=True)
+    click.echo(sanitize(f"tldash: {message}"), err=True)
     sys.exit(launch.COULD_NOT_RUN)

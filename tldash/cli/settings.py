@@ -15,8 +15,8 @@ def config_() -> None:
     """
     import os
 
-    from tldash.model.icons import icons
-    from tldash.model.sanitize import clean
+    from tldash.model.icons import choose_icon_style
+    from tldash.model.sanitize import sanitize
     from tldash.output import report
     from tldash.tui.app.settings import in_force
     from tldash.user import saved_views
@@ -25,18 +25,20 @@ def config_() -> None:
     own = config.read()
     settings, keys = in_force(own)
     there = "" if own.text is not None or own.problems else " (there is none)"
-    click.echo(clean(f"{own.file}{there}"))
+    click.echo(sanitize(f"{own.file}{there}"))
     click.echo()
-    signs = icons(os.environ, own.icons, sys.stdout.encoding)
+    signs = choose_icon_style(os.environ, own.icons, sys.stdout.encoding)
     entries = [["me", own.me or "-"], ["theme", settings.theme], ["icons", str(signs)]]
-    click.echo(report.table(entries))
+    click.echo(report.format_table(entries))
     click.echo()
     click.echo(
-        report.table([[name, pressed, "yours" if yours else ""] for name, pressed, yours in keys])
+        report.format_table(
+            [[name, pressed, "yours" if yours else ""] for name, pressed, yours in keys]
+        )
     )
     problems = (*settings.problems, *saved_views.load(saved_views.views_file()).problems)
     if problems:
         click.echo()
     for problem in problems:
-        click.echo(report.problem(problem, problem.path))
+        click.echo(report.format_problem(problem, problem.path))
     sys.exit(int(bool(problems)))

@@ -46,9 +46,9 @@ def open_(
     if not launch.is_terminal():
         print_status(open_folders(folders), this_moment(today), as_json=False)
         return
-    from tldash.model.permissions import EVERYTHING, READING
+    from tldash.model.permissions import FULL_ACCESS, READ_ONLY
 
-    allowed = READING if read_only else EVERYTHING
+    allowed = READ_ONLY if read_only else FULL_ACCESS
     begin = launch.Begin(me, view)
     launch.open_dashboard(launch.roots(folders), today, begin=begin, allowed=allowed)
 
@@ -57,9 +57,9 @@ def open_(
 @today_option
 def demo(today: date | None) -> None:
     """Open the dashboard on a throw-away copy of the sample data, its dates moved to now."""
-    from tldash.create.demo import demo_folder
+    from tldash.create.demo import copy_sample_data
 
-    with demo_folder(this_moment(today).date()) as folder:
+    with copy_sample_data(this_moment(today).date()) as folder:
         if launch.is_terminal():
             launch.open_dashboard([folder], today, folder.parent / "state")
         else:
@@ -93,28 +93,28 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     tag: str | None,
 ) -> None:
     """Print actions: the open ones, or with --all every task item in the files."""
-    from tldash.insight.actions import Filter, items, order
+    from tldash.insight.actions import ActionFilter, iter_task_items, sort_key
     from tldash.output import report
-    from tldash.output.json_export import task_json
+    from tldash.output.json_export import task_to_json
 
     opened = open_folders(folders)
     day = this_moment(today).date()
-    wanted = Filter(lead, owner, tag, overdue, everything)
+    wanted = ActionFilter(lead, owner, tag, overdue, everything)
     found = sorted(
         (
             (someone, item)
             for someone in opened.workspace.leads
-            for item in items(someone)
+            for item in iter_task_items(someone)
             if (everything or item.kind == "action") and wanted.matches(item, someone, day)
         ),
-        key=lambda pair: order(pair[1]),
+        key=lambda pair: sort_key(pair[1]),
     )
     if as_json:
         locate = locator(opened)
-        print_json([task_json(item, someone, locate) for someone, item in found])
+        print_json([task_to_json(item, someone, locate) for someone, item in found])
         return
     place = placer(opened)
-    print_text(report.actions(found, day, place))
+    print_text(report.format_actions(found, day, place))
 
 
 @click.command()
@@ -123,12 +123,12 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
 @click.option("--lead", metavar="LEAD", help="Only of this lead (folder, name or first name).")
 def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: str | None) -> None:
     """Print sessions in order of date."""
-    from tldash.insight.actions import is_lead
+    from tldash.insight.actions import matches_lead
     from tldash.output import report
-    from tldash.output.json_export import session_json
+    from tldash.output.json_export import session_to_json
 
     opened = open_folders(folders)
-    leads = [one for one in opened.workspace.leads if lead is None or is_lead(one, lead)]
+    leads = [one for one in opened.workspace.leads if lead is None or matches_lead(one, lead)]
     found = sorted(
         (session for one in leads for session in one.sessions),
         key=lambda session: (session.at.day, session.path),
@@ -136,9 +136,9 @@ def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: 
     now = this_moment(today)
     if as_json:
         locate = locator(opened)
-        print_json([session_json(session, now, locate) for session in found])
+        print_json([session_to_json(session, now, locate) for session in found])
         return
-    print_text(report.sessions(found, {one.id: one.name for one in leads}, now))
+    print_text(report.format_sessions(found, {one.id: one.name for one in leads}, now))
 
 
 @click.command("brief")
@@ -150,11 +150,11 @@ def brief_(name: str, folders: tuple[str, ...], today: date | None) -> None:
 
     LEAD is a folder, a name or a first name. Exits 1 where there is no such lead.
     """
-    from tldash.output.brief import brief
+    from tldash.output.brief import format_brief
 
     workspace = open_folders(folders).workspace
     lead = find_lead(workspace.leads, name)
-    click.echo(brief(lead, workspace.method, this_moment(today)), nl=False)
+    click.echo(format_brief(lead, workspace.method, this_moment(today)), nl=False)
 
 
 @click.command("schema")
@@ -186,13 +186,13 @@ def help_(page: str) -> None:
 
 
 def print_status(opened: Folders, now: datetime, as_json: bool) -> None:
-    from tldash.insight.attention import by_need
+    from tldash.insight.attention import sort_by_urgency
     from tldash.output import report
-    from tldash.output.json_export import lead_json
+    from tldash.output.json_export import lead_to_json
 
     workspace: Workspace = opened.workspace
-    leads: tuple[Lead, ...] = by_need(workspace.leads, now)
+    leads: tuple[Lead, ...] = sort_by_urgency(workspace.leads, now)
     if as_json:
-        print_json([lead_json(lead, workspace.method, now) for lead in leads])
+        print_json([lead_to_json(lead, workspace.method, now) for lead in leads])
     else:
-        print_text(report.status(leads, workspace.method, now))
+        print_text(report.format_status(leads, workspace.method, now))

@@ -14,20 +14,20 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-WRITTEN_ON: Final = date(2026, 11, 20)
+SAMPLE_DAY: Final = date(2026, 11, 20)
 """The day on which the sample data is true."""
 
 _DATE: Final = re.compile(rb"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 
 
-def sample_folder() -> Path:
+def find_sample_data() -> Path:
     """Where the sample data lies: in the installed package, or at the top of a checkout."""
     package = Path(__file__).parents[1]
     installed = package / "sample-data"
     return installed if installed.is_dir() else package.parent / "sample-data"
 
 
-def shift(data: bytes, by: timedelta) -> bytes:
+def shift_dates(data: bytes, by: timedelta) -> bytes:
     """The bytes with every ISO date in them moved."""
 
     def moved(match: re.Match[bytes]) -> bytes:
@@ -40,16 +40,16 @@ def shift(data: bytes, by: timedelta) -> bytes:
 
 
 @contextmanager
-def demo_folder(today: date) -> Iterator[Path]:
+def copy_sample_data(today: date) -> Iterator[Path]:
     """A copy of the sample data as of `today`; it is removed afterwards."""
-    by = today - WRITTEN_ON
-    source = sample_folder()
+    by = today - SAMPLE_DAY
+    source = find_sample_data()
     with tempfile.TemporaryDirectory(prefix="tldash-demo-", ignore_cleanup_errors=True) as top:
         target = Path(top) / "coaching"
         for path in sorted(source.rglob("*")):
             if path.is_file():
                 inside = path.relative_to(source).as_posix().encode()
-                copy = target / shift(inside, by).decode()
+                copy = target / shift_dates(inside, by).decode()
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(shift(path.read_bytes(), by))
+                copy.write_bytes(shift_dates(path.read_bytes(), by))
         yield target

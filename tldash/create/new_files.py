@@ -13,15 +13,15 @@ from pathlib import Path
 
 from tldash.create import templates
 from tldash.editing.edits import Refused
+from tldash.model.file_roles import CONFIG_NAMES, FileRole
 from tldash.model.records import Lead
-from tldash.model.roles import CONFIG_NAMES, Role
 from tldash.storage.layout import layout
 from tldash.storage.safe_open import reason
 from tldash.storage.write import WriteRefused, create
 from tldash.workspace.folders import Folders
 
 
-def settings(folder: Path, coach: str | None = None) -> Path:
+def create_settings(folder: Path, coach: str | None = None) -> Path:
     """Make `tldash.yaml` in a folder, which is made too if it is missing; returns its path.
 
     Raises Refused where the folder has settings, or cannot be written; nothing was made then.
@@ -37,7 +37,7 @@ def settings(folder: Path, coach: str | None = None) -> Path:
         raise Refused("exists", f"the folder has a {there} already")
     if not os.path.isdir(above):  # noqa: PTH112 - never raises
         raise Refused("folder", f"{above} is a file, not a folder")
-    name, text = templates.settings(real.name, coach)
+    name, text = templates.render_settings(real.name, coach)
     file = real / name
     try:
         create(above, file.relative_to(above).as_posix(), text.encode("utf-8"))
@@ -46,14 +46,14 @@ def settings(folder: Path, coach: str | None = None) -> Path:
     return file
 
 
-def lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
+def create_lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
     """Make the files of a new lead in the opened folder; returns their workspace paths.
 
     Raises Refused where somebody has that name, the folder is a lead's own, or a file cannot be
     made; `lead.md` is the first, so that what is there then is a lead all the same.
     """
     known = folders.workspace.leads
-    words = templates.one_line(new.name).casefold()
+    words = templates.to_single_line(new.name).casefold()
     namesake = next((one for one in known if one.path and one.name.casefold() == words), None)
     if namesake is not None:
         raise Refused("exists", f"there is a lead {namesake.name} already, in {namesake.path}")
@@ -62,10 +62,10 @@ def lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
         taken = [entry.name for entry in os.scandir(root)]
     except OSError as error:
         raise Refused("folder", f"{root} cannot be read: {reason(error)}") from error
-    files = templates.lead_files(new, folders.workspace.method, taken)
+    files = templates.render_lead(new, folders.workspace.method, taken)
     there = folders.trees[0].files
     before, after = layout(there), layout((*there, files[0][0]))
-    theirs = (p for p, role in before.roles.items() if role in (Role.LEAD, Role.SESSION))
+    theirs = (p for p, role in before.roles.items() if role in (FileRole.LEAD, FileRole.SESSION))
     folder = files[0][0].rpartition("/")[0]
     if folder not in after.leads or any(after.owners.get(p) != before.owners[p] for p in theirs):
         raise Refused("own-folder", f"{root} is a lead's own folder; leads go into the one above")
@@ -74,7 +74,7 @@ def lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
     return tuple(path for path, _ in files)
 
 
-def session(
+def create_session(
     folders: Folders,
     lead: Lead,
     now: datetime,
@@ -85,7 +85,7 @@ def session(
 
     Raises Refused as `scaffold.next_session` does, and where the file cannot be made.
     """
-    path, text = templates.next_session(lead, folders.workspace.method, now, day, time)
+    path, text = templates.render_next_session(lead, folders.workspace.method, now, day, time)
     _create(folders, path, text)
     return path
 

@@ -16,22 +16,22 @@ from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
 from tldash.editing.edits import Refused
-from tldash.insight.schedule import Standing, expected, upcoming
-from tldash.insight.skills import Suggestion, suggested
-from tldash.model.dates import iso, say_relative
-from tldash.model.framework import Framework, Level, Part, Skill
+from tldash.insight.schedule import NextState, estimate_next_day, find_next_session
+from tldash.insight.skills import Suggestion, suggest_skill
+from tldash.model.dates import format_iso, format_relative
+from tldash.model.file_roles import CONFIG_NAMES, SESSIONS_FOLDER
+from tldash.model.framework import Framework, Level, SessionPart, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment
-from tldash.model.roles import CONFIG_NAMES, SESSIONS_FOLDER
-from tldash.model.sanitize import clean
+from tldash.model.sanitize import sanitize
 from tldash.storage.filenames import is_ignored
 
-Made = tuple[str, str]
+NewFile = tuple[str, str]
 """The path of a file to be, and what it holds."""
 
-QUESTIONS: Final = 3
+QUESTION_COUNT: Final = 3
 """Of the questions of a skill, how many are put before somebody at a time."""
-LONGEST_NAME: Final = 60
+MAX_FOLDER_LENGTH: Final = 60
 """Characters of a folder's name; it is part of every path of that lead."""
 
 _RESERVED: Final = frozenset(
@@ -48,17 +48,17 @@ _COLUMN: Final = 20
 """Where the comments behind keys begin."""
 
 
-def one_line(text: str) -> str:
+def to_single_line(text: str) -> str:
     """The words of a text with single blanks between them, and no sign that cannot be printed."""
-    words = " ".join(clean(text).split())
+    words = " ".join(sanitize(text).split())
     return "".join(sign for sign in words if sign.isprintable()).strip()
 
 
-def settings(folder: str, coach: str | None = None) -> Made:
+def render_settings(folder: str, coach: str | None = None) -> NewFile:
     """`tldash.yaml` of a folder of that name."""
-    words = re.split(r"[-_. ]+", one_line(folder))
+    words = re.split(r"[-_. ]+", to_single_line(folder))
     name = " ".join(word[:1].upper() + word[1:] for word in words if word) or "Coaching"
-    coaching = f"coach: {_scalar(coach)}" if coach and one_line(coach) else "# coach: Mira"
+    coaching = f"coach: {_scalar(coach)}" if coach and to_single_line(coach) else "# coach: Mira"
     lines = [
         "# Settings of this folder. All of them are optional; tldash help format tells more.",
         f"name: {_scalar(name)}",
@@ -89,7 +89,7 @@ class NewLead:
     """None is that of the folder's settings."""
 
 
-def lead_files(new: NewLead, framework: Framework, taken: Iterable[str]) -> tuple[Made, ...]:
+def render_lead(new: NewLead, framework: Framework, taken: Iterable[str]) -> tuple[NewFile, ...]:
     """`lead.md` and `skills.md` of a new lead, in a folder of their own.
 
     `taken` are the names that are there already. Raises Refused for a name without a letter or
@@ -97,10 +97,10 @@ def lead_files(new: NewLead, framework: Framework, taken: Iterable[str]) -> tupl
     """
     folder = folder_name(new.name, taken)
     front = [f"name: {_scalar(new.name)}"]
-    if new.coach and one_line(new.coach):
+    if new.coach and to_single_line(new.coach):
         front.append(f"coach: {_scalar(new.coach)}")
     if new.cadence is not None:
-        cadence = one_line(new.cadence)
+        cadence = to_single_line(new.cadence)
         if framework.cadence(cadence) is None:
             raise Refused(
                 "cadence",
@@ -123,10 +123,10 @@ def folder_name(name: str, taken: Iterable[str]) -> str:
     Letters of every script stay, and so do the marks that belong to them. Names that only some
     systems can tell apart count as the same. Raises Refused where nothing of the name is left.
     """
-    said = normalize("NFC", one_line(name))
+    said = normalize("NFC", to_single_line(name))
     letters = (sign if category(sign)[0] in "LMN" else " " for sign in said)
     words = "".join(letters).lower().split()
-    stem = normalize("NFC", "-".join(words))[:LONGEST_NAME].strip("-")
+    stem = normalize("NFC", "-".join(words))[:MAX_FOLDER_LENGTH].strip("-")
     while stem and category(stem[0])[0] == "M":
         stem = stem[1:].lstrip("-")
     if not stem:
@@ -139,43 +139,43 @@ def folder_name(name: str, taken: Iterable[str]) -> str:
     return found
 
 
-def when(lead: Lead, now: datetime) -> Moment:
+def propose_moment(lead: Lead, now: datetime) -> Moment:
     """When a lead's next session would be: as the last one says, else by cadence; from today on.
 
     A session that nobody has written up counts as the last one too.
     """
     today = now.date()
-    found = upcoming(lead, now)
+    found = find_next_session(lead, now)
     if found.at is not None and found.session is None:
         return found.at if found.at.day >= today else Moment(today)
-    by_cadence = expected(lead, now)
-    if found.standing is Standing.UNWRITTEN and found.at and lead.cadence:
+    by_cadence = estimate_next_day(lead, now)
+    if found.standing is NextState.UNWRITTEN and found.at and lead.cadence:
         by_cadence = found.at.day + timedelta(days=lead.cadence)
     return Moment(max(by_cadence or today, today))
 
 
-def next_session(
+def render_next_session(
     lead: Lead,
     framework: Framework,
     now: datetime,
     day: date | None = None,
     time: time_of_day | None = None,
-) -> Made:
+) -> NewFile:
     """A lead's session to come, as a file that is not there yet.
 
     Without `day` it is `when`; the time of day is the one that goes with that day, unless another
     is given. Open actions are not copied: they stay where they were agreed, and are shown from
     there. Raises Refused where that day has a session; without `day`, where one is planned.
     """
-    found = upcoming(lead, now)
-    if day is None and found.standing is Standing.PLANNED and found.session and found.at:
-        planned = f"{found.at.day}, {say_relative(found.at.day, now.date())}"
+    found = find_next_session(lead, now)
+    if day is None and found.standing is NextState.PLANNED and found.session and found.at:
+        planned = f"{found.at.day}, {format_relative(found.at.day, now.date())}"
         raise Refused(
             "planned",
             f"{lead.name} has a next session already, on {planned}: {found.session.path}; "
             "to plan another, name its day",
         )
-    at = when(lead, now)
+    at = propose_moment(lead, now)
     if day is not None and day != at.day:
         at = Moment(day)
     if time is not None:
@@ -187,15 +187,15 @@ def next_session(
     if lead.sessions:
         folder = lead.sessions[-1].path.rpartition("/")[0]
     number = 1 + sum(session.at.day < at.day for session in lead.sessions)
-    lines = _session(at, number, framework, suggested(lead, framework, now))
+    lines = _session(at, number, framework, suggest_skill(lead, framework, now))
     return f"{folder}/{at.day}.md".removeprefix("/"), _text(lines)
 
 
-def questions(idea: Suggestion) -> tuple[str, ...]:
+def pick_questions(idea: Suggestion) -> tuple[str, ...]:
     """A few questions for a skill, others each time that it is explored."""
     known = idea.skill.questions
-    start = idea.explored * QUESTIONS % len(known) if known else 0
-    return tuple(map(one_line, (*known[start:], *known[:start])[:QUESTIONS]))
+    start = idea.explored * QUESTION_COUNT % len(known) if known else 0
+    return tuple(map(to_single_line, (*known[start:], *known[:start])[:QUESTION_COUNT]))
 
 
 def _session(
@@ -206,8 +206,8 @@ def _session(
         yield from ("skill:", "levels:")
     else:
         skill = idea.skill
-        yield _with("skill:", f"{one_line(skill.id)} is suggested")
-        example = f"{{{one_line(skill.id)}: {one_line(skill.levels[0].id)}}}"
+        yield _with("skill:", f"{to_single_line(skill.id)} is suggested")
+        example = f"{{{to_single_line(skill.id)}: {to_single_line(skill.levels[0].id)}}}"
         yield _with("levels:", f"what you both agree on that day, such as {example}")
     yield from (_with("next:", "the day of the session after this one"), "---")
     yield from (f"# Session {number}", "", "## Agenda", "")
@@ -216,11 +216,11 @@ def _session(
     yield from (_remark(_box(part)) for part in framework.session)
     yield from ("", "## Notes", "")
     if idea is not None:
-        yield from map(_remark, (f"{idea.skill.name}:", *questions(idea)))
+        yield from map(_remark, (f"{idea.skill.name}:", *pick_questions(idea)))
     yield from ("", "## Actions", "", _remark("- [ ] Who does what, by when?"))
 
 
-def _box(part: Part) -> str:
+def _box(part: SessionPart) -> str:
     """`3–5 min: Reaffirm goals`."""
     if part.minutes is None:
         return part.name
@@ -238,20 +238,20 @@ def _skills(framework: Framework) -> Iterator[str]:
             yield from ("", f"### {_level_heading(level, skill, framework)}")
             if level.markers:
                 yield ""
-            yield from (f"- [ ] {one_line(marker)}" for marker in level.markers)
+            yield from (f"- [ ] {to_single_line(marker)}" for marker in level.markers)
 
 
 def _skill_heading(skill: Skill, framework: Framework) -> str:
     """The name of a skill, as long as it is read as that skill; else its id."""
-    name = one_line(skill.name)
-    return name if framework.skill_in(name) is skill else one_line(skill.id)
+    name = to_single_line(skill.name)
+    return name if framework.skill_in(name) is skill else to_single_line(skill.id)
 
 
 def _level_heading(level: Level, skill: Skill, framework: Framework) -> str:
     """The name of a level, as long as it is read as that level and as no skill; else its id."""
-    name = one_line(level.name)
+    name = to_single_line(level.name)
     read = framework.level_in(name, skill) is level and framework.skill_in(name) is None
-    return name if read else one_line(level.id)
+    return name if read else to_single_line(level.id)
 
 
 def _folded(name: str) -> str:
@@ -265,12 +265,12 @@ def _spelled(at: Moment) -> str:
         return at.day.isoformat()
     if at.zone is None or isinstance(at.zone, ZoneInfo):
         return f"{at.day} {at.time:%H:%M}"
-    return iso(at)
+    return format_iso(at)
 
 
 def _scalar(text: str) -> str:
     """A text in YAML, in quotes where it could be taken for anything else."""
-    words = one_line(text)
+    words = to_single_line(text)
     if _PLAIN.fullmatch(words) and words.casefold() not in _MEANING:
         return words
     return "'" + words.replace("'", "''") + "'"
@@ -283,7 +283,7 @@ def _with(key: str, remark: str) -> str:
 
 def _remark(text: str) -> str:
     """A comment in Markdown, on one line."""
-    return f"<!-- {one_line(text).replace('-->', '-- >')} -->"
+    return f"<!-- {to_single_line(text).replace('-->', '-- >')} -->"
 
 
 def _text(lines: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml_rs
 
-from tldash.model.framework import Framework, Level, Part, Skill
+from tldash.model.framework import Framework, Level, SessionPart, Skill
 from tldash.model.records import Severity
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def _level(document: Mapping[str, Any]) -> Level:
     )
 
 
-def _part(document: Mapping[str, Any]) -> Part:
+def _part(document: Mapping[str, Any]) -> SessionPart:
     low, high = document.get("minutes") or (None, None)
     span = None if low is None or high is None else (low, high)
-    return Part(document["name"], span, document.get("prompt") or "")
+    return SessionPart(document["name"], span, document.get("prompt") or "")
 
 
 def checked(data: object) -> tuple[Framework | None, tuple[Fault, ...]]:

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from tldash.model.dates import guess_date, parse_duration, parse_moment, parse_time
 from tldash.model.records import Moment
-from tldash.model.spelling import certain_date, certain_time, meant_by
+from tldash.model.spelling import correct_spelling, normalize_date, normalize_time
 
 
 def shorten(value: object) -> str:
@@ -41,7 +41,7 @@ def moment(value: object) -> Moment:
                 "hint": f"write {guess.isoformat()}"
                 if guess
                 else "write it as YYYY-MM-DD, with HH:MM after it if there is a time",
-                "write": certain_date(shorten(value)),
+                "write": normalize_date(shorten(value)),
             },
         )
     return found
@@ -56,7 +56,7 @@ def clock(value: object) -> time:
     """A time of day."""
     found = parse_time(value) if isinstance(value, str) else None
     if found is None:
-        certain = certain_time(shorten(value))
+        certain = normalize_time(shorten(value))
         raise PydanticCustomError(
             "time",
             "'{found}' is not a time of day",
@@ -113,7 +113,7 @@ def zone(value: object) -> str:
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
-        meant = meant_by(name, available_timezones()) if len(name) < 40 else None
+        meant = correct_spelling(name, available_timezones()) if len(name) < 40 else None
         raise PydanticCustomError(
             "timezone",
             "'{found}' is no time zone that this machine knows",

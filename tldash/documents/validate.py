@@ -17,7 +17,7 @@ from tldash.documents.models import Document, SessionDocument, YamlSessionDocume
 from tldash.documents.scalars import kind_of, shorten
 from tldash.model.frozen import frozen
 from tldash.model.records import Severity
-from tldash.model.spelling import meant_by, near
+from tldash.model.spelling import correct_spelling, suggest_spelling
 
 _MOST_KEYS: Final = 200
 """Unknown keys of a document that are looked at for slips."""
@@ -141,10 +141,10 @@ def _near_misses(model: type[Document], data: dict[str, Any]) -> list[Fault]:
     unknown = (key for key in data if key not in model.model_fields and len(key) <= 40)
     faults = []
     for key in islice(unknown, _MOST_KEYS):
-        guess = near(key, known)
+        guess = suggest_spelling(key, known)
         if guess is None:
             continue
-        certain = meant_by(key, known) == guess and _is_read(model, guess, data[key])
+        certain = correct_spelling(key, known) == guess and _is_read(model, guess, data[key])
         faults.append(
             Fault(
                 (key,),
@@ -183,7 +183,7 @@ def _fault(detail: ErrorDetails) -> Fault:
     if detail["type"] in ("enum", "literal_error"):
         words = str(context.get("expected", "")).replace("'", "")
         found = detail["input"]
-        meant = meant_by(found.strip(), _words(words)) if isinstance(found, str) else None
+        meant = correct_spelling(found.strip(), _words(words)) if isinstance(found, str) else None
         return Fault(
             where,
             Severity.ERROR,

@@ -17,9 +17,9 @@ from tldash.editing.verify_fixes import fault
 from tldash.formats.file_record import FileRecord, read_data
 from tldash.formats.markdown import document
 from tldash.formats.text import NotText, decode, line_spans, split_lines
+from tldash.model.file_roles import FileRole
 from tldash.model.frozen import frozen
 from tldash.model.records import Fix, Problem
-from tldash.model.roles import Role
 
 CONTEXT: Final = 1
 """Lines that `diff` shows before and behind those that differ."""
@@ -52,7 +52,7 @@ class _Patch:
     problems: tuple[Problem, ...]
 
 
-def apply(problems: Sequence[Problem], path: str, role: Role, data: bytes) -> Fixed:
+def apply(problems: Sequence[Problem], path: str, role: FileRole, data: bytes) -> Fixed:
     """The file at `path`, which holds `data`, with the fixes of those of `problems` that have one.
 
     All are made together where that is right; else as many as are right together. Problems of other

@@ -28,8 +28,8 @@ from tldash.editing.edits import (
 from tldash.formats.markdown import document as markdown
 from tldash.formats.text import NotText, decode
 from tldash.formats.yaml import load, session
+from tldash.model.file_roles import is_yaml
 from tldash.model.records import Status, Task
-from tldash.model.roles import is_yaml
 
 
 def apply(edit: Edit, data: bytes) -> bytes:

@@ -14,8 +14,8 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 from tldash.formats.file_record import FileRecord
+from tldash.model.file_roles import is_yaml
 from tldash.model.records import FIELD_NAMES, Fix, Problem, Status, Task
-from tldash.model.roles import is_yaml
 
 _MORE: Final = "more would change than the words that it is about"
 

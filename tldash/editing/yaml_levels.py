@@ -17,7 +17,7 @@ from tldash.formats.markdown import document as markdown
 from tldash.formats.yaml import load
 from tldash.formats.yaml import splice as yamlsplice
 from tldash.formats.yaml.splice import Splice, Unsafe
-from tldash.model.roles import is_yaml
+from tldash.model.file_roles import is_yaml
 
 _KEY: Final = "levels"
 

@@ -24,10 +24,10 @@ from tldash.formats.markdown import front_plain
 from tldash.formats.markdown import plain as mdplain
 from tldash.formats.text import BOM, NotText, decode
 from tldash.formats.yaml import load
+from tldash.model.file_roles import FileRole, is_markdown, is_yaml
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.records import Goal, Problem, Severity, Task
-from tldash.model.roles import Role, is_markdown, is_yaml
 
 
 @frozen
@@ -35,7 +35,7 @@ class FileRecord:
     """What one file holds."""
 
     path: str
-    role: Role
+    role: FileRole
     digest: int | None = None
     """Of the bytes it was read from; None where they could not be read."""
     front: Front | None = None
@@ -64,13 +64,13 @@ def digest(data: bytes) -> int:
     return hash(data)
 
 
-def read_data(data: bytes, path: str, role: Role) -> FileRecord:
+def read_data(data: bytes, path: str, role: FileRole) -> FileRecord:
     """The record of a file that holds `data`."""
     mark = digest(data)
     return _read_plain(data, path, role, mark) or _read_fully(data, path, role, mark)
 
 
-def _read_plain(data: bytes, path: str, role: Role, mark: int) -> FileRecord | None:
+def _read_plain(data: bytes, path: str, role: FileRole, mark: int) -> FileRecord | None:
     """The record of a plainly written file, as nearly every one is; None of any other."""
     if not is_markdown(path) or _NUL in data or _may_be_merging(data):
         return None
@@ -105,7 +105,7 @@ def _read_plain(data: bytes, path: str, role: Role, mark: int) -> FileRecord | N
     )
 
 
-def _read_fully(data: bytes, path: str, role: Role, mark: int) -> FileRecord:
+def _read_fully(data: bytes, path: str, role: FileRole, mark: int) -> FileRecord:
     from tldash.formats.markdown import document  # a plainly written file needs nothing of it
 
     try:
@@ -116,7 +116,7 @@ def _read_fully(data: bytes, path: str, role: Role, mark: int) -> FileRecord:
         )
         return unread(path, role, mark, problem)
     reader = _READERS.get(role, _read_markdown)
-    if role is Role.SESSION and is_yaml(path):
+    if role is FileRole.SESSION and is_yaml(path):
         reader = _read_yaml_session
     if (line := document.find_conflict(text)) is None:
         return reader(text, path, role, mark)
@@ -131,7 +131,7 @@ def _read_fully(data: bytes, path: str, role: Role, mark: int) -> FileRecord:
     return replace(record, problems=(conflict, *record.problems))
 
 
-def unread(path: str, role: Role, mark: int | None, *problems: Problem) -> FileRecord:
+def unread(path: str, role: FileRole, mark: int | None, *problems: Problem) -> FileRecord:
     """The record of a file that holds something, of which nobody can say what."""
     return FileRecord(path, role, mark, written=True, problems=problems)
 
@@ -142,25 +142,25 @@ def _may_be_merging(data: bytes) -> bool:
 
 _NUL, _RETURN, _OURS, _THEIRS = b"\0\r<>"
 """Numbers, as Python looks for a number in bytes five times as fast as for bytes."""
-_FRONTS: Final[dict[Role, front_plain.Kind]] = {
-    Role.SESSION: SessionFront,
-    Role.LEAD: LeadFront,
+_FRONTS: Final[dict[FileRole, front_plain.Kind]] = {
+    FileRole.SESSION: SessionFront,
+    FileRole.LEAD: LeadFront,
 }
 
 
-def _read_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
+def _read_markdown(text: str, path: str, role: FileRole, mark: int) -> FileRecord:
     from tldash.formats.markdown import document
 
     front = document.split_front(text, path)
     problems = list(front.problems)
     said: Front | None = None
-    if front.yaml is not None and role in (Role.SESSION, Role.LEAD):
+    if front.yaml is not None and role in (FileRole.SESSION, FileRole.LEAD):
         data, faults = load.read(front.yaml, path, first_line=2)
         problems.extend(faults)
         if data is not None:
             said, wrong = (
                 understand(SessionFront, data)
-                if role is Role.SESSION
+                if role is FileRole.SESSION
                 else understand(LeadFront, data)
             )
             problems.extend(load.problems(wrong, front.yaml, path, first_line=2))
@@ -180,7 +180,7 @@ def _read_markdown(text: str, path: str, role: Role, mark: int) -> FileRecord:
     )
 
 
-def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecord:
+def _read_yaml_session(text: str, path: str, role: FileRole, mark: int) -> FileRecord:
     from tldash.formats.yaml import session
 
     text = text.removeprefix(BOM)
@@ -205,7 +205,7 @@ def _read_yaml_session(text: str, path: str, role: Role, mark: int) -> FileRecor
     )
 
 
-def _read_config(text: str, path: str, role: Role, mark: int) -> FileRecord:
+def _read_config(text: str, path: str, role: FileRole, mark: int) -> FileRecord:
     text = text.removeprefix(BOM)
     data, problems = load.read(text, path)
     front, wrong = understand(ConfigFront, data)
@@ -219,7 +219,7 @@ def _read_config(text: str, path: str, role: Role, mark: int) -> FileRecord:
     )
 
 
-def _read_framework(text: str, path: str, role: Role, mark: int) -> FileRecord:
+def _read_framework(text: str, path: str, role: FileRole, mark: int) -> FileRecord:
     text = text.removeprefix(BOM)
     data, problems = load.read(text, path)
     framework, wrong = checked(data) if data is not None else (None, ())
@@ -232,7 +232,7 @@ def _read_framework(text: str, path: str, role: Role, mark: int) -> FileRecord:
     )
 
 
-_READERS: Final[dict[Role, Callable[[str, str, Role, int], FileRecord]]] = {
-    Role.CONFIG: _read_config,
-    Role.FRAMEWORK: _read_framework,
+_READERS: Final[dict[FileRole, Callable[[str, str, FileRole, int], FileRecord]]] = {
+    FileRole.CONFIG: _read_config,
+    FileRole.FRAMEWORK: _read_framework,
 }

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from tldash.insight.memo import PerLead
-from tldash.insight.schedule import held
+from tldash.insight.lead_cache import LeadCache
+from tldash.insight.schedule import find_held_sessions
 from tldash.model.frozen import frozen
 from tldash.model.records import Action, Lead, Priority, Status, Task
 
@@ -22,7 +22,7 @@ _PRIORITY: Final[dict[Priority | None, int]] = {
 }
 
 
-class When(StrEnum):
+class DueGroup(StrEnum):
     """The groups in which actions are read, most pressing first."""
 
     OVERDUE = "overdue"
@@ -34,7 +34,7 @@ class When(StrEnum):
 
 
 @frozen
-class Item:
+class TaskItem:
     """Any task item of a lead."""
 
     kind: str
@@ -54,39 +54,39 @@ class Item:
         return self.task.fields.due
 
 
-def items(lead: Lead) -> Iterator[Item]:
+def iter_task_items(lead: Lead) -> Iterator[TaskItem]:
     """Every task item of a lead's files, each once."""
     for session in lead.sessions:
         for topic in session.topics:
             owner = topic.fields.owner or lead.id
-            yield Item("topic", topic, owner, False, session.at.day)
+            yield TaskItem("topic", topic, owner, False, session.at.day)
     for action in lead.actions:
-        yield Item("action", action.task, action.owner, action.coach_owned, action.session)
+        yield TaskItem("action", action.task, action.owner, action.coach_owned, action.session)
     for marker in lead.markers:
-        yield Item("marker", marker.task, lead.id, False, None)
+        yield TaskItem("marker", marker.task, lead.id, False, None)
 
 
-def is_open(action: Action | Item) -> bool:
+def is_open(action: Action | TaskItem) -> bool:
     """Whether something is left to do."""
     return not action.status.closed
 
 
-def is_overdue(action: Action | Item, today: date) -> bool:
+def is_overdue(action: Action | TaskItem, today: date) -> bool:
     """Whether it is open and its due date has passed."""
     return is_open(action) and action.due is not None and action.due < today
 
 
-def open_actions(lead: Lead) -> tuple[Action, ...]:
+def find_open_actions(lead: Lead) -> tuple[Action, ...]:
     """The lead's and the coach's open actions."""
     return tuple(filter(is_open, lead.actions))
 
 
-def overdue(lead: Lead, today: date) -> tuple[Action, ...]:
+def find_overdue(lead: Lead, today: date) -> tuple[Action, ...]:
     """The open actions whose due date has passed."""
     return tuple(action for action in lead.actions if is_overdue(action, today))
 
 
-def numbers(leads: Iterable[Lead], today: date) -> tuple[int, int]:
+def count_actions(leads: Iterable[Lead], today: date) -> tuple[int, int]:
     """How many actions of these leads are open, and how many of those overdue.
 
     The last answer about each lead is kept.
@@ -100,24 +100,24 @@ def numbers(leads: Iterable[Lead], today: date) -> tuple[int, int]:
 
 
 def _count(lead: Lead, today: date) -> tuple[int, int]:
-    return len(open_actions(lead)), len(overdue(lead, today))
+    return len(find_open_actions(lead)), len(find_overdue(lead, today))
 
 
-_numbers = PerLead(_count)
+_numbers = LeadCache(_count)
 
 
-def when(action: Action, today: date) -> When:
+def find_due_group(action: Action, today: date) -> DueGroup:
     """The group of an action, as if it were open; this week is the seven days from today."""
     if action.coach_owned:
-        return When.COACH
+        return DueGroup.COACH
     if action.due is None:
-        return When.UNDATED
+        return DueGroup.UNDATED
     if action.due < today:
-        return When.OVERDUE
-    return When.THIS_WEEK if (action.due - today).days < 7 else When.LATER
+        return DueGroup.OVERDUE
+    return DueGroup.THIS_WEEK if (action.due - today).days < 7 else DueGroup.LATER
 
 
-def order(action: Action | Item) -> tuple[date, int, date, int]:
+def sort_key(action: Action | TaskItem) -> tuple[date, int, date, int]:
     """A sort key: due first, then priority, then age, then place in the file."""
     return (
         action.due or date.max,
@@ -127,15 +127,17 @@ def order(action: Action | Item) -> tuple[date, int, date, int]:
     )
 
 
-def group(actions: Iterable[Action], today: date) -> tuple[tuple[When, tuple[Action, ...]], ...]:
+def group_by_due(
+    actions: Iterable[Action], today: date
+) -> tuple[tuple[DueGroup, tuple[Action, ...]], ...]:
     """Actions by group, in the order of `When`, each sorted; empty groups are left out."""
-    groups: dict[When, list[Action]] = {name: [] for name in When}
+    groups: dict[DueGroup, list[Action]] = {name: [] for name in DueGroup}
     for action in actions:
-        groups[when(action, today)].append(action)
-    return tuple((n, tuple(sorted(found, key=order))) for n, found in groups.items() if found)
+        groups[find_due_group(action, today)].append(action)
+    return tuple((n, tuple(sorted(found, key=sort_key))) for n, found in groups.items() if found)
 
 
-def closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
+def find_closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
     """Actions that were ticked off since a day, newest first; an undated tick is not counted."""
 
     def day(action: Action) -> date:
@@ -145,9 +147,9 @@ def closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
     return tuple(sorted(found, key=day, reverse=True))
 
 
-def carried(lead: Lead, now: datetime, times: int = 3) -> tuple[Action, ...]:
+def find_carried_over(lead: Lead, now: datetime, times: int = 3) -> tuple[Action, ...]:
     """The open actions that at least so many sessions have passed over since they were agreed."""
-    days = [session.at.day for session in held(lead, now)]
+    days = [session.at.day for session in find_held_sessions(lead, now)]
     return tuple(
         action
         for action in lead.actions
@@ -158,7 +160,7 @@ def carried(lead: Lead, now: datetime, times: int = 3) -> tuple[Action, ...]:
 
 
 @frozen
-class Filter:
+class ActionFilter:
     """Which actions to show; the empty filter shows every open one."""
 
     lead: str | None = None
@@ -168,20 +170,20 @@ class Filter:
     closed: bool = False
     """Whether to show closed ones too."""
 
-    def matches(self, action: Action | Item, lead: Lead, today: date) -> bool:
+    def matches(self, action: Action | TaskItem, lead: Lead, today: date) -> bool:
         """Whether it passes; names are compared without regard to case."""
         if not self.closed and not is_open(action):
             return False
         if self.overdue and not is_overdue(action, today):
             return False
-        if self.lead is not None and not is_lead(lead, self.lead):
+        if self.lead is not None and not matches_lead(lead, self.lead):
             return False
         if self.owner is not None and not _is_owner(action, lead, self.owner):
             return False
         return self.tag is None or has_tag(action, self.tag)
 
 
-def is_lead(lead: Lead, name: str) -> bool:
+def matches_lead(lead: Lead, name: str) -> bool:
     """Whether a lead is meant by that id, name or first name."""
     wanted = name.strip().rstrip("/").casefold()
     full = lead.name.casefold()
@@ -190,17 +192,17 @@ def is_lead(lead: Lead, name: str) -> bool:
     )
 
 
-def _is_owner(action: Action | Item, lead: Lead, owner: str) -> bool:
+def _is_owner(action: Action | TaskItem, lead: Lead, owner: str) -> bool:
     wanted = owner.removeprefix("@").casefold()
     if wanted == action.owner.casefold():
         return True
     coach = (lead.coach or "coach").casefold()
     if wanted in ("coach", coach, coach.partition(" ")[0]):
         return action.coach_owned
-    return not action.task.fields.owner and is_lead(lead, wanted)
+    return not action.task.fields.owner and matches_lead(lead, wanted)
 
 
-def has_tag(action: Action | Item, tag: str) -> bool:
+def has_tag(action: Action | TaskItem, tag: str) -> bool:
     """Whether it has the tag, or one below it; `#skill/vision` and `#vision` are the same."""
     wanted = tag.removeprefix("#").casefold()
     same = wanted.removeprefix("skill/")

@@ -10,28 +10,28 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from tldash.insight.attention import PAUSED
-from tldash.model.keys import tasks_of
+from tldash.insight.attention import PAUSED_STATUSES
+from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Problem, Severity, Task, Workspace
 
-MOVED: Final = 3
+MOVED_DAYS: Final = 3
 """A session within so many days of a promised day is the promised one, moved."""
-ZONES: Final = 1
+TIMEZONE_DAYS: Final = 1
 """How many days ahead it may be where somebody else is."""
 
 
-def problems(workspace: Workspace, today: date) -> tuple[Problem, ...]:
+def find_problems(workspace: Workspace, today: date) -> tuple[Problem, ...]:
     """Every problem of the workspace as of `today`, in order of path and line."""
     found = [*workspace.all_problems]
     for lead in workspace.leads:
-        found.extend(about(lead, today))
+        found.extend(find_day_problems(lead, today))
     return tuple(sorted(found))
 
 
-def about(lead: Lead, today: date) -> tuple[Problem, ...]:
+def find_day_problems(lead: Lead, today: date) -> tuple[Problem, ...]:
     """The problems of a lead that depend on the day."""
     found = [*_next_without_session(lead, today)]
-    for task in tasks_of(lead):
+    for task in iter_tasks(lead):
         if task.fields.done or task.fields.cancelled:
             found.extend(_future_done(task, today))
     return tuple(found)
@@ -45,8 +45,8 @@ def _next_without_session(lead: Lead, today: date) -> Iterator[Problem]:
         last is None
         or promised is None
         or promised >= today
-        or (lead.status or "").strip().lower() in PAUSED
-        or (promised - last.at.day).days <= MOVED
+        or (lead.status or "").strip().lower() in PAUSED_STATUSES
+        or (promised - last.at.day).days <= MOVED_DAYS
     ):
         return
     folder = last.path.rpartition("/")[0]
@@ -65,7 +65,7 @@ def _next_without_session(lead: Lead, today: date) -> Iterator[Problem]:
 def _future_done(task: Task, today: date) -> Iterator[Problem]:
     """An item that was closed on a day to come; nearly always the year is wrong."""
     for what, day in (("done", task.fields.done), ("cancelled", task.fields.cancelled)):
-        if day is None or (day - today).days <= ZONES:
+        if day is None or (day - today).days <= TIMEZONE_DAYS:
             continue
         yield Problem(
             task.path,

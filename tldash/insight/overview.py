@@ -13,23 +13,28 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from tldash.insight.actions import numbers
-from tldash.insight.attention import Reason, attention, by_need, is_pressing
-from tldash.insight.filters import folded, matches, parse
-from tldash.insight.memo import PerLead
-from tldash.insight.schedule import last_held, upcoming
-from tldash.model.dates import local
+from tldash.insight.actions import count_actions
+from tldash.insight.attention import (
+    AttentionCode,
+    find_attention_reasons,
+    is_pressing,
+    sort_by_urgency,
+)
+from tldash.insight.lead_cache import LeadCache
+from tldash.insight.lead_filter import fold_text, matches, parse_filter
+from tldash.insight.schedule import find_last_session, find_next_session
+from tldash.model.dates import to_local
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
 
-MANY: Final = 40
+GROUPING_THRESHOLD: Final = 40
 """Leads beyond which a list is read by group: so many do not fit on any screen."""
-FINE: Final = "fine"
-NEEDS: Final = "needs you"
-NO_COACH: Final = "no coach"
+FINE_GROUP: Final = "fine"
+NEEDS_GROUP: Final = "needs you"
+NO_COACH_GROUP: Final = "no coach"
 
 
-class Sorting(StrEnum):
+class SortOrder(StrEnum):
     """What leads are sorted by."""
 
     NEED = "need"
@@ -39,7 +44,7 @@ class Sorting(StrEnum):
     LATE = "overdue"
 
 
-class Parting(StrEnum):
+class Grouping(StrEnum):
     """What leads are grouped by."""
 
     NONE = "nothing"
@@ -52,13 +57,13 @@ class View:
     """Which leads to list, and how."""
 
     filter: str = ""
-    sort: Sorting = Sorting.NEED
-    group: Parting | None = None
+    sort: SortOrder = SortOrder.NEED
+    group: Grouping | None = None
     """None groups many leads of several coaches, and no others."""
 
 
 @frozen
-class Group:
+class LeadGroup:
     """Leads under a heading."""
 
     key: str
@@ -69,18 +74,18 @@ class Group:
     """How many of them need attention."""
     late: int
     """Their overdue actions."""
-    why: tuple[tuple[Reason, int], ...]
+    why: tuple[tuple[AttentionCode, int], ...]
     """Why those need attention, and how many for each reason, the most frequent first."""
 
 
 @frozen
-class Plan:
+class Arrangement:
     """What is listed."""
 
     view: View
-    parting: Parting
+    parting: Grouping
     """What it is grouped by in the end."""
-    groups: tuple[Group, ...]
+    groups: tuple[LeadGroup, ...]
     """In order; one without a name where nothing is grouped, none where nothing is left."""
     shown: int
     """Leads that are listed."""
@@ -95,16 +100,16 @@ class Plan:
         return sum(group.needing for group in self.groups)
 
     @property
-    def why(self) -> tuple[tuple[Reason, int], ...]:
+    def why(self) -> tuple[tuple[AttentionCode, int], ...]:
         """Why those do, the most frequent reason first."""
-        total: Counter[Reason] = Counter()
+        total: Counter[AttentionCode] = Counter()
         for group in self.groups:
             total.update(dict(group.why))
         return _ranked(total)
 
 
 @frozen
-class Folds:
+class FoldState:
     """Which groups are folded: those for which there is no room, but for what was done by hand."""
 
     every: bool | None = None
@@ -112,61 +117,63 @@ class Folds:
     turned: frozenset[str] = frozenset()
     """The keys of those that are not as the rest."""
 
-    def folded(self, group: Group, plan: Plan) -> bool:
+    def folded(self, group: LeadGroup, plan: Arrangement) -> bool:
         """Whether a group is its heading only."""
         return self._usual(group, plan) != (group.key in self.turned)
 
-    def _usual(self, group: Group, plan: Plan) -> bool:
-        if plan.parting is Parting.NONE:
+    def _usual(self, group: LeadGroup, plan: Arrangement) -> bool:
+        if plan.parting is Grouping.NONE:
             return False
         if self.every is not None:
             return self.every
-        crowded = plan.shown > MANY and len(plan.groups) > 1
-        return crowded and (plan.parting is Parting.COACH or group.name == FINE)
+        crowded = plan.shown > GROUPING_THRESHOLD and len(plan.groups) > 1
+        return crowded and (plan.parting is Grouping.COACH or group.name == FINE_GROUP)
 
-    def turn(self, group: Group) -> Folds:
+    def turn(self, group: LeadGroup) -> FoldState:
         """With that group folded or unfolded."""
-        return Folds(self.every, self.turned ^ {group.key})
+        return FoldState(self.every, self.turned ^ {group.key})
 
-    def turn_all(self, plan: Plan) -> Folds:
+    def turn_all(self, plan: Arrangement) -> FoldState:
         """With every group unfolded, or folded where that is so already."""
-        return Folds(not any(self.folded(group, plan) for group in plan.groups))
+        return FoldState(not any(self.folded(group, plan) for group in plan.groups))
 
 
-def arrange(leads: Sequence[Lead], view: View, now: datetime, news: Collection[str] = ()) -> Plan:
+def arrange_leads(
+    leads: Sequence[Lead], view: View, now: datetime, news: Collection[str] = ()
+) -> Arrangement:
     """Filter, sort and group; `news` are the ids of leads for whom others did something."""
-    query = parse(view.filter)
+    query = parse_filter(view.filter)
     wanted = (
         [lead for lead in leads if matches(query, lead, now, lead.id in news)] if query else leads
     )
     parting = view.group or _fitting(leads)
     groups = _parted(_sorted(wanted, view.sort, now), parting, view.sort, now)
-    return Plan(view, parting, groups, len(wanted), len(leads), query.trouble)
+    return Arrangement(view, parting, groups, len(wanted), len(leads), query.trouble)
 
 
-def lines(plan: Plan, folds: Folds) -> Iterator[Group | Lead]:
+def iter_rows(plan: Arrangement, folds: FoldState) -> Iterator[LeadGroup | Lead]:
     """What stands in the list, one below the other: headings, and the leads of what is open."""
     for group in plan.groups:
-        if plan.parting is not Parting.NONE:
+        if plan.parting is not Grouping.NONE:
             yield group
         if not folds.folded(group, plan):
             yield from group.leads
 
 
-def _fitting(leads: Sequence[Lead]) -> Parting:
+def _fitting(leads: Sequence[Lead]) -> Grouping:
     """How a list is read at once: many leads by coach, where there are several."""
-    several = len(leads) > MANY and len({_coach(lead) for lead in leads}) > 1
-    return Parting.COACH if several else Parting.NONE
+    several = len(leads) > GROUPING_THRESHOLD and len({_coach(lead) for lead in leads}) > 1
+    return Grouping.COACH if several else Grouping.NONE
 
 
-def _sorted(leads: Iterable[Lead], by: Sorting, now: datetime) -> tuple[Lead, ...]:
-    if by is Sorting.NEED:
-        return by_need(tuple(leads), now)
-    if by is Sorting.NEXT:
+def _sorted(leads: Iterable[Lead], by: SortOrder, now: datetime) -> tuple[Lead, ...]:
+    if by is SortOrder.NEED:
+        return sort_by_urgency(tuple(leads), now)
+    if by is SortOrder.NEXT:
         return tuple(sorted(leads, key=lambda lead: (_next(lead, now), *_name(lead))))
-    if by is Sorting.LAST:
+    if by is SortOrder.LAST:
         return tuple(sorted(leads, key=lambda lead: (_last(lead, now), *_name(lead))))
-    if by is Sorting.LATE:
+    if by is SortOrder.LATE:
         return tuple(sorted(leads, key=lambda lead: (_late(lead, now), *_name(lead))))
     return tuple(sorted(leads, key=_name))
 
@@ -176,25 +183,25 @@ def _name(lead: Lead) -> tuple[str, str]:
 
 
 def _late(lead: Lead, now: datetime) -> tuple[int, int]:
-    opened, late = numbers((lead,), now.date())
+    opened, late = count_actions((lead,), now.date())
     return -late, -opened
 
 
 def _find_next(lead: Lead, now: datetime) -> tuple[date, time]:
-    at = upcoming(lead, now).at
+    at = find_next_session(lead, now).at
     if at is None:
         return date.max, time.max
-    here = local(at, now)
+    here = to_local(at, now)
     return here.day, here.time or time.max
 
 
 def _find_last(lead: Lead, now: datetime) -> date:
-    found = last_held(lead, now)
-    return local(found.at, now).day if found else date.max
+    found = find_last_session(lead, now)
+    return to_local(found.at, now).day if found else date.max
 
 
-_next = PerLead(_find_next)
-_last = PerLead(_find_last)
+_next = LeadCache(_find_next)
+_last = LeadCache(_find_last)
 
 
 def _coach(lead: Lead) -> str:
@@ -204,7 +211,7 @@ def _coach(lead: Lead) -> str:
 
 @lru_cache(maxsize=4096)
 def _one_of(name: str) -> str:
-    return " ".join(folded(name).split())
+    return " ".join(fold_text(name).split())
 
 
 def _spelled(leads: Iterable[Lead]) -> str:
@@ -213,49 +220,51 @@ def _spelled(leads: Iterable[Lead]) -> str:
 
 
 def _parted(
-    leads: tuple[Lead, ...], parting: Parting, sort: Sorting, now: datetime
-) -> tuple[Group, ...]:
+    leads: tuple[Lead, ...], parting: Grouping, sort: SortOrder, now: datetime
+) -> tuple[LeadGroup, ...]:
     if not leads:
         return ()
-    if parting is Parting.NONE:
+    if parting is Grouping.NONE:
         return (_made("", "", leads, now),)
     parts: dict[str, list[Lead]] = {}
-    if parting is Parting.NEED:
-        parts = {NEEDS: [], FINE: []}
+    if parting is Grouping.NEED:
+        parts = {NEEDS_GROUP: [], FINE_GROUP: []}
         for lead in leads:
-            parts[NEEDS if is_pressing(attention(lead, now)) else FINE].append(lead)
+            parts[
+                NEEDS_GROUP if is_pressing(find_attention_reasons(lead, now)) else FINE_GROUP
+            ].append(lead)
         return tuple(_made(name, name, tuple(part), now) for name, part in parts.items() if part)
     for lead in leads:
         parts.setdefault(_coach(lead), []).append(lead)
     groups = [
-        _made(f"coach {coach}", _spelled(part) or NO_COACH, tuple(part), now)
+        _made(f"coach {coach}", _spelled(part) or NO_COACH_GROUP, tuple(part), now)
         for coach, part in parts.items()
     ]
     return tuple(_in_order(groups, sort))
 
 
-def _in_order(groups: list[Group], sort: Sorting) -> list[Group]:
+def _in_order(groups: list[LeadGroup], sort: SortOrder) -> list[LeadGroup]:
     """Groups in the order that their leads are in; by day it is that of the first of each."""
-    if sort is Sorting.NEED:
+    if sort is SortOrder.NEED:
         return sorted(groups, key=lambda group: (-group.needing, -group.late, group.key))
-    if sort is Sorting.LATE:
+    if sort is SortOrder.LATE:
         return sorted(groups, key=lambda group: (-group.late, -group.needing, group.key))
-    if sort is Sorting.NAME:
-        return sorted(groups, key=lambda group: (group.name == NO_COACH, group.key))
+    if sort is SortOrder.NAME:
+        return sorted(groups, key=lambda group: (group.name == NO_COACH_GROUP, group.key))
     return groups
 
 
-def _made(key: str, name: str, leads: tuple[Lead, ...], now: datetime) -> Group:
-    why: Counter[Reason] = Counter()
+def _made(key: str, name: str, leads: tuple[Lead, ...], now: datetime) -> LeadGroup:
+    why: Counter[AttentionCode] = Counter()
     needing = 0
     for lead in leads:
-        reasons = attention(lead, now)
+        reasons = find_attention_reasons(lead, now)
         if is_pressing(reasons):
             needing += 1
             why.update(reason.code for reason in reasons)
-    return Group(key, name, leads, needing, numbers(leads, now.date())[1], _ranked(why))
+    return LeadGroup(key, name, leads, needing, count_actions(leads, now.date())[1], _ranked(why))
 
 
-def _ranked(why: Counter[Reason]) -> tuple[tuple[Reason, int], ...]:
-    urgency = list(Reason)
+def _ranked(why: Counter[AttentionCode]) -> tuple[tuple[AttentionCode, int], ...]:
+    urgency = list(AttentionCode)
     return tuple(sorted(why.items(), key=lambda one: (-one[1], urgency.index(one[0]))))

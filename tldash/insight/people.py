@@ -23,7 +23,7 @@ class Viewer:
     """The ids of the leads whose coach this is."""
 
 
-class You(StrEnum):
+class ViewerRole(StrEnum):
     """Who reads, as far as one lead is concerned."""
 
     COACH = "coach"
@@ -32,14 +32,14 @@ class You(StrEnum):
     """Or nobody said who."""
 
 
-def called(owner: str, lead: Lead, you: You = You.ANOTHER) -> str:
+def format_owner(owner: str, lead: Lead, you: ViewerRole = ViewerRole.ANOTHER) -> str:
     """The owner of one of the lead's task items, by name: `you`, `Ada`, `Mira`, `@sparrow`."""
     name = owner.casefold()
     coach = lead.coach or ""
     if name in _names(COACH, coach):
-        return "you" if you is You.COACH else _first(coach) or "the coach"
+        return "you" if you is ViewerRole.COACH else _first(coach) or "the coach"
     if name in _names(lead.id.rpartition("/")[2], lead.name):
-        return "you" if you is You.LEAD else _first(lead.name)
+        return "you" if you is ViewerRole.LEAD else _first(lead.name)
     return f"@{owner}"
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tldash.insight.schedule import held
-from tldash.model.dates import count, say_relative
+from tldash.insight.schedule import find_held_sessions
+from tldash.model.dates import format_relative, pluralize
 from tldash.model.framework import Framework, Level, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Marker, Status
 
 
 @frozen
-class SkillView:
+class SkillProgress:
     """One skill of one lead."""
 
     skill: Skill
@@ -34,13 +34,15 @@ class SkillView:
         return sum(marker.task.status is Status.DONE for marker in self.markers)
 
 
-def skill_views(lead: Lead, framework: Framework, now: datetime) -> tuple[SkillView, ...]:
+def build_skill_progress(
+    lead: Lead, framework: Framework, now: datetime
+) -> tuple[SkillProgress, ...]:
     """Every skill of the framework, in its order.
 
     The level is the one agreed on last; where sessions record none, the highest level whose
     markers, and those of every level below on a stacking scale, have all been ticked.
     """
-    sessions = held(lead, now)
+    sessions = find_held_sessions(lead, now)
     views = []
     for skill in framework.skills:
         history = tuple(
@@ -52,7 +54,7 @@ def skill_views(lead: Lead, framework: Framework, now: datetime) -> tuple[SkillV
         markers = tuple(marker for marker in lead.markers if marker.skill == skill.id)
         rank = history[-1][1] if history else _rank_by_markers(skill, markers)
         explored = tuple(s.at.day for s in sessions if framework.skill(s.skill) is skill)
-        views.append(SkillView(skill, rank, history, markers, explored))
+        views.append(SkillProgress(skill, rank, history, markers, explored))
     return tuple(views)
 
 
@@ -78,9 +80,9 @@ class Suggestion:
     last: date | None
 
 
-def suggested(lead: Lead, framework: Framework, now: datetime) -> Suggestion | None:
+def suggest_skill(lead: Lead, framework: Framework, now: datetime) -> Suggestion | None:
     """Of the skills that can still grow, the one explored least; then longest ago, then lowest."""
-    views = skill_views(lead, framework, now)
+    views = build_skill_progress(lead, framework, now)
     if not views:
         return None
     best = min(
@@ -95,9 +97,9 @@ def suggested(lead: Lead, framework: Framework, now: datetime) -> Suggestion | N
     return Suggestion(best.skill, len(best.explored), best.explored[-1] if best.explored else None)
 
 
-def say_explored(idea: Suggestion, today: date) -> str:
+def format_explored(idea: Suggestion, today: date) -> str:
     """`not explored yet`, `explored once, 3 weeks ago`."""
     if idea.last is None:
         return "not explored yet"
-    times = "once" if idea.explored == 1 else count(idea.explored, "time")
-    return f"explored {times}, {say_relative(idea.last, today)}"
+    times = "once" if idea.explored == 1 else pluralize(idea.explored, "time")
+    return f"explored {times}, {format_relative(idea.last, today)}"

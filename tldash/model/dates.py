@@ -102,12 +102,12 @@ def guess_date(text: str) -> date | None:
         return None
 
 
-def at(now: datetime, today: date | None) -> datetime:
+def resolve_now(now: datetime, today: date | None) -> datetime:
     """`now`, or nine in the morning of a fixed `today` in the same zone."""
     return now if today is None else datetime.combine(today, WORKING_HOUR, now.tzinfo)
 
 
-def local(moment: Moment, now: datetime) -> Moment:
+def to_local(moment: Moment, now: datetime) -> Moment:
     """The moment as the clock of the viewer shows it, whose zone is that of `now`."""
     if moment.time is None or moment.zone is None or now.tzinfo is None:
         return moment
@@ -120,25 +120,25 @@ def local(moment: Moment, now: datetime) -> Moment:
 
 def is_past(moment: Moment, now: datetime) -> bool:
     """Whether it has begun; a moment without a time has not before its day is over."""
-    here = local(moment, now)
+    here = to_local(moment, now)
     if here.day != now.date():
         return here.day < now.date()
     return here.time is not None and here.time <= now.time()
 
 
-def iso(moment: Moment) -> str:
+def format_iso(moment: Moment) -> str:
     """`2026-11-03` or `2026-11-03T16:00`, with the offset where a zone is known."""
     if moment.time is None:
         return moment.day.isoformat()
     return datetime.combine(moment.day, moment.time, moment.zone).isoformat(timespec="minutes")
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
+def pluralize(number: int, noun: str, plural: str = "") -> str:
     """`1 day`, `3 days`."""
     return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
-def say_ago(seconds: int) -> str:
+def format_ago(seconds: int) -> str:
     """`just now`, `20 s ago`, `3 min ago`, `2 h ago`."""
     for least, unit in ((3600, "h"), (60, "min"), (10, "s")):
         if seconds >= least:
@@ -146,59 +146,59 @@ def say_ago(seconds: int) -> str:
     return "just now"
 
 
-def say_date(day: date, today: date) -> str:
+def format_date(day: date, today: date) -> str:
     """`20 Nov`, with the year where it is not this one's."""
     said = f"{day.day} {MONTHS[day.month - 1]}"
     return said if day.year == today.year else f"{said} {day.year}"
 
 
-def say_full(day: date) -> str:
+def format_full_date(day: date) -> str:
     """`Fri 20 Nov 2026`."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def say_relative(day: date, today: date) -> str:
+def format_relative(day: date, today: date) -> str:
     """`today`, `tomorrow`, `yesterday`, `in 3 days`, `in 5 weeks`, `12 days ago`."""
     days = (day - today).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
     if near:
         return near
-    span = say_span(abs(days))
+    span = format_span(abs(days))
     return f"in {span}" if days > 0 else f"{span} ago"
 
 
-def say_span(days: int) -> str:
+def format_span(days: int) -> str:
     """`12 days`, `7 weeks`, `5 months`: whole days up to four weeks, then what people would say."""
     if days < 28:
-        return count(days, "day")
+        return pluralize(days, "day")
     if days < 84:
-        return count(round(days / 7), "week")
+        return pluralize(round(days / 7), "week")
     if days < 700:
-        return count(round(days / 30.44), "month")
-    return count(round(days / 365.25), "year")
+        return pluralize(round(days / 30.44), "month")
+    return pluralize(round(days / 365.25), "year")
 
 
-def say_due(due: date, today: date) -> str:
+def format_due(due: date, today: date) -> str:
     """A due date in a narrow column: `2 d late`, `today`, `tomorrow`, `Fri`, `9 Dec`."""
     days = (due - today).days
     if days < 0:
         return f"{-days} d late" if days > -100 else f"{-days // 7} wk late"
     if days < 2:
         return ("today", "tomorrow")[days]
-    return WEEKDAYS[due.weekday()] if days < 7 else say_date(due, today)
+    return WEEKDAYS[due.weekday()] if days < 7 else format_date(due, today)
 
 
-def say_moment(moment: Moment, now: datetime) -> str:
+def format_moment(moment: Moment, now: datetime) -> str:
     """`in 3 days`; with its time when it is close: `today 16:00`, `tomorrow 09:30`."""
-    here = local(moment, now)
-    said = say_relative(here.day, now.date())
+    here = to_local(moment, now)
+    said = format_relative(here.day, now.date())
     if here.time is not None and abs((here.day - now.date()).days) <= 1:
         return f"{said} {here.time:%H:%M}"
     return said
 
 
-def say_exact(moment: Moment, now: datetime) -> str:
+def format_exact(moment: Moment, now: datetime) -> str:
     """`Mon 23 Nov 16:00`, as the viewer's clock shows it."""
-    here = local(moment, now)
-    said = f"{WEEKDAYS[here.day.weekday()]} {say_date(here.day, now.date())}"
+    here = to_local(moment, now)
+    said = f"{WEEKDAYS[here.day.weekday()]} {format_date(here.day, now.date())}"
     return said if here.time is None else f"{said} {here.time:%H:%M}"

@@ -55,7 +55,7 @@ class Skill:
 
 
 @frozen
-class Part:
+class SessionPart:
     """One part of a session, with its time box in minutes."""
 
     name: str
@@ -69,7 +69,7 @@ class Framework:
 
     name: str
     skills: tuple[Skill, ...]
-    session: tuple[Part, ...] = ()
+    session: tuple[SessionPart, ...] = ()
     starters: tuple[str, ...] = ()
     """Titles of the sessions that a series begins with."""
     cadences: dict[str, int | None] = field(default_factory=dict, hash=False)

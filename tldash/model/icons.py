@@ -12,17 +12,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-VARIABLE: Final = "TLDASH_ICONS"
+ICONS_VARIABLE: Final = "TLDASH_ICONS"
 
 
-class Icons(StrEnum):
+class IconStyle(StrEnum):
     """Which signs are drawn."""
 
     UNICODE = "unicode"
     ASCII = "ascii"
 
 
-SIGNS: Final[Mapping[str, str]] = {
+ASCII_BY_ICON: Final[Mapping[str, str]] = {
     # boxes of task items
     "▢": "o", "◩": "/", "✔": "x", "✕": "-",
     # cadence and sessions
@@ -43,13 +43,13 @@ SIGNS: Final[Mapping[str, str]] = {
     "🔎": "> ",
 }  # fmt: skip
 """Each sign, and the ASCII that stands for it."""
-_TABLE: Final = str.maketrans(dict(SIGNS))
+_TABLE: Final = str.maketrans(dict(ASCII_BY_ICON))
 _SEPARATOR: Final = " · "
 _AT_END: Final = " ·"
 """A separator at the end of a line, where the blank behind it was cut."""
 
 
-def plain(text: str) -> str:
+def to_ascii(text: str) -> str:
     """The text with ASCII in place of every sign, as wide as before."""
     if text.isascii():
         return text
@@ -58,18 +58,20 @@ def plain(text: str) -> str:
     return text.replace(_SEPARATOR, " - ").translate(_TABLE)
 
 
-def icons(environ: Mapping[str, str], configured: Icons | None, encoding: str | None) -> Icons:
+def choose_icon_style(
+    environ: Mapping[str, str], configured: IconStyle | None, encoding: str | None
+) -> IconStyle:
     """Which signs to draw: what `$TLDASH_ICONS` says, else the settings, else what can be shown.
 
     `encoding` is that of the standard output. A value of the variable that is none counts for
     nothing.
     """
-    said = environ.get(VARIABLE, "").strip().casefold()
-    if said in list(Icons):
-        return Icons(said)
+    said = environ.get(ICONS_VARIABLE, "").strip().casefold()
+    if said in list(IconStyle):
+        return IconStyle(said)
     if configured is not None:
         return configured
-    return Icons.UNICODE if _can_show(environ, encoding) else Icons.ASCII
+    return IconStyle.UNICODE if _can_show(environ, encoding) else IconStyle.ASCII
 
 
 def _can_show(environ: Mapping[str, str], encoding: str | None) -> bool:
@@ -84,7 +86,7 @@ def _can_show(environ: Mapping[str, str], encoding: str | None) -> bool:
     if locale in ("C", "POSIX"):
         return False
     try:
-        "".join(SIGNS).encode(codecs.lookup(encoding or "utf-8").name)
+        "".join(ASCII_BY_ICON).encode(codecs.lookup(encoding or "utf-8").name)
     except (LookupError, UnicodeEncodeError):
         return False
     return True

@@ -19,7 +19,7 @@ from dateutil.relativedelta import relativedelta
 from tldash.model.dates import parse_moment
 from tldash.model.frozen import frozen
 
-LONGEST: Final = 6
+MAX_PHRASE_WORDS: Final = 6
 """Words of the longest phrase that is understood, as in `by the end of the month`."""
 
 _BEFORE: Final = ("by", "on", "due", "until", "till", "before")
@@ -46,7 +46,7 @@ _META: Final = re.compile(r"[#@]\S|\S+::?\S|[\[(]\S+::")
 
 
 @frozen
-class Understood:
+class TypedAction:
     """A typed line, taken apart."""
 
     text: str
@@ -56,7 +56,7 @@ class Understood:
     """Those words."""
 
 
-def understand(typed: str, today: date, session: date | None = None) -> Understood:
+def parse_typed_action(typed: str, today: date, session: date | None = None) -> TypedAction:
     """The day that is named last among the words of a typed action; tags and owners may follow.
 
     `session` is what `next session` means. Something has to be left to do: a line that is nothing
@@ -66,15 +66,15 @@ def understand(typed: str, today: date, session: date | None = None) -> Understo
     end = len(parts)
     while end and _META.match(parts[end - 1]):
         end -= 1
-    for start in range(max(end - LONGEST, 0), end):
+    for start in range(max(end - MAX_PHRASE_WORDS, 0), end):
         said = " ".join(parts[start:end])
-        day = day_meant(said, today, session)
+        day = parse_day(said, today, session)
         if day is not None and any(not _META.match(part) for part in parts[:start]):
-            return Understood(" ".join((*parts[:start], *parts[end:])), day, said)
-    return Understood(" ".join(parts))
+            return TypedAction(" ".join((*parts[:start], *parts[end:])), day, said)
+    return TypedAction(" ".join(parts))
 
 
-def day_meant(said: str, today: date, session: date | None = None) -> date | None:
+def parse_day(said: str, today: date, session: date | None = None) -> date | None:
     """The day that a phrase names, seen from `today`; None where it names none.
 
     A weekday is the next one after today; a day of a month without a year the next one from today
@@ -83,7 +83,7 @@ def day_meant(said: str, today: date, session: date | None = None) -> date | Non
     words = said.casefold().replace(",", " ").split()
     if words and words[0] in _BEFORE:
         words = words[1:]
-    if not words or len(words) > LONGEST:
+    if not words or len(words) > MAX_PHRASE_WORDS:
         return None
     try:
         return _one_word(words, today) or _several(words, today, session) or _dated(words, today)

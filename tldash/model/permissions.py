@@ -11,15 +11,15 @@ from typing import Final, Literal
 
 from tldash.model.frozen import frozen
 
-Need = Literal["", "edits", "programs"]
+Requirement = Literal["", "edits", "programs"]
 """What a command cannot do without."""
 
-READING_ONLY: Final = "this is open for reading only"
-NO_PROGRAMS: Final = "an editor would open where tldash serve runs, not here"
+READ_ONLY_MESSAGE: Final = "this is open for reading only"
+NO_PROGRAMS_MESSAGE: Final = "an editor would open where tldash serve runs, not here"
 
 
 @frozen
-class Allowed:
+class Permissions:
     """What may be done."""
 
     edits: bool = True
@@ -29,12 +29,12 @@ class Allowed:
     remembering: bool = True
     """Whether it is kept what the viewer has seen."""
 
-    def objection(self, need: Need) -> str:
+    def objection(self, need: Requirement) -> str:
         """Why what needs that is not done; empty where it may be."""
         if need and not self.edits:
-            return READING_ONLY
-        return NO_PROGRAMS if need == "programs" and not self.programs else ""
+            return READ_ONLY_MESSAGE
+        return NO_PROGRAMS_MESSAGE if need == "programs" and not self.programs else ""
 
 
-EVERYTHING: Final = Allowed()
-READING: Final = Allowed(edits=False, programs=False, remembering=False)
+FULL_ACCESS: Final = Permissions()
+READ_ONLY: Final = Permissions(edits=False, programs=False, remembering=False)

@@ -23,7 +23,7 @@ _BLANK: Final = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029\u202f\u205f")
 _MARKS_IN_A_ROW: Final = 3
 
 
-def clean(text: str) -> str:
+def sanitize(text: str) -> str:
     """One line of text without anything that could act on a terminal or upset its columns.
 
     Line ends and tabs become blanks, C0 and C1 controls their pictures (U+2400 and on) or `�`;
@@ -36,7 +36,7 @@ def clean(text: str) -> str:
     return _without_stacks(text) if _MAYBE_STACKED.search(text) else text
 
 
-def escape(text: str) -> str:
+def escape_json(text: str) -> str:
     """A JSON document with the same meaning, in which nothing could act on a terminal.
 
     What `clean` would replace or drop is written as `\\uXXXX` (RFC 8259, section 7); the line ends

@@ -21,7 +21,7 @@ _YEAR_LAST: Final = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})", re.ASCII)
 _TWELVE: Final = re.compile(r"(\d\d?)(?:[:.]([0-5]\d))? ?([aApP])\.?[mM]\.?", re.ASCII)
 
 
-def meant_by(word: str, known: Iterable[str]) -> str | None:
+def correct_spelling(word: str, known: Iterable[str]) -> str | None:
     """The one known word that differs from `word` in capitals only, or else in one slip.
 
     None where there is none, or more than one.
@@ -30,20 +30,20 @@ def meant_by(word: str, known: Iterable[str]) -> str | None:
     folded = word.casefold()
     same = [name for name in names if name.casefold() == folded]
     if not same and len(folded) >= _SHORTEST:
-        same = [name for name in names if is_slip(folded, name.casefold())]
+        same = [name for name in names if is_one_edit_apart(folded, name.casefold())]
     return same[0] if len(same) == 1 else None
 
 
-def near(word: str, known: Iterable[str]) -> str | None:
+def suggest_spelling(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` is nearest to, if that is near enough to ask about."""
     import difflib  # only for what is wrong
 
     names = list(known)
     close = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=_NEAR)
-    return meant_by(word, names) or next(iter(close), None)
+    return correct_spelling(word, names) or next(iter(close), None)
 
 
-def is_slip(word: str, meant: str) -> bool:
+def is_one_edit_apart(word: str, meant: str) -> bool:
     """Whether one letter too many, too few, wrong or out of turn parts the two (Damerau, 1964)."""
     if word == meant or abs(len(word) - len(meant)) > 1:
         return False
@@ -59,7 +59,7 @@ def is_slip(word: str, meant: str) -> bool:
     )
 
 
-def certain_date(text: str) -> str | None:
+def normalize_date(text: str) -> str | None:
     """A date in another form as `2026-11-20`; None where it is none, or could be two.
 
     Certain are the orders year, month, day with any one sign between them or none, and those with
@@ -74,7 +74,7 @@ def certain_date(text: str) -> str | None:
     return guess.isoformat() if guess else None
 
 
-def certain_time(text: str) -> str | None:
+def normalize_time(text: str) -> str | None:
     """A time of day on a clock of twelve hours (`4 pm`, `9:30 a.m.`) as `16:00`; None if none."""
     match = _TWELVE.fullmatch(text)
     if match is None or not 1 <= int(match[1]) <= 12:

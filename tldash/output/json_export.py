@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from tldash.insight.actions import Item, open_actions, overdue
-from tldash.insight.attention import attention
-from tldash.insight.schedule import last_held, status_of, upcoming
-from tldash.insight.skills import skill_views
-from tldash.model.dates import iso
+from tldash.insight.actions import TaskItem, find_open_actions, find_overdue
+from tldash.insight.attention import find_attention_reasons
+from tldash.insight.schedule import find_last_session, find_next_session, resolve_status
+from tldash.insight.skills import build_skill_progress
+from tldash.model.dates import format_iso
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Moment, Problem, Session
 
@@ -20,7 +20,7 @@ Locate = Callable[[str], tuple[str, str]]
 Json = dict[str, Any]
 
 
-def task_json(item: Item, lead: Lead, locate: Locate) -> Json:
+def task_to_json(item: TaskItem, lead: Lead, locate: Locate) -> Json:
     """One task item; `kind` is `action`, `topic` or `marker`."""
     task = item.task
     folder, path = locate(task.path)
@@ -49,14 +49,14 @@ def task_json(item: Item, lead: Lead, locate: Locate) -> Json:
     }
 
 
-def session_json(session: Session, now: datetime, locate: Locate) -> Json:
+def session_to_json(session: Session, now: datetime, locate: Locate) -> Json:
     """One session."""
     folder, path = locate(session.path)
     return {
         "lead": session.lead,
         "date": session.at.day.isoformat(),
         "time": session.at.time.isoformat("minutes") if session.at.time else None,
-        "status": str(status_of(session, now)),
+        "status": str(resolve_status(session, now)),
         "skill": session.skill,
         "number": session.number,
         "next": _moment(session.next),
@@ -66,29 +66,30 @@ def session_json(session: Session, now: datetime, locate: Locate) -> Json:
     }
 
 
-def lead_json(lead: Lead, framework: Framework, now: datetime) -> Json:
+def lead_to_json(lead: Lead, framework: Framework, now: datetime) -> Json:
     """One lead at a glance."""
-    last = last_held(lead, now)
+    last = find_last_session(lead, now)
     return {
         "id": lead.id,
         "name": lead.name,
         "coach": lead.coach,
         "cadence": lead.cadence_name,
-        "next_session": _moment(upcoming(lead, now).at),
+        "next_session": _moment(find_next_session(lead, now).at),
         "last_session": _moment(last.at) if last else None,
-        "open": len(open_actions(lead)),
-        "overdue": len(overdue(lead, now.date())),
+        "open": len(find_open_actions(lead)),
+        "overdue": len(find_overdue(lead, now.date())),
         "skills": {
             view.skill.id: view.level.id if view.level else None
-            for view in skill_views(lead, framework, now)
+            for view in build_skill_progress(lead, framework, now)
         },
         "attention": [
-            {"code": str(reason.code), "message": reason.message} for reason in attention(lead, now)
+            {"code": str(reason.code), "message": reason.message}
+            for reason in find_attention_reasons(lead, now)
         ],
     }
 
 
-def problems_json(problems: Iterable[Problem], locate: Locate) -> list[Json]:
+def problems_to_json(problems: Iterable[Problem], locate: Locate) -> list[Json]:
     """Problems in order."""
     found = []
     for problem in problems:
@@ -119,4 +120,4 @@ def _day(day: date | None) -> str | None:
 
 
 def _moment(moment: Moment | None) -> str | None:
-    return iso(moment) if moment else None
+    return format_iso(moment) if moment else None

@@ -17,14 +17,14 @@ from tldash.formats.markdown import document as markdown
 from tldash.formats.markdown.blocks import Kind, Line
 from tldash.formats.markdown.parts import is_topics
 from tldash.formats.yaml import load
+from tldash.model.file_roles import is_yaml
 from tldash.model.frozen import frozen
 from tldash.model.records import Session, Task
-from tldash.model.roles import is_yaml
 
 _CELL_END: Final = re.compile(r"(?<!\\)\|")
 
 
-class Shape(StrEnum):
+class PassageKind(StrEnum):
     """How a passage is set."""
 
     HEADING = "heading"
@@ -44,7 +44,7 @@ class Shape(StrEnum):
 class Passage:
     """One paragraph, list item, heading or line of code."""
 
-    shape: Shape
+    shape: PassageKind
     text: str
     line: int
     """Where it starts in the file."""
@@ -59,7 +59,9 @@ class Passage:
     task: Task | None = None
 
 
-def passages(text: str, path: str, tasks: Sequence[Task], session: Session) -> tuple[Passage, ...]:
+def parse_passages(
+    text: str, path: str, tasks: Sequence[Task], session: Session
+) -> tuple[Passage, ...]:
     """The passages of a session file, front matter left out.
 
     `text` is the file's, and `tasks` are the task items that were read from it. Where the two are
@@ -72,32 +74,32 @@ def passages(text: str, path: str, tasks: Sequence[Task], session: Session) -> t
     return tuple(_passages(blocks.scan(front.body, front.body_line), by_line))
 
 
-def page_passages(text: str) -> tuple[Passage, ...]:
+def parse_page(text: str) -> tuple[Passage, ...]:
     """The passages of a Markdown text that is no session, such as a page of the manual."""
     return tuple(_passages(blocks.scan(text), {}))
 
 
-def noted(found: Iterable[Passage]) -> tuple[Passage, ...]:
+def extract_notes(found: Iterable[Passage]) -> tuple[Passage, ...]:
     """What was noted in a session: no title, agenda or task items, no heading above nothing,
     and no more than one blank line at a time."""
     kept: list[Passage] = []
     pending: list[Passage] = []
     on_agenda = False
     for passage in _without_tasks(found):
-        if passage.shape is Shape.HEADING:
+        if passage.shape is PassageKind.HEADING:
             on_agenda = is_topics((passage.text,))
             outer = [one for one in pending if one.level < passage.level]
             pending = [*outer, passage] if passage.level > 1 else []
-        elif passage.shape is Shape.BLANK:
-            if kept and kept[-1].shape is not Shape.BLANK:
+        elif passage.shape is PassageKind.BLANK:
+            if kept and kept[-1].shape is not PassageKind.BLANK:
                 kept.append(passage)
-        elif not on_agenda and passage.shape is not Shape.QUIET:
-            if kept and pending and kept[-1].shape is not Shape.BLANK:
-                kept.append(Passage(Shape.BLANK, "", passage.line))
+        elif not on_agenda and passage.shape is not PassageKind.QUIET:
+            if kept and pending and kept[-1].shape is not PassageKind.BLANK:
+                kept.append(Passage(PassageKind.BLANK, "", passage.line))
             kept.extend(pending)
             pending = []
             kept.append(passage)
-    while kept and kept[-1].shape is Shape.BLANK:
+    while kept and kept[-1].shape is PassageKind.BLANK:
         kept.pop()
     return tuple(kept)
 
@@ -106,11 +108,11 @@ def _without_tasks(found: Iterable[Passage]) -> Iterable[Passage]:
     """The passages that neither are task items nor belong to one."""
     task: Passage | None = None
     for passage in found:
-        if passage.shape is Shape.TASK:
+        if passage.shape is PassageKind.TASK:
             task = passage
             continue
-        if task is not None and passage.shape is not Shape.BLANK:
-            if passage.indent > task.indent and passage.shape is not Shape.HEADING:
+        if task is not None and passage.shape is not PassageKind.BLANK:
+            if passage.indent > task.indent and passage.shape is not PassageKind.HEADING:
                 continue
             task = None
         yield passage
@@ -146,7 +148,7 @@ def _continues(before: Passage, passage: Passage, line: Line) -> bool:
     return (
         line.kind is Kind.PARAGRAPH
         and not line.marker
-        and before.shape in (Shape.TEXT, Shape.ITEM)
+        and before.shape in (PassageKind.TEXT, PassageKind.ITEM)
         and before.quote == passage.quote
         and not before.text.endswith("\\")
     )
@@ -156,20 +158,22 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
     words = line.text[line.content :].rstrip()
     indent = line.depth - (1 if line.marker else 0)
     if line.box >= 0 and (task := tasks.get(line.number)) is not None:
-        return Passage(Shape.TASK, task.text, line.number, 0, indent, line.quote, line.marker, task)
+        return Passage(
+            PassageKind.TASK, task.text, line.number, 0, indent, line.quote, line.marker, task
+        )
     if line.kind is Kind.HEADING:
-        return Passage(Shape.HEADING, blocks.heading_title(line), line.number, line.level)
+        return Passage(PassageKind.HEADING, blocks.heading_title(line), line.number, line.level)
     if line.kind in (Kind.UNDERLINE, Kind.FENCE):
         return None
     if line.kind is Kind.TABLE:
         return _table_row(words, line)
     shape = {
-        Kind.BLANK: Shape.BLANK,
-        Kind.RULE: Shape.RULE,
-        Kind.CODE: Shape.CODE,
-        Kind.MATH: Shape.CODE,
-        Kind.COMMENT: Shape.QUIET,
-    }.get(line.kind, Shape.ITEM if line.marker else Shape.TEXT)
+        Kind.BLANK: PassageKind.BLANK,
+        Kind.RULE: PassageKind.RULE,
+        Kind.CODE: PassageKind.CODE,
+        Kind.MATH: PassageKind.CODE,
+        Kind.COMMENT: PassageKind.QUIET,
+    }.get(line.kind, PassageKind.ITEM if line.marker else PassageKind.TEXT)
     if line.kind is Kind.CODE:
         words = line.text[min(line.content, len(line.text)) :].rstrip()
     return Passage(shape, words, line.number, 0, indent, line.quote, line.marker)
@@ -180,29 +184,30 @@ def _table_row(words: str, line: Line) -> Passage | None:
     cells = [cell.strip().replace("\\|", "|") for cell in _CELL_END.split(words.strip("| \t"))]
     if all(set(cell) <= set(":-") for cell in cells):
         return None
-    return Passage(Shape.TABLE, "\t".join(cells), line.number, quote=line.quote)
+    return Passage(PassageKind.TABLE, "\t".join(cells), line.number, quote=line.quote)
 
 
 def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
     """A YAML session in the order in which a Markdown one is written."""
-    found = [Passage(Shape.HEADING, session.title or f"Session {session.number}", 1, 1)]
+    found = [Passage(PassageKind.HEADING, session.title or f"Session {session.number}", 1, 1)]
     if session.topics:
-        found.append(Passage(Shape.HEADING, "Agenda", session.topics[0].line, 2))
-        found.extend(Passage(Shape.TASK, t.text, t.line, task=t) for t in session.topics)
+        found.append(Passage(PassageKind.HEADING, "Agenda", session.topics[0].line, 2))
+        found.extend(Passage(PassageKind.TASK, t.text, t.line, task=t) for t in session.topics)
     notes, line = _yaml_notes(text)
     if notes:
-        found.append(Passage(Shape.HEADING, "Notes", line, 2))
+        found.append(Passage(PassageKind.HEADING, "Notes", line, 2))
         found.extend(_passages(blocks.scan(notes, line + 1), {}))
     if session.actions:
         first = session.actions[0].task.line
-        found.append(Passage(Shape.HEADING, "Actions", first, 2))
+        found.append(Passage(PassageKind.HEADING, "Actions", first, 2))
         found.extend(
-            Passage(Shape.TASK, a.task.text, a.task.line, task=a.task) for a in session.actions
+            Passage(PassageKind.TASK, a.task.text, a.task.line, task=a.task)
+            for a in session.actions
         )
     spaced: list[Passage] = []
     for passage in found:
-        if passage.shape is Shape.HEADING and spaced:
-            spaced.append(Passage(Shape.BLANK, "", passage.line))
+        if passage.shape is PassageKind.HEADING and spaced:
+            spaced.append(Passage(PassageKind.BLANK, "", passage.line))
         spaced.append(passage)
     return tuple(spaced)
 

@@ -11,31 +11,45 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from tldash.insight.actions import Item, open_actions, overdue
-from tldash.insight.attention import attention, by_need
-from tldash.insight.schedule import Beat, Standing, last_held, status_of, strip, upcoming
-from tldash.insight.skills import skill_views
-from tldash.model.dates import say_due, say_moment, say_relative
+from tldash.insight.actions import TaskItem, find_open_actions, find_overdue
+from tldash.insight.attention import find_attention_reasons, sort_by_urgency
+from tldash.insight.schedule import (
+    CadenceCell,
+    NextState,
+    build_cadence_strip,
+    find_last_session,
+    find_next_session,
+    resolve_status,
+)
+from tldash.insight.skills import build_skill_progress
+from tldash.model.dates import format_due, format_moment, format_relative
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Problem, Session, Status
-from tldash.model.sanitize import clean
+from tldash.model.sanitize import sanitize
 
-BEATS = {Beat.HELD: "●", Beat.LATE: "◐", Beat.MISSED: "○", Beat.TO_COME: "·"}
+CADENCE_ICONS = {
+    CadenceCell.HELD: "●",
+    CadenceCell.LATE: "◐",
+    CadenceCell.MISSED: "○",
+    CadenceCell.TO_COME: "·",
+}
 BOXES = {Status.OPEN: "[ ]", Status.DONE: "[x]", Status.IN_PROGRESS: "[/]", Status.CANCELLED: "[-]"}
 
 
-WIDEST: Final = 120
+MAX_CELL_WIDTH: Final = 120
 """Cells that a column is padded to at most, so that one endless text does not widen every line."""
 
 
-def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> str:
+def format_table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> str:
     """Columns padded to their widest cell, two blanks apart; `right` ones are right-aligned.
 
     A cell that is wider than `WIDEST` stays whole and moves what is behind it.
     """
     flushed = set(right)
-    cells = [[clean(cell) for cell in row] for row in rows]
-    widths = [min(max(map(cell_len, column)), WIDEST) for column in zip(*cells, strict=True)]
+    cells = [[sanitize(cell) for cell in row] for row in rows]
+    widths = [
+        min(max(map(cell_len, column)), MAX_CELL_WIDTH) for column in zip(*cells, strict=True)
+    ]
     lines = []
     for row in cells:
         padded = []
@@ -46,44 +60,46 @@ def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> str:
     return "\n".join(lines)
 
 
-def say_next(lead: Lead, now: datetime) -> str:
+def format_next_session(lead: Lead, now: datetime) -> str:
     """When the next session is, in words."""
-    found = upcoming(lead, now)
+    found = find_next_session(lead, now)
     if found.at is None:
         return "none planned"
-    said = say_moment(found.at, now)
-    return said if found.standing is Standing.PLANNED else f"{said} (not written up)"
+    said = format_moment(found.at, now)
+    return said if found.standing is NextState.PLANNED else f"{said} (not written up)"
 
 
-def status(leads: Sequence[Lead], framework: Framework, now: datetime) -> str:
+def format_status(leads: Sequence[Lead], framework: Framework, now: datetime) -> str:
     """One row a lead, in order of need, each with its reasons."""
     if not leads:
         return "No leads here yet. To make one: tldash new lead NAME"
     heads = [skill.short for skill in framework.skills]
     rows = [["LEAD", "NEXT SESSION", "LAST", "OPEN", "LATE", "CADENCE", *heads, "NEEDS YOU"]]
-    for lead in by_need(tuple(leads), now):
-        last = last_held(lead, now)
-        late = len(overdue(lead, now.date()))
+    for lead in sort_by_urgency(tuple(leads), now):
+        last = find_last_session(lead, now)
+        late = len(find_overdue(lead, now.date()))
         levels = [
             "▰" * view.rank + "▱" * (len(view.skill.levels) - view.rank)
-            for view in skill_views(lead, framework, now)
+            for view in build_skill_progress(lead, framework, now)
         ]
         rows.append(
             [
                 lead.name,
-                say_next(lead, now),
-                say_relative(last.at.day, now.date()) if last else "never",
-                str(len(open_actions(lead))),
+                format_next_session(lead, now),
+                format_relative(last.at.day, now.date()) if last else "never",
+                str(len(find_open_actions(lead))),
                 str(late) if late else "",
-                "".join(BEATS[beat] for beat in strip(lead, now)),
+                "".join(CADENCE_ICONS[beat] for beat in build_cadence_strip(lead, now)),
                 *levels,
-                " · ".join(reason.message for reason in attention(lead, now)) or "-",
+                " · ".join(reason.message for reason in find_attention_reasons(lead, now)) or "-",
             ]
         )
-    return table(rows, right=(3, 4))
+    return format_table(rows, right=(3, 4))
 
 
-def actions(found: Iterable[tuple[Lead, Item]], today: date, place: Callable[[str], str]) -> str:
+def format_actions(
+    found: Iterable[tuple[Lead, TaskItem]], today: date, place: Callable[[str], str]
+) -> str:
     """One row a task item."""
     rows = []
     for lead, item in found:
@@ -91,46 +107,46 @@ def actions(found: Iterable[tuple[Lead, Item]], today: date, place: Callable[[st
         rows.append(
             [
                 BOXES[task.status],
-                say_due(due, today) if due and not task.status.closed else str(due or ""),
+                format_due(due, today) if due and not task.status.closed else str(due or ""),
                 lead.name,
                 "" if owner == lead.id else f"@{owner}",
                 task.text,
                 f"{place(task.path)}:{task.line}",
             ]
         )
-    return table(rows) if rows else "No actions."
+    return format_table(rows) if rows else "No actions."
 
 
-def sessions(found: Iterable[Session], names: dict[str, str], now: datetime) -> str:
+def format_sessions(found: Iterable[Session], names: dict[str, str], now: datetime) -> str:
     """One row a session."""
     rows = [
         [
             session.at.day.isoformat(),
             session.at.time.isoformat("minutes") if session.at.time else "",
             names[session.lead],
-            str(status_of(session, now)),
+            str(resolve_status(session, now)),
             session.skill or "",
             session.title,
         ]
         for session in found
     ]
-    return table(rows) if rows else "No sessions."
+    return format_table(rows) if rows else "No sessions."
 
 
-def problem(found: Problem, place: str) -> str:
+def format_problem(found: Problem, place: str) -> str:
     """`path:line:column: severity code message (hint)`."""
     hint = f" ({found.hint})" if found.hint else ""
     said = f"{found.severity} {found.code} {found.message}{hint}"
-    return clean(f"{place}:{found.line}:{found.column}: {said}")
+    return sanitize(f"{place}:{found.line}:{found.column}: {said}")
 
 
-def github(found: Problem, place: str) -> str:
+def format_github_annotation(found: Problem, place: str) -> str:
     """A problem as a workflow command of GitHub Actions, which shows it beside the line."""
 
     def escaped(text: str, more: str = "") -> str:
         for sign in "%\r\n" + more:
             text = text.replace(sign, f"%{ord(sign):02X}")
-        return clean(text)
+        return sanitize(text)
 
     level = {"error": "error", "warning": "warning"}.get(found.severity, "notice")
     message = f"{found.message} ({found.hint})" if found.hint else found.message

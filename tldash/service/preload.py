@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, Protocol
 from tldash.workspace import parallel
 
 if TYPE_CHECKING:
-    from tldash.model.progress import Progress
+    from tldash.model.progress import ProgressCallback
     from tldash.model.records import Workspace
     from tldash.workspace.folders import Folders, Remember
 
@@ -36,7 +36,7 @@ class Source(Protocol):
     def places(self) -> Mapping[str, Path]:
         """As `Folders.places`."""
 
-    def read(self, progress: Progress | None = None) -> Workspace:
+    def read(self, progress: ProgressCallback | None = None) -> Workspace:
         """As `Folders.read`."""
 
     def opened(self) -> Folders:
@@ -72,7 +72,7 @@ class Ahead:
         """As `Folders.places`; waits until the reading has begun."""
         return self._places.result()
 
-    def read(self, progress: Progress | None = None) -> Workspace:
+    def read(self, progress: ProgressCallback | None = None) -> Workspace:
         """Take in what the other process reads. Raises as `make` does."""
         with self._turn:
             try:
@@ -108,7 +108,7 @@ class Ahead:
         found.remember = self._remember
         return found
 
-    def _read_here(self, progress: Progress | None) -> Folders:
+    def _read_here(self, progress: ProgressCallback | None) -> Folders:
         self._end()
         try:
             self._folders = self._make()

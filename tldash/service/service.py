@@ -277,7 +277,7 @@ class Live:
             from tldash.create import new_files
 
             try:
-                return Made(lead.id, new_files.session(self.folders, lead, now, day))
+                return Made(lead.id, new_files.create_session(self.folders, lead, now, day))
             except Refused as error:
                 return Made(lead.id, "", error.message)
 

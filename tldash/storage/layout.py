@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tldash.model.frozen import frozen
-from tldash.model.roles import (
+from tldash.model.file_roles import (
     CONFIG_NAMES,
     FRAMEWORK_NAMES,
     SESSIONS_FOLDER,
-    Role,
+    FileRole,
     date_in_name,
     is_markdown,
 )
+from tldash.model.frozen import frozen
 
 
 @frozen
@@ -27,7 +27,7 @@ class Layout:
 
     leads: tuple[str, ...]
     """Lead folders relative to the opened one, sorted; `""` is the opened folder itself."""
-    roles: dict[str, Role]
+    roles: dict[str, FileRole]
     """Path -> role, for every file that is read."""
     owners: dict[str, str]
     """Path -> lead folder, for every file that belongs to a lead."""
@@ -78,16 +78,16 @@ def layout(paths: Iterable[str]) -> Layout:
     if not leads and any(is_markdown(path) for path in known):
         leads = {""}
 
-    roles: dict[str, Role] = {}
+    roles: dict[str, FileRole] = {}
     owners: dict[str, str] = {}
     strays: set[str] = set()
     loose: list[str] = []
     places = {parent: _place(parent, leads) for parent in set(parents)}
     for path, parent in zip(known, parents, strict=True):
         if path in CONFIG_NAMES:
-            roles[path] = Role.CONFIG
+            roles[path] = FileRole.CONFIG
         elif path in FRAMEWORK_NAMES:
-            roles[path] = Role.FRAMEWORK
+            roles[path] = FileRole.FRAMEWORK
         else:
             folder, role = places[parent]
             if folder is None:
@@ -101,26 +101,26 @@ def layout(paths: Iterable[str]) -> Layout:
     return Layout(tuple(sorted(leads)), roles, owners, tuple(sorted(strays)), tuple(loose))
 
 
-def _place(folder: str, leads: set[str]) -> tuple[str | None, Role | None]:
+def _place(folder: str, leads: set[str]) -> tuple[str | None, FileRole | None]:
     """The lead whose folder it is or is in, and the role of every file in it, if they have one."""
     lead = next((f for f in (folder, *_ancestors(folder)) if f in leads), None)
     if lead is None:
         return None, None
     inside = folder[len(lead) + 1 :] if lead else folder
     in_sessions = inside.partition("/")[0].lower() == SESSIONS_FOLDER
-    return lead, Role.SESSION if in_sessions else None
+    return lead, FileRole.SESSION if in_sessions else None
 
 
-def _role(path: str, lead: str) -> Role | None:
+def _role(path: str, lead: str) -> FileRole | None:
     """The role of a file that is not below the lead's folder of sessions."""
     inside = path[len(lead) + 1 :] if lead else path
     if inside.lower() == "lead.md":
-        return Role.LEAD
+        return FileRole.LEAD
     if inside.lower() == "skills.md":
-        return Role.SKILLS
+        return FileRole.SKILLS
     if "/" not in inside and date_in_name(inside):
-        return Role.SESSION
-    return Role.NOTE if is_markdown(inside) else None
+        return FileRole.SESSION
+    return FileRole.NOTE if is_markdown(inside) else None
 
 
 def _with_dates(paths: list[str], parents: list[str]) -> set[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from tldash.insight.people import Viewer, You
+from tldash.insight.people import Viewer, ViewerRole
 from tldash.model.frozen import frozen
-from tldash.model.keys import Key
-from tldash.model.permissions import EVERYTHING, Allowed
+from tldash.model.item_keys import Key
+from tldash.model.permissions import FULL_ACCESS, Permissions
 from tldash.model.records import Lead, Workspace
 from tldash.tui.keys.keymap import DEFAULT, Keymap
 
@@ -40,7 +40,7 @@ class State:
 
     workspace: Workspace
     now: datetime
-    allowed: Allowed = EVERYTHING
+    allowed: Permissions = FULL_ACCESS
     """What the viewer may do beside looking."""
     loaded: bool = False
     """Whether the first reading is over."""
@@ -82,10 +82,10 @@ class State:
         """A lead by id."""
         return self.workspace.lead(lead_id)
 
-    def you(self, lead: Lead) -> You:
+    def you(self, lead: Lead) -> ViewerRole:
         """Who the viewer is to a lead."""
         if self.viewer is None:
-            return You.ANOTHER
+            return ViewerRole.ANOTHER
         if self.viewer.lead == lead.id:
-            return You.LEAD
-        return You.COACH if lead.id in self.viewer.coaches else You.ANOTHER
+            return ViewerRole.LEAD
+        return ViewerRole.COACH if lead.id in self.viewer.coaches else ViewerRole.ANOTHER

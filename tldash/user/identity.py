@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from tldash.insight.people import Viewer
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
-from tldash.model.spelling import meant_by
+from tldash.model.spelling import correct_spelling
 from tldash.user.paths import own_settings
 from tldash.workspace.builder import COACH
 
@@ -82,7 +82,9 @@ def matched(name: str, leads: Iterable[Lead]) -> Viewer | str:
     if found:
         names = ", ".join(sorted(person.viewer.name for person in found))
         return f"'{name}' could be any of {names}; give the whole name"
-    near = meant_by(wanted, {name for person in persons for name in (*person.names, person.first)})
+    near = correct_spelling(
+        wanted, {name for person in persons for name in (*person.names, person.first)}
+    )
     hint = f"; did you mean {near}?" if near else ""
     return f"nobody here is called '{name}'{hint}"
 

@@ -16,8 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tldash.activity.detect import Event, events
-from tldash.model.dates import count
+from tldash.activity.detect import Event, detect_events
+from tldash.model.dates import pluralize
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Workspace
 from tldash.storage.state_file import StateFile
@@ -68,7 +68,7 @@ class Snapshot:
             leads=tuple(lead for lead in self.workspace.leads if lead.path in {*label, *gone}),
         )
         kept_from = _kept_from(self.when)
-        return events(before, replace(after, leads=leads), now, kept_from=kept_from)
+        return detect_events(before, replace(after, leads=leads), now, kept_from=kept_from)
 
 
 class _Line(NamedTuple):
@@ -176,7 +176,7 @@ class Seen:
                 self._failed(error)
                 return
         self.trouble = (
-            f"there is no room to remember what you have seen of {count(lost, 'lead')}"
+            f"there is no room to remember what you have seen of {pluralize(lost, 'lead')}"
             if lost
             else ""
         )

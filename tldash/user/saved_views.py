@@ -23,10 +23,10 @@ from typing import Any, Final
 
 from tldash.formats.text import NotText
 from tldash.formats.yaml import load as yamls
-from tldash.insight.overview import Parting, Sorting, View
+from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.model.frozen import frozen
 from tldash.model.records import Problem, Severity
-from tldash.model.spelling import near
+from tldash.model.spelling import suggest_spelling
 from tldash.storage.safe_open import Unreadable
 from tldash.user.paths import settings_file
 from tldash.user.settings import MOST, SIZE_LIMIT, Where, own_text, problems
@@ -34,8 +34,8 @@ from tldash.user.settings import MOST, SIZE_LIMIT, Where, own_text, problems
 BUILT_IN: Final = {
     "all": View(),
     "needs you": View("needs"),
-    "no session planned": View("noplan", Sorting.LAST),
-    "by coach": View(group=Parting.COACH),
+    "no session planned": View("noplan", SortOrder.LAST),
+    "by coach": View(group=Grouping.COACH),
 }
 KEYS: Final = ("filter", "sort", "group")
 CODE: Final = "own-settings"
@@ -108,7 +108,7 @@ def find(name: str, file: Path) -> View | str:
         return known[wanted]
     if views.troubles:
         return f"there is no view '{name}'; {views.troubles[0]}"
-    meant = near(wanted, views.all)
+    meant = suggest_spelling(wanted, views.all)
     hint = f"did you mean '{meant}'?" if meant else f"there are: {', '.join(views.all)}"
     return f"there is no view '{name}'; {hint}"
 
@@ -145,21 +145,21 @@ def _view(value: object) -> View | tuple[str, str]:
         return "no view stands here", "write a filter, or filter, sort and group"
     unknown = next((str(key) for key in value if key not in KEYS), None)
     if unknown is not None:
-        meant = near(unknown, KEYS)
+        meant = suggest_spelling(unknown, KEYS)
         hint = f"did you mean {meant}?" if meant else f"known are {', '.join(KEYS)}"
         return f"the key '{unknown}' means nothing here", hint
     words = value.get("filter") or ""
     if not isinstance(words, str):
         return "its filter is no text", "put it in quotes"
-    return _ordered(words, value.get("sort") or Sorting.NEED, value.get("group"))
+    return _ordered(words, value.get("sort") or SortOrder.NEED, value.get("group"))
 
 
 def _ordered(words: str, sort: object, group: object) -> View | tuple[str, str]:
-    if sort not in list(Sorting):
-        return f"cannot be sorted by '{sort}'", f"known are {', '.join(Sorting)}"
-    if group is not None and group not in list(Parting):
-        return f"cannot be grouped by '{group}'", f"known are {', '.join(Parting)}"
-    return View(words, Sorting(str(sort)), None if group is None else Parting(str(group)))
+    if sort not in list(SortOrder):
+        return f"cannot be sorted by '{sort}'", f"known are {', '.join(SortOrder)}"
+    if group is not None and group not in list(Grouping):
+        return f"cannot be grouped by '{group}'", f"known are {', '.join(Grouping)}"
+    return View(words, SortOrder(str(sort)), None if group is None else Grouping(str(group)))
 
 
 def written(view: View) -> str:

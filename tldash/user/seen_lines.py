@@ -12,8 +12,8 @@ from datetime import date
 from typing import Final
 
 from tldash.activity.items import closed_on
-from tldash.activity.match_items import Item, Role, items_of
-from tldash.model.dates import iso, parse_moment
+from tldash.activity.match_items import Item, ItemKind, list_items
+from tldash.model.dates import format_iso, parse_moment
 from tldash.model.records import (
     NO_FIELDS,
     Action,
@@ -41,8 +41,8 @@ def lead_out(lead: Lead, kept_from: date) -> dict[str, object]:
     headings: dict[tuple[str, ...], int] = {}
     days = {session.path: session.at.day for session in lead.sessions}
     items = []
-    for item in items_of(lead):
-        closed = closed_on(item, days) if item.role is not Role.MARKER else None
+    for item in list_items(lead):
+        closed = closed_on(item, days) if item.role is not ItemKind.MARKER else None
         if closed is None or closed >= kept_from:
             task = item.task
             items.append(
@@ -86,12 +86,12 @@ def _fields_out(fields: Fields) -> dict[str, object]:
 def _session_out(session: Session, inside: int) -> list[object]:
     return [
         session.path[inside:],
-        iso(session.at),
+        format_iso(session.at),
         session.status,
         session.title,
         session.skill,
         session.levels,
-        iso(session.next) if session.next else None,
+        format_iso(session.next) if session.next else None,
         session.duration,
         session.written,
         session.body_line,
@@ -113,7 +113,7 @@ def lead_in(data: object, lead_id: str, path: str) -> Lead:
     topics: dict[str, list[Task]] = {}
     actions: dict[str, list[Action]] = {}
     for item in items:
-        if item.role is Role.TOPIC:
+        if item.role is ItemKind.TOPIC:
             topics.setdefault(item.task.path, []).append(item.task)
         elif isinstance(item.of, Action):
             actions.setdefault(item.task.path, []).append(item.of)
@@ -140,7 +140,7 @@ def lead_in(data: object, lead_id: str, path: str) -> Lead:
 
 def _item_in(row: object, lead: str, paths: list[str], headings: list[tuple[str, ...]]) -> Item:
     role_, place, heading, line, status, text, fields_, note = _list(row)
-    role = Role(_text(role_))
+    role = ItemKind(_text(role_))
     fields = _fields_in(fields_)
     task = Task(
         paths[_number(place)],
@@ -152,9 +152,9 @@ def _item_in(row: object, lead: str, paths: list[str], headings: list[tuple[str,
         headings[_number(heading)],
         note=_text(note),
     )
-    if role is Role.MARKER:
+    if role is ItemKind.MARKER:
         return Item(role, task, Marker("", None, task))
-    if role is Role.ACTION:
+    if role is ItemKind.ACTION:
         return Item(role, task, Action(lead, task, fields.owner or lead, False, None))
     return Item(role, task)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tldash.model.frozen import frozen
-from tldash.model.icons import Icons
+from tldash.model.icons import IconStyle
 from tldash.model.records import Problem, Severity
 from tldash.user.paths import is_there, settings_file
 
@@ -53,7 +53,7 @@ class Config:
     """The file as it stands; None where there is none, or none that can be read."""
     me: str = ""
     theme: str | Mapping[str, object] = ""
-    icons: Icons | None = None
+    icons: IconStyle | None = None
     keys: tuple[Wish, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -122,7 +122,7 @@ class _Reader:
     def __init__(self) -> None:
         self.me = ""
         self.theme: str | Mapping[str, object] = ""
-        self.icons: Icons | None = None
+        self.icons: IconStyle | None = None
         self.keys: list[Wish] = []
         self.faults: list[tuple[Where, str, str]] = []
 
@@ -161,8 +161,8 @@ class _Reader:
             self.faults.append((("theme",), "theme is no name", "write for example theme: nord"))
 
     def _icons(self, value: object) -> None:
-        if isinstance(value, str) and value.strip().casefold() in list(Icons):
-            self.icons = Icons(value.strip().casefold())
+        if isinstance(value, str) and value.strip().casefold() in list(IconStyle):
+            self.icons = IconStyle(value.strip().casefold())
         elif value is not None:
             hint = "write unicode or ascii"
             self.faults.append((("icons",), f"there are no icons '{_short(value)}'", hint))
@@ -188,9 +188,9 @@ class _Reader:
 
 def choice(word: str, known: Sequence[str]) -> str:
     """What to write instead of a word that is none of the known ones."""
-    from tldash.model.spelling import near
+    from tldash.model.spelling import suggest_spelling
 
-    found = near(word, known)
+    found = suggest_spelling(word, known)
     if found:
         return f"did you mean {found}?"
     return f"known are: {', '.join(known)}" if len(known) <= 12 else "tldash config lists them"

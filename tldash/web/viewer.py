@@ -15,7 +15,7 @@ from typing import Self
 
 from tldash import launch
 from tldash.model.frozen import frozen
-from tldash.model.permissions import Allowed
+from tldash.model.permissions import Permissions
 
 
 @frozen
@@ -44,9 +44,9 @@ class View:
         return cls(tuple(found.folders), found.today, found.me, found.edit, found.remember)
 
     @property
-    def allowed(self) -> Allowed:
+    def allowed(self) -> Permissions:
         """What may be done in the browser. A program would start where the server is: never."""
-        return Allowed(edits=self.edit, programs=False, remembering=self.remember)
+        return Permissions(edits=self.edit, programs=False, remembering=self.remember)
 
     def open(self) -> None:
         """Show the dashboard until the page is left."""

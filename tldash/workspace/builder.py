@@ -18,10 +18,10 @@ from tldash.documents.framework import shipped
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import FileRecord
 from tldash.formats.markdown.parts import is_topics
+from tldash.model.file_roles import FileRole, date_in_name
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.records import Action, Lead, Marker, Moment, Problem, Session, Task, Workspace
-from tldash.model.roles import Role, date_in_name
 from tldash.storage.layout import Layout
 from tldash.workspace import lint
 
@@ -32,8 +32,8 @@ DEFAULT_CADENCE: Final = "monthly"
 NO_CONFIG: Final = ConfigFront()
 NO_SESSION_FRONT: Final = SessionFront()
 # Asked of every file; to look up a member of an enumeration takes six times as long.
-_LEAD, _SESSION, _SKILLS, _NOTE = Role.LEAD, Role.SESSION, Role.SKILLS, Role.NOTE
-SETTINGS: Final = (Role.CONFIG, Role.FRAMEWORK)
+_LEAD, _SESSION, _SKILLS, _NOTE = FileRole.LEAD, FileRole.SESSION, FileRole.SKILLS, FileRole.NOTE
+SETTINGS: Final = (FileRole.CONFIG, FileRole.FRAMEWORK)
 """Files that say how to understand all others."""
 
 
@@ -183,12 +183,12 @@ def _settings(
     settings: FileRecord | None = None
     problems: list[Problem] = []
     for record in [record for record in records if record.role in SETTINGS]:
-        if record.role is Role.CONFIG:
+        if record.role is FileRole.CONFIG:
             problems.extend(record.problems)
             if isinstance(record.front, ConfigFront):
                 config = record.front
                 settings = record
-        elif record.role is Role.FRAMEWORK:
+        elif record.role is FileRole.FRAMEWORK:
             problems.extend(record.problems)
             framework = record.framework or framework
     if settings is not None:

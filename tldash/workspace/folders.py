@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 from tldash.formats.file_record import read_data
 from tldash.formats.text import decode, split_lines
-from tldash.insight.schedule import place_for
-from tldash.model.dates import count
+from tldash.insight.schedule import find_session_for
+from tldash.model.dates import pluralize
+from tldash.model.file_roles import FileRole
 from tldash.model.frozen import frozen
-from tldash.model.progress import Pace, Progress
+from tldash.model.progress import ProgressCallback, ThrottledProgress
 from tldash.model.records import Lead, Problem, Status, Task, Workspace
-from tldash.model.roles import Role
 from tldash.storage import walk
 from tldash.workspace import merge
 from tldash.workspace.root import Root
@@ -92,12 +92,12 @@ class Folders:
         """Where each folder lies, by what its paths begin with: nothing where it is alone."""
         return {part.label: part.path for part in self._parts}
 
-    def read(self, progress: Progress | None = None) -> Workspace:
+    def read(self, progress: ProgressCallback | None = None) -> Workspace:
         """Look at every file; those whose stamp is as before are not opened again.
 
         `progress` is called seldom enough for what it is told to be drawn.
         """
-        told = Pace(progress) if progress is not None else None
+        told = ThrottledProgress(progress) if progress is not None else None
         first = not self.workspace.files
         with _without_collecting() if first else nullcontext():
             for number, part in enumerate(self._parts):
@@ -140,7 +140,7 @@ class Folders:
         edit = AddTask(_session_for(lead, today), text)
         written = self._rewrite(edit)
         lines = difference(written.before, written.after)
-        found = read_data(written.after, edit.path, Role.SESSION).tasks
+        found = read_data(written.after, edit.path, FileRole.SESSION).tasks
         end = lines.line + len(split_lines(lines.new.lines.decode("utf-8")))
         return [task for task in found if lines.line <= task.line < end][-1]
 
@@ -221,7 +221,7 @@ class Folders:
                 raise Refused("changed", "somebody changed this file meanwhile; run it again")
             return mending.after.data
 
-        self._write(mending.path, change, count(len(mending.after.fixed), "fix", "fixes"))
+        self._write(mending.path, change, pluralize(len(mending.after.fixed), "fix", "fixes"))
 
     def undo(self) -> Taken:
         """Take back the newest edit of these folders' files, and those wished for with it.
@@ -332,7 +332,7 @@ def _session_for(lead: Lead, today: date) -> str:
     """The file of the session in which something agreed today belongs. Raises Refused."""
     from tldash.editing.edits import Refused
 
-    place = place_for(lead, today)
+    place = find_session_for(lead, today)
     if place is not None:
         return place.path
     raise Refused(

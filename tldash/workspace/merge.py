@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tldash.model.records import Workspace
 
 if TYPE_CHECKING:
-    from tldash.model.progress import Progress
+    from tldash.model.progress import ProgressCallback
     from tldash.workspace.root import Root
 
 
@@ -54,7 +54,7 @@ def together(built: Sequence[Workspace]) -> Workspace:
     )
 
 
-def after(read: Sequence[Root], progress: Progress) -> Progress:
+def after(read: Sequence[Root], progress: ProgressCallback) -> ProgressCallback:
     """Progress with one folder, told together with those that were read before it."""
 
     def told(done: int, of: int, so_far: Callable[[], Workspace]) -> None:

@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from tldash.formats.file_record import FileRecord, digest, read_data, unread
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Problem, Severity
-from tldash.model.roles import Role
 from tldash.storage.walk import Unreadable, read_bytes
 
 
 def read_file(
-    root: Path, inside: str, path: str, role: Role, known: FileRecord | None = None
+    root: Path, inside: str, path: str, role: FileRole, known: FileRecord | None = None
 ) -> FileRecord:
     """Read the file at `inside` below `root` as the record of `path`.
 
@@ -29,7 +29,7 @@ def read_with(
     read: Callable[[str], bytes],
     inside: str,
     path: str,
-    role: Role,
+    role: FileRole,
     known: FileRecord | None = None,
 ) -> FileRecord:
     """As `read_file`, where `read` answers with the bytes of `inside`, or raises `Unreadable`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
-from tldash.model.permissions import READING_ONLY
+from tldash.model.permissions import READ_ONLY_MESSAGE
 from tldash.workspace.folders import Folders
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ class ForReading(Folders):
 def _refuse() -> NoReturn:
     from tldash.storage.write import WriteRefused
 
-    raise WriteRefused("read-only", READING_ONLY)
+    raise WriteRefused("read-only", READ_ONLY_MESSAGE)
 
 
 def _nothing_left() -> NoReturn:
     from tldash.history.journal import NothingLeft
 
-    raise NothingLeft(READING_ONLY)
+    raise NothingLeft(READ_ONLY_MESSAGE)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tldash.formats.file_record import FileRecord
 from tldash.formats.tasks import parse
+from tldash.model.file_roles import is_yaml
 from tldash.model.records import Dialect, Lead, Problem, Severity, Workspace
-from tldash.model.roles import is_yaml
 from tldash.storage import walk
 from tldash.storage.layout import Layout, layout
 from tldash.workspace import parallel
@@ -22,7 +22,7 @@ from tldash.workspace.read_file import read_file, read_with
 
 if TYPE_CHECKING:
     from tldash.history.journal import Journal
-    from tldash.model.progress import Progress
+    from tldash.model.progress import ProgressCallback
 
 
 PART: Final = 64
@@ -67,7 +67,7 @@ class Root:
         """A path below this folder as one of the workspace."""
         return f"{self.label}/{inside}" if self.label else inside
 
-    def sweep(self, progress: Progress | None = None) -> None:
+    def sweep(self, progress: ProgressCallback | None = None) -> None:
         """Take in every difference between the folder and what is known of it."""
         walked = walk.walk(self.path)
         files = walked.files

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hostile_content import contents
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 from tldash.documents.front import LeadFront, SessionFront
 from tldash.formats import file_record
 from tldash.formats.markdown import document, front_plain
-from tldash.model.roles import Role
+from tldash.model.file_roles import FileRole
 
 LINES = [
     "date: 2026-11-03 16:00", "date: 2026-11-03", "date: '2026-11-03'", "date: 2026-13-40", "date:",
@@ -57,18 +57,18 @@ TEXTS = st.builds(
 )
 
 
-def check(text: str, role: Role) -> bool:
+def check(text: str, role: FileRole) -> bool:
     """Whether the quick way found an answer; the record is the careful one's."""
     data = text.encode()
     quick = file_record._read_plain(data, "a.md", role, 1)
     assert quick is None or quick == file_record._read_fully(data, "a.md", role, 1)
-    kind = SessionFront if role is Role.SESSION else LeadFront
+    kind = SessionFront if role is FileRole.SESSION else LeadFront
     return front_plain.read(data, kind) is not None
 
 
 @settings(max_examples=1000, deadline=None)
-@given(TEXTS, st.sampled_from([Role.SESSION, Role.LEAD]))
-def test_both_ways_find_the_same(text: str, role: Role) -> None:
+@given(TEXTS, st.sampled_from([FileRole.SESSION, FileRole.LEAD]))
+def test_both_ways_find_the_same(text: str, role: FileRole) -> None:
     check(text, role)
 
 
@@ -76,7 +76,7 @@ def test_both_ways_find_the_same(text: str, role: Role) -> None:
 def test_hostile_contents(kind) -> None:
     for seed in range(2 if kind in contents.COSTLY else 12):
         data = kind(Random(seed))
-        for role in (Role.SESSION, Role.LEAD, Role.NOTE, Role.SKILLS):
+        for role in (FileRole.SESSION, FileRole.LEAD, FileRole.NOTE, FileRole.SKILLS):
             quick = file_record._read_plain(data, "a.md", role, 1)
             assert quick is None or quick == file_record._read_fully(data, "a.md", role, 1)
 
@@ -85,20 +85,20 @@ def test_hostile_contents(kind) -> None:
 @given(st.lists(st.sampled_from(BYTES), max_size=8))
 def test_what_is_no_text_is_left_to_the_careful_way(pieces: list[bytes]) -> None:
     data = b"---\ndate: 2026-11-03\n---\n" + b"".join(pieces)
-    quick = file_record._read_plain(data, "a.md", Role.SESSION, 1)
-    assert quick is None or quick == file_record._read_fully(data, "a.md", Role.SESSION, 1)
+    quick = file_record._read_plain(data, "a.md", FileRole.SESSION, 1)
+    assert quick is None or quick == file_record._read_fully(data, "a.md", FileRole.SESSION, 1)
 
 
 def test_the_sample_goes_the_quick_way() -> None:
-    files = sorted(sample_folder().rglob("sessions/*.md"))
+    files = sorted(find_sample_data().rglob("sessions/*.md"))
     texts = [file.read_text("utf-8") for file in files]
     fronts = [text for text in texts if document.split_front(text, "a.md").yaml is not None]
-    assert sum(check(text, Role.SESSION) for text in fronts) > len(fronts) * 3 // 4
+    assert sum(check(text, FileRole.SESSION) for text in fronts) > len(fronts) * 3 // 4
 
 
 def test_the_same_lines_say_the_same_of_leads_and_sessions_only_where_they_do() -> None:
     text = "---\nstatus: paused\n---\n"
-    lead = file_record.read_data(text.encode(), "lead.md", Role.LEAD)
-    session = file_record.read_data(text.encode(), "a.md", Role.SESSION)
+    lead = file_record.read_data(text.encode(), "lead.md", FileRole.LEAD)
+    session = file_record.read_data(text.encode(), "a.md", FileRole.SESSION)
     assert not lead.problems
     assert [problem.line for problem in session.problems] == [2]

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile_content import contents
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 from tldash.formats.markdown import document, plain
 
 SPECS = Path(__file__).parent / "specs" / "examples.json"
@@ -87,6 +87,6 @@ def test_hostile_contents(kind: Callable[[Random], bytes]) -> None:
 
 
 def test_nearly_all_of_the_sample_sessions_go_the_quick_way() -> None:
-    files = sample_folder().rglob("sessions/*.md")
+    files = find_sample_data().rglob("sessions/*.md")
     bodies = [document.split_front(file.read_text("utf-8"), "a.md").body for file in files]
     assert sum(map(check, bodies)) > len(bodies) * 4 // 5

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
 from tests.hostile_content import contents
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 from tldash.formats.tasks.parse import parse, parse_fully, status_of
 from tldash.model.records import NO_FIELDS, Dialect, Fields, Priority, Severity, Status
 
@@ -506,7 +506,7 @@ def test_fields_at_the_end_are_read_as_in_their_line(body):
 
 
 def test_lines_of_files_are_read_as_from_end_to_end():
-    texts = [file.read_text("utf-8") for file in sample_folder().rglob("*.md")]
+    texts = [file.read_text("utf-8") for file in find_sample_data().rglob("*.md")]
     texts += [kind(Random(1)).decode("utf-8", "ignore") for kind in contents.KINDS * 9]
     for body in [line.partition("] ")[2] for text in texts for line in text.splitlines()]:
         assert parse(body) == parse_fully(body)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tldash.formats.file_record import read_data
 from tldash.formats.yaml import load
+from tldash.model.file_roles import FileRole
 from tldash.model.records import Severity
-from tldash.model.roles import Role
 
 MERGE = "base: &base {skill: vision}\nmore:\n  <<: *base\n"
 
@@ -168,7 +168,7 @@ SESSION = "date: 2026-11-03\n" + MERGE + "actions:\n  - call Ann\n  - {text: b, 
 
 
 def test_in_a_yaml_session_the_rest_is_read():
-    record = read_data(SESSION.encode(), "2026-11-03.yaml", Role.SESSION)
+    record = read_data(SESSION.encode(), "2026-11-03.yaml", FileRole.SESSION)
     assert [task.text for task in record.tasks] == ["call Ann", "b"]
     assert [(p.line, p.column, p.code) for p in record.problems] == [
         (4, 3, "merge-key"),
@@ -178,7 +178,7 @@ def test_in_a_yaml_session_the_rest_is_read():
 
 def test_in_front_matter_the_rest_is_read():
     text = "---\ndate: 2026-11-03\n<<: {skill: vision}\ntitle: !x Plan\n---\n- [ ] call Ann\n"
-    record = read_data(text.encode(), "2026-11-03.md", Role.SESSION)
+    record = read_data(text.encode(), "2026-11-03.md", FileRole.SESSION)
     assert [task.text for task in record.tasks] == ["call Ann"]
     assert record.front is not None
     assert record.front.title == "Plan"

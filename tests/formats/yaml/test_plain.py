@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tldash.create.demo import sample_folder
+from tldash.create.demo import find_sample_data
 from tldash.formats.yaml import load, plain, session
 
-SAMPLES = sorted((sample_folder() / "deniz" / "sessions").glob("*.yaml"))
+SAMPLES = sorted((find_sample_data() / "deniz" / "sessions").glob("*.yaml"))
 
 WORDS = st.sampled_from(
     [

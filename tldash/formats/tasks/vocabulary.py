@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from tldash.model.records import Dialect, Priority
-from tldash.model.spelling import is_slip
+from tldash.model.spelling import is_one_edit_apart
 
 Kind = Literal[
     "due",
@@ -205,5 +205,5 @@ def near_misses(key: str, known: Iterable[str]) -> list[str]:
     return [
         candidate
         for candidate in known
-        if len(candidate) > 2 and is_slip(folded, candidate.casefold())
+        if len(candidate) > 2 and is_one_edit_apart(folded, candidate.casefold())
     ]

@@ -18,7 +18,7 @@ from tldash.formats.tasks.values import FieldProblem
 from tldash.formats.yaml.nodes import QUOTES, Places
 from tldash.model.dates import guess_date, parse_moment
 from tldash.model.records import NO_FIELDS, Fields, Fix, Priority, Problem, Severity, Status, Task
-from tldash.model.spelling import certain_date, meant_by, near
+from tldash.model.spelling import correct_spelling, normalize_date, suggest_spelling
 
 DATE_FIELDS: Final = ("due", "scheduled", "start", "created", "done", "cancelled")
 NO_VALUE: Final = ("", "~", "null")
@@ -158,8 +158,8 @@ class ItemReader:
             name = str(key.value)
             if key.id != "scalar" or name in KEYS or len(name) > 40:
                 continue
-            if likely := near(name, absent):
-                certain = meant_by(name, absent) and self._is_read(likely, value)
+            if likely := suggest_spelling(name, absent):
+                certain = correct_spelling(name, absent) and self._is_read(likely, value)
                 self._problem(
                     key,
                     "unknown-key",
@@ -229,7 +229,7 @@ class ItemReader:
             try:
                 said = Status(word)
             except ValueError:
-                meant = meant_by(word, Status)
+                meant = correct_spelling(word, Status)
                 hint = f"did you mean '{meant}'?" if meant else "write one of " + ", ".join(Status)
                 message = f"'{_written(written)[:40]}' is not a status"
                 self._problem(written, "value", message, hint, meant)
@@ -250,7 +250,7 @@ class ItemReader:
                 "date",
                 f"'{value[:40]}' is not a date",
                 f"write {guess.isoformat()}" if guess else "write it as YYYY-MM-DD",
-                certain_date(value),
+                normalize_date(value),
             )
         return moment.day if moment else None
 
@@ -261,7 +261,7 @@ class ItemReader:
         try:
             return Priority(value)
         except ValueError:
-            meant = meant_by(value, _PRIORITIES)
+            meant = correct_spelling(value, _PRIORITIES)
             hint = f"did you mean '{meant}'?" if meant else f"write one of {', '.join(Priority)}"
             self._problem(node, "priority", f"'{value[:40]}' is not a priority", hint, meant)
             return None

@@ -22,8 +22,8 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from tldash.model import dates
-from tldash.model.keys import changed
-from tldash.model.permissions import EVERYTHING, Allowed
+from tldash.model.item_keys import find_changed_keys
+from tldash.model.permissions import FULL_ACCESS, Permissions
 from tldash.model.records import Workspace
 from tldash.service import service
 from tldash.service.service import Live
@@ -87,7 +87,7 @@ class TldashApp(Opening):
         files: Live,
         clock: Clock,
         me: str | None = None,
-        allowed: Allowed = EVERYTHING,
+        allowed: Permissions = FULL_ACCESS,
         view: tuple[str, ...] = (),
         own: Config | None = None,
     ) -> None:
@@ -182,8 +182,8 @@ class TldashApp(Opening):
         if workspace is before.workspace:
             return
         wishes = self._wishes
-        own = changed(before.workspace, workspace) if wishes.undoing else wishes.own
-        new = changed(before.workspace, workspace, own)
+        own = find_changed_keys(before.workspace, workspace) if wishes.undoing else wishes.own
+        new = find_changed_keys(before.workspace, workspace, own)
         lost = wishes.taken_over(before.workspace, workspace)
         others = self._news.of_others(before, workspace, new, wishes.own)
         wishes.own.clear()
@@ -385,12 +385,12 @@ def _five_minutes(now: datetime) -> tuple[date, int, int]:
 
 
 def run(
-    files: Live, today: date | None, me: str | None, allowed: Allowed, view: tuple[str, ...]
+    files: Live, today: date | None, me: str | None, allowed: Permissions, view: tuple[str, ...]
 ) -> None:
     """Open the dashboard and stay until it is left; the rest as for the app."""
 
     def clock() -> datetime:
-        return dates.at(datetime.now().astimezone(), today)
+        return dates.resolve_now(datetime.now().astimezone(), today)
 
     app = TldashApp(files, clock, me, allowed, view, own_settings())
     try:

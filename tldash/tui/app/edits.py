@@ -13,8 +13,8 @@ from textual.dom import DOMNode
 from textual.reactive import var
 
 from tldash.editing.edits import AddTask, Edit, SetLevel, describe
-from tldash.model.dates import count
-from tldash.model.keys import added
+from tldash.model.dates import pluralize
+from tldash.model.item_keys import find_added_task
 from tldash.service import service
 from tldash.service.service import Live
 from tldash.tui.app.keys import Keyed
@@ -162,7 +162,7 @@ class Wishing(Keyed):
             self._live.edit(again, self._wishes.batch_of(again))
             return
         if isinstance(word.edit, AddTask) and isinstance(self.screen, Page):
-            new = added(self.state.workspace, word.edit.path, word.edit.text)
+            new = find_added_task(self.state.workspace, word.edit.path, word.edit.text)
             if new is not None:
                 self.screen.select_task(new)
         already = "already " if word.already else ""
@@ -235,7 +235,9 @@ class Wishing(Keyed):
             return
         self.copy_to_clipboard(text)
         lines = text.split("\n")
-        self.notice(Notice(f"copied: {lines[0] if len(lines) == 1 else count(len(lines), 'line')}"))
+        self.notice(
+            Notice(f"copied: {lines[0] if len(lines) == 1 else pluralize(len(lines), 'line')}")
+        )
 
     def action_undo(self) -> None:
         """Take back the last edit."""

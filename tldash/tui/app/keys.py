@@ -18,9 +18,9 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from tldash.model.dates import count
+from tldash.model.dates import pluralize
 from tldash.model.frozen import frozen
-from tldash.model.icons import Icons, icons, plain
+from tldash.model.icons import IconStyle, choose_icon_style, to_ascii
 from tldash.tui.app.settings import PLAIN, Settings, settings
 from tldash.tui.keys.commands import EVERYWHERE, MOVING, PROBLEMS, Command, offered
 from tldash.tui.keys.keymap import shown
@@ -44,7 +44,7 @@ class PlainSigns(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same segments, as wide as before."""
         del background
-        return [Segment(plain(text), style, control) for text, style, control in segments]
+        return [Segment(to_ascii(text), style, control) for text, style, control in segments]
 
 
 class PlainBars(ScrollBarRender):
@@ -94,9 +94,11 @@ class Keyed(App[None]):
             self.register_theme(self.settings.own_theme)
         self.theme = self.settings.theme
         encoding = getattr(sys.__stdout__, "encoding", None)
-        signs = icons(os.environ, config.icons if config is not None else None, encoding)
-        self._plain_signs.enabled = signs is Icons.ASCII
-        ScrollBar.renderer = PlainBars if signs is Icons.ASCII else ScrollBarRender
+        signs = choose_icon_style(
+            os.environ, config.icons if config is not None else None, encoding
+        )
+        self._plain_signs.enabled = signs is IconStyle.ASCII
+        ScrollBar.renderer = PlainBars if signs is IconStyle.ASCII else ScrollBarRender
         return self.settings
 
     def trouble(self) -> str:
@@ -105,7 +107,7 @@ class Keyed(App[None]):
         if not wrong:
             return ""
         key = self.settings.keymap.of(PROBLEMS).shown
-        found = f"{count(len(wrong), 'problem')} in your config ({key} lists)"
+        found = f"{pluralize(len(wrong), 'problem')} in your config ({key} lists)"
         return f"{found}: line {wrong[0].line}, {wrong[0].message}"
 
     def get_line_filters(self) -> Sequence[LineFilter]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tldash.editing.edits import AddTask, SetLevel
-from tldash.model.dates import count
-from tldash.model.keys import Key
+from tldash.model.dates import pluralize
+from tldash.model.item_keys import Key
 from tldash.model.records import Lead, Workspace
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import Notice
@@ -57,10 +57,10 @@ class News:
         """What somebody else did; nothing of a burst that is too large to be told."""
         if not 0 < len(new) <= TELLABLE:
             return ()
-        from tldash.activity.detect import events, noticed
+        from tldash.activity.detect import detect_events, stamp_events
 
-        found = events(before.workspace, after, before.now, own=own)
-        return noticed(tuple(e for e in found if not self._is_own(e, after)), before.now)
+        found = detect_events(before.workspace, after, before.now, own=own)
+        return stamp_events(tuple(e for e in found if not self._is_own(e, after)), before.now)
 
     def _is_own(self, event: Event, after: Workspace) -> bool:
         if (event.path, event.text) in self._adding:
@@ -79,11 +79,11 @@ def sentence(found: tuple[Event, ...], workspace: Workspace, shown: Notice | Non
 
     `shown` is what stands there; what it tells of others is counted with the rest.
     """
-    from tldash.activity.describe import said
+    from tldash.activity.describe import describe_event
 
     changes = len(found) + (shown.news if shown is not None else 0)
     if changes > 1:
-        return Notice(count(changes, "change"), news=changes)
+        return Notice(pluralize(changes, "change"), news=changes)
     lead = workspace.lead(found[0].lead_id)
     whose = f"{workspace.named(lead)}: " if lead is not None else ""
-    return Notice(f"{whose}{said(found[0])}", news=1)
+    return Notice(f"{whose}{describe_event(found[0])}", news=1)

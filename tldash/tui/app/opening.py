@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from tldash.model.dates import count
+from tldash.model.dates import pluralize
 from tldash.tui.app.edits import Wishing
 from tldash.tui.keys.commands import PROBLEMS
 from tldash.tui.screens.page import Page
@@ -48,7 +48,7 @@ class Opening(Wishing):
             return of_settings
         key = self.settings.keymap.of(PROBLEMS).shown
         first = self._wrong_views[0]
-        found = count(len(self._wrong_views), "problem")
+        found = pluralize(len(self._wrong_views), "problem")
         return f"{found} in your views ({key} lists): line {first.line}, {first.message}"
 
     def on_page_wants_editor(self, message: Page.WantsEditor) -> None:

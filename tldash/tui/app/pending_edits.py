@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tldash.editing.edits import Edit, FileEdit, Remove, SetStatus, SetText, describe, path_of
 from tldash.model.frozen import frozen
-from tldash.model.keys import Key, task_key, tasks_of
+from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Status, Task, Workspace
 from tldash.service import service
 from tldash.tui.prompts.typed_edits import Change
@@ -193,7 +193,7 @@ class Wishes:
             key: task
             for lead in after.leads
             if id(lead) not in same
-            for task in tasks_of(lead)
+            for task in iter_tasks(lead)
             if (key := task_key(task)) in keys
         }
         lost = []
@@ -255,7 +255,7 @@ class Wishes:
 
 def _tasks(workspace: Workspace) -> Iterator[Task]:
     for lead in workspace.leads:
-        yield from tasks_of(lead)
+        yield from iter_tasks(lead)
 
 
 def _find(workspace: Workspace, key: Key) -> Task | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from tldash.model.keys import Key
+from tldash.model.item_keys import Key
 
 GLOW: Final = 4.0
 """Seconds for which a change stays marked."""

@@ -16,7 +16,7 @@ from typing import Final
 from textual.binding import Binding
 
 from tldash.model.frozen import frozen
-from tldash.model.permissions import Allowed, Need
+from tldash.model.permissions import Permissions, Requirement
 
 NEVER: Final = "never"
 """A key that no terminal has, for what has none of one press."""
@@ -37,7 +37,7 @@ class Command:
     says: str
     """A sentence, for the palette and the help."""
     footer: bool = True
-    needs: Need = ""
+    needs: Requirement = ""
     """What must be allowed, or the command is neither offered nor done."""
     known_as: str = ""
     """What the user's settings call it, where that is not the name."""
@@ -388,11 +388,11 @@ _NEEDS: Final = {
 }
 
 
-def offered(commands: Iterable[Command], allowed: Allowed) -> tuple[Command, ...]:
+def offered(commands: Iterable[Command], allowed: Permissions) -> tuple[Command, ...]:
     """Those of the commands that may be carried out."""
     return tuple(command for command in commands if not allowed.objection(command.needs))
 
 
-def objection(action: str, allowed: Allowed) -> str:
+def objection(action: str, allowed: Permissions) -> str:
     """Why the command of an action is not carried out; empty where it may be."""
     return allowed.objection(_NEEDS.get(action, ""))

@@ -120,10 +120,10 @@ def _press(word: str) -> str:
 
 
 def _nearest(word: str) -> str:
-    from tldash.model.spelling import near
+    from tldash.model.spelling import suggest_spelling
 
     controls = {f"ctrl+{letter}" for letter in "abdefghklnoprstuvwxyz"}
-    found = near(word, sorted({*_names(), *_ALIASES, *controls}))
+    found = suggest_spelling(word, sorted({*_names(), *_ALIASES, *controls}))
     examples = "keys are called x, ?, ctrl+e, f2, space, g x"
     return f"did you mean {found}?" if found else examples
 

@@ -10,7 +10,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tldash.insight.actions import is_open
-from tldash.model.dates import say_date
+from tldash.model.dates import format_date
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
 from tldash.tui.screens.page import Page
@@ -47,7 +47,7 @@ def places(state: State) -> Iterator[Place]:
 
 def _of(lead: Lead, state: State) -> Iterator[Place]:
     for session in reversed(lead.sessions):
-        day = say_date(session.at.day, state.today)
+        day = format_date(session.at.day, state.today)
         what = f"{lead.name} {day} {session.skill or session.title}".strip()
         yield Place(what, "session", ("session", lead.id, session.path), 1.2)
     paths = {session.path for session in lead.sessions}

@@ -11,7 +11,7 @@ from functools import partial
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from tldash.insight.overview import Parting, Sorting, View
+from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.tui.app.opening import Opening
 from tldash.tui.keys.commands import VIEWS
 from tldash.tui.screens.overview import OverviewPage
@@ -151,9 +151,9 @@ def _entry(what: Content, help_: Content) -> Content:
 def said(view: View) -> Content:
     """A view in words."""
     parts = [view.filter or "every lead"]
-    if view.sort is not Sorting.NEED:
+    if view.sort is not SortOrder.NEED:
         parts.append(f"sorted by {view.sort}")
-    if view.group is Parting.NONE:
+    if view.group is Grouping.NONE:
         parts.append("not grouped")
     elif view.group is not None:
         parts.append(f"by {view.group}")

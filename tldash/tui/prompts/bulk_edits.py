@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tldash.editing.edits import SetDate, SetOwner, SetStatus
-from tldash.model.keys import Key, task_key
+from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Lead, Status, Task
 from tldash.tui.prompts.typed_edits import Change
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tldash.editing.edits import SetLevel
-from tldash.insight.schedule import held
-from tldash.insight.skills import SkillView
+from tldash.insight.schedule import find_held_sessions
+from tldash.insight.skills import SkillProgress
 from tldash.model.framework import Framework, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Session
@@ -25,7 +25,7 @@ class Asked:
 
     about: str = ""
     trouble: str = ""
-    view: SkillView | None = None
+    view: SkillProgress | None = None
     draft: Callable[[str], Draft] = lambda typed: Draft(trouble=typed)
 
     def level(self, by: int) -> str:
@@ -36,10 +36,10 @@ class Asked:
         return levels[min(max(self.view.rank - 1 + by, 0), len(levels) - 1)].id
 
 
-def ask(lead: Lead, view: SkillView, framework: Framework, now: datetime) -> Asked:
+def ask(lead: Lead, view: SkillProgress, framework: Framework, now: datetime) -> Asked:
     """What to ask for another level of a lead's skill."""
     skill = view.skill
-    sessions = held(lead, now)
+    sessions = find_held_sessions(lead, now)
     if not sessions:
         return Asked(trouble=f"{lead.name} has had no session that could say a level")
     last = sessions[-1]

@@ -20,11 +20,11 @@ from tldash.editing.edits import (
     SetStatus,
     SetText,
 )
-from tldash.insight.schedule import place_for, upcoming
-from tldash.model.dates import say_date, say_relative
+from tldash.insight.schedule import find_next_session, find_session_for
+from tldash.model.dates import format_date, format_relative
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
-from tldash.model.keys import tasks_of
+from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Status, Task
 
 Adding = AddTask | SetLevel
@@ -67,7 +67,7 @@ class Several:
 
 def session_day(lead: Lead, now: datetime) -> date | None:
     """The day of the next session, if one is planned."""
-    found = upcoming(lead, now)
+    found = find_next_session(lead, now)
     return found.at.day if found.at and found.at.day >= now.date() else None
 
 
@@ -75,49 +75,51 @@ def action(lead: Lead, typed: str, now: datetime) -> Draft:
     """A new action of a lead, typed in one go; its day as the lead's other lines write theirs."""
     from tldash.formats.tasks import edit as taskedit
     from tldash.formats.tasks import parse
-    from tldash.model.natural_dates import understand
+    from tldash.model.natural_dates import parse_typed_action
 
-    place = place_for(lead, now.date())
+    place = find_session_for(lead, now.date())
     if place is None:
         return Draft(trouble=f"{lead.name} has no session to write it in; n makes one")
-    found = understand(typed, now.date(), session_day(lead, now))
+    found = parse_typed_action(typed, now.date(), session_day(lead, now))
     text, note = found.text, f"in {place.path}"
     if found.day:
         dialect = parse.most_spoken(item.task.raw for item in lead.actions)
         text = taskedit.with_date(text, "due", found.day, dialect)
-        note = f"{say_relative(found.day, now.date())}, {note}"
+        note = f"{format_relative(found.day, now.date())}, {note}"
     return _added(AddTask(place.path, text), note)
 
 
 def usual_day(lead: Lead, now: datetime) -> str:
     """The day that a next session would take, to begin with."""
-    from tldash.create.templates import when
+    from tldash.create.templates import propose_moment
 
-    return when(lead, now).day.isoformat()
+    return propose_moment(lead, now).day.isoformat()
 
 
 def session(lead: Lead, framework: Framework, typed: str, now: datetime) -> Draft:
     """The file of a lead's session to come."""
     from tldash.create import templates
-    from tldash.model.natural_dates import day_meant
+    from tldash.model.natural_dates import parse_day
 
-    day = day_meant(typed, now.date(), session_day(lead, now))
+    day = parse_day(typed, now.date(), session_day(lead, now))
     if day is None:
         return Draft(trouble="type fri, in 2 weeks, 1 dec or 2026-12-01")
     if day < now.date():
         return Draft(trouble=f"{day} is over")
     try:
-        path, _ = templates.next_session(lead, framework, now, day)
+        path, _ = templates.render_next_session(lead, framework, now, day)
     except Refused as error:
         return Draft(trouble=error.message)
     return Draft(
-        path, f"{say_date(day, now.date())}, {say_relative(day, now.date())}", plan=(lead, day)
+        path,
+        f"{format_date(day, now.date())}, {format_relative(day, now.date())}",
+        plan=(lead, day),
     )
 
 
 def topic(lead: Lead, typed: str, now: datetime) -> Draft:
     """A new topic on the agenda of a lead's next session."""
-    session = upcoming(lead, now).session
+    session = find_next_session(lead, now).session
     if session is None:
         return Draft(trouble=f"{lead.name} has no file for a next session yet; n makes it")
     return _added(AddTask(session.path, typed, "Agenda"), f"on the agenda, in {session.path}")
@@ -152,15 +154,15 @@ def _text(typed: str) -> Change:
 
 def due(typed: str, today: date, session: date | None, several: Several | None = None) -> Draft:
     """Another due date, as people say it; `none` takes it away."""
-    from tldash.model.natural_dates import day_meant
+    from tldash.model.natural_dates import parse_day
 
     day: date | None = None
     if typed.strip().casefold() not in NO_DATE:
-        day = day_meant(typed, today, session)
+        day = parse_day(typed, today, session)
         if day is None:
             return Draft(trouble="type fri, 2w, 1 dec, next session, 2026-12-01, or none")
     shown = f"due {day}" if day else "no due date"
-    notes = [f"{say_date(day, today)}, {say_relative(day, today)}"] if day else []
+    notes = [f"{format_date(day, today)}, {format_relative(day, today)}"] if day else []
     if several is not None:
         shown = _as_due(several, day) or shown
         notes.insert(0, f"and {several.more} more")
@@ -176,7 +178,7 @@ def _as_due(several: Several, day: date | None) -> str:
     from tldash.formats.tasks import edit as taskedit
     from tldash.formats.tasks import parse
 
-    dialect = parse.most_spoken(task.raw for task in tasks_of(lead) if not task.yaml_path)
+    dialect = parse.most_spoken(task.raw for task in iter_tasks(lead) if not task.yaml_path)
     return f"{box}{end}{taskedit.with_date(body, 'due', day, dialect)}"
 
 

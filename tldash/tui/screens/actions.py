@@ -9,8 +9,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.insight.actions import numbers
-from tldash.model.keys import Key, task_key
+from tldash.insight.actions import count_actions
+from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -75,7 +75,7 @@ class ActionsPage(TaskPage):
             ),
         )
         found = self._listing.find(words)
-        total, _ = numbers(state.workspace.leads, state.today)
+        total, _ = count_actions(state.workspace.leads, state.today)
         all_open = not self._show_closed and not self._kept
         opened = len(found) if all_open else sum(one.is_open for one in found)
         shown = f"{opened} open" if opened == total else f"{opened} of {total} open"

@@ -12,10 +12,10 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.activity.describe import said, summary
+from tldash.activity.describe import describe_event, summarize_events
 from tldash.activity.event import Event, Kind
-from tldash.model.dates import MONTHS, count, say_relative
-from tldash.model.keys import tasks_of
+from tldash.model.dates import MONTHS, format_relative, pluralize
+from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Moment
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -80,7 +80,7 @@ class EventRow(Row):
         column = self._column
         named = bool(self._lead) and width - beside - column - 4 >= LEAST_WORDS
         room = width - beside - 2 - (column + 2 if named else 0)
-        sentence = said(self.event)
+        sentence = describe_event(self.event)
         if self._lead and not named:
             sentence = f"{self._lead}: {sentence}"
         text = wrap(words(sentence), room)
@@ -112,7 +112,7 @@ class ActivityPage(Page):
 
     def draw(self, state: State) -> None:
         found = len(state.since) + len(state.activity)
-        note = count(found, "event") if found else "nothing yet"
+        note = pluralize(found, "event") if found else "nothing yet"
         self.query_one("#title", Static).update(
             Content.assemble(("ACTIVITY  ", f"bold {MUTED}"), (note, MUTED))
         )
@@ -138,7 +138,7 @@ def _watched(state: State) -> list[Row]:
     """The newest first; each names its lead, where there are several."""
     rows: list[Row] = []
     if state.activity:
-        rows.append(_section("while you watch", summary(state.activity)))
+        rows.append(_section("while you watch", summarize_events(state.activity)))
     several = len(state.workspace.leads) > 1
     column = 2 * LEAD_WIDTH if state.workspace.folders else LEAD_WIDTH
     for nth, event in reversed([*enumerate(state.activity)]):
@@ -152,13 +152,15 @@ def _since(state: State) -> list[Row]:
     """Lead by lead, each with the newest first as far as the files tell when."""
     if not state.since:
         return []
-    ago = say_relative(state.looked.date(), state.today) if state.looked else ""
+    ago = format_relative(state.looked.date(), state.today) if state.looked else ""
     rows: list[Row] = [Line(Content(""))] if state.activity else []
     rows.append(_section("since you looked", ago))
     for lead_id, group in groupby(state.since, key=lambda event: event.lead_id):
         found = list(group)
         lead = state.lead(lead_id)
-        rows.append(Heading(state.workspace.named(lead) if lead else found[0].text, summary(found)))
+        rows.append(
+            Heading(state.workspace.named(lead) if lead else found[0].text, summarize_events(found))
+        )
         rows.extend(EventRow(event, state.today) for event in _newest_first(found))
     return rows
 
@@ -175,9 +177,8 @@ def _nothing(state: State) -> list[Row]:
     if state.looked is None:
         note = "What others do from now on appears here, also while you are away."
     else:
-        note = (
-            f"Nothing happened since you looked, {say_relative(state.looked.date(), state.today)}."
-        )
+        when = format_relative(state.looked.date(), state.today)
+        note = f"Nothing happened since you looked, {when}."
     return [Line(Content.styled(note, MUTED if state.looked is None else PLAIN))]
 
 
@@ -193,6 +194,6 @@ def _when(when: Moment | None, today: date) -> str:
 def _line_now(event: Event, lead: Lead) -> int:
     """The line on which the item stands now, if it is there still."""
     same = [
-        task.line for task in tasks_of(lead) if (task.path, task.text) == (event.path, event.text)
+        task.line for task in iter_tasks(lead) if (task.path, task.text) == (event.path, event.text)
     ]
     return min(same, key=lambda line: abs(line - event.line), default=event.line)

@@ -13,13 +13,13 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
-from tldash.insight.actions import When, closed_since, group, is_open
-from tldash.insight.schedule import last_held
-from tldash.insight.skills import skill_views
-from tldash.model.dates import local, say_date, say_relative
-from tldash.model.keys import task_key
+from tldash.insight.actions import DueGroup, find_closed_since, group_by_due, is_open
+from tldash.insight.schedule import find_last_session
+from tldash.insight.skills import build_skill_progress
+from tldash.model.dates import format_date, format_relative, to_local
+from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Lead, Session, Task
-from tldash.output.passages import Passage, noted, passages
+from tldash.output.passages import Passage, extract_notes, parse_passages
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import own_bindings
@@ -168,8 +168,8 @@ class LeadPage(TaskPage):
             return ActionRow(action, state.today, state.workspace.method)
 
         shown: list[Row] = []
-        for name, actions in group(found, state.today):
-            late = name is When.OVERDUE
+        for name, actions in group_by_due(found, state.today):
+            late = name is DueGroup.OVERDUE
             shown.append(Heading(str(name), late=late, first=not shown))
             shown.extend(map(draw, actions))
         if not found:
@@ -177,7 +177,7 @@ class LeadPage(TaskPage):
         if closed:
             key = state.key_of(commands.CLOSED)
             note = f"{len(closed)} · {key} {'hides' if self._show_closed else 'shows'} them"
-            shown.append(Heading(str(When.CLOSED), note, first=not shown))
+            shown.append(Heading(str(DueGroup.CLOSED), note, first=not shown))
             if self._show_closed:
                 shown.extend(map(draw, closed))
         first = next((row.key for row in shown if row.key is not None), None)
@@ -192,11 +192,11 @@ class LeadPage(TaskPage):
             for action in lead.actions
             if is_open(action) or task_key(action.task) in self._kept
         ]
-        last = last_held(lead, state.now)
-        since = local(last.at, state.now).day if last else None
+        last = find_last_session(lead, state.now)
+        since = to_local(last.at, state.now).day if last else None
         closed = [
             action
-            for action in closed_since(lead, since)
+            for action in find_closed_since(lead, since)
             if task_key(action.task) not in self._kept
         ]
         return found, closed
@@ -206,7 +206,7 @@ class LeadPage(TaskPage):
     @property
     def _last(self) -> Session | None:
         lead = self.state.lead(self.lead_id) if self.state else None
-        return last_held(lead, self.state.now) if lead and self.state else None
+        return find_last_session(lead, self.state.now) if lead and self.state else None
 
     @property
     def reads(self) -> str | None:
@@ -228,8 +228,8 @@ class LeadPage(TaskPage):
         if last is None or last.path != self.reads:
             return
         found = (
-            noted(
-                passages(
+            extract_notes(
+                parse_passages(
                     text, last.path, (*last.topics, *(action.task for action in last.actions)), last
                 )
             )
@@ -250,8 +250,8 @@ class LeadPage(TaskPage):
                 self.post_message(self.WantsText())
         said = "none held yet"
         if last is not None:
-            at = local(last.at, state.now)
-            said = f"{say_date(at.day, state.today)} · {say_relative(at.day, state.today)}"
+            at = to_local(last.at, state.now)
+            said = f"{format_date(at.day, state.today)} · {format_relative(at.day, state.today)}"
         self.say("#last-title", Content.assemble("LAST SESSION  ", (said, MUTED)))
         self.query_one(LastNotes).tell(self._noted if last else (), self._trouble)
 
@@ -280,7 +280,7 @@ class LeadPage(TaskPage):
 
         self.query_one("#next", Canvas).paint(coming, (following, self.has_class("-narrow")))
         self.query_one("#prepare", Canvas).paint(prepare, (lead, framework, state.now))
-        views = skill_views(lead, framework, state.now)
+        views = build_skill_progress(lead, framework, state.now)
         self.query_one("#skills", RowList).show(skill_rows(views, self._unfolded, state.today))
         hint = f"  {state.key_of(commands.OPEN)} shows the markers" if not self._unfolded else ""
         hint = hint if self.query_one("#skills").has_focus else ""

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tldash import manual
-from tldash.output.passages import page_passages
+from tldash.output.passages import parse_page
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
@@ -43,7 +43,7 @@ class ManualPage(Page):
     def draw(self, state: State) -> None:
         del state
         text = manual.page(manual.NAMES[self._index])
-        self.query_one(RowList).show([PassageRow(passage) for passage in page_passages(text)])
+        self.query_one(RowList).show([PassageRow(passage) for passage in parse_page(text)])
 
     def action_page_before(self) -> None:
         """The page before, from the first one the last."""

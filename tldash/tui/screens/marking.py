@@ -11,7 +11,7 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.model.keys import Key, task_key, tasks_of
+from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Task, Workspace
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -184,7 +184,7 @@ def followed(marks: Iterable[Task], workspace: Workspace) -> tuple[Task, ...]:
     paths = {task.path for task in marks}
     found: dict[Key, list[Task]] = {}
     for lead in workspace.leads:
-        for task in tasks_of(lead):
+        for task in iter_tasks(lead):
             if task.path in paths and (key := task_key(task)) in keys:
                 found.setdefault(key, []).append(task)
     now = []

@@ -12,9 +12,18 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.insight.filters import prepare
-from tldash.insight.overview import Folds, Group, Parting, Plan, Sorting, View, arrange, lines
-from tldash.model.keys import lead_key
+from tldash.insight.lead_filter import warm_cache
+from tldash.insight.overview import (
+    Arrangement,
+    FoldState,
+    Grouping,
+    LeadGroup,
+    SortOrder,
+    View,
+    arrange_leads,
+    iter_rows,
+)
+from tldash.model.item_keys import lead_key
 from tldash.model.records import Lead
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -71,14 +80,14 @@ class OverviewPage(TaskPage):
     }
     """
 
-    def __init__(self, words: str = "", sort: str = Sorting.NEED, group: str = "") -> None:
+    def __init__(self, words: str = "", sort: str = SortOrder.NEED, group: str = "") -> None:
         """The view to begin with; an empty `group` is the one that fits the number of leads."""
         super().__init__()
-        self._view = View(words, Sorting(sort), Parting(group) if group else None)
+        self._view = View(words, SortOrder(sort), Grouping(group) if group else None)
         self.deleted: Deleted | None = None
         """The saved view that was deleted last, which can be put back."""
-        self._folds = Folds()
-        self._plan: Plan | None = None
+        self._folds = FoldState()
+        self._plan: Arrangement | None = None
         self._aim: Hashable = None
         """What the viewer selected last; it is selected again when it can be seen again."""
         self._placed: Hashable = None
@@ -127,13 +136,15 @@ class OverviewPage(TaskPage):
         if state.loaded and not leads:
             self.query_one("#empty", Static).update(_nothing_here(state.key_of(commands.QUIT)))
         news = _news(state)
-        plan = self._plan = arrange(leads, self._view, state.now, news)
+        plan = self._plan = arrange_leads(leads, self._view, state.now, news)
         if state.loaded and leads and self._view.group is None:
             self._view = replace(self._view, group=plan.parting)  # stays so while it is looked at
         self._list(plan, state, news)
         self._draw_sides(state)
 
-    def _list(self, plan: Plan, state: State, news: dict[str, str], *, anew: bool = False) -> None:
+    def _list(
+        self, plan: Arrangement, state: State, news: dict[str, str], *, anew: bool = False
+    ) -> None:
         """Show the rows; `anew` where what is selected matters no more once it is gone."""
         self._follow()
         rows = self._rows(plan, state, news)
@@ -150,16 +161,16 @@ class OverviewPage(TaskPage):
         listed.show(rows, select=None if aim == at else aim, fresh=state.fresh)
         self._placed = listed.selected.key if listed.selected is not None else None
 
-    def _rows(self, plan: Plan, state: State, news: dict[str, str]) -> list[Row]:
+    def _rows(self, plan: Arrangement, state: State, news: dict[str, str]) -> list[Row]:
         if plan.of and not plan.groups:
             return [Line(line) for line in _nothing_found(plan)]
-        grouped = plan.parting is not Parting.NONE
+        grouped = plan.parting is not Grouping.NONE
         kind = InGroup if grouped else LeadRow
         airy = plan.shown <= AIRY_UP_TO and not grouped
         last = {group.leads[-1].id for group in plan.groups[:-1]}
         return [
             GroupRow(one, parting=plan.parting, folded=self._folds.folded(one, plan))
-            if isinstance(one, Group)
+            if isinstance(one, LeadGroup)
             else kind(
                 one,
                 state.workspace.method,
@@ -168,7 +179,7 @@ class OverviewPage(TaskPage):
                 news=news.get(one.id, ""),
                 folder=state.workspace.folder(one.id),
             )
-            for one in lines(plan, self._folds)
+            for one in iter_rows(plan, self._folds)
         ]
 
     def _follow(self) -> None:
@@ -188,13 +199,13 @@ class OverviewPage(TaskPage):
         framework, plan = state.workspace.method, self._plan
         listed = self.query_one(RowList)
         row = listed.selected
-        about: Lead | Group | None = None
+        about: Lead | LeadGroup | None = None
         if isinstance(row, LeadRow):
             about = row.lead
         elif isinstance(row, GroupRow):
             about = row.group
         has_leads = any(isinstance(one, LeadRow) for one in listed.rows)
-        indent = InGroup.indent if plan is not None and plan.parting is not Parting.NONE else 0
+        indent = InGroup.indent if plan is not None and plan.parting is not Grouping.NONE else 0
 
         def names(width: int, height: int) -> Content:
             del height
@@ -208,7 +219,7 @@ class OverviewPage(TaskPage):
             return Content.assemble(pad, over, "\n", pad, below)
 
         def side(width: int, height: int) -> Content:
-            if isinstance(about, Group) and plan is not None:
+            if isinstance(about, LeadGroup) and plan is not None:
                 return group_summary(about, plan.parting, state.now, width, height)
             if isinstance(about, Lead):
                 return summary(about, state, width, height)
@@ -250,14 +261,14 @@ class OverviewPage(TaskPage):
 
     def _prepare(self) -> None:
         if self.state is not None:
-            prepare(self.state.workspace.leads, self.state.now)
+            warm_cache(self.state.workspace.leads, self.state.now)
 
     def _filter(self, value: str) -> None:
         if self.state is None:
             return
-        self._view, self._folds = replace(self._view, filter=value), Folds()
+        self._view, self._folds = replace(self._view, filter=value), FoldState()
         news = _news(self.state)
-        self._plan = arrange(self.state.workspace.leads, self._view, self.state.now, news)
+        self._plan = arrange_leads(self.state.workspace.leads, self._view, self.state.now, news)
         self._list(self._plan, self.state, news, anew=True)
         self._draw_sides(self.state)
 
@@ -288,7 +299,7 @@ class OverviewPage(TaskPage):
         box = self.query_one(FilterInput)
         box.value = view.filter
         box.set_class(bool(view.filter), "-shown")
-        self._view, self._folds = replace(view, filter=box.value), Folds()
+        self._view, self._folds = replace(view, filter=box.value), FoldState()
         self.redraw()
 
     def action_views(self) -> None:
@@ -299,7 +310,7 @@ class OverviewPage(TaskPage):
 
     def action_sort(self) -> None:
         """The next way to sort."""
-        ways = list(Sorting)
+        ways = list(SortOrder)
         following = ways[(ways.index(self._view.sort) + 1) % len(ways)]
         self._view = replace(self._view, sort=following)
         self.redraw()
@@ -308,13 +319,13 @@ class OverviewPage(TaskPage):
         """The next way to group."""
         if self._plan is None:
             return
-        ways = list(Parting)
+        ways = list(Grouping)
         following = ways[(ways.index(self._plan.parting) + 1) % len(ways)]
         row = self.query_one(RowList).selected
         if isinstance(row, GroupRow):
             self._aim = lead_key(row.group.leads[0])
             self._placed = row.key
-        self._view, self._folds = replace(self._view, group=following), Folds()
+        self._view, self._folds = replace(self._view, group=following), FoldState()
         self.redraw()
 
     def action_fold(self) -> None:
@@ -327,7 +338,7 @@ class OverviewPage(TaskPage):
                 if group.name and _holds(group, row.key):
                     self._turn(group)
 
-    def _turn(self, group: Group) -> None:
+    def _turn(self, group: LeadGroup) -> None:
         self._folds = self._folds.turn(group)
         self._follow()
         self._aim = ("group", group.key)
@@ -340,12 +351,12 @@ class OverviewPage(TaskPage):
             self.redraw()
 
 
-def _holds(group: Group, key: Hashable) -> bool:
+def _holds(group: LeadGroup, key: Hashable) -> bool:
     """Whether a lead of that key is in a group."""
     return any(lead_key(lead) == key for lead in group.leads)
 
 
-def _nothing_found(plan: Plan) -> list[Content]:
+def _nothing_found(plan: Arrangement) -> list[Content]:
     lines = [Content.styled("No lead has these words.", STRONG)]
     if plan.trouble:
         lines.append(words(plan.trouble, LATE))
@@ -357,10 +368,10 @@ def _news(state: State) -> dict[str, str]:
     told = (*state.since, *state.activity)
     if not told:
         return {}
-    from tldash.activity.describe import summary
+    from tldash.activity.describe import summarize_events
 
     leads = dict.fromkeys(event.lead_id for event in told)
-    return {lead: summary([one for one in told if one.lead_id == lead]) for lead in leads}
+    return {lead: summarize_events([one for one in told if one.lead_id == lead]) for lead in leads}
 
 
 def _nothing_here(leave: str) -> Content:

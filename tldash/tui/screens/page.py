@@ -16,10 +16,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tldash.insight import day_problems
-from tldash.insight.actions import numbers
-from tldash.insight.memo import PerLead
-from tldash.model.dates import count, say_ago
-from tldash.model.keys import task_key
+from tldash.insight.actions import count_actions
+from tldash.insight.lead_cache import LeadCache
+from tldash.model.dates import format_ago, pluralize
+from tldash.model.item_keys import task_key
 from tldash.model.records import Lead, Problem, Severity, Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -175,10 +175,10 @@ class Page(Wants, Screen[None]):
             )
             return Content.styled(progress, MUTED)
         leads = state.workspace.leads
-        parts = [Content.styled(count(len(leads), "lead"), MUTED), *_numbers(leads, state)]
+        parts = [Content.styled(pluralize(len(leads), "lead"), MUTED), *_numbers(leads, state)]
         errors = sum(problem.severity is Severity.ERROR for problem in _problems(state))
         if errors:
-            parts.append(Content.styled(f"{count(errors, 'error')} in files", LATE))
+            parts.append(Content.styled(f"{pluralize(errors, 'error')} in files", LATE))
         return bullets([*parts, *self.unseen(state), self.liveness(state)])
 
     def lead_status(self, lead: Lead, state: State) -> Content:
@@ -197,7 +197,7 @@ class Page(Wants, Screen[None]):
             how = Content.assemble(("reading only, ", MUTED), how)
         if self.has_class("-narrow") and not state.age:
             return how
-        return Content.assemble(how, (f", read {say_ago(state.age)}", MUTED))
+        return Content.assemble(how, (f", read {format_ago(state.age)}", MUTED))
 
     async def carry_out(self, command: Command) -> None:
         """Do what the key of a command would do."""
@@ -293,7 +293,7 @@ def _news(state: State) -> int:
     return len(state.since) + len(state.activity)
 
 
-_doubts = PerLead(day_problems.about)
+_doubts = LeadCache(day_problems.find_day_problems)
 
 
 def _problems(state: State) -> Iterator[Problem]:
@@ -306,7 +306,7 @@ def _problems(state: State) -> Iterator[Problem]:
 
 
 def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:
-    opened, late = numbers(leads, state.today)
+    opened, late = count_actions(leads, state.today)
     parts = [Content.styled(f"{opened} open", MUTED)]
     return [*parts, Content.styled(f"{late} late", LATE)] if late else parts
 

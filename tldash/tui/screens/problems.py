@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tldash.insight import day_problems
-from tldash.model.dates import count
+from tldash.model.dates import pluralize
 from tldash.model.records import Problem, Severity
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -74,17 +74,17 @@ class ProblemsPage(Page):
     def draw(self, state: State) -> None:
         gravity = list(Severity)
         problems = sorted(
-            [*state.own, *day_problems.problems(state.workspace, state.today)],
+            [*state.own, *day_problems.find_problems(state.workspace, state.today)],
             key=lambda problem: gravity.index(problem.severity),
         )
         parts = [
-            count(found, str(severity))
+            pluralize(found, str(severity))
             for severity in Severity
             if severity is not Severity.INFO
             and (found := sum(problem.severity is severity for problem in problems))
         ]
         infos = sum(problem.severity is Severity.INFO for problem in problems)
-        parts.extend([count(infos, "remark")] if infos else [])
+        parts.extend([pluralize(infos, "remark")] if infos else [])
         note = " · ".join(parts) if parts else "none"
         self.say("#title", Content.assemble(("PROBLEMS  ", f"bold {MUTED}"), (note, MUTED)))
         rows: list[Row] = [ProblemRow(problem) for problem in problems]

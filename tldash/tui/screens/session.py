@@ -12,12 +12,12 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from tldash.insight.schedule import status_of
-from tldash.model.dates import local, say_exact, say_full, say_relative
+from tldash.insight.schedule import resolve_status
+from tldash.model.dates import format_exact, format_full_date, format_relative, to_local
 from tldash.model.framework import Framework
-from tldash.model.keys import task_key
+from tldash.model.item_keys import task_key
 from tldash.model.records import Lead, Session, Task
-from tldash.output.passages import Passage, passages
+from tldash.output.passages import Passage, parse_passages
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import own_bindings
@@ -101,7 +101,7 @@ class SessionPage(TaskPage):
     def place(self, state: State) -> tuple[str, ...]:
         lead = state.lead(self.lead_id)
         session = self._session(state)
-        name = say_full(session.at.day) if session else self.path
+        name = format_full_date(session.at.day) if session else self.path
         return (state.workspace.name, lead.name if lead else self.lead_id, name)
 
     def status(self, state: State) -> Content:
@@ -122,7 +122,7 @@ class SessionPage(TaskPage):
         if session is None:
             return
         tasks = (*session.topics, *(action.task for action in session.actions))
-        found = passages(text, self.path, tasks, session) if text is not None else None
+        found = parse_passages(text, self.path, tasks, session) if text is not None else None
         if (found, trouble) != (self._passages, self._trouble):
             self._passages, self._trouble = found, trouble
             self.redraw()
@@ -207,11 +207,11 @@ def _nothing_written(state: State) -> list[Row]:
 
 
 def _header(session: Session, state: State) -> Content:
-    at = local(session.at, state.now)
+    at = to_local(session.at, state.now)
     parts = [
-        words(say_exact(session.at, state.now), STRONG),
-        words(say_relative(at.day, state.today), MUTED),
-        words(str(status_of(session, state.now)), MUTED),
+        words(format_exact(session.at, state.now), STRONG),
+        words(format_relative(at.day, state.today), MUTED),
+        words(str(resolve_status(session, state.now)), MUTED),
     ]
     if session.duration:
         parts.append(words(f"{session.duration} min", MUTED))
@@ -220,7 +220,9 @@ def _header(session: Session, state: State) -> Content:
         name = skill.name if skill else session.skill
         parts.append(Content.assemble(("about ", MUTED), words(name)))
     if session.next:
-        parts.append(Content.assemble(("next ", MUTED), words(say_exact(session.next, state.now))))
+        parts.append(
+            Content.assemble(("next ", MUTED), words(format_exact(session.next, state.now)))
+        )
     if folder := state.workspace.folder(session.path):
         parts.append(words(f"in {folder}", MUTED))
     return bullets(parts)

@@ -8,7 +8,7 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.model.keys import Key, task_key, tasks_of
+from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Lead, Status, Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -267,6 +267,6 @@ class TaskPage(MarkPage):
 def _lead_of(task: Task, state: State) -> Lead | None:
     """The lead whom a task item belongs to."""
     for lead in state.workspace.leads:
-        if any(task.path == other.path for other in tasks_of(lead)):
+        if any(task.path == other.path for other in iter_tasks(lead)):
             return lead
     return None

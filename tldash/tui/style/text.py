@@ -13,7 +13,7 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.model.sanitize import clean
+from tldash.model.sanitize import sanitize
 
 PLAIN: Final = ""
 STRONG: Final = "bold"
@@ -36,7 +36,7 @@ _INLINE: Final = re.compile(
 
 def words(text: str, style: str = PLAIN) -> Content:
     """Text from a file, on one line, as it was written."""
-    return Content.styled(clean(text), style) if style else Content(clean(text))
+    return Content.styled(sanitize(text), style) if style else Content(sanitize(text))
 
 
 def prose(text: str, style: str = PLAIN) -> Content:
@@ -44,7 +44,7 @@ def prose(text: str, style: str = PLAIN) -> Content:
 
     Links show their label; nothing in the text can be clicked.
     """
-    line = clean(text)
+    line = sanitize(text)
     parts: list[Content | tuple[str, str]] = []
     at = 0
     for match in _INLINE.finditer(line):

@@ -12,10 +12,10 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.insight.people import You, called
-from tldash.insight.schedule import Standing, Upcoming, expected, upcoming
-from tldash.insight.skills import say_explored, suggested
-from tldash.model.dates import count, say_date, say_exact, say_moment
+from tldash.insight.people import ViewerRole, format_owner
+from tldash.insight.schedule import NextSession, NextState, estimate_next_day, find_next_session
+from tldash.insight.skills import format_explored, suggest_skill
+from tldash.model.dates import format_date, format_exact, format_moment, pluralize
 from tldash.model.framework import Framework, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Task
@@ -40,11 +40,11 @@ UNBOUNDED: Final = 1000
 
 def next_session(lead: Lead, now: datetime) -> Content:
     """When the next session is, in words."""
-    found = upcoming(lead, now)
+    found = find_next_session(lead, now)
     if found.at is None:
         return Content.styled("none planned", MUTED)
-    said = say_moment(found.at, now)
-    if found.standing is not Standing.PLANNED:
+    said = format_moment(found.at, now)
+    if found.standing is not NextState.PLANNED:
         return Content.styled(said, LATE)
     close = said.startswith(("today", "tomorrow"))
     return Content.styled(said, f"bold {ACCENT}" if close else PLAIN)
@@ -57,7 +57,7 @@ class Coming:
     lead: Lead
     framework: Framework
     now: datetime
-    you: You = You.ANOTHER
+    you: ViewerRole = ViewerRole.ANOTHER
     plan_key: str = commands.NEW_SESSION.shown
     """The key that plans a session; empty where none may."""
 
@@ -70,34 +70,34 @@ class Coming:
 
     def lines(self, width: int, height: int = UNBOUNDED) -> list[Content]:
         """All of it, in at most `height` lines."""
-        found = upcoming(self.lead, self.now)
+        found = find_next_session(self.lead, self.now)
         about = [line for part in self._about(found) for line in wrap(part, width)]
         topics = found.session.topics if found.session else ()
         left = [topic for topic in topics if not topic.status.closed]
         said = self._when(found)
         when = [line for part in said for line in wrap(part, width)]
         if left and len(when) + len(about) >= height:
-            said[0] = bullets([said[0], words(count(len(left), "topic"), MUTED)])
+            said[0] = bullets([said[0], words(pluralize(len(left), "topic"), MUTED)])
             when = [line for part in said for line in wrap(part, width)]
         agenda = self._agenda(left, width, height - len(when) - len(about))
         return [*when, *agenda, *about][:height]
 
-    def _when(self, found: Upcoming) -> list[Content]:
+    def _when(self, found: NextSession) -> list[Content]:
         now = self.now
         if found.at is None:
-            usual = expected(self.lead, now)
-            note = f" · usual would be {say_date(usual, now.date())}" if usual else ""
+            usual = estimate_next_day(self.lead, now)
+            note = f" · usual would be {format_date(usual, now.date())}" if usual else ""
             if usual and usual < now.date():
-                note = f" · usual would have been {say_date(usual, now.date())}"
+                note = f" · usual would have been {format_date(usual, now.date())}"
             plan = Content.styled(" plans it", MUTED)
             how = Content.assemble(": ", words(self.plan_key, ACCENT), plan)
             how = how if self.plan_key else Content("")
             return [Content.assemble(("none planned", STRONG), how, (note, MUTED))]
-        parts = [next_session(self.lead, now), Content.styled(say_exact(found.at, now), MUTED)]
+        parts = [next_session(self.lead, now), Content.styled(format_exact(found.at, now), MUTED)]
         if found.session and found.session.duration:
             parts.append(words(f"{found.session.duration} min", MUTED))
         lines = [bullets(parts)]
-        if found.standing is not Standing.PLANNED:
+        if found.standing is not NextState.PLANNED:
             lines.append(Content.styled("its notes are not written yet", LATE))
         return lines
 
@@ -108,7 +108,9 @@ class Coming:
             here = hanging("– ", self._topic(topic), width)
             more = len(topics) - number
             if len(lines) + len(here) + (more > 1) > room:
-                left = f"  and {more} more" if lines else f"{count(more, 'topic')} on the agenda"
+                left = (
+                    f"  and {more} more" if lines else f"{pluralize(more, 'topic')} on the agenda"
+                )
                 lines.extend([words(left, MUTED)] if room > 0 else [])
                 break
             lines.extend(here)
@@ -116,25 +118,25 @@ class Coming:
 
     def _topic(self, topic: Task) -> Content:
         owner = topic.fields.owner
-        by = f" · {called(owner, self.lead, self.you)}" if owner else ""
+        by = f" · {format_owner(owner, self.lead, self.you)}" if owner else ""
         return Content.assemble(prose(topic.text), words(by, MUTED))
 
-    def _about(self, found: Upcoming) -> list[Content]:
+    def _about(self, found: NextSession) -> list[Content]:
         """The skill that was chosen, else the one that is suggested and the reason for it."""
         skill = self.framework.skill(found.session.skill) if found.session else None
         if skill is not None:
             return [Content.assemble(("about  ", MUTED), words(skill.name))]
-        idea = suggested(self.lead, self.framework, self.now)
+        idea = suggest_skill(self.lead, self.framework, self.now)
         if idea is None:
             return []
-        why = f"  {say_explored(idea, self.now.date())}"
+        why = f"  {format_explored(idea, self.now.date())}"
         return [Content.assemble(("suggested  ", MUTED), words(idea.skill.name), (why, MUTED))]
 
 
 def skill_to_explore(lead: Lead, framework: Framework, now: datetime) -> Skill | None:
     """The skill of the next session: the one that was chosen, else the one that is suggested."""
-    session = upcoming(lead, now).session
+    session = find_next_session(lead, now).session
     if session is not None and (skill := framework.skill(session.skill)):
         return skill
-    idea = suggested(lead, framework, now)
+    idea = suggest_skill(lead, framework, now)
     return idea.skill if idea is not None else None

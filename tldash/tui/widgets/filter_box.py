@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from tldash.model.sanitize import clean
+from tldash.model.sanitize import sanitize
 
 
 class FilterInput(Input):
@@ -25,7 +25,7 @@ class FilterInput(Input):
 
     def validate_value(self, value: str) -> str:
         """What was pasted may hold what a file may."""
-        return clean(value)
+        return sanitize(value)
 
     async def action_clear(self) -> None:
         """Nothing is filtered."""

@@ -12,28 +12,28 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.insight.attention import Reason, attention, is_pressing
-from tldash.insight.overview import NO_COACH, Group, Parting, Plan, Sorting
-from tldash.model.dates import count
+from tldash.insight.attention import AttentionCode, find_attention_reasons, is_pressing
+from tldash.insight.overview import NO_COACH_GROUP, Arrangement, Grouping, LeadGroup, SortOrder
+from tldash.model.dates import pluralize
 from tldash.tui.style.text import DONE, HEAD, LATE, MUTED, STRONG, bullets, fit, spread, words
 from tldash.tui.widgets.leads import LeadRow, reasons, section
 from tldash.tui.widgets.rows import Row
 
-WHY: Final[dict[Reason, str]] = {
-    Reason.PAST_CADENCE: "past cadence",
-    Reason.UNWRITTEN: "not written up",
-    Reason.MISSED: "missed the last",
-    Reason.NO_NEXT: "no next session",
-    Reason.OVERDUE: "with late actions",
-    Reason.CARRIED: "with old actions",
-    Reason.PROBLEMS: "with faulty files",
+WHY: Final[dict[AttentionCode, str]] = {
+    AttentionCode.PAST_CADENCE: "past cadence",
+    AttentionCode.UNWRITTEN: "not written up",
+    AttentionCode.MISSED: "missed the last",
+    AttentionCode.NO_NEXT: "no next session",
+    AttentionCode.OVERDUE: "with late actions",
+    AttentionCode.CARRIED: "with old actions",
+    AttentionCode.PROBLEMS: "with faulty files",
 }
-SORTED: Final[dict[Sorting, tuple[str, str]]] = {
-    Sorting.NEED: ("need", "most need first"),
-    Sorting.NAME: ("name", "name, A to Z"),
-    Sorting.NEXT: ("next", "next session, soonest first"),
-    Sorting.LAST: ("last", "last session, longest ago first"),
-    Sorting.LATE: ("overdue", "most overdue first"),
+SORTED: Final[dict[SortOrder, tuple[str, str]]] = {
+    SortOrder.NEED: ("need", "most need first"),
+    SortOrder.NAME: ("name", "name, A to Z"),
+    SortOrder.NEXT: ("next", "next session, soonest first"),
+    SortOrder.LAST: ("last", "last session, longest ago first"),
+    SortOrder.LATE: ("overdue", "most overdue first"),
 }
 """The order in a word, and in a few."""
 ROOMY: Final = 100
@@ -44,7 +44,7 @@ COUNT_WIDTHS: Final = (8, 11, 7)
 GAP: Final = 2
 
 
-def why(found: Iterable[tuple[Reason, int]]) -> Content:
+def why(found: Iterable[tuple[AttentionCode, int]]) -> Content:
     """Reasons with the number of leads that have each."""
     return bullets([words(f"{number} {WHY[reason]}", MUTED) for reason, number in found])
 
@@ -60,11 +60,11 @@ class GroupRow(Row):
 
     box = (0, 2)
 
-    def __init__(self, group: Group, *, parting: Parting, folded: bool) -> None:
+    def __init__(self, group: LeadGroup, *, parting: Grouping, folded: bool) -> None:
         self.group = group
         self.key = ("group", group.key)
         self.folded = folded
-        self._nobody = parting is Parting.COACH and group.name == NO_COACH
+        self._nobody = parting is Grouping.COACH and group.name == NO_COACH_GROUP
         numbers = (len(group.leads), group.needing, group.late)
         self.basis = (group.name, numbers, group.why, folded, self._nobody)
 
@@ -75,7 +75,7 @@ class GroupRow(Row):
     def lines(self, width: int) -> Sequence[Content]:
         group = self.group
         cells = [
-            Content.styled(count(len(group.leads), "lead"), MUTED),
+            Content.styled(pluralize(len(group.leads), "lead"), MUTED),
             _number(group.needing, _needs(group.needing)) or Content.styled("fine", DONE),
             _number(group.late, "late"),
         ]
@@ -105,7 +105,7 @@ def _needs(number: int) -> str:
     return "needs you" if number == 1 else "need you"
 
 
-def title(plan: Plan, width: int) -> Content:
+def title(plan: Arrangement, width: int) -> Content:
     """Above the list: how many leads are listed, who is needed, and in which order they stand."""
     said: list[Content] = []
     needing, total = plan.needing, plan.shown
@@ -120,19 +120,19 @@ def title(plan: Plan, width: int) -> Content:
         said.append(Content.styled("nobody needs you", DONE))
     short, long = SORTED[plan.view.sort]
     order = f"↓ {long if width >= ROOMY else short}"
-    if plan.parting is not Parting.NONE:
+    if plan.parting is not Grouping.NONE:
         order = f"{order} · by {plan.parting}"
     left = Content.assemble(("LEADS  ", HEAD), bullets(said))
     return spread(left, words(order, MUTED), width)
 
 
 def group_summary(
-    group: Group, parting: Parting, now: datetime, width: int, height: int
+    group: LeadGroup, parting: Grouping, now: datetime, width: int, height: int
 ) -> Content:
     """A group beside the overview, in at most `height` lines: why it needs the coach, and who."""
-    of_coach = parting is Parting.COACH and group.name != NO_COACH
+    of_coach = parting is Grouping.COACH and group.name != NO_COACH_GROUP
     name = f"coach {group.name}" if of_coach else group.name
-    numbers = [Content.styled(count(len(group.leads), "lead"), MUTED)]
+    numbers = [Content.styled(pluralize(len(group.leads), "lead"), MUTED)]
     if group.late:
         numbers.append(Content.styled(f"{group.late} late", LATE))
     lines = [words(name, STRONG), bullets(numbers)]
@@ -142,13 +142,15 @@ def group_summary(
             Content.assemble(words(f"{number:>3} ", STRONG), words(WHY[reason]))
             for reason, number in group.why
         )
-    pressing = [lead for lead in group.leads if is_pressing(attention(lead, now))]
+    pressing = [lead for lead in group.leads if is_pressing(find_attention_reasons(lead, now))]
     fine = [lead for lead in group.leads if lead not in pressing]
     if pressing:
         lines.extend((Content(""), section("NEED YOU", str(len(pressing)))))
     for lead in pressing:
         lines.append(Content.assemble(("! ", LATE), fit(words(lead.name), width - 2)))
-        lines.append(Content.assemble("  ", fit(reasons(attention(lead, now)), width - 2)))
+        lines.append(
+            Content.assemble("  ", fit(reasons(find_attention_reasons(lead, now)), width - 2))
+        )
     if fine:
         lines.extend((Content(""), section("FINE", str(len(fine)))))
         lines.extend(Content.assemble("  ", fit(words(lead.name), width - 2)) for lead in fine)

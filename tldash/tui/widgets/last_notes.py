@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.message import Message
 
-from tldash.output.passages import Passage, Shape
+from tldash.output.passages import Passage, PassageKind
 from tldash.tui.style.text import LATE, MUTED, words
 from tldash.tui.widgets.passages import PassageRow
 from tldash.tui.widgets.rows import Line, Row, RowList
@@ -39,6 +39,6 @@ class LastNotes(RowList):
 def _without_title(found: Sequence[Passage]) -> Sequence[Passage]:
     """The notes without a first heading that says only that they are notes."""
     first = found[0] if found else None
-    if first is None or first.shape is not Shape.HEADING or first.text.casefold() != "notes":
+    if first is None or first.shape is not PassageKind.HEADING or first.text.casefold() != "notes":
         return found
     return found[1:]

@@ -12,8 +12,8 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.insight.attention import attention, is_pressing
-from tldash.model.dates import count
+from tldash.insight.attention import find_attention_reasons, is_pressing
+from tldash.model.dates import pluralize
 from tldash.model.records import Goal, Lead
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRUCK, bullets, prose, spread, words, wrap
 from tldash.tui.widgets.leads import beats
@@ -35,7 +35,7 @@ def header(lead: Lead, now: datetime, width: int, *, tall: bool, folder: str = "
     room = width - strip.cell_length - 1
     place = [words(f"in {folder}", MUTED)] if folder else []
     facts = [*place, *(_facts(lead) if tall or width >= NAMED_FROM else [])]
-    found = attention(lead, now)
+    found = find_attention_reasons(lead, now)
     why = [words(reason.message, MUTED) for reason in found]
     title = Content.styled("needs you: " if is_pressing(found) else "", LATE)
     together = bullets([*facts, Content.assemble(title, bullets(why))] if why else facts)
@@ -68,7 +68,7 @@ def some(items: Sequence[Content], room: int) -> list[Content]:
 def _facts(lead: Lead) -> list[Content]:
     facts = [words(f"coach {lead.coach}", MUTED)] if lead.coach else []
     facts.append(words(lead.cadence_name, MUTED))
-    facts.append(words(count(len(lead.sessions), "session"), MUTED))
+    facts.append(words(pluralize(len(lead.sessions), "session"), MUTED))
     return facts
 
 

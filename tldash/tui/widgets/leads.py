@@ -8,12 +8,12 @@ from datetime import datetime
 from rich.cells import cell_len
 from textual.content import Content
 
-from tldash.insight.actions import is_open, numbers, order
-from tldash.insight.attention import Attention, attention, is_pressing
-from tldash.insight.schedule import Beat, strip
-from tldash.insight.skills import SkillView, skill_views
+from tldash.insight.actions import count_actions, is_open, sort_key
+from tldash.insight.attention import AttentionReason, find_attention_reasons, is_pressing
+from tldash.insight.schedule import CadenceCell, build_cadence_strip
+from tldash.insight.skills import SkillProgress, build_skill_progress
 from tldash.model.framework import Framework, Skill
-from tldash.model.keys import lead_key
+from tldash.model.item_keys import lead_key
 from tldash.model.records import Lead
 from tldash.tui.state import State
 from tldash.tui.style.text import (
@@ -36,10 +36,10 @@ from tldash.tui.widgets.rows import Row
 from tldash.tui.widgets.tasks import DUE_WIDTH, box_sign, due
 
 BEATS = {
-    Beat.HELD: ("●", ACCENT),
-    Beat.LATE: ("◐", ACCENT),
-    Beat.MISSED: ("○", MUTED),
-    Beat.TO_COME: ("·", STRONG),
+    CadenceCell.HELD: ("●", ACCENT),
+    CadenceCell.LATE: ("◐", ACCENT),
+    CadenceCell.MISSED: ("○", MUTED),
+    CadenceCell.TO_COME: ("·", STRONG),
 }
 STRIP_WIDTH = 7
 FOLDER_WIDTH = 24
@@ -50,10 +50,10 @@ NAMED_SKILLS_FROM = 118
 
 def beats(lead: Lead, now: datetime) -> Content:
     """The cadence strip."""
-    return Content.assemble(*(BEATS[beat] for beat in strip(lead, now)))
+    return Content.assemble(*(BEATS[beat] for beat in build_cadence_strip(lead, now)))
 
 
-def reasons(found: Sequence[Attention]) -> Content:
+def reasons(found: Sequence[AttentionReason]) -> Content:
     """Why somebody needs attention, in words."""
     return bullets([words(reason.message, MUTED) for reason in found])
 
@@ -140,8 +140,8 @@ class LeadRow(Row):
         before = " " * self.indent
         width -= self.indent
         sizes = columns(width, self._framework)
-        why = attention(lead, now)
-        opened, late = numbers((lead,), now.date())
+        why = find_attention_reasons(lead, now)
+        opened, late = count_actions((lead,), now.date())
         cells = [
             words(lead.name, STRONG),
             next_session(lead, now),
@@ -149,7 +149,7 @@ class LeadRow(Row):
             Content.styled(str(late), LATE) if late else Content(""),
             beats(lead, now),
         ]
-        views = skill_views(lead, self._framework, now)
+        views = build_skill_progress(lead, self._framework, now)
         cells.extend(meter(view.rank, len(view.skill.levels)) for view in views)
         flag = Content.styled("! ", LATE) if is_pressing(why) else Content("  ")
         second = reasons(why) if why else Content.styled("on track", DONE)
@@ -178,7 +178,7 @@ def skill_name(skill: Skill, width: int) -> str:
     return skill.name if cell_len(skill.name) <= width else skill.id.capitalize()
 
 
-def skill_line(view: SkillView, width: int) -> Content:
+def skill_line(view: SkillProgress, width: int) -> Content:
     """A skill with its level, and how many of its markers were seen."""
     level = view.level.name.lower() if view.level else "not known"
     of = len(view.markers)
@@ -195,7 +195,7 @@ def skill_line(view: SkillView, width: int) -> Content:
 
 def _listed(lead: Lead, now: datetime, width: int, room: int) -> list[Content]:
     """The open actions, most pressing first, in at most `room` lines."""
-    actions = sorted(filter(is_open, lead.actions), key=order)
+    actions = sorted(filter(is_open, lead.actions), key=sort_key)
     lines: list[Content] = [section("OPEN ACTIONS", str(len(actions)) if actions else "none")]
     for index, action in enumerate(actions):
         owner = Content.styled("coach's: ", MUTED) if action.coach_owned else Content("")
@@ -219,12 +219,12 @@ def summary(lead: Lead, state: State, width: int, height: int) -> Content:
     if lead.coach:
         who.insert(0, words(f"coach {lead.coach}", MUTED))
     lines = [words(lead.name, STRONG), bullets(who)]
-    found = attention(lead, now)
+    found = find_attention_reasons(lead, now)
     if found:
         needed = Content.styled("Needs you: " if is_pressing(found) else "", LATE)
         lines.extend(wrap(Content.assemble(needed, reasons(found)), width))
     skills = [section("SKILLS")] + [
-        skill_line(view, width) for view in skill_views(lead, framework, now)
+        skill_line(view, width) for view in build_skill_progress(lead, framework, now)
     ]
     coming = [section("NEXT SESSION"), *Coming.of(lead, state).lines(width)]
     room = height - len(lines) - len(skills) - len(coming) - 4

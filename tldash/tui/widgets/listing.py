@@ -17,10 +17,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from tldash.insight.actions import When, is_open, order, when
+from tldash.insight.actions import DueGroup, find_due_group, is_open, sort_key
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
-from tldash.model.keys import Key, task_key
+from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Lead
 from tldash.tui.widgets.tasks import ActionRow
 
@@ -70,7 +70,7 @@ class Listed(ActionRow):
         self.is_open = is_open(action)
         self.group = _group(action, wanted, place[0])
         """The number of its group, in order."""
-        self.place = (self.group, *order(action), *place)
+        self.place = (self.group, *sort_key(action), *place)
 
     def is_still(self, action: Action, lead: Lead, place: Place) -> bool:
         """Whether it would be made the same again from these."""
@@ -101,14 +101,14 @@ class Listed(ActionRow):
         return any(part in tag.casefold() for tag in self.task.fields.tags)
 
 
-_WHEN: Final = tuple(When)
+_WHEN: Final = tuple(DueGroup)
 _PLACE: Final = attrgetter("place")
 _GROUP: Final = attrgetter("group")
 
 
 def _group(action: Action, wanted: Wanted, lead: int) -> int:
     if wanted.grouping is Grouping.DUE:
-        return _WHEN.index(when(action, wanted.today))
+        return _WHEN.index(find_due_group(action, wanted.today))
     return lead if wanted.grouping is Grouping.LEAD else 0
 
 

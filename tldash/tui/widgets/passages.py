@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tldash.output.passages import Passage, Shape
+from tldash.output.passages import Passage, PassageKind
 from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, hanging, prose, words, wrap
 from tldash.tui.widgets.rows import Row
 
@@ -34,17 +34,17 @@ class PassageRow(Row):
 def _lines(passage: Passage, width: int) -> list[Content]:
     quote = "▎ " * passage.quote
     lead_in = Content.assemble((quote, MUTED), " " * (2 * passage.indent))
-    if passage.shape is Shape.HEADING:
+    if passage.shape is PassageKind.HEADING:
         style = f"bold {ACCENT}" if passage.level <= 2 else STRONG
         return wrap(prose(passage.text, style), width)
-    if passage.shape is Shape.RULE:
+    if passage.shape is PassageKind.RULE:
         return [Content.styled("─" * min(width, 24), MUTED)]
-    if passage.shape in (Shape.CODE, Shape.QUIET):
-        style = MUTED if passage.shape is Shape.QUIET else PLAIN
-        bar = "│ " if passage.shape is Shape.CODE else ""
+    if passage.shape in (PassageKind.CODE, PassageKind.QUIET):
+        style = MUTED if passage.shape is PassageKind.QUIET else PLAIN
+        bar = "│ " if passage.shape is PassageKind.CODE else ""
         line = Content.assemble(lead_in, (bar, MUTED), words(passage.text, style))
         return [line.truncate(width, ellipsis=True)]
-    if passage.shape is Shape.TABLE:
+    if passage.shape is PassageKind.TABLE:
         return _cells(passage.text.split("\t"), width)
     marker = ""
     if passage.marker:

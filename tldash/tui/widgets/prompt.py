@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from tldash.model.sanitize import clean
+from tldash.model.sanitize import sanitize
 from tldash.tui.style.text import ACCENT
 from tldash.tui.widgets.bars import KeyBar
 
@@ -27,7 +27,7 @@ class _Line(Input):
 
     def validate_value(self, value: str) -> str:
         """What was pasted may hold what a file may."""
-        return clean(value)
+        return sanitize(value)
 
     def action_leave(self) -> None:
         """Escape."""

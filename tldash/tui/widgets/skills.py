@@ -8,8 +8,8 @@ from datetime import date
 from rich.cells import cell_len
 from textual.content import Content
 
-from tldash.insight.skills import SkillView
-from tldash.model.dates import say_date
+from tldash.insight.skills import SkillProgress
+from tldash.model.dates import format_date
 from tldash.model.records import Marker
 from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, meter, spread, words, wrap
 from tldash.tui.widgets.leads import skill_name
@@ -29,7 +29,7 @@ BESIDE = 21
 """Cells of a line beside the name, the count of markers and the chart."""
 
 
-def history(view: SkillView, room: int = HISTORY) -> Content:
+def history(view: SkillProgress, room: int = HISTORY) -> Content:
     """The levels of the last sessions that recorded one, as a small chart."""
     top = len(view.skill.levels)
     ranks = [rank for _, rank in view.history[-room:]]
@@ -39,7 +39,7 @@ def history(view: SkillView, room: int = HISTORY) -> Content:
 class SkillRow(Row):
     """One skill: its level, its markers, and how it grew."""
 
-    def __init__(self, view: SkillView, unfolded: bool, beside: int = 0) -> None:
+    def __init__(self, view: SkillProgress, unfolded: bool, beside: int = 0) -> None:
         """`beside` are the cells that a line needs with a chart, but for that and the name; 0 where
         names are not to be shortened for it."""
         self.view = view
@@ -127,15 +127,15 @@ class MarkerRow(TaskRow):
 
     def side(self) -> Sequence[Content]:
         seen = self.task.fields.done
-        return (Content.styled(say_date(seen, self._today), MUTED),) if seen else ()
+        return (Content.styled(format_date(seen, self._today), MUTED),) if seen else ()
 
 
-def _seen(view: SkillView) -> str:
+def _seen(view: SkillProgress) -> str:
     """How many of its markers were seen."""
     return f"{view.ticked}/{len(view.markers)}" if view.markers else ""
 
 
-def skill_rows(views: Sequence[SkillView], unfolded: frozenset[str], today: date) -> list[Row]:
+def skill_rows(views: Sequence[SkillProgress], unfolded: frozenset[str], today: date) -> list[Row]:
     """Every skill; the unfolded ones with their levels and markers."""
     short = all(cell_len(skill_name(view.skill, SHORT)) <= SHORT for view in views)
     charted = short and any(view.history for view in views)

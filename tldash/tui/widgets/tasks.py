@@ -9,9 +9,9 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.model.dates import say_date, say_due
+from tldash.model.dates import format_date, format_due
 from tldash.model.framework import Framework
-from tldash.model.keys import task_key
+from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Priority, Status, Task
 from tldash.tui.style.text import (
     ACCENT,
@@ -62,7 +62,7 @@ def due(task: Task, today: date) -> Content:
     """The due date as people say it; when it was done, if it is."""
     fields = task.fields
     if task.status is Status.DONE:
-        said = f"done {say_date(fields.done, today)}" if fields.done else "done"
+        said = f"done {format_date(fields.done, today)}" if fields.done else "done"
         return Content.styled(said if len(said) <= DUE_WIDTH + 2 else "done", DONE)
     if task.status is Status.CANCELLED:
         return Content.styled("dropped", MUTED)
@@ -73,7 +73,7 @@ def due(task: Task, today: date) -> Content:
             else (Content(""))
         )
     style = LATE if fields.due < today else ACCENT if fields.due == today else PLAIN
-    return Content.styled(say_due(fields.due, today), style)
+    return Content.styled(format_due(fields.due, today), style)
 
 
 class TaskRow(Row):

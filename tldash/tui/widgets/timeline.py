@@ -13,10 +13,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tldash.insight.schedule import Standing, status_of, upcoming
-from tldash.model.dates import local, say_date
+from tldash.insight.schedule import NextState, find_next_session, resolve_status
+from tldash.model.dates import format_date, to_local
 from tldash.model.framework import Framework
-from tldash.model.keys import Key, session_key
+from tldash.model.item_keys import Key, session_key
 from tldash.model.records import Lead, Session, SessionStatus
 from tldash.tui.keys.commands import BOTTOM, TOP
 from tldash.tui.style.text import ACCENT, HEAD, LATE, MUTED, PLAIN, STRONG, words
@@ -43,11 +43,11 @@ class Stop:
     def content(self) -> Content:
         """Its sign, its day and what it was about."""
         session, now = self.session, self._now
-        status = status_of(session, now)
+        status = resolve_status(session, now)
         sign = SIGNS[status]
         if status is SessionStatus.HELD and not session.written:
             sign = ("◌", LATE)
-        day = say_date(local(session.at, now).day, now.date())
+        day = format_date(to_local(session.at, now).day, now.date())
         about = _about(session, self._framework, now)
         mark = "•" if self._fresh else ""
         parts = [
@@ -73,7 +73,7 @@ def stops(
 
 
 def _about(session: Session, framework: Framework, now: datetime) -> str:
-    status = status_of(session, now)
+    status = resolve_status(session, now)
     if status in (SessionStatus.MISSED, SessionStatus.CANCELLED):
         return str(status)
     if skill := framework.skill(session.skill):
@@ -124,10 +124,10 @@ class Timeline(Widget, can_focus=True):
         self.stops = stops(lead, framework, now, fresh)
         paths = [stop.session.path for stop in self.stops]
         self.cursor = paths.index(path) if path in paths else len(paths) - 1
-        following = upcoming(lead, now)
-        text = "· none planned" if following.standing in (Standing.NONE, Standing.MISSING) else ""
-        if following.standing is Standing.PLANNED and following.session is None and following.at:
-            text = f"· {say_date(local(following.at, now).day, now.date())} planned"
+        following = find_next_session(lead, now)
+        text = "· none planned" if following.standing in (NextState.NONE, NextState.MISSING) else ""
+        if following.standing is NextState.PLANNED and following.session is None and following.at:
+            text = f"· {format_date(to_local(following.at, now).day, now.date())} planned"
         self.ending = Content.styled(text, MUTED)
 
     @property

@@ -16,9 +16,9 @@ from typing import Final
 
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import FileRecord
+from tldash.model.file_roles import FileRole, date_in_name
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Problem, Severity
-from tldash.model.roles import Role, date_in_name
 from tldash.workspace.lint import items, sessions
 from tldash.workspace.lint.items import People
 from tldash.workspace.lint.words import did_you_mean, problem, value_fix
@@ -113,11 +113,11 @@ def lead_problems(
     found: list[Problem] = []
     for file in files:
         role = file.role
-        if role is Role.SESSION:
+        if role is FileRole.SESSION:
             found.extend(_undated(file))
-        elif role is Role.SKILLS:
+        elif role is FileRole.SKILLS:
             found.extend(items.skill_headings(file, framework))
-        elif role is Role.LEAD:
+        elif role is FileRole.LEAD:
             found.extend(cadence_problems(file, framework))
             found.extend(_standing(file))
     tasks = chain.from_iterable([file.tasks for file in files])

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Final
 
 from tldash.formats.file_record import FileRecord
+from tldash.model.file_roles import date_in_name
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Moment, Problem, Session, SessionStatus, Severity
-from tldash.model.roles import date_in_name
 from tldash.workspace.lint.words import did_you_mean, problem, value_fix
 
 CALLED_OFF: Final = (SessionStatus.CANCELLED, SessionStatus.MISSED)

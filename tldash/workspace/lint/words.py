@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from tldash.formats.file_record import FileRecord
 from tldash.model.records import Fix, Problem, Severity
-from tldash.model.spelling import is_slip
+from tldash.model.spelling import is_one_edit_apart
 
 
 def problem(  # noqa: PLR0913, PLR0917 - a problem has this many parts
@@ -41,4 +41,4 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
 
 def meant_by(word: str, known: Iterable[str]) -> list[str]:
     """The known words that are one slip away from `word`; none of a short one, which many are."""
-    return [name for name in known if is_slip(word, name)] if len(word) > 3 else []
+    return [name for name in known if is_one_edit_apart(word, name)] if len(word) > 3 else []

@@ -16,7 +16,7 @@ _MARKDOWN: Final = (".md", ".markdown")
 _YAML: Final = (".yaml", ".yml")
 
 
-class Role(StrEnum):
+class FileRole(StrEnum):
     """What a file is for."""
 
     LEAD = "lead"

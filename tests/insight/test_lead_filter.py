@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.manual_pages import PAGES, rows, section, spans
 from tests.support.records import NOW, action, day, lead, session
-from tldash.insight.filters import KEYS, Flag, flags, matches, parse
+from tldash.insight.lead_filter import FILTER_KEYS, Flag, find_flags, matches, parse_filter
 from tldash.model.records import Lead
 
 FINE = replace(
@@ -31,7 +31,7 @@ ALL = (FINE, STALLED, LATE, OVER)
 
 
 def found(text: str, new: str = "") -> list[str]:
-    query = parse(text)
+    query = parse_filter(text)
     return [one.id for one in ALL if matches(query, one, NOW, one.id == new)]
 
 
@@ -84,22 +84,24 @@ def test_new_are_those_for_whom_others_did_something() -> None:
     ],
 )
 def test_an_unknown_word_before_a_colon_is_told(text: str, trouble: str) -> None:
-    assert parse(text).trouble == trouble
+    assert parse_filter(text).trouble == trouble
 
 
 def test_whoever_needs_the_coach_is_found_by_the_word_only_if_so() -> None:
-    assert [Flag.NEEDS in flags(one, NOW) for one in ALL] == [False, True, False, False]
+    assert [Flag.NEEDS in find_flags(one, NOW) for one in ALL] == [False, True, False, False]
 
 
 def test_the_manual_has_every_word() -> None:
     told = [spans(row[0])[0] for row in rows(section(PAGES["start"], "Many leads"))]
     assert [word for word in told if ":" not in word] == list(Flag)
-    assert [word.partition(":")[0] for word in told if ":" in word] == list(KEYS)
+    assert [word.partition(":")[0] for word in told if ":" in word] == list(FILTER_KEYS)
 
 
 pieces = st.one_of(
     st.text(),
-    st.sampled_from([*Flag, *(f"{key}:" for key in KEYS), "coach:mira", " ", "É", "ﬁ", "İ", "x:"]),
+    st.sampled_from(
+        [*Flag, *(f"{key}:" for key in FILTER_KEYS), "coach:mira", " ", "É", "ﬁ", "İ", "x:"]
+    ),
 )
 typed = st.lists(pieces, max_size=5).map("".join)
 leads = st.builds(
@@ -113,27 +115,27 @@ leads = st.builds(
 
 @given(typed, leads, st.booleans())
 def test_any_words_can_be_asked_of_any_lead(text: str, one: Lead, new: bool) -> None:
-    query = parse(text)
+    query = parse_filter(text)
     assert isinstance(matches(query, one, NOW, new), bool)
     assert bool(query) == bool(text.split())
 
 
 @given(typed)
 def test_what_was_understood_is_understood_the_same_again(text: str) -> None:
-    query = parse(text)
-    assert replace(parse(str(query)), trouble="") == replace(query, trouble="")
+    query = parse_filter(text)
+    assert replace(parse_filter(str(query)), trouble="") == replace(query, trouble="")
 
 
 @given(typed, st.text(max_size=3), leads, st.booleans())
 def test_a_further_word_never_brings_a_lead_back(
     text: str, more: str, one: Lead, new: bool
 ) -> None:
-    if matches(parse(f"{text} {more}"), one, NOW, new):
-        assert matches(parse(text), one, NOW, new)
+    if matches(parse_filter(f"{text} {more}"), one, NOW, new):
+        assert matches(parse_filter(text), one, NOW, new)
 
 
 @given(typed, leads)
 def test_every_name_finds_its_lead(text: str, one: Lead) -> None:
     named = replace(one, name=text)
     words = [word for word in text.split() if word.casefold() not in list(Flag) and ":" not in word]
-    assert matches(parse(" ".join(words)), named, NOW)
+    assert matches(parse_filter(" ".join(words)), named, NOW)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from tests.support.records import NOW, TODAY, action
 from tests.support.records import lead as made
-from tldash.insight import memo
-from tldash.insight.actions import numbers, open_actions, overdue
-from tldash.insight.attention import attention, by_need
-from tldash.insight.memo import PerLead
+from tldash.insight import lead_cache
+from tldash.insight.actions import count_actions, find_open_actions, find_overdue
+from tldash.insight.attention import find_attention_reasons, sort_by_urgency
+from tldash.insight.lead_cache import LeadCache
 from tldash.model.records import Lead, Status
 
 
@@ -17,7 +17,7 @@ def lead(name: str, **more: object) -> Lead:
     return replace(made(**more), id=name, path=name, name=name.title())
 
 
-def counting() -> tuple[PerLead[int, tuple[str, int]], list[str]]:
+def counting() -> tuple[LeadCache[int, tuple[str, int]], list[str]]:
     """A question, and who was asked about so far."""
     asked: list[str] = []
 
@@ -25,7 +25,7 @@ def counting() -> tuple[PerLead[int, tuple[str, int]], list[str]]:
         asked.append(about.id)
         return about.name, number
 
-    return PerLead(ask), asked
+    return LeadCache(ask), asked
 
 
 def test_the_same_question_is_asked_once() -> None:
@@ -53,7 +53,7 @@ def test_other_arguments_are_asked_again() -> None:
 
 
 def test_those_first_asked_about_are_let_go(monkeypatch) -> None:
-    monkeypatch.setattr(memo, "MOST", 2)
+    monkeypatch.setattr(lead_cache, "MAX_LEADS", 2)
     question, asked = counting()
     one, two, three = lead("one"), lead("two"), lead("three")
     for about in (one, two, three, two, three, one):
@@ -65,13 +65,13 @@ def test_kept_answers_follow_the_lead_the_day_and_the_hour() -> None:
     late = action("call", due=TODAY)
     ada = lead("ada", actions=(late,))
     tomorrow = NOW.replace(day=NOW.day + 1)
-    assert numbers((ada,), TODAY) == (1, 0)
-    assert numbers((ada,), tomorrow.date()) == (1, 1)
-    assert [reason.message for reason in attention(ada, tomorrow)][-1] == "1 overdue"
-    assert "1 overdue" not in [reason.message for reason in attention(ada, NOW)]
+    assert count_actions((ada,), TODAY) == (1, 0)
+    assert count_actions((ada,), tomorrow.date()) == (1, 1)
+    assert [reason.message for reason in find_attention_reasons(ada, tomorrow)][-1] == "1 overdue"
+    assert "1 overdue" not in [reason.message for reason in find_attention_reasons(ada, NOW)]
     done = replace(ada, actions=(replace(late, task=replace(late.task, status=Status.DONE)),))
-    assert numbers((done,), tomorrow.date()) == (0, 0)
-    assert "1 overdue" not in [reason.message for reason in attention(done, tomorrow)]
+    assert count_actions((done,), tomorrow.date()) == (0, 0)
+    assert "1 overdue" not in [reason.message for reason in find_attention_reasons(done, tomorrow)]
 
 
 def test_the_numbers_are_those_of_all_leads_together() -> None:
@@ -80,8 +80,8 @@ def test_the_numbers_are_those_of_all_leads_together() -> None:
         for name in ("ada", "ben", "cleo")
     )
     tomorrow = NOW.replace(day=NOW.day + 1).date()
-    assert numbers(leads, tomorrow) == (
-        sum(len(open_actions(one)) for one in leads),
-        sum(len(overdue(one, tomorrow)) for one in leads),
+    assert count_actions(leads, tomorrow) == (
+        sum(len(find_open_actions(one)) for one in leads),
+        sum(len(find_overdue(one, tomorrow)) for one in leads),
     )
-    assert {one.id for one in by_need(leads, NOW)} == {"ada", "ben", "cleo"}
+    assert {one.id for one in sort_by_urgency(leads, NOW)} == {"ada", "ben", "cleo"}

@@ -11,14 +11,14 @@ from typing import Final, Generic, TypeVar, TypeVarTuple
 
 from tldash.model.records import Lead
 
-MOST: Final = 20_000
+MAX_LEADS: Final = 20_000
 """Leads that an answer is kept for at most; those first asked about are let go."""
 
 _About = TypeVarTuple("_About")
 _Answer = TypeVar("_Answer")
 
 
-class PerLead(Generic[*_About, _Answer]):
+class LeadCache(Generic[*_About, _Answer]):
     """A pure question about a lead, and some arguments, with the last answer for each lead.
 
     The lead is compared by identity, the arguments by equality; another of either asks again.
@@ -33,7 +33,7 @@ class PerLead(Generic[*_About, _Answer]):
         if known is not None and known[0] is lead and known[1] == about:
             return known[2]
         answer = self._ask(lead, *about)
-        if known is None and len(self._known) >= MOST:
+        if known is None and len(self._known) >= MAX_LEADS:
             del self._known[next(iter(self._known))]
         self._known[lead.id] = lead, about, answer
         return answer

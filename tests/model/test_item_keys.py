@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.records import write
-from tldash.model.keys import changed, lead_key, session_key, task_key, tasks_of
+from tldash.model.item_keys import find_changed_keys, iter_tasks, lead_key, session_key, task_key
 from tldash.workspace.folders import Folders
 
 SESSION = "---\nskill: vision\n---\n## Agenda\n- [ ] topic\n## Actions\n- [ ] a\n- [ ] b\n"
@@ -22,8 +22,8 @@ def after(tmp_path, files):
     folders = Folders([write(tmp_path, FILES)])
     before = folders.read()
     now = Folders([write(tmp_path, files)]).read()
-    keys = changed(before, now)
-    words = {task_key(task): task.text for lead in now.leads for task in tasks_of(lead)}
+    keys = find_changed_keys(before, now)
+    words = {task_key(task): task.text for lead in now.leads for task in iter_tasks(lead)}
     words |= {session_key(s): s.path for lead in now.leads for s in lead.sessions}
     words |= {lead_key(lead): lead.id for lead in now.leads}
     assert keys <= words.keys()
@@ -79,6 +79,6 @@ def test_what_went_away_has_no_key(tmp_path):
     folders = Folders([write(tmp_path, FILES)])
     before = folders.read()
     (tmp_path / "ada/sessions/2026-11-03.md").unlink()
-    assert changed(before, folders.read()) == frozenset()
+    assert find_changed_keys(before, folders.read()) == frozenset()
     (tmp_path / "ben/lead.md").unlink()
-    assert changed(before, folders.read()) == frozenset()
+    assert find_changed_keys(before, folders.read()) == frozenset()

@@ -16,13 +16,13 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from tldash.insight.actions import numbers
-from tldash.insight.attention import PAUSED, attention, is_pressing
-from tldash.insight.memo import PerLead
-from tldash.insight.schedule import Standing, upcoming
+from tldash.insight.actions import count_actions
+from tldash.insight.attention import PAUSED_STATUSES, find_attention_reasons, is_pressing
+from tldash.insight.lead_cache import LeadCache
+from tldash.insight.schedule import NextState, find_next_session
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
-from tldash.model.spelling import near
+from tldash.model.spelling import suggest_spelling
 
 
 class Flag(StrEnum):
@@ -40,20 +40,20 @@ class Flag(StrEnum):
     """Coaching is paused or over."""
 
 
-NOBODY: Final = "none"
+NO_COACH_VALUE: Final = "none"
 """`coach:none` are the leads without a coach."""
 
 _OF: Final[dict[str, Callable[[Lead], str]]] = {
-    "coach": lambda lead: lead.coach or NOBODY,
+    "coach": lambda lead: lead.coach or NO_COACH_VALUE,
     "cadence": lambda lead: lead.cadence_name,
 }
-KEYS: Final = tuple(_OF)
+FILTER_KEYS: Final = tuple(_OF)
 """What may stand before a colon."""
 _KEYED: Final = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
 
 
 @frozen
-class Query:
+class LeadFilter:
     """What is wanted; all of it must hold."""
 
     texts: tuple[str, ...] = ()
@@ -72,82 +72,82 @@ class Query:
 
 
 @lru_cache(maxsize=16)
-def parse(text: str) -> Query:
+def parse_filter(text: str) -> LeadFilter:
     """What a line of words means. Never raises; a word that nobody knows is text."""
     texts: dict[str, None] = {}
     flags: dict[Flag, None] = {}
     keyed: dict[tuple[str, str], None] = {}
     trouble = ""
-    for word in folded(text).split():
+    for word in fold_text(text).split():
         found = _KEYED.fullmatch(word)
         if word in list(Flag):
             flags[Flag(word)] = None
-        elif found and found[1] in KEYS:
+        elif found and found[1] in FILTER_KEYS:
             keyed[found[1], found[2]] = None
         else:
             texts[word] = None
             if found and not trouble:
                 trouble = _unknown(found[1])
-    return Query(tuple(texts), tuple(flags), tuple(keyed), trouble)
+    return LeadFilter(tuple(texts), tuple(flags), tuple(keyed), trouble)
 
 
 def _unknown(key: str) -> str:
-    meant = near(key, [*KEYS, *Flag])
-    known = " and ".join(f"{name}:" for name in KEYS)
+    meant = suggest_spelling(key, [*FILTER_KEYS, *Flag])
+    known = " and ".join(f"{name}:" for name in FILTER_KEYS)
     hint = f"known are {known}"
     if meant is not None:
-        hint = f"did you mean {meant}{':' if meant in KEYS else ''}?"
+        hint = f"did you mean {meant}{':' if meant in FILTER_KEYS else ''}?"
     return f"{key}: means nothing here; {hint}"
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """As it is compared: capitals and the way in which accents are written do not matter."""
     decomposed = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", decomposed.casefold()))
 
 
-def flags(lead: Lead, now: datetime) -> frozenset[Flag]:
+def find_flags(lead: Lead, now: datetime) -> frozenset[Flag]:
     """The words that hold for a lead, but `new`, which no file tells. The last answer is kept."""
     return _flags(lead, now)
 
 
 def _find_flags(lead: Lead, now: datetime) -> frozenset[Flag]:
-    paused = (lead.status or "").strip().lower() in PAUSED
+    paused = (lead.status or "").strip().lower() in PAUSED_STATUSES
     holds = {
-        Flag.NEEDS: is_pressing(attention(lead, now)),
-        Flag.OVERDUE: numbers((lead,), now.date())[1] > 0,
-        Flag.NO_PLAN: not paused and upcoming(lead, now).standing is not Standing.PLANNED,
+        Flag.NEEDS: is_pressing(find_attention_reasons(lead, now)),
+        Flag.OVERDUE: count_actions((lead,), now.date())[1] > 0,
+        Flag.NO_PLAN: not paused and find_next_session(lead, now).standing is not NextState.PLANNED,
         Flag.PAUSED: paused,
     }
     return frozenset(flag for flag, true in holds.items() if true)
 
 
-_flags = PerLead(_find_flags)
+_flags = LeadCache(_find_flags)
 
 
 def _find_texts(lead: Lead, now: datetime) -> str:
     """What text is looked for in; a typed word never has a line end in it."""
-    reasons = (reason.message for reason in attention(lead, now))
+    reasons = (reason.message for reason in find_attention_reasons(lead, now))
     places = (lead.name, lead.id, lead.coach or "", lead.cadence_name, lead.status or "")
-    return folded("\n".join([*places, *reasons, *sorted(flags(lead, now))]))
+    return fold_text("\n".join([*places, *reasons, *sorted(find_flags(lead, now))]))
 
 
-_texts = PerLead(_find_texts)
+_texts = LeadCache(_find_texts)
 
 
-def prepare(leads: Iterable[Lead], now: datetime) -> None:
+def warm_cache(leads: Iterable[Lead], now: datetime) -> None:
     """Make what words are looked for in, so that the first letter need not wait for it."""
     for lead in leads:
         _texts(lead, now)
 
 
-def matches(query: Query, lead: Lead, now: datetime, is_new: bool = False) -> bool:
+def matches(query: LeadFilter, lead: Lead, now: datetime, is_new: bool = False) -> bool:
     """Whether a lead is among those wanted; `is_new` where others did something there."""
     if query.flags:
-        known = flags(lead, now)
+        known = find_flags(lead, now)
         if not all(is_new if flag is Flag.NEW else flag in known for flag in query.flags):
             return False
-    if not all(of in folded(_OF[key](lead)) for key, of in query.keyed):
+    if not all(of in fold_text(_OF[key](lead)) for key, of in query.keyed):
         return False
     if not query.texts:
         return True

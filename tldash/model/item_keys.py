@@ -27,7 +27,7 @@ def lead_key(lead: Lead) -> Key:
     return "lead", lead.id
 
 
-def tasks_of(lead: Lead) -> Iterator[Task]:
+def iter_tasks(lead: Lead) -> Iterator[Task]:
     """Every task item of a lead: topics, actions and markers."""
     for session in lead.sessions:
         yield from session.topics
@@ -37,19 +37,19 @@ def tasks_of(lead: Lead) -> Iterator[Task]:
         yield marker.task
 
 
-def added(workspace: Workspace, path: str, text: str) -> Task | None:
+def find_added_task(workspace: Workspace, path: str, text: str) -> Task | None:
     """The item that was written into a file with that text behind its box: the last such one."""
     found = (
         task
         for lead in workspace.leads
         if path.startswith(lead.path)
-        for task in tasks_of(lead)
+        for task in iter_tasks(lead)
         if task.path == path and text in task.raw
     )
     return max(found, key=attrgetter("line"), default=None)
 
 
-def changed(
+def find_changed_keys(
     before: Workspace, after: Workspace, own: Collection[Key] = frozenset()
 ) -> frozenset[Key]:
     """The keys of what is new or different: task items, sessions, and the leads they belong to.
@@ -71,11 +71,11 @@ def changed(
 
 def _changed(before: Lead, after: Lead) -> Iterator[Key]:
     # What comes from a file that did not change is the very same object.
-    same = set(map(id, tasks_of(before))).intersection(map(id, tasks_of(after)))
+    same = set(map(id, iter_tasks(before))).intersection(map(id, iter_tasks(after)))
     known = Counter(
-        (task_key(task), _meaning(task)) for task in tasks_of(before) if id(task) not in same
+        (task_key(task), _meaning(task)) for task in iter_tasks(before) if id(task) not in same
     )
-    for task in tasks_of(after):
+    for task in iter_tasks(after):
         if id(task) in same:
             continue
         seen = (task_key(task), _meaning(task))
