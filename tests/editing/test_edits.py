@@ -196,7 +196,7 @@ def test_what_cannot_go_without_a_change_to_the_rest_is_refused(body, wish):
 
 
 def test_a_line_whose_rest_would_come_again_as_another_is_refused():
-    with pytest.raises(Refused, match="read differently") as refusal:
+    with pytest.raises(Refused, match="have other fields") as refusal:
         edited("- [ ] 🔁 dep:i every rec:2w\n", lambda t: SetStatus(t, Status.DONE, DAY))
     assert refusal.value.code == "repeat"
 

@@ -120,7 +120,7 @@ def test_all_fixes_of_a_file_are_made_together():
         (1, 12, Fix(12, "due", "due"), "what it would put there does not stay within the line"),
         (1, 12, Fix(12, "due", "\n"), "what it would put there does not stay within the line"),
         (1, 12, Fix(12, "due", "a\rb"), "what it would put there does not stay within the line"),
-        (1, 12, Fix(12, "due:", "t:"), "the problem would not be gone: a blank stands between"),
+        (1, 12, Fix(12, "due:", "t:"), "the problem would not be gone: there is a space between"),
         (1, 12, Fix(12, "due", "due:soon due"), "another problem would come of it: "),
         (1, 1, Fix(3, "[ ]", "[x]"), "more would change"),
         (1, 1, Fix(1, "-", "x"), "more would change"),

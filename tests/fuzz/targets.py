@@ -20,12 +20,12 @@ from tldash.formats.file_record import read_data
 from tldash.formats.markdown import blocks
 from tldash.formats.markdown import document as markdown
 from tldash.formats.markdown.blocks import Kind
-from tldash.formats.tasks import edit, parse, recurrence_next, recurrence_rules
-from tldash.formats.tasks.fixes import MOST
-from tldash.formats.tasks.parse import FieldProblem, Parsed
-from tldash.formats.tasks.scan import scan_fully
-from tldash.formats.tasks.values import Scan
-from tldash.formats.tasks.vocabulary import SIGNS
+from tldash.formats.tasks import edit, next_occurrence, parse, recurrence
+from tldash.formats.tasks.fixes import MAX_PROBLEMS
+from tldash.formats.tasks.parse import Parsed
+from tldash.formats.tasks.scan import scan
+from tldash.formats.tasks.values import FieldProblem, Scan
+from tldash.formats.tasks.vocabulary import EMOJI
 from tldash.formats.text import NotText, decode
 from tldash.formats.yaml import load
 from tldash.formats.yaml import session as yamlsession
@@ -88,7 +88,7 @@ def _check_fix(body: str, parsed: Parsed, problem: FieldProblem) -> None:
     end = start + len(fix.old)
     assert body[start:end] == fix.old
     fixed = parse.parse(body[:start] + fix.new + body[end:])
-    if len(parsed.problems) <= MOST:
+    if len(parsed.problems) <= MAX_PROBLEMS:
         codes = Counter(one.code for one in parsed.problems)
         codes[problem.code] -= 1
         assert not Counter(one.code for one in fixed.problems) - codes
@@ -108,11 +108,11 @@ def fuzz_tasks(data: bytes) -> None:
     for problem in parsed.problems:
         assert 0 <= problem.offset <= len(body)
         assert problem.message
-    recurrence_rules.read_rule(body)
+    recurrence.parse_rule(body)
     for problem in parsed.problems:
         if problem.fix:
             _check_fix(body, parsed, problem)
-    following = recurrence_next.next_body(body, ON)
+    following = next_occurrence.next_line(body, ON)
     if isinstance(following, str):
         after, before = (replace(one.fields, **_OF_ONE) for one in (parse.parse(following), parsed))
         assert after == before
@@ -120,7 +120,7 @@ def fuzz_tasks(data: bytes) -> None:
         assert gone == replace(before, **_MOVED)
 
 
-_SIGN: Final = re.compile(f"[{SIGNS}]")
+_SIGN: Final = re.compile(f"[{EMOJI}]")
 
 
 def _said(found: Scan) -> tuple[object, ...]:
@@ -129,14 +129,14 @@ def _said(found: Scan) -> tuple[object, ...]:
 
 def _check_stays(body: str, kind: str) -> None:
     """A date only stays where the line would say something else however the gap is closed."""
-    scan = scan_fully(body)
-    found = [token for token in scan.tokens if token.kind == kind and not token.bad]
-    rest = scan._replace(tokens=[token for token in scan.tokens if token not in found])
+    line = scan(body)
+    found = [token for token in line.tokens if token.kind == kind and not token.bad]
+    rest = line._replace(tokens=[token for token in line.tokens if token not in found])
     assert found
     for token in found if len(found) == 1 else ():
         before, after = body[: token.start], body[token.end :]
         for closed in (before + after, before.rstrip() + after.lstrip(), f"{before} {after}"):
-            assert _said(scan_fully(closed.lstrip())) != _said(rest)
+            assert _said(scan(closed.lstrip())) != _said(rest)
 
 
 def fuzz_taskedit(data: bytes) -> None:
@@ -145,22 +145,22 @@ def fuzz_taskedit(data: bytes) -> None:
     body = _line(data[1:])
     fields = parse.parse(body).fields
     for status, name in ((Status.DONE, "done"), (Status.CANCELLED, "cancelled")):
-        mark, closed = edit.with_status(" ", body, status, ON, dialect)
+        mark, closed = edit.set_status(" ", body, status, ON, dialect)
         before = getattr(fields, name)
         assert parse.parse(closed).fields == replace(fields, **{name: before or ON})
         if before is None:
-            assert edit.with_status(mark, closed, Status.OPEN, ON, dialect) == (" ", body)
+            assert edit.set_status(mark, closed, Status.OPEN, ON, dialect) == (" ", body)
     for kind in ("due", "scheduled", "start", "created"):
-        moved = edit.with_date(body, kind, ON, dialect)
+        moved = edit.set_date(body, kind, ON, dialect)
         assert parse.parse(moved).fields == replace(fields, **{kind: ON})
-        bare = edit.with_date(moved, kind, None, dialect)
+        bare = edit.set_date(moved, kind, None, dialect)
         if bare != moved:
             assert parse.parse(bare).fields == replace(fields, **{kind: None})
         else:
             _check_stays(moved, kind)
-    owned = edit.with_owner(body, "ada")
+    owned = edit.set_owner(body, "ada")
     assert parse.parse(owned).fields.owner == "ada"
-    free = edit.with_owner(body, None)
+    free = edit.set_owner(body, None)
     after = parse.parse(free).fields
     assert free == body or after == replace(fields, owner=None)
     assert free != body or after.owner is None or _SIGN.search(body)

@@ -75,7 +75,7 @@ def change(body: Body, here: Task, edit: TaskChange) -> str:
     new = f"{before}{new_mark}]{new_rest}"
     begin, end = blocks.line_spans(body.text)[body.index(here)]
     if isinstance(edit, SetStatus) and edit.status is Status.DONE and here.fields.repeat:
-        following = semantics.next_body(here, words, edit.on)
+        following = semantics.next_line(here, words, edit.on)
         if following is not None:
             new = f"{before} ]{gap}{following}{_ending(body, end)}{new}"
     return body.text[:begin] + new + body.text[end:]

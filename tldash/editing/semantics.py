@@ -23,7 +23,8 @@ from tldash.editing.edits import (
     TaskChange,
 )
 from tldash.formats.tasks import edit as taskedit
-from tldash.formats.tasks import parse, recurrence_next, recurrence_rules
+from tldash.formats.tasks import next_occurrence, parse
+from tldash.formats.tasks.recurrence import InvalidRule, parse_rule
 from tldash.formats.tasks.vocabulary import is_tag
 from tldash.model.records import FIELD_NAMES, Dialect, Task
 
@@ -53,9 +54,7 @@ def check_sense(edit: Edit) -> None:
                     )
         case SetOwner(owner=str(name)) if not owner_of(name):
             raise Refused("owner", f"'{name}' is no name")
-        case SetRepeat(rule=str(rule)) if isinstance(
-            why := recurrence_rules.read_rule(rule), recurrence_rules.Unreadable
-        ):
+        case SetRepeat(rule=str(rule)) if isinstance(why := parse_rule(rule), InvalidRule):
             raise Refused("repeat", f"'{rule}' is no rule of recurrence: {why.reason}; {why.hint}")
 
 
@@ -106,29 +105,29 @@ def on_body(edit: TaskChange, mark: str, body: str) -> tuple[str, str]:
     """The box's character and the words behind it, once the wish has come true."""
     match edit:
         case SetStatus(status=status, on=on, dialect=dialect):
-            return taskedit.with_status(mark, body, status, on, _or_emoji(dialect))
+            return taskedit.set_status(mark, body, status, on, _or_emoji(dialect))
         case SetDate(field=name, day=day, dialect=dialect):
-            body = taskedit.with_date(body, name, day, _or_emoji(dialect))
+            body = taskedit.set_date(body, name, day, _or_emoji(dialect))
         case SetPriority(priority=priority, dialect=dialect):
-            body = taskedit.with_priority(body, priority, _or_emoji(dialect))
+            body = taskedit.set_priority(body, priority, _or_emoji(dialect))
         case SetOwner(owner=owner):
-            body = taskedit.with_owner(body, owner)
+            body = taskedit.set_owner(body, owner)
         case SetTags(add=added, remove=removed):
-            body = taskedit.with_tags(body, added, removed)
+            body = taskedit.set_tags(body, added, removed)
         case SetText(text=text):
-            body = taskedit.with_text(body, one_line(text))
+            body = taskedit.set_text(body, one_line(text))
         case SetRepeat(rule=rule, dialect=dialect):
-            body = taskedit.with_repeat(body, rule, _or_emoji(dialect))
+            body = taskedit.set_repeat(body, rule, _or_emoji(dialect))
     return mark, body
 
 
-def next_body(here: Task, body: str, on: date) -> str | None:
+def next_line(here: Task, body: str, on: date) -> str | None:
     """The words of the action that follows when `here` is done; None where nothing does.
 
     Raises Refused where that is not clear.
     """
-    following = recurrence_next.next_body(body, on)
-    if isinstance(following, recurrence_next.Unreadable):
+    following = next_occurrence.next_line(body, on)
+    if isinstance(following, InvalidRule):
         raise Refused(
             "repeat",
             f"when this comes again is not clear: {following.reason}; {following.hint}",
@@ -163,9 +162,5 @@ def _is_worded(task: Task, text: str) -> bool:
 
 
 def _same_rule(one: str | None, other: str) -> bool:
-    rule = recurrence_rules.read_rule(other)
-    return (
-        one is not None
-        and not isinstance(rule, recurrence_rules.Unreadable)
-        and (recurrence_rules.read_rule(one) == rule)
-    )
+    rule = parse_rule(other)
+    return one is not None and not isinstance(rule, InvalidRule) and (parse_rule(one) == rule)

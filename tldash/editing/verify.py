@@ -15,7 +15,7 @@ from tldash.editing.edits import AddTask, Edit, Remove, SetOwner, SetStatus, Set
 from tldash.formats.markdown.blocks import Kind, Line
 from tldash.formats.markdown.document import is_topics
 from tldash.formats.tasks import parse
-from tldash.formats.tasks.scan import scan_fully
+from tldash.formats.tasks.scan import scan
 from tldash.formats.yaml import load
 from tldash.model.records import FIELD_NAMES, Fields, Status, Task
 
@@ -151,7 +151,7 @@ def _same_words(edit: Edit, before: Task, after: Task) -> bool:
         old, new = old.replace("@", ""), new.replace("@", "")
     if old == new:
         return True
-    bad = [token for token in scan_fully(before.text).tokens if token.bad]
+    bad = [token for token in scan(before.text).tokens if token.bad]
     return bool(bad) and len(new) < len(old)
 
 

@@ -94,7 +94,7 @@ def _with_tags(text: str, item: Item, edit: SetTags) -> Iterator[str]:
     end = node.end_mark.index
     match = TAGS_BEHIND.match(text, end)
     behind = text[end : match.end()] if match else ""
-    left = taskedit.with_tags(behind.strip(), (), edit.remove)
+    left = taskedit.set_tags(behind.strip(), (), edit.remove)
     left = behind if left == behind.strip() else left and f" {left}"
     words = SetTags(item.task, (), edit.remove)
     wanted = semantics.wanted_tags(edit, item.task.fields.tags) - set(item.task.fields.tags)
@@ -231,7 +231,7 @@ def _string_status(text: str, node: Any, status: Status, on: date) -> Splice:
     mark, start = split_box(node.value)
     body = node.value[start:]
     before = mark or _MARKS.get(status_by_date(parse.parse(body).fields), " ")
-    after, body = taskedit.with_status(before, body, status, on, Dialect.PLAIN)
+    after, body = taskedit.set_status(before, body, status, on, Dialect.PLAIN)
     if not mark and status is Status.IN_PROGRESS:
         raise Unsafe("a text without a box cannot be marked as in progress; write it as a mapping")
     box = f"[{after}]{node.value[3:start]}" if mark else ""

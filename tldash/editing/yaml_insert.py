@@ -87,7 +87,7 @@ def repeated(text: str, item: Item, on: date) -> Iterator[str]:
         raise Unsafe("this action repeats, and the next one can only be written by hand here")
     done = with_status(text, node, Status.DONE, on)
     _, start = split_box(node.value)
-    following = semantics.next_body(item.task, node.value[start:], on)
+    following = semantics.next_line(item.task, node.value[start:], on)
     if following is None:
         yield done
         return

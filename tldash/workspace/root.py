@@ -136,7 +136,7 @@ class Root:
     def dialect(self, path: str) -> Dialect:
         """What the lines of the same lead speak most, for a line that speaks none itself."""
         owner = self.layout.owners.get(path)
-        return parse.most_spoken(
+        return parse.most_common_dialect(
             task.raw
             for other, record in self.records.items()
             if self.layout.owners.get(other) == owner and not is_yaml(other)

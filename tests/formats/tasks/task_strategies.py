@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import strategies as st
+
+from tldash.formats.tasks import recurrence, vocabulary
+from tldash.model.records import Dialect, Fields
 
 PIECES = [
     "call",
@@ -161,3 +166,21 @@ def signed(draw: st.DrawFn) -> str:
     pieces = draw(st.lists(st.sampled_from([*SIGNED, "call", "@ada", "(b)", "`"]), max_size=6))
     end = draw(st.sampled_from(["", " ", "  ", " ^abc-1", "  ^abc  "]))
     return "".join(draw(GAPS) + piece for piece in ["call", *pieces]) + end
+
+
+def with_fields(text: str, fields: Fields, dialect: Dialect) -> str:
+    """A body with these fields: text, owner, tags, the fields in Obsidian's order, block id."""
+    words = [text, *([f"@{fields.owner}"] if fields.owner else ())]
+    body = " ".join([*words, *(f"#{tag}" for tag in fields.tags)])
+    for kind in vocabulary.ORDER:
+        value = None if kind == "on_completion" else getattr(fields, kind)
+        if value is None or value == ():
+            continue
+        if isinstance(value, date):
+            value = value.isoformat()
+        elif kind == "depends":
+            value = ",".join(value)
+        elif kind == "repeat":
+            value = recurrence.translate_rule(value, dialect)
+        body += vocabulary.separator(dialect) + vocabulary.format_field(kind, value, dialect)
+    return f"{body} ^{fields.block_id}" if fields.block_id else body

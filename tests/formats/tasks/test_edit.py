@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.formats.tasks import obsidian_reader
 from tests.formats.tasks import task_strategies as lines
 from tldash.formats.tasks import edit as taskedit
+from tldash.formats.tasks import vocabulary
 from tldash.formats.tasks.parse import parse, status_of
-from tldash.formats.tasks.vocabulary import SIGNS
 from tldash.model.records import Dialect, Fields, Priority, Status
 
 ON = date(2026, 11, 9)
@@ -23,13 +23,13 @@ FIELD_NAMES = st.sampled_from(["due", "scheduled", "start", "created"])
 
 
 def tick(body: str, default: Dialect = EMOJI) -> str:
-    mark, ticked = taskedit.with_status(" ", body, Status.DONE, ON, default)
+    mark, ticked = taskedit.set_status(" ", body, Status.DONE, ON, default)
     assert mark == "x"
     return ticked
 
 
 def untick(body: str) -> str:
-    mark, reopened = taskedit.with_status("x", body, Status.OPEN, ON, EMOJI)
+    mark, reopened = taskedit.set_status("x", body, Status.OPEN, ON, EMOJI)
     assert mark == " "
     return reopened
 
@@ -86,7 +86,7 @@ def test_ticking_adds_one_field_in_the_dialect_of_the_line(body, default, ticked
     ],
 )
 def test_each_change_of_status(mark, body, status, after):
-    assert taskedit.with_status(mark, body, status, ON, EMOJI) == after
+    assert taskedit.set_status(mark, body, status, ON, EMOJI) == after
 
 
 @settings(max_examples=500, deadline=None)
@@ -96,9 +96,9 @@ def test_each_change_of_status(mark, body, status, after):
 def test_reopening_undoes_closing_exactly(body, default, closed):
     fields = parse(body).fields
     assume((fields.done if closed is Status.DONE else fields.cancelled) is None)
-    mark, after = taskedit.with_status(" ", body, closed, ON, default)
+    mark, after = taskedit.set_status(" ", body, closed, ON, default)
     assert status_of(mark) is closed
-    assert taskedit.with_status(mark, after, Status.OPEN, ON, default) == (" ", body)
+    assert taskedit.set_status(mark, after, Status.OPEN, ON, default) == (" ", body)
 
 
 @settings(max_examples=500, deadline=None)
@@ -159,7 +159,7 @@ def taskedit_fields(fields: Fields, **changed: object) -> Fields:
     ],
 )
 def test_a_date_is_set_or_moved_in_place(body, name, after):
-    assert taskedit.with_date(body, name, ON, EMOJI) == after
+    assert taskedit.set_date(body, name, ON, EMOJI) == after
 
 
 @pytest.mark.parametrize(
@@ -209,21 +209,21 @@ def test_a_date_is_set_or_moved_in_place(body, name, after):
     ],
 )
 def test_a_date_is_removed(body, after):
-    assert taskedit.with_date(body, "due", None, PLAIN) == after
+    assert taskedit.set_date(body, "due", None, PLAIN) == after
 
 
 @settings(max_examples=200, deadline=None)
 @given(lines.bodies(), FIELD_NAMES, DATES, DIALECTS)
 def test_a_date_reads_back_and_nothing_else_changes(body, name, day, default):
     before = parse(body)
-    after = taskedit.with_date(body, name, day, default)
+    after = taskedit.set_date(body, name, day, default)
     assert parse(after).fields == taskedit_fields(before.fields, **{name: day})
-    assert taskedit.with_date(after, name, day, default) == after
-    removed = taskedit.with_date(after, name, None, default)
+    assert taskedit.set_date(after, name, day, default) == after
+    removed = taskedit.set_date(after, name, None, default)
     if removed != after:
         assert parse(removed).fields == taskedit_fields(before.fields, **{name: None})
     else:
-        assert set(after) & set(SIGNS) or "](" in after
+        assert set(after) & set(vocabulary.EMOJI) or "](" in after
     if not any(problem.code != "duplicate-field" for problem in before.problems):
         assert parse(after).text == before.text
         if getattr(before.fields, name) is None:
@@ -249,17 +249,17 @@ def test_a_date_reads_back_and_nothing_else_changes(body, name, day, default):
     ],
 )
 def test_priority(body, priority, after):
-    assert taskedit.with_priority(body, priority, EMOJI) == after
+    assert taskedit.set_priority(body, priority, EMOJI) == after
 
 
 @settings(max_examples=300, deadline=None)
 @given(lines.bodies(), st.sampled_from([*Priority, None]), DIALECTS)
 def test_priority_reads_back(body, priority, default):
     before = parse(body).fields
-    after = taskedit.with_priority(body, priority, default)
+    after = taskedit.set_priority(body, priority, default)
     assert parse(after).fields.priority is priority
     assert parse(after).fields.due == before.due
-    assert taskedit.with_priority(after, priority, default) == after
+    assert taskedit.set_priority(after, priority, default) == after
 
 
 @pytest.mark.parametrize(
@@ -284,17 +284,17 @@ def test_priority_reads_back(body, priority, default):
     ],
 )
 def test_owner(body, name, after):
-    assert taskedit.with_owner(body, name) == after
+    assert taskedit.set_owner(body, name) == after
     assert parse(after).fields.owner == name
 
 
 @settings(max_examples=300, deadline=None)
 @given(lines.bodies(), st.sampled_from(["ada", "Ada L", "a.b-c", None]))
 def test_owner_reads_back(body, name):
-    after = taskedit.with_owner(body, name)
+    after = taskedit.set_owner(body, name)
     assert parse(after).fields.owner == name
     assert parse(after).fields.due == parse(body).fields.due
-    assert taskedit.with_owner(after, name) == after
+    assert taskedit.set_owner(after, name) == after
 
 
 @pytest.mark.parametrize(
@@ -312,17 +312,17 @@ def test_owner_reads_back(body, name):
     ],
 )
 def test_tags(body, add, remove, after):
-    assert taskedit.with_tags(body, add, remove) == after
+    assert taskedit.set_tags(body, add, remove) == after
 
 
 @settings(max_examples=300, deadline=None)
 @given(lines.bodies(), st.sampled_from(["vision", "new", "a/b"]))
 def test_tags_read_back(body, name):
-    with_it = taskedit.with_tags(body, [name])
+    with_it = taskedit.set_tags(body, [name])
     assert name in parse(with_it).fields.tags
     assert parse(with_it).fields.due == parse(body).fields.due
-    assert taskedit.with_tags(with_it, [name]) == with_it
-    assert name not in parse(taskedit.with_tags(with_it, [], [name])).fields.tags
+    assert taskedit.set_tags(with_it, [name]) == with_it
+    assert name not in parse(taskedit.set_tags(with_it, [], [name])).fields.tags
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_tags_read_back(body, name):
     ],
 )
 def test_rewording_keeps_the_metadata(body, text, after):
-    assert taskedit.with_text(body, text) == after
+    assert taskedit.set_text(body, text) == after
 
 
 @settings(max_examples=400, deadline=None)
@@ -355,11 +355,11 @@ def test_rewording_keeps_the_metadata(body, text, after):
 def test_rewording_reads_back(body, text):
     before = parse(body)
     assume(not before.problems)
-    after = taskedit.with_text(body, text)
+    after = taskedit.set_text(body, text)
     assert parse(after).text == text
     assert parse(after).fields == before.fields
-    assert taskedit.with_text(after, text) == after
-    assert taskedit.with_text(body, before.text) == body
+    assert taskedit.set_text(after, text) == after
+    assert taskedit.set_text(body, before.text) == body
 
 
 @pytest.mark.parametrize(
@@ -380,29 +380,7 @@ def test_rewording_reads_back(body, text):
     ],
 )
 def test_a_rule_is_written_as_its_place_needs_it(body, rule, after):
-    assert taskedit.with_repeat(body, rule, EMOJI) == after
-
-
-def test_a_new_line():
-    fields = Fields(
-        due=date(2026, 11, 20),
-        start=date(2026, 11, 1),
-        priority=Priority.HIGH,
-        repeat="every week",
-        id="q",
-        depends=("a", "b"),
-        owner="ada",
-        tags=("x", "y"),
-        block_id="z",
-    )
-    assert taskedit.compose("call\nBob", fields, EMOJI) == (
-        "call Bob @ada #x #y 🆔 q ⛔ a,b ⏫ 🔁 every week 🛫 2026-11-01 📅 2026-11-20 ^z"
-    )
-    assert taskedit.compose("call", fields, PLAIN) == (
-        "call @ada #x #y id:q dep:a,b pri:B rec:+1w t:2026-11-01 due:2026-11-20 ^z"
-    )
-    assert taskedit.compose("call", Fields(due=ON), DATAVIEW) == "call  [due:: 2026-11-09]"
-    assert taskedit.compose("call", Fields(), EMOJI) == "call"
+    assert taskedit.set_repeat(body, rule, EMOJI) == after
 
 
 RULES = st.sampled_from(["every week", "every 2 months when done", "every day"])
@@ -449,8 +427,8 @@ def read_by_obsidian(body: str, dialect: Dialect) -> dict[str, str]:
 
 @settings(max_examples=300, deadline=None)
 @given(FIELDS, DIALECTS)
-def test_a_new_line_reads_back(fields, dialect):
-    parsed = parse(taskedit.compose("call Bob", fields, dialect))
+def test_a_line_of_any_fields_reads_back(fields, dialect):
+    parsed = parse(lines.with_fields("call Bob", fields, dialect))
     if dialect is PLAIN and fields.repeat:
         assert parsed.fields.repeat is not None
         fields = taskedit_fields(fields, repeat=parsed.fields.repeat)
@@ -475,20 +453,20 @@ EDITS = st.lists(
 def edited(mark: str, body: str, edit: tuple, dialect: Dialect) -> tuple[str, str]:
     kind, *values = edit
     if kind == "status":
-        return taskedit.with_status(mark, body, *values, ON, dialect)
+        return taskedit.set_status(mark, body, *values, ON, dialect)
     if kind == "tag":
-        return mark, taskedit.with_tags(body, values)
+        return mark, taskedit.set_tags(body, values)
     if kind == "untag":
-        return mark, taskedit.with_tags(body, [], values)
+        return mark, taskedit.set_tags(body, [], values)
     if kind in ("owner", "text"):
-        return mark, getattr(taskedit, f"with_{kind}")(body, *values)
-    return mark, getattr(taskedit, f"with_{kind}")(body, *values, dialect)
+        return mark, getattr(taskedit, f"set_{kind}")(body, *values)
+    return mark, getattr(taskedit, f"set_{kind}")(body, *values, dialect)
 
 
 @settings(max_examples=400, deadline=None)
 @given(FIELDS, st.sampled_from([EMOJI, DATAVIEW]), EDITS)
 def test_obsidian_reads_after_any_edits_what_we_read(fields, dialect, edits):
-    mark, body = " ", taskedit.compose("call Bob", fields, dialect)
+    mark, body = " ", lines.with_fields("call Bob", fields, dialect)
     for edit in edits:
         mark, body = edited(mark, body, edit, dialect)
         parsed = parse(body)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
 from tldash.formats.markdown import document
-from tldash.formats.tasks import recurrence_rules
-from tldash.formats.tasks.dates import likely_date, sure_date
-from tldash.formats.tasks.fixes import MOST
+from tldash.formats.tasks import recurrence
+from tldash.formats.tasks.dates import likely_date, unambiguous_date
+from tldash.formats.tasks.fixes import MAX_PROBLEMS
 from tldash.formats.tasks.parse import FieldProblem, parse
 from tldash.model.records import Fields, Severity
 
@@ -185,7 +185,7 @@ def test_the_place_of_a_fix_is_that_of_the_line():
 @given(lines.faulty())
 def test_a_fix_takes_its_problem_away_and_nothing_else(body):
     before = parse(body)
-    assume(len(before.problems) <= MOST)
+    assume(len(before.problems) <= MAX_PROBLEMS)
     for problem in before.problems:
         if problem.fix is None:
             continue
@@ -201,9 +201,9 @@ def test_a_fix_takes_its_problem_away_and_nothing_else(body):
         for name in Fields.__slots__:
             value = getattr(before.fields, name)
             if name == "repeat" and problem.code == "repeat":
-                was = recurrence_rules.read_rule(value)
-                same = was == recurrence_rules.read_rule(str(after.fields.repeat))
-                assert same or isinstance(was, recurrence_rules.Unreadable)
+                was = recurrence.parse_rule(value)
+                same = was == recurrence.parse_rule(str(after.fields.repeat))
+                assert same or isinstance(was, recurrence.InvalidRule)
             elif value:
                 assert getattr(after.fields, name) == value
 
@@ -215,19 +215,19 @@ def test_a_fix_takes_its_problem_away_and_nothing_else(body):
 )
 def test_a_date_in_another_form_is_the_day_that_it_says(day, form):
     written = form.format(*day.split("-"))
-    assert sure_date(written) in (day, None)
-    assert sure_date(written) in (likely_date(written), None)
+    assert unambiguous_date(written) in (day, None)
+    assert unambiguous_date(written) in (likely_date(written), None)
     if form.startswith("{0}"):
-        assert sure_date(written) == day
+        assert unambiguous_date(written) == day
 
 
 @pytest.mark.parametrize("field", ["due:soon ", "📅 ", "deu:2026-11-20 ", "id:x ", "[due: 1-1-1]"])
 def test_the_problems_of_one_line_are_bounded(field):
     problems = parse(field * 6_600).problems
-    assert len(problems) == MOST + 1
+    assert len(problems) == MAX_PROBLEMS + 1
     assert [problem.offset for problem in problems] == sorted(p.offset for p in problems)
     *_, rest = problems
-    told = 6_600 - (field == "id:x ") - MOST
+    told = 6_600 - (field == "id:x ") - MAX_PROBLEMS
     assert f"{told} more" in rest.message
     assert rest.code == problems[0].code
     assert rest.fix is None
@@ -237,8 +237,8 @@ def test_what_is_left_out_is_as_bad_as_the_worst_of_it():
     body = "📅 whenever " * 30 + "id:x " * 3 + "due:soon " * 2
     rest = parse(body).problems[-1]
     assert (rest.severity, rest.code) == (Severity.ERROR, "bad-date")
-    assert rest.offset == len("📅 whenever ") * MOST
-    problems = parse("📅 whenever " * (MOST + 1)).problems
+    assert rest.offset == len("📅 whenever ") * MAX_PROBLEMS
+    problems = parse("📅 whenever " * (MAX_PROBLEMS + 1)).problems
     assert {problem.code for problem in problems} == {"field-spelling"}
-    assert len(problems) == MOST + 1
+    assert len(problems) == MAX_PROBLEMS + 1
     assert not any("more" in problem.message for problem in problems)

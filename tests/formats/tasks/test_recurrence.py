@@ -10,9 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
+from tldash.formats.tasks.next_occurrence import next_line
 from tldash.formats.tasks.parse import parse
-from tldash.formats.tasks.recurrence_next import Unreadable, next_body
-from tldash.formats.tasks.recurrence_rules import in_dialect, read_rule
+from tldash.formats.tasks.recurrence import InvalidRule, parse_rule, translate_rule
 from tldash.model.records import Dialect
 
 ON = date(2026, 11, 9)
@@ -74,7 +74,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
     ],
 )
 def test_when_it_comes_round_again(rule, day, following):
-    assert read_rule(rule).after(date.fromisoformat(day)) == date.fromisoformat(following)
+    assert parse_rule(rule).after(date.fromisoformat(day)) == date.fromisoformat(following)
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_when_it_comes_round_again(rule, day, following):
     ],
 )
 def test_a_rule_that_makes_no_sense_says_why(rule):
-    unreadable = read_rule(rule)
-    assert isinstance(unreadable, Unreadable)
+    unreadable = parse_rule(rule)
+    assert isinstance(unreadable, InvalidRule)
     assert unreadable.reason
     assert unreadable.hint
 
@@ -127,7 +127,7 @@ def test_a_rule_that_makes_no_sense_says_why(rule):
     ],
 )
 def test_the_same_rule_in_another_dialect(rule, dialect, same):
-    assert in_dialect(rule, dialect) == same
+    assert translate_rule(rule, dialect) == same
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_same_rule_in_another_dialect(rule, dialect, same):
     ],
 )
 def test_the_next_line(body, following):
-    assert next_body(body, ON) == following
+    assert next_line(body, ON) == following
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_the_next_line(body, following):
     ],
 )
 def test_nothing_follows(body):
-    assert next_body(body, ON) is None
+    assert next_line(body, ON) is None
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_nothing_follows(body):
     ],
 )
 def test_a_rule_that_leads_nowhere_says_so(body):
-    following = next_body(body, ON)
-    assert isinstance(following, Unreadable)
+    following = next_line(body, ON)
+    assert isinstance(following, InvalidRule)
     assert following.reason
 
 
@@ -204,7 +204,7 @@ def test_a_rule_that_leads_nowhere_says_so(body):
 @given(st.one_of(lines.bodies(), st.text()), DAYS)
 def test_the_next_line_of_any_line(body, on):
     assume(not re.search(r"\S\^", body))  # glued to a field, text is shown with a blank before it
-    following = next_body(body, on)
+    following = next_line(body, on)
     if not isinstance(following, str):
         return
     before, after = parse(body), parse(following)
@@ -230,7 +230,7 @@ def test_the_next_line_of_any_line(body, on):
 @given(DAYS, st.integers(1, 999), st.sampled_from("dwmyb"), st.integers(-30, 30))
 def test_dates_move_on_together(due, every, unit, distance):
     start = due + timedelta(days=distance)
-    following = parse(str(next_body(f"a rec:+{every}{unit} due:{due} t:{start}", ON))).fields
+    following = parse(str(next_line(f"a rec:+{every}{unit} due:{due} t:{start}", ON))).fields
     assert following.due is not None
     assert following.start is not None
     assert following.due > due
@@ -271,8 +271,8 @@ WORDS = [
     DAYS,
 )
 def test_any_words_are_a_rule_or_are_none(words, day):
-    rule = read_rule(" ".join(words))
-    if isinstance(rule, Unreadable):
+    rule = parse_rule(" ".join(words))
+    if isinstance(rule, InvalidRule):
         assert rule.hint
     else:
         following = rule.after(day)

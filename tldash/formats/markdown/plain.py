@@ -32,7 +32,7 @@ _NOTE: Final = re.compile(rb"(?:\n[ ]{2,5}(?:[-+*][ ]{1,3})?" + _LETTER + rb"[^\
 """The words below a task item of the first column whose own words begin in the third."""
 _CLOSED: Final = re.compile(rb"\n?\Z|\n\n++(?![ \t])|\n[-+*][ ]" + _LETTER)
 """What ends an item, beside a heading or another task item."""
-_ITEM: Final = re.compile(r"([^\[]++\[(.)\][ \t]*+" + parse.PLAIN + r"([^\n]*+))(?:\n|\Z)")
+_ITEM: Final = re.compile(r"([^\[]++\[(.)\][ \t]*+" + parse.LEADING_TEXT + r"([^\n]*+))(?:\n|\Z)")
 """A task item's line, its mark, and the three parts of its words."""
 _INDENT: Final = re.compile(r"[ ]++(?:[-+*][ ]++)?")
 
@@ -104,12 +104,12 @@ def _tasks(  # noqa: PLR0913, PLR0917 - it is called for nearly every file
     items = _ITEM.findall(lines)
     last = number + len(items) - 1
     for at, (raw, mark, first, words, end) in enumerate(items, number):
-        fields = parse.fields_alone(first + end)
+        fields = parse.parse_fields(first + end)
         if fields is not None:
             text, values = words.strip(), fields[0]
         else:
             body = first + words + end
-            parsed = parse.parse_fully(body)
+            parsed = parse.parse_uncached(body)
             text, values = parsed.text, parsed.fields
             if parsed.problems:
                 before = len(raw) - len(body)

@@ -1,7 +1,7 @@
-"""Dates that are written in another way than YYYY-MM-DD: which day was meant, and how sure that is.
+"""Parse dates that are not written as YYYY-MM-DD, for hints and fixes.
 
-A hint may guess, since somebody reads it; a fix may not. So there are two answers: the likely day,
-and the day that is the only one that the words can mean.
+A hint may guess, since a person reads it; a fix may not. So there are two functions: `likely_date`
+and `unambiguous_date`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])"
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])")
 _DIGITS = re.compile(r"([0-9]{4})()([0-9]{2})([0-9]{2})(?![0-9])")
 _SHAPE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
-WORDED = re.compile(
+WITH_MONTH_NAME = re.compile(
     r"""
     (?: (?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?[ \xa0-] (?P<month>[A-Za-z]{3,9})
       | (?P<month_>[A-Za-z]{3,9})\.?[ \xa0-] (?P<day_>[0-9]{1,2})(?:st|nd|rd|th)?
@@ -24,7 +24,7 @@ WORDED = re.compile(
     """,
     re.VERBOSE,
 )
-"""A day with the month's English name: `20 Nov 2026`, `November 20th, 2026`."""
+"""A date with the English name of its month: `20 Nov 2026`, `November 20th, 2026`."""
 _MONTHS: Final = (
     "january",
     "february",
@@ -49,16 +49,15 @@ def _iso(year: str, month: str | int, day: str) -> str | None:
 
 
 def looks_like_date(text: str) -> bool:
-    """Whether all of `text` is written as dates are, even if there is no such day."""
+    """Return whether all of `text` has the form of a date, even of a day that does not exist."""
     return _SHAPE.fullmatch(text) is not None or likely_date(text) is not None
 
 
 def likely_date(text: str) -> str | None:
-    """The ISO date that `text`, which is none, was probably meant to be.
+    """Return the ISO date that `text` probably means; None if unknown.
 
-    Understands missing zeros, slashes and dots, a time behind the date, day and month swapped, the
-    year last, and months by name. `3/4/2026` stays unknown: it is two days, depending on who wrote
-    it.
+    Accepts missing zeros, slashes and dots, a time after the date, day and month swapped, the year
+    last, and names of months. `3/4/2026` is unknown, since it is March or April.
     """
     if match := _YEAR_FIRST.match(text) or _DIGITS.match(text):
         year, _, second, third = match.groups()
@@ -69,16 +68,16 @@ def likely_date(text: str) -> str | None:
         if mark == "." or month_first is None or day_first == month_first:
             return day_first
         return month_first if day_first is None else None
-    if match := WORDED.match(text):
+    if match := WITH_MONTH_NAME.match(text):
         return _worded(match)
     return None
 
 
-def sure_date(text: str) -> str | None:
-    """The ISO date that all of `text` says in whatever form; None where it may be another one.
+def unambiguous_date(text: str) -> str | None:
+    """Return the ISO date that is the only possible meaning of all of `text`; None without one.
 
-    Unlike `likely_date` it takes no `3.4.2026`, which is two days, no `2026-20-11`, which nobody
-    writes but by a slip, and no words behind the date, which would be lost.
+    Unlike `likely_date`, accepts neither `3.4.2026`, which has two meanings, nor `2026-20-11`,
+    which is a typing mistake, nor text after the date, which a fix would lose.
     """
     if match := _YEAR_FIRST.fullmatch(text) or _DIGITS.fullmatch(text):
         return _iso(match[1], match[3], match[4])
@@ -86,7 +85,7 @@ def sure_date(text: str) -> str | None:
         first, _, second, year = match.groups()
         days = {_iso(year, second, first), _iso(year, first, second)} - {None}
         return days.pop() if len(days) == 1 else None
-    if match := WORDED.fullmatch(text):
+    if match := WITH_MONTH_NAME.fullmatch(text):
         return _worded(match)
     return None
 
@@ -97,8 +96,8 @@ def _worded(match: re.Match[str]) -> str | None:
     return _iso(match["year"], next(numbers, 0), match["day"] or match["day_"])
 
 
-def date_fault(text: str) -> tuple[str, str | None]:
-    """What is wrong with `text` as a date, as a sentence, and the date that was likely meant."""
+def describe_bad_date(text: str) -> tuple[str, str | None]:
+    """Return what is wrong with `text` as a date, and the date that it probably means."""
     if not text:
         return "no date is given", None
     found = f"'{text}'" if len(text) <= 40 else f"'{text[:39]}…'"

@@ -1,10 +1,9 @@
-"""Changes one task line, and no more of it than was asked for.
+"""Edit single fields of a task line, and keep every other character.
 
-Every function takes the body of a task item (what follows the box and its blank) and gives the new
-one; all that was not asked to change stays character for character. A field that is there keeps
-its place and its dialect. A new one is written in the dialect of the line's last field, because
-Obsidian Tasks reads fields from the end of the line and stops at the first thing that it does not
-know; for the same reason owners and tags go before them.
+Each function takes and returns the body of a task item: the text after its box and the space after
+that. An existing field keeps its place and dialect. A new one is written in the dialect of the last
+field of the line, because Obsidian Tasks reads fields from the end of the line and stops at the
+first text that it does not know. For the same reason, owners and tags go before the fields.
 """
 
 from __future__ import annotations
@@ -14,14 +13,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from tldash.formats.tasks import recurrence_rules
-from tldash.formats.tasks import vocabulary as spelling
-from tldash.formats.tasks.cut import cut, first_right, meaning, meaning_without
-from tldash.formats.tasks.parse import kept, shown_text, status_of
-from tldash.formats.tasks.scan import scan_fully
+from tldash.formats.tasks import recurrence, vocabulary
+from tldash.formats.tasks.cut import cut, first_equivalent, metadata_of, metadata_without
+from tldash.formats.tasks.parse import metadata_tokens, status_of, visible_text
+from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import Scan, Token
 from tldash.formats.tasks.vocabulary import DateKind, Kind, is_name, is_tag
-from tldash.model.records import Dialect, Fields, Priority, Status
+from tldash.model.records import Dialect, Priority, Status
 
 _MARKS: Final = {
     Status.OPEN: " ",
@@ -32,92 +30,90 @@ _MARKS: Final = {
 _COMPLETION: Final[dict[Status, DateKind]] = {Status.DONE: "done", Status.CANCELLED: "cancelled"}
 
 
-def with_status(
-    mark: str, body: str, status: Status, on: date, default: Dialect
-) -> tuple[str, str]:
-    """The box's character and the body once the item has `status`.
+def set_status(mark: str, body: str, status: Status, on: date, default: Dialect) -> tuple[str, str]:
+    """Return the box's character and the body with a status.
 
-    Into done or cancelled adds the completion field with the day `on`, behind everything but a
-    block id and a hard break, unless the line has that field already; out of it takes the field
-    away. So unticking undoes ticking exactly, except where the field had been there before the
-    tick. A line that has `status` already stays as it is, its own mark included; so does one whose
-    field cannot be taken away without a change to another.
+    Closing an item (done or cancelled) adds its completion field with the date `on`, before a block
+    id and a hard break, unless the line already has that field. Reopening removes the field. So
+    unticking reverts ticking exactly, unless the field was there before. A line that already has
+    `status` is not changed, nor is one whose field cannot be removed without changing another.
     """
     before = status_of(mark)
     if before is status:
         return mark, body
     if before in _COMPLETION:
-        was, body = body, _without(body, _COMPLETION[before])
-        if body == was and _tokens(scan_fully(body), _COMPLETION[before]):
+        was, body = body, _remove(body, _COMPLETION[before])
+        if body == was and _tokens(scan(body), _COMPLETION[before]):
             return mark, body
     if status in _COMPLETION:
         kind = _COMPLETION[status]
-        found = scan_fully(body)
+        found = scan(body)
         if not _tokens(found, kind):
             body = _append(body, found, kind, on.isoformat(), _dialect(found, default))
     return _MARKS[status], body
 
 
-def with_date(body: str, field_name: DateKind, value: date | None, default: Dialect) -> str:
-    """Sets, moves or (None) removes a date.
+def set_date(body: str, field_name: DateKind, value: date | None, default: Dialect) -> str:
+    """Set, change or (None) remove a date.
 
-    A value that is no date (`due:soon`) is replaced too. Where the field is there twice, both are
-    changed, since other readers count another one than we do. Where it cannot go without a change
-    to another field, as in `🔁 📅 2026-11-20 every week`, the line stays as it is; the same holds
-    for all that is taken away here.
+    An invalid date (`due:soon`) is replaced too. If the field is there twice, both are changed,
+    since other programs may use another one than tldash. If the field cannot be removed without
+    changing another one, as in `🔁 📅 2026-11-20 every week`, the line is not changed. The same
+    applies to all other removals in this module.
     """
-    return _with_field(body, field_name, value.isoformat() if value else None, default)
+    return _set_field(body, field_name, value.isoformat() if value else None, default)
 
 
-def with_priority(body: str, value: Priority | None, default: Dialect) -> str:
-    """Sets or (None, which is normal) removes the priority."""
-    return _with_field(body, "priority", value.value if value else None, default)
+def set_priority(body: str, value: Priority | None, default: Dialect) -> str:
+    """Set the priority, or (None) remove it, which means normal priority."""
+    return _set_field(body, "priority", value.value if value else None, default)
 
 
-def with_repeat(body: str, rule: str | None, default: Dialect) -> str:
-    """Sets or (None) removes the rule of recurrence, translated to the dialect of its place.
+def set_repeat(body: str, rule: str | None, default: Dialect) -> str:
+    """Set or (None) remove the recurrence rule, translated to the dialect of its place.
 
-    A rule that this dialect cannot say is written in one that can. A rule that cannot be read is
-    not written: ask `rules.read_rule` first.
+    A rule that this dialect cannot express is written in another one. An invalid rule does not
+    change the line: check it with `recurrence.parse_rule` first.
     """
     if rule is None:
-        return _without(body, "repeat")
-    if isinstance(recurrence_rules.read_rule(rule), recurrence_rules.Unreadable):
+        return _remove(body, "repeat")
+    if isinstance(recurrence.parse_rule(rule), recurrence.InvalidRule):
         return body
-    found = scan_fully(body)
+    found = scan(body)
     tokens = _tokens(found, "repeat")
     dialect = (tokens[0].dialect if tokens else None) or _dialect(found, default)
-    words, dialect = _rule_words(rule, dialect)
+    words, dialect = _format_rule(rule, dialect)
     if tokens and all(token.dialect is dialect for token in tokens):
-        return _revalue(body, tokens, words)
-    body = _without(body, "repeat")
-    if tokens and _tokens(scan_fully(body), "repeat"):
+        return _set_values(body, tokens, words)
+    body = _remove(body, "repeat")
+    if tokens and _tokens(scan(body), "repeat"):
         return body
-    return _insert(body, scan_fully(body), "repeat", words, dialect)
+    return _insert(body, scan(body), "repeat", words, dialect)
 
 
-def _rule_words(rule: str, dialect: Dialect) -> tuple[str, Dialect]:
-    words = recurrence_rules.in_dialect(rule, dialect)
+def _format_rule(rule: str, dialect: Dialect) -> tuple[str, Dialect]:
+    words = recurrence.translate_rule(rule, dialect)
     if words is not None:
         return words, dialect
-    return rule, Dialect.PLAIN if recurrence_rules.is_short(rule) else Dialect.EMOJI
+    return rule, Dialect.PLAIN if recurrence.is_todotxt_rule(rule) else Dialect.EMOJI
 
 
-def with_owner(body: str, name: str | None) -> str:
-    """Hands the action to `name`, or (None) to nobody in particular.
+def set_owner(body: str, name: str | None) -> str:
+    """Set or (None) remove the owner.
 
-    A name that cannot follow an `@` (it has a blank or a slash) is written as `[owner:: name]`.
-    Other people mentioned with an `@` lose that sign when nobody is to own the action.
+    A name that cannot follow an `@` (it has a space or a slash) is written as `[owner:: name]`. To
+    remove the owner, other people mentioned with an `@` lose it, or the next one would own the
+    action.
     """
     if name is None:
-        return _without_owner(body)
-    tokens = _tokens(scan_fully(body), "owner")
-    written = _owner_words(name)
+        return _remove_owner(body)
+    tokens = _tokens(scan(body), "owner")
+    written = _format_owner(name)
     if not tokens:
-        return _insert_words(body, written)
+        return _insert_text(body, written)
     first = tokens[0]
     if first.dialect is not None and written.startswith("@"):
-        return _revalue(body, [first], written[1:])
+        return _set_values(body, [first], written[1:])
     return (
         body[: first.start]
         + written
@@ -125,70 +121,70 @@ def with_owner(body: str, name: str | None) -> str:
     )
 
 
-def _without_owner(body: str) -> str:
+def _remove_owner(body: str) -> str:
     left: str | None = body
-    while left is not None and (tokens := _tokens(scan_fully(left), "owner")):
+    while left is not None and (tokens := _tokens(scan(left), "owner")):
         last = tokens[-1]
         if len(tokens) > 1 and last.dialect is None:
-            found = scan_fully(left)
+            found = scan(left)
             before, name = left[: last.start], left[last.value_start :]
             ways = (before + name, f"{before}\\@{name}")
-            left = first_right(left, ways, meaning_without(found, (last.start, last.end)))
+            left = first_equivalent(left, ways, metadata_without(found, (last.start, last.end)))
         else:
             left = _cut(left, last)
     return body if left is None else left
 
 
-def _owner_words(name: str) -> str:
+def _format_owner(name: str) -> str:
     name = " ".join(re.sub(r"[\[\]]", " ", name.removeprefix("@")).split())
     return f"@{name}" if is_name(name) else f"[owner:: {name}]"
 
 
-def with_tags(body: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> str:
-    """Takes away the tags in `remove`, every time they stand there, then adds those in `add`.
+def set_tags(body: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> str:
+    """Remove every occurrence of the tags in `remove`, then add those in `add`.
 
-    Tags come with or without their `#`; one that is there already is not added again, and what
-    cannot be a tag (`#2026`) is not added at all.
+    Tags may start with `#`. Tags that the line already has are not added again, and invalid ones
+    (`#2026`) are ignored.
     """
     for name in remove:
         bare = name.removeprefix("#")
         left: str | None = body
         while left is not None and (
-            token := next((t for t in _tokens(scan_fully(left), "tag") if t.value == bare), None)
+            token := next((t for t in _tokens(scan(left), "tag") if t.value == bare), None)
         ):
             left = _cut(left, token)
         body = body if left is None else left
     for name in add:
         bare = name.removeprefix("#")
-        if is_tag(bare) and all(t.value != bare for t in _tokens(scan_fully(body), "tag")):
-            body = _insert_words(body, f"#{bare}")
+        if is_tag(bare) and all(t.value != bare for t in _tokens(scan(body), "tag")):
+            body = _insert_text(body, f"#{bare}")
     return body
 
 
-def with_text(body: str, new_text: str) -> str:
-    """Rewords the action. All metadata stays, in its order and spelling.
+def set_text(body: str, new_text: str) -> str:
+    """Replace the text. All metadata keeps its order and spelling.
 
-    Where metadata stands between words, the new text goes where the first words were. Metadata in
-    `new_text` counts as written there. Where the old words cannot go without a change to a field,
-    the line stays as it is.
+    If there is metadata inside the text, the new text replaces the part before it. Fields in
+    `new_text` are added to the line. If the old text cannot be removed without changing a field,
+    the line is not changed.
     """
-    found = scan_fully(body)
+    found = scan(body)
     new_text = _one_line(new_text)
-    if new_text == shown_text(body, found):
+    if new_text == visible_text(body, found):
         return body
-    stretches = _stretches(body, found)
-    if not stretches:
-        return _insert_words(body, new_text, text=True) if new_text else body
+    spans = _text_spans(body, found)
+    if not spans:
+        return _insert_text(body, new_text, text=True) if new_text else body
     left: str | None = body
-    for span in reversed(stretches[1:]):
+    for span in reversed(spans[1:]):
         left = left and cut(left, span, 1)
     if left is None:
         return body
-    start, end = stretches[0]
-    rule = next((t for t in scan_fully(left).tokens if _takes_words(t, left[:start])), None)
+    start, end = spans[0]
+    rule = next((t for t in scan(left).tokens if _would_extend_rule(t, left[:start])), None)
     if new_text and rule is None:
         before = " " if start and not left[start - 1].isspace() else ""
-        after = " " if scan_fully(left).end > end and not left[end].isspace() else ""
+        after = " " if scan(left).end > end and not left[end].isspace() else ""
         return left[:start] + before + new_text + after + left[end:]
     bare = cut(left, (start, end), 1)
     if bare is None:
@@ -196,41 +192,19 @@ def with_text(body: str, new_text: str) -> str:
     return _insert_before(bare, rule.start, new_text, " ") if rule and new_text else bare
 
 
-def _takes_words(token: Token, before: str) -> bool:
-    """Whether `token`, at the end of `before`, is a rule that words behind it would be part of."""
+def _would_extend_rule(token: Token, before: str) -> bool:
+    """Return whether text after `before` would become part of the rule at its end, `token`."""
     at_end = not before[token.end :].strip() and token.end <= len(before)
     return token.kind == "repeat" and token.dialect is Dialect.EMOJI and at_end
 
 
-def compose(text: str, fields: Fields, dialect: Dialect) -> str:
-    """The body of a new line: text, owner, tags, the fields in Obsidian's order, block id."""
-    words = [_one_line(text)]
-    if fields.owner:
-        words.append(_owner_words(fields.owner))
-    words += [f"#{tag}" for tag in fields.tags if is_tag(tag)]
-    body = " ".join(word for word in words if word)
-    for kind in spelling.ORDER:
-        value = None if kind == "on_completion" else getattr(fields, kind)
-        spoken = dialect
-        if value is None or value == ():
-            continue
-        if isinstance(value, date):
-            value = value.isoformat()
-        elif kind == "depends":
-            value = ",".join(value)
-        elif kind == "repeat":
-            value, spoken = _rule_words(value, dialect)
-        body += (spelling.separator(spoken) if body else "") + spelling.spell(kind, value, spoken)
-    return f"{body} ^{fields.block_id}" if fields.block_id else body
+# Changes that the functions above are made of.
 
 
-# -- the few ways in which a line is changed ---------------------------------------------------
-
-
-def without(body: str, kinds: Iterable[Kind]) -> str:
-    """`body` without any field of these kinds; values that cannot be read stay."""
+def remove_fields(body: str, kinds: Iterable[Kind]) -> str:
+    """Remove all valid fields of these kinds."""
     for kind in kinds:
-        body = _without(body, kind)
+        body = _remove(body, kind)
     return body
 
 
@@ -247,52 +221,53 @@ def _dialect(found: Scan, default: Dialect) -> Dialect:
     return spoken[-1] if spoken else default
 
 
-def _with_field(body: str, kind: Kind, value: str | None, default: Dialect) -> str:
+def _set_field(body: str, kind: Kind, value: str | None, default: Dialect) -> str:
     if value is None:
-        return _without(body, kind)
-    found = scan_fully(body)
+        return _remove(body, kind)
+    found = scan(body)
     if tokens := _tokens(found, kind):
-        return _revalue(body, tokens, value)
+        return _set_values(body, tokens, value)
     if tokens := _tokens(found, kind, bad=True):
-        mended = _revalue(body, tokens, value)
-        if _is_all_new(found, scan_fully(mended), kind):
-            return mended
+        changed = _set_values(body, tokens, value)
+        if _all_valid(found, scan(changed), kind):
+            return changed
         default = tokens[0].dialect or default
         while tokens and (left := _cut(body, tokens[-1])) is not None:
             body = left
-            tokens = _tokens(scan_fully(body), kind, bad=True)
-        found = scan_fully(body)
+            tokens = _tokens(scan(body), kind, bad=True)
+        found = scan(body)
     return _insert(body, found, kind, value, _dialect(found, default))
 
 
-def _is_all_new(before: Scan, after: Scan, kind: Kind) -> bool:
-    """Whether each bad value of a field is a good one now, and all else is as it was.
+def _all_valid(before: Scan, after: Scan, kind: Kind) -> bool:
+    """Return whether all bad values of a field became valid, and nothing else changed.
 
-    Brackets in a bad value may have kept others from being a pair: `(mood:: [due:: 2(026])`.
+    Brackets in a bad value may have separated another pair: `(mood:: [due:: 2(026])`.
     """
     rest = [token for token in after.tokens if token.kind != kind]
-    same = meaning(rest, after.block_id) == meaning(before.tokens, before.block_id)
+    same = metadata_of(rest, after.block_id) == metadata_of(before.tokens, before.block_id)
     return same and len(_tokens(after, kind)) == len(_tokens(before, kind, bad=True))
 
 
-def _revalue(body: str, tokens: list[Token], value: str) -> str:
+def _set_values(body: str, tokens: list[Token], value: str) -> str:
     for token in reversed(tokens):
         written = value
         if token.kind == "priority" and token.dialect is Dialect.PLAIN:
-            written = spelling.PRIORITY_LETTER[Priority(value)]
+            written = vocabulary.PRIORITY_LETTER[Priority(value)]
         elif token.kind == "priority" and token.dialect is Dialect.EMOJI:
-            written = spelling.PRIORITY_SIGN[Priority(value)]
+            written = vocabulary.PRIORITY_EMOJI[Priority(value)]
         body = body[: token.value_start] + written + body[token.value_end :]
     return body
 
 
 def _append(body: str, found: Scan, kind: Kind, value: str, dialect: Dialect) -> str:
-    blanks = spelling.separator(dialect) if found.end else ""
-    return body[: found.end] + blanks + spelling.spell(kind, value, dialect) + body[found.end :]
+    spaces = vocabulary.separator(dialect) if found.end else ""
+    field = vocabulary.format_field(kind, value, dialect)
+    return body[: found.end] + spaces + field + body[found.end :]
 
 
 def _trailing(body: str, found: Scan, dialect: Dialect | None) -> list[Token]:
-    """The fields and tags at the line's end, in order: of `dialect`, or (None) of any."""
+    """Return the fields and tags at the end of the line, of one dialect or (None) of any."""
     run: list[Token] = []
     at = found.end
     for token in reversed(found.tokens):
@@ -307,52 +282,52 @@ def _trailing(body: str, found: Scan, dialect: Dialect | None) -> list[Token]:
 
 
 def _insert(body: str, found: Scan, kind: Kind, value: str, dialect: Dialect) -> str:
-    """Adds a field at its place in Obsidian's order, among those at the line's end."""
-    rank = spelling.RANK[kind]
+    """Insert a field among those at the end of the line, in Obsidian's order."""
+    rank = vocabulary.RANK[kind]
     for token in _trailing(body, found, dialect):
         apart = token.start == 0 or body[token.start - 1].isspace()
-        if apart and token.dialect is not None and spelling.RANK[token.kind] > rank:
-            blanks = spelling.separator(dialect)
-            return _insert_before(body, token.start, spelling.spell(kind, value, dialect), blanks)
+        if apart and token.dialect is not None and vocabulary.RANK[token.kind] > rank:
+            field = vocabulary.format_field(kind, value, dialect)
+            return _insert_before(body, token.start, field, vocabulary.separator(dialect))
     return _append(body, found, kind, value, dialect)
 
 
-def _insert_words(body: str, words: str, *, text: bool = False) -> str:
-    """Adds text, an owner or a tag before the fields at the line's end (text before tags)."""
-    found = scan_fully(body)
+def _insert_text(body: str, words: str, *, text: bool = False) -> str:
+    """Insert text, an owner or a tag before the fields at the end of the line; text before tags."""
+    found = scan(body)
     for token in _trailing(body, found, None):
         if token.dialect is not None or text:
             return _insert_before(body, token.start, words, " ")
     return body[: found.end] + (" " if found.end else "") + words + body[found.end :]
 
 
-def _insert_before(body: str, at: int, words: str, blanks: str) -> str:
-    before = blanks if at and not body[at - 1].isspace() else ""
-    return body[:at] + before + words + blanks + body[at:]
+def _insert_before(body: str, at: int, words: str, spaces: str) -> str:
+    before = spaces if at and not body[at - 1].isspace() else ""
+    return body[:at] + before + words + spaces + body[at:]
 
 
-def _without(body: str, kind: Kind) -> str:
+def _remove(body: str, kind: Kind) -> str:
     left: str | None = body
-    while left is not None and (tokens := _tokens(scan_fully(left), kind)):
+    while left is not None and (tokens := _tokens(scan(left), kind)):
         left = _cut(left, tokens[-1])
     return body if left is None else left
 
 
 def _cut(body: str, token: Token) -> str | None:
-    blanks = len(spelling.separator(token.dialect or Dialect.PLAIN))
-    return cut(body, (token.start, token.end), blanks)
+    spaces = len(vocabulary.separator(token.dialect or Dialect.PLAIN))
+    return cut(body, (token.start, token.end), spaces)
 
 
-def _stretches(body: str, found: Scan) -> list[tuple[int, int]]:
-    """Where the words of the text stand, without the blanks around them."""
+def _text_spans(body: str, found: Scan) -> list[tuple[int, int]]:
+    """Return the spans of the text between the metadata, without spaces around them."""
     edges = [0]
-    for token in kept(found):
+    for token in metadata_tokens(found):
         edges += [token.start, token.end]
     edges.append(found.end)
-    stretches: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         words = body[start:end].strip()
         if words:
             at = body.index(words, start)
-            stretches.append((at, at + len(words)))
-    return stretches
+            spans.append((at, at + len(words)))
+    return spans

@@ -1,7 +1,7 @@
-"""Obsidian Tasks' signs in a task line: `📅 2026-11-20`, `🔁 every week`.
+"""Scan the emoji fields of Obsidian Tasks: `📅 2026-11-20`, `🔁 every week`.
 
-Some of the signs are also written for their own sake (`✅ agreed`), and Obsidian takes more words
-behind the sign of a rule than the rule has: both are told apart here.
+Some of the emoji are also used in prose (`✅ agreed`), and Obsidian takes words after a recurrence
+rule for a part of it. This module tells them apart.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tldash.formats.tasks import vocabulary as spelling
+from tldash.formats.tasks import vocabulary
 from tldash.formats.tasks.values import (
     DATE,
     DATE_HINT,
@@ -17,21 +17,21 @@ from tldash.formats.tasks.values import (
     GAP,
     ID,
     IDS,
-    Fault,
     Scan,
     Token,
+    ValueProblem,
     add_bad_date,
     add_date,
+    add_problem,
     add_value,
-    dated,
-    note,
-    warn,
+    add_warning,
+    date_text,
 )
 from tldash.formats.tasks.vocabulary import Kind
 from tldash.model.records import Dialect, Severity
 
 _RULE = re.compile(r"\+?[A-Za-z0-9,!]++(?!:)(?:[ \t\xa0]+[A-Za-z0-9,!]++(?!:))*")
-"""What Obsidian takes for a rule, and todo.txt's `+1w`, which it does not."""
+"""Text that Obsidian takes for a rule, and todo.txt's `+1w`, which it does not accept."""
 _ON_COMPLETION = re.compile(r"(?:keep|delete)(?![\w:])", re.IGNORECASE)
 _DATE_WORD = re.compile(
     r"(?:today|tomorrow|yesterday|soon|asap|next|this|end|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr"
@@ -46,18 +46,18 @@ _VALUES: Final = {
 }
 
 
-def read(found: Scan, body: str, at: int) -> int:
-    """Looks at the sign at `at`; where to go on from."""
-    sign = body[at]
-    kind = spelling.SIGN_KINDS[sign]
+def scan_field(found: Scan, body: str, at: int) -> int:
+    """Scan the field of the emoji at `at`. Return where to go on."""
+    emoji = body[at]
+    kind = vocabulary.EMOJI_KINDS[emoji]
     if kind == "priority":
-        end = at + 2 if body.startswith(spelling.VARIATION, at + 1) else at + 1
-        priority = spelling.SIGN_PRIORITIES[sign]
+        end = at + 2 if body.startswith(vocabulary.VARIATION, at + 1) else at + 1
+        priority = vocabulary.EMOJI_PRIORITIES[emoji]
         found.tokens.append(Token("priority", Dialect.EMOJI, at, end, at, at + 1, priority))
         return end
     gap = GAP.match(body, at + 1, found.end)
     value = gap.end() if gap else at + 1
-    if kind in spelling.DATE_KINDS:
+    if kind in vocabulary.DATE_KINDS:
         if match := DATE.match(body, value, found.end):
             span = (at, match.end(), value, match.end())
             return add_date(found, kind, Dialect.EMOJI, span, match)
@@ -73,27 +73,25 @@ def read(found: Scan, body: str, at: int) -> int:
 
 
 def _rule_text(found: Scan, at: int, text: str) -> str:
-    """What of the words behind a repeat sign is its rule; Obsidian takes all of them for it."""
-    from tldash.formats.tasks import (
-        recurrence_rules,  # few lines repeat, and what rules need is slow to import
-    )
+    """Return the rule at the start of the text after a repeat emoji, and report the rest."""
+    from tldash.formats.tasks import recurrence  # few lines recur; dateutil takes 15 ms to import
 
-    rule = recurrence_rules.rule_at_start(text)
+    rule = recurrence.match_rule(text)
     if len(rule) < len(text):
         rest = f"'{text[len(rule) :].strip()}'"
-        message = f"{rest} is no part of the rule" if rule else f"{rest} is no rule of recurrence"
-        hint = "put other words before the sign" if rule else recurrence_rules.LONG_HINT
-        note(found, at, Fault(Severity.WARNING, "repeat", message, hint))
+        message = f"{rest} is not part of the rule" if rule else f"{rest} is not a recurrence rule"
+        hint = "put other text before the emoji" if rule else recurrence.OBSIDIAN_HINT
+        add_problem(found, at, ValueProblem(Severity.WARNING, "repeat", message, hint))
     return rule
 
 
-def _bad_date(found: Scan, body: str, kind: Kind, at: int, behind: int) -> int:
-    """A date's sign with something else behind it, or with nothing."""
-    value = dated(body, behind, found.end)
+def _bad_date(found: Scan, body: str, kind: Kind, at: int, after: int) -> int:
+    """Handle the emoji of a date without a valid date after it."""
+    value = date_text(body, after, found.end)
     if value and (value[0].isdecimal() or _DATE_WORD.match(value)):
-        end = behind + len(value)
-        return add_bad_date(found, kind, Dialect.EMOJI, (at, end, behind, end), body)
-    if kind not in spelling.PROSE_KINDS:
+        end = after + len(value)
+        return add_bad_date(found, kind, Dialect.EMOJI, (at, end, after, end), body)
+    if kind not in vocabulary.PROSE_KINDS:
         hint = DATE_HINT.format(f"{body[at]} {EXAMPLE}")
-        warn(found, at, f"no date follows {body[at]}", hint)
+        add_warning(found, at, f"no date follows {body[at]}", hint)
     return at + 1

@@ -1,6 +1,6 @@
-"""Reads one task line: its text, its metadata, and what in it could not be understood.
+"""Parse a task line: its text, its fields and its problems.
 
-What counts as metadata is found by `tldash.formats.tasks.scan`; this module makes values of it.
+`tldash.formats.tasks.scan` finds the metadata; this module turns it into values.
 """
 
 from __future__ import annotations
@@ -12,29 +12,26 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
-from tldash.formats.tasks.fixes import certain, told, without_second
+from tldash.formats.tasks.fixes import drop_doubtful_fixes, fix_duplicate, limit_problems
 from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import FieldProblem, Scan, Token
-from tldash.formats.tasks.vocabulary import SIGNS
+from tldash.formats.tasks.vocabulary import EMOJI
 from tldash.model.frozen import frozen
 from tldash.model.records import NO_FIELDS, Dialect, Fields, Severity, Status
 
-__all__ = ["FieldProblem", "Parsed", "closes", "kept", "parse", "shown_text", "status_of"]
-
-
-_TRIED: Final = 3
-"""A line with more second values has no fix for them: each costs to read the line without it."""
+_MAX_DUPLICATE_FIXES: Final = 3
+"""The most duplicate values of a line to offer fixes for: each takes another scan of the line."""
 
 
 @frozen
 class Parsed:
-    """A task line, understood."""
+    """A parsed task line."""
 
     text: str
-    """The words without metadata, block id, hard break and blanks around them."""
+    """The text without metadata, block id, hard break, and spaces around them."""
     fields: Fields
     dialects: tuple[Dialect, ...] = ()
-    """Those that the line speaks, in order of appearance."""
+    """The dialects of its fields, in order of appearance."""
     problems: tuple[FieldProblem, ...] = ()
     """In order of place."""
 
@@ -49,98 +46,95 @@ _STATUSES: Final = {
 
 
 def status_of(mark: str) -> Status:
-    """The status that the character in a box stands for; one that is not known is open."""
+    """Return the status for the character in a box; open for unknown ones."""
     return _STATUSES.get(mark) or Status.OPEN
 
 
-_ASCII_SIGNS: Final = "`\\[(<#@:^"
-"""What metadata begins with, or takes to be looked at; beside the signs that are no ASCII."""
-_ASCII: Final = re.escape("".join(c for c in map(chr, range(128)) if c not in _ASCII_SIGNS + "\n"))
-PLAIN: Final = (
+_ASCII_STARTS: Final = "`\\[(<#@:^"
+"""The ASCII characters that metadata, or Markdown that may hide it, can start with."""
+_ASCII: Final = re.escape("".join(c for c in map(chr, range(128)) if c not in _ASCII_STARTS + "\n"))
+LEADING_TEXT: Final = (
     r"(?:((?:[@#][A-Za-z0-9_-]++(?=[ ]))?+)"
-    rf"([{_ASCII}]*(?:[^\x00-\x7f{SIGNS}]++[{_ASCII}]*){{0,100}})(?=[ \n]|\Z)|)"
+    rf"([{_ASCII}]*(?:[^\x00-\x7f{EMOJI}]++[{_ASCII}]*){{0,100}})(?=[ \n]|\Z)|)"
 )
-"""A person or tag that a line begins with, and plain words up to a blank; or nothing.
+"""Matches a person or tag at the start of a line, and plain words up to a space; or nothing.
 
-Signs that are no ASCII are looked for only among what is none, which takes half of the time; and
-not in every word of the longest line, as each of them takes memory meanwhile."""
-_PARTS: Final = re.compile(PLAIN + "(.*)", re.DOTALL)
-"""Matches anything."""
+Searching for emoji only among non-ASCII characters halves the time. The repetition is limited,
+since each one takes memory during the match."""
+_PARTS: Final = re.compile(LEADING_TEXT + "(.*)", re.DOTALL)
+"""Matches any text."""
 _FIELD: Final = rf"""
     [ ]++ (?:
         [\#@] [^ ]++
       | [a-z]++ : [^ ]++
-      | [{SIGNS}] \ufe0f? [ ]*+ (?: [0-9][^ ]*+ )?+
+      | [{EMOJI}] \ufe0f? [ ]*+ (?: [0-9][^ ]*+ )?+
       | \[ [a-zA-Z]++ :: [^\[\]]*+ \]
     )"""
 _FIELDS: Final = re.compile(rf"\A [@#] [^ ]++ | {_FIELD}", re.VERBOSE)
 _ALL_METADATA: Final = re.compile(rf"(?: [@#] [^ ]++ )?+ (?: {_FIELD} )*+ [ ]*+", re.VERBOSE)
-"""What looks like nothing but fields. Only a guess, which saves to read in vain."""
+"""Matches text that looks like fields only. A false positive costs one full parse."""
 
 
 def parse(body: str) -> Parsed:
-    """Reads `body`: what follows a task item's box and blank, or a string of a YAML action list.
+    """Parse `body`: the text after a task item's box, or a string of a YAML action list.
 
-    Takes any text and never raises. The first value of a field counts; a further one is a warning.
+    Accepts any text and never raises. The first value of a field counts; a second one is a warning.
 
-    Most lines are words and then fields, and many end in the same ones. What follows a blank means
-    the same below whatever plain words, so such ends are read once.
+    Most lines are plain words and then fields, and many lines have the same fields. The fields mean
+    the same after any plain words, so they are parsed once and cached.
     """
     first, words, end = _PARTS.findall(body)[0]
-    fields = fields_alone(first + end)
-    return Parsed(words.strip(), *fields) if fields is not None else parse_fully(body)
+    fields = parse_fields(first + end)
+    return Parsed(words.strip(), *fields) if fields is not None else parse_uncached(body)
 
 
 @lru_cache(maxsize=4096)
-def fields_alone(text: str) -> tuple[Fields, tuple[Dialect, ...]] | None:
-    """What the fields say that a line ends in; None where there are words or doubts among them.
+def parse_fields(text: str) -> tuple[Fields, tuple[Dialect, ...]] | None:
+    """Parse the fields at the end of a line; None if `text` has anything but valid fields.
 
-    Fields that each mean something by themselves mean the same beside others.
+    Fields that are valid one by one mean the same together, so each is cached too.
     """
     if not _ALL_METADATA.fullmatch(text):
         return None
     fields = _FIELDS.findall(text)
-    tokens = [token for field in fields if (token := _field_alone(field)) is not None]
+    tokens = [token for field in fields if (token := _parse_field(field)) is not None]
     if fields and len(tokens) == len(fields):
         values, dialects, seconds = _values(tokens)
         if not seconds:
             return Fields(**values), dialects
-    parsed = parse_fully(text)
+    parsed = parse_uncached(text)
     return None if parsed.text or parsed.problems else (parsed.fields, parsed.dialects)
 
 
 @lru_cache(maxsize=4096)
-def _field_alone(text: str) -> Token | None:
-    """The one field that `text` is, with nothing to tell of it.
+def _parse_field(text: str) -> Token | None:
+    """Parse `text` as one valid field; None if it is not.
 
-    None if a hard break or block id ends it too, which it would not with more behind it.
+    None too if it ends in a hard break or block id, which mean something else before other fields.
     """
     found = scan(text)
-    if found is None or len(found.tokens) != 1 or found.problems or found.end < len(text):
+    if len(found.tokens) != 1 or found.problems or found.end < len(text):
         return None
-    return None if shown_text(text, found) else found.tokens[0]
+    return None if visible_text(text, found) else found.tokens[0]
 
 
-def parse_fully(body: str) -> Parsed:
-    """The same as `parse`, read from end to end."""
+def parse_uncached(body: str) -> Parsed:
+    """Parse all of `body`, without the cache of `parse`."""
     found = scan(body)
-    if found is None:
-        return Parsed(shown_text(body, None), NO_FIELDS)
-    if not found.tokens:
+    if not (found.tokens or found.problems):
         fields = Fields(block_id=found.block_id) if found.block_id else NO_FIELDS
-        problems = told(certain(found.problems, found.tokens)) if found.problems else ()
-        return Parsed(shown_text(body, found), fields, (), tuple(problems))
+        return Parsed(visible_text(body, found), fields)
     values, dialects, seconds = _values(found.tokens)
     problems = found.problems
     if problems or seconds:
         problems = [*problems, *_duplicates(body, found, seconds)]
-        problems = told(certain(sorted(problems, key=_offset), found.tokens))
+        problems = limit_problems(drop_doubtful_fixes(sorted(problems, key=_offset), found.tokens))
     fields = Fields(block_id=found.block_id, **values)
-    return Parsed(shown_text(body, found), fields, dialects, tuple(problems))
+    return Parsed(visible_text(body, found), fields, dialects, tuple(problems))
 
 
 def _values(tokens: Iterable[Token]) -> tuple[dict[str, Any], tuple[Dialect, ...], list[Token]]:
-    """The values of a line's `Fields`, the dialects it speaks, and what is a second value."""
+    """Return the values for `Fields`, the dialects, and the tokens that are second values."""
     values: dict[str, Any] = {}
     tags: dict[str, None] = {}
     dialects: dict[Dialect, None] = {}
@@ -166,7 +160,7 @@ _offset = attrgetter("offset")
 
 
 def _duplicates(body: str, found: Scan, seconds: list[Token]) -> Iterator[FieldProblem]:
-    """One problem for each further value of a field."""
+    """Yield a problem for each second value of a field."""
     for token in seconds:
         written = body[token.start : token.end]
         yield FieldProblem(
@@ -175,38 +169,37 @@ def _duplicates(body: str, found: Scan, seconds: list[Token]) -> Iterator[FieldP
             "duplicate-field",
             f"'{written}' is a second value: the first one of the line counts",
             "remove one of the two",
-            without_second(body, found, token) if len(seconds) <= _TRIED else None,
+            fix_duplicate(body, found, token) if len(seconds) <= _MAX_DUPLICATE_FIXES else None,
         )
 
 
-def most_spoken(raws: Iterable[str]) -> Dialect:
-    """The dialect that most of some task lines speak; Obsidian Tasks' where none speaks any."""
-    spoken: Counter[Dialect] = Counter()
-    for raw in raws:
-        spoken.update(parse(raw).dialects)
-    return spoken.most_common(1)[0][0] if spoken else Dialect.EMOJI
+def most_common_dialect(lines: Iterable[str]) -> Dialect:
+    """Return the most common dialect of some task lines; Obsidian Tasks' if none has a field."""
+    counts: Counter[Dialect] = Counter()
+    for line in lines:
+        counts.update(parse(line).dialects)
+    return counts.most_common(1)[0][0] if counts else Dialect.EMOJI
 
 
-def shown_text(body: str, found: Scan | None) -> str:
-    """`body` without the metadata found in it, and with one blank where that stood.
+def visible_text(body: str, found: Scan) -> str:
+    """Return `body` with each piece of metadata replaced by one space.
 
-    No blank is put before punctuation that closes (`due:2026-11-20.`). A second `@name` stays: it
-    mentions somebody.
+    There is no space before closing punctuation (`due:2026-11-20.`). A second `@name` stays, since
+    it mentions a person.
     """
-    if found is None or not found.tokens:
-        end = found.end if found else _hard_break(body)
-        return body[:end].strip()
+    if not found.tokens:
+        return body[: found.end].strip()
     parts: list[str] = []
     at = 0
-    for token in kept(found):
+    for token in metadata_tokens(found):
         _join(parts, body[at : token.start])
         at = token.end
     _join(parts, body[at : found.end])
     return "".join(parts)
 
 
-def kept(found: Scan) -> Iterator[Token]:
-    """The tokens that are no text: all but bad values and a further `@name`."""
+def metadata_tokens(found: Scan) -> Iterator[Token]:
+    """Yield the tokens that are not part of the text: all but bad values and a second `@name`."""
     owned = False
     for token in found.tokens:
         if token.bad or (token.kind == "owner" and token.dialect is None and owned):
@@ -218,19 +211,14 @@ def kept(found: Scan) -> Iterator[Token]:
 _CLOSING: Final = re.compile(r"[.,;:!?)\]}…]+(?:\s|$)")
 
 
-def closes(text: str) -> bool:
-    """Whether `text` begins with punctuation that stands without a blank before it."""
+def starts_with_closing(text: str) -> bool:
+    """Return whether `text` starts with punctuation that has no space before it."""
     return _CLOSING.match(text) is not None
 
 
 def _join(parts: list[str], more: str) -> None:
     more = more.strip()
     if more:
-        if parts and not closes(more):
+        if parts and not starts_with_closing(more):
             parts.append(" ")
         parts.append(more)
-
-
-def _hard_break(body: str) -> int:
-    backslashes = len(body) - len(body.rstrip("\\"))
-    return len(body) - backslashes % 2

@@ -1,13 +1,12 @@
-"""Finds the metadata in one task line, and where each piece of it stands.
+"""Scan a task line for metadata: the values of fields and where they are.
 
-The reader wants values, the writer wants places; both get them from the tokens found here, so that
-what is shown and what is edited can never differ. What each of the three dialects makes of a
-character has a module of its own.
+`parse` uses the values and `edit` the places of the same tokens, so what is shown and what is
+edited cannot differ. Each of the three dialects has a module of its own.
 
-A line is searched for the few characters that metadata can begin with, and each is looked at by the
-one function that knows it. What is Markdown of another kind (code spans, links, wiki links,
-autolinks, comments, escapes) is stepped over whole. Every step moves forward, and no pattern looks
-further than its own kind of bracket, so the time is proportional to the length of the line.
+The scanner searches for the few characters that metadata can start with and calls a function for
+each. Other Markdown (code spans, links, wiki links, autolinks, comments, escapes) is skipped whole.
+Every step moves forward and no pattern looks past its closing bracket, so the time is proportional
+to the length of the line.
 """
 
 from __future__ import annotations
@@ -17,14 +16,13 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
-from tldash.formats.tasks import dataview, emoji, todotxt
-from tldash.formats.tasks import vocabulary as spelling
-from tldash.formats.tasks.values import Scan, Token, opens
+from tldash.formats.tasks import dataview, emoji, todotxt, vocabulary
+from tldash.formats.tasks.values import Scan, Token, starts_word
 from tldash.model.records import Dialect
 
 _START_ASCII = re.compile(r"[`\\\[(<#@:]")
-_START = re.compile(rf"[`\\\[(<#@:{spelling.SIGNS}]")
-_SIGN = re.compile(f"[{spelling.SIGNS}]")
+_START = re.compile(rf"[`\\\[(<#@:{vocabulary.EMOJI}]")
+_EMOJI = re.compile(f"[{vocabulary.EMOJI}]")
 _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+")
 _TICKS = re.compile("`+")
 _WIKI_LINK = re.compile(r"\[\[[^\[\]]*\]\]")
@@ -40,30 +38,25 @@ _ADDRESS: Final = (":", ",")
 _PUNCTUATION: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
-def scan(body: str) -> Scan | None:
-    """All metadata of `body` from left to right, or None where a glance shows none."""
+def scan(body: str) -> Scan:
+    """Return all metadata of `body` from left to right."""
+    end, block_id = _content_end(body)
+    found = Scan([], [], end, block_id, {})
     if (
         ":" not in body
         and "#" not in body
         and "@" not in body
         and "^" not in body
         and body[:1] != "("
-        and (body.isascii() or not _SIGN.search(body))
+        and (body.isascii() or not _EMOJI.search(body))
     ):
-        return None
-    end, block_id = _content_end(body)
+        return found
     search = (_START_ASCII if body.isascii() else _START).search
-    found = Scan([], [], end, block_id, {})
     at = _leading_priority(found, body) if body[:1] == "(" else 0
     while match := search(body, at, end):
         start = match.start()
-        at = _READERS.get(body[start], emoji.read)(found, body, start)
+        at = _SCANNERS.get(body[start], emoji.scan_field)(found, body, start)
     return found
-
-
-def scan_fully(body: str) -> Scan:
-    """As `scan`, with an empty list of tokens where there is no metadata."""
-    return scan(body) or Scan([], [], *_content_end(body), {})
 
 
 def _content_end(body: str) -> tuple[int, str | None]:
@@ -76,15 +69,15 @@ def _content_end(body: str) -> tuple[int, str | None]:
     return end, None
 
 
-# -- one function for each character that metadata can begin with: where to go on from ---------
+# One function for each character that metadata can start with. Each returns where to go on.
 
 
 def _leading_priority(found: Scan, body: str) -> int:
-    if body[1:2] not in spelling.LETTER_PRIORITIES or body[2:3] != ")" or found.end < 3:
+    if body[1:2] not in vocabulary.LETTER_PRIORITIES or body[2:3] != ")" or found.end < 3:
         return 0
     if found.end > 3 and not body[3].isspace():
         return 0
-    priority = spelling.LETTER_PRIORITIES[body[1]]
+    priority = vocabulary.LETTER_PRIORITIES[body[1]]
     found.tokens.append(Token("priority", Dialect.PLAIN, 0, 3, 1, 2, priority))
     return 3
 
@@ -118,7 +111,7 @@ def _square(found: Scan, body: str, at: int) -> int:
         match = _WIKI_LINK.match(body, at, found.end)
         return match.end() if match else at + 1
     match = dataview.SQUARE.match(body, at, found.end)
-    if match and match[2] == "::" and dataview.read(found, match):
+    if match and match[2] == "::" and dataview.scan_field(found, match):
         return match.end()
     if link := _LINK.match(body, at, found.end):
         return link.end()
@@ -127,7 +120,7 @@ def _square(found: Scan, body: str, at: int) -> int:
 
 def _round(found: Scan, body: str, at: int) -> int:
     match = dataview.ROUND.match(body, at, found.end)
-    if match and match[2] == "::" and dataview.read(found, match):
+    if match and match[2] == "::" and dataview.scan_field(found, match):
         return match.end()
     if at and body[at - 1] == "]" and (link := _LINK_END.match(body, at, found.end)):
         return link.end()
@@ -135,15 +128,15 @@ def _round(found: Scan, body: str, at: int) -> int:
 
 
 def _no_field(found: Scan, match: re.Match[str] | None, body: str, at: int) -> int:
-    """Steps over somebody else's `[key:: value]`, and over ours with a colon or bracket too few."""
+    """Skip unknown `[key:: value]` fields, and report known ones without a colon or bracket."""
     if match is None:
-        dataview.unclosed(found, body, at)
+        dataview.check_unclosed(found, body, at)
         return at + 1
-    return match.end() if match[2] == "::" or dataview.single_colon(found, match) else at + 1
+    return match.end() if match[2] == "::" or dataview.check_single_colon(found, match) else at + 1
 
 
 def _tag(found: Scan, body: str, at: int) -> int:
-    match = spelling.TAG.match(body, at, found.end) if opens(body, at) else None
+    match = vocabulary.TAG.match(body, at, found.end) if starts_word(body, at) else None
     if match is None:
         return at + 1
     if not match[1].isdecimal():
@@ -152,7 +145,7 @@ def _tag(found: Scan, body: str, at: int) -> int:
 
 
 def _owner(found: Scan, body: str, at: int) -> int:
-    match = spelling.NAME.match(body, at, found.end) if opens(body, at) else None
+    match = vocabulary.NAME.match(body, at, found.end) if starts_word(body, at) else None
     if match is None:
         return at + 1
     name = match[1].rstrip(".")
@@ -164,7 +157,7 @@ def _owner(found: Scan, body: str, at: int) -> int:
     return match.end()
 
 
-_READERS: Final[dict[str, Callable[[Scan, str, int], int]]] = {
+_SCANNERS: Final[dict[str, Callable[[Scan, str, int], int]]] = {
     "`": _code,
     "\\": _escape,
     "<": _angle,
@@ -172,5 +165,5 @@ _READERS: Final[dict[str, Callable[[Scan, str, int], int]]] = {
     "(": _round,
     "#": _tag,
     "@": _owner,
-    ":": todotxt.read,
+    ":": todotxt.scan_field,
 }

@@ -1,8 +1,7 @@
-"""How each field of a task line is spelled, in one table for the reader and the writer.
+"""The emoji and keys of all fields, in tables that scanning and editing share.
 
-The reader and the writer must agree on every sign and key, so neither owns them. The spellings come
-from todo.txt (`key:value`), from Obsidian Tasks (`DEFAULT_SYMBOLS` and `DATAVIEW_SYMBOLS` in its
-sources) and from Dataview's inline fields.
+They come from todo.txt (`key:value`), from Obsidian Tasks (`DEFAULT_SYMBOLS` and
+`DATAVIEW_SYMBOLS` in its sources) and from Dataview's inline fields.
 """
 
 from __future__ import annotations
@@ -35,12 +34,12 @@ DATE_KINDS: Final[frozenset[str]] = frozenset(
     ("due", "scheduled", "start", "created", "done", "cancelled")
 )
 PROSE_KINDS: Final[frozenset[str]] = frozenset(("created", "done", "cancelled"))
-"""Dates whose sign or key is also written for its own sake: `✅ agreed`, `what was done:`."""
+"""Dates whose emoji or key is also used in prose: `✅ agreed`, `what was done:`."""
 
 VARIATION: Final = "\ufe0f"
-"""Variation selector 16, which keyboards put behind a sign so that it is drawn in colour."""
+"""Variation selector 16, which keyboards add to an emoji so that it is drawn in colour."""
 
-SIGN_KINDS: Final[dict[str, Kind]] = {
+EMOJI_KINDS: Final[dict[str, Kind]] = {
     "📅": "due",
     "📆": "due",
     "🗓": "due",
@@ -60,8 +59,8 @@ SIGN_KINDS: Final[dict[str, Kind]] = {
     "🔽": "priority",
     "⏬": "priority",
 }
-SIGNS: Final = "".join(SIGN_KINDS)
-SIGN_PRIORITIES: Final = {
+EMOJI: Final = "".join(EMOJI_KINDS)
+EMOJI_PRIORITIES: Final = {
     "🔺": Priority.HIGHEST,
     "⏫": Priority.HIGH,
     "🔼": Priority.MEDIUM,
@@ -131,54 +130,55 @@ ORDER: Final[tuple[Kind, ...]] = (
     "cancelled",
     "done",
 )
-"""The order in which Obsidian Tasks writes the fields behind the text and the tags."""
+"""The order in which Obsidian Tasks writes the fields after the text and the tags."""
 RANK: Final[dict[str, int]] = {kind: rank for rank, kind in enumerate(ORDER)}
 
 
 def _first_spelling(table: dict[str, Kind]) -> dict[Kind, str]:
-    """For each kind, the spelling that comes first in `table`: the one to write."""
+    """Return the spelling to write for each kind: the first one in `table`."""
     spellings: dict[Kind, str] = {}
     for spelling, kind in table.items():
         spellings.setdefault(kind, spelling)
     return spellings
 
 
-SIGN_OF: Final = _first_spelling(SIGN_KINDS)
+EMOJI_OF: Final = _first_spelling(EMOJI_KINDS)
 PLAIN_OF: Final = _first_spelling(PLAIN_KINDS)
 DATAVIEW_OF: Final = _first_spelling(DATAVIEW_KINDS)
-PRIORITY_SIGN: Final = {priority: sign for sign, priority in SIGN_PRIORITIES.items()}
+PRIORITY_EMOJI: Final = {priority: sign for sign, priority in EMOJI_PRIORITIES.items()}
 PRIORITY_LETTER: Final = {priority: letter for letter, priority in LETTER_PRIORITIES.items()}
 
 
-def spell(kind: Kind, value: str, dialect: Dialect) -> str:
-    """One field as it is written in `dialect`, without blanks around it.
+def format_field(kind: Kind, value: str, dialect: Dialect) -> str:
+    """Write one field in `dialect`, without spaces around it.
 
-    A priority is given by its name (`high`), every other value as it is to be written. todo.txt has
-    no key for `on_completion`, nor any dialect but Dataview one for `owner`; neither is asked for.
+    `value` is the name of a priority (`high`), or any other value as it is written. todo.txt has no
+    key for `on_completion`, and only Dataview has one for `owner`.
     """
     if dialect is Dialect.DATAVIEW:
         return f"[{DATAVIEW_OF[kind]}:: {value}]"
     if dialect is Dialect.PLAIN:
         letter = PRIORITY_LETTER[Priority(value)] if kind == "priority" else value
         return f"{PLAIN_OF[kind]}:{letter}"
-    return PRIORITY_SIGN[Priority(value)] if kind == "priority" else f"{SIGN_OF[kind]} {value}"
+    return PRIORITY_EMOJI[Priority(value)] if kind == "priority" else f"{EMOJI_OF[kind]} {value}"
 
 
 def separator(dialect: Dialect) -> str:
-    """What goes before a field: Obsidian Tasks puts two blanks before a Dataview field.
+    """Return what to write before a field.
 
-    One blank would make Obsidian's live preview swallow every other field.
+    Obsidian Tasks writes two spaces before a Dataview field. With one, Obsidian's live preview
+    hides every second field.
     """
     return "  " if dialect is Dialect.DATAVIEW else " "
 
 
 def _characters(names: str) -> str:
-    """What tags and names consist of, as a class: Obsidian's tag rule, and without our signs.
+    """Return the character class of tags and names: Obsidian's rule for tags, minus field emoji.
 
-    Obsidian forbids white space and most ASCII punctuation rather than allowing letters, so that
-    combining marks and scripts that need them are part of a tag.
+    Obsidian forbids white space and most ASCII punctuation instead of allowing letters, so that
+    tags may contain combining marks.
     """
-    return rf"[^\s\x00-\x2c:-@\[-\^`{{-\x7f\u2000-\u206f\u2e00-\u2e7f\ufe0f{names}{SIGNS}]"
+    return rf"[^\s\x00-\x2c:-@\[-\^`{{-\x7f\u2000-\u206f\u2e00-\u2e7f\ufe0f{names}{EMOJI}]"
 
 
 TAG = re.compile("#(" + _characters(".") + "+)")
@@ -186,18 +186,20 @@ NAME = re.compile("@(" + _characters("/") + "++)(?![@/])")
 
 
 def is_tag(name: str) -> bool:
-    """Whether `#name` is a tag."""
+    """Return whether `#name` is a tag."""
     return TAG.fullmatch(f"#{name}") is not None and not name.isdecimal()
 
 
 def is_name(name: str) -> bool:
-    """Whether `@name` names somebody, all of it."""
+    """Return whether all of `@name` is the name of a person."""
     return NAME.fullmatch(f"@{name}") is not None and name[-1] != "." and not name.isdecimal()
 
 
-def near_misses(key: str, known: Iterable[str]) -> list[str]:
-    """The known keys that `key` may have been meant to be: the one that differs in capitals only,
-    else all that are one slip away."""
+def similar_keys(key: str, known: Iterable[str]) -> list[str]:
+    """Return the known keys that `key` may mean.
+
+    That is the one that differs only in case, or else all that are one typing mistake away.
+    """
     folded = key.casefold()
     for candidate in known:
         if candidate.casefold() == folded:

@@ -83,8 +83,8 @@ def action(lead: Lead, typed: str, now: datetime) -> Draft:
     found = parse_typed_action(typed, now.date(), session_day(lead, now))
     text, note = found.text, f"in {place.path}"
     if found.day:
-        dialect = parse.most_spoken(item.task.raw for item in lead.actions)
-        text = taskedit.with_date(text, "due", found.day, dialect)
+        dialect = parse.most_common_dialect(item.task.raw for item in lead.actions)
+        text = taskedit.set_date(text, "due", found.day, dialect)
         note = f"{format_relative(found.day, now.date())}, {note}"
     return _added(AddTask(place.path, text), note)
 
@@ -178,8 +178,8 @@ def _as_due(several: Several, day: date | None) -> str:
     from tldash.formats.tasks import edit as taskedit
     from tldash.formats.tasks import parse
 
-    dialect = parse.most_spoken(task.raw for task in iter_tasks(lead) if not task.yaml_path)
-    return f"{box}{end}{taskedit.with_date(body, 'due', day, dialect)}"
+    dialect = parse.most_common_dialect(task.raw for task in iter_tasks(lead) if not task.yaml_path)
+    return f"{box}{end}{taskedit.set_date(body, 'due', day, dialect)}"
 
 
 def on(day: date | None) -> Change:

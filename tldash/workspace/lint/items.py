@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from tldash.formats.file_record import FileRecord
-from tldash.formats.tasks.scan import scan_fully
+from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import Token
 from tldash.formats.tasks.vocabulary import is_name
 from tldash.model.framework import Framework
@@ -155,6 +155,6 @@ def _tokens(task: Task) -> Iterator[tuple[int, Token]]:
     start = 0
     if not task.yaml_path and (box := _BOX.search(task.raw)):
         start = box.end()
-    for token in scan_fully(task.raw[start:]).tokens:
+    for token in scan(task.raw[start:]).tokens:
         if not token.bad:
             yield start + token.start + 1, token
