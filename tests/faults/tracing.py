@@ -23,8 +23,8 @@ TOP: Final = Path(__file__).parents[2]
 NURSERY: Final = """
 import os, sys
 from pathlib import Path
-from tldash.files import linux
-from tldash.files.write import WriteRefused, create, rewrite
+from tldash.storage import linux
+from tldash.storage.write import WriteRefused, create, rewrite
 
 linux._library().renameat2
 

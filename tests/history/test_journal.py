@@ -323,7 +323,7 @@ WRITER = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from tldash.files.write import Rewritten
+from tldash.storage.write import Rewritten
 from tldash import journal as journals
 
 journals.LINE_LIMIT = 0  # so that the list is cut each time

@@ -409,8 +409,8 @@ def test_the_limit_of_watches_leaves_the_sweeps(tmp_path: Path) -> None:
 LIMITED = """
 import sys, threading
 from pathlib import Path
-from tldash.files.tree import walk
-from tldash.files.watch import Watcher
+from tldash.storage.walk import walk
+from tldash.storage.watch import Watcher
 Path("/proc/sys/user/max_inotify_watches").write_text("1")
 root = Path(sys.argv[1])
 stop = threading.Event()

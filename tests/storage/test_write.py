@@ -265,7 +265,7 @@ def count(data: bytes) -> bytes:
 COUNT = """
 import sys
 from pathlib import Path
-from tldash.files.write import rewrite
+from tldash.storage.write import rewrite
 for _ in range(50):
     rewrite(Path(sys.argv[1]), "x.md", lambda data: b"%d" % (int(data) + 1))
 """

@@ -31,8 +31,8 @@ PATIENCE = 30
 REWRITE = """
 import sys
 from pathlib import Path
-from tldash.files import linux
-from tldash.files.write import WriteRefused, rewrite
+from tldash.storage import linux
+from tldash.storage.write import WriteRefused, rewrite
 root = Path(sys.argv[1])
 linux._library().renameat2
 print("ready", flush=True)
@@ -175,7 +175,7 @@ exec "$2" -c "$3" "$1"
 REPORT = """
 import os, subprocess, sys
 from pathlib import Path
-from tldash.files.write import WriteRefused, create, rewrite
+from tldash.storage.write import WriteRefused, create, rewrite
 root = Path(sys.argv[1])
 def attempt(what, *args):
     try:

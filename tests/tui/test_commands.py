@@ -109,7 +109,7 @@ WAYS = {
     "actions": {"a": "actions"},
     "activity": {"y": "activity"},
     "problems": {"exclamation_mark": "problems"},
-    "refused": {"w": "refused"},
+    "failed_edits": {"w": "failed_edits"},
     "manual": {"M": "manual"},
 }
 """The keys that lead from the first screen to each, and the screens that they lead to."""

@@ -48,7 +48,7 @@ def test_no_word_reaches_a_widget_but_through_the_room_for_it() -> None:
 HEAD = """
 from textual.content import Content
 from textual.widgets import Static
-from tldash.tui.text import words, MUTED
+from tldash.tui.style.text import words, MUTED
 class Lead:
     name: str
     size: int

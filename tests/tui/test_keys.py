@@ -157,7 +157,7 @@ async def test_keys_that_come_all_at_once_are_done_in_their_order(tmp_path: Path
             app.simulate_key(key)
         await shows(pilot, RefusedPage)
         names = [screen.NAME for screen in app.screen_stack if isinstance(screen, Page)]
-        assert names == ["overview", "actions", "problems", "activity", "refused"]
+        assert names == ["overview", "actions", "problems", "activity", "failed_edits"]
 
 
 async def test_a_click_in_the_panel_is_the_key_and_one_beside_it_lets_go(tmp_path: Path) -> None:

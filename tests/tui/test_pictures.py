@@ -181,7 +181,7 @@ EMPTY = {
     "actions": "a",
     "activity": "y",
     "problems": "exclamation_mark",
-    "refused": "w",
+    "failed_edits": "w",
     "jump": "ctrl+k",
 }
 

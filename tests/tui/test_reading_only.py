@@ -35,7 +35,7 @@ WAYS = {
     "actions": ["a"],
     "activity": ["y"],
     "problems": ["exclamation_mark"],
-    "refused": ["w"],
+    "failed_edits": ["w"],
     "help": ["question_mark"],
     "manual": ["M"],
 }

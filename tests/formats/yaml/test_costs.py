@@ -18,9 +18,9 @@ pytestmark = pytest.mark.system
 PROBE = """
 import json, resource, sys
 from pathlib import Path
-from tldash.files.find import Role
-from tldash.files.read import read_file
-from tldash import checking
+from tldash.model.roles import Role
+from tldash.workspace.read_file import read_file
+from tldash.documents import validate as checking
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 spent = resource.getrusage(resource.RUSAGE_SELF).ru_utime
 resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + 6, int(spent) + 6))

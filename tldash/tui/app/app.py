@@ -325,7 +325,7 @@ class TldashApp(Opening):
 
     def action_refused(self) -> None:
         """The list of what was not done."""
-        self._go("refused")
+        self._go("failed_edits")
 
     def action_manual(self) -> None:
         """The manual."""

@@ -54,7 +54,7 @@ def _indented(content: Content, width: int) -> list[Content]:
 class RefusedPage(Page):
     """The wishes that did not come true; Enter tries again, on the line as it stands now."""
 
-    NAME = "refused"
+    NAME = "failed_edits"
     OWN: ClassVar[tuple[Command, ...]] = (commands.AGAIN, commands.LET_GO, commands.EDIT)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

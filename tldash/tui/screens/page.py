@@ -143,7 +143,7 @@ class Page(Wants, Screen[None]):
         anything = bool(state.workspace.leads) or not state.loaded
         shown = [
             *own[:2],
-            *([commands.REFUSED] if state.refused and self.NAME != "refused" else []),
+            *([commands.REFUSED] if state.refused and self.NAME != "failed_edits" else []),
             *([commands.ACTIVITY] if _news(state) and self.NAME != "activity" else []),
             *([commands.PROBLEMS] if problems and self.NAME != "problems" else []),
             *own[2:],
