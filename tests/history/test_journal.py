@@ -324,7 +324,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from tldash.storage.write import Rewritten
-from tldash import journal as journals
+from tldash.history import journal as journals
 
 journals.LINE_LIMIT = 0  # so that the list is cut each time
 journal = journals.Journal(Path(sys.argv[1]), Path(sys.argv[2]), lambda: datetime(2026, 11, 20))

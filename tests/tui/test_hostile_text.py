@@ -25,9 +25,9 @@ from tldash.tui.widgets.bars import Notice
 from tldash.tui.widgets.rows import RowList
 
 KNOWN = {
-    ("tui/keyed.py", "plain(text)"): "a finished line, every part of which is checked where made",
-    ("tui/keyed.py", "style"): "the same",
-    ("tui/keyed.py", "control"): "the same",
+    ("tui/app/keys.py", "to_ascii(text)"): "a finished line, every part of which is checked where made",
+    ("tui/app/keys.py", "style"): "the same",
+    ("tui/app/keys.py", "control"): "the same",
     ("tui/widgets/bars.py", "command"): "our own commands, from a reactive",
     ("tui/widgets/bars.py", "label"): "our own labels, from a reactive",
     ("tui/widgets/prompt.py", "self._look(self._value)"): "a Content, by its type",

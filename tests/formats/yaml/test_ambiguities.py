@@ -111,9 +111,9 @@ def test_no_text_becomes_a_number_in_silence(written):
     data, problems = load.read(f"k: {written}", "a.yaml")
     value = data["k"] if isinstance(data, dict) else None
     if isinstance(value, (int, float)):
-        assert bool(problems) == (load.yamldoubts.CORE_NUMBER.fullmatch(written) is None)
+        assert bool(problems) == (load.ambiguities.CORE_NUMBER.fullmatch(written) is None)
     elif isinstance(value, str):
-        assert load.yamldoubts.CORE_NUMBER.fullmatch(written) is None
+        assert load.ambiguities.CORE_NUMBER.fullmatch(written) is None
         assert problems == ()
 
 
