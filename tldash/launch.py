@@ -127,7 +127,7 @@ def open_dashboard(
     elsewhere = preload.begin(make, _remembering(state)) if _can_all_be_listed(folders) else None
     source = elsewhere or make()
 
-    from tldash.service.service import Live
+    from tldash.service.service import Service
 
     def recall() -> Seen:
         from tldash.storage.state_file import state_folder
@@ -135,12 +135,12 @@ def open_dashboard(
 
         return Seen(state or state_folder(), source.places)
 
-    files = Live(source, recall)
+    files = Service(source, recall)
     if elsewhere is None:
         files.first(HEAD_START)
-    from tldash.tui.app.app import FIRST_READING, run
+    from tldash.tui.app.app import FIRST_READ, run
 
-    if (found := files.first(FIRST_READING)) is not None:
+    if (found := files.first(FIRST_READ)) is not None:
         refuse_empty(found, source.places.values())
     run(files, today, begin.me, may, overview)
 

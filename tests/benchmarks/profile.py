@@ -66,9 +66,9 @@ def start(opened: Path, steps: Steps, profile: cProfile.Profile) -> None:
     source = preload.begin(make, None)
     assert source is not None
     steps.done("begin to read in another process")
-    from tldash.service.service import Live
+    from tldash.service.service import Service
 
-    files = Live(source)
+    files = Service(source)
     from tldash.tui.app.app import TldashApp
 
     steps.done("import Textual and the dashboard")
@@ -88,15 +88,16 @@ def start(opened: Path, steps: Steps, profile: cProfile.Profile) -> None:
 
 def edit(opened: Path, path: Path, steps: Steps, profile: cProfile.Profile) -> None:
     """Replace a file, read it and draw the list of all actions, in one thread."""
-    from tldash.service.service import Known, Live
-    from tldash.tui.app.app import TldashApp
+    from tldash.service.results import FolderRead
+    from tldash.service.service import Service
+    from tldash.tui.app.app import ServiceResult, TldashApp
     from tldash.workspace.folders import Change, Folders
 
     class Still(Folders):
         """Folders without a watcher, so that the edit is the only change."""
 
     folders = Still([opened])
-    files = Live(folders)
+    files = Service(folders)
     files.first(600)
     app = TldashApp(files, lambda: NOW)
 
@@ -111,7 +112,7 @@ def edit(opened: Path, path: Path, steps: Steps, profile: cProfile.Profile) -> N
             profile.enable()
             workspace = folders.refresh([Change(0, frozenset([inside]))])
             steps.done("read the file, build its lead")
-            app.on_tldash_app_heard(TldashApp.Heard(Known(workspace)))
+            app.handle_result(ServiceResult(FolderRead(workspace)))
             steps.done("take it in, draw the rows")
             await pilot.pause()
             steps.done("make the frame")

@@ -24,7 +24,8 @@ from tldash.editing.edits import SetStatus
 from tldash.formats.file_record import read_data
 from tldash.model.file_roles import FileRole
 from tldash.model.records import Status, Task, Workspace
-from tldash.service.service import Failed, Known, Live, Word, Written
+from tldash.service.results import EditsApplied, FolderRead, Result, ServiceFailed
+from tldash.service.service import Service
 from tldash.tui.app import editor
 from tldash.workspace.folders import Change, Folders
 
@@ -94,10 +95,10 @@ class Ear:
     """Keeps every word, and waits for one."""
 
     def __init__(self) -> None:
-        self.words: queue.Queue[Word] = queue.Queue()
-        self.heard: list[Word] = []
+        self.words: queue.Queue[Result] = queue.Queue()
+        self.heard: list[Result] = []
 
-    def __call__(self, word: Word) -> None:
+    def __call__(self, word: Result) -> None:
         self.words.put(word)
 
     def until_known(self, *texts: str) -> list[Workspace]:
@@ -105,9 +106,9 @@ class Ear:
         while True:
             word = self.words.get(timeout=PATIENCE)
             self.heard.append(word)
-            assert not isinstance(word, Failed), word
-            if isinstance(word, Known) and opened(word.workspace) == [*texts]:
-                return [word.workspace for word in self.heard if isinstance(word, Known)]
+            assert not isinstance(word, ServiceFailed), word
+            if isinstance(word, FolderRead) and opened(word.workspace) == [*texts]:
+                return [word.workspace for word in self.heard if isinstance(word, FolderRead)]
 
 
 def opened(workspace: Workspace) -> list[str]:
@@ -123,18 +124,18 @@ def replaced(path: Path, text: str) -> None:
 def test_what_we_write_ourselves_is_no_news(tmp_path: Path) -> None:
     """The watcher's later word about the same bytes changes no value."""
     file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
-    live, ear = Live(Folders([tmp_path])), Ear()
+    live, ear = Service(Folders([tmp_path])), Ear()
     try:
         live.connect(ear)
         first = ear.until_known("one", "two")[-1]
-        live.edit(SetStatus(actions(first)[0], Status.DONE, ON))
+        live.apply([SetStatus(actions(first)[0], Status.DONE, ON)])
         ours = ear.until_known("two")[-1]
         # The watcher reports in order: what it says of this comes after what it says of ours.
         replaced(file.with_name("2026-11-10.md"), "- [ ] three\n")
         told = ear.until_known("two", "three")
     finally:
         live.stop()
-    assert sum(isinstance(word, Written) for word in ear.heard) == 1
+    assert sum(isinstance(word, EditsApplied) for word in ear.heard) == 1
     since = told[next(n for n, workspace in enumerate(told) if workspace is ours) :]
     assert all(workspace == ours for workspace in since[:-1])
 
@@ -157,7 +158,7 @@ class Asked(Folders):
 def test_the_old_view_stays_until_a_save_in_place_is_complete(tmp_path: Path, first: int) -> None:
     file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
     folders = Asked([tmp_path])
-    live, ear = Live(folders), Ear()
+    live, ear = Service(folders), Ear()
     text = SESSION.replace("two", "zwei").encode()
     try:
         live.connect(ear)
@@ -194,7 +195,7 @@ class EmptiedLate(Folders):
 
 def test_a_file_that_is_emptied_just_before_it_is_read_keeps_its_old_view(tmp_path: Path) -> None:
     file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
-    live, ear = Live(EmptiedLate(file, SESSION.replace("two", "drei"))), Ear()
+    live, ear = Service(EmptiedLate(file, SESSION.replace("two", "drei"))), Ear()
     try:
         live.connect(ear)
         ear.until_known("one", "two")

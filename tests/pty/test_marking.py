@@ -63,7 +63,7 @@ def test_three_are_marked_ticked_and_taken_back(
     path.write_text(ticked(0, 1, 3).replace("b thing", "b thing, and more"))
     terminal.until(marked("a", "d"))
     terminal.press("u")
-    terminal.until("✗ undone: done: 2 items; 1 not: w")
+    terminal.until("✗ undone: done: 2 items; 1 failed: w")
     assert path.read_text() == ticked(1).replace("b thing", "b thing, and more")
     terminal.press("escape")
     terminal.until(marked())

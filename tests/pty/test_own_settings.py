@@ -32,7 +32,7 @@ def test_own_keys_theme_and_signs(coaching: Path, home: Path, dashboard: Start) 
     terminal.press("l")
     terminal.until("> Actions")
     terminal.press("g", "esc")
-    terminal.until("nothing done")
+    terminal.until("cancelled")
     terminal.press("q", CTRL_X, CTRL_X)
     assert terminal.wait() == 0
 
@@ -45,7 +45,7 @@ def test_what_is_wrong_is_told_and_can_be_mended(
     env = own(home, "me: Mira\ntheme: nrod\n") | {"EDITOR": str(editor)}
     terminal = dashboard(coaching, env=env)
     terminal.until(
-        re.escape("1 problem in your config (! lists): line 2, there is no theme 'nrod'")
+        re.escape("1 problem in your settings (! lists them): line 2, there is no theme 'nrod'")
     )
     terminal.press("!")
     terminal.until("did you mean nord")
@@ -75,7 +75,9 @@ def test_what_is_wrong_with_saved_views_is_told_and_can_be_mended(
     editor = write(home / "mend", '#!/bin/sh\nfor file; do :; done\nsed -i 2d "$file"\n')
     editor.chmod(0o755)
     terminal = dashboard(coaching, env=env | {"EDITOR": str(editor)})
-    terminal.until(re.escape("1 problem in your views (! lists): line 2, bad: cannot be sorted"))
+    terminal.until(
+        re.escape("1 problem in your views (! lists them): line 2, bad: cannot be sorted")
+    )
     terminal.press("!")
     terminal.until("known are need, name")
     terminal.press("enter")

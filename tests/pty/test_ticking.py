@@ -214,7 +214,7 @@ def test_a_read_only_folder_keeps_its_bytes_and_says_why(
     terminal = start(*prefix, script("tldash"), str(tmp_path / "ada"), "--today", TODAY)
     terminal.until(is_selected("Call the vendor", OPEN))
     terminal.press("space")
-    terminal.until(r"✗ not done")
+    terminal.until(r"✗ failed")
     assert selected(terminal).startswith(OPEN)
     path.parent.chmod(0o755)
     assert path.read_bytes() == before

@@ -13,7 +13,8 @@ from tests.support.edits import already
 from tests.support.records import write
 from tldash.cli import main
 from tldash.editing.edits import AddTask, Refused, Remove, SetDate
-from tldash.service.service import Known, Live, NotWritten, Written
+from tldash.service.results import EditFailed, EditsApplied, EditWritten, FolderRead
+from tldash.service.service import Service
 from tldash.workspace.folders import Folders
 
 FILES = {
@@ -147,19 +148,20 @@ def test_the_dialect_of_the_lead_is_spoken(coaching):
 
 
 def test_the_dashboard_hears_what_became_of_its_wishes(coaching):
-    live = Live(Folders([coaching]))
+    live = Service(Folders([coaching]))
     ear = Ear()
     live.connect(ear)
-    workspace = ear.wait(Known).workspace
+    workspace = ear.wait(FolderRead).workspace
     task = workspace.leads[0].sessions[1].actions[0].task
     wish = SetDate(task, "due", TODAY)
-    live.edit(wish)
-    ear.wait(Known, lambda word: word.workspace.leads[0].actions[1].due == TODAY)
-    assert ear.wait(Written) == Written(wish, already=False)
-    live.edit(wish)
-    assert ear.wait(Written) == Written(wish, already=True)
-    live.edit(Remove(task))
-    refused = ear.wait(NotWritten)
+    live.apply([wish])
+    ear.wait(FolderRead, lambda word: word.workspace.leads[0].actions[1].due == TODAY)
+    assert ear.wait(EditsApplied).outcomes == (EditWritten(wish, already=False),)
+    live.apply([wish])
+    assert ear.wait(EditsApplied).outcomes == (EditWritten(wish, already=True),)
+    live.apply([Remove(task)])
+    (refused,) = ear.wait(EditsApplied).outcomes
+    assert isinstance(refused, EditFailed)
     assert refused.edit == Remove(task)
     assert "somebody changed this line" in refused.message
     assert refused.found == "- [ ] a ⏫ 📅 2026-11-20"

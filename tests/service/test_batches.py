@@ -17,8 +17,14 @@ from tldash.editing.edits import SetDate, SetStatus
 from tldash.editing.splice import NotAsLeft
 from tldash.history.journal import Journal, NothingLeft, redo, undo
 from tldash.model.records import Status, Task
-from tldash.service import results
-from tldash.service.results import NotTakenBack, NotWritten, TakenBack, Written
+from tldash.service.apply import apply_edits, apply_undo
+from tldash.service.results import (
+    EditFailed,
+    EditsApplied,
+    EditWritten,
+    UndoApplied,
+    UndoFailed,
+)
 from tldash.storage.write import Rewritten, rewrite
 from tldash.workspace.folders import Folders
 
@@ -38,9 +44,9 @@ def tasks(opened: Folders, *places: tuple[str, int]) -> list[Task]:
     return [task for task in found if task is not None]
 
 
-def tick(opened: Folders, batch: str, *places: tuple[str, int]) -> results.Several:
+def tick(opened: Folders, batch: str, *places: tuple[str, int]) -> EditsApplied:
     edits = [SetStatus(task, Status.DONE, TODAY) for task in tasks(opened, *places)]
-    return results.edited_all(opened, edits, batch)
+    return apply_edits(opened, edits, batch)
 
 
 def texts(coaching: Path) -> tuple[str, str]:
@@ -53,7 +59,7 @@ def test_edits_of_one_batch_in_several_files_are_undone_together(coaching, tmp_p
     opened.set_status(tasks(opened, (BEN, 5))[0], Status.DONE, TODAY)
     before = texts(coaching)
     done = tick(opened, "b", (ADA, 3), (ADA, 5), (BEN, 3))
-    assert all(isinstance(word, Written) for word in done.answers)
+    assert all(isinstance(word, EditWritten) for word in done.outcomes)
     after = texts(coaching)
     again = folders(tmp_path, coaching)  # after a restart
     taken = again.undo()
@@ -96,15 +102,15 @@ def test_the_words_for_the_screen(coaching, tmp_path) -> None:
     tick(opened, "b", (ADA, 3), (ADA, 4), (BEN, 3))
     file = coaching / ADA
     file.write_bytes(file.read_bytes().replace(b"- [x] write", b"- [x] write it"))
-    word = results.taken(opened, "undone", Folders.undo)
-    assert isinstance(word, TakenBack) and word.what == "done: 2 items"
-    (left,) = word.left
+    word = apply_undo(opened, "undone", Folders.undo)
+    assert isinstance(word, UndoApplied) and word.what == "done: 2 items"
+    (left,) = word.failed
     assert left.entry is not None and left.entry.path == ADA
     assert "write it" in left.found
-    word = results.taken(opened, "undone", Folders.undo)
-    assert isinstance(word, NotTakenBack) and word.entry is not None
+    word = apply_undo(opened, "undone", Folders.undo)
+    assert isinstance(word, UndoFailed) and word.entry is not None
     assert (
-        results.taken(opened, "let go", lambda folders: folders.let_go(left.entry)).what
+        apply_undo(opened, "discarded", lambda folders: folders.let_go(left.entry)).what
         == "done: write"
     )
 
@@ -157,9 +163,9 @@ def test_a_refused_edit_stops_no_other_and_is_none_to_undo(coaching, tmp_path) -
     opened = folders(tmp_path, coaching)
     first, gone, last = tasks(opened, (ADA, 3), (ADA, 4), (ADA, 5))
     gone = replace(gone, raw="- [ ] no such line", text="no such line")
-    done = results.edited_all(opened, [SetDate(t, "due", TODAY) for t in (first, gone, last)], "b")
-    assert [type(word) for word in done.answers] == [Written, NotWritten, Written]
-    assert [word.edit.task.text for word in done.answers] == ["call", "no such line", "ask"]
+    done = apply_edits(opened, [SetDate(t, "due", TODAY) for t in (first, gone, last)], "b")
+    assert [type(word) for word in done.outcomes] == [EditWritten, EditFailed, EditWritten]
+    assert [word.edit.task.text for word in done.outcomes] == ["call", "no such line", "ask"]
     assert len(opened.undo().done) == 2
     assert texts(coaching) == (SESSION, SESSION)
 
@@ -178,7 +184,7 @@ def test_lines_that_read_the_same_are_each_the_one_that_was_meant(
     opened = folders(root, root / "x")
     chosen = {at for at in chosen if at < len(words)}
     done = tick(opened, "b", *((path, at + 2) for at in sorted(chosen)))
-    assert all(isinstance(word, Written) for word in done.answers)
+    assert all(isinstance(word, EditWritten) for word in done.outcomes)
     after = file.read_text().splitlines()[1:]
     ticked = []
     for at, word in enumerate(words):
@@ -245,7 +251,7 @@ def test_a_batch_larger_than_what_is_kept_of_others_is_undone_whole(
     opened = folders(tmp_path, tmp_path / "coaching")
     opened.set_status(tasks(opened, (BEN, 5))[0], Status.DONE, TODAY)
     done = tick(opened, "b", *((ADA, at + 3) for at in range(many)))
-    assert all(isinstance(word, Written) for word in done.answers)
+    assert all(isinstance(word, EditWritten) for word in done.outcomes)
     after = file.read_text()
     assert after.count("[x]") == many
     opened.set_status(tasks(opened, (BEN, 4))[0], Status.DONE, TODAY)

@@ -13,10 +13,12 @@ import pytest
 from tests.hostile_content.generate import make as make_hostile
 from tests.service.test_service import Ear
 from tests.support.records import write
+from tldash.editing.edits import SetStatus
 from tldash.model.records import Status, Workspace
 from tldash.service import preload
 from tldash.service.preload import Ahead
-from tldash.service.service import Known, Live, Written
+from tldash.service.results import EditsApplied, EditWritten, FolderRead
+from tldash.service.service import Service
 from tldash.workspace.folders import Change, Folders, NoFolder
 
 SAMPLE = Path(__file__).parents[2] / "sample-data"
@@ -93,14 +95,15 @@ def test_nothing_is_read_or_built_again_that_is_as_it_was(coaching):
 
 
 def test_it_is_written_to_as_any_folder(coaching):
-    ear, live = Ear(), Live(elsewhere(coaching))
+    ear, live = Ear(), Service(elsewhere(coaching))
     live.connect(ear)
-    known = ear.wait(Known).workspace
+    known = ear.wait(FolderRead).workspace
     action = known.leads[0].actions[0]
     path = live.absolute(action.task.path)
     assert path == coaching / action.task.path
-    live.set_status(action.task, Status.DONE, date(2026, 11, 20))
-    assert not ear.wait(Written).already
+    edit = SetStatus(action.task, Status.DONE, date(2026, 11, 20))
+    live.apply([edit])
+    assert ear.wait(EditsApplied).outcomes == (EditWritten(edit),)
     assert "- [x] ada 2 due:2026-12-01" in path.read_text()
     live.stop()
 
@@ -156,7 +159,7 @@ class Cut:
 
 
 class Faulty(Folders):
-    """Reading is a fault of ours, in the other process."""
+    """ReadProgress is a fault of ours, in the other process."""
 
     def read(self, progress=None) -> Workspace:
         assert os.getpid() == HERE

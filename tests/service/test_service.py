@@ -15,17 +15,18 @@ import pytest
 from tests.support.records import write
 from tldash.editing.edits import SetStatus
 from tldash.model.records import Status, Task, Workspace
-from tldash.service.service import (
-    Failed,
-    Known,
-    Live,
-    NotWritten,
-    Opened,
-    Reading,
-    Watching,
-    Word,
-    Written,
+from tldash.service.results import (
+    EditFailed,
+    EditsApplied,
+    EditWritten,
+    FolderRead,
+    ReadProgress,
+    Result,
+    ServiceFailed,
+    TextLoaded,
+    WatchStatus,
 )
+from tldash.service.service import Service
 from tldash.storage.watch import Batch
 from tldash.storage.watch import Watching as Watch
 from tldash.workspace.folders import Folders
@@ -35,22 +36,22 @@ PATIENCE = 20.0
 """Seconds after which a test has failed: nothing waits so long where all is well."""
 
 
-Kind = TypeVar("Kind", bound=Word)
+Kind = TypeVar("Kind", bound=Result)
 
 
 class Ear:
     """Hears every word, and waits for the one that a test is about."""
 
     def __init__(self) -> None:
-        self.words: queue.Queue[Word] = queue.Queue()
+        self.words: queue.Queue[Result] = queue.Queue()
 
-    def __call__(self, word: Word) -> None:
+    def __call__(self, word: Result) -> None:
         self.words.put(word)
 
     def wait(self, kind: type[Kind], wanted: Callable[[Kind], bool] | None = None) -> Kind:
         while True:
             word = self.words.get(timeout=PATIENCE)
-            assert not isinstance(word, Failed) or kind is Failed, word
+            assert not isinstance(word, ServiceFailed) or kind is ServiceFailed, word
             if isinstance(word, kind) and (wanted is None or wanted(word)):
                 return word
 
@@ -66,14 +67,14 @@ def ear() -> Ear:
 
 
 @pytest.fixture
-def live(folder: Path) -> Iterator[Live]:
-    running = Live(Folders([folder]))
+def live(folder: Path) -> Iterator[Service]:
+    running = Service(Folders([folder]))
     yield running
     running.stop()
 
 
 @contextmanager
-def stopping(running: Live) -> Iterator[Live]:
+def stopping(running: Service) -> Iterator[Service]:
     """Its threads end with the test, however that ends: else the process would wait for them."""
     try:
         yield running
@@ -85,84 +86,87 @@ def texts(workspace: Workspace) -> list[str]:
     return [action.task.text for lead in workspace.leads for action in lead.actions]
 
 
-def task(live: Live) -> Task:
+def task(live: Service) -> Task:
     return live.folders.workspace.leads[0].actions[0].task
 
 
 def test_what_is_known_is_said_first(live, ear):
     assert live.first(PATIENCE) is not None
     live.connect(ear)
-    assert texts(ear.wait(Known).workspace) == ["a"]
+    assert texts(ear.wait(FolderRead).workspace) == ["a"]
 
 
 def test_a_change_by_anybody_is_told(live, ear, folder):
     live.connect(ear)
-    ear.wait(Known)
+    ear.wait(FolderRead)
     write(folder, {"ada/lead.md": "# Ada\n- [ ] b\n", "ben/lead.md": "- [ ] c\n"})
-    ear.wait(Known, lambda word: texts(word.workspace) == ["b", "c"])
+    ear.wait(FolderRead, lambda word: texts(word.workspace) == ["b", "c"])
     (folder / "ben/lead.md").unlink()
-    ear.wait(Known, lambda word: texts(word.workspace) == ["b"])
+    ear.wait(FolderRead, lambda word: texts(word.workspace) == ["b"])
 
 
 def test_a_wish_that_comes_true(live, ear, folder):
     live.connect(ear)
-    ear.wait(Known)
+    ear.wait(FolderRead)
     wished = task(live)
-    live.set_status(wished, Status.DONE, ON)
-    known = ear.wait(Known)
+    edit = SetStatus(wished, Status.DONE, ON)
+    live.apply([edit])
+    known = ear.wait(FolderRead)
     assert known.workspace.leads[0].actions[0].status is Status.DONE
-    assert ear.wait(Written) == Written(SetStatus(wished, Status.DONE, ON), already=False)
+    assert ear.wait(EditsApplied) == EditsApplied((EditWritten(edit, already=False),))
     assert (folder / "ada/lead.md").read_text() == "# Ada\n- [x] a ✅ 2026-11-09\n"
-    live.set_status(wished, Status.DONE, ON)
-    assert ear.wait(Written) == Written(SetStatus(wished, Status.DONE, ON), already=True)
+    live.apply([edit])
+    assert ear.wait(EditsApplied) == EditsApplied((EditWritten(edit, already=True),))
 
 
 def test_a_wish_that_does_not(live, ear, folder):
     live.connect(ear)
-    ear.wait(Known)
+    ear.wait(FolderRead)
     wished = task(live)
     write(folder, {"ada/lead.md": "# Ada\n- [ ] a due:2026-11-20\n"})
-    live.set_status(wished, Status.DONE, ON)
-    refused = ear.wait(NotWritten)
+    live.apply([SetStatus(wished, Status.DONE, ON)])
+    (refused,) = ear.wait(EditsApplied).outcomes
+    assert isinstance(refused, EditFailed)
     assert refused.edit == SetStatus(wished, Status.DONE, ON)
     assert "somebody changed this line" in refused.message
     assert refused.found == "- [ ] a due:2026-11-20"
     (folder / "ada/lead.md").unlink()
-    live.set_status(wished, Status.DONE, ON)
-    refused = ear.wait(NotWritten)
+    live.apply([SetStatus(wished, Status.DONE, ON)])
+    (refused,) = ear.wait(EditsApplied).outcomes
+    assert isinstance(refused, EditFailed)
     assert "not there any more" in refused.message
     assert not (folder / "ada/lead.md").exists()
 
 
 def test_reading_a_file(live, ear, folder):
     live.connect(ear)
-    live.open("ada/lead.md")
-    assert ear.wait(Opened) == Opened("ada/lead.md", "# Ada\n- [ ] a\n", "")
-    live.open("ada/bad.md")
-    bad = ear.wait(Opened)
+    live.load_text("ada/lead.md")
+    assert ear.wait(TextLoaded) == TextLoaded("ada/lead.md", "# Ada\n- [ ] a\n")
+    live.load_text("ada/bad.md")
+    bad = ear.wait(TextLoaded)
     assert bad.text is None
-    assert "UTF-8" in bad.problem
-    live.open("ada/none.md")
-    assert "not there" in ear.wait(Opened).problem
+    assert "UTF-8" in bad.error
+    live.load_text("ada/none.md")
+    assert "not there" in ear.wait(TextLoaded).error
     assert live.absolute("ada/lead.md") == folder / "ada/lead.md"
 
 
 def test_reading_again(live, ear):
     live.connect(ear)
-    first = ear.wait(Known)
+    first = ear.wait(FolderRead)
     live.reread()
-    assert ear.wait(Known).workspace == first.workspace
+    assert ear.wait(FolderRead).workspace == first.workspace
 
 
 def test_a_folder_that_goes_and_comes_back(live, ear, folder):
     live.connect(ear)
-    ear.wait(Known)
+    ear.wait(FolderRead)
     folder.rename(folder.with_name("elsewhere"))
-    assert ear.wait(Watching).note == "the folder is gone: coaching"
+    assert ear.wait(WatchStatus).warning == "the folder is gone: coaching"
     folder.with_name("elsewhere").rename(folder)
-    assert ear.wait(Watching).note == ""
+    assert ear.wait(WatchStatus).warning == ""
     write(folder, {"ada/lead.md": "# Ada\n- [ ] b\n"})
-    ear.wait(Known, lambda word: texts(word.workspace) == ["b"])
+    ear.wait(FolderRead, lambda word: texts(word.workspace) == ["b"])
 
 
 def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear, monkeypatch):
@@ -178,14 +182,14 @@ def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear, monkeypatch):
             return super().read(progress)
 
     done = [lead * 201 + part for lead in range(3) for part in (0, 64, 128, 192)]
-    with stopping(Live(Slow([write(tmp_path / "long", files)]))) as long:
+    with stopping(Service(Slow([write(tmp_path / "long", files)]))) as long:
         long.connect(ear)
         listening.set()
-        heard = [ear.wait(Reading) for _ in done]
+        heard = [ear.wait(ReadProgress) for _ in done]
         assert [word.done for word in heard] == done
         assert [len(word.workspace.leads) for word in heard] == [n // 201 for n in done]
-        assert long.so_far == heard[-1]
-        assert len(ear.wait(Known).workspace.leads) == 3
+        assert long.first_progress == heard[-1]
+        assert len(ear.wait(FolderRead).workspace.leads) == 3
 
 
 def test_a_long_first_reading_is_broken_off_when_it_is_left(tmp_path, monkeypatch):
@@ -209,7 +213,7 @@ def test_a_long_first_reading_is_broken_off_when_it_is_left(tmp_path, monkeypatc
             return super().read(told)
 
     slow = Slow([write(tmp_path / "long", {f"{n:03}.md": "- [ ] a\n" for n in range(600)})])
-    with stopping(Live(slow)) as long:
+    with stopping(Service(slow)) as long:
         half_way.wait(PATIENCE)
         long._stop.set()
         left.set()
@@ -219,27 +223,27 @@ def test_a_long_first_reading_is_broken_off_when_it_is_left(tmp_path, monkeypatc
 
 def test_a_fault_of_ours_is_told_rather_than_swallowed(live, ear):
     live.connect(ear)
-    ear.wait(Known)
-    live.open("\udcff/\0")
-    assert ear.wait(Opened).text is None
+    ear.wait(FolderRead)
+    live.load_text("\udcff/\0")
+    assert ear.wait(TextLoaded).text is None
     live._then(live._submit(lambda: 1 // 0), ear)
-    assert isinstance(ear.wait(Failed).error, ZeroDivisionError)
+    assert isinstance(ear.wait(ServiceFailed).error, ZeroDivisionError)
 
 
 def test_after_the_end_nothing_is_said(folder, ear):
-    live = Live(Folders([folder]))
+    live = Service(Folders([folder]))
     live.connect(ear)
-    ear.wait(Known)
+    ear.wait(FolderRead)
     live.stop()
     write(folder, {"ada/lead.md": "# Ada\n- [ ] later\n"})
     live._watch.shutdown(wait=True)
     while not ear.words.empty():
         word = ear.words.get()
-        assert not isinstance(word, Known) or texts(word.workspace) == ["a"]
+        assert not isinstance(word, FolderRead) or texts(word.workspace) == ["a"]
 
 
 def test_a_first_reading_that_takes_longer_than_one_waits(tmp_path):
-    live = Live(Folders([write(tmp_path, {f"{number}.md": "" for number in range(600)})]))
+    live = Service(Folders([write(tmp_path, {f"{number}.md": "" for number in range(600)})]))
     assert live.first(0) is None
     live.stop()
 
@@ -247,12 +251,12 @@ def test_a_first_reading_that_takes_longer_than_one_waits(tmp_path):
 def test_a_fault_of_the_watcher_is_told(live, ear):
     live.folders.roots = (object(),)  # nothing that could be watched
     live.connect(ear)
-    assert isinstance(ear.wait(Failed).error, TypeError)
+    assert isinstance(ear.wait(ServiceFailed).error, TypeError)
 
 
 def test_what_still_waits_at_the_end_is_not_begun(live, ear):
     live.connect(ear)
-    ear.wait(Known)
+    ear.wait(FolderRead)
     gate = threading.Event()
     live._submit(gate.wait)
     live.reread()
@@ -263,8 +267,8 @@ def test_what_still_waits_at_the_end_is_not_begun(live, ear):
     ending.join(PATIENCE)
     assert not ending.is_alive()
     trees = live.folders.trees
-    live._take_in(Batch(frozenset({(0, "ada/lead.md")}), trees, "sweep", Watch(events=True)))
-    assert not any(isinstance(word, Known | Failed) for word in ear.words.queue)
+    live._read_changes(Batch(frozenset({(0, "ada/lead.md")}), trees, "sweep", Watch(events=True)))
+    assert not any(isinstance(word, FolderRead | ServiceFailed) for word in ear.words.queue)
 
 
 @pytest.mark.parametrize(
@@ -277,4 +281,4 @@ def test_what_still_waits_at_the_end_is_not_begun(live, ear):
 )
 def test_the_viewer_is_told_only_of_watching_that_is_slow(live, watching, note):
     assert live.first(PATIENCE) is not None
-    assert live._note(Batch(frozenset(), live.folders.trees, "sweep", watching)) == note
+    assert live._warning(Batch(frozenset(), live.folders.trees, "sweep", watching)) == note

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from tldash.create.demo import find_sample_data
 from tldash.history.journal import Journal
-from tldash.service.service import Live
+from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.page import Page
 from tldash.workspace.folders import Folders
@@ -23,7 +23,7 @@ PATIENCE = 20.0
 
 def dashboard(*folders: Path) -> TldashApp:
     """The dashboard on these folders, on the day on which the sample data is true."""
-    return TldashApp(Live(Folders(folders, remember)), lambda: NOW)
+    return TldashApp(Service(Folders(folders, remember)), lambda: NOW)
 
 
 def remember(root: Path) -> Journal:

@@ -45,7 +45,7 @@ def show_activity(app: App[None], tmp_path: Path) -> None:
     )
     watched = stamp_events(detect_events(between, folders.read(), NOW), NOW - timedelta(minutes=7))
     since = detect_events(before, between, NOW)
-    app._set(since=since, activity=watched, looked=NOW - timedelta(days=3))
+    app.set_state(since=since, activity=watched, last_visit=NOW - timedelta(days=3))
 
 
 def an_event(
@@ -62,7 +62,9 @@ async def test_it_lists_what_happened_and_opens_the_session(tmp_path: Path) -> N
         task = session.actions[0].task
         ticked = Event(Kind.TICKED, "ada", task.text, task.path, 1)
         fresh = stamp_events((an_event(Kind.RAISED, "ben", text="listening"),), NOW)
-        app._set(since=(ticked,), activity=fresh, looked=datetime(2026, 11, 17, tzinfo=NOW.tzinfo))
+        app.set_state(
+            since=(ticked,), activity=fresh, last_visit=datetime(2026, 11, 17, tzinfo=NOW.tzinfo)
+        )
         await pilot.press("y")
         assert isinstance(app.screen, ActivityPage)
         await until(pilot, lambda: "ticked off" in screen_text(app), "the list")
@@ -82,11 +84,11 @@ async def test_a_lead_who_is_gone_is_only_told_of(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await loaded(pilot)
-        app._set(since=(an_event(Kind.LEAD_GONE, "zoe", text="Zoe"),))
+        app.set_state(since=(an_event(Kind.LEAD_GONE, "zoe", text="Zoe"),))
         await pilot.press("y")
         await until(pilot, lambda: "Zoe is not here any more" in screen_text(app), "the list")
         await pilot.press("enter")
-        await until(pilot, lambda: app.said is not None, "the notice")
+        await until(pilot, lambda: app.notice is not None, "the notice")
         assert isinstance(app.screen, ActivityPage)
 
 
@@ -96,7 +98,7 @@ async def test_nothing_happened(tmp_path: Path) -> None:
         await loaded(pilot)
         await pilot.press("y")
         await until(pilot, lambda: "What others do" in screen_text(app), "the empty list")
-        app._set(looked=NOW - timedelta(days=1))
+        app.set_state(last_visit=NOW - timedelta(days=1))
         words = "Nothing happened since you looked, yesterday"
         await until(pilot, lambda: words in screen_text(app), "the other empty list")
 
@@ -106,10 +108,10 @@ async def test_what_happens_while_it_is_open_comes_first(tmp_path: Path) -> None
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot)
         await pilot.press("y")
-        app._set(activity=(an_event(Kind.ADDED, text="first"),))
+        app.set_state(activity=(an_event(Kind.ADDED, text="first"),))
         await until(pilot, lambda: 'added "first"' in screen_text(app), "one")
         chosen = app.screen.query_one(RowList).selected
-        app._set(activity=(*app.state.activity, an_event(Kind.ADDED, text="second")))
+        app.set_state(activity=(*app.state.activity, an_event(Kind.ADDED, text="second")))
         await until(pilot, lambda: 'added "second"' in screen_text(app), "another")
         text = screen_text(app)
         assert text.index("second") < text.index("first")
@@ -126,7 +128,7 @@ async def test_words_of_a_file_are_no_markup_and_no_escape_sequences(tmp_path: P
             Event(kind, "ada", odd, "ada/x.md", 1, odd, odd if kind is Kind.CHANGED else "")
             for kind in Kind
         )
-        app._set(since=found, activity=stamp_events(found, NOW))
+        app.set_state(since=found, activity=stamp_events(found, NOW))
         await pilot.press("y")
         await until(pilot, lambda: "[red]x[/red]" in screen_text(app), "the list")
         text = screen_text(app)

@@ -50,7 +50,7 @@ def test_a_screen_can_do_what_it_offers(page: type[Page]) -> None:
 
 def test_the_app_can_do_what_every_screen_offers() -> None:
     for command in EVERYWHERE:
-        assert callable(getattr(TldashApp, f"action_{command.name}"))
+        assert callable(getattr(TldashApp, f"action_{command.action.partition('(')[0]}"))
 
 
 def test_no_command_is_defined_and_offered_nowhere() -> None:

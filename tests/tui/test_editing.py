@@ -70,11 +70,11 @@ async def test_by_one_key(folder: Path, pressed: str, line: str) -> None:
         await loaded(pilot)
         await pilot.press(*pressed.split())
         wanted = BODY.replace(ONE, line)
-        await until(pilot, lambda: not app.wishing and held(folder) == wanted, line)
+        await until(pilot, lambda: not app.edits.pending.sent and held(folder) == wanted, line)
         for _ in pressed.split():
             await pilot.press("u")
         await until(pilot, lambda: held(folder) == BODY, "the undoing")
-        assert not app.state.refused
+        assert not app.state.failed_edits
 
 
 async def test_a_new_action_shows_its_line_before_it_is_written(folder: Path) -> None:
@@ -93,7 +93,11 @@ async def test_a_new_action_shows_its_line_before_it_is_written(folder: Path) ->
         await until(pilot, lambda: held(folder) == f"{BODY}{line}\n", "the action")
         assert not app.screen.query(Prompt)
         assert isinstance(app.screen.focused, RowList)
-        await until(pilot, lambda: app.said is not None and "added" in app.said.text, "the word")
+        await until(
+            pilot,
+            lambda: app.notice is not None and "added" in app.notice.text,
+            "the word",
+        )
         await pilot.press(
             "greater_than_sign"
         )  # what was just written is what the next key is about

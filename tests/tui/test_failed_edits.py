@@ -10,6 +10,7 @@ from tests.support.dashboard import dashboard, loaded, until
 from tests.tui.test_typed_edits import THREE, plain, put
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.failed_edits import RefusedPage
+from tldash.tui.screens.messages import TOGGLE, EditTasks
 
 
 def screen_text(app: TldashApp) -> str:
@@ -28,8 +29,8 @@ async def refused(pilot: Pilot[None], file: Path, instead: str) -> TldashApp:
     message = app.screen
     task = app.state.workspace.leads[0].actions[0].task
     put(file, THREE.replace("- [ ] one", instead))
-    message.post_message(message.WantsStatus(task))
-    await until(pilot, lambda: bool(app.state.refused), "the refusal")
+    message.post_message(EditTasks([task], TOGGLE))
+    await until(pilot, lambda: bool(app.state.failed_edits), "the refusal")
     return app
 
 
@@ -51,7 +52,7 @@ async def test_it_is_listed_with_both_texts_and_done_on_the_new_one(tmp_path: Pa
         await until(
             pilot, lambda: "- [x] one 📅 2026-12-01 ✅ 2026-11-20" in file.read_text(), "it"
         )
-        assert app.state.refused == ()
+        assert app.state.failed_edits == ()
         await until(pilot, lambda: "All that you wished for was done" in screen_text(app), "none")
 
 
@@ -61,7 +62,7 @@ async def test_it_can_be_let_go(tmp_path: Path) -> None:
         app = await refused(pilot, file, "- [ ] eins")
         now = file.read_text()
         await pilot.press("w", "d")
-        await until(pilot, lambda: not app.state.refused, "the letting go")
+        await until(pilot, lambda: not app.state.failed_edits, "the letting go")
         assert file.read_text() == now
 
 
@@ -73,16 +74,18 @@ async def test_a_tick_that_an_editor_saves_over_is_listed_and_one_key_makes_it_a
     async with app.run_test(notifications=True) as pilot:
         await loaded(pilot)
         await pilot.press("space")
-        await until(pilot, lambda: app.said is not None and not app.wishing, "the tick")
+        await until(
+            pilot, lambda: app.notice is not None and not app.edits.pending.sent, "the tick"
+        )
         ticked = file.read_text()
         put(file, THREE + "\nmore of an older buffer\n")
-        await until(pilot, lambda: bool(app.state.refused), "the loss")
-        assert app.said is not None and app.said.bad
-        assert "somebody has saved the line without it: done: one" in app.said.text
+        await until(pilot, lambda: bool(app.state.failed_edits), "the loss")
+        assert app.notice is not None and app.notice.bad
+        assert "someone saved an older version of the line: done: one" in app.notice.text
         await pilot.press("w", "enter")
         await until(pilot, lambda: file.read_text().startswith(ticked), "the tick again")
         assert file.read_text() == ticked + "\nmore of an older buffer\n"
-        assert not app.state.refused
+        assert not app.state.failed_edits
 
 
 async def test_ones_own_untick_and_undo_are_no_loss(tmp_path: Path) -> None:
@@ -91,12 +94,16 @@ async def test_ones_own_untick_and_undo_are_no_loss(tmp_path: Path) -> None:
     async with app.run_test(notifications=True) as pilot:
         await loaded(pilot)
         for key in ("space", "space", "space", "u"):
-            app.said = None
+            app.notice = None
             await pilot.press(key)
-            await until(pilot, lambda: app.said is not None and not app.wishing, key)
-        await until(pilot, lambda: app.said is not None and "undone" in app.said.text, "the undo")
+            await until(pilot, lambda: app.notice is not None and not app.edits.pending.sent, key)
+        await until(
+            pilot,
+            lambda: app.notice is not None and "undone" in app.notice.text,
+            "the undo",
+        )
         assert file.read_text() == THREE
-        assert app.state.refused == ()
+        assert app.state.failed_edits == ()
 
 
 async def test_an_undo_that_is_refused_is_listed_and_stands_in_the_way_until_let_go(
@@ -108,19 +115,19 @@ async def test_an_undo_that_is_refused_is_listed_and_stands_in_the_way_until_let
         await loaded(pilot)
         for key in ("space", "j", "space"):
             await pilot.press(key)
-            await until(pilot, lambda: not app.wishing, key)
+            await until(pilot, lambda: not app.edits.pending.sent, key)
         await until(pilot, lambda: file.read_text().count("[x]") == 2, "both ticks")
         put(file, file.read_text().replace("two", "zwei"))
         for _ in range(2):
             await pilot.press("u")
-            await until(pilot, lambda: bool(app.state.refused), "the refusal")
+            await until(pilot, lambda: bool(app.state.failed_edits), "the refusal")
         await pilot.press("g", "g", "space")
         await until(pilot, lambda: "- [ ] one" in file.read_text(), "a newer edit")
-        [one] = app.state.refused
+        [one] = app.state.failed_edits
         assert one.what == "undo done: two"
         assert "two" in one.was and "zwei" in one.now
         await pilot.press("w", "d")
-        await until(pilot, lambda: not app.state.refused, "the letting go")
+        await until(pilot, lambda: not app.state.failed_edits, "the letting go")
         await pilot.press("u")
         await until(pilot, lambda: "- [x] one" in file.read_text(), "the newer edit undone")
         await pilot.press("u")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.dashboard import NOW, sample, until
-from tldash.service.service import Live
+from tldash.service.service import Service
 from tldash.tui.app import garbage
 from tldash.tui.app.app import TldashApp
 from tldash.workspace.folders import Folders
@@ -31,11 +31,11 @@ class Hasty(TldashApp):
     def on_ready(self) -> None:
         super().on_ready()
         self.screen.refresh()
-        self.action_actions()
+        self.action_open_page("actions")
 
 
 async def test_it_is_collected_though_another_screen_came_in_front_at_once(tmp_path):
-    app = Hasty(Live(Folders([sample(tmp_path)])), lambda: NOW)
+    app = Hasty(Service(Folders([sample(tmp_path)])), lambda: NOW)
     async with app.run_test() as pilot:
         await until(pilot, gc.isenabled, "garbage is collected")
         assert gc.get_threshold()[2] == garbage.SELDOM

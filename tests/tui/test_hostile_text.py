@@ -16,18 +16,22 @@ from textual.pilot import Pilot
 from tests.support.dashboard import dashboard, loaded, until
 from tests.tui.wordlint import Lint, lint_dashboard
 from tldash.editing.edits import Remove
-from tldash.service import service
-from tldash.tui.app.app import TldashApp
+from tldash.service.results import EditFailed, EditsApplied, TextLoaded, WatchStatus
+from tldash.tui.app.app import ServiceResult, TldashApp
 from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.bars import Notice
 from tldash.tui.widgets.rows import RowList
 
 KNOWN = {
-    ("tui/app/keys.py", "to_ascii(text)"): "a finished line, every part of which is checked where made",
-    ("tui/app/keys.py", "style"): "the same",
-    ("tui/app/keys.py", "control"): "the same",
+    (
+        "tui/app/themes.py",
+        "to_ascii(text)",
+    ): "a finished line, whose parts are checked where made",
+    ("tui/app/themes.py", "style"): "the same",
+    ("tui/app/themes.py", "control"): "the same",
     ("tui/widgets/bars.py", "command"): "our own commands, from a reactive",
     ("tui/widgets/bars.py", "label"): "our own labels, from a reactive",
     ("tui/widgets/prompt.py", "self._look(self._value)"): "a Content, by its type",
@@ -48,7 +52,7 @@ def test_no_word_reaches_a_widget_but_through_the_room_for_it() -> None:
 HEAD = """
 from textual.content import Content
 from textual.widgets import Static
-from tldash.tui.style.text import words, MUTED
+from tldash.tui.text import words, MUTED
 class Lead:
     name: str
     size: int
@@ -211,9 +215,9 @@ async def test_hostile_words_on_every_screen(
         await until(pilot, lambda: app.screen is page, "the lead")
         check(app)
         await visit(pilot, "tab", "enter", "down", "down", "down", "space", "s", "left", "escape")
-        app.action_problems()
+        app.action_open_page("problems")
         await visit(pilot, *["pagedown"] * 3, "escape")
-        app.action_actions()
+        app.action_open_page("actions")
         await pilot.pause()
         await visit(pilot, "v", "v", "c", "pagedown", "slash")
         app.screen.query_one("Input").value = words
@@ -221,13 +225,13 @@ async def test_hostile_words_on_every_screen(
         check(app)
         await visit(pilot, "enter", "escape", "escape", "question_mark", "escape")
         for session in app.state.lead(page.lead_id).sessions:
-            app.screen.post_message(page.WantsPage("session", page.lead_id, session.path))
+            app.screen.post_message(OpenPage("session", page.lead_id, session.path))
             await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
             rows = app.screen.query_one(RowList)
             await until(pilot, lambda r=rows: bool(r.rows), "its text")
             await visit(pilot, "down", "space", "pagedown", "pagedown", "escape")
         await visit(pilot, "ctrl+p", *"open", "escape")
-        app._live.stop()
+        app.service.stop()
 
 
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
@@ -239,14 +243,14 @@ async def test_hostile_words_in_what_is_said(tmp_path: Path, words: str) -> None
         await loaded(pilot)
         task = app.state.workspace.leads[0].actions[0].task
         for word in (
-            service.Watching(words),
-            service.NotWritten(Remove(task), words, words),
-            service.Opened("x.md", None, words),
+            WatchStatus(words),
+            EditsApplied((EditFailed(Remove(task), words, words),)),
+            TextLoaded("x.md", None, words),
         ):
-            app.post_message(app.Heard(word))
+            app.post_message(ServiceResult(word))
             await pilot.pause()
             check(app)
-        app.notice(Notice(words, bad=True))
+        app.show_notice(Notice(words, bad=True))
         await pilot.pause()
         check(app)
         session = app.state.workspace.leads[0].sessions[0]

@@ -6,6 +6,7 @@ import inspect
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.color import Color
 from textual.command import CommandList
 from textual.pilot import Pilot
@@ -13,9 +14,10 @@ from textual.widgets import Input
 
 from tests.support.dashboard import NOW, loaded, remember, sample, until
 from tests.support.manual_pages import PAGES, rows, section, spans
-from tldash.service.service import Live
+from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
-from tldash.tui.app.keys import Keyed
+from tldash.tui.app.settings import Settings, settings
+from tldash.tui.app.themes import ThemeController, css_variables
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE, Command
 from tldash.tui.keys.keymap import DEFAULT, all_shown
@@ -46,14 +48,11 @@ DEFINED = [value for _, value in inspect.getmembers(commands) if isinstance(valu
 
 def dashboard(folder: Path, config: str = "") -> TldashApp:
     own = understood(config, folder.parent / "config.yaml")
-    return TldashApp(Live(Folders([folder], remember)), lambda: NOW, own=own)
+    return TldashApp(Service(Folders([folder], remember)), lambda: NOW, config=own)
 
 
-def heeding(config: str) -> Keyed:
-    """An app without folders that has these settings."""
-    app = Keyed()
-    app.heed(understood(config, Path("config.yaml")))
-    return app
+def configured(config: str) -> Settings:
+    return settings(understood(config, Path("config.yaml")))
 
 
 def footer(app: TldashApp) -> str:
@@ -132,7 +131,8 @@ async def test_g_twice_goes_to_the_top_and_once_does_not(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("key", "word"), [("escape", "nothing done"), ("x", "g x is no key here"), ("down", "g down")]
+    ("key", "word"),
+    [("escape", "cancelled"), ("x", "g x is not a key here"), ("down", "g down")],
 )
 async def test_another_key_lets_go_and_does_nothing(tmp_path: Path, key: str, word: str) -> None:
     app = dashboard(sample(tmp_path))
@@ -146,7 +146,7 @@ async def test_another_key_lets_go_and_does_nothing(tmp_path: Path, key: str, wo
         assert word in footer(app)
         assert isinstance(app.screen, LeadPage)
         assert app.screen.query_one("#actions", RowList).cursor == before
-        assert not app.wishing
+        assert not app.edits.pending.sent
 
 
 async def test_keys_that_come_all_at_once_are_done_in_their_order(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ async def test_other_keys_work_and_the_old_ones_do_not(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path), OTHER)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
-        assert not app.state.own
+        assert not app.state.settings_problems
         await pilot.press("exclamation_mark", "q", "enter", "g", "p")
         await pilot.pause()
         assert [screen.NAME for screen in app.screen_stack if isinstance(screen, Page)] == [
@@ -272,7 +272,7 @@ async def test_moving_in_lists_can_have_other_keys_and_the_old_ones_move_nothing
     app = dashboard(sample(tmp_path), MOVES)
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot)
-        assert not app.state.own
+        assert not app.state.settings_problems
         await pilot.press("a")
         await shows(pilot, ActionsPage)
         actions = app.screen.query_one(RowList)
@@ -372,15 +372,15 @@ async def test_what_cannot_be_is_told_with_its_line(
     app = dashboard(sample(tmp_path), f"keys:\n  {keys}\n  topic: F3\n".replace("\n\n", "\n"))
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
-        (problem,) = app.state.own
+        (problem,) = app.state.settings_problems
         assert problem.line == line
         assert says in problem.message
         assert hint in problem.hint
         assert app.state.keymap.of(commands.TOPIC).shown == "f3"
         assert app.state.keymap.of(commands.ACTIONS) is commands.ACTIONS
-        await until(pilot, lambda: app.said is not None, "the notice")
-        assert app.said is not None
-        assert app.said.text.startswith("1 problem in your config (! lists): line")
+        await until(pilot, lambda: app.notice is not None, "the notice")
+        assert app.notice is not None
+        assert app.notice.text.startswith("1 problem in your settings (! lists them): line")
         await pilot.press("exclamation_mark")
         await shows(pilot, ProblemsPage)
         listed = app.screen.query_one(RowList)
@@ -391,15 +391,14 @@ async def test_what_cannot_be_is_told_with_its_line(
 
 
 def test_two_commands_can_change_their_keys_for_one_anothers() -> None:
-    app = heeding("keys:\n  undo: U\n  redo: u\n")
-    assert app.settings.problems == ()
-    assert app.settings.keymap.of(commands.UNDO).shown == "U"
-    assert app.settings.keymap.of(commands.REDO).shown == "u"
+    found = configured("keys:\n  undo: U\n  redo: u\n")
+    assert found.problems == ()
+    assert found.keymap.of(commands.UNDO).shown == "U"
+    assert found.keymap.of(commands.REDO).shown == "u"
 
 
 def test_the_same_keys_as_before_change_nothing() -> None:
-    app = heeding("keys:\n  undo: [u, ctrl+z]\n")
-    assert app.settings.keymap.changed == {}
+    assert configured("keys:\n  undo: [u, ctrl+z]\n").keymap.changed == {}
     assert all_shown(commands.UNDO, DEFAULT) == "u"
 
 
@@ -444,7 +443,7 @@ async def test_a_theme_that_there_is_not(tmp_path: Path, config: str, says: str,
     app = dashboard(sample(tmp_path), config)
     async with app.run_test() as pilot:
         await loaded(pilot)
-        (problem,) = app.state.own
+        (problem,) = app.state.settings_problems
         assert says in problem.message
         assert hint in problem.hint
         assert app.theme in {"tldash-dark", "own"}
@@ -497,7 +496,7 @@ async def test_a_theme_is_shown_while_it_is_highlighted_and_escape_lets_it_go(
         await pilot.press("escape")
         await shows(pilot, OverviewPage)
         assert app.theme == before
-        assert app.settings.theme == before
+        assert app.settings.current.theme == before
 
 
 async def test_a_theme_is_let_go_where_the_highlight_leaves_it_for_a_command(
@@ -616,8 +615,9 @@ def test_every_command_is_offered() -> None:
 
 @pytest.mark.parametrize("name", sorted({*theme.names()} - {"tldash"}))
 def test_quiet_words_are_quieter_than_others_and_can_be_read(name: str) -> None:
-    app = heeding(f"theme: {name}")
-    found = app.get_css_variables()
+    app = App[None]()
+    ThemeController(app).apply(configured(f"theme: {name}"), None)
+    found = css_variables(app.get_css_variables())
     quiet, loud, ground = (
         Color.parse(found[part]) for part in ("text-muted", "foreground", "background")
     )

@@ -77,10 +77,14 @@ async def test_what_is_shown_is_written_where_the_last_session_is(tmp_path, case
         assert file.read_bytes() == NEW.encode(), "nothing is written before enter"
         await pilot.press("enter")
         await until(pilot, lambda: file.read_bytes() == after.encode(), "the level")
-        await until(pilot, lambda: app.said is not None and "level" in app.said.text, "the word")
+        await until(
+            pilot,
+            lambda: app.notice is not None and "level" in app.notice.text,
+            "the word",
+        )
         assert (root / "sessions/2026-10-01.md").read_text() == OLD
         assert isinstance(app.screen.selected(), SkillRow), "the cursor is where it was"
-        assert not app.state.activity and not app.state.fresh, "it is no news"
+        assert not app.state.activity and not app.state.recent, "it is no news"
         await pilot.press("u")
         await until(pilot, lambda: file.read_bytes() == NEW.encode(), "the level before")
 
@@ -110,7 +114,7 @@ async def test_a_level_that_no_session_says_is_not_changed(tmp_path, skill, key,
     async with dashboard(root).run_test(size=(120, 40), notifications=True) as pilot:
         app = await at(pilot, skill)
         await pilot.press(key)
-        await until(pilot, lambda: app.said is not None and says in app.said.text, says)
+        await until(pilot, lambda: app.notice is not None and says in app.notice.text, says)
         assert not app.screen.query("Prompt")
 
 
@@ -120,7 +124,7 @@ async def test_a_level_that_follows_from_the_markers_is_not_changed(tmp_path) ->
         app = await at(pilot, "growth")
         await pilot.press("greater_than_sign")
         says = "the level of Growth mindset follows from its markers"
-        await until(pilot, lambda: app.said is not None and says in app.said.text, says)
+        await until(pilot, lambda: app.notice is not None and says in app.notice.text, says)
 
 
 async def test_at_the_end_of_the_scale_there_is_nothing_to_write(tmp_path) -> None:
@@ -142,9 +146,9 @@ async def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path) -> None:
         other = NEW.replace("intermediate", "beginner").encode()
         file.write_bytes(other)
         await pilot.press("enter")
-        await until(pilot, lambda: len(app.state.refused) == 1, "the refusal")
-        assert app.state.refused[0].what == "level advanced: listening"
-        assert "'beginner'" in app.state.refused[0].now
+        await until(pilot, lambda: len(app.state.failed_edits) == 1, "the refusal")
+        assert app.state.failed_edits[0].what == "level advanced: listening"
+        assert "'beginner'" in app.state.failed_edits[0].now
         assert file.read_bytes() == other
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support.dashboard import NOW, until
 from tests.support.records import write
 from tldash.model.progress import ProgressCallback
-from tldash.service.service import Live
+from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.widgets.bars import TitleBar
@@ -63,7 +63,7 @@ def chosen(app: TldashApp) -> str:
 
 
 async def test_leads_are_there_before_the_last_file_is_read(halting) -> None:
-    app = TldashApp(Live(halting), lambda: NOW)
+    app = TldashApp(Service(halting), lambda: NOW)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: names(app) == ["A", "B", "C", "D"], "the first leads")
         assert "reading 124 of 216 files" in str(app.screen.query_one(TitleBar).status)
@@ -75,7 +75,7 @@ async def test_leads_are_there_before_the_last_file_is_read(halting) -> None:
 
 
 async def test_what_was_chosen_meanwhile_stays_chosen(halting) -> None:
-    app = TldashApp(Live(halting), lambda: NOW)
+    app = TldashApp(Service(halting), lambda: NOW)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: names(app) == ["A", "B", "C", "D"], "the first leads")
         await pilot.press("j", "j")
@@ -86,7 +86,7 @@ async def test_what_was_chosen_meanwhile_stays_chosen(halting) -> None:
 
 
 async def test_a_lead_that_was_opened_meanwhile_stays_in_front(halting) -> None:
-    app = TldashApp(Live(halting), lambda: NOW)
+    app = TldashApp(Service(halting), lambda: NOW)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: names(app) == ["A", "B", "C", "D"], "the first leads")
         await pilot.press("j", "enter")

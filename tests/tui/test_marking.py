@@ -42,7 +42,7 @@ def marked(app: TldashApp) -> list[str]:
 
 
 def notice(app: TldashApp) -> str:
-    return app.said.text if app.said else ""
+    return app.notice.text if app.notice else ""
 
 
 async def holds(pilot: Pilot[None], file: Path, text: str) -> None:
@@ -205,9 +205,9 @@ async def test_what_is_refused_stops_no_other(tmp_path) -> None:
         await loaded(pilot)
         await mark(pilot, "one", "two", "five")
         await pilot.press("W")
-        await says(pilot, "2 of 3 done; 1 not: w")
+        await says(pilot, "2 of 3 done; 1 failed: w")
         assert file.read_text() == BULK["W"]
-        assert [refusal.what for refusal in app.state.refused] == ["due 2026-11-27: five"]
+        assert [refusal.what for refusal in app.state.failed_edits] == ["due 2026-11-27: five"]
         await pilot.press("u")
         await holds(pilot, file, FOUR)
 
@@ -262,7 +262,7 @@ async def test_repeating_lines_that_read_the_same_are_all_done_and_come_again(
         await says(pilot, "undone: done: 2 items")
         await pilot.press("U")
         await holds(pilot, file, done)
-        assert app.state.refused == ()
+        assert app.state.failed_edits == ()
 
 
 async def test_more_than_one_undo_could_take_back_are_not_changed(tmp_path) -> None:
@@ -272,11 +272,11 @@ async def test_more_than_one_undo_could_take_back_are_not_changed(tmp_path) -> N
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await loaded(pilot)
         await pilot.press("ctrl+a", "space")
-        await says(pilot, "not done to 1,001 items: 1,000 is the most that one undo takes back")
-        assert not app.wishing
+        await says(pilot, "failed for 1,001 items: at most 1,000 items at once")
+        assert not app.edits.pending.sent
         assert "1001 marked" in app.screen.query_one(TitleBar).render().plain
         await pilot.press("i")
-        await says(pilot, "not done to 1,001 items: 1,000 is the most that one undo takes back")
+        await says(pilot, "failed for 1,001 items: at most 1,000 items at once")
         assert file.read_text() == text
 
 
@@ -289,7 +289,7 @@ async def test_two_keys_at_once_are_two_steps_for_undo(tmp_path) -> None:
         await pilot.press("W", "W")
         twice = FOUR.replace("one", "one due:2026-12-04").replace("2026-11-24", "2026-12-08")
         await holds(pilot, file, twice)
-        await until(pilot, lambda: not app.wishing, "both answers")
+        await until(pilot, lambda: not app.edits.pending.sent, "both answers")
         await pilot.press("u")
         await holds(pilot, file, BULK["W"])
         await pilot.press("u")
@@ -305,7 +305,7 @@ async def test_open_ones_are_ticked_and_where_none_is_all_get_their_status_back(
         await mark(pilot, "two", "three")
         await pilot.press("space")
         await says(pilot, "done: 2 items")
-        await until(pilot, lambda: not app.wishing, "the answer")
+        await until(pilot, lambda: not app.edits.pending.sent, "the answer")
         await pilot.press("space")
         await holds(pilot, file, before)
 
@@ -320,7 +320,7 @@ async def test_by_the_next_session_says_whose_lead_has_none(tmp_path) -> None:
         await pilot.press("ctrl+a", "N")
         await until(pilot, lambda: "no next session planned" in notice(app), "what was left")
         assert "Ada Lindqvist" in notice(app) and " not: " in notice(app)
-        assert not app.state.refused
+        assert not app.state.failed_edits
 
 
 async def test_marks_on_a_session_stay_with_the_session(tmp_path) -> None:

@@ -84,12 +84,12 @@ async def test_ones_own_edits_are_no_news(tmp_path: Path) -> None:
         await pilot.press("down", "down", "enter")
         await pilot.pause()
         for keys in (("space",), ("u",), ("plus", *"mine", "space", *"tomorrow", "enter"), ("u",)):
-            app.said = None
+            app.notice = None
             await pilot.press(*keys)
-            await until(pilot, lambda: app.said is not None, f"what came of {keys}")
-            assert app.said is not None
-            assert not app.said.bad
-            assert not app.said.news, keys
+            await until(pilot, lambda: app.notice is not None, f"what came of {keys}")
+            assert app.notice is not None
+            assert not app.notice.bad
+            assert not app.notice.news, keys
         assert app.state.activity == ()
 
 
@@ -98,7 +98,11 @@ async def test_a_session_that_one_makes_is_no_news(tmp_path: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
         await pilot.press("n", "enter")
-        await until(pilot, lambda: bool(app.said and "made" in app.said.text), "the session")
+        await until(
+            pilot,
+            lambda: bool(app.notice and "created" in app.notice.text),
+            "the session",
+        )
         assert app.state.activity == ()
 
 
@@ -132,7 +136,7 @@ async def test_what_was_not_done_is_not_talked_over(tmp_path: Path) -> None:
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
-        app.notice(Notice("not done", bad=True))
+        app.show_notice(Notice("not done", bad=True))
         append(folder, BEN, "a word with Mole")
         await heard(pilot, app, 1)
         assert bar(app).notice == Notice("not done", bad=True)
@@ -143,12 +147,12 @@ async def test_what_one_does_in_the_editor_is_not_told(tmp_path: Path) -> None:
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
-        app._news.at_editor = True
+        app.news.editor_used = True
         append(folder, BEN, "by hand")
         await heard(pilot, app, 1)
         assert bar(app).notice is None
         app.action_reread()
-        await until(pilot, lambda: not app._news.at_editor, "the look at everything")
+        await until(pilot, lambda: not app.news.editor_used, "the look at everything")
         await until(pilot, lambda: bar(app).notice is None, "the last line free")
         append(folder, BEN, "by another")
         await heard(pilot, app, 2)

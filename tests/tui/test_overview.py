@@ -13,7 +13,7 @@ from tests.benchmarks.leads import make
 from tests.support.dashboard import NOW, dashboard, loaded, remember, sample, until
 from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.model.permissions import READ_ONLY
-from tldash.service.service import Live
+from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.overview import OverviewPage
@@ -277,9 +277,9 @@ async def test_a_view_is_saved_and_shown_again(many: TldashApp) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: saved_views.views_file().exists(), "the file")
         assert saved_views.load(saved_views.views_file()).own == {"mine": saved}
-        await until(pilot, lambda: many.said is not None, "the notice")
-        assert many.said is not None
-        assert many.said.text.startswith("saved as “mine”")
+        await until(pilot, lambda: many.notice is not None, "the notice")
+        assert many.notice is not None
+        assert many.notice.text.startswith("saved as “mine”")
         await pilot.press("escape", "S")
         await pilot.pause()
         assert page(many).view != saved
@@ -295,7 +295,7 @@ async def test_a_view_is_saved_and_shown_again(many: TldashApp) -> None:
 
 
 async def test_it_begins_with_the_view_that_was_asked_for(tmp_path: Path) -> None:
-    files = Live(Folders([make(tmp_path / "circle", 64)], remember))
+    files = Service(Folders([make(tmp_path / "circle", 64)], remember))
     app = TldashApp(files, lambda: NOW, view=("needs", "name", "need"))
     async with app.run_test(size=SIZE) as pilot:
         await loaded(pilot)
@@ -306,7 +306,7 @@ async def test_it_begins_with_the_view_that_was_asked_for(tmp_path: Path) -> Non
 
 
 async def test_where_nothing_is_kept_no_view_can_be_saved(tmp_path: Path) -> None:
-    files = Live(Folders([sample(tmp_path)], remember))
+    files = Service(Folders([sample(tmp_path)], remember))
     app = TldashApp(files, lambda: NOW, allowed=READ_ONLY)
     async with app.run_test(size=SIZE) as pilot:
         await loaded(pilot)
@@ -357,25 +357,25 @@ async def test_a_view_is_deleted_and_put_back(many: TldashApp) -> None:
         await pilot.press("V")
         await until(pilot, lambda: "late" in _palette(many), "the views")
         assert "[/x] b\n[/x]" in _palette(many)
-        assert "put back" not in _palette(many)
+        assert "restore" not in _palette(many)
         await chosen(pilot, "delete a view…")
         await until(pilot, lambda: "delete “late”" in _palette(many), "the own views")
         assert "needs you" not in _palette(many)
         await pilot.press("l", "a", "t")
         await until(pilot, lambda: "[/x]" not in _palette(many), "those with the letters")
         await pilot.press("enter")
-        await until(pilot, lambda: many.said is not None, "the notice")
-        assert many.said is not None
-        assert many.said.text == "deleted “late”; V can put it back"
+        await until(pilot, lambda: many.notice is not None, "the notice")
+        assert many.notice is not None
+        assert many.notice.text == "deleted “late”; V can restore it"
         assert file.read_text() == text.replace("late: overdue   #", "#")
         await until(pilot, lambda: isinstance(many.screen, OverviewPage), "the overview")
         await pilot.press("V")
-        await chosen(pilot, "put back “late”")
-        await until(pilot, lambda: "put back" in many.said.text, "the notice")
+        await chosen(pilot, "restore “late”")
+        await until(pilot, lambda: "restored" in many.notice.text, "the notice")
         assert file.read_text() == text
         await pilot.press("V")
         await until(pilot, lambda: "late" in _palette(many), "the views")
-        assert "put back" not in _palette(many)
+        assert "restore" not in _palette(many)
 
 
 async def test_a_view_whose_name_is_typed_can_be_deleted(many: TldashApp) -> None:
@@ -385,7 +385,7 @@ async def test_a_view_whose_name_is_typed_can_be_deleted(many: TldashApp) -> Non
     async with many.run_test(size=SIZE, notifications=True) as pilot:
         await loaded(pilot)
         await pilot.press("V", "l", "a", "t")
-        await until(pilot, lambda: "save it as" in _palette(many), "the offer to save")
+        await until(pilot, lambda: "save the current view as" in _palette(many), "the offer")
         assert "delete" not in _palette(many)
         await pilot.press("e")
         await chosen(pilot, "delete “late”")
@@ -396,7 +396,7 @@ async def test_where_nothing_is_kept_no_view_can_be_deleted(tmp_path: Path) -> N
     file = saved_views.views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\n")
-    app = TldashApp(Live(Folders([sample(tmp_path)], remember)), lambda: NOW, allowed=READ_ONLY)
+    app = TldashApp(Service(Folders([sample(tmp_path)], remember)), lambda: NOW, allowed=READ_ONLY)
     async with app.run_test(size=SIZE) as pilot:
         await loaded(pilot)
         await pilot.press("V")
@@ -415,10 +415,10 @@ async def test_a_broken_file_of_views_is_told_with_the_settings_until_it_is_mend
     file.write_text("late: overdue\nbad: {sort: nmae}\n")
     async with many.run_test(size=SIZE, notifications=True) as pilot:
         await loaded(pilot)
-        await until(pilot, lambda: many.said is not None, "the notice")
-        assert many.said is not None
-        assert many.said.text.startswith("1 problem in your views (! lists): line 2, bad: cannot")
-        (problem,) = many.state.own
+        await until(pilot, lambda: many.notice is not None, "the notice")
+        assert many.notice is not None
+        assert many.notice.text.startswith("1 problem in your views (! lists them): line 2, bad")
+        (problem,) = many.state.settings_problems
         assert (problem.path, problem.line) == (str(file), 2)
         await pilot.press("exclamation_mark")
         await until(pilot, lambda: isinstance(many.screen, ProblemsPage), "the problems")
@@ -427,7 +427,7 @@ async def test_a_broken_file_of_views_is_told_with_the_settings_until_it_is_mend
         await pilot.press("escape")
         file.write_text("late: overdue\n")
         await pilot.press("V")
-        await until(pilot, lambda: not many.state.own, "nothing wrong any more")
+        await until(pilot, lambda: not many.state.settings_problems, "nothing wrong any more")
 
 
 async def test_an_empty_overview_offers_only_what_can_be_done(tmp_path) -> None:

@@ -9,26 +9,28 @@ import pytest
 from tests.support.records import TODAY, action, day, lead
 from tldash.editing.edits import Edit, SetDate, SetStatus
 from tldash.model.records import Status, Task, Workspace
-from tldash.service.service import NotWritten, Written
-from tldash.tui.app.pending_edits import Wishes
+from tldash.service.results import EditFailed, EditWritten
+from tldash.tui.app.pending_edits import PendingEdits
 from tldash.tui.prompts import typed_edits
 
 LATER = typed_edits.later(7, TODAY)
 
 
 class Files:
-    """One item as it stands in its file, and the wishes about it."""
+    """One item as it stands in its file, and the edits of it that are pending."""
 
     def __init__(self) -> None:
-        self.wishes = Wishes()
+        self.pending = PendingEdits()
         self.seen = self.task = action("call", due=day("2026-11-24")).task
         self.made: list[Edit] = []
 
     def press(self, key: str) -> Edit | None:
         """A key on the item as it was when it was last drawn."""
         if key == "tick":
-            return self.wishes.toggle(self.seen, TODAY)
-        return self.wishes.change(self.seen, LATER)
+            edits = self.pending.toggle([self.seen], TODAY, "")
+        else:
+            edits = self.pending.submit([self.seen], LATER, "")
+        return edits[0] if edits else None
 
     def write(self, edit: Edit) -> Edit | None:
         """Carry out an edit, which must be about the item as it stands."""
@@ -40,7 +42,8 @@ class Files:
             self.task = replace(self.task, status=edit.status)
         else:
             self.task = replace(self.task, fields=replace(fields, due=edit.day))
-        return self.wishes.written(Written(edit, already=False), self.workspace())
+        ready = self.pending.finish(EditWritten(edit), self.workspace())
+        return ready.edit if ready else None
 
     def workspace(self) -> Workspace:
         return Workspace("w", (lead(actions=(replace(action("call"), task=self.task),)),))
@@ -62,13 +65,13 @@ def test_keys_pressed_at_once_all_come_true(keys, status, due, edits) -> None:
     files = Files()
     first, *rest = [files.press(key) for key in keys]
     assert rest == [None] * len(rest)
-    assert files.wishes.waiting
+    assert files.pending.sent
     following = first
     while following is not None:
         following = files.write(following)
     assert (files.task.status, files.task.fields.due) == (status, day(due))
     assert len(files.made) == edits
-    assert not files.wishes.waiting
+    assert not files.pending.sent
     files.seen = files.task
     assert files.press("tick") is not None, "the key is not dead afterwards"
 
@@ -88,30 +91,44 @@ def test_after_a_refusal_nothing_waits_and_the_key_works() -> None:
     files = Files()
     edit = files.press("later")
     assert edit is not None and files.press("tick") is None
-    files.wishes.not_written(NotWritten(edit, "somebody changed it", "- [ ] call"))
-    assert not files.wishes.waiting
+    files.pending.finish(EditFailed(edit, "somebody changed it", "- [ ] call"), files.workspace())
+    assert not files.pending.sent
     task: Task = files.task
     assert files.press("tick") == SetStatus(task, Status.DONE, TODAY)
 
 
 def test_what_waits_for_several_stays_one_step_for_undo() -> None:
-    wishes = Wishes()
+    pending = PendingEdits()
     tasks = [action("call").task, action("write").task]
-    first = wishes.change_all(tasks, LATER, "first")
-    assert wishes.change_all(tasks, LATER, "second") == [], "both wait"
+    first = pending.submit(tasks, LATER, "first")
+    assert pending.submit(tasks, LATER, "second") == [], "both wait"
     now = Workspace("w", (lead(actions=(action("call"), action("write"))),))
     for edit in first:
-        following = wishes.written(Written(edit, already=False), now)
-        assert following is not None
-        assert (wishes.batch_of(following), wishes.batch_of(following)) == ("second", "")
+        ready = pending.finish(EditWritten(edit), now)
+        assert ready is not None and ready.batch == "second"
 
 
 def test_what_waits_alone_belongs_to_no_batch() -> None:
-    wishes = Wishes()
+    pending = PendingEdits()
     task = action("call").task
-    (edit,) = wishes.change_all([task], LATER, "first")
-    assert wishes.change(task, LATER) is None
-    following = wishes.written(
-        Written(edit, already=False), Workspace("w", (lead(actions=(action("call"),)),))
+    (edit,) = pending.submit([task], LATER, "first")
+    assert pending.submit([task], LATER, "") == []
+    ready = pending.finish(EditWritten(edit), Workspace("w", (lead(actions=(action("call"),)),)))
+    assert ready is not None and ready.batch == ""
+
+
+def test_a_second_press_unticks_several_although_the_first_is_not_written() -> None:
+    pending = PendingEdits()
+    tasks = [action("call").task, action("write").task]
+    ticks = pending.toggle(tasks, TODAY, "first")
+    assert [edit.status for edit in ticks if isinstance(edit, SetStatus)] == [Status.DONE] * 2
+    assert pending.toggle(tasks, TODAY, "second") == [], "both wait"
+    done = tuple(
+        replace(one, task=replace(one.task, status=Status.DONE))
+        for one in (action("call"), action("write"))
     )
-    assert following is not None and wishes.batch_of(following) == ""
+    now = Workspace("w", (lead(actions=done),))
+    ready = [pending.finish(EditWritten(edit), now) for edit in ticks]
+    assert [one.edit.status for one in ready if one and isinstance(one.edit, SetStatus)] == [
+        Status.OPEN
+    ] * 2

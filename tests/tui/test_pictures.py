@@ -19,7 +19,7 @@ from tests.tui.test_keys import dashboard as own_dashboard
 from tests.tui.test_several import private
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
-from tldash.tui.screens.page import Page
+from tldash.tui.screens.messages import TOGGLE, EditTasks
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.rows import RowList
@@ -123,7 +123,7 @@ def test_ticked(snap_compare: Compare, tmp_path: Path) -> None:
         await pilot.press("space")
         await until(
             pilot,
-            lambda: dash.state.workspace.leads[0] is not lead and dash.said is not None,
+            lambda: dash.state.workspace.leads[0] is not lead and dash.notice is not None,
             "the tick",
         )
 
@@ -143,9 +143,9 @@ def test_refused(snap_compare: Compare, tmp_path: Path, size: str) -> None:
         for task, old, new in ((first, "- [ ] ", "- [ ] at last: "), (second, second.raw, "")):
             file = folder / task.path
             file.write_text(file.read_text("utf-8").replace(task.raw, task.raw.replace(old, new)))
-            dash.screen.post_message(Page.WantsStatus(task))
-            await until(pilot, lambda: not dash.wishing, "the refusal")
-        await until(pilot, lambda: len(dash.state.refused) == 2, "both refusals")
+            dash.screen.post_message(EditTasks([task], TOGGLE))
+            await until(pilot, lambda: not dash.edits.pending.sent, "the refusal")
+        await until(pilot, lambda: len(dash.state.failed_edits) == 2, "both refusals")
         await pilot.press("w")
 
     assert snap_compare(app, run_before=refuse, terminal_size=SIZES[size])

@@ -11,12 +11,13 @@ from tests.support.dashboard import NOW, loaded, sample, until
 from tests.tui.test_commands import DEFINED, PAGES
 from tldash.editing.edits import AddTask
 from tldash.model.permissions import NO_PROGRAMS_MESSAGE, READ_ONLY, READ_ONLY_MESSAGE, Permissions
-from tldash.service.service import Live
+from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.keys.commands import EVERYWHERE, JUMP, PALETTE, Command
 from tldash.tui.palettes.commands import CommandProvider
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.messages import TOGGLE, ApplyEdit, EditTasks
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.widgets.bars import KeyBar
@@ -45,7 +46,7 @@ WAYS = {
 def reader(folder: Path, allowed: Permissions = READ_ONLY) -> TldashApp:
     """A dashboard of somebody who may only look, though the app remembers what was seen."""
     opened = ForReading((folder,))
-    files = Live(opened, lambda: Seen(folder.parent / "state", opened.places))
+    files = Service(opened, lambda: Seen(folder.parent / "state", opened.places))
     return TldashApp(files, lambda: NOW, allowed=allowed)
 
 
@@ -107,7 +108,9 @@ async def test_no_key_of_any_command_writes(name: str, tmp_path: Path, monkeypat
                         await pilot.press(*WAYS[name])
                         await pilot.pause()
                         page = app.screen
-        assert app.state.refused == (), "a command that writes does not say that it needs `edits`"
+        assert app.state.failed_edits == (), (
+            "a command that writes does not say that it needs `edits`"
+        )
     assert everything(tmp_path) == before
 
 
@@ -115,14 +118,14 @@ async def press(pilot: Pilot[None], command: Command, key: str, *, bound: bool) 
     """A key, then what somebody would type who is asked something."""
     app = pilot.app
     assert isinstance(app, TldashApp)
-    app.said = None
+    app.notice = None
     if command.name == "leave" and len(app.screen_stack) == 1:
         return
     await pilot.press(key)
     await pilot.pause()
     if command.needs and bound:
-        assert app.said is not None, key
-        assert app.said.text == READ_ONLY_MESSAGE
+        assert app.notice is not None, key
+        assert app.notice.text == READ_ONLY_MESSAGE
     assert not app.screen.query(Prompt)
     if command in (PALETTE, JUMP):
         await pilot.press("escape")
@@ -159,11 +162,11 @@ async def test_the_mouse_is_answered_as_the_keys_are(tmp_path: Path) -> None:
         await loaded(pilot)
         rows = app.screen.query_one("#actions", RowList)
         row = next(row for row in rows.rows if isinstance(row, TaskRow))
-        app.screen.post_message(Page.WantsStatus(row.task))
-        await until(pilot, lambda: app.said is not None, "the answer")
-        assert app.said is not None
-        assert app.said.text == READ_ONLY_MESSAGE
-        assert not app.wishing
+        app.screen.post_message(EditTasks([row.task], TOGGLE))
+        await until(pilot, lambda: app.notice is not None, "the answer")
+        assert app.notice is not None
+        assert app.notice.text == READ_ONLY_MESSAGE
+        assert not app.edits.pending.sent
     assert everything(folder) == before
 
 
@@ -175,28 +178,28 @@ async def test_a_wish_that_slips_by_ends_at_the_door(tmp_path: Path) -> None:
         lead = app.state.workspace.leads[0]
         page = app.screen
         assert isinstance(page, LeadPage)
-        page.post_message(Page.WantsAdding(AddTask(lead.sessions[0].path, "slipped by")))
-        await until(pilot, lambda: app.said is not None, "the answer")
-        assert app.said is not None
-        assert READ_ONLY_MESSAGE in app.said.text
+        page.post_message(ApplyEdit(AddTask(lead.sessions[0].path, "slipped by")))
+        await until(pilot, lambda: app.notice is not None, "the answer")
+        assert app.notice is not None
+        assert READ_ONLY_MESSAGE in app.notice.text
         for step in ("undo", "redo"):
-            app.said = None
+            app.notice = None
             getattr(app, f"action_{step}")()
-            await until(pilot, lambda: app.said is not None, step)
-            assert app.said.text == READ_ONLY_MESSAGE
+            await until(pilot, lambda: app.notice is not None, step)
+            assert app.notice.text == READ_ONLY_MESSAGE
     assert everything(tmp_path) == before
 
 
 async def test_who_may_edit_but_start_no_program_is_told_why(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     allowed = Permissions(programs=False)
-    app = TldashApp(Live(Folders((folder,))), lambda: NOW, allowed=allowed)
+    app = TldashApp(Service(Folders((folder,))), lambda: NOW, allowed=allowed)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
         assert isinstance(app.screen, OverviewPage)
         await pilot.press("o")
-        assert app.said is not None
-        assert app.said.text == NO_PROGRAMS_MESSAGE
+        assert app.notice is not None
+        assert app.notice.text == NO_PROGRAMS_MESSAGE
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LeadPage), "the lead")
         assert "add" in {command.name for command, _ in app.screen.query_one(KeyBar).commands}

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.strip import Strip
 
 from tests.support.dashboard import NOW, dashboard, loaded, sample, until
-from tldash.service.service import Live
+from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.widgets.drawings import KEPT, Drawings, Seen
 from tldash.tui.widgets.leads import LeadRow
@@ -60,12 +60,12 @@ async def test_only_the_row_of_a_lead_that_changed_is_drawn_again(tmp_path) -> N
         await pilot.press("end")
         before = drawn(rows)
         put(folder / "chiara" / "new.md", "- [ ] one more\n")
-        await until(pilot, lambda: bool(app.state.fresh), "the change")
+        await until(pilot, lambda: bool(app.state.recent), "the change")
         after = drawn(rows)
         assert {key for key in after if not same(before[key], after[key])} == {("lead", "chiara")}
         mark = texts(after)["lead", "chiara"].splitlines()[0]
         assert "•" in mark
-        await until(pilot, lambda: not app.state.fresh, "the mark gone")
+        await until(pilot, lambda: not app.state.recent, "the mark gone")
         faded = drawn(rows)
         assert {key for key in faded if not same(after[key], faded[key])} == {("lead", "chiara")}
         assert "•" not in "".join(texts(faded).values())
@@ -78,7 +78,7 @@ async def test_another_hour_and_another_day_are_drawn(tmp_path) -> None:
     def clock() -> datetime:
         return now
 
-    app = TldashApp(Live(Folders([sample(tmp_path)])), clock)
+    app = TldashApp(Service(Folders([sample(tmp_path)])), clock)
     async with app.run_test(size=SIZE) as pilot:
         await loaded(pilot)
         overview = app.screen.query_one(RowList)

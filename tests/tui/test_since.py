@@ -9,7 +9,7 @@ import pytest
 from tests.support.dashboard import NOW, loaded, remember, sample, until
 from tests.tui.test_failed_edits import screen_text
 from tests.tui.test_typed_edits import put
-from tldash.service.service import Live
+from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.lead import LeadPage
@@ -31,7 +31,7 @@ def coaching(tmp_path: Path) -> Path:
 
 def viewer(tmp_path: Path) -> TldashApp:
     folders = Folders([tmp_path / "coaching"], remember)
-    live = Live(folders, lambda: Seen(tmp_path / "state", folders.places))
+    live = Service(folders, lambda: Seen(tmp_path / "state", folders.places))
     return TldashApp(live, lambda: NOW)
 
 
@@ -52,7 +52,7 @@ async def test_the_next_visit_tells_what_happened_and_the_one_after_nothing(tmp_
     app = viewer(tmp_path)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await loaded(pilot)
-        await until(pilot, lambda: app.state.looked is not None, "the answer")
+        await until(pilot, lambda: app.state.last_visit is not None, "the answer")
         assert app.state.since == ()
 
 
@@ -63,7 +63,9 @@ async def test_what_others_do_meanwhile_is_told_and_what_one_does_oneself_is_not
         await loaded(pilot)
         await pilot.press("a")
         await pilot.press("space")
-        await until(pilot, lambda: app.said is not None and not app.wishing, "the tick")
+        await until(
+            pilot, lambda: app.notice is not None and not app.edits.pending.sent, "the tick"
+        )
         assert app.state.activity == ()
         put(file, file.read_text() + "- [ ] four\n")
         await until(pilot, lambda: len(app.state.activity) == 1, "the news")
@@ -80,9 +82,9 @@ async def test_a_lead_sees_their_own_page_first_and_the_overview_behind_it(
     if said == "settings":
         (tmp_path / "config" / "tldash").mkdir(parents=True)
         (tmp_path / "config" / "tldash" / "config.yaml").write_text("me: chiara\n")
-    live = Live(Folders([sample(tmp_path)]))
+    live = Service(Folders([sample(tmp_path)]))
     me = "Chiara Rossi" if said == "option" else None
-    app = TldashApp(live, lambda: NOW, me, own=settings.read())
+    app = TldashApp(live, lambda: NOW, me, config=settings.read())
     async with app.run_test(notifications=True) as pilot:
         await until(pilot, lambda: isinstance(app.screen, LeadPage), "the own page")
         assert app.screen.lead_id == "chiara"
@@ -91,8 +93,8 @@ async def test_a_lead_sees_their_own_page_first_and_the_overview_behind_it(
 
 
 async def test_a_name_that_nobody_has_is_told(tmp_path) -> None:
-    app = TldashApp(Live(Folders([sample(tmp_path)])), lambda: NOW, "Zoe")
+    app = TldashApp(Service(Folders([sample(tmp_path)])), lambda: NOW, "Zoe")
     async with app.run_test(notifications=True) as pilot:
-        await until(pilot, lambda: app.said is not None, "the word")
-        assert app.said is not None and app.said.bad and "--me" in app.said.text
+        await until(pilot, lambda: app.notice is not None, "the word")
+        assert app.notice is not None and app.notice.bad and "--me" in app.notice.text
         assert isinstance(app.screen, OverviewPage)

@@ -10,11 +10,12 @@ import pytest
 from tests.support.dashboard import NOW, dashboard, loaded, sample, until
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Status, Task
-from tldash.service.service import Live
+from tldash.service.service import Service
 from tldash.tui.app import app as app_module
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.messages import TOGGLE, EditTasks
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
@@ -61,7 +62,7 @@ THREE = "# Session\n\n## Actions\n- [ ] one\n- [ ] two\n- [ ] three\n"
 async def test_a_first_reading_that_takes_long_ends_on_the_right_screen(
     tmp_path, monkeypatch, name
 ) -> None:
-    monkeypatch.setattr(app_module, "FIRST_READING", 0.0)
+    monkeypatch.setattr(app_module, "FIRST_READ", 0.0)
     folder = sample(tmp_path) / name
     app = dashboard(folder)
     async with app.run_test(notifications=True) as pilot:
@@ -85,7 +86,7 @@ async def test_a_page_chosen_during_a_long_first_reading_stays(tmp_path, lead) -
             return super().read(progress)
 
     folders = Slow([sample(tmp_path) / lead])
-    app = TldashApp(Live(folders), lambda: NOW)
+    app = TldashApp(Service(folders), lambda: NOW)
     async with app.run_test() as pilot:
         await pilot.press("a")
         await until(pilot, lambda: isinstance(app.screen, ActionsPage), "the actions")
@@ -162,7 +163,9 @@ async def test_of_many_presses_the_last_wish_wins(tmp_path) -> None:
         for _ in range(9):
             await pilot.press("space")
         await until(
-            pilot, lambda: not app.wishing and b"- [x] one" in file.read_bytes(), "the last wish"
+            pilot,
+            lambda: not app.edits.pending.sent and b"- [x] one" in file.read_bytes(),
+            "the last wish",
         )
         await pilot.press("space")
         await until(pilot, lambda: file.read_bytes() == THREE.encode(), "the first bytes")
@@ -207,9 +210,9 @@ async def test_an_old_wish_never_touches_a_reworded_line(tmp_path) -> None:
         put(file, THREE.replace("- [ ] one", "- [ ] one [/] reworded"))
         await until(pilot, lambda: task_called(app, "one [/] reworded") is not None, "the words")
         before = file.read_bytes()
-        app.screen.post_message(Page.WantsStatus(seen))
-        await until(pilot, lambda: app.said is not None and app.said.bad, "the refusal")
-        assert "one [/] reworded" in app.said.text
+        app.screen.post_message(EditTasks([seen], TOGGLE))
+        await until(pilot, lambda: app.notice is not None and app.notice.bad, "the refusal")
+        assert "one [/] reworded" in app.notice.text
         assert file.read_bytes() == before
 
 
@@ -222,9 +225,9 @@ async def test_a_wish_that_came_true_elsewhere_is_said_and_not_written(tmp_path)
         put(file, THREE.replace("- [ ] one", "- [x] one"))
         await until(pilot, lambda: task_called(app, "one").status is Status.DONE, "their tick")
         before = file.read_bytes()
-        app.screen.post_message(Page.WantsStatus(seen))
-        await until(pilot, lambda: app.said is not None, "the word")
-        assert app.said.text.startswith("already done")
+        app.screen.post_message(EditTasks([seen], TOGGLE))
+        await until(pilot, lambda: app.notice is not None, "the word")
+        assert app.notice.text.startswith("already done")
         assert file.read_bytes() == before
 
 
@@ -360,8 +363,8 @@ async def test_without_an_editor_the_last_line_says_so(tmp_path, monkeypatch, ed
     async with app.run_test(notifications=True) as pilot:
         await loaded(pilot)
         await pilot.press("o")
-        await until(pilot, lambda: app.said is not None and app.said.bad, "the sentence")
-        assert "EDITOR" in app.said.text
+        await until(pilot, lambda: app.notice is not None and app.notice.bad, "the sentence")
+        assert "EDITOR" in app.notice.text
 
 
 async def test_back_and_quit(tmp_path) -> None:
@@ -381,22 +384,22 @@ async def test_u_takes_the_last_tick_back_and_capital_u_makes_it_again(tmp_path)
     async with app.run_test(notifications=True) as pilot:
         await loaded(pilot)
         await pilot.press("space")
-        await until(pilot, lambda: app.said is not None, "the tick")
+        await until(pilot, lambda: app.notice is not None, "the tick")
         ticked = file.read_text()
         assert ticked != THREE
         await pilot.press("u")
-        await until(pilot, lambda: app.said.text == "undone: done: one", "the undoing")
+        await until(pilot, lambda: app.notice.text == "undone: done: one", "the undoing")
         assert file.read_text() == THREE
-        assert not app.state.fresh, "what one does oneself is no news"
+        assert not app.state.recent, "what one does oneself is no news"
         await pilot.press("U")
-        await until(pilot, lambda: app.said.text == "done again: done: one", "the redoing")
+        await until(pilot, lambda: app.notice.text == "redone: done: one", "the redoing")
         assert file.read_text() == ticked
         await pilot.press("U")
-        await until(pilot, lambda: "no edit" in app.said.text, "the answer")
+        await until(pilot, lambda: "no edit" in app.notice.text, "the answer")
         put(file, ticked.replace("one", "eins"))
         await pilot.press("u")
-        await until(pilot, lambda: app.said.bad, "the refusal")
-        assert "eins" in app.said.text
+        await until(pilot, lambda: app.notice.bad, "the refusal")
+        assert "eins" in app.notice.text
         assert file.read_text() == ticked.replace("one", "eins")
 
 
@@ -408,7 +411,7 @@ async def test_the_title_says_when_the_folder_was_last_looked_at(tmp_path) -> No
         assert bar.status.plain.endswith("live, read just now")
         drawn = app.screen.query_one(RowList).rows
         age = 42.0
-        app._live.age = lambda: age  # type: ignore[method-assign]
+        app.service.age = lambda: age  # type: ignore[method-assign]
         app._tick_clock()
         assert bar.status.plain.endswith("live, read 40 s ago")
         assert app.screen.query_one(RowList).rows is drawn, "nothing else was drawn again"

@@ -1,150 +1,146 @@
-"""What came of a wish: the edits that the files thread makes, and its words about them.
-
-Called on the thread that owns the folders (`tldash.service.service`) and answered as values, so
-that nothing that goes wrong with a file is an exception on a screen.
-"""
+"""Results that the files thread publishes, as values. See `tldash.service.service`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
-from tldash.editing.edits import Edit, FileEdit, Refused
+from tldash.editing.edits import Edit
 from tldash.model.frozen import frozen
+from tldash.model.records import Workspace
 
 if TYPE_CHECKING:
-    from tldash.editing.splice import NotAsLeft
+    from tldash.activity.event import Event
     from tldash.history.journal import Entry
-    from tldash.storage.write import WriteRefused
-    from tldash.workspace.folders import Folders
-    from tldash.workspace.undo import Taken
 
 
 @frozen
-class Written:
-    """A wish came true, or was true already."""
+class ReadProgress:
+    """How far a long first read is."""
+
+    done: int
+    of: int
+    workspace: Workspace
+    """The leads whose files are all read."""
+
+
+@frozen
+class FolderRead:
+    """The workspace, after a read or an edit."""
+
+    workspace: Workspace
+    asked: bool = False
+    """Whether the viewer asked for a full read."""
+
+
+@frozen
+class WatchStatus:
+    """Whether the watcher works, and whether the folders still exist."""
+
+    warning: str
+    """Empty if both are so."""
+
+
+@frozen
+class EditWritten:
+    """An edit that is now in its file."""
 
     edit: Edit
-    already: bool
-    trouble: str = ""
-    """What the viewer should know: that it can be undone only for a while, or what was kept beside
-    the file; mostly empty."""
+    already: bool = False
+    """Whether the file had it before, so that nothing was written."""
+    warning: str = ""
+    """For example that undo ends with this process, or the name of a copy that was kept."""
 
 
 @frozen
-class NotWritten:
-    """A wish that could not be carried out; nothing was changed."""
+class EditFailed:
+    """An edit that was refused. Nothing was written."""
 
     edit: Edit
     message: str
     found: str
-    """The line as it stands now, where one was found."""
+    """The line as it is now; empty if it was not found."""
+
+
+Outcome = EditWritten | EditFailed
 
 
 @frozen
-class Several:
-    """What came of edits that were wished for in one go, in that order."""
+class EditsApplied:
+    """The outcome of each edit of one request, in the order of the request."""
 
-    answers: tuple[Written | NotWritten, ...]
-    batch: str
+    outcomes: tuple[Outcome, ...]
+    batch: str = ""
 
 
-@frozen
-class TakenBack:
-    """An edit was undone, or made again, or (where it could not be undone) let go."""
-
-    what: str
-    """The edit in words."""
-    how: str
-    """"undone", "done again" or "let go"."""
-    left: tuple[NotTakenBack, ...] = ()
-    """Those of the same batch that were not."""
+UndoStep = Literal["undone", "redone", "discarded"]
 
 
 @frozen
-class NotTakenBack:
-    """Nothing was undone or made again, and nothing changed."""
+class UndoFailed:
+    """An edit that could not be undone or redone. Nothing was written."""
 
     message: str
     entry: Entry | None = None
-    """The edit that stands in the way of undoing those before it, if one does."""
+    """The edit that blocks undo until it is discarded, if there is one."""
     expected: str = ""
-    """What the edit had left there."""
+    """The text that the edit left in the file."""
     found: str = ""
-    """What stands there now."""
+    """The text there now."""
 
 
-def edited(folders: Folders, edit: Edit, batch: str = "") -> Written | NotWritten:
-    """Make an edit."""
-    from tldash.storage.write import WriteRefused
+@frozen
+class UndoApplied:
+    """A batch of edits was undone, redone, or discarded from the history."""
 
-    try:
-        folders.edit(edit, batch)
-    except Refused as error:
-        if error.already:
-            return Written(edit, already=True)
-        return NotWritten(edit, error.message, error.found)
-    except WriteRefused as error:
-        hint = f": {error.hint}" if error.hint else ""
-        kept = f" (kept: {', '.join(error.rescued)})" if error.rescued else ""
-        return NotWritten(edit, f"{error.message}{hint}{kept}", "")
-    trouble = folders.trouble
-    if folders.rescued:
-        trouble = f"somebody wrote it too: look at {', '.join(folders.rescued)}"
-    return Written(edit, already=False, trouble=trouble)
+    what: str
+    """The edits as a phrase, for example "done: 3 items"."""
+    step: UndoStep
+    failed: tuple[UndoFailed, ...] = ()
+    """Edits of the same batch that failed."""
 
 
-def edited_all(folders: Folders, edits: Sequence[Edit], batch: str) -> Several:
-    """Make several edits in one go, each for itself: one that is refused stops no other.
+@frozen
+class SessionPlanned:
+    """The file of a new session was created, or could not be."""
 
-    From the last line of a file up, so that lines that read the same keep their places: an edited
-    one reads the same no more, and all that changes for those above it is how many they are. Of one
-    that repeats without a date there are as many as before: in its place stands the next one.
-    """
-    answers: dict[int, Written | NotWritten] = {}
-    gone: dict[tuple[str, str], int] = {}
-    for index in sorted(range(len(edits)), key=lambda index: _line(edits[index]), reverse=True):
-        edit = edits[index]
-        if isinstance(edit, FileEdit):
-            answers[index] = edited(folders, edit, batch)
-            continue
-        same = edit.task.path, edit.task.raw
-        place, of = edit.task.twin
-        now = replace(edit, task=replace(edit.task, twin=(place, of - gone.get(same, 0))))
-        answers[index] = answer = edited(folders, now, batch)
-        left = folders.task_at(edit.task.path, edit.task.line)
-        repeated = left is not None and left.raw == edit.task.raw
-        if isinstance(answer, Written) and not answer.already and not repeated:
-            gone[same] = gone.get(same, 0) + 1
-    return Several(tuple(answers[index] for index in range(len(edits))), batch)
+    lead_id: str
+    path: str
+    error: str = ""
 
 
-def _line(edit: Edit) -> int:
-    return 0 if isinstance(edit, FileEdit) else edit.task.line
+@frozen
+class TextLoaded:
+    """The text of a file, or the reason why it cannot be read."""
+
+    path: str
+    text: str | None
+    error: str = ""
 
 
-def taken(folders: Folders, how: str, step: Callable[[Folders], Taken]) -> TakenBack | NotTakenBack:
-    """Undo, make again, or let go: `step` is the call of the folders that does it."""
-    from tldash.editing.splice import NotAsLeft
-    from tldash.history.journal import NothingLeft
-    from tldash.storage.write import WriteRefused
+@frozen
+class ActivitySince:
+    """The events since the viewer last closed the dashboard, and when that was."""
 
-    forward = how == "done again"
-    try:
-        done = step(folders)
-    except NothingLeft as error:
-        return NotTakenBack(str(error))
-    except (NotAsLeft, WriteRefused) as error:
-        return _left(error, None if forward else folders.newest())
-    left = (_left(one.error, None if forward else one.entry) for one in done.left)
-    return TakenBack(done.what, how, tuple(left))
+    events: tuple[Event, ...]
+    when: datetime
 
 
-def _left(error: NotAsLeft | WriteRefused, entry: Entry | None) -> NotTakenBack:
-    from tldash.storage.write import WriteRefused
+@frozen
+class ServiceFailed:
+    """An unexpected exception on one of the threads; the dashboard raises it."""
 
-    if isinstance(error, WriteRefused):
-        return NotTakenBack(error.message, entry)
-    lines = (data.decode("utf-8", "replace") for data in (error.expected, error.found))
-    return NotTakenBack(error.message, entry, *lines)
+    error: BaseException
+
+
+EditResult = EditsApplied | UndoApplied | UndoFailed | SessionPlanned
+"""Results of requests that write."""
+Result = (
+    ReadProgress
+    | FolderRead
+    | WatchStatus
+    | TextLoaded
+    | ActivitySince
+    | ServiceFailed
+    | EditResult
+)

@@ -1,8 +1,9 @@
-"""The folders kept live: one thread reads and writes, another watches, and both only send word.
+"""Read, edit and watch the opened folders on two threads, and publish results as values.
 
-Everything that touches a file happens on the files thread, in turn, so that a process has one
-reader and one writer and the screen never waits for a disk. What came of it is handed to `publish`
-as a value; nothing is changed behind the screen's back.
+The files thread runs every call that reads or writes a file, in order of request. So a process has
+one reader and one writer, and the screen never waits for a disk. The watch thread only finds out
+which files changed. Nothing else changes the workspace: the screen shows an edit once it is read
+back from its file.
 """
 
 from __future__ import annotations
@@ -16,15 +17,22 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tldash.editing.edits import Edit, Refused, SetStatus
-from tldash.model.frozen import frozen
-from tldash.model.records import Lead, Status, Task, Workspace
-from tldash.service import results
-from tldash.service.results import NotTakenBack, NotWritten, Several, TakenBack, Written
+from tldash.editing.edits import Edit, Refused
+from tldash.model.records import Lead, Workspace
+from tldash.service.results import (
+    ActivitySince,
+    FolderRead,
+    ReadProgress,
+    Result,
+    ServiceFailed,
+    SessionPlanned,
+    TextLoaded,
+    UndoStep,
+    WatchStatus,
+)
 from tldash.workspace import merge
 
 if TYPE_CHECKING:
-    from tldash.activity.detect import Event
     from tldash.history.journal import Entry
     from tldash.service.preload import Source
     from tldash.storage.watch import Batch, Watcher
@@ -32,118 +40,26 @@ if TYPE_CHECKING:
     from tldash.workspace.folders import Change, Folders
     from tldash.workspace.undo import Taken
 
-__all__ = [
-    "Failed",
-    "Known",
-    "Live",
-    "Looked",
-    "Made",
-    "NotTakenBack",
-    "NotWritten",
-    "Opened",
-    "Publish",
-    "Reading",
-    "Several",
-    "TakenBack",
-    "Watching",
-    "Word",
-    "Written",
-]
-
 Sizes = dict[tuple[int, str], int]
-"""Of files, by their opened folder and the path in it; in bytes."""
+"""File sizes in bytes, by number of the opened folder and path below it."""
 SETTLE: Final = 0.3
-"""Seconds for which a file that has become shorter in place may go on changing unseen."""
+"""Seconds to wait at most for a file that became shorter in place to be written in full."""
 STILL: Final = 0.06
-"""Seconds after which one that stays as long as it is seems written, unless it is empty."""
+"""Seconds without a change of size after which it counts as complete, unless it is empty."""
 SETTLE_STEP: Final = 0.02
+"""Seconds between two looks at the size."""
+
+Publish = Callable[[Result], object]
+"""Receives results, on any thread."""
 
 
-@frozen
-class Reading:
-    """A first reading on its way."""
-
-    done: int
-    of: int
-    workspace: Workspace
-    """The leads of which every file was read."""
-
-
-@frozen
-class Known:
-    """What the folders hold now."""
-
-    workspace: Workspace
-    asked: bool = False
-    """Whether the viewer asked to look at everything again."""
-
-
-@frozen
-class Watching:
-    """How changes are noticed, and whether the folders are there at all."""
-
-    note: str
-    """Empty where everything is as it should be; else a sentence."""
-
-
-@frozen
-class Made:
-    """A session's file was made, or could not be."""
-
-    lead_id: str
-    path: str
-    trouble: str = ""
-    """Why it was not made."""
-
-
-@frozen
-class Looked:
-    """What happened since the viewer last looked, and when that was."""
-
-    events: tuple[Event, ...]
-    when: datetime
-
-
-@frozen
-class Opened:
-    """The text of a file that somebody wants to read."""
-
-    path: str
-    text: str | None
-    problem: str
-
-
-@frozen
-class Failed:
-    """A fault of ours on one of the threads: never swallowed."""
-
-    error: BaseException
-
-
-Word = (
-    Reading
-    | Known
-    | Watching
-    | Written
-    | NotWritten
-    | Several
-    | TakenBack
-    | NotTakenBack
-    | Made
-    | Looked
-    | Opened
-    | Failed
-)
-Publish = Callable[[Word], None]
-
-
-class Live:
-    """The files thread and the watching thread of some folders."""
+class Service:
+    """The opened folders, kept in step with the disk."""
 
     def __init__(self, source: Source, recall: Callable[[], Seen] | None = None) -> None:
-        """Begin to read; `source` is the folders, or the process that reads them.
+        """Start the first read on the files thread.
 
-        `recall` answers with what the viewer has seen; without it nothing is remembered.
+        `recall` returns the store of what the viewer saw last; None stores nothing.
         """
         self._source = source
         self._recall = recall
@@ -153,43 +69,43 @@ class Live:
         self._publish: Publish | None = None
         self._watcher: Watcher | None = None
         self._read_at = time.monotonic()
-        self.so_far: Reading | None = None
-        """How far a long first reading has come."""
-        self._first = self._files.submit(source.read, self._progress)
+        self.first_progress: ReadProgress | None = None
+        """The latest progress of the first read, if it is a long one."""
+        self._first = self._files.submit(source.read, self._report_progress)
 
     @property
     def folders(self) -> Folders:
-        """The folders, to be asked on the files thread; while they are read, it waits."""
+        """The folders, for use on the files thread. Blocks until they are read."""
         return self._source.opened()
 
-    def first(self, patience: float) -> Workspace | None:
-        """What the first reading found, if it ends within so many seconds.
+    def first(self, timeout: float) -> Workspace | None:
+        """Wait so many seconds for the first read; None if it takes longer.
 
-        One that has told already how far it is takes long, and is not waited for.
+        Does not wait for one that reported progress: it is a long one.
         """
-        if self.so_far is not None and not self._first.done():
+        if self.first_progress is not None and not self._first.done():
             return None
         try:
-            return self._first.result(patience)
+            return self._first.result(timeout)
         except TimeoutError:
             return None
 
     def connect(self, publish: Publish) -> None:
-        """Send word to `publish` from now on, beginning with what is known; start to watch."""
+        """Publish what is known by now, then every result; start to watch after the first read."""
         self._publish = publish
-        if self.so_far is not None and not self._first.done():
-            self._say(self.so_far)  # told before anybody listened
+        if self.first_progress is not None and not self._first.done():
+            self._send(self.first_progress)  # reported before this call
 
         def first(workspace: Workspace) -> None:
-            self._say(Known(workspace))
-            self._then(self._watch.submit(self._watching), lambda _: None)
+            self._send(FolderRead(workspace))
+            self._then(self._watch.submit(self._run_watcher), lambda _: None)
 
         self._then(self._first, first)
 
     def stop(self, now: datetime | None = None) -> None:
-        """End both threads; a write under way is finished first, a first reading is broken off.
+        """End both threads: finish the write in progress, cancel a first read and what is queued.
 
-        With `now`, what is known is remembered as seen.
+        With `now`, store the workspace as last seen at that time.
         """
         self._stop.set()
         self._files.shutdown(wait=True, cancel_futures=True)
@@ -197,156 +113,168 @@ class Live:
         if now is not None and self._recall is not None:
             self._recall().save(self.folders.workspace, now)
 
-    def since(self, now: datetime) -> None:
-        """Ask what happened since the viewer last looked; the answer, if any, is Looked."""
+    def find_activity(self, now: datetime) -> None:
+        """Compare with the workspace as last seen. Publishes ActivitySince if one was stored."""
 
-        def job() -> Looked | None:
+        def job() -> ActivitySince | None:
             snapshot = self._recall().load() if self._recall is not None else None
             if snapshot is None:
                 return None
-            return Looked(snapshot.events(self.folders.workspace, now), snapshot.when)
+            return ActivitySince(snapshot.events(self.folders.workspace, now), snapshot.when)
 
-        def answer(word: Looked | None) -> None:
-            if word is not None:
-                self._say(word)
+        def answer(result: ActivitySince | None) -> None:
+            if result is not None:
+                self._send(result)
 
         self._then(self._submit(job), answer)
 
     def age(self) -> float:
-        """Seconds since every file of the folders was last looked at."""
+        """Seconds since every file was last checked, by a full read or a sweep of the watcher."""
         swept = self._watcher.swept_at if self._watcher is not None else 0.0
         return time.monotonic() - max(swept, self._read_at)
 
     def reread(self) -> None:
-        """Look at the whole folder again."""
+        """Read every file that changed. Publishes FolderRead."""
 
         def job() -> Workspace:
             return self.folders.read()
 
         def read(workspace: Workspace) -> None:
             self._read_at = time.monotonic()
-            self._say(Known(workspace, asked=True))
+            self._send(FolderRead(workspace, asked=True))
 
         self._then(self._submit(job), read)
 
-    def set_status(self, task: Task, status: Status, on: date) -> None:
-        """Wish for a task item to have a status; the answer is Written or NotWritten."""
-        self.edit(SetStatus(task, status, on))
+    def apply(self, edits: Sequence[Edit], batch: str = "") -> None:
+        """Apply edits. Publishes FolderRead, then EditsApplied.
 
-    def edit(self, edit: Edit, batch: str = "") -> None:
-        """Wish for something to be changed, added or removed; the answer carries the wish.
-
-        Those of one `batch` are undone in one go.
+        Edits with the same `batch` are undone together; with an empty one, each on its own.
         """
-        self._then(self._submit(lambda: results.edited(self.folders, edit, batch)), self._answer)
 
-    def edit_all(self, edits: Sequence[Edit], batch: str) -> None:
-        """Wish for several edits in one go; the answer is Several."""
+        def job() -> Result:
+            from tldash.service.apply import apply_edits
 
-        def job() -> Word:
-            return results.edited_all(self.folders, edits, batch)
+            return apply_edits(self.folders, edits, batch)
 
         self._then(self._submit(job), self._answer)
 
     def undo(self) -> None:
-        """Wish for the newest edit to be undone; the answer is TakenBack or NotTakenBack."""
-        self._take("undone", lambda folders: folders.undo())
+        """Undo the latest batch of edits. Publishes FolderRead, then UndoApplied or UndoFailed."""
+        self._apply_undo("undone", lambda folders: folders.undo())
 
     def redo(self) -> None:
-        """Wish for the edit undone last to be made again; the answer is as for `undo`."""
-        self._take("done again", lambda folders: folders.redo())
+        """Redo the batch undone last. Publishes as `undo` does."""
+        self._apply_undo("redone", lambda folders: folders.redo())
 
-    def let_go(self, entry: Entry) -> None:
-        """Wish for an edit never to be undone; the answer is as for `undo`."""
-        self._take("let go", lambda folders: folders.let_go(entry))
+    def discard(self, entry: Entry) -> None:
+        """Remove an edit from the history, so that those before it can be undone."""
+        self._apply_undo("discarded", lambda folders: folders.let_go(entry))
 
-    def _take(self, how: str, step: Callable[[Folders], Taken]) -> None:
-        def job() -> Word:
-            return results.taken(self.folders, how, step)
+    def _apply_undo(self, step: UndoStep, call: Callable[[Folders], Taken]) -> None:
+        def job() -> Result:
+            from tldash.service.apply import apply_undo
+
+            return apply_undo(self.folders, step, call)
 
         self._then(self._submit(job), self._answer)
 
-    def _answer(self, word: Word) -> None:
-        self._say(Known(self.folders.workspace))
-        self._say(word)
+    def _answer(self, result: Result) -> None:
+        self._send(FolderRead(self.folders.workspace))
+        self._send(result)
 
-    def plan(self, lead: Lead, now: datetime, day: date) -> None:
-        """Wish for the file of a session to come; the answer is Made."""
+    def plan_session(self, lead: Lead, now: datetime, day: date) -> None:
+        """Create the file of a session. Publishes FolderRead, then SessionPlanned."""
 
-        def job() -> Word:
+        def job() -> Result:
             from tldash.create import new_files
 
             try:
-                return Made(lead.id, new_files.create_session(self.folders, lead, now, day))
+                return SessionPlanned(
+                    lead.id, new_files.create_session(self.folders, lead, now, day)
+                )
             except Refused as error:
-                return Made(lead.id, "", error.message)
+                return SessionPlanned(lead.id, "", error.message)
 
         self._then(self._submit(job), self._answer)
 
-    def open(self, path: str) -> None:
-        """Ask for the text of a file; the answer is Opened."""
+    def load_text(self, path: str) -> None:
+        """Read the text of a file. Publishes TextLoaded."""
 
-        def job() -> Word:
+        def job() -> Result:
             from tldash.formats.text import NotText
             from tldash.storage.walk import Unreadable
 
             try:
-                return Opened(path, self.folders.text(path), "")
+                return TextLoaded(path, self.folders.text(path))
             except (Unreadable, NotText) as error:
-                return Opened(path, None, error.message)
+                return TextLoaded(path, None, error.message)
 
-        self._then(self._submit(job), self._say)
+        self._then(self._submit(job), self._send)
 
     def absolute(self, path: str) -> Path:
-        """Where a file lies on disk, for an editor."""
+        """Return the absolute path of a file of the workspace, for an editor."""
         root, inside = merge.located(self._source.places, path)
         return root / inside
 
-    # The threads
+    # The two threads
 
     def _submit(self, job: Callable[[], object]) -> Future[object]:
         return self._files.submit(job)
 
-    def _then(self, future: Future[Any], say: Callable[..., None]) -> None:
-        """Once it is done, hand its result to `say`; a fault of ours is told instead."""
+    def _then(self, future: Future[Any], use: Callable[..., None]) -> None:
+        """Call `use` with the result of a future; publish ServiceFailed if it raised."""
 
         def finished(done: Future[Any]) -> None:
             if done.cancelled():
                 return
             error = done.exception()
             if error is not None:
-                self._say(Failed(error))
+                self._send(ServiceFailed(error))
             else:
-                say(done.result())
+                use(done.result())
 
         future.add_done_callback(finished)
 
-    def _say(self, word: Word) -> None:
+    def _send(self, result: Result) -> None:
         if self._publish is not None and not self._stop.is_set():
-            self._publish(word)
+            self._publish(result)
 
-    def _progress(self, done: int, of: int, so_far: Callable[[], Workspace]) -> None:
+    def _report_progress(self, done: int, of: int, so_far: Callable[[], Workspace]) -> None:
         if self._stop.is_set():
-            raise CancelledError  # nobody waits for the rest
-        self.so_far = Reading(done, of, so_far())
-        self._say(self.so_far)
+            raise CancelledError
+        self.first_progress = ReadProgress(done, of, so_far())
+        self._send(self.first_progress)
 
-    def _watching(self) -> None:
+    def _run_watcher(self) -> None:
         from tldash.storage.watch import Watcher  # after the first screen
 
         self._watcher = Watcher(self.folders.roots, baseline=self.folders.trees)
-        note = ""
+        warning = ""
         for batch in self._watcher.batches(self._stop):
-            if (said := self._note(batch)) != note:
-                note = said
-                self._say(Watching(note))
+            if (now := self._warning(batch)) != warning:
+                warning = now
+                self._send(WatchStatus(warning))
             if batch.changed and not self._stop.is_set():
-                self._take_in(batch)
+                self._read_changes(batch)
+
+    def _warning(self, batch: Batch) -> str:
+        """Return the problem with watching that the viewer should know; empty if there is none."""
+        if batch.gone:
+            names = ", ".join(self.folders.roots[index].name for index in sorted(batch.gone))
+            return f"the folder is gone: {names}"
+        return str(batch.watching) if batch.watching.events is False else ""
+
+    def _read_changes(self, batch: Batch) -> None:
+        changes = _changes(batch)
+        with suppress(CancelledError, RuntimeError):  # the files thread has ended meanwhile
+            for last in (False, True):
+                if self._read_settled(changes, self._settle(changes), last):
+                    return
 
     def _settle(self, changes: Sequence[Change]) -> Sizes:
-        """Give an editor that saves in place the time to write what it has just emptied.
+        """Wait for editors that empty a file and then write it in place.
 
-        The sizes of the files that are shorter all the same.
+        Returns the sizes of the files that are still shorter than before.
         """
         since = began = time.monotonic()
         before: Sizes = {}
@@ -360,33 +288,19 @@ class Live:
                 return sizes
             before = sizes
 
-    def _note(self, batch: Batch) -> str:
-        """What the viewer should know about watching; nothing where all is well."""
-        if batch.gone:
-            names = ", ".join(self.folders.roots[index].name for index in sorted(batch.gone))
-            return f"the folder is gone: {names}"
-        return str(batch.watching) if batch.watching.events is False else ""
-
-    def _take_in(self, batch: Batch) -> None:
-        changes = _changes(batch)
-        with suppress(CancelledError, RuntimeError):  # the files thread has ended since we looked
-            for last in (False, True):
-                if self._taken_in(changes, self._settle(changes), last):
-                    return
-
-    def _taken_in(self, changes: Sequence[Change], settled: Sizes, last: bool) -> bool:
-        """Read these files; unless one was emptied since they settled, and may be full soon."""
+    def _read_settled(self, changes: Sequence[Change], settled: Sizes, last: bool) -> bool:
+        """Read changed files; unless `last`, return False if one shrank again since it settled."""
 
         def job() -> Workspace | None:
             emptied = self.folders.shrunk(changes).items() - settled.items()
             return self.folders.refresh(changes) if last or not emptied else None
 
-        def known(workspace: Workspace | None) -> None:
+        def read(workspace: Workspace | None) -> None:
             if workspace is not None:
-                self._say(Known(workspace))
+                self._send(FolderRead(workspace))
 
         future = self._files.submit(job)
-        self._then(future, known)
+        self._then(future, read)
         return future.exception() is not None or future.result() is not None
 
 

@@ -1,4 +1,4 @@
-"""What the app tells its screens: one frozen value, replaced as a whole."""
+"""The state that the app passes to its screens: one frozen value, replaced as a whole."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Refusal:
-    """A wish that did not come true, or did not last."""
+class FailedEdit:
+    """An edit that was refused, that could not be undone, or that was saved over later."""
 
     number: int
     what: str
-    """The wish in words."""
+    """The edit as a phrase, for example "done: call the vendor"."""
     why: str
     path: str
     line: int
     was: str = ""
     """The line as the viewer saw it."""
     now: str = ""
-    """The line as it stands, where one was found."""
+    """The line as it is now; empty if it was not found."""
 
 
 @frozen
@@ -41,37 +41,35 @@ class State:
     workspace: Workspace
     now: datetime
     allowed: Permissions = FULL_ACCESS
-    """What the viewer may do beside looking."""
+    """What the viewer may do besides reading."""
     loaded: bool = False
-    """Whether the first reading is over."""
+    """Whether the first read is complete."""
     progress: tuple[int, int] | None = None
-    """Files read and files there are, during a long first reading."""
-    note: str = ""
-    """What is wrong with watching; empty where nothing is."""
+    """Files read and files in total, during a long first read."""
+    watch_warning: str = ""
+    """The problem with watching the folders; empty if there is none."""
     age: int = 0
-    """Seconds since every file was last looked at, in steps of ten."""
-    fresh: frozenset[Key] = frozenset()
-    """What somebody else has just changed."""
-    refused: tuple[Refusal, ...] = ()
-    """What was wished for and could not be done."""
+    """Seconds since every file was last checked, in steps of ten."""
+    recent: frozenset[Key] = frozenset()
+    """Items that somebody else changed in the last seconds."""
+    failed_edits: tuple[FailedEdit, ...] = ()
 
     activity: tuple[Event, ...] = ()
     """What others did while the dashboard is open, oldest first."""
     since: tuple[Event, ...] = ()
-    """What happened between the viewer's last look and this one."""
-    looked: datetime | None = None
-    """When that last look was; None where there was none."""
+    """What others did between the viewer's last visit and this one."""
+    last_visit: datetime | None = None
+    """When the viewer last closed the dashboard; None if that is unknown."""
 
     keymap: Keymap = DEFAULT
-    """The keys in force."""
-    own: tuple[Problem, ...] = ()
-    """What is wrong with the viewer's own settings."""
+    settings_problems: tuple[Problem, ...] = ()
+    """Problems in the viewer's settings and saved views."""
 
     viewer: Viewer | None = None
-    """Who looks, where somebody said so."""
+    """Who the viewer is, if that is known."""
 
     def key_of(self, command: Command) -> str:
-        """The key of a command, to be told in a sentence."""
+        """Return the key of a command as sentences name it."""
         return self.keymap.of(command).shown
 
     @property
@@ -79,11 +77,11 @@ class State:
         return self.now.date()
 
     def lead(self, lead_id: str) -> Lead | None:
-        """A lead by id."""
+        """Return a lead by id."""
         return self.workspace.lead(lead_id)
 
     def you(self, lead: Lead) -> ViewerRole:
-        """Who the viewer is to a lead."""
+        """Return who the viewer is to a lead."""
         if self.viewer is None:
             return ViewerRole.ANOTHER
         if self.viewer.lead == lead.id:

@@ -1,8 +1,8 @@
-"""The dashboard itself: it owns the state, and everything else is told.
+"""The dashboard app. It owns the state; its controllers do the work.
 
-Screens ask by message, the files thread answers with words (`tldash.service.service`), and only the
-handlers here change the state. Nothing is shown that is not on disk: a tick appears when the file
-has it.
+Screens post messages (`tldash.tui.screens.messages`), the service publishes results
+(`tldash.service.results`), and only this app changes the state. The state shows what is on disk: a
+tick appears once the file has it.
 """
 
 from __future__ import annotations
@@ -14,25 +14,38 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual import events, on
+from textual.actions import ActionParseResult
+from textual.app import App
 from textual.binding import BindingType
+from textual.command import CommandPalette
+from textual.dom import DOMNode
+from textual.filter import LineFilter
 from textual.message import Message
+from textual.reactive import var
 
 from tldash.model import dates
-from tldash.model.item_keys import find_changed_keys
+from tldash.model.dates import pluralize
 from tldash.model.permissions import FULL_ACCESS, Permissions
 from tldash.model.records import Workspace
-from tldash.service import service
-from tldash.service.service import Live
+from tldash.service import results
+from tldash.service.service import Service
 from tldash.tui import screens
 from tldash.tui.app import garbage
-from tldash.tui.app.news import TELLABLE
-from tldash.tui.app.opening import Opening
-from tldash.tui.app.recent_changes import Glow
+from tldash.tui.app.editor import EditorController
+from tldash.tui.app.edits import EditController
+from tldash.tui.app.keys import KeyController
+from tldash.tui.app.news import EVENT_LIMIT, NewsController
+from tldash.tui.app.settings import Settings, SettingsController
+from tldash.tui.app.themes import ThemeController, css_variables
+from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE
+from tldash.tui.screens import messages
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
@@ -41,73 +54,122 @@ from tldash.user.paths import own_settings
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from tldash.tui.widgets.which_key import WhichKey
     from tldash.user.settings import Config
 
-FIRST_READING = 0.1
-"""Seconds that the first screen waits for a reading; after that it shows how far it has come."""
-SOON = 0.05
+FIRST_READ: Final = 0.1
+"""Seconds that the first screen waits for the first read. After that it shows the progress."""
+DRAWN_IN: Final = 0.05
 """Seconds in which a screen is drawn."""
-HOME = "home"
-"""The mode of the screens, where what was read asks for another first one than the default."""
+DONE_FOR, NEWS_FOR, FAILED_FOR = 3.0, 6.0, 12.0
+"""Seconds for which a notice stays, by its kind."""
+HOME: Final = "home"
+"""Textual mode of the first screen, if the folder needs another one than the default."""
 
 Clock = Callable[[], datetime]
 
 
 def _command_provider() -> type[Provider]:
-    """The palette, which nobody waits for at the start."""
+    """Import the command palette when it is first opened."""
     from tldash.tui.palettes.commands import CommandProvider
 
     return CommandProvider
 
 
-class TldashApp(Opening):
-    """The dashboard over some folders.
+class ServiceResult(Message):
+    """A result of the service, passed from its thread to the app's."""
 
-    Screens are imported when they are asked for, because a start is waited for.
-    """
+    def __init__(self, result: results.Result) -> None:
+        super().__init__()
+        self.result = result
+
+
+class TldashApp(App[None]):
+    """The dashboard over some folders."""
 
     TITLE = "tldash"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar = {_command_provider}
     BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in EVERYWHERE]
+    # The palette dims and covers the dashboard, but not while a theme is previewed.
     CSS = """
     Screen { background: $background; color: $foreground; }
     CommandList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
+    CommandPalette.-trying { background: transparent; CommandList { max-height: 35vh; } }
     """
 
-    class Heard(Message):
-        """Word from the files thread."""
+    state: var[State]
 
-        def __init__(self, word: service.Word) -> None:
-            super().__init__()
-            self.word = word
-
-    def __init__(  # noqa: PLR0913, PLR0917 - all that it is begun with
+    def __init__(  # noqa: PLR0913, PLR0917 - everything that a start can set
         self,
-        files: Live,
+        service: Service,
         clock: Clock,
         me: str | None = None,
         allowed: Permissions = FULL_ACCESS,
         view: tuple[str, ...] = (),
-        own: Config | None = None,
+        config: Config | None = None,
     ) -> None:
-        """`me` is who the viewer says to be, `view` what the overview begins with, if not usual.
-
-        `own` are the viewer's own settings.
-        """
-        super().__init__(files)
+        """`me` is the name of the viewer; `view` the filter, order and groups of the overview."""
+        # Textual shows greys for NO_COLOR; the terminal's own two colours are no colour at all.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.service = service
         self._view = view
         self._clock = clock
         self._me = me
-        self.own = own
-        found = self.heed(self.own)
-        known = files.first(FIRST_READING)
-        first = State(Workspace(""), clock(), allowed, keymap=found.keymap, own=found.problems)
-        self.state = _first_state(first, known, files.so_far)
-        self._glow = Glow()
+        self.themes = ThemeController(self)
+        self.settings = SettingsController(config, self._apply_settings)
+        self.settings.apply()
+        self.news = NewsController(self)
+        self.edits = EditController(self, service)
+        self.keys = KeyController(self)
+        self.editor = EditorController(self.suspend, self.show_notice)
+        self.notice: Notice | None = None
+        """The latest notice, on whichever screen."""
+        first = State(
+            Workspace(""),
+            clock(),
+            allowed,
+            keymap=self.settings.current.keymap,
+            settings_problems=self.settings.problems,
+        )
+        known = service.first(FIRST_READ)
+        self.state = _first_state(first, known, service.first_progress)
+
+    # State and screens
+
+    def set_state(self, **parts: object) -> None:
+        """Replace parts of the state, and pass it to the screens."""
+        self.state = dataclasses.replace(self.state, **parts)  # type: ignore[arg-type]
+        for page in self.pages:
+            page.state = self.state
+
+    @property
+    def page(self) -> Page | None:
+        """The screen in front; None if it is a palette."""
+        return self.screen if isinstance(self.screen, Page) else None
+
+    @property
+    def pages(self) -> list[Page]:
+        """The open screens without palettes, the first one at the bottom."""
+        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
+
+    def show_notice(self, notice: Notice, seconds: float | None = None) -> None:
+        """Show a notice in the key bar of the screen in front, for some seconds."""
+        self.notice = notice
+        if self.page is None:
+            return
+        bar = self.page.query_one(KeyBar)
+        bar.notice = notice
+
+        def clear() -> None:
+            if bar.notice is notice:
+                bar.notice = None
+
+        usual = FAILED_FOR if notice.bad else NEWS_FOR if notice.news else DONE_FOR
+        self.set_timer(seconds or usual, clear)
 
     def get_default_screen(self) -> Page:
-        """A lead's own folder opens the lead's page, a folder of leads the overview."""
+        """Return the page of the lead whose own folder is open, else the overview."""
         leads = self.state.workspace.leads
         alone = len(leads) == 1 and not leads[0].path
         page = screens.make("lead", leads[0].id) if alone else screens.make("overview", *self._view)
@@ -115,249 +177,244 @@ class TldashApp(Opening):
         page.fit(self.size)
         return page
 
-    def on_mount(self) -> None:
-        """Begin to listen, to the system too: ended from outside, it leaves all in order."""
-        with contextlib.suppress(NotImplementedError):  # Windows
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        self.set_interval(5, self._tick_clock)
-
-    def on_ready(self) -> None:
-        """The first screen stands: now begins what nobody waits for."""
-        self._live.connect(self._hear)
-        if self.state.loaded:
-            self._soon(garbage.begin)
-            self._live.since(self.state.now)
-            self._meet_viewer()
-
-    def on_unmount(self) -> None:
-        """Let the threads finish what they are writing."""
-        seen = self.state.loaded and self.state.allowed.remembering
-        self._live.stop(self._clock() if seen else None)
-
-    def _hear(self, word: service.Word) -> None:
-        self.post_message(self.Heard(word))
-
-    # What the files thread says
-
-    def on_tldash_app_heard(self, message: Heard) -> None:
-        """Take in one word."""
-        match message.word:
-            case service.Reading(done, of, workspace):
-                self._set(workspace=workspace, progress=(done, of))
-            case service.Known(workspace, asked):
-                self._know(workspace)
-                self._news.at_editor = self._news.at_editor and not asked
-            case service.Watching() | service.Looked() as word:
-                self._hear_of(word)
-            case service.Written() as word:
-                self._written(word)
-            case service.Several() as word:
-                self._several(word)
-            case service.NotWritten() as word:
-                self._wishes.not_written(word)
-                self._not_done(word.message, word.found)
-            case service.TakenBack() | service.NotTakenBack() as word:
-                self._taken_back(word)
-            case service.Made() | service.Opened() as word:
-                self._opened(word)
-            case service.Failed(error):
-                raise error
-
-    def _hear_of(self, word: service.Watching | service.Looked) -> None:
-        if isinstance(word, service.Watching):
-            self._set(note=word.note)
-        else:
-            self._set(since=word.events, looked=word.when)
-
-    def _know(self, workspace: Workspace) -> None:
-        before = self.state
-        if not before.loaded:
-            self._set(workspace=workspace, loaded=True, progress=None)
-            self._soon(garbage.begin)
-            self._settle_on_first_screen()
-            self._live.since(self.state.now)
-            self._soon(self._meet_viewer)
-            return
-        if workspace is before.workspace:
-            return
-        wishes = self._wishes
-        own = find_changed_keys(before.workspace, workspace) if wishes.undoing else wishes.own
-        new = find_changed_keys(before.workspace, workspace, own)
-        lost = wishes.taken_over(before.workspace, workspace)
-        others = self._news.of_others(before, workspace, new, wishes.own)
-        wishes.own.clear()
-        self._glow.light(new, time.monotonic())
-        self._set(
-            workspace=workspace,
-            fresh=self._glow.keys,
-            refused=wishes.refused,
-            activity=(*before.activity, *others)[-TELLABLE:],
-        )
-        self._tell_news(others)
-        if lost:
-            self._not_done(f"{lost[-1].why}: {lost[-1].what}", "")
-        if new and not before.fresh:
-            self._fade_later()
-        for screen in self._pages():
-            if screen.reads is not None:
-                self._live.open(screen.reads)
-
-    def _soon(self, job: Callable[[], None]) -> None:
-        """Do it when the screen is drawn, whichever that is by then.
-
-        Textual's `call_after_refresh` is about the one in front now, and forgotten with it.
-        """
-        self.set_timer(SOON, job)
-
-    def _settle_on_first_screen(self) -> None:
-        """Now that the folder is known: the first screen that it asks for, below those in front."""
-        first, *above = self._pages()
-        wanted = self.get_default_screen()
-        if first.NAME == wanted.NAME:
-            return
-        # Textual cannot switch a default screen for another, but modes have their own.
-        self.add_mode(HOME, lambda: wanted)
-        self.switch_mode(HOME)
-        for page in above:
-            if page.NAME in screens.PLAIN:
-                self._go(page.NAME)
-
-    def _meet_viewer(self) -> None:
-        """A lead sees their own page first; the overview is behind it."""
-        from tldash.user.identity import identity  # nobody waits for it
-
-        self.heed_views()
-        found = identity(self._me, os.environ, self.state.workspace.leads, self.own)
-        if trouble := "; ".join(filter(None, [self.trouble(), found.trouble])):
-            self.notice(Notice(trouble, bad=True))
-        if found.viewer is not None:
-            self._set(viewer=found.viewer)
-        own = found.viewer.lead if found.viewer else None
-        if own is not None and len(self.screen_stack) == 1 and self._pages()[0].NAME == "overview":
-            self._go("lead", own)
-
-    def _fade_later(self) -> None:
-        if wait := self._glow.wait(time.monotonic()):
-            self.set_timer(wait, self._fade)
-
-    def _fade(self) -> None:
-        self._glow.fade(time.monotonic())
-        if self._glow.keys != self.state.fresh:
-            self._set(fresh=self._glow.keys)
-        self._fade_later()
-
-    def _tick_clock(self) -> None:
-        """Days and hours go on: what was tomorrow is today, and what was read is older."""
-        garbage.collect_at_rest(time.monotonic() - self._glow.lit_at)
-        age = int(self._live.age()) // 10 * 10
-        if age != self.state.age:
-            self.state = dataclasses.replace(self.state, age=age)
-            for screen in self._pages():
-                screen.tell(self.state)
-        now = self._clock()
-        if _five_minutes(now) != _five_minutes(self.state.now):
-            self._set(now=now)
-
-    # What screens ask for
-
     def show_page(self, page: Page) -> None:
         """Put a screen in front."""
         page.state = self.state
         page.fit(self.size)
         self.push_screen(page)
 
-    def on_page_wants_page(self, message: Page.WantsPage) -> None:
-        """Go to a screen."""
-        self._go(message.to, *message.about)
+    def _apply_settings(self, settings: Settings, config: Config | None) -> None:
+        self.set_keymap(settings.keymap.textual())
+        self.themes.apply(settings, config)
 
-    def _go(self, name: str, *about: str) -> None:
-        """Show a screen, unless it is in front already."""
-        front = self.screen
-        if not isinstance(front, Page) or (name == front.NAME and not about):
+    # Start and end
+
+    def on_mount(self) -> None:
+        """Handle the signals that end a process, so that the threads finish their writes."""
+        with contextlib.suppress(NotImplementedError):  # Windows
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        self.set_interval(5, self._tick_clock)
+
+    def on_ready(self) -> None:
+        """Connect the service once the first screen is drawn."""
+        self.service.connect(lambda result: self.post_message(ServiceResult(result)))
+        if self.state.loaded:
+            self._after_drawing(garbage.begin)
+            self.service.find_activity(self.state.now)
+            self._find_viewer()
+
+    def on_unmount(self) -> None:
+        """End the threads; store what the viewer has seen."""
+        seen = self.state.loaded and self.state.allowed.remembering
+        self.service.stop(self._clock() if seen else None)
+
+    def _after_drawing(self, job: Callable[[], None]) -> None:
+        """Run a job once the screen is drawn.
+
+        Textual's `call_after_refresh` drops the job if another screen comes in front before.
+        """
+        self.set_timer(DRAWN_IN, job)
+
+    def _settle_on_first_screen(self) -> None:
+        """Replace the first screen if the folder needs another one; keep those in front."""
+        first, *above = self.pages
+        wanted = self.get_default_screen()
+        if first.NAME == wanted.NAME:
             return
-        page = screens.make(name, *about)
+        # Textual cannot replace a default screen, but a mode has one of its own.
+        self.add_mode(HOME, lambda: wanted)
+        self.switch_mode(HOME)
+        for page in above:
+            if page.NAME in screens.PLAIN:
+                self.action_open_page(page.NAME)
+
+    def _find_viewer(self) -> None:
+        """Find out who the viewer is, and open a lead's own page before the overview."""
+        from tldash.user.identity import identity  # the first screen does not need it
+
+        self.check_views()
+        found = identity(self._me, os.environ, self.state.workspace.leads, self.settings.config)
+        if problems := "; ".join(filter(None, [self.settings.describe_problems(), found.trouble])):
+            self.show_notice(Notice(problems, bad=True))
+        if found.viewer is not None:
+            self.set_state(viewer=found.viewer)
+        own = found.viewer.lead if found.viewer else None
+        if own is not None and len(self.screen_stack) == 1 and self.pages[0].NAME == "overview":
+            self.action_open_page("lead", own)
+
+    def _tick_clock(self) -> None:
+        """Update the age of the data every ten seconds, and the time every five minutes."""
+        garbage.collect_at_rest(time.monotonic() - self.news.recent.updated_at)
+        age = int(self.service.age()) // 10 * 10
+        if age != self.state.age:
+            self.state = dataclasses.replace(self.state, age=age)
+            for page in self.pages:
+                page.tell(self.state)
+        now = self._clock()
+        if _five_minutes(now) != _five_minutes(self.state.now):
+            self.set_state(now=now)
+
+    # Results of the service
+
+    @on(ServiceResult)
+    def handle_result(self, message: ServiceResult) -> None:
+        """Pass a result to its controller."""
+        match message.result:
+            case results.FolderRead(workspace, asked):
+                self._update_workspace(workspace)
+                self.news.editor_used = self.news.editor_used and not asked
+            case results.TextLoaded(path, text, error):
+                for page in self.pages:
+                    if page.reads == path:
+                        page.show_text(text, error)
+            case results.ReadProgress(done, of, workspace):
+                self.set_state(workspace=workspace, progress=(done, of))
+            case results.WatchStatus(warning):
+                self.set_state(watch_warning=warning)
+            case results.ActivitySince(found, when):
+                self.set_state(since=found, last_visit=when)
+            case results.ServiceFailed(exception):
+                raise exception
+            case result:
+                self.edits.handle_result(result)
+
+    def _update_workspace(self, workspace: Workspace) -> None:
+        before = self.state
+        if not before.loaded:
+            self.set_state(workspace=workspace, loaded=True, progress=None)
+            self._after_drawing(garbage.begin)
+            self._settle_on_first_screen()
+            self.service.find_activity(self.state.now)
+            self._after_drawing(self._find_viewer)
+            return
+        if workspace is before.workspace:
+            return
+        own = self.edits.own_changes(before.workspace, workspace)
+        overwritten = self.edits.find_overwritten(before.workspace, workspace, own)
+        found = self.news.compare(before, workspace, own)
+        self.set_state(
+            workspace=workspace,
+            recent=self.news.recent.keys,
+            failed_edits=self.edits.pending.failed,
+            activity=(*before.activity, *found)[-EVENT_LIMIT:],
+        )
+        self.news.announce(found)
+        self.edits.announce_overwritten(overwritten)
+        self._load_texts()
+
+    # Messages of screens
+
+    @on(messages.EditTasks)
+    @on(messages.ApplyEdit)
+    @on(messages.RetryEdit)
+    @on(messages.DismissEdit)
+    @on(messages.PlanSession)
+    def _handle_edits(self, message: messages.EditMessage) -> None:
+        self.edits.handle_message(message)
+
+    @on(messages.OpenPage)
+    def _handle_open_page(self, message: messages.OpenPage) -> None:
+        self.action_open_page(message.name, *message.arguments)
+
+    @on(messages.LoadText)
+    def _load_texts(self) -> None:
+        """Load the files that the open screens read."""
+        for path in {page.reads for page in self.pages if page.reads is not None}:
+            self.service.load_text(path)
+
+    @on(messages.ShowNotice)
+    def _handle_show_notice(self, message: messages.ShowNotice) -> None:
+        self.show_notice(Notice(message.text, bad=message.bad))
+
+    @on(messages.RunCommand)
+    @on(KeyBar.Pressed)
+    async def _handle_command(self, message: messages.RunCommand | KeyBar.Pressed) -> None:
+        if isinstance(message, messages.RunCommand):
+            await self.pop_screen()
+        if self.page is not None:
+            self.run_worker(self.page.carry_out(message.command))
+
+    @on(messages.OpenEditor)
+    def _handle_open_editor(self, message: messages.OpenEditor) -> None:
+        own = any(message.path == problem.path for problem in self.state.settings_problems)
+        path = Path(message.path) if own else self.service.absolute(message.path)
+        if not self.editor.open(path, message.line):
+            return
+        self.refresh(layout=True)
+        self.news.editor_used = True
+        self.service.reread()
+        if self.settings.reload(path):
+            self.set_state(
+                keymap=self.settings.current.keymap, settings_problems=self.settings.problems
+            )
+        elif own:
+            self.check_views()
+
+    @on(messages.CheckViews)
+    def check_views(self) -> None:
+        """Check the file of saved views, and list its problems."""
+        self.settings.check_views()
+        if self.settings.problems != self.state.settings_problems:
+            self.set_state(settings_problems=self.settings.problems)
+
+    # Actions of every screen
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run the action of a key, a click or a palette entry, if the viewer may do it.
+
+        One that is not allowed shows a notice before anything is asked or typed.
+        """
+        ours = default_namespace is None or isinstance(default_namespace, (App, Page))
+        name = action if isinstance(action, str) else action[1]
+        why = commands.objection(name.rpartition(".")[2], self.state.allowed) if ours else ""
+        if why:
+            self.show_notice(Notice(why, bad=True))
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def action_open_page(self, name: str, *arguments: str) -> None:
+        """Show a screen, unless it is in front already. The arguments are `screens.make`'s."""
+        front = self.page
+        if front is None or (name == front.NAME and not arguments):
+            return
+        page = screens.make(name, *arguments)
         self.show_page(page)
         if page.reads is not None:
-            self._live.open(page.reads)
-
-    def on_page_wants_text(self) -> None:
-        """Ask for the text of the file that the screen in front shows."""
-        if isinstance(self.screen, Page) and self.screen.reads is not None:
-            self._live.open(self.screen.reads)
-
-    def _opened(self, word: service.Opened | service.Made) -> None:
-        """A text has come, or there is a new file to show."""
-        if isinstance(word, service.Made):
-            self._news.answered()
-            self.notice(Notice(word.trouble or f"made {word.path}", bad=bool(word.trouble)))
-            if not word.trouble:
-                self._go("session", word.lead_id, word.path)
-            return
-        for screen in self._pages():
-            if screen.reads == word.path:
-                screen.show_text(word.text, word.problem)
-
-    async def on_page_wants_command(self, message: Page.WantsCommand) -> None:
-        """Something was chosen in the help: go back, and do it there."""
-        await self.pop_screen()
-        if isinstance(self.screen, Page):
-            self.run_worker(self.screen.carry_out(message.command))
-
-    def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
-        """A command of the last line was clicked."""
-        if isinstance(self.screen, Page):
-            self.run_worker(self.screen.carry_out(message.command))
-
-    # The commands of every screen
-
-    def action_actions(self) -> None:
-        """The list of all actions."""
-        self._go("actions")
-
-    def action_activity(self) -> None:
-        """The list of what happened."""
-        self._go("activity")
-
-    def action_problems(self) -> None:
-        """The list of all problems."""
-        self._go("problems")
-
-    def action_refused(self) -> None:
-        """The list of what was not done."""
-        self._go("failed_edits")
-
-    def action_manual(self) -> None:
-        """The manual."""
-        self._go("manual")
+            self.service.load_text(page.reads)
 
     def action_overview(self) -> None:
-        """The first screen."""
+        """Return to the first screen."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
     def action_help(self) -> None:
-        """Every key."""
+        """Show every key."""
         from tldash.tui.screens.help import HelpPage
 
-        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpPage):
-            self.show_page(HelpPage(self.screen.NAME, self.screen.OWN))
+        if self.page is not None and not isinstance(self.page, HelpPage):
+            self.show_page(HelpPage(self.page.NAME, self.page.OWN))
 
     def action_jump(self) -> None:
-        """Somewhere by name."""
+        """Open the palette of leads, sessions and actions."""
         from tldash.tui.palettes.jump import palette
 
-        if isinstance(self.screen, Page):
+        if self.page is not None:
             self.push_screen(palette())
 
     def action_reread(self) -> None:
-        """Read the whole folder again."""
-        self._live.reread()
-        self.notice(Notice("reading the whole folder again"))
+        """Read the folders again."""
+        self.service.reread()
+        self.show_notice(Notice("reloading the folder"))
 
     def action_go_back(self) -> None:
-        """A step back on the screen, else to the screen before; the first one stays."""
-        if isinstance(self.screen, Page) and self.screen.step_back():
+        """Go back a step on the screen, else to the screen before; the first one stays."""
+        if self.page is not None and self.page.step_back():
             return
         if len(self.screen_stack) > 1:
             self.pop_screen()
@@ -369,15 +426,79 @@ class TldashApp(Opening):
         else:
             self.exit()
 
+    def action_copy(self) -> None:
+        """Copy the selected lines to the clipboard of the terminal."""
+        text = self.page.to_copy() if self.page is not None else ""
+        if not text:
+            self.show_notice(Notice("nothing to copy", bad=True))
+            return
+        self.copy_to_clipboard(text)
+        lines = text.split("\n")
+        copied = lines[0] if len(lines) == 1 else pluralize(len(lines), "line")
+        self.show_notice(Notice(f"copied: {copied}"))
 
-def _first_state(empty: State, known: Workspace | None, so_far: service.Reading | None) -> State:
-    """What the first screen draws: all of it, or as far as a long reading has come."""
+    def action_undo(self) -> None:
+        """Undo the latest edit."""
+        self.edits.undo()
+
+    def action_redo(self) -> None:
+        """Redo the edit undone last."""
+        self.edits.redo()
+
+    def action_theme(self) -> None:
+        """Switch between the dark and the light theme."""
+        self.themes.toggle()
+
+    # Hooks of Textual
+
+    async def on_key(self, event: events.Key) -> None:
+        """Handle keys of two presses."""
+        if await self.keys.press(event.key):
+            event.prevent_default()
+
+    def on_mouse_down(self) -> None:
+        """Cancel a key of two presses on a click beside its panel."""
+        self.keys.cancel()
+
+    async def on_which_key_chosen(self, message: WhichKey.Chosen) -> None:
+        """Treat a click on an entry of the panel as its key."""
+        await self.keys.choose(message.key)
+
+    @on(CommandPalette.Opened)
+    @on(CommandPalette.OptionHighlighted)
+    @on(CommandPalette.Closed)
+    def _handle_palette(self, message: Message) -> None:
+        self.themes.preview(message)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Add the filter that replaces icons, after Textual's."""
+        found = super().get_line_filters()
+        icon_filter = self.themes.icon_filter
+        return [*found, icon_filter] if icon_filter.enabled else found
+
+    def get_css_variables(self) -> dict[str, str]:
+        return css_variables(super().get_css_variables())
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Restyle the command palette too, which Textual leaves out."""
+        super().refresh_css(animate)
+        front = self.screen_stack[-1:]
+        if front and front[0] not in self.children:
+            nodes = front[0].walk_children(with_self=True)
+            self.stylesheet.update_nodes(nodes, animate=animate)
+
+
+def _first_state(
+    empty: State, known: Workspace | None, progress: results.ReadProgress | None
+) -> State:
+    """Return the state of the first screen: complete, or as far as a long read has come."""
     if known is not None:
         return dataclasses.replace(empty, workspace=known, loaded=True)
-    if so_far is None:
+    if progress is None:
         return empty
-    progress = so_far.done, so_far.of
-    return dataclasses.replace(empty, workspace=so_far.workspace, progress=progress)
+    return dataclasses.replace(
+        empty, workspace=progress.workspace, progress=(progress.done, progress.of)
+    )
 
 
 def _five_minutes(now: datetime) -> tuple[date, int, int]:
@@ -385,17 +506,21 @@ def _five_minutes(now: datetime) -> tuple[date, int, int]:
 
 
 def run(
-    files: Live, today: date | None, me: str | None, allowed: Permissions, view: tuple[str, ...]
+    service: Service,
+    today: date | None,
+    me: str | None,
+    allowed: Permissions,
+    view: tuple[str, ...],
 ) -> None:
-    """Open the dashboard and stay until it is left; the rest as for the app."""
+    """Run the dashboard until it is closed. `today` replaces the date of the clock."""
 
     def clock() -> datetime:
         return dates.resolve_now(datetime.now().astimezone(), today)
 
-    app = TldashApp(files, clock, me, allowed, view, own_settings())
+    app = TldashApp(service, clock, me, allowed, view, own_settings())
     try:
         app.run()
     finally:
-        files.stop()  # where the app could not: a process ends when its threads do
+        service.stop()  # if the app could not: a process ends only when its threads do
     if app.return_code:
         sys.exit(app.return_code)

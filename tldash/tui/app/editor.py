@@ -1,8 +1,8 @@
-"""The user's own editor, at a line of a file.
+"""Run the viewer's own editor on a line of a file, and read everything again afterwards.
 
-The command is the user's (`$VISUAL`, else `$EDITOR`, else `vi`), never anything that a shared
-folder says. It is given an argument list without a shell and an absolute path, so that no name of a
-file can be taken for an option or a command.
+The command comes from `$VISUAL`, else `$EDITOR`, else `vi`, and never from a shared folder. It gets
+an argument list without a shell and an absolute path, so that no file name can be taken for an
+option or a command.
 """
 
 from __future__ import annotations
@@ -11,9 +11,14 @@ import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
+
+from textual.app import SuspendNotSupported
+
+from tldash.tui.widgets.bars import Notice
 
 PLUS: Final = frozenset({"vi", "vim", "nvim", "gvim", "nano", "pico", "emacs", "emacsclient", "kak",
                          "micro", "joe", "jed", "ne", "mg", "less", "view", "vimx"})  # fmt: skip
@@ -21,23 +26,52 @@ PLUS: Final = frozenset({"vi", "vim", "nvim", "gvim", "nano", "pico", "emacs", "
 COLON: Final = frozenset({"hx", "helix", "zed", "subl"})
 """Editors that take `FILE:LINE`."""
 GOTO: Final = frozenset({"code", "codium", "code-insiders", "cursor", "windsurf"})
-"""Editors that take `--goto FILE:LINE`, and return at once unless told to wait."""
+"""Editors that take `--goto FILE:LINE`. They return at once unless told to wait."""
 
 
 class NoEditor(Exception):
-    """There is no editor to start; the message says what to do."""
+    """There is no editor to run; the message says what to do."""
+
+
+class EditorController:
+    """Suspends the dashboard while the editor runs."""
+
+    def __init__(
+        self,
+        suspend: Callable[[], AbstractContextManager[None]],
+        show_notice: Callable[[Notice], None],
+    ) -> None:
+        self._suspend = suspend
+        self._show_notice = show_notice
+
+    def open(self, path: Path, line: int) -> bool:
+        """Run the editor in the foreground; False if there is none. Shows a notice on failure."""
+        try:
+            command = arguments(path, line, os.environ)
+        except NoEditor as error:
+            self._show_notice(Notice(str(error), bad=True))
+            return False
+        problem = ""
+        try:
+            with self._suspend():
+                problem = run(command)
+        except SuspendNotSupported:
+            problem = "an editor cannot be opened from here"
+        if problem:
+            self._show_notice(Notice(problem, bad=True))
+        return True
 
 
 def arguments(path: Path, line: int, environment: Mapping[str, str]) -> list[str]:
-    """What to run to edit a file at a line. Raises NoEditor."""
-    said = environment.get("VISUAL") or environment.get("EDITOR") or ""
+    """Return the command that opens a file at a line. Raises NoEditor."""
+    configured = environment.get("VISUAL") or environment.get("EDITOR") or ""
     try:
-        command = shlex.split(said) or ["vi"]
+        command = shlex.split(configured) or ["vi"]
     except ValueError as error:
-        raise NoEditor(f"$VISUAL or $EDITOR is not a command: {said}") from error
+        raise NoEditor(f"$VISUAL or $EDITOR is not a command: {configured}") from error
     program = shutil.which(command[0], path=environment.get("PATH"))
     if program is None:
-        hint = "set $EDITOR to the editor you want" if not said else "check $VISUAL and $EDITOR"
+        hint = "check $VISUAL and $EDITOR" if configured else "set $EDITOR to the editor you want"
         raise NoEditor(f"there is no editor '{command[0]}' here; {hint}")
     name = Path(command[0]).name.lower().removesuffix(".exe")
     file = str(path.absolute())
@@ -51,7 +85,7 @@ def arguments(path: Path, line: int, environment: Mapping[str, str]) -> list[str
 
 
 def run(command: list[str]) -> str:
-    """Run an editor in the foreground; the reason why it did not work, or nothing."""
+    """Run an editor in the foreground. Return the problem if it failed, else an empty string."""
     try:
         done = subprocess.run(command, env=dict(os.environ), check=False)
     except OSError as error:

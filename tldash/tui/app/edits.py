@@ -1,250 +1,202 @@
-"""The part of the dashboard that makes edits of what screens wish for, and says what came of it."""
+"""Send edits to the files thread, take their outcomes, and undo or redo them."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
-from textual.actions import ActionParseResult
-from textual.app import App
-from textual.dom import DOMNode
-from textual.reactive import var
-
-from tldash.editing.edits import AddTask, Edit, SetLevel, describe
-from tldash.model.dates import pluralize
-from tldash.model.item_keys import find_added_task
-from tldash.service import service
-from tldash.service.service import Live
-from tldash.tui.app.keys import Keyed
-from tldash.tui.app.news import News, sentence
-from tldash.tui.app.notices import taken_told, told
-from tldash.tui.app.pending_edits import Wishes
-from tldash.tui.keys import commands
-from tldash.tui.screens.page import Page
-from tldash.tui.state import State
-from tldash.tui.widgets.bars import KeyBar, Notice
-
-if TYPE_CHECKING:
-    from tldash.activity.event import Event
-
-SHORT, NEWS, LONG = 3.0, 6.0, 12.0
-"""Seconds for which a notice stays: of what was done, of what others did, and of what was not."""
+from tldash.editing.edits import AddTask, Edit, FileEdit, SetLevel
+from tldash.model.item_keys import Key, find_added_task, find_changed_keys
+from tldash.model.records import Lead, Task, Workspace
+from tldash.service.results import (
+    EditResult,
+    EditsApplied,
+    EditWritten,
+    SessionPlanned,
+    UndoApplied,
+    UndoFailed,
+)
+from tldash.service.service import Service
+from tldash.tui.app import notices
+from tldash.tui.app.host import Host
+from tldash.tui.app.news import OwnChanges
+from tldash.tui.app.pending_edits import PendingEdits
+from tldash.tui.prompts.typed_edits import Change
+from tldash.tui.screens import messages
+from tldash.tui.screens.messages import Toggle
+from tldash.tui.state import FailedEdit
+from tldash.tui.widgets.bars import Notice
 
 
-class Wishing(Keyed):
-    """An app over some folders, with a state that all its screens are told."""
+class EditController:
+    """The edits of this session."""
 
-    state: var[State]
+    def __init__(self, host: Host, service: Service) -> None:
+        self._host = host
+        self._service = service
+        self.pending = PendingEdits()
+        self._undoing = False
+        self._before_plan: dict[str, frozenset[str]] = {}
+        """Leads whose next session is being created, and the session files they had before."""
+        self._notes: dict[str, str] = {}
+        """By batch: what its request left out, and why."""
 
-    def __init__(self, files: Live) -> None:
-        # Textual's own answer to NO_COLOR is shades of grey; this one is no colour at all.
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self._live = files
-        self._wishes = Wishes()
-        self._news = News()
-        self.said: Notice | None = None
-        self._left: dict[str, str] = {}
-        """By batch on its way: what a wish about several could not be about, and why."""
+    def handle_message(self, message: messages.EditMessage) -> None:
+        """Do what a screen asks for."""
+        match message:
+            case messages.EditTasks():
+                self.change(message.tasks, message.change, message.note)
+            case messages.ApplyEdit():
+                self.apply(message.edit)
+            case messages.RetryEdit():
+                self.retry(message.number)
+            case messages.DismissEdit():
+                self.dismiss(message.number)
+            case messages.PlanSession():
+                self.plan(message.lead, message.day)
 
-    @property
-    def wishing(self) -> bool:
-        """Whether a wish is on its way to a file."""
-        return self._wishes.waiting
+    def handle_result(self, result: EditResult) -> None:
+        """Take the result of a request."""
+        match result:
+            case EditsApplied():
+                self._applied(result)
+            case SessionPlanned():
+                self._planned(result)
+            case UndoApplied() | UndoFailed():
+                self._undone(result)
 
-    def _set(self, **parts: object) -> None:
-        self.state = dataclasses.replace(self.state, **parts)  # type: ignore[arg-type]
-        for screen in self._pages():
-            screen.state = self.state
-
-    def _pages(self) -> list[Page]:
-        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
-
-    async def run_action(
-        self,
-        action: str | ActionParseResult,
-        default_namespace: DOMNode | None = None,
-        namespaces: Mapping[str, DOMNode] | None = None,
-    ) -> bool:
-        """What every key, click on a command and choice in the palette comes to.
-
-        A command that is not allowed is answered by a sentence, before anything is asked or typed.
-        """
-        ours = default_namespace is None or isinstance(default_namespace, (App, Page))
-        name = action if isinstance(action, str) else action[1]
-        why = commands.objection(name.rpartition(".")[2], self.state.allowed) if ours else ""
-        if why:
-            self.notice(Notice(why, bad=True))
-            return True
-        return await super().run_action(action, default_namespace, namespaces)
-
-    def on_page_wants_status(self, message: Page.WantsStatus) -> None:
-        """Tick or untick; it may be the mouse that asks."""
-        if why := commands.objection("tick", self.state.allowed):
-            self.notice(Notice(why, bad=True))
-            return
-        edit = self._wishes.toggle(message.task, self.state.today)
-        for screen in self._pages():
-            screen.keep(message.task)
-        if edit is not None:
-            self._live.edit(edit)
-
-    def on_page_wants_change(self, message: Page.WantsChange) -> None:
-        """Change a task item."""
-        edit = self._wishes.change(message.task, message.change)
-        for screen in self._pages():
-            screen.keep(message.task)
-        if edit is not None:
-            self._live.edit(edit)
-
-    def on_page_wants_all(self, message: Page.WantsAll) -> None:
-        """Change several task items in one go, or tick them where no change is named."""
-        from secrets import token_hex
-
+    def change(self, tasks: Sequence[Task], change: Change | Toggle, note: str = "") -> None:
+        """Change some items, so that one undo restores all of them."""
         from tldash.history.journal import BATCH_LIMIT
 
-        if len(message.tasks) > BATCH_LIMIT:
-            most = f"{BATCH_LIMIT:,} is the most that one undo takes back"
-            self.notice(Notice(f"not done to {len(message.tasks):,} items: {most}", bad=True))
+        host = self._host
+        if why := host.state.allowed.objection("edits"):
+            host.show_notice(Notice(why, bad=True))
             return
-        today = self.state.today
-        change = message.change or self._wishes.ticking(message.tasks, today)
-        tasks = message.tasks
-        if message.change is None and any(not task.status.closed for task in tasks):
-            tasks = tuple(task for task in tasks if not task.status.closed)
-        batch = token_hex(8)
-        edits = self._wishes.change_all(tasks, change, batch)
-        for screen in self._pages():
+        if len(tasks) > BATCH_LIMIT:
+            most = f"at most {BATCH_LIMIT:,} items at once"
+            host.show_notice(Notice(f"failed for {len(tasks):,} items: {most}", bad=True))
+            return
+        batch = os.urandom(8).hex() if len(tasks) > 1 else ""
+        if isinstance(change, Toggle):
+            edits = self.pending.toggle(tasks, host.state.today, batch)
+        else:
+            edits = self.pending.submit(tasks, change, batch)
+        for page in host.pages:
             for task in tasks:
-                screen.keep(task)
+                page.keep(task)
         if edits:
-            if message.left:
-                self._left[batch] = message.left
-            self._live.edit_all(edits, batch)
+            if note:
+                self._notes[batch] = note
+            self._service.apply(edits, batch)
 
-    def on_page_wants_adding(self, message: Page.WantsAdding) -> None:
-        """Write down a task item, or the level of a skill."""
-        if isinstance(message.edit, SetLevel):
-            self._wishes.own.add(("session", message.edit.path))
-        self._news.adds(message.edit)
-        self._live.edit(message.edit)
+    def apply(self, edit: FileEdit) -> None:
+        """Add an item, or set the level of a skill."""
+        self.pending.additions.append(edit)
+        self._service.apply([edit])
 
-    def on_page_wants_session(self, message: Page.WantsSession) -> None:
-        """Make the file of a session to come."""
-        self._news.plans(message.lead)
-        self._live.plan(message.lead, self.state.now, message.day)
+    def plan(self, lead: Lead, day: date) -> None:
+        """Create the file of a lead's next session."""
+        self._before_plan[lead.id] = frozenset(session.path for session in lead.sessions)
+        self._service.plan_session(lead, self._host.state.now, day)
 
-    def on_page_wants_notice(self, message: Page.WantsNotice) -> None:
-        """Say why something was not done, or that it was."""
-        self.notice(Notice(message.text, bad=message.bad))
+    def _planned(self, result: SessionPlanned) -> None:
+        """Open the new session, or show why its file was not created."""
+        self._before_plan.pop(result.lead_id, None)
+        bad = bool(result.error)
+        self._host.show_notice(Notice(result.error or f"created {result.path}", bad=bad))
+        if not bad:
+            self._host.action_open_page("session", result.lead_id, result.path)
 
-    def on_page_wants_again(self, message: Page.WantsAgain) -> None:
-        """Try a refused wish again."""
-        edit = self._wishes.again(message.number, self.state.workspace)
-        if edit is not None:
-            self._live.edit(edit)
+    def _applied(self, result: EditsApplied) -> None:
+        """Send the edits that waited for these, and show a notice."""
+        host, workspace = self._host, self._host.state.workspace
+        following: dict[str, list[Edit]] = {}
+        for outcome in result.outcomes:
+            ready = self.pending.finish(outcome, workspace)
+            if ready is not None:
+                following.setdefault(ready.batch, []).append(ready.edit)
+        for batch, edits in following.items():
+            self._service.apply(edits, batch)
+        host.set_state(failed_edits=self.pending.failed)
+        note = self._notes.pop(result.batch, "")
+        if sum(map(len, following.values())) == len(result.outcomes):
+            return  # the notice about those replaces this one
+        self._select_new(result)
+        host.show_notice(notices.edits_applied(result, note))
+
+    def _select_new(self, result: EditsApplied) -> None:
+        page = self._host.page
+        for outcome in result.outcomes:
+            edit = outcome.edit
+            if isinstance(outcome, EditWritten) and isinstance(edit, AddTask) and page is not None:
+                new = find_added_task(self._host.state.workspace, edit.path, edit.text)
+                if new is not None:
+                    page.select_task(new)
+
+    # Failed edits
+
+    def retry(self, number: int) -> None:
+        """Retry a failed edit, or a failed undo."""
+        edit = self.pending.retry(number, self._host.state.workspace)
+        if edit is None:
+            self.undo()
+        elif isinstance(edit, FileEdit):
+            self.apply(edit)
         else:
-            self.action_undo()
-        self._set(refused=self._wishes.refused)
+            self.change([edit.task], lambda task: replace(edit, task=task))
+        self._host.set_state(failed_edits=self.pending.failed)
 
-    def on_page_wants_let_go(self, message: Page.WantsLetGo) -> None:
-        """Forget a refused wish."""
-        entry = self._wishes.let_go(message.number)
+    def dismiss(self, number: int) -> None:
+        """Remove a failed edit from the list; a failed undo from the history too."""
+        entry = self.pending.dismiss(number)
         if entry is not None:
-            self._live.let_go(entry)
-        self._set(refused=self._wishes.refused)
+            self._service.discard(entry)
+        self._host.set_state(failed_edits=self.pending.failed)
 
-    def _written(self, word: service.Written) -> None:
-        self._news.answered()
-        again = self._wishes.written(word, self.state.workspace)
-        if again is not None:
-            self._live.edit(again, self._wishes.batch_of(again))
-            return
-        if isinstance(word.edit, AddTask) and isinstance(self.screen, Page):
-            new = find_added_task(self.state.workspace, word.edit.path, word.edit.text)
-            if new is not None:
-                self.screen.select_task(new)
-        already = "already " if word.already else ""
-        trouble = f" · {word.trouble}" if word.trouble else ""
-        self.notice(Notice(f"{already}{describe([word.edit])}{trouble}"))
+    def find_overwritten(
+        self, before: Workspace, after: Workspace, own: OwnChanges
+    ) -> tuple[FailedEdit, ...]:
+        """List the edits that somebody has since saved over."""
+        return self.pending.find_overwritten(before, after, None if self._undoing else own.keys)
 
-    def _several(self, several: service.Several) -> None:
-        """What came of edits that were made in one go; then what waited for them."""
-        further: dict[str, list[Edit]] = {}
-        for word in several.answers:
-            if isinstance(word, service.NotWritten):
-                self._wishes.not_written(word)
-            elif (again := self._wishes.written(word, self.state.workspace)) is not None:
-                further.setdefault(self._wishes.batch_of(again), []).append(again)
-        for batch, edits in further.items():
-            self._live.edit_all(edits, batch)
-        self._set(refused=self._wishes.refused)
-        self.notice(told(several, self._left.pop(several.batch, "")))
+    def announce_overwritten(self, found: Sequence[FailedEdit]) -> None:
+        """Show a notice about the last of these edits."""
+        if found:
+            self._host.show_notice(notices.not_done(f"{found[-1].why}: {found[-1].what}"))
 
-    def _taken_back(self, word: service.TakenBack | service.NotTakenBack) -> None:
-        self._wishes.undoing = False
-        if isinstance(word, service.TakenBack):
-            if word.left:
-                self._wishes.not_taken_back(*word.left)
-                self._set(refused=self._wishes.refused)
-            self.notice(taken_told(word))
-        elif word.entry is None:
-            self.notice(Notice(word.message, bad=True))
+    # Undo
+
+    def undo(self) -> None:
+        """Undo the latest edit."""
+        self._undoing = True
+        self._service.undo()
+
+    def redo(self) -> None:
+        """Redo the edit undone last."""
+        self._undoing = True
+        self._service.redo()
+
+    def _undone(self, result: UndoApplied | UndoFailed) -> None:
+        """List what could not be undone, and show a notice."""
+        self._undoing = False
+        if isinstance(result, UndoApplied):
+            self.pending.fail_undo(result.failed)
+            notice = notices.undo_applied(result)
         else:
-            self._wishes.not_taken_back(word)
-            self._not_done(word.message, word.found)
+            self.pending.fail_undo([result])
+            notice = notices.undo_failed(result)
+        self._host.set_state(failed_edits=self.pending.failed)
+        self._host.show_notice(notice)
 
-    def _not_done(self, why: str, now: str) -> None:
-        self._news.answered()
-        found = f" · now: {now.strip()}" if now else ""
-        self._set(refused=self._wishes.refused)
-        self.notice(Notice(f"not done, {why}{found}", bad=True))
-
-    def notice(self, notice: Notice) -> None:
-        """Say something on the last line of the screen in front."""
-        self.said = notice
-        if not isinstance(self.screen, Page):
-            return
-        bar = self.screen.query_one(KeyBar)
-        bar.notice = notice
-
-        def clear() -> None:
-            if bar.notice is notice:
-                bar.notice = None
-
-        self.set_timer(LONG if notice.bad else NEWS if notice.news else SHORT, clear)
-
-    def _tell_news(self, found: tuple[Event, ...]) -> None:
-        """Say on the last line what others did; never over what is said already, or typed."""
-        from textual.widgets import Input  # not at the start
-
-        page = self.screen
-        if not found or self._news.at_editor or not isinstance(page, Page):
-            return
-        shown = page.query_one(KeyBar).notice
-        if isinstance(page.focused, Input) or (shown is not None and not shown.news):
-            return
-        self.notice(sentence(found, self.state.workspace, shown))
-
-    def action_copy(self) -> None:
-        """To the clipboard of the terminal."""
-        text = self.screen.to_copy() if isinstance(self.screen, Page) else ""
-        if not text:
-            self.notice(Notice("nothing is selected that could be copied", bad=True))
-            return
-        self.copy_to_clipboard(text)
-        lines = text.split("\n")
-        self.notice(
-            Notice(f"copied: {lines[0] if len(lines) == 1 else pluralize(len(lines), 'line')}")
-        )
-
-    def action_undo(self) -> None:
-        """Take back the last edit."""
-        self._wishes.undoing = True
-        self._live.undo()
-
-    def action_redo(self) -> None:
-        """Make it again."""
-        self._wishes.undoing = True
-        self._live.redo()
+    def own_changes(self, before: Workspace, after: Workspace) -> OwnChanges:
+        """Return what the viewer is changing between these workspaces."""
+        additions = tuple(self.pending.additions)
+        if self._undoing:
+            keys = find_changed_keys(before, after)
+        else:
+            levels = (("session", edit.path) for edit in additions if isinstance(edit, SetLevel))
+            keys = frozenset[Key]((*self.pending.sent, *levels))
+        return OwnChanges(keys, additions, dict(self._before_plan))

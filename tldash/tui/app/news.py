@@ -1,83 +1,143 @@
-"""What others did while one looks on, told from what the viewer did, and the sentence about it.
+"""Find what others change while the dashboard is open, mark it, and announce it.
 
-A line of a file does not say who wrote it. What the viewer asked for here is known, though, and
-what changed while the viewer's own editor was open is taken for the viewer's.
+A file does not record who wrote a line. The edits made here are known, though, and changes made
+while the viewer's editor is open count as the viewer's own.
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from tldash.editing.edits import AddTask, SetLevel
+from textual.widgets import Input
+
+from tldash.editing.edits import FileEdit, SetLevel
+from tldash.formats.tasks.parse import parse
 from tldash.model.dates import pluralize
-from tldash.model.item_keys import Key
-from tldash.model.records import Lead, Workspace
+from tldash.model.frozen import frozen
+from tldash.model.item_keys import Key, find_changed_keys
+from tldash.model.records import Workspace
+from tldash.tui.app.host import Host
 from tldash.tui.state import State
-from tldash.tui.widgets.bars import Notice
+from tldash.tui.widgets.bars import KeyBar, Notice
 
 if TYPE_CHECKING:
     from tldash.activity.event import Event
 
-TELLABLE: Final = 500
-"""Changes beyond which a burst is not told one by one, and events that are kept."""
+EVENT_LIMIT: Final = 500
+"""Events that are kept. A change of more items at once is not described at all."""
+MARKED_FOR: Final = 4.0
+"""Seconds for which a changed item stays marked."""
+STEP: Final = 0.5
+"""Least seconds between two redraws that remove marks, so that a burst does not cause many."""
 
 
-class News:
-    """What the viewer is making, which is no news when it is there."""
+@frozen
+class OwnChanges:
+    """What the viewer is changing here, so that it is not announced as the work of others."""
 
-    def __init__(self) -> None:
-        self._adding: list[tuple[str, str]] = []
-        self._levels: set[str] = set()
-        self._planning: dict[str, frozenset[str]] = {}
-        self.at_editor = False
-        """Whether what changed since the last look may be the viewer's own, by hand."""
+    keys: frozenset[Key]
+    """Items and sessions with an edit on its way."""
+    additions: tuple[FileEdit, ...]
+    planned: Mapping[str, frozenset[str]]
+    """Leads who get a new session, by id, and the paths of their sessions before."""
 
-    def adds(self, edit: AddTask | SetLevel) -> None:
-        """An item, or the level of a skill, is on its way to a file."""
-        if isinstance(edit, SetLevel):
-            self._levels.add(edit.path)
-            return
-        from tldash.formats.tasks.parse import parse
 
-        self._adding.append((edit.path, parse(edit.text).text))
+class NewsController:
+    """What others changed."""
 
-    def plans(self, lead: Lead) -> None:
-        """The file of a session is on its way."""
-        self._planning[lead.id] = frozenset(session.path for session in lead.sessions)
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self.recent = RecentChanges()
+        self.editor_used = False
+        """Whether changes since the last full read may be the viewer's own, made in an editor."""
 
-    def answered(self) -> None:
-        """What was on its way is there now, or will never be."""
-        self._adding.clear()
-        self._levels.clear()
-        self._planning.clear()
-
-    def of_others(
-        self, before: State, after: Workspace, new: frozenset[Key], own: set[Key]
-    ) -> tuple[Event, ...]:
-        """What somebody else did; nothing of a burst that is too large to be told."""
-        if not 0 < len(new) <= TELLABLE:
+    def compare(self, before: State, after: Workspace, own: OwnChanges) -> tuple[Event, ...]:
+        """Mark the items that changed; return the events of others."""
+        new = find_changed_keys(before.workspace, after, own.keys)
+        self.recent.add(new, time.monotonic())
+        if new and not before.recent:
+            self._fade_later()
+        if not 0 < len(new) <= EVENT_LIMIT:
             return ()
         from tldash.activity.detect import detect_events, stamp_events
 
-        found = detect_events(before.workspace, after, before.now, own=own)
-        return stamp_events(tuple(e for e in found if not self._is_own(e, after)), before.now)
+        found = detect_events(before.workspace, after, before.now, own=own.keys)
+        others = tuple(event for event in found if not _is_own(event, after, own))
+        return stamp_events(others, before.now)
 
-    def _is_own(self, event: Event, after: Workspace) -> bool:
-        if (event.path, event.text) in self._adding:
+    def announce(self, found: tuple[Event, ...]) -> None:
+        """Show a notice, except over another notice or while the viewer types."""
+        page = self._host.page
+        if not found or self.editor_used or page is None:
+            return
+        shown = page.query_one(KeyBar).notice
+        if isinstance(page.focused, Input) or (shown is not None and not shown.news):
+            return
+        self._host.show_notice(describe(found, self._host.state.workspace, shown))
+
+    def _fade_later(self) -> None:
+        if wait := self.recent.wait(time.monotonic()):
+            self._host.set_timer(wait, self._fade)
+
+    def _fade(self) -> None:
+        self.recent.remove_old(time.monotonic())
+        if self.recent.keys != self._host.state.recent:
+            self._host.set_state(recent=self.recent.keys)
+        self._fade_later()
+
+
+class RecentChanges:
+    """Items that stay marked for some seconds each. Times are seconds of a monotonic clock."""
+
+    def __init__(self) -> None:
+        self._until: dict[Key, float] = {}
+        self.updated_at = 0.0
+        """When the workspace changed last, even if no item did."""
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """The marked items."""
+        return frozenset(self._until)
+
+    def add(self, keys: Iterable[Key], now: float) -> None:
+        """Mark these items, or extend their time."""
+        self.updated_at = now
+        for key in keys:
+            self._until[key] = now + MARKED_FOR
+
+    def remove_old(self, now: float) -> None:
+        """Remove the marks whose time is over."""
+        self._until = {key: until for key, until in self._until.items() if until > now}
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until the next mark to remove; 0 if there is none."""
+        return max(min(self._until.values()) - now, STEP) if self._until else 0.0
+
+
+def _is_own(event: Event, after: Workspace, own: OwnChanges) -> bool:
+    """Whether the viewer made an item, a level or a session that has no key yet."""
+    for edit in own.additions:
+        if event.path != edit.path:
+            continue
+        if isinstance(edit, SetLevel):
+            if event.kind in ("level raised", "level lowered"):
+                return True
+            continue
+        if event.text == parse(edit.text).text:
             return True
-        if event.path in self._levels and event.kind in ("level raised", "level lowered"):
-            return True
-        were = self._planning.get(event.lead_id)
-        lead = after.lead(event.lead_id) if were is not None else None
-        if were is None or lead is None:
-            return False
-        return any(s.path == event.path and s.path not in were for s in lead.sessions)
+    before = own.planned.get(event.lead_id)
+    lead = after.lead(event.lead_id) if before is not None else None
+    if before is None or lead is None:
+        return False
+    return any(s.path == event.path and s.path not in before for s in lead.sessions)
 
 
-def sentence(found: tuple[Event, ...], workspace: Workspace, shown: Notice | None) -> Notice:
-    """What others did, in one sentence: whose it is and what, or how many changes there are.
+def describe(found: tuple[Event, ...], workspace: Workspace, shown: Notice | None) -> Notice:
+    """Describe a single event, or count several.
 
-    `shown` is what stands there; what it tells of others is counted with the rest.
+    Adds the count of the news notice that is `shown` now, which this one replaces.
     """
     from tldash.activity.describe import describe_event
 

@@ -1,35 +1,47 @@
-"""The sentences about what was done to several items in one go."""
+"""Notices about the results of edits, undo and redo."""
 
 from __future__ import annotations
 
 from tldash.editing.edits import describe
-from tldash.service import service
+from tldash.service.results import EditFailed, EditsApplied, EditWritten, UndoApplied, UndoFailed
 from tldash.tui.widgets.bars import Notice
 
 
-def told(several: service.Several, aside: str = "") -> Notice:
-    """What came of some edits: all done, or how many were not and where to look.
+def edits_applied(result: EditsApplied, note: str = "") -> Notice:
+    """Describe what was done, or how many edits failed and the key that lists them.
 
-    `aside` says what the wish could not be about at all.
+    `note` is what the request left out, and why.
     """
-    done = [word for word in several.answers if isinstance(word, service.Written)]
-    left = [word for word in several.answers if isinstance(word, service.NotWritten)]
-    of = len(several.answers)
-    also = f"; {aside}" if aside else ""
-    if left and of == 1:
-        found = f" · now: {left[0].found.strip()}" if left[0].found else ""
-        return Notice(f"not done, {left[0].message}{found}{also}", bad=True)
-    if left:
-        return Notice(f"{len(done)} of {of} done; {len(left)} not: w{also}", bad=True)
-    trouble = next((f" · {word.trouble}" for word in done if word.trouble), "")
-    already = "already " if all(word.already for word in done) else ""
-    what = describe([word.edit for word in done])
-    return Notice(f"{already}{what}{trouble}{also}", bad=bool(aside))
+    written = [one for one in result.outcomes if isinstance(one, EditWritten)]
+    failed = [one for one in result.outcomes if isinstance(one, EditFailed)]
+    total = len(result.outcomes)
+    also = f"; {note}" if note else ""
+    if failed and total == 1:
+        return not_done(failed[0].message, failed[0].found, also)
+    if failed:
+        return Notice(f"{len(written)} of {total} done; {len(failed)} failed: w{also}", bad=True)
+    warning = next((f" · {one.warning}" for one in written if one.warning), "")
+    already = "already " if all(one.already for one in written) else ""
+    what = describe([one.edit for one in written])
+    return Notice(f"{already}{what}{warning}{also}", bad=bool(note))
 
 
-def taken_told(word: service.TakenBack) -> Notice:
-    """What was undone or made again, and how many were not."""
-    if not word.left:
-        return Notice(f"{word.how}: {word.what}")
-    where = "w" if word.left[0].entry is not None else word.left[0].message
-    return Notice(f"{word.how}: {word.what}; {len(word.left)} not: {where}", bad=True)
+def undo_applied(result: UndoApplied) -> Notice:
+    """Describe what was undone, redone or discarded, and how many edits of the batch were not."""
+    if not result.failed:
+        return Notice(f"{result.step}: {result.what}")
+    where = "w" if result.failed[0].entry is not None else result.failed[0].message
+    return Notice(f"{result.step}: {result.what}; {len(result.failed)} failed: {where}", bad=True)
+
+
+def undo_failed(result: UndoFailed) -> Notice:
+    """Say why nothing was undone or redone."""
+    if result.entry is None:
+        return Notice(result.message, bad=True)
+    return not_done(result.message, result.found)
+
+
+def not_done(why: str, now: str = "", also: str = "") -> Notice:
+    """Say why an edit failed, and how its line reads now."""
+    line = f" · now: {now.strip()}" if now.strip() else ""
+    return Notice(f"failed, {why}{line}{also}", bad=True)

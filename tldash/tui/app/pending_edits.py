@@ -1,52 +1,36 @@
-"""What the viewer has wished for in this session, and what became of it.
+"""Edits that wait to be written, that failed, or that another program may overwrite.
 
-Nothing here touches the screen or a file: the app hands in what the files thread says, and gets
-back what to ask of it next. A wish that could not be carried out stays until somebody has seen to
-it; one that was, is watched, because an editor with an older buffer may save over it.
+Pure bookkeeping: `tldash.tui.app.edits` sends the edits and passes the outcomes back.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tldash.editing.edits import Edit, FileEdit, Remove, SetStatus, SetText, describe, path_of
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Status, Task, Workspace
-from tldash.service import service
+from tldash.service.results import EditFailed, Outcome, UndoFailed
 from tldash.tui.prompts.typed_edits import Change
-from tldash.tui.state import Refusal
+from tldash.tui.state import FailedEdit
 
 if TYPE_CHECKING:
     from tldash.history.journal import Entry
 
-WATCHED: Final = 100
-"""Edits that are watched at most; the oldest is let go."""
+WATCH_LIMIT: Final = 100
+"""Written edits that are checked for overwrites, the latest ones."""
+OVERWRITTEN: Final = "someone saved an older version of the line"
 
 
 @frozen
-class _Toggle:
-    """A tick, or the status before it, whichever the item has not when its turn comes."""
-
-    before: dict[Key, Status]
-    today: date
-
-    def __call__(self, task: Task) -> Edit:
-        key = task_key(task)
-        if task.status.closed:
-            return SetStatus(task, self.before.pop(key, Status.OPEN), self.today)
-        self.before[key] = task.status
-        return SetStatus(task, Status.DONE, self.today)
-
-
-@frozen
-class _Ticking:
-    """A tick, or the status before it, whichever several items are to have."""
+class Tick:
+    """Tick an item, or restore the status that it had before its tick."""
 
     before: dict[Key, Status]
     today: date
@@ -61,131 +45,129 @@ class _Ticking:
         return SetStatus(task, Status.DONE, self.today)
 
 
-@frozen
-class _Together:
-    """A change of an item that was wished for with those of others."""
+class Waiting(NamedTuple):
+    """A change of an item whose earlier edit is still being written."""
 
     change: Change
     batch: str
 
-    def __call__(self, task: Task) -> Edit:
-        return self.change(task)
+
+class Ready(NamedTuple):
+    """An edit to send now, and the batch that it belongs to."""
+
+    edit: Edit
+    batch: str
 
 
-class Wishes:
-    """The wishes on their way, those that were refused, and those that came true."""
+class PendingEdits:
+    """The edits of this session. Each item has at most one edit on its way to its file."""
 
     def __init__(self) -> None:
-        self.own: set[Key] = set()
-        """What the viewer is changing: no news when it has changed."""
-        self.undoing = False
-        self.refused: tuple[Refusal, ...] = ()
-        self._numbers = count(1)
-        self._edits: dict[int, Edit] = {}
-        """What to try again, by the number of the refusal."""
-        self._entries: dict[int, Entry] = {}
-        """What could not be undone, by the number of the refusal."""
+        self.sent: dict[Key, Edit] = {}
+        """Edits on their way to a file, by item."""
+        self.additions: list[FileEdit] = []
+        """Those of no existing item."""
+        self.failed: tuple[FailedEdit, ...] = ()
+        self._waiting: dict[Key, deque[Waiting]] = {}
         self._before: dict[Key, Status] = {}
-        self._waiting: dict[Key, deque[Change]] = {}
-        """By item of which a wish is on its way: the changes that wait for it."""
-        self._batches: dict[Key, str] = {}
-        """By item: the batch of the wish about it that is asked for next."""
+        """The status that ticked items had before."""
+        self._numbers = count(1)
+        self._retries: dict[int, Edit] = {}
+        """Failed edits, by their number in the list."""
+        self._blocking: dict[int, Entry] = {}
+        """Edits that could not be undone, by their number in the list."""
         self._watched: dict[tuple[Key, str], Edit] = {}
+        """Written edits to check for overwrites, by item and kind; oldest first."""
 
-    @property
-    def waiting(self) -> bool:
-        """Whether a wish about an item is on its way to a file."""
-        return bool(self._waiting)
+    def toggle(self, tasks: Sequence[Task], today: date, batch: str) -> list[Edit]:
+        """Tick the items that are open; if none is, untick them all. Return the edits to send.
 
-    def toggle(self, task: Task, today: date) -> Edit | None:
-        """A press of the key that ticks and unticks; a second one takes back a first that waits.
-
-        What to ask of the files now, as for `change`.
+        Counts what is pending: a second press unticks although the first is not written yet. A
+        third one cancels the second if that still waits.
         """
-        waiting = self._waiting.get(task_key(task))
-        if waiting and isinstance(waiting[-1], _Toggle):
-            waiting.pop()
-            return None
-        return self.change(task, _Toggle(self._before, today))
+        opened = [task for task in tasks if not self._will_be_closed(task)]
+        change = Tick(self._before, today, close=bool(opened))
+        changed = []
+        for task in opened or tasks:
+            waiting = self._waiting.get(task_key(task))
+            if waiting and isinstance(waiting[-1].change, Tick):
+                waiting.pop()
+            else:
+                changed.append(task)
+        return self.submit(changed, change, batch)
 
-    def ticking(self, tasks: Iterable[Task], today: date) -> Change:
-        """One press of that key for several: the open ones are ticked; where none is, all are
-        unticked."""
-        return _Ticking(self._before, today, any(not task.status.closed for task in tasks))
-
-    def change_all(self, tasks: Iterable[Task], change: Change, batch: str) -> list[Edit]:
-        """A press of a key that changes several items in one go: what to ask of the files now.
-
-        Those of which an earlier wish is on its way follow when it is answered.
-        """
-        edits = (self.change(task, _Together(change, batch)) for task in tasks)
-        return [edit for edit in edits if edit is not None]
-
-    def batch_of(self, edit: Edit) -> str:
-        """The batch that an edit asked for by `written` belongs to; mostly none."""
-        return "" if isinstance(edit, FileEdit) else self._batches.pop(task_key(edit.task), "")
-
-    def change(self, task: Task, change: Change) -> Edit | None:
-        """A press of a key that changes an item; each is made, one after the other.
-
-        What to ask of the files now; None while an earlier one about the item is on its way.
-        """
+    def _will_be_closed(self, task: Task) -> bool:
         key = task_key(task)
-        if key in self._waiting:
-            self._waiting[key].append(change)
-            return None
-        self._waiting[key] = deque()
-        self.own.add(key)
-        return change(task)
+        for waiting in reversed(self._waiting.get(key, ())):
+            if isinstance(waiting.change, Tick):
+                return waiting.change.close
+        sent = self.sent.get(key)
+        return (sent.status if isinstance(sent, SetStatus) else task.status).closed
 
-    def written(self, word: service.Written, workspace: Workspace) -> Edit | None:
-        """A wish came true; a further wish about the same item where there was one meanwhile."""
-        edit = word.edit
-        self._watch(edit)
+    def submit(self, tasks: Iterable[Task], change: Change, batch: str) -> list[Edit]:
+        """Return the edits to send now; queue the change of items that have one on its way."""
+        ready = []
+        for task in tasks:
+            key = task_key(task)
+            if key in self.sent:
+                self._waiting.setdefault(key, deque()).append(Waiting(change, batch))
+            else:
+                self.sent[key] = change(task)
+                ready.append(self.sent[key])
+        return ready
+
+    def finish(self, outcome: Outcome, workspace: Workspace) -> Ready | None:
+        """Take the outcome of an edit. Return the next one of the same item, if one waits.
+
+        A failed edit drops what waits for it.
+        """
+        edit = outcome.edit
+        key, waiting = None, None
         if isinstance(edit, FileEdit):
+            self.additions = [other for other in self.additions if other != edit]
+        else:
+            key = task_key(edit.task)
+            self.sent.pop(key, None)
+            waiting = self._waiting.pop(key, None)
+        if isinstance(outcome, EditFailed):
+            self._add_failed(edit, outcome.message, outcome.found)
             return None
-        key = task_key(edit.task)
-        changes = self._waiting.pop(key, None)
-        task = _find(workspace, key) if changes else None
-        if not changes or task is None:
+        self._watch(edit)
+        task = _find(workspace, key) if waiting else None
+        if not waiting or task is None:
             return None
-        self._waiting[key] = changes
-        self.own.add(key)
-        change = changes.popleft()
-        if isinstance(change, _Together):
-            self._batches[key] = change.batch
-        return change(task)
+        following = waiting.popleft()
+        if waiting:
+            self._waiting[key] = waiting
+        self.sent[key] = following.change(task)
+        return Ready(self.sent[key], following.batch)
 
-    def not_written(self, word: service.NotWritten) -> None:
-        """A wish was refused."""
-        if not isinstance(word.edit, FileEdit):
-            self._waiting.pop(task_key(word.edit.task), None)
-        self._refuse(word.edit, word.message, word.found)
-
-    def not_taken_back(self, *words: service.NotTakenBack) -> None:
-        """Edits could not be undone; they stand in the way of those before them."""
-        if any(word.entry is not None for word in words):
-            for number in [*self._entries]:
-                self.let_go(number)
-        for word in words:
-            if word.entry is None:
-                continue
-            refusal = self._add(
-                f"undo {word.entry.what}",
-                word.message,
-                (word.entry.path, word.entry.splice.line),
-                (word.expected, word.found),
+    def fail_undo(self, failures: Iterable[UndoFailed]) -> None:
+        """List edits that could not be undone, instead of those listed before."""
+        blocking = [(one, one.entry) for one in failures if one.entry is not None]
+        if blocking:
+            for number in [*self._blocking]:
+                self.dismiss(number)
+        for failure, entry in blocking:
+            failed = self._list(
+                f"undo {entry.what}",
+                failure.message,
+                (entry.path, entry.splice.line),
+                (failure.expected, failure.found),
             )
-            self._entries[refusal.number] = word.entry
+            self._blocking[failed.number] = entry
 
-    def taken_over(self, before: Workspace, after: Workspace) -> tuple[Refusal, ...]:
-        """What came true and is so no more, because somebody else wrote the file since.
+    def find_overwritten(
+        self, before: Workspace, after: Workspace, own: Collection[Key] | None
+    ) -> tuple[FailedEdit, ...]:
+        """List written edits that somebody has since saved over, for example an old buffer.
 
-        It is refused from now on.
+        `own` are items that the viewer is changing here; None is any, as by undo. Those that
+        differ are no longer watched.
         """
         if not self._watched:
             return ()
-        from tldash.editing.semantics import is_so
+        from tldash.editing.semantics import is_so  # not needed by the first screen
 
         same = set(map(id, before.leads))
         keys = {key for key, _ in self._watched}
@@ -196,39 +178,39 @@ class Wishes:
             for task in iter_tasks(lead)
             if (key := task_key(task)) in keys
         }
-        lost = []
+        found = []
         for mark, edit in [*self._watched.items()]:
             task = now.get(mark[0])
             if task is None or is_so(edit, task):
                 continue
             del self._watched[mark]
-            if not self.undoing and mark[0] not in self.own:
-                lost.append(self._refuse(edit, "somebody has saved the line without it", task.raw))
-        return tuple(lost)
+            if own is not None and mark[0] not in own:
+                found.append(self._add_failed(edit, OVERWRITTEN, task.raw))
+        return tuple(found)
 
-    def again(self, number: int, workspace: Workspace) -> Edit | None:
-        """Take a refused wish off the list, and what to ask of the files: the same, about the
-        line as it stands now."""
-        refusal = next(one for one in self.refused if one.number == number)
-        edit = self._edits.get(number)
-        self.let_go(number)
-        if edit is None:
-            return None
-        if not isinstance(edit, FileEdit):
-            same = [
-                task
-                for task in _tasks(workspace)
-                if task.path == refusal.path and task.raw.strip() == (refusal.now or refusal.was)
-            ]
-            edit = dataclasses.replace(edit, task=same[0]) if len(same) == 1 else edit
-            self.own.add(task_key(edit.task))
-        return edit
+    def retry(self, number: int, workspace: Workspace) -> Edit | None:
+        """Remove a failed edit from the list and return it for the line as it is now.
 
-    def let_go(self, number: int) -> Entry | None:
-        """Take a refused wish off the list; the edit that could not be undone, if it was one."""
-        self.refused = tuple(one for one in self.refused if one.number != number)
-        self._edits.pop(number, None)
-        return self._entries.pop(number, None)
+        None if it was a failed undo.
+        """
+        failed = next(one for one in self.failed if one.number == number)
+        edit = self._retries.get(number)
+        self.dismiss(number)
+        if edit is None or isinstance(edit, FileEdit):
+            return edit
+        line = failed.now or failed.was
+        same = [
+            task
+            for task in _tasks(workspace)
+            if task.path == failed.path and task.raw.strip() == line
+        ]
+        return dataclasses.replace(edit, task=same[0]) if len(same) == 1 else edit
+
+    def dismiss(self, number: int) -> Entry | None:
+        """Remove a failed edit from the list. Return the history entry if it was a failed undo."""
+        self.failed = tuple(one for one in self.failed if one.number != number)
+        self._retries.pop(number, None)
+        return self._blocking.pop(number, None)
 
     def _watch(self, edit: Edit) -> None:
         if isinstance(edit, FileEdit | Remove | SetText):
@@ -236,21 +218,23 @@ class Wishes:
         mark = (task_key(edit.task), f"{type(edit).__name__} {getattr(edit, 'field', '')}")
         self._watched.pop(mark, None)
         self._watched[mark] = edit
-        while len(self._watched) > WATCHED:
+        while len(self._watched) > WATCH_LIMIT:
             del self._watched[next(iter(self._watched))]
 
-    def _refuse(self, edit: Edit, why: str, now: str) -> Refusal:
+    def _add_failed(self, edit: Edit, why: str, now: str) -> FailedEdit:
         seen = None if isinstance(edit, FileEdit) else edit.task
         place = (path_of(edit), seen.line if seen else 1)
-        refusal = self._add(describe([edit]), why, place, (seen.raw if seen else "", now))
-        self._edits[refusal.number] = edit
-        return refusal
+        failed = self._list(describe([edit]), why, place, (seen.raw if seen else "", now))
+        self._retries[failed.number] = edit
+        return failed
 
-    def _add(self, what: str, why: str, place: tuple[str, int], lines: tuple[str, str]) -> Refusal:
+    def _list(
+        self, what: str, why: str, place: tuple[str, int], lines: tuple[str, str]
+    ) -> FailedEdit:
         was, now = (line.strip() for line in lines)
-        refusal = Refusal(next(self._numbers), what, why, *place, was, now)
-        self.refused = (*self.refused, refusal)
-        return refusal
+        failed = FailedEdit(next(self._numbers), what, why, *place, was, now)
+        self.failed = (*self.failed, failed)
+        return failed
 
 
 def _tasks(workspace: Workspace) -> Iterator[Task]:

@@ -1,38 +1,93 @@
-"""The user's own settings as the dashboard carries them out, and what it cannot make of them."""
+"""Check the viewer's settings against the commands, keys and themes that exist, and apply them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from tldash.model.dates import pluralize
 from tldash.model.frozen import frozen
 from tldash.model.records import Problem
-from tldash.tui.keys.keymap import DEFAULT, Keymap
+from tldash.tui import screens
+from tldash.tui.keys.commands import PROBLEMS
+from tldash.tui.keys.keymap import DEFAULT, Keymap, Making, shown, understood
 from tldash.tui.style import theme
+from tldash.user.paths import is_there, settings_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.theme import Theme
 
-    from tldash.tui.keys.keymap import Making
     from tldash.user.settings import Config
 
 
 @frozen
 class Settings:
-    """What is in force."""
+    """The settings in use."""
 
     keymap: Keymap = DEFAULT
     theme: str = theme.DARK.name
     own_theme: Theme | None = None
-    """One that the user made."""
+    """A theme that the settings define."""
     problems: tuple[Problem, ...] = ()
-    """Everything that is wrong with the settings."""
 
 
 PLAIN: Final = Settings()
 
 
+class SettingsController:
+    """The settings in use, and the problems in the viewer's own files."""
+
+    def __init__(
+        self, config: Config | None, apply: Callable[[Settings, Config | None], None]
+    ) -> None:
+        """`apply` puts settings into effect. `config` is None if the viewer has no settings."""
+        self.config = config
+        self._apply = apply
+        self._view_problems: tuple[Problem, ...] = ()
+        self.current = PLAIN
+
+    def apply(self) -> None:
+        """Put the settings into effect."""
+        self.current = settings(self.config) if self.config is not None else PLAIN
+        self._apply(self.current, self.config)
+
+    def reload(self, file: Path) -> bool:
+        """Read the settings again and apply them, if that is their file."""
+        if self.config is None or file != self.config.file:
+            return False
+        from tldash.user.settings import read
+
+        self.config = read(file)
+        self.apply()
+        return True
+
+    def check_views(self) -> None:
+        """Read the file of saved views for its problems."""
+        self._view_problems = ()
+        if is_there(settings_file().with_name("views.yaml")):
+            from tldash.user import saved_views
+
+            self._view_problems = saved_views.load(saved_views.views_file()).problems
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems in the settings and in the saved views."""
+        return (*self.current.problems, *self._view_problems)
+
+    def describe_problems(self) -> str:
+        """Return a sentence about the first problem and the key of the list; empty if none."""
+        key = self.current.keymap.of(PROBLEMS).shown
+        for name, problems in (("settings", self.current.problems), ("views", self._view_problems)):
+            if problems:
+                found = f"{pluralize(len(problems), 'problem')} in your {name} ({key} lists them)"
+                return f"{found}: line {problems[0].line}, {problems[0].message}"
+        return ""
+
+
 def settings(config: Config) -> Settings:
-    """What the settings ask for, as far as it can be had. Never raises."""
+    """Return the valid part of a configuration, and its problems. Never raises."""
     keymap, wrong = _keymap(config) if config.keys else (DEFAULT, [])
     name, own, found = theme.DARK.name, None, list[Problem]()
     if config.theme:
@@ -44,7 +99,7 @@ def settings(config: Config) -> Settings:
 
 
 def _keymap(config: Config) -> tuple[Keymap, list[Problem]]:
-    """Keys are given in two rounds, so that two commands can change theirs for one another's."""
+    """Assign keys in two rounds, so that two commands can swap theirs."""
     from tldash.user.settings import choice
 
     making = commands()
@@ -72,23 +127,16 @@ def _keymap(config: Config) -> tuple[Keymap, list[Problem]]:
 
 
 def _understood(written: str) -> str:
-    from tldash.tui.keys.keymap import understood
-
     return understood(written)
 
 
 def commands() -> Making:
-    """Every command of every screen, with its own keys."""
-    from tldash.tui import screens
-    from tldash.tui.keys.keymap import Making
-
+    """Return every command of every screen, with its default keys."""
     return Making({page.NAME: page.OWN for page in screens.classes()})
 
 
 def in_force(config: Config) -> tuple[Settings, list[tuple[str, str, bool]]]:
-    """What is in force; then every command, its keys, and whether the user gave it others."""
-    from tldash.tui.keys.keymap import shown
-
+    """Return the settings in use; then each command, its keys, and whether the viewer set them."""
     found = settings(config)
     known = commands().commands
     changed = found.keymap.changed

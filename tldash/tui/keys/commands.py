@@ -139,7 +139,12 @@ EARLIER: Final = Command(
 LATER: Final = Command("later", "right_square_bracket", "]", "later", "Read the session after.")
 
 ACTIONS: Final = Command(
-    "actions", "a,g a", "a", "actions", "List every open action of every lead."
+    "actions",
+    "a,g a",
+    "a",
+    "actions",
+    "List every open action of every lead.",
+    does="open_page('actions')",
 )
 PROBLEMS: Final = Command(
     "problems",
@@ -147,6 +152,7 @@ PROBLEMS: Final = Command(
     "!",
     "problems",
     "List every line in the files that could not be understood.",
+    does="open_page('problems')",
 )
 ACTIVITY: Final = Command(
     "activity",
@@ -154,6 +160,7 @@ ACTIVITY: Final = Command(
     "y",
     "activity",
     "List what happened since you looked, and while you watch.",
+    does="open_page('activity')",
 )
 HELP: Final = Command(
     "help", "question_mark,f1,g h", "?", "help", "Show every key, and what the signs mean."
@@ -174,6 +181,7 @@ REFUSED: Final = Command(
     "not made",
     "List the edits that could not be made, and why.",
     known_as="not-made",
+    does="open_page('failed_edits')",
 )
 AGAIN: Final = Command(
     "again",
@@ -341,7 +349,15 @@ PAGE_BEFORE: Final = Command(
 PAGE_AFTER: Final = Command(
     "page_after", "right_square_bracket", "]", "page after", "Read the page after this one."
 )
-MANUAL: Final = Command("manual", "M,f2,g m", "M", "manual", "Read the manual.", footer=False)
+MANUAL: Final = Command(
+    "manual",
+    "M,f2,g m",
+    "M",
+    "manual",
+    "Read the manual.",
+    footer=False,
+    does="open_page('manual')",
+)
 OVERVIEW: Final = Command(
     "overview", "g o", "g o", "overview", "Go to the first screen.", footer=False
 )

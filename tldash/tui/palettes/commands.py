@@ -6,12 +6,12 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tldash.tui.app.keys import Keyed, Wear
+from tldash.tui.app.themes import ThemeChoice
 from tldash.tui.keys.commands import EVERYWHERE, PALETTE, Command, offered
 from tldash.tui.screens.page import Page
 from tldash.tui.style import theme
 
-WEARS = "Look like this until you quit; theme: in your own settings keeps it."
+WEARS = "Use this theme until you quit. Set theme: in your settings to keep it."
 
 
 class CommandProvider(Provider):
@@ -47,14 +47,11 @@ class CommandProvider(Provider):
                     partial(self._carry_out, command),
                     help=command.says,
                 )
-        app = self.app
-        if not isinstance(app, Keyed):
-            return
         for name in theme.names()[1:]:  # the first is another name of the second
             score = matcher.match(f"Theme: {name}")
             if score > 0:
                 shown = matcher.highlight(f"Theme: {name}")
-                yield Hit(score, shown, Wear(app, name), help=WEARS)
+                yield Hit(score, shown, ThemeChoice(self.app, name), help=WEARS)
 
 
 def _title(command: Command) -> str:

@@ -13,6 +13,7 @@ from tldash.insight.actions import is_open
 from tldash.model.dates import format_date
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
+from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED, words
@@ -69,7 +70,7 @@ class JumpProvider(Provider):
 
     def _go(self, place: Place) -> None:
         to, *about = place.to
-        self.screen.post_message(Page.WantsPage(to, *about))
+        self.screen.post_message(OpenPage(to, *about))
 
     async def discover(self) -> Hits:
         """The leads, before anything is typed."""

@@ -12,8 +12,8 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tldash.insight.overview import Grouping, SortOrder, View
-from tldash.tui.app.opening import Opening
 from tldash.tui.keys.commands import VIEWS
+from tldash.tui.screens.messages import CheckViews, ShowNotice
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.style.text import LATE, words
@@ -37,12 +37,10 @@ class _Views(Provider):
         return state is not None and state.allowed.remembering
 
     def _tell(self, sentence: str, *, bad: bool = True) -> None:
-        self.screen.post_message(Page.WantsNotice(sentence, bad=bad))
+        self.screen.post_message(ShowNotice(sentence, bad=bad))
 
-    def _heed(self) -> None:
-        """What was wrong with the file may be mended, or the other way round."""
-        if isinstance(self.app, Opening):
-            self.app.heed_views()
+    def _check(self) -> None:
+        self.screen.post_message(CheckViews())
 
     def _delete(self, name: str) -> None:
         if not isinstance(self.screen, OverviewPage):
@@ -54,8 +52,8 @@ class _Views(Provider):
             self.screen.deleted = done
             state = self.screen.state
             key = state.key_of(VIEWS) if state is not None else ""
-            self._tell(f"deleted “{name}”; {key} can put it back", bad=False)
-        self._heed()
+            self._tell(f"deleted “{name}”; {key} can restore it", bad=False)
+        self._check()
 
 
 class ViewProvider(_Views):
@@ -64,7 +62,7 @@ class ViewProvider(_Views):
     async def startup(self) -> None:
         """A broken file is told where all that is wrong with the user's settings is."""
         await super().startup()
-        self._heed()
+        self._check()
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed; first what is wrong with the file."""
@@ -73,7 +71,7 @@ class ViewProvider(_Views):
             yield DiscoveryHit(words(f"✗ {trouble}", LATE), tell, text=trouble)
         deleted = self.screen.deleted if isinstance(self.screen, OverviewPage) else None
         if deleted is not None:
-            shown = words(f"put back “{deleted.name}”")
+            shown = words(f"restore “{deleted.name}”")
             put_back = partial(self._put_back, deleted)
             yield DiscoveryHit(_entry(shown, said(deleted.view)), put_back, text=shown.plain)
         for name, view in self._views.all.items():
@@ -93,7 +91,7 @@ class ViewProvider(_Views):
         name = " ".join(query.split())
         if name and isinstance(self.screen, OverviewPage) and self._may_keep():
             own = name in self._views.own
-            shown = words(f"{'save what is shown in place of' if own else 'save it as'} “{name}”")
+            shown = words(f"save the current view {'over' if own else 'as'} “{name}”")
             entry = _entry(shown, said(self.screen.view))
             yield Hit(LAST, entry, partial(self._save, name), text=shown.plain)
             if own:
@@ -109,7 +107,7 @@ class ViewProvider(_Views):
             file = saved_views.views_file()
             trouble = saved_views.save(name, self.screen.view, file)
             self._tell(trouble or f"saved as “{name}” in {file}", bad=bool(trouble))
-            self._heed()
+            self._check()
 
     def _which(self) -> None:
         self.app.push_screen(
@@ -120,8 +118,8 @@ class ViewProvider(_Views):
         trouble = saved_views.put_back(deleted, saved_views.views_file())
         if not trouble and isinstance(self.screen, OverviewPage):
             self.screen.deleted = None
-        self._tell(trouble or f"put back “{deleted.name}”", bad=bool(trouble))
-        self._heed()
+        self._tell(trouble or f"restored “{deleted.name}”", bad=bool(trouble))
+        self._check()
 
 
 class DeleteProvider(_Views):
@@ -163,5 +161,5 @@ def said(view: View) -> Content:
 def palette() -> CommandPalette:
     """The palette over the views."""
     return CommandPalette(
-        providers=[ViewProvider], placeholder="a view, or a new name for what is shown"
+        providers=[ViewProvider], placeholder="a view, or a name for the current view"
     )

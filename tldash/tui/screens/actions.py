@@ -14,6 +14,7 @@ from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
@@ -81,7 +82,7 @@ class ActionsPage(TaskPage):
         shown = f"{opened} open" if opened == total else f"{opened} of {total} open"
         said = f"{shown} · by {self._grouping}" if self._grouping is not Grouping.NONE else shown
         self.say("#title", Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (said, MUTED)))
-        self.query_one(RowList).show(self._rows(found, bool(words)), fresh=state.fresh)
+        self.query_one(RowList).show(self._rows(found, bool(words)), fresh=state.recent)
 
     def _rows(self, found: list[Listed], filtered: bool) -> list[Row]:
         rows: list[Row] = []
@@ -154,6 +155,6 @@ class ActionsPage(TaskPage):
             return
         for lead in self.state.workspace.leads:
             if any(session.path == task.path for session in lead.sessions):
-                self.post_message(self.WantsPage("session", lead.id, task.path, str(task.line)))
+                self.post_message(OpenPage("session", lead.id, task.path, str(task.line)))
                 return
         self.action_edit()

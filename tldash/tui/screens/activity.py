@@ -19,6 +19,7 @@ from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Moment
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.messages import OpenPage, ShowNotice
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, PLAIN, STRONG, fit, words, wrap
@@ -126,12 +127,12 @@ class ActivityPage(Page):
         event = message.row.event
         lead = self.state.lead(event.lead_id)
         if lead is None:
-            self.post_message(self.WantsNotice(f"{event.text} is not here any more"))
+            self.post_message(ShowNotice(f"{event.text} is not here any more"))
         elif any(session.path == event.path for session in lead.sessions):
             line = _line_now(event, lead)
-            self.post_message(self.WantsPage("session", lead.id, event.path, str(line)))
+            self.post_message(OpenPage("session", lead.id, event.path, str(line)))
         else:
-            self.post_message(self.WantsPage("lead", lead.id))
+            self.post_message(OpenPage("lead", lead.id))
 
 
 def _watched(state: State) -> list[Row]:
@@ -152,7 +153,7 @@ def _since(state: State) -> list[Row]:
     """Lead by lead, each with the newest first as far as the files tell when."""
     if not state.since:
         return []
-    ago = format_relative(state.looked.date(), state.today) if state.looked else ""
+    ago = format_relative(state.last_visit.date(), state.today) if state.last_visit else ""
     rows: list[Row] = [Line(Content(""))] if state.activity else []
     rows.append(_section("since you looked", ago))
     for lead_id, group in groupby(state.since, key=lambda event: event.lead_id):
@@ -174,12 +175,12 @@ def _newest_first(found: Iterable[Event]) -> list[Event]:
 
 
 def _nothing(state: State) -> list[Row]:
-    if state.looked is None:
+    if state.last_visit is None:
         note = "What others do from now on appears here, also while you are away."
     else:
-        when = format_relative(state.looked.date(), state.today)
+        when = format_relative(state.last_visit.date(), state.today)
         note = f"Nothing happened since you looked, {when}."
-    return [Line(Content.styled(note, MUTED if state.looked is None else PLAIN))]
+    return [Line(Content.styled(note, MUTED if state.last_visit is None else PLAIN))]
 
 
 def _when(when: Moment | None, today: date) -> str:

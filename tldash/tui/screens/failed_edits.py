@@ -12,8 +12,9 @@ from textual.widgets import Static
 
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.messages import DismissEdit, RetryEdit
 from tldash.tui.screens.page import Page, own_bindings
-from tldash.tui.state import Refusal, State
+from tldash.tui.state import FailedEdit, State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
 from tldash.tui.widgets.rows import Line, Row, RowList
 
@@ -23,7 +24,7 @@ class RefusalRow(Row):
 
     space = 1
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: FailedEdit) -> None:
         self.key = refusal.number
         self.spot = (refusal.path, refusal.line)
         self.refusal = refusal
@@ -69,28 +70,28 @@ class RefusedPage(Page):
         return (state.workspace.name, "Edits not made")
 
     def draw(self, state: State) -> None:
-        note = str(len(state.refused) or "none")
+        note = str(len(state.failed_edits) or "none")
         self.query_one("#title", Static).update(
             Content.assemble(("EDITS NOT MADE  ", f"bold {MUTED}"), (note, MUTED))
         )
-        rows: list[Row] = [RefusalRow(refusal) for refusal in state.refused]
+        rows: list[Row] = [RefusalRow(refusal) for refusal in state.failed_edits]
         if not rows:
             rows.append(Line(Content.styled("All that you wished for was done.", DONE)))
         self.query_one(RowList).show(rows)
 
-    def _selected(self) -> Refusal | None:
+    def _selected(self) -> FailedEdit | None:
         row = self.selected()
         return row.refusal if isinstance(row, RefusalRow) else None
 
     def action_again(self) -> None:
         """Try again what is selected."""
         if (refusal := self._selected()) is not None:
-            self.post_message(self.WantsAgain(refusal.number))
+            self.post_message(RetryEdit(refusal.number))
 
     def action_let_go(self) -> None:
         """Take what is selected off the list."""
         if (refusal := self._selected()) is not None:
-            self.post_message(self.WantsLetGo(refusal.number))
+            self.post_message(DismissEdit(refusal.number))
 
     def on_row_list_opened(self) -> None:
         """As the key does."""

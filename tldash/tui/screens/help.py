@@ -15,6 +15,7 @@ from textual.content import Content
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.keys.keymap import Keymap, all_shown
+from tldash.tui.screens.messages import RunCommand
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words
@@ -62,7 +63,7 @@ class HelpPage(Page):
         own = commands.offered(self._own, state.allowed)
         everywhere = commands.offered(commands.EVERYWHERE, state.allowed)
         parts = (
-            (f"on the {self._of} screen", _said(own, keymap)),
+            (f"on the {self._of.replace('_', ' ')} screen", _said(own, keymap)),
             ("on every screen", _said(everywhere, keymap)),
             ("in every list", [*_said(commands.MOVING, keymap), Line(_entry(*MOUSE, ACCENT))]),
             ("signs", [Line(_entry(*entry, MUTED)) for entry in SIGNS]),
@@ -82,7 +83,7 @@ class HelpPage(Page):
         offered = (*self._own, *commands.EVERYWHERE, *commands.MOVING)
         chosen = next((one for one in offered if one.name == key), None)
         if chosen is not None:
-            self.post_message(self.WantsCommand(chosen))
+            self.post_message(RunCommand(chosen))
 
 
 def _said(own: tuple[Command, ...], keymap: Keymap) -> list[Line]:

@@ -22,6 +22,7 @@ from tldash.model.records import Action, Lead, Session, Task
 from tldash.output.passages import Passage, extract_notes, parse_passages
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.messages import LoadText, OpenPage, ShowNotice
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
@@ -148,7 +149,7 @@ class LeadPage(TaskPage):
         self._draw_actions(lead, state)
         self._draw_last(lead, state)
         self._draw_right(lead, state)
-        self.query_one(Timeline).show(lead, state.workspace.method, state.now, state.fresh)
+        self.query_one(Timeline).show(lead, state.workspace.method, state.now, state.recent)
 
     def _draw_gone(self, back: str) -> None:
         gone = Content.assemble(
@@ -182,7 +183,7 @@ class LeadPage(TaskPage):
                 shown.extend(map(draw, closed))
         first = next((row.key for row in shown if row.key is not None), None)
         shown = known_again(shown, rows.rows)
-        rows.show(shown, select=None if self._began else first, fresh=state.fresh)
+        rows.show(shown, select=None if self._began else first, fresh=state.recent)
         self._began = True
 
     def _actions(self, lead: Lead, state: State) -> tuple[list[Action], list[Action]]:
@@ -247,7 +248,7 @@ class LeadPage(TaskPage):
         if self.reads != self._asked_for:
             self._asked_for, self._noted, self._trouble = self.reads, None, ""
             if self.reads is not None:
-                self.post_message(self.WantsText())
+                self.post_message(LoadText())
         said = "none held yet"
         if last is not None:
             at = to_local(last.at, state.now)
@@ -258,7 +259,7 @@ class LeadPage(TaskPage):
     def on_last_notes_wanted(self) -> None:
         """To the session's page."""
         if (last := self._last) is not None:
-            self.post_message(self.WantsPage("session", self.lead_id, last.path))
+            self.post_message(OpenPage("session", self.lead_id, last.path))
 
     def _draw_right(self, lead: Lead, state: State) -> None:
         framework = state.workspace.method
@@ -320,7 +321,7 @@ class LeadPage(TaskPage):
 
         asked = levels.ask(lead, row.view, state.workspace.method, state.now)
         if asked.trouble:
-            self.post_message(self.WantsNotice(asked.trouble))
+            self.post_message(ShowNotice(asked.trouble))
         else:
             self._ask(asked.about, asked.level(by), asked.draft)
         return True
@@ -348,7 +349,7 @@ class LeadPage(TaskPage):
 
     def on_timeline_opened(self, message: Timeline.Opened) -> None:
         """To the session's page."""
-        self.post_message(self.WantsPage("session", self.lead_id, message.session.path))
+        self.post_message(OpenPage("session", self.lead_id, message.session.path))
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """A skill unfolds; an action leads to where it was agreed."""
@@ -359,9 +360,7 @@ class LeadPage(TaskPage):
         elif (task := getattr(row, "task", None)) is not None and self.state is not None:
             lead = self.state.lead(self.lead_id)
             if lead and any(session.path == task.path for session in lead.sessions):
-                self.post_message(
-                    self.WantsPage("session", self.lead_id, task.path, str(task.line))
-                )
+                self.post_message(OpenPage("session", self.lead_id, task.path, str(task.line)))
             else:
                 self.action_edit()
 

@@ -15,6 +15,7 @@ from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Task, Workspace
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.messages import ShowNotice
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT
@@ -90,7 +91,7 @@ class MarkPage(Page):
         if task is not None:
             self._toggle(task)
         elif rows.selected is not None:
-            self.post_message(self.WantsNotice("actions, topics and markers can be marked"))
+            self.post_message(ShowNotice("actions, topics and markers can be marked"))
         rows.step(by)
 
     def action_mark_all(self) -> None:

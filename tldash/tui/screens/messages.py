@@ -1,105 +1,119 @@
-"""What screens ask of the app, by message: they change nothing themselves."""
+"""Messages that screens and palettes post. The app alone changes state and files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from textual.message import Message
 
+from tldash.editing.edits import FileEdit
+from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Task
 from tldash.tui.keys.commands import Command
-from tldash.tui.prompts.typed_edits import Adding, Change
+from tldash.tui.prompts.typed_edits import Change
 
 
-class Wants:
-    """The messages of every screen; the app hears them as those of a page."""
+@frozen
+class Toggle:
+    """The change that the tick key makes.
 
-    class WantsStatus(Message, namespace="page"):
-        """A task item should be ticked or unticked."""
+    Open items are ticked. If none is open, each gets the status that it had before its tick.
+    """
 
-        def __init__(self, task: Task) -> None:
-            super().__init__()
-            self.task = task
 
-    class WantsChange(Message, namespace="page"):
-        """A task item should be changed."""
+TOGGLE: Final = Toggle()
 
-        def __init__(self, task: Task, change: Change) -> None:
-            super().__init__()
-            self.task = task
-            self.change = change
 
-    class WantsAll(Message, namespace="page"):
-        """Several task items should be changed in one go; ticked or unticked without a change."""
+class EditTasks(Message):
+    """Change some task items. A single item is a list of one."""
 
-        def __init__(
-            self, tasks: tuple[Task, ...], change: Change | None = None, left: str = ""
-        ) -> None:
-            """`left` says which are not among them, and why."""
-            super().__init__()
-            self.tasks = tasks
-            self.change = change
-            self.left = left
+    def __init__(self, tasks: Sequence[Task], change: Change | Toggle, note: str = "") -> None:
+        """`note` is appended to the notice about the result, for example "2 not: no session"."""
+        super().__init__()
+        self.tasks = tuple(tasks)
+        self.change = change
+        self.note = note
 
-    class WantsAdding(Message, namespace="page"):
-        """A task item should be written down."""
 
-        def __init__(self, edit: Adding) -> None:
-            super().__init__()
-            self.edit = edit
+class ApplyEdit(Message):
+    """Apply an edit that changes no existing item: add one, or set the level of a skill."""
 
-    class WantsSession(Message, namespace="page"):
-        """The file of a session to come should be made."""
+    def __init__(self, edit: FileEdit) -> None:
+        super().__init__()
+        self.edit = edit
 
-        def __init__(self, lead: Lead, day: date) -> None:
-            super().__init__()
-            self.lead = lead
-            self.day = day
 
-    class WantsNotice(Message, namespace="page"):
-        """Something should be said on the last line; `bad` where it could not be done."""
+class RetryEdit(Message):
+    """Retry a failed edit on the line as it is now."""
 
-        def __init__(self, text: str, *, bad: bool = True) -> None:
-            super().__init__()
-            self.text = text
-            self.bad = bad
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
-    class WantsEditor(Message, namespace="page"):
-        """A file should be opened in the editor."""
 
-        def __init__(self, path: str, line: int) -> None:
-            super().__init__()
-            self.path = path
-            self.line = line
+class DismissEdit(Message):
+    """Remove a failed edit from the list."""
 
-    class WantsAgain(Message, namespace="page"):
-        """A refused wish should be tried again."""
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
 
-    class WantsLetGo(Message, namespace="page"):
-        """A refused wish should be forgotten."""
+class PlanSession(Message):
+    """Create the file of a lead's next session."""
 
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
+    def __init__(self, lead: Lead, day: date) -> None:
+        super().__init__()
+        self.lead = lead
+        self.day = day
 
-    class WantsCommand(Message, namespace="page"):
-        """A command should be carried out on the screen below this one."""
 
-        def __init__(self, command: Command) -> None:
-            super().__init__()
-            self.command = command
+EditMessage = EditTasks | ApplyEdit | RetryEdit | DismissEdit | PlanSession
+"""The messages about edits."""
 
-    class WantsText(Message, namespace="page"):
-        """The text of the file that a session's screen shows."""
 
-    class WantsPage(Message, namespace="page"):
-        """Another screen should be shown."""
+class OpenPage(Message):
+    """Show another screen."""
 
-        def __init__(self, to: str, *about: str) -> None:
-            super().__init__()
-            self.to = to
-            self.about = about
+    def __init__(self, name: str, *arguments: str) -> None:
+        """`arguments` are those of `tldash.tui.screens.make`: ids, a path, a line number."""
+        super().__init__()
+        self.name = name
+        self.arguments = arguments
+
+
+class OpenEditor(Message):
+    """Open a file in the viewer's editor."""
+
+    def __init__(self, path: str, line: int) -> None:
+        super().__init__()
+        self.path = path
+        self.line = line
+
+
+class LoadText(Message):
+    """Load the text of the file that the screen in front reads (`Page.reads`)."""
+
+
+class RunCommand(Message):
+    """Close this screen and run a command on the one below."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__()
+        self.command = command
+
+
+class ShowNotice(Message):
+    """Show a sentence in the key bar."""
+
+    def __init__(self, text: str, *, bad: bool = True) -> None:
+        """`bad` marks a failure: it is red and stays longer."""
+        super().__init__()
+        self.text = text
+        self.bad = bad
+
+
+class CheckViews(Message):
+    """Check the file of saved views again, and list its problems."""

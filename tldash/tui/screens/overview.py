@@ -27,6 +27,7 @@ from tldash.model.item_keys import lead_key
 from tldash.model.records import Lead
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import TaskPage
 from tldash.tui.state import State
@@ -158,7 +159,7 @@ class OverviewPage(TaskPage):
         self._settled = state.loaded
         listed = self.query_one(RowList)
         at = listed.selected.key if listed.selected is not None else None
-        listed.show(rows, select=None if aim == at else aim, fresh=state.fresh)
+        listed.show(rows, select=None if aim == at else aim, fresh=state.recent)
         self._placed = listed.selected.key if listed.selected is not None else None
 
     def _rows(self, plan: Arrangement, state: State, news: dict[str, str]) -> list[Row]:
@@ -240,7 +241,7 @@ class OverviewPage(TaskPage):
         """To the lead's own page; a heading folds, or opens."""
         if isinstance(message.row, LeadRow):
             self._aim = message.row.key
-            self.post_message(self.WantsPage("lead", message.row.lead.id))
+            self.post_message(OpenPage("lead", message.row.lead.id))
         elif isinstance(message.row, GroupRow):
             self._turn(message.row.group)
 

@@ -23,14 +23,14 @@ from tldash.model.item_keys import task_key
 from tldash.model.records import Lead, Problem, Severity, Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
-from tldash.tui.screens.messages import Wants
+from tldash.tui.screens.messages import TOGGLE, EditTasks, OpenEditor
 from tldash.tui.state import State
 from tldash.tui.style.text import LATE, MUTED, bullets, words
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall, labelled
 from tldash.tui.widgets.rows import Row, RowList
 
 
-class Page(Wants, Screen[None]):
+class Page(Screen[None]):
     """A screen of the dashboard. It draws `state`, and asks for everything else by message."""
 
     NAME: ClassVar[str]
@@ -143,7 +143,7 @@ class Page(Wants, Screen[None]):
         anything = bool(state.workspace.leads) or not state.loaded
         shown = [
             *own[:2],
-            *([commands.REFUSED] if state.refused and self.NAME != "failed_edits" else []),
+            *([commands.REFUSED] if state.failed_edits and self.NAME != "failed_edits" else []),
             *([commands.ACTIVITY] if _news(state) and self.NAME != "activity" else []),
             *([commands.PROBLEMS] if problems and self.NAME != "problems" else []),
             *own[2:],
@@ -157,7 +157,7 @@ class Page(Wants, Screen[None]):
             [one for one in map(state.keymap.of, may) if one.shown],
             problems=f"problems ({problems})",
             activity=f"new ({_news(state)})",
-            refused=f"not made ({len(state.refused)})",
+            refused=f"not made ({len(state.failed_edits)})",
         )
 
     def offered(self, state: State) -> tuple[Command, ...]:
@@ -187,12 +187,16 @@ class Page(Wants, Screen[None]):
 
     def unseen(self, state: State) -> list[Content]:
         """What must not be forgotten, in the title line."""
-        refused = len(state.refused)
+        refused = len(state.failed_edits)
         return [Content.styled(f"{refused} not made", LATE)] if refused else []
 
     def liveness(self, state: State) -> Content:
         """How changes are noticed, and when every file was last looked at."""
-        how = words(state.note, LATE) if state.note else Content.styled("live", MUTED)
+        how = (
+            words(state.watch_warning, LATE)
+            if state.watch_warning
+            else Content.styled("live", MUTED)
+        )
         if not state.allowed.edits:
             how = Content.assemble(("reading only, ", MUTED), how)
         if self.has_class("-narrow") and not state.age:
@@ -253,13 +257,13 @@ class Page(Wants, Screen[None]):
         """Tick or untick what is selected."""
         task = getattr(self.selected(), "task", None)
         if isinstance(task, Task):
-            self.post_message(self.WantsStatus(task))
+            self.post_message(EditTasks([task], TOGGLE))
 
     def on_row_list_pressed(self, message: RowList.Pressed) -> None:
         """A click on a box ticks as the key does."""
         task = getattr(message.row, "task", None)
         if isinstance(task, Task):
-            self.post_message(self.WantsStatus(task))
+            self.post_message(EditTasks([task], TOGGLE))
 
     def to_copy(self) -> str:
         """What the key that copies is about: the text of the selected row."""
@@ -273,7 +277,7 @@ class Page(Wants, Screen[None]):
         """Open the editor where the selected row comes from."""
         spot = getattr(self.selected(), "spot", None) or self.default_spot()
         if spot is not None:
-            self.post_message(self.WantsEditor(*spot))
+            self.post_message(OpenEditor(*spot))
 
     def default_spot(self) -> tuple[str, int] | None:
         """Path and line for the editor where no row has its own."""
@@ -298,7 +302,7 @@ _doubts = LeadCache(day_problems.find_day_problems)
 
 def _problems(state: State) -> Iterator[Problem]:
     """Every problem, in no order."""
-    yield from state.own
+    yield from state.settings_problems
     yield from state.workspace.problems
     for lead in state.workspace.leads:
         yield from lead.problems

@@ -74,7 +74,7 @@ class ProblemsPage(Page):
     def draw(self, state: State) -> None:
         gravity = list(Severity)
         problems = sorted(
-            [*state.own, *day_problems.find_problems(state.workspace, state.today)],
+            [*state.settings_problems, *day_problems.find_problems(state.workspace, state.today)],
             key=lambda problem: gravity.index(problem.severity),
         )
         parts = [

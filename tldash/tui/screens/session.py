@@ -20,6 +20,7 @@ from tldash.model.records import Lead, Session, Task
 from tldash.output.passages import Passage, parse_passages
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.messages import LoadText, OpenEditor
 from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
@@ -142,7 +143,7 @@ class SessionPage(TaskPage):
             lambda width, _: _aside(session, framework, width), (session, framework)
         )
         rows = self.query_one(RowList)
-        rows.show(self._rows(state), select=self._to_select(), fresh=state.fresh)
+        rows.show(self._rows(state), select=self._to_select(), fresh=state.recent)
 
     def _to_select(self) -> object:
         if not self._line or self._passages is None:
@@ -174,7 +175,7 @@ class SessionPage(TaskPage):
     def action_edit(self) -> None:
         row = self.selected()
         line = getattr(row, "spot", (None, 1))[1] if row is not None else 1
-        self.post_message(self.WantsEditor(self.path, line))
+        self.post_message(OpenEditor(self.path, line))
 
     def action_earlier(self) -> None:
         """The session before this one."""
@@ -193,7 +194,7 @@ class SessionPage(TaskPage):
             self.unmark()
             self.query_one(RowList).scroll_home(animate=False)
             self.redraw()
-            self.post_message(self.WantsText())
+            self.post_message(LoadText())
 
 
 def _nothing_written(state: State) -> list[Row]:

@@ -14,6 +14,7 @@ from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.prompts import bulk_edits, typed_edits
 from tldash.tui.screens.marking import MARKING, MarkPage
+from tldash.tui.screens.messages import TOGGLE, ApplyEdit, EditTasks, PlanSession, ShowNotice
 from tldash.tui.state import State
 from tldash.tui.style.text import HEAD, LATE, MUTED, PLAIN, words
 from tldash.tui.widgets.bars import KeyBar
@@ -106,7 +107,7 @@ class TaskPage(MarkPage):
             left = f"{len(self.chosen()) - len(tasks)} not: {why}" if why else ""
             self._wish(tasks, bulk_edits.on_days(days), left)
         elif why:
-            self.post_message(self.WantsNotice(why))
+            self.post_message(ShowNotice(why))
 
     def action_progress(self) -> None:
         """In progress, or open again."""
@@ -137,11 +138,8 @@ class TaskPage(MarkPage):
             self._wish(tasks, typed_edits.handed_over(leads[0]))
 
     def action_tick(self) -> None:
-        tasks = self.chosen()
-        if len(tasks) > 1:
-            self.post_message(self.WantsAll(tasks))
-        elif tasks:
-            self.post_message(self.WantsStatus(tasks[0]))
+        if tasks := self.chosen():
+            self.post_message(EditTasks(tasks, TOGGLE))
 
     def to_copy(self) -> str:
         return "\n".join(task.raw for task in self.chosen()) or super().to_copy()
@@ -151,10 +149,8 @@ class TaskPage(MarkPage):
 
     def _wish(self, tasks: Sequence[Task], change: typed_edits.Change, left: str = "") -> None:
         """Ask for a change of some items; `left` says what is not among them, and why."""
-        if len(tasks) == 1 and not left:
-            self.post_message(self.WantsChange(tasks[0], change))
-        elif tasks:
-            self.post_message(self.WantsAll(tuple(tasks), change, left))
+        if tasks:
+            self.post_message(EditTasks(tasks, change, left))
 
     # By typing
 
@@ -163,7 +159,7 @@ class TaskPage(MarkPage):
         state = self.state
         lead = self._lead(state) if state else None
         if state is None or lead is None:
-            self.post_message(self.WantsNotice("select a lead, or one of a lead's actions, first"))
+            self.post_message(ShowNotice("select a lead, or one of a lead's actions, first"))
             return
         self._ask(
             f"new action of {lead.name}",
@@ -176,7 +172,7 @@ class TaskPage(MarkPage):
         state = self.state
         lead = self._lead(state) if state else None
         if state is None or lead is None:
-            self.post_message(self.WantsNotice("select a lead, or one of a lead's actions, first"))
+            self.post_message(ShowNotice("select a lead, or one of a lead's actions, first"))
             return
         about = f"new topic for the next session with {lead.name}"
         self._ask(about, "", lambda typed: typed_edits.topic(lead, typed, state.now))
@@ -186,7 +182,7 @@ class TaskPage(MarkPage):
         state = self.state
         lead = self._lead(state) if state else None
         if state is None or lead is None:
-            self.post_message(self.WantsNotice("select a lead first"))
+            self.post_message(ShowNotice("select a lead first"))
             return
         self._ask(
             f"next session with {lead.name}",
@@ -246,9 +242,9 @@ class TaskPage(MarkPage):
         else:
             self._close("")
             if draft.add is not None:
-                self.post_message(self.WantsAdding(draft.add))
+                self.post_message(ApplyEdit(draft.add))
             elif draft.plan is not None:
-                self.post_message(self.WantsSession(*draft.plan))
+                self.post_message(PlanSession(*draft.plan))
             elif draft.change is not None:
                 self._wish(self._asked_of, draft.change)
 
