@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tldash.history.journal import Journal
     from tldash.model.permissions import Permissions
     from tldash.model.records import Workspace
-    from tldash.user.last_seen import Seen
+    from tldash.user.last_seen import LastSeen
     from tldash.workspace.folders import Folders, Remember
 
 FOLDER_VARIABLE: Final = "TLDASH_FOLDER"
@@ -73,7 +73,7 @@ def _remembering(state: Path | None) -> Remember:
 
     def remember(root: Path) -> Journal:
         from tldash.history.journal import Journal
-        from tldash.storage.state_file import state_folder
+        from tldash.user.paths import state_folder
 
         return Journal(state or state_folder(), root, lambda: datetime.now().astimezone())
 
@@ -99,8 +99,9 @@ def refuse_empty(found: Workspace, roots: Iterable[Path]) -> None:
 def named_view(name: str) -> tuple[str, ...]:
     """What the overview begins with. Says so and exits with 2 where there is no such view."""
     from tldash.user import saved_views
+    from tldash.user.paths import views_file
 
-    found = saved_views.find(name, saved_views.views_file())
+    found = saved_views.find(name, views_file())
     if isinstance(found, str):
         _refuse(found)
     return found.filter, found.sort, found.group or ""
@@ -129,11 +130,11 @@ def open_dashboard(
 
     from tldash.service.service import Service
 
-    def recall() -> Seen:
-        from tldash.storage.state_file import state_folder
-        from tldash.user.last_seen import Seen
+    def recall() -> LastSeen:
+        from tldash.user.last_seen import LastSeen
+        from tldash.user.paths import state_folder
 
-        return Seen(state or state_folder(), source.places)
+        return LastSeen(state or state_folder(), source.places)
 
     files = Service(source, recall)
     if elsewhere is None:

@@ -19,8 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tldash.editing.splice import Changed, Moved
 from tldash.history import journal as journals
 from tldash.history.journal import Journal, NothingLeft, redo, undo
-from tldash.storage.state_file import state_folder
 from tldash.storage.write import Rewritten, WriteRefused, rewrite
+from tldash.user.paths import state_folder
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 

@@ -38,7 +38,7 @@ from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.rows import RowList
 from tldash.tui.widgets.timeline import Timeline
 from tldash.tui.widgets.which_key import WhichKey
-from tldash.user.settings import ENTRIES, understood
+from tldash.user.settings_parser import ENTRIES, parse
 from tldash.workspace.folders import Folders
 
 FIELDS = "📅⏳🛫➕✅❌🔺⏫🔼🔽⏬🔁🆔⛔🏁"
@@ -47,12 +47,12 @@ DEFINED = [value for _, value in inspect.getmembers(commands) if isinstance(valu
 
 
 def dashboard(folder: Path, config: str = "") -> TldashApp:
-    own = understood(config, folder.parent / "config.yaml")
+    own = parse(config, folder.parent / "config.yaml")
     return TldashApp(Service(Folders([folder], remember)), lambda: NOW, config=own)
 
 
 def configured(config: str) -> Settings:
-    return settings(understood(config, Path("config.yaml")))
+    return settings(parse(config, Path("config.yaml")))
 
 
 def footer(app: TldashApp) -> str:

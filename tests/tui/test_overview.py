@@ -25,6 +25,7 @@ from tldash.tui.widgets.groups import GroupRow
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.rows import RowList
 from tldash.user import saved_views
+from tldash.user.paths import views_file
 from tldash.workspace.folders import Folders
 
 SIZE = (120, 40)
@@ -275,8 +276,8 @@ async def test_a_view_is_saved_and_shown_again(many: TldashApp) -> None:
         await pilot.press("m", "i", "n", "e")
         await until(pilot, lambda: "mine" in _palette(many), "the offer to save")
         await pilot.press("enter")
-        await until(pilot, lambda: saved_views.views_file().exists(), "the file")
-        assert saved_views.load(saved_views.views_file()).own == {"mine": saved}
+        await until(pilot, lambda: views_file().exists(), "the file")
+        assert saved_views.load(views_file()).own == {"mine": saved}
         await until(pilot, lambda: many.notice is not None, "the notice")
         assert many.notice is not None
         assert many.notice.text.startswith("saved as “mine”")
@@ -324,7 +325,7 @@ def _palette(app: TldashApp) -> str:
 
 
 async def test_a_broken_file_of_views_is_told_and_the_others_are_there(many: TldashApp) -> None:
-    file = saved_views.views_file()
+    file = views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\nbad: {sort: nmae}\n")
     async with many.run_test(size=SIZE, notifications=True) as pilot:
@@ -349,7 +350,7 @@ async def chosen(pilot: Pilot[None], entry: str) -> None:
 
 async def test_a_view_is_deleted_and_put_back(many: TldashApp) -> None:
     text = "# mine\nlate: overdue   # Mondays\n'[/x] b': {filter: '[/x]'}\n"
-    file = saved_views.views_file()
+    file = views_file()
     file.parent.mkdir(parents=True)
     file.write_text(text)
     async with many.run_test(size=SIZE, notifications=True) as pilot:
@@ -379,7 +380,7 @@ async def test_a_view_is_deleted_and_put_back(many: TldashApp) -> None:
 
 
 async def test_a_view_whose_name_is_typed_can_be_deleted(many: TldashApp) -> None:
-    file = saved_views.views_file()
+    file = views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\nlater: noplan\n")
     async with many.run_test(size=SIZE, notifications=True) as pilot:
@@ -393,7 +394,7 @@ async def test_a_view_whose_name_is_typed_can_be_deleted(many: TldashApp) -> Non
 
 
 async def test_where_nothing_is_kept_no_view_can_be_deleted(tmp_path: Path) -> None:
-    file = saved_views.views_file()
+    file = views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\n")
     app = TldashApp(Service(Folders([sample(tmp_path)], remember)), lambda: NOW, allowed=READ_ONLY)
@@ -410,7 +411,7 @@ async def test_where_nothing_is_kept_no_view_can_be_deleted(tmp_path: Path) -> N
 async def test_a_broken_file_of_views_is_told_with_the_settings_until_it_is_mended(
     many: TldashApp,
 ) -> None:
-    file = saved_views.views_file()
+    file = views_file()
     file.parent.mkdir(parents=True)
     file.write_text("late: overdue\nbad: {sort: nmae}\n")
     async with many.run_test(size=SIZE, notifications=True) as pilot:

@@ -24,7 +24,7 @@ from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.prompt import Prompt
 from tldash.tui.widgets.rows import RowList
 from tldash.tui.widgets.tasks import TaskRow
-from tldash.user.last_seen import Seen
+from tldash.user.last_seen import LastSeen
 from tldash.workspace.folders import Folders
 from tldash.workspace.read_only import ForReading
 
@@ -46,7 +46,7 @@ WAYS = {
 def reader(folder: Path, allowed: Permissions = READ_ONLY) -> TldashApp:
     """A dashboard of somebody who may only look, though the app remembers what was seen."""
     opened = ForReading((folder,))
-    files = Service(opened, lambda: Seen(folder.parent / "state", opened.places))
+    files = Service(opened, lambda: LastSeen(folder.parent / "state", opened.places))
     return TldashApp(files, lambda: NOW, allowed=allowed)
 
 

@@ -15,7 +15,7 @@ from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.user import settings
-from tldash.user.last_seen import Seen
+from tldash.user.last_seen import LastSeen
 from tldash.workspace.folders import Folders
 
 FILES = {"ada": "- [ ] one\n- [ ] two 📅 2026-11-24\n", "ben": "- [ ] three\n"}
@@ -31,7 +31,7 @@ def coaching(tmp_path: Path) -> Path:
 
 def viewer(tmp_path: Path) -> TldashApp:
     folders = Folders([tmp_path / "coaching"], remember)
-    live = Service(folders, lambda: Seen(tmp_path / "state", folders.places))
+    live = Service(folders, lambda: LastSeen(tmp_path / "state", folders.places))
     return TldashApp(live, lambda: NOW)
 
 
@@ -84,7 +84,7 @@ async def test_a_lead_sees_their_own_page_first_and_the_overview_behind_it(
         (tmp_path / "config" / "tldash" / "config.yaml").write_text("me: chiara\n")
     live = Service(Folders([sample(tmp_path)]))
     me = "Chiara Rossi" if said == "option" else None
-    app = TldashApp(live, lambda: NOW, me, config=settings.read())
+    app = TldashApp(live, lambda: NOW, me, config=settings.load())
     async with app.run_test(notifications=True) as pilot:
         await until(pilot, lambda: isinstance(app.screen, LeadPage), "the own page")
         assert app.screen.lead_id == "chiara"

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.records import lead
-from tldash.user.git_identity import git_user
-from tldash.user.identity import VARIABLE, Viewer, identity
+from tldash.user.git_identity import find_git_user
+from tldash.user.identity import VARIABLE, Viewer, identify
 
 ADA = replace(lead(), name="Ada Lindqvist", email="ada@example.org")
 
@@ -35,7 +35,7 @@ def test_it_is_who_git_says(tmp_path: Path, written: str) -> None:
     file.write_text(written)
     environ = {"HOME": str(tmp_path), "GIT_CONFIG_GLOBAL": str(file), "PATH": "/usr/bin:/bin"}
     for asked in (environ, {"HOME": str(tmp_path)}):
-        assert git_user(asked) == ("ada@example.org", "Ada Lindqvist")
+        assert find_git_user(asked) == ("ada@example.org", "Ada Lindqvist")
     for key, value in (("user.email", "ada@example.org"), ("user.name", "Ada Lindqvist")):
         done = subprocess.run(
             ["git", "config", "--global", key],
@@ -48,14 +48,14 @@ def test_the_home_counts_more_than_the_folder_of_settings(tmp_path: Path) -> Non
     (tmp_path / ".config" / "git").mkdir(parents=True)
     (tmp_path / ".config" / "git" / "config").write_text("[user]\nname = A\nemail = a@b.c\n")
     (tmp_path / ".gitconfig").write_text("[user]\nname = Ada\n")
-    assert git_user({"HOME": str(tmp_path)}) == ("a@b.c", "Ada")
+    assert find_git_user({"HOME": str(tmp_path)}) == ("a@b.c", "Ada")
 
 
 @given(st.binary(max_size=200))
 def test_anything_else_is_nobody(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     home = tmp_path_factory.mktemp("home")
     (home / ".gitconfig").write_bytes(b"[user]\n" + data)
-    assert isinstance(git_user({"HOME": str(home)}), tuple)
+    assert isinstance(find_git_user({"HOME": str(home)}), tuple)
 
 
 @pytest.mark.parametrize("kind", ["none", "folder", "pipe"])
@@ -64,8 +64,8 @@ def test_what_is_no_file_is_nobody(tmp_path: Path, kind: str) -> None:
         (tmp_path / ".gitconfig").mkdir()
     if kind == "pipe":
         os.mkfifo(tmp_path / ".gitconfig")
-    assert git_user({"HOME": str(tmp_path)}) == ()
-    assert git_user({}) == ()
+    assert find_git_user({"HOME": str(tmp_path)}) == ()
+    assert find_git_user({}) == ()
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,6 @@ def test_somebody_whom_the_files_know_by_it(
     home = {"HOME": str(tmp_path)}
     named = replace(ADA, id="team/lindqvist")
     expected = replace(viewer, lead="team/lindqvist") if viewer else None
-    found = identity(None, home, [named])
+    found = identify(None, home, [named])
     assert (found.viewer, found.trouble) == (expected, "")
-    assert identity(None, home | {VARIABLE: "nobody"}, [ADA]).viewer is None
+    assert identify(None, home | {VARIABLE: "nobody"}, [ADA]).viewer is None

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support.records import lead
 from tldash.model.records import Lead
-from tldash.user.identity import VARIABLE, Identity, Viewer, identity, matched
-from tldash.user.settings import Config
+from tldash.user.identity import VARIABLE, Identity, Viewer, identify, match_person
+from tldash.user.settings import UserSettings
 
 ADA = replace(lead(), email="ada@example.org")
 BEN = replace(lead(), id="team/ben-okafor", name="Ben Okafor", coach="Mira Sand")
@@ -41,44 +41,48 @@ CYD = replace(lead(), id="cyd", name="Ben Ziegler", coach=None)
     ],
 )
 def test_somebody_whom_the_files_know(name: str, leads: list[Lead], viewer: Viewer) -> None:
-    assert matched(name, leads) == viewer
+    assert match_person(name, leads) == viewer
 
 
 @pytest.mark.parametrize(
     ("name", "leads", "why"),
     [
-        ("Zoe", [ADA], "nobody here is called 'Zoe'"),
-        ("Zoe", [], "nobody here is called 'Zoe'"),
-        ("Adda", [ADA], "nobody here is called 'Adda'; did you mean ada?"),
+        ("Zoe", [ADA], "no lead or coach is called 'Zoe'"),
+        ("Zoe", [], "no lead or coach is called 'Zoe'"),
+        ("Adda", [ADA], "no lead or coach is called 'Adda'; did you mean ada?"),
         ("Ben", [BEN, CYD],
-         "'Ben' could be any of Ben Okafor, Ben Ziegler; give the whole name"),
-        ("coach", [ADA, BEN], "nobody here is called 'coach'"),
-        ("lindqvist", [ADA], "nobody here is called 'lindqvist'"),
+         "'Ben' could be any of Ben Okafor, Ben Ziegler; use the full name"),
+        ("coach", [ADA, BEN], "no lead or coach is called 'coach'"),
+        ("lindqvist", [ADA], "no lead or coach is called 'lindqvist'"),
     ],
 )  # fmt: skip
 def test_nobody_and_why(name: str, leads: list[Lead], why: str) -> None:
-    assert matched(name, leads) == why
+    assert match_person(name, leads) == why
 
 
 @given(st.text(max_size=6), st.text(max_size=6), st.text(max_size=6))
 def test_no_name_raises(name: str, other: str, coach: str) -> None:
     people = [replace(ADA, name=other, coach=coach), replace(BEN, name=coach, coach=None)]
-    assert isinstance(matched(name, people), Viewer | str)
+    assert isinstance(match_person(name, people), Viewer | str)
 
 
 def test_what_is_said_first_counts() -> None:
     file = Path("/home/ada/config.yaml")
-    own = Config(file, me="ada")
+    own = UserSettings(file, me="ada")
     people = [ADA, BEN]
     env = {VARIABLE: "mira sand"}
-    assert identity("ben", env, people, own).viewer == matched("ben", people)
-    assert identity(None, env, people, own).viewer == matched("Mira Sand", people)
-    assert identity("  ", {VARIABLE: ""}, people, own).viewer == matched("ada", people)
-    assert identity(None, {}, people, Config(file)) == Identity()
-    assert identity("zoe", env, people, own) == Identity(None, "--me: nobody here is called 'zoe'")
-    assert identity(None, {VARIABLE: "zoe"}, people, own).trouble.startswith("$TLDASH_ME: nobody")
-    own = Config(file, me="zoe")
-    assert identity(None, {}, people, own).trouble.startswith(f"me in {file}: nobody")
+    assert identify("ben", env, people, own).viewer == match_person("ben", people)
+    assert identify(None, env, people, own).viewer == match_person("Mira Sand", people)
+    assert identify("  ", {VARIABLE: ""}, people, own).viewer == match_person("ada", people)
+    assert identify(None, {}, people, UserSettings(file)) == Identity()
+    assert identify("zoe", env, people, own) == Identity(
+        None, "--me: no lead or coach is called 'zoe'"
+    )
+    assert identify(None, {VARIABLE: "zoe"}, people, own).trouble.startswith(
+        "$TLDASH_ME: no lead or coach"
+    )
+    own = UserSettings(file, me="zoe")
+    assert identify(None, {}, people, own).trouble.startswith(f"me in {file}: no lead")
 
 
 def test_without_settings_in_hand_they_are_read(
@@ -88,4 +92,4 @@ def test_without_settings_in_hand_they_are_read(
     file = tmp_path / "tldash/config.yaml"
     file.parent.mkdir()
     file.write_text("me: ben\n")
-    assert identity(None, {}, [ADA, BEN]).viewer == matched("ben", [BEN])
+    assert identify(None, {}, [ADA, BEN]).viewer == match_person("ben", [BEN])

@@ -21,7 +21,7 @@ from tldash.activity.detect import detect_events
 from tldash.create.demo import find_sample_data
 from tldash.model.records import Lead, Workspace
 from tldash.user import last_seen as module
-from tldash.user.last_seen import Seen, Snapshot
+from tldash.user.last_seen import LastSeen, Snapshot
 from tldash.workspace.folders import Folders
 
 LATER = NOW + timedelta(hours=3)
@@ -36,7 +36,7 @@ def look(state: Path, *roots: Path) -> Workspace:
     """Look at these folders, and remember it."""
     folders = Folders(roots)
     workspace = folders.read()
-    seen = Seen(state, folders.places)
+    seen = LastSeen(state, folders.places)
     seen.save(workspace, NOW)
     assert seen.trouble == ""
     return workspace
@@ -45,7 +45,7 @@ def look(state: Path, *roots: Path) -> Workspace:
 def since(state: Path, *roots: Path) -> list[str] | None:
     """What has happened since the last look, in words; None where there was none."""
     folders = Folders(roots)
-    snapshot = Seen(state, folders.places).load()
+    snapshot = LastSeen(state, folders.places).load()
     if snapshot is None:
         return None
     return [describe_event(event) for event in snapshot.events(folders.read(), LATER)]
@@ -76,14 +76,14 @@ def test_nothing_was_seen_before_the_first_look(state, tmp_path):
 def test_when_somebody_looked_is_known(state, tmp_path):
     root = write(tmp_path / "c", FILES)
     look(state, root)
-    snapshot = Seen(state, {"": root}).load()
+    snapshot = LastSeen(state, {"": root}).load()
     assert isinstance(snapshot, Snapshot)
     assert snapshot.when == NOW
 
 
 def test_the_sample_comes_back_as_it_was(state):
     workspace = look(state, find_sample_data())
-    snapshot = Seen(state, {"": find_sample_data()}).load()
+    snapshot = LastSeen(state, {"": find_sample_data()}).load()
     assert snapshot is not None
     assert [lead.name for lead in snapshot.workspace.leads] == [x.name for x in workspace.leads]
     assert snapshot.events(workspace, LATER) == ()
@@ -125,7 +125,7 @@ def test_several_folders_and_one_that_is_not_there_now(state, tmp_path):
         path.unlink()
     assert since(state, north, south) == ["Cyd is new here", "Ben is not here any more"]
     folders = Folders([north, south])
-    Seen(state, folders.places).save(folders.read(), LATER)
+    LastSeen(state, folders.places).save(folders.read(), LATER)
     write(north, FILES)
     assert since(state, north, south) == []
 
@@ -144,7 +144,7 @@ def test_an_empty_folder_makes_nothing_forgotten(state, tmp_path):
     root = write(tmp_path / "c", FILES)
     look(state, root)
     kept = (state / "seen.jsonl").read_bytes()
-    Seen(state, {"": root}).save(Workspace("c"), LATER)
+    LastSeen(state, {"": root}).save(Workspace("c"), LATER)
     assert (state / "seen.jsonl").read_bytes() == kept
 
 
@@ -253,7 +253,7 @@ def test_events_since_are_those_between(tmp_path_factory, old, new, odd):
     before = look(state, root)
     write(root, {"ada/list.md": texts[1].encode("utf-8", "replace")})
     after = Folders([root]).read()
-    snapshot = Seen(state, {"": root}).load()
+    snapshot = LastSeen(state, {"": root}).load()
     assert snapshot is not None
     assert snapshot.events(after, LATER) == detect_events(before, after, LATER)
 
@@ -263,11 +263,11 @@ def test_more_than_there_is_room_for_is_let_go_and_said(state, tmp_path, monkeyp
     first, second = write(tmp_path / "c", FILES), write(tmp_path / "d", FILES)
     look(state, first)
     folders = Folders([second])
-    seen = Seen(state, folders.places)
+    seen = LastSeen(state, folders.places)
     words = " ".join(["word"] * 700)
     write(second, {"ada/list.md": f"- [ ] {words}\n"})
     seen.save(folders.read(), LATER)
-    assert seen.trouble == "there is no room to remember what you have seen of 1 lead"
+    assert seen.trouble == "no room to remember what you last saw of 1 lead"
     assert (state / "seen.jsonl").stat().st_size <= 6000
     assert since(state, second) == []
     assert b"/c/ada" not in (state / "seen.jsonl").read_bytes()
@@ -280,7 +280,7 @@ def test_a_lead_that_there_was_no_room_for_has_no_events(state, tmp_path, monkey
     monkeypatch.setattr(module, "SIZE_LIMIT", 1500)
     root = write(tmp_path / "c", FILES)
     folders = Folders([root])
-    Seen(state, folders.places).save(folders.read(), NOW)
+    LastSeen(state, folders.places).save(folders.read(), NOW)
     write(root, changed("ada/list.md", ("[ ] alpha", "[x] alpha")))
     write(root, {"ben/lead.md": "# Ben\n- [x] alpha\n"})
     assert since(state, root) == ['ticked off "alpha"']
@@ -296,14 +296,14 @@ def test_without_a_place_to_keep_it_nothing_is_told(tmp_path):
     (tmp_path / "piped").mkdir()
     (tmp_path / "pipe.jsonl").rename(tmp_path / "piped/seen.jsonl")
     for name in ("file", "taken"):
-        seen = Seen(tmp_path / name, {"": root})
+        seen = LastSeen(tmp_path / name, {"": root})
         seen.save(Folders([root]).read(), NOW)
-        assert seen.trouble.startswith("what you have seen is not remembered: ")
+        assert seen.trouble.startswith("cannot remember what you last saw: ")
         assert seen.load() is None
     for name in ("linked", "piped"):
-        seen = Seen(tmp_path / name, {"": root})
+        seen = LastSeen(tmp_path / name, {"": root})
         assert seen.load() is None
-        assert seen.trouble.startswith("what you have seen is not remembered: ")
+        assert seen.trouble.startswith("cannot remember what you last saw: ")
     assert (root / "ada/list.md").read_text() == FILES["ada/list.md"]
 
 
@@ -312,11 +312,11 @@ import sys
 from datetime import datetime, UTC
 from pathlib import Path
 from tldash.workspace.folders import Folders
-from tldash.user.last_seen import Seen
+from tldash.user.last_seen import LastSeen
 state, *roots = map(Path, sys.argv[1:])
 for root in roots * 20:
     folders = Folders([root])
-    seen = Seen(state, folders.places)
+    seen = LastSeen(state, folders.places)
     seen.save(folders.read(), datetime(2026, 11, 20, 9, tzinfo=UTC))
     assert not seen.trouble, seen.trouble
     assert seen.load() is not None
@@ -340,16 +340,16 @@ def test_several_processes_at_once_do_no_harm(state, tmp_path):
 def test_what_did_not_change_is_not_written_out_again(state, tmp_path, monkeypatch):
     root = write(tmp_path / "c", FILES)
     folders = Folders([root])
-    seen = Seen(state, folders.places)
+    seen = LastSeen(state, folders.places)
     seen.save(folders.read(), NOW)
     written: list[str] = []
-    whole = module.lead_out
+    whole = module.dump_lead
 
     def counted(lead: Lead, day: date) -> dict[str, object]:
         written.append(lead.id)
         return whole(lead, day)
 
-    monkeypatch.setattr(module, "lead_out", counted)
+    monkeypatch.setattr(module, "dump_lead", counted)
     write(root, changed("ada/list.md", ("[ ] alpha", "[x] alpha")))
     seen.save(folders.read(), LATER)
     assert written == ["ada"]
@@ -365,7 +365,7 @@ def test_naive_and_odd_times_are_taken_as_they_are(state, tmp_path):
     file = state / "seen.jsonl"
     data = file.read_bytes().replace(b"2026-11-20T09:00:00+00:00", b"2026-11-20T09:00:00", 2)
     file.write_bytes(data)
-    snapshot = Seen(state, {"": root}).load()
+    snapshot = LastSeen(state, {"": root}).load()
     assert snapshot is not None
     assert snapshot.when == datetime(2026, 11, 20, 9, tzinfo=UTC)
     assert snapshot.events(Folders([root]).read(), LATER) == ()

@@ -12,22 +12,21 @@ from tests.support.manual_pages import PAGES, fence, section, spans
 from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.launch import named_view
 from tldash.model.records import Severity
+from tldash.user.own_files import read_text, replace_text
+from tldash.user.paths import views_file
 from tldash.user.saved_views import (
     BUILT_IN,
-    Deleted,
+    DeletedView,
     Views,
     delete,
     find,
+    format_view,
+    insert_view,
     load,
-    put_back,
-    replaced,
+    remove_view,
+    restore,
     save,
-    views_file,
-    with_view,
-    without_view,
-    written,
 )
-from tldash.user.settings import own_text
 
 BY_HAND = """\
 # my views
@@ -67,12 +66,12 @@ def test_one_that_cannot_be_understood_costs_itself_only(tmp_path: Path) -> None
     views = load(made)
     assert views.own == {"a": View("needs")}
     assert list(views.troubles) == [
-        f"{made}:2: b: cannot be sorted by 'nmae'; known are {', '.join(SortOrder)}",
-        f"{made}:3: c: no view stands here; write a filter, or filter, sort and group",
-        f"{made}:4: d: the key 'fliter' means nothing here; did you mean filter?",
-        f"{made}:5: e: cannot be grouped by 'lead'; known are nothing, coach, need",
-        f"{made}:6: f: its filter is no text; put it in quotes",
-        f"{made}:7: g: no view stands here; write a filter, or filter, sort and group",
+        f"{made}:2: b: cannot be sorted by 'nmae'; choose from {', '.join(SortOrder)}",
+        f"{made}:3: c: this is not a view; write a filter, or filter, sort and group",
+        f"{made}:4: d: unknown key 'fliter'; did you mean filter?",
+        f"{made}:5: e: cannot be grouped by 'lead'; choose from nothing, coach, need",
+        f"{made}:6: f: the filter is not text; put it in quotes",
+        f"{made}:7: g: this is not a view; write a filter, or filter, sort and group",
     ]
 
 
@@ -116,7 +115,7 @@ def test_saving_adds_a_line_or_puts_a_value_in_the_place_of_one(tmp_path: Path) 
 def test_words_inside_an_entry_are_not_written_over(tmp_path: Path) -> None:
     text = "a:\n  filter: x\n  # why it is so\n  sort: name\n"
     made = file(tmp_path, text)
-    assert "by hand only" in save("a", View("y"), made)
+    assert "edit it by hand" in save("a", View("y"), made)
     assert made.read_text() == text
 
 
@@ -140,12 +139,12 @@ def test_a_link_stays_one_and_the_mode_stays(tmp_path: Path) -> None:
 
 def test_what_somebody_wrote_meanwhile_stays(tmp_path: Path) -> None:
     made = file(tmp_path, "a: x\n")
-    assert not replaced(made, "a: y\n", "a: z\n")
-    assert not replaced(made, None, "a: z\n")
-    assert not replaced(tmp_path / "other.yaml", "", "a: z\n")
+    assert not replace_text(made, "a: y\n", "a: z\n")
+    assert not replace_text(made, None, "a: z\n")
+    assert not replace_text(tmp_path / "other.yaml", "", "a: z\n")
     assert made.read_text() == "a: x\n"
     assert list(tmp_path.iterdir()) == [made]
-    assert replaced(made, "a: x\n", "a: z\n")
+    assert replace_text(made, "a: x\n", "a: z\n")
     assert made.read_text() == "a: z\n"
 
 
@@ -176,23 +175,23 @@ def test_deleting_takes_out_one_view_and_keeps_every_other_byte(
 ) -> None:
     made = file(tmp_path, BY_HAND)
     gone = delete(name, made)
-    assert gone == Deleted(name, OWN[name], BY_HAND, left)
+    assert gone == DeletedView(name, OWN[name], BY_HAND, left)
     assert made.read_text() == left
     assert load(made) == Views({other: view for other, view in OWN.items() if other != name})
-    assert put_back(gone, made) == ""
+    assert restore(gone, made) == ""
     assert made.read_text() == BY_HAND
 
 
 def test_a_view_is_put_back_into_a_file_that_was_changed_meanwhile(tmp_path: Path) -> None:
     made = file(tmp_path, BY_HAND)
     gone = delete("late", made)
-    assert isinstance(gone, Deleted)
+    assert isinstance(gone, DeletedView)
     assert save("other", View("noplan"), made) == ""
-    assert put_back(gone, made) == ""
+    assert restore(gone, made) == ""
     assert load(made).own == {**OWN, "other": View("noplan")}
-    assert put_back(gone, made) == "not put back: there is another view “late” by now"
+    assert restore(gone, made) == "not restored: there is another view “late” by now"
     made.unlink()
-    assert put_back(gone, made) == ""
+    assert restore(gone, made) == ""
     assert load(made).own == {"late": View("overdue")}
 
 
@@ -241,7 +240,7 @@ def test_a_view_is_found_by_its_name_or_something_near_is_named(tmp_path: Path) 
     assert find("Stalled", made) == OWN["stalled"]
     assert find("by  coach", made) == BUILT_IN["by coach"]
     assert find("staled", made) == "there is no view 'staled'; did you mean 'stalled'?"
-    assert "there are: stalled, late, mine, all" in str(find("zzz", made))
+    assert "choose from: stalled, late, mine, all" in str(find("zzz", made))
 
 
 def test_the_file_is_beside_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -253,7 +252,9 @@ names = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_si
 some_views = st.builds(
     View, st.text(max_size=12), st.sampled_from(SortOrder), st.none() | st.sampled_from(Grouping)
 )
-values = some_views.map(written) | st.sampled_from(["needs", "'x' # y", "", "[", "\n  sort: name"])
+values = some_views.map(format_view) | st.sampled_from(
+    ["needs", "'x' # y", "", "[", "\n  sort: name"]
+)
 texts = st.lists(
     st.builds("{}: {}\n".format, names, values)
     | st.sampled_from(["# note\n", "\n", "---\n", "\r\n"])
@@ -264,20 +265,20 @@ texts = st.lists(
 def test_saving_into_any_text_keeps_it_or_does_nothing(
     tmp_path_factory: pytest.TempPathFactory, text: str, name: str, view: View
 ) -> None:
-    new = with_view(text, name, view)
+    new = insert_view(text, name, view)
     if new is None:
         return
     folder = tmp_path_factory.getbasetemp()
     before, after = folder / "before.yaml", folder / "after.yaml"
     before.write_text(text, "utf-8", newline="")
     after.write_text(new, "utf-8", newline="")
-    assert own_text(after) == new
+    assert read_text(after) == new
     assert load(after).own == {**load(before).own, name: view}
     assert {line for line in text.splitlines() if line.startswith("#")} <= set(new.splitlines())
 
 
 entries = st.lists(
-    st.builds("{}: {}\n".format, names, some_views.map(written) | st.just("'x' # y"))
+    st.builds("{}: {}\n".format, names, some_views.map(format_view) | st.just("'x' # y"))
     | st.sampled_from(["# note\n", "\n", "\r\n"]),
     min_size=1,
 ).map("".join)
@@ -290,7 +291,7 @@ def test_deleting_from_any_text_keeps_the_rest_or_does_nothing(
     name = data.draw(
         st.sampled_from([line.partition(":")[0] for line in text.splitlines()] or [""])
     )
-    new = without_view(text, name)
+    new = remove_view(text, name)
     if new is None:
         return
     left, gone = new.splitlines(), text.splitlines()
@@ -299,25 +300,25 @@ def test_deleting_from_any_text_keeps_the_rest_or_does_nothing(
     assert [line for line in left if not line.startswith("# y")] == [
         line for line in others if not line.startswith("# y")
     ]
-    assert without_view(new, name) is None
+    assert remove_view(new, name) is None
 
 
 @given(st.dictionaries(names, some_views, min_size=1, max_size=5), st.data())
 def test_what_was_saved_can_be_deleted_again(saved: dict[str, View], data: st.DataObject) -> None:
-    lines = {name: with_view("", name, view) for name, view in saved.items()}
+    lines = {name: insert_view("", name, view) for name, view in saved.items()}
     name = data.draw(st.sampled_from(sorted(saved)))
     text = "".join(map(str, lines.values()))
     rest = "".join(str(line) for other, line in lines.items() if other != name)
-    assert without_view(text, name) == rest
+    assert remove_view(text, name) == rest
 
 
 @given(st.lists(st.tuples(names, some_views), max_size=5))
 def test_whatever_is_saved_is_there_again(saved: list[tuple[str, View]]) -> None:
     text = ""
     for name, view in saved:
-        new = with_view(text, name, view)
+        new = insert_view(text, name, view)
         assert new is not None
         text = new
     for name, view in dict(saved).items():
-        assert f"{written(view)}" in text
-        assert with_view(text, name, view) == text
+        assert f"{format_view(view)}" in text
+        assert insert_view(text, name, view) == text

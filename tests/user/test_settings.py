@@ -11,68 +11,69 @@ from hypothesis import strategies as st
 
 from tldash.model.icons import IconStyle
 from tldash.tui.app.settings import commands, settings
-from tldash.user.paths import own_settings, settings_file
-from tldash.user.settings import MOST, Config, Wish, read, understood
+from tldash.user.paths import settings_file
+from tldash.user.settings import KeySetting, UserSettings, load, load_existing
+from tldash.user.settings_parser import PROBLEM_LIMIT, parse
 
 FILE = Path("/home/mira/config.yaml")
 COMMANDS = sorted(commands().commands)
 
 
-def said(config: Config) -> list[tuple[int, str, str]]:
+def said(config: UserSettings) -> list[tuple[int, str, str]]:
     return [(problem.line, problem.message, problem.hint) for problem in config.problems]
 
 
 def test_everything_that_can_be_said() -> None:
-    found = understood(
+    found = parse(
         "me: Mira Sand\ntheme: nord\nicons: ASCII\n"
         'keys:\n  tick: x\n  add: ["+", g n]\n  quit: 9\n',
         FILE,
     )
     assert (found.me, found.theme, found.icons) == ("Mira Sand", "nord", IconStyle.ASCII)
     assert found.keys == (
-        Wish("tick", ("x",), ("keys", "tick")),
-        Wish("add", ("+", "g n"), ("keys", "add"), several=True),
-        Wish("quit", ("9",), ("keys", "quit")),
+        KeySetting("tick", ("x",), ("keys", "tick")),
+        KeySetting("add", ("+", "g n"), ("keys", "add"), is_list=True),
+        KeySetting("quit", ("9",), ("keys", "quit")),
     )
     assert found.problems == ()
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "me:\ntheme:\nicons:\nkeys:\n", "---\n"])
 def test_nothing_said_is_nothing_wrong(text: str) -> None:
-    assert understood(text, FILE) == Config(FILE, text)
+    assert parse(text, FILE) == UserSettings(FILE, text)
 
 
 @pytest.mark.parametrize(
     ("text", "line", "says", "hint"),
     [
-        ("- a\n", 1, "keys with values were expected", "me: Mira"),
-        ("me: 7\n", 1, "me is no name", "put it in quotes"),
-        ("me: [ada]\n", 1, "me is no name", "put it in quotes"),
-        ("me: ada\nThem: nord\n", 2, "the key 'Them' means nothing here", "did you mean theme?"),
-        ("\nwings: 2\n", 2, "the key 'wings' means nothing here", "known are: me, theme, icons"),
+        ("- a\n", 1, "expected keys with values", "me: Mira"),
+        ("me: 7\n", 1, "me is not a name", "put it in quotes"),
+        ("me: [ada]\n", 1, "me is not a name", "put it in quotes"),
+        ("me: ada\nThem: nord\n", 2, "unknown key 'Them'", "did you mean theme?"),
+        ("\nwings: 2\n", 2, "unknown key 'wings'", "choose from: me, theme, icons"),
         ("me: ada\nme: ben\n", 2, "the key 'me' is there twice", "keep one"),
         ("me: ada\ntheme: [\n", 2, "not valid YAML", ""),
-        ("theme: 3\n", 1, "theme is no name", "theme: nord"),
+        ("theme: 3\n", 1, "theme is not a name", "theme: nord"),
         ("me: a\nicons: emoji\n", 2, "there are no icons 'emoji'", "unicode or ascii"),
-        ("keys: x\n", 1, "keys of commands were expected", "tick: x"),
-        ("keys:\n  tick: x\n  add: {a: b}\n", 3, "add has something that is no key", '"x"'),
-        ("keys:\n  add: []\n", 2, "add has something that is no key", "in quotes"),
-        ("keys:\n  add: ~\n", 2, "add has something that is no key", "in quotes"),
-        ("keys:\n  add: ''\n", 2, "add has something that is no key", "in quotes"),
-        ("keys:\n  add: [x, true]\n", 2, "add has something that is no key", "in quotes"),
+        ("keys: x\n", 1, "expected commands with their keys", "tick: x"),
+        ("keys:\n  tick: x\n  add: {a: b}\n", 3, "add has a value that is not a key", '"x"'),
+        ("keys:\n  add: []\n", 2, "add has a value that is not a key", "in quotes"),
+        ("keys:\n  add: ~\n", 2, "add has a value that is not a key", "in quotes"),
+        ("keys:\n  add: ''\n", 2, "add has a value that is not a key", "in quotes"),
+        ("keys:\n  add: [x, true]\n", 2, "add has a value that is not a key", "in quotes"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_has_its_line_and_costs_nothing_else(
     text: str, line: int, says: str, hint: str
 ) -> None:
-    (problem,) = understood(text, FILE).problems
+    (problem,) = parse(text, FILE).problems
     assert (problem.path, problem.line) == (str(FILE), line)
     assert says in problem.message
     assert hint in problem.hint
 
 
 def test_what_is_right_beside_it_counts() -> None:
-    found = understood("me: ada\nwings: 2\nicons: what\nkeys:\n  add: []\n  tick: x\n", FILE)
+    found = parse("me: ada\nwings: 2\nicons: what\nkeys:\n  add: []\n  tick: x\n", FILE)
     assert found.me == "ada"
     assert [wish.command for wish in found.keys] == ["tick"]
     assert [line for line, _, _ in said(found)] == [2, 3, 5]
@@ -90,42 +91,42 @@ def test_what_is_right_beside_it_counts() -> None:
 def test_a_file_that_cannot_be_read(tmp_path: Path, data: bytes, line: int, says: str) -> None:
     file = tmp_path / "config.yaml"
     file.write_bytes(data)
-    (problem,) = read(file).problems
+    (problem,) = load(file).problems
     assert problem.line == line
     assert says in problem.message
 
 
 def test_no_file_odd_files_and_links(tmp_path: Path) -> None:
-    assert read(tmp_path / "none/config.yaml") == Config(tmp_path / "none/config.yaml")
+    assert load(tmp_path / "none/config.yaml") == UserSettings(tmp_path / "none/config.yaml")
     (tmp_path / "file").write_text("")
-    assert read(tmp_path / "file/config.yaml").problems == ()
+    assert load(tmp_path / "file/config.yaml").problems == ()
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     for odd in (tmp_path, tmp_path / "pipe", tmp_path / "loop", Path("a\0b")):
-        (problem,) = read(odd).problems
+        (problem,) = load(odd).problems
         assert problem.line == 1
         assert problem.message
         assert problem.hint
     (tmp_path / "dotfiles").mkdir()
     (tmp_path / "dotfiles/config.yaml").write_bytes(b"\xef\xbb\xbfme: ' Ada '\r\n")
     (tmp_path / "link").symlink_to(tmp_path / "dotfiles/config.yaml")
-    assert read(tmp_path / "link").me == "Ada"
+    assert load(tmp_path / "link").me == "Ada"
 
 
 def test_settings_are_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert settings_file() == tmp_path / "tldash/config.yaml"
-    assert own_settings() is None
+    assert load_existing() is None
     settings_file().parent.mkdir()
     settings_file().write_text("me: ben\n")
-    assert read().me == "ben"
-    assert own_settings() == read()
+    assert load().me == "ben"
+    assert load_existing() == load()
 
 
 def test_a_file_full_of_slips_tells_the_first_ones() -> None:
-    found = understood("".join(f"k{number}: 1\n" for number in range(4000)), FILE)
-    assert len(found.problems) == MOST
-    assert [problem.line for problem in found.problems] == list(range(1, MOST + 1))
+    found = parse("".join(f"k{number}: 1\n" for number in range(4000)), FILE)
+    assert len(found.problems) == PROBLEM_LIMIT
+    assert [problem.line for problem in found.problems] == list(range(1, PROBLEM_LIMIT + 1))
 
 
 KEYS = st.one_of(
@@ -151,7 +152,7 @@ DOCUMENTS = st.fixed_dictionaries(
 
 def check(text: str) -> None:
     """Nothing raises, and whatever is wrong stands on a line that there is."""
-    config = understood(text, FILE)
+    config = parse(text, FILE)
     lines = text.count("\n") + text.count("\r") + 1
     for problem in settings(config).problems:
         assert 1 <= problem.line <= lines
@@ -180,7 +181,7 @@ def test_a_key_means_one_thing_whatever_is_wished_for(
     from tldash.tui.keys.commands import EVERYWHERE, OPEN
     from tldash.tui.screens import classes
 
-    keymap = settings(understood(json.dumps({"keys": wished}), FILE)).keymap
+    keymap = settings(parse(json.dumps({"keys": wished}), FILE)).keymap
     for page in classes():
         offered = {command.public: command for command in (*page.OWN, *EVERYWHERE, OPEN)}
         keys = [key for one in map(keymap.of, offered.values()) for key in one.keys.split(",")]

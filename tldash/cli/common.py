@@ -78,10 +78,10 @@ def print_text(text: str) -> None:
     import os
 
     from tldash.model.icons import IconStyle, choose_icon_style, to_ascii
-    from tldash.user.paths import own_settings
+    from tldash.user.settings import load_existing
 
     if not text.isascii():
-        own = own_settings()
+        own = load_existing()
         if (
             choose_icon_style(
                 os.environ, own.icons if own is not None else None, sys.stdout.encoding

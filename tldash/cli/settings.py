@@ -21,8 +21,9 @@ def config_() -> None:
     from tldash.tui.app.settings import in_force
     from tldash.user import saved_views
     from tldash.user import settings as config
+    from tldash.user.paths import views_file
 
-    own = config.read()
+    own = config.load()
     settings, keys = in_force(own)
     there = "" if own.text is not None or own.problems else " (there is none)"
     click.echo(sanitize(f"{own.file}{there}"))
@@ -36,7 +37,7 @@ def config_() -> None:
             [[name, pressed, "yours" if yours else ""] for name, pressed, yours in keys]
         )
     )
-    problems = (*settings.problems, *saved_views.load(saved_views.views_file()).problems)
+    problems = (*settings.problems, *saved_views.load(views_file()).problems)
     if problems:
         click.echo()
     for problem in problems:

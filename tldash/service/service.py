@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tldash.history.journal import Entry
     from tldash.service.preload import Source
     from tldash.storage.watch import Batch, Watcher
-    from tldash.user.last_seen import Seen
+    from tldash.user.last_seen import LastSeen
     from tldash.workspace.folders import Change, Folders
     from tldash.workspace.undo import Taken
 
@@ -56,7 +56,7 @@ Publish = Callable[[Result], object]
 class Service:
     """The opened folders, kept in step with the disk."""
 
-    def __init__(self, source: Source, recall: Callable[[], Seen] | None = None) -> None:
+    def __init__(self, source: Source, recall: Callable[[], LastSeen] | None = None) -> None:
         """Start the first read on the files thread.
 
         `recall` returns the store of what the viewer saw last; None stores nothing.

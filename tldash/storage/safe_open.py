@@ -96,6 +96,27 @@ def read_bytes(root: Path, path: str, limit: int = SIZE_LIMIT) -> bytes:
         os.close(fd)
 
 
+def read_anywhere(file: Path, limit: int) -> bytes:
+    """Read a file outside the opened folders, following links wherever they lead.
+
+    Never blocks on a pipe or device. Raises FileNotFoundError or `Unreadable`.
+    """
+    try:
+        fd = os.open(file, READ_FLAGS)
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(file) from None
+    except OSError as error:
+        raise unreadable(error) from error
+    except ValueError as error:  # a null byte in the path
+        raise Unreadable("unreadable", f"cannot be read: {error}") from error
+    try:
+        return _all_of(fd, limit)
+    except OSError as error:
+        raise unreadable(error) from error
+    finally:
+        os.close(fd)
+
+
 def _all_of(fd: int, limit: int) -> bytes:
     """The bytes of an open file. Raises `Unreadable` or OSError."""
     status = os.fstat(fd)

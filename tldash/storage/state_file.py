@@ -1,7 +1,8 @@
-"""A small file of lines in the user's own state folder, shared by all processes of that user.
+"""Small files of lines in the user's state folder, shared by all processes of that user.
 
-Lines are only ever added; when there are too many, the file is written anew as a whole. One process
-writes at a time, only the owner may read it, and a line that was torn by a power cut costs itself.
+Lines are appended. When there are too many, the whole file is replaced atomically. An exclusive
+lock on a file beside it keeps writers apart, the mode is 0600, and a line cut short by a power
+failure is the only one lost.
 """
 
 from __future__ import annotations
@@ -12,13 +13,11 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
-
-import platformdirs
 
 if sys.platform == "win32":
     import msvcrt
@@ -26,10 +25,11 @@ else:
     import fcntl
 
 READ_LIMIT: Final = 16 << 20
-"""Bytes of a file that are looked at; ours are far smaller."""
+"""Bytes read of a file. Ours are far smaller."""
 LOCK_PATIENCE: Final = 2.0
-"""Seconds to wait for another process that writes the same file; then it is done without."""
-PAUSE: Final = 0.002
+"""Seconds to wait for the lock of another process, before writing without it."""
+LOCK_RETRY: Final = 0.002
+"""Seconds between two attempts to take the lock."""
 
 _FLAGS: Final = (
     getattr(os, "O_CLOEXEC", 0)
@@ -39,13 +39,44 @@ _FLAGS: Final = (
 )
 
 
-def state_folder() -> Path:
-    """Where this system keeps such files for its user: `$XDG_STATE_HOME/tldash` on Linux."""
-    return platformdirs.user_state_path("tldash", appauthor=False)
+def replace_file(
+    path: Path, data: bytes, mode: int = 0o600, *, only_if: Callable[[], bool] | None = None
+) -> bool:
+    """Replace a file atomically: write a temporary file beside it, fsync, rename.
+
+    Creates the folder if it is missing. Raises OSError, and what `only_if` raises. No temporary
+    file is left behind.
+
+    Args:
+        path: The file. It need not exist.
+        data: The new content.
+        mode: The permissions of the new file.
+        only_if: Called right before the rename. If it returns False, nothing is replaced.
+
+    Returns:
+        Whether the file was replaced.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{token_hex(4)}.part")
+    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(fd)
+        if mode != 0o600:
+            part.chmod(mode)
+        if only_if is not None and not only_if():
+            return False
+        part.replace(path)
+    finally:
+        with suppress(OSError):
+            part.unlink()
+    return True
 
 
 class StateFile:
-    """One such file; its folder is made when something is first written."""
+    """A file of lines. Its folder is created by the first write."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -53,7 +84,7 @@ class StateFile:
         self._depth = 0
 
     def read(self) -> list[bytes]:
-        """Its lines, without their ends; none if there is no such file. Raises OSError."""
+        """Return the lines without their ends, none if there is no file. Raises OSError."""
         try:
             fd = self._open(os.O_RDONLY)
         except FileNotFoundError:
@@ -62,9 +93,9 @@ class StateFile:
             return file.read(READ_LIMIT).splitlines()
 
     def append(self, lines: Iterable[bytes]) -> int:
-        """Add lines that hold no line end; returns the size in bytes.
+        """Append lines that contain no line end, fsync, and return the new size in bytes.
 
-        They are on the disk when this returns. Raises OSError; then the file is as it was.
+        Raises OSError, with the file truncated to its old size.
         """
         with self.locked():
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,24 +116,13 @@ class StateFile:
                 return size + len(data)
 
     def replace(self, lines: Iterable[bytes]) -> None:
-        """Put these lines in the place of all others, at once. Raises OSError."""
+        """Replace all lines atomically. Raises OSError."""
         with self.locked():
-            part = self.path.with_name(f"{self.path.name}.{token_hex(4)}.part")
-            fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
-            try:
-                with os.fdopen(fd, "wb") as file:
-                    file.writelines(line + b"\n" for line in lines)
-                    file.flush()
-                    os.fsync(fd)
-                part.replace(self.path)
-            except OSError:
-                with suppress(OSError):
-                    part.unlink()
-                raise
+            replace_file(self.path, b"".join(line + b"\n" for line in lines))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Be the only one, of all threads and processes, who changes the file; may be nested."""
+        """Hold the lock of this file against other threads and processes. May be nested."""
         with self._lock:
             fd = None if self._depth else self._lock_file()
             self._depth += 1
@@ -114,7 +134,7 @@ class StateFile:
                     os.close(fd)
 
     def _lock_file(self) -> int | None:
-        """Lock the file beside it that stands for it; None where that cannot be done."""
+        """Open and lock `NAME.lock`; None if it cannot be opened."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_RDWR | os.O_CREAT | _FLAGS
@@ -123,7 +143,7 @@ class StateFile:
             return None
         until = time.monotonic() + LOCK_PATIENCE
         while not _lock(fd) and time.monotonic() < until:
-            time.sleep(PAUSE)
+            time.sleep(LOCK_RETRY)
         return fd
 
     def _open(self, flags: int) -> int:
@@ -137,10 +157,10 @@ class StateFile:
 
 
 def _check_own(fd: int) -> None:
-    """Raise OSError unless this is a regular file that nobody else may read."""
+    """Raise OSError unless this is a regular file. Set its mode to 0600."""
     mode = os.fstat(fd).st_mode
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "this is no regular file")
+        raise OSError(errno.EINVAL, "not a regular file")
     if sys.platform != "win32" and stat.S_IMODE(mode) != 0o600:
         os.fchmod(fd, 0o600)
 
@@ -148,7 +168,7 @@ def _check_own(fd: int) -> None:
 if sys.platform == "win32":
 
     def _lock(fd: int) -> bool:
-        """Whether there is nothing to wait for any more."""
+        """Try to lock; False if another process holds the lock."""
         try:
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -157,11 +177,11 @@ if sys.platform == "win32":
 else:
 
     def _lock(fd: int) -> bool:
-        """Whether there is nothing to wait for any more."""
+        """Try to lock; False if another process holds the lock."""
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         except OSError:
-            return True  # A file system without locks.
+            return True  # The file system has no locks.
         return True

@@ -1,1 +1,1 @@
-"""The viewer's own settings, identity, saved views and what they have seen."""
+"""The viewer's own settings, identity, saved views, and what they last saw."""

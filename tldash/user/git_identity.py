@@ -1,7 +1,7 @@
-"""Who commits on this machine, as the user's own git settings say.
+"""Find the identity that git commits with, from the user's own git settings.
 
-Git is not started, and the settings of the shared folder are not looked at: those are anybody's.
-Where the settings are, and how they are written, is told by git-config(1).
+Reads the files without starting git, and ignores the settings of the shared repository, which
+anyone may edit. git-config(1) documents their paths and syntax.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from pathlib import Path
 
 from tldash.formats.text import NotText
 from tldash.storage.safe_open import Unreadable
-from tldash.user.settings import own_text
+from tldash.user.own_files import read_text
 
 
-def git_user(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The e-mail address and the name that commits are made under, as far as they are set.
+def find_git_user(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the e-mail address and the name of the user's commits, as far as they are set.
 
-    Files that these settings include are not followed. Never raises.
+    Included files are not read. Never raises.
     """
     found: dict[str, str] = {}
     for file in _files(environ):
-        found |= _user(file)
+        found |= _parse_user(file)
     return tuple(found[key] for key in ("email", "name") if found.get(key))
 
 
 def _files(environ: Mapping[str, str]) -> Iterator[Path]:
-    """The user's settings, those that count more last."""
+    """Yield the paths of the user's git settings, in ascending precedence."""
     if only := environ.get("GIT_CONFIG_GLOBAL"):
         yield Path(only)
     elif home := environ.get("HOME"):
@@ -35,15 +35,16 @@ def _files(environ: Mapping[str, str]) -> Iterator[Path]:
         yield Path(home) / ".gitconfig"
 
 
-def _user(file: Path) -> dict[str, str]:
+def _parse_user(file: Path) -> dict[str, str]:
+    """Return the keys of the `user` sections."""
     parser = configparser.RawConfigParser(
         strict=False, allow_no_value=True, inline_comment_prefixes=("#", ";")
     )
     try:
-        lines = (line.strip() for line in own_text(file).splitlines())
+        lines = (line.strip() for line in read_text(file).splitlines())
         parser.read_string("\n".join(lines))
     except (FileNotFoundError, Unreadable, NotText, configparser.Error):
         return {}
     users = [parser[name] for name in parser.sections() if name.lower() == "user"]
-    said = {key: value or "" for user in users for key, value in user.items()}
-    return {key: value.strip().strip('"') for key, value in said.items()}
+    values = {key: value or "" for user in users for key, value in user.items()}
+    return {key: value.strip().strip('"') for key, value in values.items()}

@@ -1,9 +1,9 @@
-"""What this user has seen of each lead, so that the next look can begin with what happened since.
+"""Remember what the user last saw of each lead, to list what changed since.
 
-Kept in the user's own state folder and never in a shared one: it holds words of private notes. A
-lead is known by where its folder lies, so that what was seen in the folder of all leads is known in
-the lead's own too. Whatever else is found in the file is passed over. Where nothing can be kept,
-`Seen.trouble` says so, and nobody is told what happened.
+The file is `seen.jsonl` in the user's state folder, never in a shared folder, since it holds the
+text of private notes. A lead is identified by the real path of its folder, so it is recognised
+whether the folder of all leads or the lead's own folder is opened. Other lines of the file are
+ignored. If nothing can be saved, `LastSeen.trouble` says why and no changes are listed.
 """
 
 from __future__ import annotations
@@ -11,41 +11,62 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import fields as fields_of
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tldash.activity.detect import Event, detect_events
-from tldash.model.dates import pluralize
+from tldash.activity.items import closed_on
+from tldash.activity.match_items import Item, ItemKind, list_items
+from tldash.model.dates import format_iso, parse_moment, pluralize
 from tldash.model.frozen import frozen
-from tldash.model.records import Lead, Workspace
+from tldash.model.records import (
+    NO_FIELDS,
+    Action,
+    Fields,
+    Goal,
+    Lead,
+    Marker,
+    Moment,
+    Priority,
+    Session,
+    SessionStatus,
+    Status,
+    Task,
+    Workspace,
+)
 from tldash.storage.state_file import StateFile
-from tldash.user.seen_lines import lead_in, lead_out
 
 VERSION: Final = 1
 SIZE_LIMIT: Final = 4 << 20
-"""Bytes that are kept; beyond, what was seen longest ago is let go."""
+"""Bytes of the file. Beyond that, the leads seen longest ago are dropped."""
 CLOSED_FOR: Final = timedelta(days=90)
-"""Items that were closed before that are not kept."""
+"""Items closed longer ago than this are not kept."""
+
+_DATES: Final = ("due", "scheduled", "start", "created", "done", "cancelled")
+_TEXTS: Final = ("repeat", "id", "owner", "block_id")
+_LISTS: Final = ("depends", "tags")
+_FIELD_NAMES: Final = tuple(field.name for field in fields_of(Fields))
 
 
 @frozen
 class Snapshot:
-    """What was seen, in terms of the folders that are open now."""
+    """The leads as last seen, with the ids and paths of the folders open now."""
 
     workspace: Workspace
-    """The leads, as far as they were kept; without what nobody compares."""
+    """The leads, without the parts that `events` does not compare."""
     when: datetime
-    """When somebody looked last."""
+    """The last time the user looked."""
     leads: Mapping[str, frozenset[str]]
-    """The paths of the leads that were in each folder that was open, by its label."""
+    """Label of an opened folder -> paths of the leads it contained."""
 
     def events(self, after: Workspace, now: datetime) -> tuple[Event, ...]:
-        """What happened since.
+        """Return what changed between this snapshot and `after`.
 
-        A lead is new only where the folder that it is in was seen without it, and gone only where
-        the folder is there; one that was never seen has no events.
+        A lead is new only if its folder was seen without it, and gone only if its folder is still
+        open. A lead that was never seen has no events.
         """
         alone = "" in self.leads
         label = {lead.path: "" if alone else lead.path.partition("/")[0] for lead in after.leads}
@@ -72,59 +93,60 @@ class Snapshot:
 
 
 class _Line(NamedTuple):
-    """A line of the file. `what` is `lead`, or `folder` for the names of the leads in one."""
+    """A line of the file: a lead, or a folder with the names of the leads in it."""
 
-    what: str
+    kind: str
+    """`lead` or `folder`."""
     path: str
-    """Of the lead or folder, absolute."""
+    """Absolute path of the lead or folder."""
     when: datetime
     body: bytes
 
-    def dumped(self) -> bytes:
-        head = [VERSION, self.what, self.path, self.when.isoformat()]
-        return _json(head) + b"\t" + self.body
+    def dump(self) -> bytes:
+        head = [VERSION, self.kind, self.path, self.when.isoformat()]
+        return _dump_json(head) + b"\t" + self.body
 
 
-class Seen:
-    """What was seen of the leads in some folders.
+class LastSeen:
+    """Load and save what was last seen of the leads in the opened folders.
 
-    May be used by several processes at once; who saves last is believed. Nothing that is wrong with
-    the state folder raises.
+    Several processes may do so at once; the last one to save wins. Errors of the state folder end
+    up in `trouble` and never raise.
     """
 
     def __init__(self, state_folder: Path, places: Mapping[str, Path]) -> None:
-        """`places` is where the open folders lie, by their labels: `Folders.places`."""
+        """`places` maps the label of each opened folder to its path, as `Folders.places` does."""
         self._places = {label: os.path.realpath(path) for label, path in places.items()}
         self._file = StateFile(state_folder / "seen.jsonl")
         self._bodies: dict[str, tuple[Lead, date, bytes]] = {}
         self.trouble = ""
-        """Why something is not remembered; empty where everything is."""
+        """Why something could not be saved or read; empty if nothing failed."""
 
     def load(self) -> Snapshot | None:
-        """What was seen the last time; None if these folders were never looked at."""
+        """Return what was last seen; None if these folders were never seen."""
         leads: dict[str, Lead] = {}
         listed: dict[str, frozenset[str]] = {}
         times: list[datetime] = []
-        for line in filter(None, map(_line, self._read())):
+        for line in filter(None, map(_parse_line, self._read())):
             for label, root in self._places.items():
                 inside = _below(root, line.path)
                 if inside is None:
                     continue
                 path = _joined(label, inside)
-                if line.what == "lead":
-                    lead = _lead(line.body, path or Path(root).name or "folder", path)
+                if line.kind == "lead":
+                    lead = _parse_lead_line(line.body, path or Path(root).name or "folder", path)
                     if lead is not None:
                         leads[path] = lead
                         times.append(line.when)
                 elif not inside:
-                    names = _names(line.body)
+                    names = _parse_names(line.body)
                     listed[label] = frozenset(_joined(label, name) for name in names)
         if not times:
             return None
         return Snapshot(Workspace("", tuple(leads.values())), max(times), listed)
 
     def save(self, workspace: Workspace, now: datetime) -> None:
-        """Remember these leads as they are now. A folder without any is taken for one not there."""
+        """Save these leads as seen now. A folder without leads is left as it was saved before."""
         found: dict[str, set[str]] = {}
         mine: dict[str, _Line] = {}
         for lead in workspace.leads:
@@ -136,7 +158,7 @@ class Seen:
             found.setdefault(label, set()).add(inside)
             mine[where] = _Line("lead", where, now, self._body(where, lead, now))
         folders = [
-            _Line("folder", self._places[label], now, _json(sorted(names)))
+            _Line("folder", self._places[label], now, _dump_json(sorted(names)))
             for label, names in found.items()
         ]
         if mine:
@@ -146,7 +168,7 @@ class Seen:
         day = _kept_from(now)
         known = self._bodies.get(where)
         if known is None or known[0] is not lead or known[1] != day:
-            known = lead, day, _json(lead_out(lead, day))
+            known = lead, day, _dump_json(dump_lead(lead, day))
             self._bodies[where] = known
         return known[2]
 
@@ -158,55 +180,53 @@ class Seen:
             return []
 
     def _write(self, mine: list[_Line], roots: list[str]) -> None:
-        """Put these lines in the place of all that are about anything below these roots."""
+        """Replace every line about these roots or anything below them by these lines."""
         with self._file.locked():
-            ours = {(line.what, line.path) for line in mine}
+            ours = {(line.kind, line.path) for line in mine}
             others = [
                 line
-                for line in map(_line, self._read())
+                for line in map(_parse_line, self._read())
                 if line is not None
-                and (line.what, line.path) not in ours
-                and not (line.what == "lead" and _within(roots, line.path))
+                and (line.kind, line.path) not in ours
+                and not (line.kind == "lead" and _within(roots, line.path))
             ]
             others.sort(key=lambda line: line.when, reverse=True)
-            kept, lost = _bounded([*mine, *others])
+            kept, lost = _take_fitting([*mine, *others])
             try:
                 self._file.replace(kept)
             except OSError as error:
                 self._failed(error)
                 return
         self.trouble = (
-            f"there is no room to remember what you have seen of {pluralize(lost, 'lead')}"
-            if lost
-            else ""
+            f"no room to remember what you last saw of {pluralize(lost, 'lead')}" if lost else ""
         )
 
     def _failed(self, error: OSError) -> None:
-        words = error.strerror or type(error).__name__
-        self.trouble = f"what you have seen is not remembered: {self._file.path}: {words}"
+        reason = error.strerror or type(error).__name__
+        self.trouble = f"cannot remember what you last saw: {self._file.path}: {reason}"
 
 
-def _bounded(lines: Iterable[_Line]) -> tuple[list[bytes], int]:
-    """As many of the lines as there is room for, and of how many leads there are none."""
+def _take_fitting(lines: Iterable[_Line]) -> tuple[list[bytes], int]:
+    """Return the first lines that fit, and the number of leads left out."""
     kept: list[bytes] = []
     size = lost = 0
     for line in lines:
-        dumped = line.dumped()
+        dumped = line.dump()
         if size + len(dumped) < SIZE_LIMIT:
             size += len(dumped) + 1
             kept.append(dumped)
         else:
-            lost += line.what == "lead"
+            lost += line.kind == "lead"
     return kept, lost
 
 
 def _kept_from(when: datetime) -> date:
-    """The first of the days on which an item can have been closed and still be kept."""
+    """Return the first closing date of items that are kept."""
     return max(when.date(), date.min + CLOSED_FOR) - CLOSED_FOR
 
 
 def _below(root: str, path: str) -> str | None:
-    """The path below `root`, POSIX, empty for `root` itself; None if it lies elsewhere."""
+    """Return the POSIX path relative to `root`, "" for `root` itself, None if outside it."""
     try:
         inside = Path(path).relative_to(root).as_posix()
     except ValueError:
@@ -222,42 +242,248 @@ def _within(roots: Iterable[str], path: str) -> bool:
     return any(_below(root, path) is not None for root in roots)
 
 
-def _json(value: object) -> bytes:
+def _dump_json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
-def _line(data: bytes) -> _Line | None:
-    """A line of the file; None where it is not one of ours."""
+def _parse_line(data: bytes) -> _Line | None:
+    """Parse a line of the file; None if it is not one of ours."""
     head, tab, body = data.partition(b"\t")
     if not tab:
         return None
-    match _loaded(head):
-        case [version, "lead" | "folder" as what, str(path), str(when)] if version == VERSION:
+    match _load_json(head):
+        case [version, "lead" | "folder" as kind, str(path), str(when)] if version == VERSION:
             try:
                 moment = datetime.fromisoformat(when)
             except ValueError:
                 return None
             zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return _Line(what, path, zoned, body)
+            return _Line(kind, path, zoned, body)
     return None
 
 
-def _loaded(data: bytes) -> object:
+def _load_json(data: bytes) -> object:
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
         return None
 
 
-def _names(body: bytes) -> list[str]:
-    names = _loaded(body)
+def _parse_names(body: bytes) -> list[str]:
+    names = _load_json(body)
     if not isinstance(names, list):
         return []
     return [name for name in names if isinstance(name, str)]
 
 
-def _lead(body: bytes, lead_id: str, path: str) -> Lead | None:
+def _parse_lead_line(body: bytes, lead_id: str, path: str) -> Lead | None:
     try:
-        return lead_in(_loaded(body), lead_id, path)
+        return parse_lead(_load_json(body), lead_id, path)
     except (ValueError, TypeError, KeyError, IndexError, OverflowError):
         return None
+
+
+def dump_lead(lead: Lead, kept_from: date) -> dict[str, object]:
+    """Return a lead as JSON values, with paths relative to its folder.
+
+    Keeps the task items and sessions as far as `Snapshot.events` compares them. Leaves out items
+    closed before `kept_from`, since those are nearly all items of a folder.
+    """
+    places: dict[str, int] = {}
+    headings: dict[tuple[str, ...], int] = {}
+    days = {session.path: session.at.day for session in lead.sessions}
+    items = []
+    for item in list_items(lead):
+        closed = closed_on(item, days) if item.role is not ItemKind.MARKER else None
+        if closed is None or closed >= kept_from:
+            task = item.task
+            items.append(
+                [
+                    item.role,
+                    places.setdefault(task.path, len(places)),
+                    headings.setdefault(task.section, len(headings)),
+                    task.line,
+                    task.status,
+                    task.text,
+                    _dump_fields(task.fields),
+                    task.note,
+                ]
+            )
+    inside = len(lead.path) + 1 if lead.path else 0
+    return {
+        "name": lead.name,
+        "coach": lead.coach,
+        "cadence": lead.cadence_name,
+        "status": lead.status,
+        "goals": [[goal.text, goal.path[inside:], goal.line] for goal in lead.goals],
+        "sessions": [_dump_session(session, inside) for session in lead.sessions],
+        "notes": [path[inside:] for path in lead.notes],
+        "paths": [path[inside:] for path in places],
+        "headings": [*headings],
+        "items": items,
+    }
+
+
+def _dump_fields(fields: Fields) -> dict[str, object]:
+    if fields is NO_FIELDS or fields == NO_FIELDS:
+        return {}
+    found: dict[str, object] = {}
+    for name in _FIELD_NAMES:
+        value = getattr(fields, name)
+        if value:
+            found[name] = value.isoformat() if isinstance(value, date) else value
+    return found
+
+
+def _dump_session(session: Session, inside: int) -> list[object]:
+    return [
+        session.path[inside:],
+        format_iso(session.at),
+        session.status,
+        session.title,
+        session.skill,
+        session.levels,
+        format_iso(session.next) if session.next else None,
+        session.duration,
+        session.written,
+        session.body_line,
+        session.next_line,
+    ]
+
+
+def parse_lead(data: object, lead_id: str, path: str) -> Lead:
+    """Parse what `dump_lead` returned, as a lead with this id and path.
+
+    Raises ValueError, TypeError, KeyError, IndexError or OverflowError for any other data.
+    """
+    if not isinstance(data, dict):
+        raise TypeError("expected a mapping")
+    above = f"{path}/" if path else ""
+    paths = [above + _as_text(inside) for inside in _as_list(data["paths"])]
+    headings = [tuple(map(_as_text, _as_list(heading))) for heading in _as_list(data["headings"])]
+    items = [_parse_item(row, lead_id, paths, headings) for row in _as_list(data["items"])]
+    topics: dict[str, list[Task]] = {}
+    actions: dict[str, list[Action]] = {}
+    for item in items:
+        if item.role is ItemKind.TOPIC:
+            topics.setdefault(item.task.path, []).append(item.task)
+        elif isinstance(item.of, Action):
+            actions.setdefault(item.task.path, []).append(item.of)
+    return Lead(
+        lead_id,
+        path,
+        _as_text(data["name"]),
+        _as_text_or_none(data["coach"]),
+        cadence_name=_as_text(data["cadence"]),
+        status=_as_text_or_none(data["status"]),
+        goals=tuple(
+            Goal(_as_text(text), above + _as_text(inside), _as_number(line))
+            for text, inside, line in map(_as_list, _as_list(data["goals"]))
+        ),
+        sessions=tuple(
+            _parse_session(row, lead_id, above, number, topics, actions)
+            for number, row in enumerate(map(_as_list, _as_list(data["sessions"])), 1)
+        ),
+        actions=tuple(item.of for item in items if isinstance(item.of, Action)),
+        markers=tuple(item.of for item in items if isinstance(item.of, Marker)),
+        notes=tuple(above + _as_text(inside) for inside in _as_list(data["notes"])),
+    )
+
+
+def _parse_item(row: object, lead: str, paths: list[str], headings: list[tuple[str, ...]]) -> Item:
+    role_, place, heading, line, status, text, fields_, note = _as_list(row)
+    role = ItemKind(_as_text(role_))
+    fields = _parse_fields(fields_)
+    task = Task(
+        paths[_as_number(place)],
+        _as_number(line),
+        "",
+        _as_text(text),
+        Status(_as_text(status)),
+        fields,
+        headings[_as_number(heading)],
+        note=_as_text(note),
+    )
+    if role is ItemKind.MARKER:
+        return Item(role, task, Marker("", None, task))
+    if role is ItemKind.ACTION:
+        return Item(role, task, Action(lead, task, fields.owner or lead, False, None))
+    return Item(role, task)
+
+
+def _parse_fields(data: object) -> Fields:
+    if not isinstance(data, dict):
+        raise TypeError("expected fields")
+    if not data:
+        return NO_FIELDS
+    found: dict[str, object] = {}
+    for name, value in data.items():
+        if name in _DATES:
+            found[name] = date.fromisoformat(_as_text(value))
+        elif name in _TEXTS:
+            found[name] = _as_text(value)
+        elif name in _LISTS:
+            found[name] = tuple(map(_as_text, _as_list(value)))
+        elif name == "priority":
+            found[name] = Priority(_as_text(value))
+        else:
+            raise ValueError(name)
+    return Fields(**found)  # type: ignore[arg-type]
+
+
+def _parse_session(  # noqa: PLR0913, PLR0917 - the session needs the lead's parts
+    row: list[object],
+    lead: str,
+    above: str,
+    number: int,
+    topics: Mapping[str, Iterable[Task]],
+    actions: Mapping[str, Iterable[Action]],
+) -> Session:
+    inside, at, status, title, skill, levels, following, duration, written, body, next_line = row
+    path = above + _as_text(inside)
+    return Session(
+        lead,
+        path,
+        _as_moment(at),
+        None if status is None else SessionStatus(_as_text(status)),
+        number,
+        _as_text(title),
+        _as_text_or_none(skill),
+        tuple((_as_text(name), _as_text(level)) for name, level in map(_as_list, _as_list(levels))),
+        None if following is None else _as_moment(following),
+        None if duration is None else _as_number(duration),
+        tuple(topics.get(path, ())),
+        tuple(actions.get(path, ())),
+        written is True,
+        _as_number(body),
+        _as_number(next_line),
+    )
+
+
+def _as_moment(value: object) -> Moment:
+    moment = parse_moment(_as_text(value))
+    if moment is None:
+        raise ValueError(value)
+    return moment
+
+
+def _as_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _as_text_or_none(value: object) -> str | None:
+    return None if value is None else _as_text(value)
+
+
+def _as_number(value: object) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(value)
+    return value
+
+
+def _as_list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value

@@ -1,41 +1,34 @@
-"""Where the user's own settings are, and whether there are any.
-
-That is all that a start without them costs; they are read elsewhere (`tldash.user.settings`).
-"""
+"""Where this system keeps the user's own files (platformdirs)."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tldash.user.settings import Config
+import platformdirs
 
 
 def settings_file() -> Path:
-    """Where the settings are: `$XDG_CONFIG_HOME/tldash/config.yaml` on Linux."""
-    import platformdirs
-
+    """Return the path of the user's settings: `$XDG_CONFIG_HOME/tldash/config.yaml` on Linux."""
     return platformdirs.user_config_path("tldash", appauthor=False) / "config.yaml"
 
 
-def is_there(file: Path) -> bool:
-    """Whether there is something to be read, or to be told of why it cannot be."""
+def views_file() -> Path:
+    """Return the path of the user's saved views, beside the settings."""
+    return settings_file().with_name("views.yaml")
+
+
+def state_folder() -> Path:
+    """Return the folder for edits and last-seen data: `$XDG_STATE_HOME/tldash` on Linux."""
+    return platformdirs.user_state_path("tldash", appauthor=False)
+
+
+def is_present(file: Path) -> bool:
+    """Whether there is something at that path, readable or not. Costs one stat call."""
     try:
-        os.stat(file)  # noqa: PTH116 - the one thing that it costs where there is no file
+        os.stat(file)  # noqa: PTH116 - Path.stat costs more, and every start calls this
     except (FileNotFoundError, NotADirectoryError):
         return False
     except (OSError, ValueError):
         return True
     return True
-
-
-def own_settings() -> Config | None:
-    """What the user's settings say; None where there are none. Never raises."""
-    file = settings_file()
-    if not is_there(file):
-        return None
-    from tldash.user import settings
-
-    return settings.read(file)

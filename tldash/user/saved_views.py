@@ -1,35 +1,35 @@
-"""Views of the overview under names of the user's own, in a small file that is edited by hand, too.
+"""Load, save and delete named views of the overview, in a small file that people edit too.
 
     stalled: {filter: "needs coach:mira", sort: last session, group: coach}
 
-What stands there by hand is never lost: one entry is added, its value put in the place of the old
-one, or its lines taken out but for their comments; all other bytes stay, and where the result would
-not be understood as meant, nothing is written.
+Every edit is a splice: it adds one entry, replaces the value of one, or removes the lines of one
+except for their comments. All other bytes stay. If the result would not parse as intended, nothing
+is written.
 """
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import re
-import stat
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Final
 
 from tldash.formats.text import NotText
-from tldash.formats.yaml import load as yamls
+from tldash.formats.yaml import load as yaml
 from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.model.frozen import frozen
-from tldash.model.records import Problem, Severity
+from tldash.model.records import Problem
 from tldash.model.spelling import suggest_spelling
 from tldash.storage.safe_open import Unreadable
-from tldash.user.paths import settings_file
-from tldash.user.settings import MOST, SIZE_LIMIT, Where, own_text, problems
+from tldash.user.own_files import SIZE_LIMIT, read_text, replace_text
+from tldash.user.settings_parser import (
+    PROBLEM_LIMIT,
+    Fault,
+    describe_faults,
+    describe_unreadable,
+    parse_yaml,
+)
 
 BUILT_IN: Final = {
     "all": View(),
@@ -38,7 +38,6 @@ BUILT_IN: Final = {
     "by coach": View(group=Grouping.COACH),
 }
 KEYS: Final = ("filter", "sort", "group")
-CODE: Final = "own-settings"
 LONGEST_NAME: Final = 60
 _COMMENT: Final = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*")
 _LINE_REST: Final = re.compile(r"[ \t]*(#[^\r\n]*)?(\r\n|\r|\n|\Z)")
@@ -46,61 +45,50 @@ _LINE_REST: Final = re.compile(r"[ \t]*(#[^\r\n]*)?(\r\n|\r|\n|\Z)")
 
 @frozen
 class Views:
-    """The views of a file, and what is wrong with those that cannot be understood."""
+    """The views of a file, and the problems of the entries that do not parse."""
 
     own: dict[str, View]
     problems: tuple[Problem, ...] = ()
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """A sentence on each problem."""
+        """Each problem as `FILE:LINE: message`."""
         return tuple(f"{one.path}:{one.line}: {_sentence(one)}" for one in self.problems)
 
     @property
     def all(self) -> dict[str, View]:
-        """The user's own, then the others; one of the same name takes the place of the other."""
+        """The user's own views, then the built-in ones that they do not override."""
         return {**self.own, **{name: v for name, v in BUILT_IN.items() if name not in self.own}}
 
 
 @frozen
-class Deleted:
-    """A view that was deleted, with what it takes to put it back."""
+class DeletedView:
+    """A deleted view, with everything needed to restore it."""
 
     name: str
     view: View
     before: str
-    """The file with it."""
+    """Content of the file before the deletion."""
     after: str
+    """Content of the file after it."""
 
 
 def _sentence(problem: Problem) -> str:
     return f"{problem.message}; {problem.hint}" if problem.hint else problem.message
 
 
-def views_file() -> Path:
-    """The file, beside the user's other settings."""
-    return settings_file().with_name("views.yaml")
-
-
 def load(file: Path) -> Views:
-    """The views of a file. Never raises; what cannot be understood costs itself only."""
+    """Load the views of a file. Never raises. An entry that does not parse becomes a problem."""
     try:
-        text = own_text(file)
+        return _parse(read_text(file), file)
     except FileNotFoundError:
         return Views({})
-    except NotText as error:
-        place, message, hint = (error.line, error.column), error.message, error.hint
-    except Unreadable as error:
-        place, message = (1, 1), error.message
-        hint = error.hint or "write it anew, or remove it"
-    else:
-        return _understood(text, file)
-    problem = Problem(str(file), *place, Severity.WARNING, CODE, message, hint)
-    return Views({}, (problem,))
+    except (NotText, Unreadable) as error:
+        return Views({}, (describe_unreadable(file, error),))
 
 
 def find(name: str, file: Path) -> View | str:
-    """The view of that name, or a sentence that says why there is none."""
+    """Return the view of that name, or a message why there is none."""
     views = load(file)
     known = {other.casefold(): view for other, view in views.all.items()}
     wanted = " ".join(name.split()).casefold()
@@ -109,129 +97,132 @@ def find(name: str, file: Path) -> View | str:
     if views.troubles:
         return f"there is no view '{name}'; {views.troubles[0]}"
     meant = suggest_spelling(wanted, views.all)
-    hint = f"did you mean '{meant}'?" if meant else f"there are: {', '.join(views.all)}"
+    hint = f"did you mean '{meant}'?" if meant else f"choose from: {', '.join(views.all)}"
     return f"there is no view '{name}'; {hint}"
 
 
-def _understood(text: str, file: Path) -> Views:
+def _parse(text: str, file: Path) -> Views:
+    data, found = parse_yaml(text, file)
     text = text.removeprefix("\ufeff")
-    data, faulty = yamls.load(text, str(file))
-    found = tuple(
-        replace(one, severity=Severity.WARNING, hint=one.hint or "mend this line") for one in faulty
-    )
     if data is None:
         return Views({}, found)
     if not isinstance(data, dict):
-        faults = [((), "names with views were expected", "write for example mine: {filter: needs}")]
-        return Views({}, (*found, *problems(file, text, faults)))
+        hint = "write for example mine: {filter: needs}"
+        faults: list[Fault] = [((), "expected names with views", hint)]
+        return Views({}, (*found, *describe_faults(file, text, faults)))
     own = {}
-    wrong: list[tuple[Where, str, str]] = []
+    wrong: list[Fault] = []
     for key, value in data.items():
         name = str(key)
-        view = _view(value)
+        view = _parse_view(value)
         if isinstance(view, View):
             own[name] = view
         else:
             message, hint = view
             wrong.append(((name,), f"{name}: {message}", hint))
-    return Views(own, (*found, *problems(file, text, wrong[:MOST])))
+    return Views(own, (*found, *describe_faults(file, text, wrong[:PROBLEM_LIMIT])))
 
 
-def _view(value: object) -> View | tuple[str, str]:
-    """One entry; its words alone are a filter. Or what is wrong with it, and what to write."""
+def _parse_view(value: object) -> View | tuple[str, str]:
+    """Parse an entry: a filter alone, or a mapping. Returns a message and hint if it is neither."""
     if isinstance(value, str):
         return View(value)
     if not isinstance(value, dict):
-        return "no view stands here", "write a filter, or filter, sort and group"
+        return "this is not a view", "write a filter, or filter, sort and group"
     unknown = next((str(key) for key in value if key not in KEYS), None)
     if unknown is not None:
         meant = suggest_spelling(unknown, KEYS)
-        hint = f"did you mean {meant}?" if meant else f"known are {', '.join(KEYS)}"
-        return f"the key '{unknown}' means nothing here", hint
+        hint = f"did you mean {meant}?" if meant else f"choose from {', '.join(KEYS)}"
+        return f"unknown key '{unknown}'", hint
     words = value.get("filter") or ""
     if not isinstance(words, str):
-        return "its filter is no text", "put it in quotes"
-    return _ordered(words, value.get("sort") or SortOrder.NEED, value.get("group"))
+        return "the filter is not text", "put it in quotes"
+    return _parse_order(words, value.get("sort") or SortOrder.NEED, value.get("group"))
 
 
-def _ordered(words: str, sort: object, group: object) -> View | tuple[str, str]:
+def _parse_order(words: str, sort: object, group: object) -> View | tuple[str, str]:
     if sort not in list(SortOrder):
-        return f"cannot be sorted by '{sort}'", f"known are {', '.join(SortOrder)}"
+        return f"cannot be sorted by '{sort}'", f"choose from {', '.join(SortOrder)}"
     if group is not None and group not in list(Grouping):
-        return f"cannot be grouped by '{group}'", f"known are {', '.join(Grouping)}"
+        return f"cannot be grouped by '{group}'", f"choose from {', '.join(Grouping)}"
     return View(words, SortOrder(str(sort)), None if group is None else Grouping(str(group)))
 
 
-def written(view: View) -> str:
-    """A view as it stands in the file."""
+def format_view(view: View) -> str:
+    """Return the YAML of a view."""
     group = f", group: {view.group}" if view.group is not None else ""
     words = json.dumps(view.filter, ensure_ascii=False)
     return f"{{filter: {words}, sort: {view.sort}{group}}}"
 
 
 def save(name: str, view: View, file: Path) -> str:
-    """Write a view under a name, in place of one of that name. Why that was not done, or nothing.
+    """Save a view under a name, replacing one of that name.
 
-    Nothing is written where the file cannot be understood, or was changed meanwhile.
+    Writes nothing if the file does not parse, or was changed meanwhile.
+
+    Returns:
+        An empty string, or a message why it was not saved.
     """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         return f"a view needs a name of 1 to {LONGEST_NAME} characters"
-    done = _rewritten(file, lambda text: with_view(text, name, view))
+    done = _rewrite(file, lambda text: insert_view(text, name, view))
     return f"not saved: {done}" if isinstance(done, str) else ""
 
 
-def delete(name: str, file: Path) -> Deleted | str:
-    """Take the view of that name out of the file. Or why that was not done, as for saving."""
-    done = _rewritten(file, lambda text: without_view(text, name))
+def delete(name: str, file: Path) -> DeletedView | str:
+    """Delete the view of that name. Returns a message if that was not done, as `save` does."""
+    done = _rewrite(file, lambda text: remove_view(text, name))
     if isinstance(done, str):
         return f"not deleted: {done}"
     before, after = done
-    return Deleted(name, _understood(before, file).own[name], before, after)
+    return DeletedView(name, _parse(before, file).own[name], before, after)
 
 
-def put_back(deleted: Deleted, file: Path) -> str:
-    """Make a view again that was deleted; the file as it was, unless it was changed meanwhile.
+def restore(deleted: DeletedView, file: Path) -> str:
+    """Restore a deleted view.
 
-    Why that was not done, or nothing.
+    Puts back the old content of the file, or adds the view if the file changed meanwhile.
+
+    Returns:
+        An empty string, or a message why it was not restored.
     """
 
-    def made(text: str) -> str | None:
+    def change(text: str) -> str | None:
         if text == deleted.after:
             return deleted.before
-        return with_view(text, deleted.name, deleted.view)
+        return insert_view(text, deleted.name, deleted.view)
 
     if deleted.name in load(file).own:
-        return f"not put back: there is another view “{deleted.name}” by now"
-    done = _rewritten(file, made)
-    return f"not put back: {done}" if isinstance(done, str) else ""
+        return f"not restored: there is another view “{deleted.name}” by now"
+    done = _rewrite(file, change)
+    return f"not restored: {done}" if isinstance(done, str) else ""
 
 
-def _rewritten(file: Path, change: Callable[[str], str | None]) -> tuple[str, str] | str:
-    """Change the text of the file; what it was and is now, or why that was not done."""
+def _rewrite(file: Path, change: Callable[[str], str | None]) -> tuple[str, str] | str:
+    """Change the text of the file. Returns the old and new text, or a message why not."""
     try:
-        old = own_text(file)
+        old = read_text(file)
     except FileNotFoundError:
         old = None
     except (Unreadable, NotText) as error:
         return f"{file}: {error.message}"
     new = change(old or "")
     if new is None:
-        before = _understood(old or "", file).troubles
-        by_hand = f"{file} has it written in a way that is changed by hand only"
-        return before[0] if before else by_hand
+        before = _parse(old or "", file).troubles
+        return before[0] if before else f"{file}: tldash cannot edit this entry; edit it by hand"
     try:
-        changed = replaced(file, old, new)
+        changed = replace_text(file, old, new)
     except (OSError, Unreadable, NotText) as error:
         reason = error.strerror if isinstance(error, OSError) else error.message
         return f"{file}: {reason}"
-    return (old or "", new) if changed else f"{file} was changed meanwhile"
+    return (old or "", new) if changed else f"{file} was changed meanwhile; try again"
 
 
-def with_view(text: str, name: str, view: View) -> str | None:
-    """The text with that entry, and all else as it was; None where that cannot be done."""
-    before = _understood(text, Path())
-    value = written(view)
+def insert_view(text: str, name: str, view: View) -> str | None:
+    """Add or replace an entry of the text; None if that cannot be done without other changes."""
+    before = _parse(text, Path())
+    value = format_view(view)
     span = _span(text, name)
     if span is not None and _holds_comment(text[slice(*span)]):
         return None
@@ -241,25 +232,25 @@ def with_view(text: str, name: str, view: View) -> str | None:
         end = "\r\n" if "\r\n" in text else "\n"
         gap = end if text and not text.endswith(("\n", "\r")) else ""
         new = f"{text}{gap}{json.dumps(name, ensure_ascii=False)}: {value}{end}"
-    after = _understood(new, Path())
+    after = _parse(new, Path())
     wanted = {**before.own, name: view}
-    # A view that was not understood before may have been the one that is saved over.
-    told = [one for one in _told(before) if not one.startswith(f"{name}: ")]
+    # The entry that is replaced may have had a problem.
+    messages = [one for one in _messages(before) if not one.startswith(f"{name}: ")]
     fits = len(new.encode("utf-8", "replace")) <= SIZE_LIMIT
-    return new if fits and after.own == wanted and _told(after) == told else None
+    return new if fits and after.own == wanted and _messages(after) == messages else None
 
 
-def _told(views: Views) -> list[str]:
-    """What is wrong, wherever it stands."""
+def _messages(views: Views) -> list[str]:
+    """Return the messages of the problems, without their lines."""
     return [_sentence(one) for one in views.problems]
 
 
-def without_view(text: str, name: str) -> str | None:
-    """The text without that entry, and all else as it was; None where that cannot be done.
+def remove_view(text: str, name: str) -> str | None:
+    """Remove the lines of an entry; None if that cannot be done without other changes.
 
-    The lines of the entry go; comments on them stay, on lines of their own.
+    Comments on these lines stay, on lines of their own.
     """
-    before = _understood(text, Path())
+    before = _parse(text, Path())
     pair = _pair(text, name)
     if pair is None or name not in before.own:
         return None
@@ -278,13 +269,13 @@ def without_view(text: str, name: str) -> str | None:
     head, eol = text[first : key.start_mark.index], rest[2] or "\n"
     kept = "".join(f"{head}{note}{eol}" for note in notes)
     new = text[:first] + kept + text[rest.end() :]
-    after = _understood(new, Path())
+    after = _parse(new, Path())
     wanted = {other: view for other, view in before.own.items() if other != name}
-    return new if after.own == wanted and _told(after) == _told(before) else None
+    return new if after.own == wanted and _messages(after) == _messages(before) else None
 
 
-def _end(node: Any) -> int:  # noqa: ANN401 - as ruamel.yaml types what a node holds
-    """Where what is written of a node ends; the marks of blocks go on to the next entry."""
+def _end(node: Any) -> int:  # noqa: ANN401 - ruamel.yaml has no types
+    """Return where the text of a node ends. The end mark of a block is at the next entry."""
     if node.id in {"mapping", "sequence"} and not node.flow_style and node.value:
         last = node.value[-1]
         return _end(last[1] if node.id == "mapping" else last)
@@ -292,14 +283,14 @@ def _end(node: Any) -> int:  # noqa: ANN401 - as ruamel.yaml types what a node h
 
 
 def _pair(text: str, name: str) -> tuple[Any, Any] | None:
-    """The nodes of the key and the value of that name."""
-    node: Any = yamls.compose(text)
+    """Return the key and value nodes of the entry of that name."""
+    node: Any = yaml.compose(text)
     pairs = node.value if node is not None and node.id == "mapping" else ()
     return next((pair for pair in pairs if pair[0].id == "scalar" and pair[0].value == name), None)
 
 
 def _span(text: str, name: str) -> tuple[int, int] | None:
-    """Where the value of that name stands."""
+    """Return the start and end of the value of that name."""
     pair = _pair(text, name)
     if pair is None:
         return None
@@ -308,42 +299,5 @@ def _span(text: str, name: str) -> tuple[int, int] | None:
 
 
 def _holds_comment(old: str) -> bool:
-    """Whether a value may have somebody's words in it that are no value."""
+    """Whether the value may contain a comment."""
     return "#" in old and ("\n" in old or "\r" in old)
-
-
-def replaced(file: Path, old: str | None, new: str) -> bool:
-    """Put the text in the place of the old one, at once; False where that is no more the old one.
-
-    A link stays one; whoever may read the file may do so as before. Raises OSError and whatever
-    reading does.
-    """
-    if _now(file) != old:
-        return False
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = Path(os.path.realpath(file))
-    mode = stat.S_IMODE(target.stat().st_mode) if old is not None else 0o600
-    part = target.with_name(f"{target.name}.{token_hex(4)}.part")
-    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(fd, "wb") as made:
-            made.write(new.encode())
-            made.flush()
-            os.fsync(made.fileno())
-        part.chmod(mode)
-        if _now(file) != old:
-            return False
-        part.replace(target)
-    except UnicodeEncodeError as error:
-        raise OSError(errno.EILSEQ, "it has signs that no file can hold") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
-    return True
-
-
-def _now(file: Path) -> str | None:
-    try:
-        return own_text(file)
-    except FileNotFoundError:
-        return None

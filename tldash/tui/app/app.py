@@ -49,13 +49,13 @@ from tldash.tui.screens import messages
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
-from tldash.user.paths import own_settings
+from tldash.user.settings import load_existing
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
     from tldash.tui.widgets.which_key import WhichKey
-    from tldash.user.settings import Config
+    from tldash.user.settings import UserSettings
 
 FIRST_READ: Final = 0.1
 """Seconds that the first screen waits for the first read. After that it shows the progress."""
@@ -107,7 +107,7 @@ class TldashApp(App[None]):
         me: str | None = None,
         allowed: Permissions = FULL_ACCESS,
         view: tuple[str, ...] = (),
-        config: Config | None = None,
+        config: UserSettings | None = None,
     ) -> None:
         """`me` is the name of the viewer; `view` the filter, order and groups of the overview."""
         # Textual shows greys for NO_COLOR; the terminal's own two colours are no colour at all.
@@ -183,7 +183,7 @@ class TldashApp(App[None]):
         page.fit(self.size)
         self.push_screen(page)
 
-    def _apply_settings(self, settings: Settings, config: Config | None) -> None:
+    def _apply_settings(self, settings: Settings, config: UserSettings | None) -> None:
         self.set_keymap(settings.keymap.textual())
         self.themes.apply(settings, config)
 
@@ -231,10 +231,10 @@ class TldashApp(App[None]):
 
     def _find_viewer(self) -> None:
         """Find out who the viewer is, and open a lead's own page before the overview."""
-        from tldash.user.identity import identity  # the first screen does not need it
+        from tldash.user.identity import identify  # the first screen does not need it
 
         self.check_views()
-        found = identity(self._me, os.environ, self.state.workspace.leads, self.settings.config)
+        found = identify(self._me, os.environ, self.state.workspace.leads, self.settings.config)
         if problems := "; ".join(filter(None, [self.settings.describe_problems(), found.trouble])):
             self.show_notice(Notice(problems, bad=True))
         if found.viewer is not None:
@@ -517,7 +517,7 @@ def run(
     def clock() -> datetime:
         return dates.resolve_now(datetime.now().astimezone(), today)
 
-    app = TldashApp(service, clock, me, allowed, view, own_settings())
+    app = TldashApp(service, clock, me, allowed, view, load_existing())
     try:
         app.run()
     finally:

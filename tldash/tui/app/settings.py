@@ -12,14 +12,13 @@ from tldash.tui import screens
 from tldash.tui.keys.commands import PROBLEMS
 from tldash.tui.keys.keymap import DEFAULT, Keymap, Making, shown, understood
 from tldash.tui.style import theme
-from tldash.user.paths import is_there, settings_file
+from tldash.user.paths import is_present, views_file
+from tldash.user.settings import UserSettings, load
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.theme import Theme
-
-    from tldash.user.settings import Config
 
 
 @frozen
@@ -40,7 +39,7 @@ class SettingsController:
     """The settings in use, and the problems in the viewer's own files."""
 
     def __init__(
-        self, config: Config | None, apply: Callable[[Settings, Config | None], None]
+        self, config: UserSettings | None, apply: Callable[[Settings, UserSettings | None], None]
     ) -> None:
         """`apply` puts settings into effect. `config` is None if the viewer has no settings."""
         self.config = config
@@ -57,19 +56,18 @@ class SettingsController:
         """Read the settings again and apply them, if that is their file."""
         if self.config is None or file != self.config.file:
             return False
-        from tldash.user.settings import read
 
-        self.config = read(file)
+        self.config = load(file)
         self.apply()
         return True
 
     def check_views(self) -> None:
         """Read the file of saved views for its problems."""
         self._view_problems = ()
-        if is_there(settings_file().with_name("views.yaml")):
+        if is_present(views_file()):
             from tldash.user import saved_views
 
-            self._view_problems = saved_views.load(saved_views.views_file()).problems
+            self._view_problems = saved_views.load(views_file()).problems
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -86,7 +84,7 @@ class SettingsController:
         return ""
 
 
-def settings(config: Config) -> Settings:
+def settings(config: UserSettings) -> Settings:
     """Return the valid part of a configuration, and its problems. Never raises."""
     keymap, wrong = _keymap(config) if config.keys else (DEFAULT, [])
     name, own, found = theme.DARK.name, None, list[Problem]()
@@ -98,9 +96,9 @@ def settings(config: Config) -> Settings:
     return Settings(keymap, name, own, tuple(problems))
 
 
-def _keymap(config: Config) -> tuple[Keymap, list[Problem]]:
+def _keymap(config: UserSettings) -> tuple[Keymap, list[Problem]]:
     """Assign keys in two rounds, so that two commands can swap theirs."""
-    from tldash.user.settings import choice
+    from tldash.user.settings_parser import suggest
 
     making = commands()
     wrong = []
@@ -109,9 +107,9 @@ def _keymap(config: Config) -> tuple[Keymap, list[Problem]]:
         if wish.command in making.commands:
             known.append(wish)
         else:
-            hint = choice(wish.command, sorted(making.commands))
+            hint = suggest(wish.command, sorted(making.commands))
             message = f"there is no command '{wish.command[:40]}'"
-            wrong.append(config.fault(wish.where, message, hint))
+            wrong.append(config.problem_at(wish.where, message, hint))
     making.begin([wish.command for wish in known])
     for wish in known:
         for number, written in enumerate(wish.keys):
@@ -122,7 +120,7 @@ def _keymap(config: Config) -> tuple[Keymap, list[Problem]]:
                 trouble, hint = error.args
             if trouble:
                 message = f"{wish.command} cannot have this key: {trouble}"
-                wrong.append(config.fault(wish.place(number), message, hint))
+                wrong.append(config.problem_at(wish.place(number), message, hint))
     return making.made(), wrong
 
 
@@ -135,7 +133,7 @@ def commands() -> Making:
     return Making({page.NAME: page.OWN for page in screens.classes()})
 
 
-def in_force(config: Config) -> tuple[Settings, list[tuple[str, str, bool]]]:
+def in_force(config: UserSettings) -> tuple[Settings, list[tuple[str, str, bool]]]:
     """Return the settings in use; then each command, its keys, and whether the viewer set them."""
     found = settings(config)
     known = commands().commands
@@ -147,17 +145,17 @@ def in_force(config: Config) -> tuple[Settings, list[tuple[str, str, bool]]]:
     return found, keys
 
 
-def _theme(config: Config) -> tuple[str, Theme | None, list[Problem]]:
-    from tldash.user.settings import choice
+def _theme(config: UserSettings) -> tuple[str, Theme | None, list[Problem]]:
+    from tldash.user.settings_parser import suggest
 
     if not isinstance(config.theme, str):
         own, faults = theme.made(config.theme)
-        wrong = [config.fault(("theme", *where), says, hint) for where, says, hint in faults]
+        wrong = [config.problem_at(("theme", *where), says, hint) for where, says, hint in faults]
         return (own.name if own else theme.DARK.name), own, wrong
     name = theme.meant(config.theme)
     if name:
         return name, None, []
     message = f"there is no theme '{config.theme[:40]}'"
-    hint = choice(config.theme, theme.names())
+    hint = suggest(config.theme, theme.names())
     hint = hint if hint.startswith("did") else f"there are: {', '.join(theme.names())}"
-    return theme.DARK.name, None, [config.fault(("theme",), message, hint)]
+    return theme.DARK.name, None, [config.problem_at(("theme",), message, hint)]

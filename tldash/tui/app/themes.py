@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from tldash.tui.app.settings import Settings
-    from tldash.user.settings import Config
+    from tldash.user.settings import UserSettings
 
 
 class AsciiIcons(LineFilter):
@@ -62,7 +62,7 @@ class ThemeController:
         for one in (theme.DARK, theme.LIGHT):
             app.register_theme(one)
 
-    def apply(self, settings: Settings, config: Config | None) -> None:
+    def apply(self, settings: Settings, config: UserSettings | None) -> None:
         """Use the theme and the icons of the settings."""
         if settings.own_theme is not None:
             self._app.register_theme(settings.own_theme)

@@ -18,6 +18,7 @@ from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.style.text import LATE, words
 from tldash.user import saved_views
+from tldash.user.paths import views_file
 
 LAST = 0.001
 """The score of saving, below that of every view whose name has the letters typed."""
@@ -29,7 +30,7 @@ class _Views(Provider):
 
     async def startup(self) -> None:
         """Read them once for each opening."""
-        self._views = saved_views.load(saved_views.views_file())
+        self._views = saved_views.load(views_file())
 
     def _may_keep(self) -> bool:
         """Whether anything of this dashboard may be kept."""
@@ -45,7 +46,7 @@ class _Views(Provider):
     def _delete(self, name: str) -> None:
         if not isinstance(self.screen, OverviewPage):
             return
-        done = saved_views.delete(name, saved_views.views_file())
+        done = saved_views.delete(name, views_file())
         if isinstance(done, str):
             self._tell(done)
         else:
@@ -104,7 +105,7 @@ class ViewProvider(_Views):
 
     def _save(self, name: str) -> None:
         if isinstance(self.screen, OverviewPage):
-            file = saved_views.views_file()
+            file = views_file()
             trouble = saved_views.save(name, self.screen.view, file)
             self._tell(trouble or f"saved as “{name}” in {file}", bad=bool(trouble))
             self._check()
@@ -114,8 +115,8 @@ class ViewProvider(_Views):
             CommandPalette(providers=[DeleteProvider], placeholder="the view to delete")
         )
 
-    def _put_back(self, deleted: saved_views.Deleted) -> None:
-        trouble = saved_views.put_back(deleted, saved_views.views_file())
+    def _put_back(self, deleted: saved_views.DeletedView) -> None:
+        trouble = saved_views.restore(deleted, views_file())
         if not trouble and isinstance(self.screen, OverviewPage):
             self.screen.deleted = None
         self._tell(trouble or f"restored “{deleted.name}”", bad=bool(trouble))

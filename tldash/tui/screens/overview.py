@@ -40,7 +40,7 @@ from tldash.tui.widgets.leads import LeadRow, heading, summary
 from tldash.tui.widgets.rows import GUTTER, Line, Row, RowList
 
 if TYPE_CHECKING:
-    from tldash.user.saved_views import Deleted
+    from tldash.user.saved_views import DeletedView
 
 AIRY_UP_TO = 12
 """Leads up to which each has a blank line below it."""
@@ -85,7 +85,7 @@ class OverviewPage(TaskPage):
         """The view to begin with; an empty `group` is the one that fits the number of leads."""
         super().__init__()
         self._view = View(words, SortOrder(sort), Grouping(group) if group else None)
-        self.deleted: Deleted | None = None
+        self.deleted: DeletedView | None = None
         """The saved view that was deleted last, which can be put back."""
         self._folds = FoldState()
         self._plan: Arrangement | None = None

@@ -90,7 +90,7 @@ def other(name: str, dark: bool) -> str:
 
 def made(colours: Mapping[str, object]) -> tuple[Theme | None, Faults]:
     """A theme of somebody's own colours, and what is wrong with them; None where it has no base."""
-    from tldash.user.settings import choice
+    from tldash.user.settings_parser import suggest
 
     faults: Faults = []
     known: dict[str, str] = {}
@@ -99,7 +99,7 @@ def made(colours: Mapping[str, object]) -> tuple[Theme | None, Faults]:
             if not isinstance(value, bool):
                 faults.append((("dark",), "dark is neither true nor false", "write true or false"))
         elif name not in COLOURS:
-            hint = choice(name, COLOURS)
+            hint = suggest(name, COLOURS)
             faults.append(((name,), f"a theme has no colour '{name[:40]}'", hint))
         elif not is_colour(value):
             hint = 'write it as "#5b8def", in quotes'
