@@ -345,15 +345,15 @@ def test_what_would_not_be_read_as_an_action_is_not_added(text):
 @pytest.mark.parametrize(
     ("wish", "code", "words"),
     [
-        (lambda t: SetText(t, " \n"), "empty", "needs words"),
-        (lambda t: SetText(t, "due:2026-12-24"), "empty", "needs words"),
-        (lambda t: AddTask("x.md", "@mira"), "empty", "needs words"),
+        (lambda t: SetText(t, " \n"), "empty", "needs text"),
+        (lambda t: SetText(t, "due:2026-12-24"), "empty", "needs text"),
+        (lambda t: AddTask("x.md", "@mira"), "empty", "needs text"),
         (lambda t: SetTags(t, ("2026",)), "tag", "'2026' cannot be a tag"),
-        (lambda t: SetOwner(t, "@"), "owner", "no name"),
-        (lambda t: SetRepeat(t, "often"), "repeat", "no rule.*every week"),
-        (lambda t: SetText(t, "b\0"), "encoding", "no text file"),
-        (lambda t: SetText(t, "b\ud800"), "encoding", "no text file"),
-        (lambda t: AddTask("x.md", "b\udcff"), "encoding", "no text file"),
+        (lambda t: SetOwner(t, "@"), "owner", "not a name"),
+        (lambda t: SetRepeat(t, "often"), "repeat", "not a recurrence rule.*every week"),
+        (lambda t: SetText(t, "b\0"), "encoding", "text file cannot hold"),
+        (lambda t: SetText(t, "b\ud800"), "encoding", "text file cannot hold"),
+        (lambda t: AddTask("x.md", "b\udcff"), "encoding", "text file cannot hold"),
     ],
 )
 @pytest.mark.parametrize("path", ["x.md", "x.yaml"])
@@ -430,7 +430,7 @@ def test_an_action_that_repeats_nobody_knows_how_is_not_ticked(body, words):
     with pytest.raises(Refused, match=words) as refusal:
         edited(f"- [ ] {body}\n", lambda t: SetStatus(t, Status.DONE, DAY))
     assert refusal.value.code == "repeat"
-    assert "comes again" in refusal.value.message
+    assert "next occurrence is not clear" in refusal.value.message
     dropped = edited(f"- [ ] {body}\n", lambda t: SetStatus(t, Status.CANCELLED, DAY))
     assert dropped.startswith(f"- [-] {body}")
 

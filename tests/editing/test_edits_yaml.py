@@ -293,7 +293,7 @@ def test_a_repeating_action_leaves_its_next_occurrence_above(document, after):
 
 
 def test_an_action_that_repeats_nobody_knows_how_is_not_ticked():
-    with pytest.raises(Refused, match="when this comes again is not clear") as refusal:
+    with pytest.raises(Refused, match="the next occurrence is not clear") as refusal:
         edited("actions:\n- a rec:often\n", lambda t: SetStatus(t, Status.DONE, DAY), 0, "x.yaml")
     assert refusal.value.code == "repeat"
 

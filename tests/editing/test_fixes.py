@@ -111,31 +111,31 @@ def test_all_fixes_of_a_file_are_made_together():
 @pytest.mark.parametrize(
     ("line", "column", "fix", "reason"),
     [
-        (1, 12, Fix(12, "due: 2026-11-21", "x"), "'due: 2026-11-21' does not stand there any more"),
-        (1, 12, Fix(13, "due: 2026-11-20", "x"), "'due: 2026-11-20' does not stand there any more"),
-        (1, 12, Fix(0, "", "x"), "'' does not stand there any more"),
-        (9, 12, Fix(12, "due", "x"), "'due' does not stand there any more"),
-        (0, 12, Fix(12, "due", "x"), "'due' does not stand there any more"),
-        (1, 12, Fix(27, "\n", " "), "'\n' does not stand there any more"),
-        (1, 12, Fix(12, "due", "due"), "what it would put there does not stay within the line"),
-        (1, 12, Fix(12, "due", "\n"), "what it would put there does not stay within the line"),
-        (1, 12, Fix(12, "due", "a\rb"), "what it would put there does not stay within the line"),
-        (1, 12, Fix(12, "due:", "t:"), "the problem would not be gone: there is a space between"),
-        (1, 12, Fix(12, "due", "due:soon due"), "another problem would come of it: "),
-        (1, 1, Fix(3, "[ ]", "[x]"), "more would change"),
-        (1, 1, Fix(1, "-", "x"), "more would change"),
-        (1, 1, Fix(7, "call", "write"), "more would change"),
-        (1, 12, Fix(12, "due:", "#a @b"), "more would change"),
-        (2, 1, Fix(1, "  more", "- more"), "more would change"),
-        (3, 1, Fix(1, "#", "##"), "it would make no difference"),
-        (3, 1, Fix(3, "Head", "Foot"), "more would change"),
+        (1, 12, Fix(12, "due: 2026-11-21", "x"), "'due: 2026-11-21' is no longer there"),
+        (1, 12, Fix(13, "due: 2026-11-20", "x"), "'due: 2026-11-20' is no longer there"),
+        (1, 12, Fix(0, "", "x"), "'' is no longer there"),
+        (9, 12, Fix(12, "due", "x"), "'due' is no longer there"),
+        (0, 12, Fix(12, "due", "x"), "'due' is no longer there"),
+        (1, 12, Fix(27, "\n", " "), "'\n' is no longer there"),
+        (1, 12, Fix(12, "due", "due"), "the fix would not stay on its line"),
+        (1, 12, Fix(12, "due", "\n"), "the fix would not stay on its line"),
+        (1, 12, Fix(12, "due", "a\rb"), "the fix would not stay on its line"),
+        (1, 12, Fix(12, "due:", "t:"), "it would not solve the problem: there is a space between"),
+        (1, 12, Fix(12, "due", "due:soon due"), "it would cause another problem: "),
+        (1, 1, Fix(3, "[ ]", "[x]"), "it would change more"),
+        (1, 1, Fix(1, "-", "x"), "it would change more"),
+        (1, 1, Fix(7, "call", "write"), "it would change more"),
+        (1, 12, Fix(12, "due:", "#a @b"), "it would change more"),
+        (2, 1, Fix(1, "  more", "- more"), "it would change more"),
+        (3, 1, Fix(1, "#", "##"), "it would change nothing"),
+        (3, 1, Fix(3, "Head", "Foot"), "it would change more"),
         (4, 7, Fix(8, "visoin", "vision"), ""),
         (4, 7, Fix(7, "#visoin", "#vision"), ""),
-        (4, 7, Fix(7, "#visoin", "#growth #vision"), "more would change"),
-        (4, 7, Fix(7, "#visoin", "`#visoin`"), "more would change"),
-        (4, 7, Fix(15, "due:2026-11-20", "due:2026-11-21"), "more would change"),
-        (4, 7, Fix(29, "", " "), "it would make no difference"),
-        (6, 1, Fix(1, "plain", "plane"), "it would make no difference"),
+        (4, 7, Fix(7, "#visoin", "#growth #vision"), "it would change more"),
+        (4, 7, Fix(7, "#visoin", "`#visoin`"), "it would change more"),
+        (4, 7, Fix(15, "due:2026-11-20", "due:2026-11-21"), "it would change more"),
+        (4, 7, Fix(29, "", " "), "it would change nothing"),
+        (6, 1, Fix(1, "plain", "plane"), "it would change nothing"),
     ],
 )  # fmt: skip
 def test_what_is_not_right_is_left_with_its_reason(line, column, fix, reason):
@@ -175,7 +175,7 @@ def test_a_large_file_of_wrong_fixes_is_not_read_for_ever():
     assert made.fixed == (right,)
     reasons = Counter(reason for _, reason in made.left)
     assert reasons.pop(fixes.TOO_MANY) > lines - 100
-    assert set(reasons) == {"more would change than the words that it is about"}
+    assert set(reasons) == {"it would change more than the text to fix"}
 
 
 def test_two_problems_with_one_fix_are_fixed_at_once_and_two_fixes_of_one_place_are_not():
@@ -184,7 +184,7 @@ def test_two_problems_with_one_fix_are_fixed_at_once_and_two_fixes_of_one_place_
     other = problem(1, 7, Fix(8, "visoin", "growth"), code="c")
     made = fixes.apply([*same, other], NOTE, FileRole.NOTE, before)
     assert (made.data, made.fixed) == (b"- [ ] #vision\n", tuple(same))
-    reason = "another fix is about the same words; run it again after that"
+    reason = "another fix changes the same text; run it again after that"
     assert made.left == ((other, reason),)
 
 
@@ -266,12 +266,18 @@ def test_items_that_share_a_line_of_yaml_are_fixed_each():
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"- [ ] a due: 2026-11-20 \xff\n", "this file is not valid UTF-8; it is read-only here"),
-        ("- [ ] a due: 2026-11-20\n".encode("utf-16"), "this file is UTF-16; it is read-only here"),
-        (b"- [ ] a due: 2026-11-20\n\0", "this file holds a NUL byte; it is no text; it is"),
+        (
+            b"- [ ] a due: 2026-11-20 \xff\n",
+            "this file is not valid UTF-8, so it is",
+        ),
+        (
+            "- [ ] a due: 2026-11-20\n".encode("utf-16"),
+            "this file is UTF-16, so it is",
+        ),
+        (b"- [ ] a due: 2026-11-20\n\0", "this file holds a NUL byte; it is no text, so it is"),
         (
             b"- [ ] a due: 2026-11-20\n<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n",
-            "the file holds an unresolved merge; it is read-only here",
+            "the file has an unresolved merge; it is read-only until that is resolved",
         ),
     ],
 )

@@ -110,7 +110,7 @@ def test_of_twins_the_one_that_was_meant_is_ticked():
 
 def test_a_twin_that_came_or_went_is_refused():
     for now in (TWINS.replace("- [ ] call\n", "", 1), TWINS + "- [ ] call\n"):
-        with pytest.raises(Refused, match="read the same"):
+        with pytest.raises(Refused, match="identical lines"):
             apply(seen(TWINS, "call", 1), now)
 
 

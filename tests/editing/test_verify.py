@@ -25,10 +25,10 @@ BEFORE = "# A\n- [ ] a @mira #x\n  note\n- [ ] b rec:1w\n"
 DAY = date(2026, 12, 24)
 
 
-def came_true(edit: Edit, here: Task | None, after: str) -> bool:
+def is_applied(edit: Edit, here: Task | None, after: str) -> bool:
     before = tasks_of(BEFORE)
     at = None if here is None else next(task for task in before if task == here)
-    return verify.came_true(edit, at, before, tasks_of(after))
+    return verify.is_applied(edit, at, before, tasks_of(after))
 
 
 A, B = tasks_of(BEFORE)
@@ -91,12 +91,12 @@ A, B = tasks_of(BEFORE)
 )
 def test_a_wish_has_come_true_or_not(edit, good, bad):
     for old, new in good:
-        assert came_true(edit, edit.task, BEFORE.replace(old, new)), new
+        assert is_applied(edit, edit.task, BEFORE.replace(old, new)), new
     for old, new in bad:
         after = BEFORE.replace(old, new)
         assert after != BEFORE
-        assert not came_true(edit, edit.task, after), new
-    assert not came_true(edit, edit.task, BEFORE)
+        assert not is_applied(edit, edit.task, after), new
+    assert not is_applied(edit, edit.task, BEFORE)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_a_wish_has_come_true_or_not(edit, good, bad):
     ],
 )
 def test_an_item_was_added_or_not(more, true):
-    assert came_true(AddTask("x.md", "n #y", "A"), None, BEFORE + more) is true
-    assert not came_true(AddTask("x.md", "n #y", "A"), None, BEFORE.replace("b", "c") + more)
+    assert is_applied(AddTask("x.md", "n #y", "A"), None, BEFORE + more) is true
+    assert not is_applied(AddTask("x.md", "n #y", "A"), None, BEFORE.replace("b", "c") + more)
 
 
 @pytest.mark.parametrize(

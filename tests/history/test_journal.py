@@ -71,7 +71,7 @@ def test_undo_and_redo_are_exact_and_outlive_the_process(state: Path, root: Path
     for after in states[1:]:
         redo(Journal(state, root, clock), root, rewrite)
         assert held(root) == after
-    with pytest.raises(NothingLeft, match="again"):
+    with pytest.raises(NothingLeft, match="redo"):
         redo(Journal(state, root, clock), root, rewrite)
 
 
@@ -124,7 +124,7 @@ def test_refused_where_the_place_changed_until_it_is_let_go(state: Path, root: P
     assert held(root) == now
     last = journal.last_done()
     assert last is not None and "three" in last.what
-    journal.forget(last)
+    journal.discard(last)
     undo(journal, root, rewrite)
     assert held(root) == now.replace(b"[x] one", b"[ ] one")
     (root / "x.md").write_bytes(b"- [ ] one\r\n" + held(root))

@@ -95,8 +95,8 @@ def test_a_line_that_is_there_already_is_added_all_the_same(coaching):
             "n",
             "Ben Xu has no session to write it in; make one first: tldash new session ben-x",
         ),
-        ("ada", "", "an action needs words"),
-        ("ada", "due:2026-12-01", "an action needs words"),
+        ("ada", "", "an action needs text"),
+        ("ada", "due:2026-12-01", "an action needs text"),
     ],
 )
 def test_what_is_refused_is_said_and_nothing_is_written(coaching, lead, text, words):

@@ -231,13 +231,13 @@ def test_a_batch_torn_by_a_refusal_outlives_the_cutting_of_the_list(
     undo(journal, root, rewrite, first)
     undo(journal, root, rewrite, third)
     monkeypatch.setattr("tldash.history.journal.LINE_LIMIT", 0)  # the next line has the list cut
-    journal.forget(replace(first, id="nobody"))
+    journal.discard(replace(first, id="nobody"))
     again = Journal(tmp_path / "state", root, lambda: NOW)
     assert [entry.undone for entry in again.entries()] == [True, False, True]
     newest = again.last_undone()
     assert newest is not None
-    assert [entry.what for entry in again.together(newest)] == ["one", "three"]
-    assert [entry.what for entry in again.together(second)] == ["two"]
+    assert [entry.what for entry in again.batch_of(newest)] == ["one", "three"]
+    assert [entry.what for entry in again.batch_of(second)] == ["two"]
 
 
 @pytest.mark.parametrize("many", [60, 130])

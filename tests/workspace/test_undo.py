@@ -85,7 +85,7 @@ def test_what_changed_since_is_refused_until_it_is_let_go(coaching: Path) -> Non
     changed = file.read_bytes().replace(b"write", b"\x1b[31mwrote", 1)
     file.write_bytes(changed)
     refused = tldash("undo", coaching, code=1).stderr
-    assert "the lines are not as they were left; there is now: - [x] " in refused
+    assert "these lines have changed since; there is now: - [x] " in refused
     assert "\x1b" not in refused
     assert file.read_bytes() == changed
     assert tldash("undo", coaching, "--skip").stdout.startswith("let go: done: write\n")

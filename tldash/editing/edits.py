@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ALREADY: Final = "already"
 """The code of a refusal because somebody has made the same change before."""
+UNRESOLVED_MERGE: Final = "the file has an unresolved merge; it is read-only until that is resolved"
 
 
 class Refused(Exception):

@@ -1,9 +1,8 @@
-"""Fixes of problems, applied to the bytes of a file: what came of it, and what was left alone.
+"""Apply the fixes of problems to the bytes of a file.
 
-Pure: it opens nothing. A fix names words of one line and what to put there; it is made only where
-those very words stand. What comes out is read again, and has to be what was meant: the problems are
-gone, none has come, and no value is another than before but those that the fixes are about. What
-would do anything else is left, and the reason told.
+Pure: opens no files. A fix replaces text of one line, and only if that text is still there. The
+result is parsed and verified: the problems are gone, there are no new ones, and no other value has
+changed. Other fixes are left out, with the reason.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from tldash.editing.verify_fixes import fault
+from tldash.editing.edits import UNRESOLVED_MERGE
+from tldash.editing.verify_fixes import find_error
 from tldash.formats.file_record import FileRecord, read_data
 from tldash.formats.markdown import document
 from tldash.formats.text import NotText, decode, line_spans, split_lines
@@ -22,29 +22,29 @@ from tldash.model.frozen import frozen
 from tldash.model.records import Fix, Problem
 
 CONTEXT: Final = 1
-"""Lines that `diff` shows before and behind those that differ."""
-READINGS: Final = 16
-"""How often a file is read at least to find out which of its fixes are right."""
-READ_CHARACTERS: Final = 2_000_000
-"""How many characters are read for that beside."""
-TOO_MANY: Final = "too many others of this file are not right; run it again, or fix it by hand"
+"""Lines of context before and after each difference in `diff`."""
+PARSES: Final = 16
+"""The number of times to parse any file to find out which of its fixes are valid."""
+PARSED_CHARACTERS: Final = 2_000_000
+"""The number of characters to parse in addition, so small files are parsed more often."""
+TOO_MANY: Final = "too many other fixes of this file are invalid; run it again, or fix it by hand"
 
 
 @frozen
 class Fixed:
-    """A file after its fixes."""
+    """The result of fixing a file."""
 
     data: bytes
-    """The bytes of the file; the very same as before where nothing was fixed."""
+    """The bytes of the file; the same object as before if nothing was fixed."""
     fixed: tuple[Problem, ...] = ()
     """In order of line and column."""
     left: tuple[tuple[Problem, str], ...] = ()
-    """The problems whose fixes were not made, each with the reason in words."""
+    """The problems that were not fixed, each with the reason."""
 
 
 @frozen
-class _Patch:
-    """One replacement in the text, and the problems that it takes away."""
+class _Replacement:
+    """A replacement in the text, and the problems that it fixes."""
 
     start: int
     end: int
@@ -53,10 +53,10 @@ class _Patch:
 
 
 def apply(problems: Sequence[Problem], path: str, role: FileRole, data: bytes) -> Fixed:
-    """The file at `path`, which holds `data`, with the fixes of those of `problems` that have one.
+    """Apply the fixes of `problems` to `data`, the content of the file at `path`.
 
-    All are made together where that is right; else as many as are right together. Problems of other
-    files, and those without a fix, are passed over.
+    Applies as many fixes as are valid together. Ignores problems of other files and problems
+    without a fix.
     """
     meant = sorted(
         (one for one in problems if one.path == path and one.fix is not None),
@@ -65,17 +65,16 @@ def apply(problems: Sequence[Problem], path: str, role: FileRole, data: bytes) -
     try:
         text = decode(data)
     except NotText as error:
-        return Fixed(data, left=_left(meant, f"{error.message}; it is read-only here"))
+        return Fixed(data, left=_left(meant, f"{error.message}, so it is read-only in tldash"))
     if document.find_conflict(text) is not None:
-        reason = "the file holds an unresolved merge; it is read-only here"
-        return Fixed(data, left=_left(meant, reason))
-    patches, left = _placed(text, meant)
-    attempt = _Attempt(text, read_data(data, path, role))
-    kept = attempt.keep(patches)
+        return Fixed(data, left=_left(meant, UNRESOLVED_MERGE))
+    replacements, left = _locate(text, meant)
+    bisection = _Bisection(text, read_data(data, path, role))
+    kept = bisection.keep(replacements)
     return Fixed(
-        _patched(text, kept).encode("utf-8") if kept else data,
-        tuple(problem for patch in kept for problem in patch.problems),
-        (*left, *attempt.left),
+        _replace_all(text, kept).encode("utf-8") if kept else data,
+        tuple(problem for replacement in kept for problem in replacement.problems),
+        (*left, *bisection.left),
     )
 
 
@@ -83,12 +82,12 @@ def _left(problems: Sequence[Problem], reason: str) -> tuple[tuple[Problem, str]
     return tuple((problem, reason) for problem in problems)
 
 
-def _placed(
+def _locate(
     text: str, problems: Sequence[Problem]
-) -> tuple[list[_Patch], list[tuple[Problem, str]]]:
-    """The fixes as replacements, in order of place, and those that cannot be made.
+) -> tuple[list[_Replacement], list[tuple[Problem, str]]]:
+    """Return the fixes as replacements in order of place, and the problems that cannot be fixed.
 
-    A byte order mark is no part of the first line, as it is none to the readers.
+    A byte order mark is not part of the first line, the same as for parsing.
     """
     mark = len(document.BOM) if text.startswith(document.BOM) else 0
     spans = line_spans(text[mark:])
@@ -101,7 +100,7 @@ def _placed(
         begin, stop = spans[problem.line - 1] if 0 < problem.line <= len(spans) else (0, 0)
         column = _column(text[mark + begin : mark + stop], fix)
         if column is None:
-            left.append((problem, f"'{fix.old}' does not stand there any more, or twice"))
+            left.append((problem, f"'{fix.old}' is no longer there, or is there twice"))
         else:
             here = mark + begin + column
             if fix.column:
@@ -109,23 +108,23 @@ def _placed(
             else:
                 fix = Fix(column + 1, text[here : here + len(fix.old)], fix.new)
                 found.append((here, replace(problem, fix=fix), fix))
-    patches: list[_Patch] = []
+    replacements: list[_Replacement] = []
     for start, problem, fix in sorted(found, key=lambda one: one[0]):
         end = start + len(fix.old)
-        last = patches[-1] if patches else None
+        last = replacements[-1] if replacements else None
         if fix.old == fix.new or len(split_lines(f".{fix.new}.")) > 1:
-            left.append((problem, "what it would put there does not stay within the line"))
+            left.append((problem, "the fix would not stay on its line"))
         elif last and (last.start, last.end, last.new) == (start, end, fix.new):
-            patches[-1] = replace(last, problems=(*last.problems, problem))
+            replacements[-1] = replace(last, problems=(*last.problems, problem))
         elif last and start < max(last.end, last.start + 1):
-            left.append((problem, "another fix is about the same words; run it again after that"))
+            left.append((problem, "another fix changes the same text; run it again after that"))
         else:
-            patches.append(_Patch(start, end, fix.new, (problem,)))
-    return patches, left
+            replacements.append(_Replacement(start, end, fix.new, (problem,)))
+    return replacements, left
 
 
 def _column(line: str, fix: Fix) -> int | None:
-    """Where in a line the words of a fix begin, from 0; None where they are not to be found."""
+    """Return the offset in a line of the text to fix; None if not found."""
     if fix.column:
         at = fix.column - 1
         return at if at >= 0 and line[at : at + len(fix.old)] == fix.old else None
@@ -134,57 +133,57 @@ def _column(line: str, fix: Fix) -> int | None:
     return places[0] if len(places) == 1 else None
 
 
-def _patched(text: str, patches: Sequence[_Patch]) -> str:
-    """The text with all replacements, which are in order of place and do not overlap."""
+def _replace_all(text: str, replacements: Sequence[_Replacement]) -> str:
+    """Apply replacements that are in order of place and do not overlap."""
     parts: list[str] = []
     at = 0
-    for patch in patches:
-        parts += text[at : patch.start], patch.new
-        at = patch.end
+    for replacement in replacements:
+        parts += text[at : replacement.start], replacement.new
+        at = replacement.end
     return "".join((*parts, text[at:]))
 
 
-class _Attempt:
-    """Finds out which fixes are right together. Reads the file a few times for each that is not."""
+class _Bisection:
+    """Find the fixes that are valid together, by bisection of those that are not."""
 
     def __init__(self, text: str, before: FileRecord) -> None:
         self.text = text
         self.before = before
-        self.kept: list[_Patch] = []
+        self.kept: list[_Replacement] = []
         self.left: list[tuple[Problem, str]] = []
-        self.readings = READINGS + READ_CHARACTERS // (len(text) + 1)
-        """How many more are made, so that a large file of wrong fixes does not take for ever."""
+        self.parses = PARSES + PARSED_CHARACTERS // (len(text) + 1)
+        """How often the file may still be parsed, which limits the time for large files."""
 
-    def keep(self, patches: Sequence[_Patch]) -> list[_Patch]:
-        """Those of `patches` that are right, in order of place; the others are in `left`."""
-        if patches and not self.readings:
-            for patch in patches:
-                self.left.extend(_left(patch.problems, TOO_MANY))
-        elif patches:
-            self.readings -= 1
-            reason = self._fault([*self.kept, *patches])
+    def keep(self, replacements: Sequence[_Replacement]) -> list[_Replacement]:
+        """Add the valid `replacements` to `kept` and the others to `left`. Return `kept`."""
+        if replacements and not self.parses:
+            for replacement in replacements:
+                self.left.extend(_left(replacement.problems, TOO_MANY))
+        elif replacements:
+            self.parses -= 1
+            reason = self._find_error([*self.kept, *replacements])
             if not reason:
-                self.kept.extend(patches)
-            elif len(patches) == 1:
-                self.left.extend(_left(patches[0].problems, reason))
+                self.kept.extend(replacements)
+            elif len(replacements) == 1:
+                self.left.extend(_left(replacements[0].problems, reason))
             else:
-                half = len(patches) // 2
-                self.keep(patches[:half])
-                self.keep(patches[half:])
+                half = len(replacements) // 2
+                self.keep(replacements[:half])
+                self.keep(replacements[half:])
         return self.kept
 
-    def _fault(self, patches: Sequence[_Patch]) -> str:
-        data = _patched(self.text, patches).encode("utf-8")
+    def _find_error(self, replacements: Sequence[_Replacement]) -> str:
+        data = _replace_all(self.text, replacements).encode("utf-8")
         after = read_data(data, self.before.path, self.before.role)
-        return fault(self.before, after, [p for patch in patches for p in patch.problems])
+        problems = [one for replacement in replacements for one in replacement.problems]
+        return find_error(self.before, after, problems)
 
 
 def diff(before: bytes, after: bytes, path: str) -> str:
-    """What the fixes change, as a unified diff with a line of context; `""` where nothing.
+    """Return the fixes as a unified diff with a line of context; empty if nothing changed.
 
-    Takes two versions of a file that is UTF-8 and has as many lines in each, as fixes leave it. The
-    lines are those of the file, without their ends and as somebody wrote them: a terminal must not
-    get them as they are.
+    Both versions are UTF-8 and have the same number of lines, since fixes never add lines. The
+    lines are not sanitized.
     """
     old, new = (
         split_lines(data.decode("utf-8").removeprefix(document.BOM)) for data in (before, after)

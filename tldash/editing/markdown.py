@@ -68,7 +68,7 @@ def change(body: Body, here: Task, edit: TaskChange) -> str:
     words = rest[len(gap) :]
     if not words:  # the blanks there stay behind what is written, so that they are left again
         gap, words = " ", rest
-    new_mark, new_words = semantics.on_body(edit, mark, words)
+    new_mark, new_words = semantics.apply_to_body(edit, mark, words)
     new_rest = gap + new_words
     if not new_words.strip(" \t"):
         new_rest = new_rest[1:]

@@ -1,6 +1,6 @@
-"""What a wish means for one task item: whether it makes sense, is so already, and how to do it.
+"""The meaning of an edit for one task item: is it valid, is it already made, and how to make it.
 
-The same for Markdown and YAML, which differ only in where the words of an item stand.
+The same for Markdown and YAML, which differ only in where the text of an item is.
 """
 
 from __future__ import annotations
@@ -28,81 +28,81 @@ from tldash.formats.tasks.recurrence import InvalidRule, parse_rule
 from tldash.formats.tasks.vocabulary import is_tag
 from tldash.model.records import FIELD_NAMES, Dialect, Task
 
-_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
+_FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
 
 
 def one_line(text: str) -> str:
-    """`text` as it can stand in a task line."""
+    """Return `text` on one line, as in a task line."""
     return _LINE_ENDS.sub(" ", text).strip()
 
 
-def check_sense(edit: Edit) -> None:
-    """Raises Refused where a wish cannot come true in any file."""
+def check_values(edit: Edit) -> None:
+    """Raise Refused if the values of an edit are invalid in every file."""
     match edit:
-        case SetText(text=words) | AddTask(text=words) | SetOwner(owner=str(words)) if (
-            _NO_TEXT.search(words)
+        case SetText(text=text) | AddTask(text=text) | SetOwner(owner=str(text)) if (
+            _FORBIDDEN.search(text)
         ):
-            raise Refused("encoding", "these words hold signs that no text file may hold")
+            raise Refused("encoding", "this text has characters that a text file cannot hold")
         case SetText(text=text) | AddTask(text=text) if not parse.parse(one_line(text)).text:
-            raise Refused("empty", "an action needs words that say what to do")
+            raise Refused("empty", "an action needs text")
         case SetTags(add=added):
             for tag in added:
                 if not is_tag(_bare(tag)):
                     raise Refused(
                         "tag", f"'{tag}' cannot be a tag; use letters, digits, '-', '_' and '/'"
                     )
-        case SetOwner(owner=str(name)) if not owner_of(name):
-            raise Refused("owner", f"'{name}' is no name")
+        case SetOwner(owner=str(name)) if not normalize_owner(name):
+            raise Refused("owner", f"'{name}' is not a name")
         case SetRepeat(rule=str(rule)) if isinstance(why := parse_rule(rule), InvalidRule):
-            raise Refused("repeat", f"'{rule}' is no rule of recurrence: {why.reason}; {why.hint}")
+            raise Refused("repeat", f"'{rule}' is not a recurrence rule: {why.reason}; {why.hint}")
 
 
-def owner_of(name: str) -> str:
-    """A name as it is read again, without the `@` and what would end a field."""
+def normalize_owner(name: str) -> str:
+    """Return a name as it is parsed: without the `@` and brackets, which would end a field."""
     return " ".join(re.sub(r"[\[\]]", " ", name.removeprefix("@")).split())
 
 
 def field_of(edit: Edit) -> tuple[str, date | str | None] | None:
-    """The name and value of the one field that a wish is about, if it is about one."""
+    """Return the name and new value of the field that an edit sets, if it sets a single one."""
     match edit:
         case SetDate(field=name, day=day):
             return name, day
         case SetPriority(priority=priority):
             return "priority", priority
         case SetOwner(owner=owner):
-            return "owner", owner_of(owner) if owner is not None else None
+            return "owner", normalize_owner(owner) if owner is not None else None
         case SetRepeat(rule=rule):
             return "repeat", rule
     return None
 
 
-def is_so(edit: Edit, task: Task) -> bool:
-    """Whether an item is already as a wish would have it."""
+def is_made(edit: Edit, task: Task) -> bool:
+    """Return whether an item already is as the edit would make it."""
     match edit:
         case SetStatus(status=status):
             return task.status is status
         case SetTags():
-            return wanted_tags(edit, task.fields.tags) == set(task.fields.tags)
+            return edited_tags(edit, task.fields.tags) == set(task.fields.tags)
         case SetText(text=text):
-            return _is_worded(task, text)
-    wish = field_of(edit)
-    if wish is None:
+            return _has_text(task, text)
+    field = field_of(edit)
+    if field is None:
         return False
-    name, value = wish
+    name, value = field
     known = getattr(task.fields, name)
     return bool(known == value) or (name == "repeat" and _same_rule(known, str(value)))
 
 
-def already(edit: Edit, task: Task) -> str:
-    """The sentence for a wish that is so already."""
+def describe_made(edit: Edit, task: Task) -> str:
+    """Return the message for an edit that is already made."""
     if isinstance(edit, SetStatus):
         return f"already {task.status}"
-    return "it is so already"
+    return "already as requested"
 
 
-def on_body(edit: TaskChange, mark: str, body: str) -> tuple[str, str]:
-    """The box's character and the words behind it, once the wish has come true."""
+def apply_to_body(edit: TaskChange, mark: str, body: str) -> tuple[str, str]:
+    """Apply an edit to the character in a box and the text after the box."""
     match edit:
         case SetStatus(status=status, on=on, dialect=dialect):
             return taskedit.set_status(mark, body, status, on, _or_emoji(dialect))
@@ -122,22 +122,22 @@ def on_body(edit: TaskChange, mark: str, body: str) -> tuple[str, str]:
 
 
 def next_line(here: Task, body: str, on: date) -> str | None:
-    """The words of the action that follows when `here` is done; None where nothing does.
+    """Return the body of the next occurrence when `here` is done; None if there is none.
 
-    Raises Refused where that is not clear.
+    Raises Refused if the recurrence rule is invalid.
     """
     following = next_occurrence.next_line(body, on)
     if isinstance(following, InvalidRule):
         raise Refused(
             "repeat",
-            f"when this comes again is not clear: {following.reason}; {following.hint}",
+            f"the next occurrence is not clear: {following.reason}; {following.hint}",
             here.raw,
         )
     return following
 
 
-def wanted_tags(edit: SetTags, tags: tuple[str, ...]) -> set[str]:
-    """The tags that an item with `tags` should have."""
+def edited_tags(edit: SetTags, tags: tuple[str, ...]) -> set[str]:
+    """Return the tags that an item with `tags` has after the edit."""
     return set(tags) - set(map(_bare, edit.remove)) | set(map(_bare, edit.add))
 
 
@@ -149,15 +149,15 @@ def _or_emoji(dialect: Dialect | None) -> Dialect:
     return dialect or Dialect.EMOJI
 
 
-def _is_worded(task: Task, text: str) -> bool:
-    """Whether an item's words are these, and its fields those among them."""
-    said = parse.parse(one_line(text))
-    return task.text == said.text and all(
+def _has_text(task: Task, text: str) -> bool:
+    """Return whether an item has this text, and the fields in it."""
+    parsed = parse.parse(one_line(text))
+    return task.text == parsed.text and all(
         set(value) <= set(task.fields.tags)
         if name == "tags"
         else value == getattr(task.fields, name)
         for name in FIELD_NAMES
-        if (value := getattr(said.fields, name))
+        if (value := getattr(parsed.fields, name))
     )
 
 

@@ -1,9 +1,8 @@
-"""What an edit changed, small enough to keep, and exact enough to be taken back later.
+"""The difference that an edit made, to undo and redo it even after others changed the file.
 
-Between an edit and its undoing anybody may have changed the file. So a splice remembers the lines
-that went and came, what stood around them, and how many places looked alike; it is taken back only
-where it is certain that those are the lines that came. Works on bytes: lines end at CR LF, LF and
-CR, and nothing is decoded.
+A splice holds the removed and added lines, the lines around them, and the number of identical
+places. It is undone only if the added lines can be identified with certainty. Works on bytes
+without decoding them; lines end at CR LF, LF or CR.
 """
 
 from __future__ import annotations
@@ -17,30 +16,30 @@ from typing import Final
 from tldash.model.frozen import frozen
 
 NEIGHBOURS: Final = 3
-"""Lines of context remembered on either side."""
+"""Lines of context on each side."""
 
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _ENDS: Final = b"\r\n"
 
 
 class NotAsLeft(Exception):
-    """An edit that cannot be taken back, or made again: the file is not as it left it."""
+    """An edit cannot be undone or redone, since the file has changed too much."""
 
     def __init__(self, message: str, expected: bytes, found: bytes) -> None:
         super().__init__(message)
         self.message = message
         self.expected = expected
-        """The lines that were looked for; where lines went, those that stood around them."""
+        """The lines that should be there; for removed lines, those around them."""
         self.found = found
-        """What stands on that line number now."""
+        """The lines at that line number now."""
 
 
 class Changed(NotAsLeft):
-    """The lines that the edit left are not in the file any more."""
+    """The lines that the edit left are gone."""
 
 
 class Moved(NotAsLeft):
-    """The lines are there, but it is not certain that they are the ones that the edit left."""
+    """The lines are there, but may not be the ones that the edit left."""
 
 
 @frozen
@@ -48,23 +47,23 @@ class Side:
     """The lines on one side of an edit."""
 
     lines: bytes
-    """Whole lines; empty where lines were only put in, or only taken out."""
+    """Whole lines; empty if the edit only added or only removed lines."""
     twins: int = 1
-    """In how many places of that file the same lines stood; of no lines, the same neighbours."""
+    """The number of places in the file with the same lines; without lines, the same neighbours."""
     alike: int = 1
-    """In how many of those the neighbours were the same too."""
+    """The number of those places with the same neighbours too."""
 
 
 @frozen
 class Splice:
-    """The one run of whole lines in which two versions of a file differ."""
+    """The run of whole lines in which two versions of a file differ."""
 
     line: int
-    """Number of its first line, from 1."""
+    """The number of its first line, from 1."""
     old: Side
     new: Side
     before: bytes
-    """Up to three lines above; fewer only at the beginning of the file."""
+    """Up to three lines above; fewer only at the start of the file."""
     after: bytes
     """Up to three lines below; fewer only at the end."""
     above: str
@@ -72,11 +71,11 @@ class Splice:
     below: str
     """A digest of everything below."""
     rest: int
-    """How many lines are below."""
+    """The number of lines below."""
 
 
 def difference(before: bytes, after: bytes) -> Splice:
-    """What turns `before` into `after`: the smallest run of whole lines that does."""
+    """Return the smallest run of whole lines that turns `before` into `after`."""
     old, new = _lines(before), _lines(after)
     start = _common(old, new)
     end = _common(old[start:][::-1], new[start:][::-1])
@@ -99,16 +98,16 @@ def difference(before: bytes, after: bytes) -> Splice:
 
 
 def undo(splice: Splice, now: bytes) -> bytes:
-    """`now` with the old lines in place of the new ones. Raises `Changed` or `Moved`.
+    """Replace the new lines in `now` with the old ones. Raises `Changed` or `Moved`.
 
-    The new lines must be there exactly as they were left, as often as then, and be known by their
-    surroundings; whatever else changed in the file stays as it is now.
+    The new lines must be unchanged, occur as often as before, and be identified by the lines around
+    them. Other changes to the file are kept.
     """
     return _swap(splice, splice.new, splice.old, now)
 
 
 def redo(splice: Splice, now: bytes) -> bytes:
-    """`now` with the new lines in place of the old ones. Raises as `undo` does."""
+    """Replace the old lines in `now` with the new ones. Raises the same as `undo`."""
     return _swap(splice, splice.old, splice.new, now)
 
 
@@ -120,7 +119,7 @@ def _swap(splice: Splice, there: Side, wanted: Side, now: bytes) -> bytes:
     lines, end = search.lines, start + len(search.wanted)
     put = wanted.lines
     if search.open and put and not put.endswith((b"\n", b"\r")):
-        # The last line of a file without a line end at its end: one that it got since stays.
+        # A file that had no final line end keeps the one that it has got since.
         put += _line_end(lines[end - 1])
     result = [*lines[:start], *_lines(put), *lines[end:]]
     data = b"".join(result)
@@ -130,7 +129,7 @@ def _swap(splice: Splice, there: Side, wanted: Side, now: bytes) -> bytes:
 
 
 class _Search:
-    """The places in a file where one side of a splice may stand."""
+    """The places in a file where one side of a splice may be."""
 
     def __init__(self, splice: Splice, side: Side, lines: list[bytes]) -> None:
         self.splice = splice
@@ -146,11 +145,11 @@ class _Search:
         self.alike = [at for at in self.twins if self._same_neighbours(at)]
 
     def place(self) -> int:
-        """The index of the line with which the side certainly begins. Raises NotAsLeft."""
+        """Return the index of the first line of the side. Raises NotAsLeft if that is uncertain."""
         if not self.twins:
-            raise self.failed(Changed, "the lines are not as they were left")
+            raise self.failed(Changed, "these lines have changed since")
         if len(self.twins) != self.side.twins:
-            raise self.failed(Moved, "lines that read the same came or went since")
+            raise self.failed(Moved, "identical lines were added or removed since")
         if self.side.twins == 1:
             sure = [at for at in self.twins if at == self.splice.line - 1 or self._anchored(at)]
         elif self.side.alike == 1 and len(self.alike) == 1:
@@ -158,7 +157,10 @@ class _Search:
         else:
             sure = [at for at in self.alike if self._undisturbed(at)]
         if len(sure) != 1:
-            raise self.failed(Moved, "it is not certain which of several places was meant")
+            raise self.failed(
+                Moved,
+                "it is not certain which of the identical places to change",
+            )
         return sure[0]
 
     def failed(self, kind: Callable[[str, bytes, bytes], NotAsLeft], message: str) -> NotAsLeft:
@@ -179,7 +181,7 @@ class _Search:
         return self._same_above(at, NEIGHBOURS) and self._same_below(at, NEIGHBOURS)
 
     def _anchored(self, at: int) -> bool:
-        """Whether at least the next line above or below is the one that was there."""
+        """Return whether at least the next line above or below is unchanged."""
         return self._same_above(at, 1) or self._same_below(at, 1)
 
     def _same_above(self, at: int, count: int) -> bool:
@@ -190,7 +192,7 @@ class _Search:
         return self.lines[end : end + count] == self.after[:count]
 
     def _undisturbed(self, at: int) -> bool:
-        """Whether all that stands above, or all that stands below, is what stood there."""
+        """Return whether everything above, or everything below, is unchanged."""
         end = at + len(self.wanted)
         return (at == self.splice.line - 1 and _digest(self.lines[:at]) == self.splice.above) or (
             len(self.lines) - end == self.splice.rest
@@ -211,7 +213,7 @@ def _line_end(line: bytes) -> bytes:
 
 
 def _common(one: list[bytes], other: list[bytes]) -> int:
-    """How many lines both begin with."""
+    """Return the number of equal lines at the start of both."""
     return next(
         (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
         min(len(one), len(other)),

@@ -1,6 +1,6 @@
-"""Whether what came of an edit is what was meant, and nothing else.
+"""Verify the result of an edit: the requested change was made, and nothing else.
 
-The last word on every edit, whatever made it: the file before and the file after, as read.
+Compares the file before and after the edit as it is parsed, however the edit was made.
 """
 
 from __future__ import annotations
@@ -22,18 +22,20 @@ from tldash.model.records import FIELD_NAMES, Fields, Status, Task
 _ESCAPE: Final = re.compile(r"\\(?=[@#\[(^:])")
 
 
-def came_true(edit: Edit, here: Task | None, before: Sequence[Task], after: Sequence[Task]) -> bool:
-    """Whether of the items `before` only `here`, the one that is meant, changed, and as it should.
+def is_applied(
+    edit: Edit, here: Task | None, before: Sequence[Task], after: Sequence[Task]
+) -> bool:
+    """Return whether only the item `here` changed, and as the edit requested.
 
-    An item that is added is `here` None. A repeating action that is done may leave its next
-    occurrence above it.
+    `here` is None for a new item. A recurring action that is done may have its next occurrence
+    above it.
     """
     rest = list(after)
     others = [task for task in before if task is not here]
     if here is None:
         pairs = zip(before, after, strict=False)
         at = next((i for i, (a, b) in enumerate(pairs) if not _unchanged(a, b)), len(before))
-        if len(after) != len(before) + 1 or not _is_as_wished(edit, here, rest.pop(at)):
+        if len(after) != len(before) + 1 or not _is_edited(edit, here, rest.pop(at)):
             return False
     elif not isinstance(edit, Remove):
         at = next(i for i, task in enumerate(before) if task is here)
@@ -41,13 +43,13 @@ def came_true(edit: Edit, here: Task | None, before: Sequence[Task], after: Sequ
             following = rest.pop(at)
             if following.status is not Status.OPEN or following.section != here.section:
                 return False
-        if len(rest) != len(before) or not _is_as_wished(edit, here, rest.pop(at)):
+        if len(rest) != len(before) or not _is_edited(edit, here, rest.pop(at)):
             return False
     return len(others) == len(rest) and all(map(_unchanged, others, rest))
 
 
 def same_outline(before: Sequence[Line], after: Sequence[Line]) -> bool:
-    """Whether all lines but one run of them are the same, and still are what they were."""
+    """Return whether all lines outside one run are the same, with the same block structure."""
     one, other = _outline(before), _outline(after)
     start = _common([line[-1] for line in one], [line[-1] for line in other])
     rest = _common(
@@ -61,13 +63,13 @@ def _outline(lines: Sequence[Line]) -> list[tuple[Kind, int, int, int, str]]:
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many items both begin with."""
+    """Return the number of equal items at the start of both."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def same_values(before: str, after: str, name: str) -> bool:
-    """Whether all values of a document but those of the list `name` are what they were."""
+    """Return whether all values of a document outside the list `name` are the same."""
     old, new = load.load(before, ""), load.load(after, "")
     if old[1] != new[1] and new[1]:
         return False
@@ -76,7 +78,7 @@ def same_values(before: str, after: str, name: str) -> bool:
 
 
 def _others(values: dict[object, object], name: str) -> dict[object, object]:
-    """Without the line ends that a last block of text gains when something follows it."""
+    """Strip the line ends that a final block scalar gains when a key is added after it."""
     return {
         key: value.rstrip("\n") if isinstance(value, str) else value
         for key, value in values.items()
@@ -84,36 +86,36 @@ def _others(values: dict[object, object], name: str) -> dict[object, object]:
     }
 
 
-def _is_as_wished(edit: Edit, before: Task | None, after: Task) -> bool:
-    """Whether `after` is the item `before` as wished for, and otherwise the same."""
+def _is_edited(edit: Edit, before: Task | None, after: Task) -> bool:
+    """Return whether `after` is the item `before` with the edit, and otherwise the same."""
     if isinstance(edit, AddTask):
         return _is_new(edit, after)
-    if before is None or not semantics.is_so(edit, after) or not _stands_where(before, after):
+    if before is None or not semantics.is_made(edit, after) or not _same_place(before, after):
         return False
     if not isinstance(edit, SetStatus) and after.status is not before.status:
         return False
     if isinstance(edit, SetText):
-        return _reworded(edit, before.fields, after.fields)
-    if isinstance(edit, SetTags) and set(after.fields.tags) != semantics.wanted_tags(
+        return _same_fields(edit, before.fields, after.fields)
+    if isinstance(edit, SetTags) and set(after.fields.tags) != semantics.edited_tags(
         edit, before.fields.tags
     ):
         return False
     old, new = _other_fields(edit, before.fields), _other_fields(edit, after.fields)
-    return old == new and _same_words(edit, before, after)
+    return old == new and _same_text(edit, before, after)
 
 
 def _unchanged(before: Task, after: Task) -> bool:
-    """Whether an item that nobody wished to change is as it was, wherever its line is now."""
+    """Return whether an item is the same, on whatever line."""
     return (
         before.text == after.text
         and before.status is after.status
         and before.fields == after.fields
-        and _stands_where(before, after)
+        and _same_place(before, after)
     )
 
 
-def _stands_where(before: Task, after: Task) -> bool:
-    """Whether an item stands under the same headings and items, with the same note under it."""
+def _same_place(before: Task, after: Task) -> bool:
+    """Return whether an item is below the same headings and items, with the same note."""
     return (before.section, before.depth, before.note) == (after.section, after.depth, after.note)
 
 
@@ -129,22 +131,22 @@ def _is_new(edit: AddTask, after: Task) -> bool:
 
 
 def _other_fields(edit: Edit, fields: Fields) -> Fields:
-    """The fields that a wish is not about."""
+    """Return the fields that an edit does not set."""
     if isinstance(edit, SetStatus):
         return replace(fields, done=None, cancelled=None)
     if isinstance(edit, SetTags):
         return replace(fields, tags=())
-    wish = semantics.field_of(edit)
-    changes: dict[str, Any] = {wish[0]: None} if wish else {}
+    field = semantics.field_of(edit)
+    changes: dict[str, Any] = {field[0]: None} if field else {}
     return replace(fields, **changes)
 
 
-def _same_words(edit: Edit, before: Task, after: Task) -> bool:
-    """Whether the text is the same but for blanks, and for what the wish turned into a field.
+def _same_text(edit: Edit, before: Task, after: Task) -> bool:
+    """Return whether the text is the same, except for spaces and a value that became valid.
 
-    A value that could not be read counts as text until it is given a good one. People mentioned
-    lose their `@` when nobody is to own the action. A backslash before punctuation is no text: it
-    keeps words from becoming a field that were none.
+    An invalid value counts as text until it is replaced. People mentioned lose their `@` when the
+    owner is removed. Backslashes before punctuation are ignored: an edit adds them to keep text
+    from becoming a field.
     """
     old, new = ("".join(_ESCAPE.sub("", task.text).split()) for task in (before, after))
     if isinstance(edit, SetOwner):
@@ -155,10 +157,10 @@ def _same_words(edit: Edit, before: Task, after: Task) -> bool:
     return bool(bad) and len(new) < len(old)
 
 
-def _reworded(edit: SetText, before: Fields, after: Fields) -> bool:
-    """Whether the fields that the new words do not speak of are what they were."""
-    said = parse.parse(semantics.one_line(edit.text)).fields
-    tags = {*before.tags, *said.tags}
-    spoken: dict[str, Any] = {name: value for name in FIELD_NAMES if (value := getattr(said, name))}
-    spoken["tags"] = after.tags
-    return set(after.tags) == tags and replace(before, **spoken) == after
+def _same_fields(edit: SetText, before: Fields, after: Fields) -> bool:
+    """Return whether the fields that the new text does not set are the same."""
+    new = parse.parse(semantics.one_line(edit.text)).fields
+    tags = {*before.tags, *new.tags}
+    changes: dict[str, Any] = {name: value for name in FIELD_NAMES if (value := getattr(new, name))}
+    changes["tags"] = after.tags
+    return set(after.tags) == tags and replace(before, **changes) == after

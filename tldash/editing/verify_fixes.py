@@ -1,8 +1,8 @@
-"""Whether what came of fixes is what was meant, and nothing else.
+"""Verify the result of fixes: the problems are gone, and nothing else changed.
 
-The last word on every fix, whoever proposed it: the file before and the file after, as read. Doubts
-that need more than the file, such as a tag that is nearly a skill's, cannot be asked for again
-here; of their fixes it is only seen that the one value became another, spelled as they say.
+Compares the file before and after the fixes as it is parsed, whatever proposed the fixes. Problems
+that depend on other files, such as a misspelled skill in a tag, cannot be checked again here; for
+them, only check that the value changed as the fix says.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from tldash.formats.file_record import FileRecord
 from tldash.model.file_roles import is_yaml
 from tldash.model.records import FIELD_NAMES, Fix, Problem, Status, Task
 
-_MORE: Final = "more would change than the words that it is about"
+_MORE: Final = "it would change more than the text to fix"
 
 
-def fault(before: FileRecord, after: FileRecord, problems: Sequence[Problem]) -> str:
-    """What is wrong with `after`, the file once `problems` were fixed; `""` where nothing is.
+def find_error(before: FileRecord, after: FileRecord, problems: Sequence[Problem]) -> str:
+    """Return what is wrong with `after`, the file with `problems` fixed; empty if valid.
 
-    In words, to stand behind "not fixed: ".
+    The message completes "not fixed: ".
     """
     fixes = [(one.line, one.fix) for one in problems if one.fix is not None]
     return (
-        _still_there(before, after, problems)
-        or _front_fault(before, after, fixes)
-        or _items_fault(before, after, fixes)
-        or _no_difference(before, after, problems)
+        _remaining_error(before, after, problems)
+        or _front_error(before, after, fixes)
+        or _items_error(before, after, fixes)
+        or _no_effect(before, after, problems)
     )
 
 
-def _still_there(before: FileRecord, after: FileRecord, problems: Sequence[Problem]) -> str:
-    """Problems are told apart by line and code: columns move, and some messages quote the line."""
+def _remaining_error(before: FileRecord, after: FileRecord, problems: Sequence[Problem]) -> str:
+    """Compare problems by line and code, since columns move and some messages quote the line."""
     seen = _places(before)
     gone = Counter((one.line, one.code) for one in problems if _place(one) in seen)
     old = Counter((one.line, one.code) for one in before.problems)
@@ -43,9 +43,9 @@ def _still_there(before: FileRecord, after: FileRecord, problems: Sequence[Probl
     for one in after.problems:
         kind = one.line, one.code
         if new[kind] > old[kind]:
-            return f"another problem would come of it: {one.message}"
+            return f"it would cause another problem: {one.message}"
         if new[kind] > old[kind] - gone[kind]:
-            return f"the problem would not be gone: {one.message}"
+            return f"it would not solve the problem: {one.message}"
     return ""
 
 
@@ -54,7 +54,7 @@ def _place(problem: Problem) -> tuple[int, int, str]:
 
 
 def _places(record: FileRecord) -> set[tuple[int, int, str]]:
-    """Where the problems are that reading the file finds; others were found beside other files."""
+    """Return the places of the problems found in the file alone, without other files."""
     return {_place(one) for one in record.problems}
 
 
@@ -62,8 +62,8 @@ _Fixes = Sequence[tuple[int, Fix]]
 """Each with the number of its line."""
 
 
-def _front_fault(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
-    """Whether a value of the front matter changed that no fix is about."""
+def _front_error(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
+    """Return an error if a value of the front matter changed without a fix."""
     if (before.body_line, before.title) != (after.body_line, after.title) and not _unread(before):
         return _MORE
     if before.framework not in (None, after.framework):
@@ -75,18 +75,18 @@ def _front_fault(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
     for name in _different(before, after):
         old, new = getattr(before.front, name), getattr(after.front, name)
         about = [fix for line, fix in fixes if name in _keys_at(line, before, after, name)]
-        if not about or not _is_mended(old, new, about):
+        if not about or not _is_fixed(old, new, about):
             return _MORE
     return ""
 
 
 def _unread(record: FileRecord) -> bool:
-    """Whether a YAML file could not be read at all, so that everything in it may be new."""
+    """Return whether a YAML file could not be parsed at all, so that every value may be new."""
     return is_yaml(record.path) and record.front is None
 
 
 def _different(before: FileRecord, after: FileRecord) -> list[str]:
-    """The names of the values of the front matter that are not the same."""
+    """Return the names of the values of the front matter that differ."""
     if before.front is None or after.front is None:
         return []
     names = (field.name for field in fields(before.front))
@@ -94,7 +94,7 @@ def _different(before: FileRecord, after: FileRecord) -> list[str]:
 
 
 def _keys_at(line: int, before: FileRecord, after: FileRecord, name: str) -> set[str]:
-    """The keys whose values stand on a line; `name` where that is not known, as in flow style."""
+    """Return the keys with a value on a line; `name` if unknown, as in flow style."""
     found = {_key_at(record.keys, line) for record in (before, after)}
     return {key or name for key in found}
 
@@ -104,8 +104,8 @@ def _key_at(keys: Iterable[tuple[str, int]], line: int) -> str:
     return max(above)[1] if above else ""
 
 
-def _items_fault(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
-    """Whether a task item changed, came or went that no fix is about."""
+def _items_error(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
+    """Return an error if a task item changed, was added or was removed without a fix."""
     if _unread(before):
         return ""
     old, new = _by_place(before), _by_place(after)
@@ -134,8 +134,7 @@ def _by_place(record: FileRecord) -> dict[object, Task]:
 
 
 class _Finder:
-    """Finds the items that a line belongs to: in YAML one may have several lines, and a line may
-    have several items."""
+    """Finds the items on a line; in YAML, items may share lines and lines may share items."""
 
     def __init__(self, record: FileRecord) -> None:
         self._long = is_yaml(record.path)
@@ -145,17 +144,17 @@ class _Finder:
         self._lines = sorted(self._places)
 
     def at(self, line: int) -> Sequence[object]:
-        """The places of the items that stand on a line."""
+        """Return the places of the items on a line."""
         if self._long and (above := bisect_right(self._lines, line)):
             line = self._lines[above - 1]
         return self._places.get(line, ())
 
 
 def _is_same_item(before: Task, after: Task, fixes: Sequence[Fix]) -> bool:
-    """Whether an item is the same but for the values that `fixes`, those of its lines, are about.
+    """Return whether an item is the same except for the values that the fixes of its lines change.
 
-    Where it had no value it may have gained one: at most one a fix. What was no value counted as
-    text until then.
+    A field without a value may have gained one, at most one per fix. An invalid value counted as
+    text before.
     """
     if not fixes or (before.section, before.depth, before.note) != (
         after.section,
@@ -170,44 +169,44 @@ def _is_same_item(before: Task, after: Task, fixes: Sequence[Fix]) -> bool:
     names = [n for n in FIELD_NAMES if getattr(before.fields, n) != getattr(after.fields, n)]
     for name in names:
         old, new = getattr(before.fields, name), getattr(after.fields, name)
-        if not _is_mended(old, new, fixes):
+        if not _is_fixed(old, new, fixes):
             return False
     gained = [name for name in names if not getattr(before.fields, name)]
     return len(gained) <= len(fixes) and _is_same_text(before.text, after.text, bool(gained))
 
 
 def _is_same_text(before: str, after: str, gained: bool) -> bool:
-    """Whether a text is the same but for blanks, and for what became a value."""
+    """Return whether a text is the same except for spaces and text that became a value."""
     old, new = _solid(before), _solid(after)
     rest = iter(old)
-    return old == new or (gained and all(letter in rest for letter in new))
+    return old == new or (gained and all(character in rest for character in new))
 
 
 def _solid(text: str) -> str:
     return "".join(text.split())
 
 
-def _is_mended(old: Any, new: Any, fixes: Sequence[Fix]) -> bool:  # noqa: ANN401 - of any field
-    """Whether a value is new where there was none, or the old one as a fix spells it."""
+def _is_fixed(old: Any, new: Any, fixes: Sequence[Fix]) -> bool:  # noqa: ANN401 - of any field
+    """Return whether a value was added, or changed as a fix says."""
     if not old or old == new:
         return bool(new) or old == new
     if isinstance(old, str) and isinstance(new, str):
         return _differing(old, new) in [_differing(fix.old, fix.new) for fix in fixes]
     if isinstance(old, tuple) and isinstance(new, tuple):
-        return all(any(_is_mended(a, b, fixes) for b in new) for a in old) and all(
-            any(_is_mended(a, b, fixes) for a in old) for b in new
+        return all(any(_is_fixed(a, b, fixes) for b in new) for a in old) and all(
+            any(_is_fixed(a, b, fixes) for a in old) for b in new
         )
     if isinstance(old, dict) and isinstance(new, dict):
         pairs = [pair for pair in new.items() if pair not in old.items()]
         kept = [pair for pair in old.items() if pair not in new.items()]
         return len(pairs) <= len(kept) + len(fixes) and all(
-            any(_is_mended(a, b, fixes) for b in pairs) for a in kept
+            any(_is_fixed(a, b, fixes) for b in pairs) for a in kept
         )
     return False
 
 
 def _differing(one: str, other: str) -> tuple[str, str]:
-    """What of two spellings is not the same: each without the start and the end that they share."""
+    """Return two spellings without their common start and end."""
     start = _shared_start(one, other)
     end = _shared_start(one[start:][::-1], other[start:][::-1])
     return one[start : len(one) - end], other[start : len(other) - end]
@@ -218,8 +217,8 @@ def _shared_start(one: str, other: str) -> int:
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _no_difference(before: FileRecord, after: FileRecord, problems: Sequence[Problem]) -> str:
-    """Whether a fix that cannot be asked for again left everything as it was."""
+def _no_effect(before: FileRecord, after: FileRecord, problems: Sequence[Problem]) -> str:
+    """Return an error if a fix for a problem that depends on other files changed nothing."""
     seen = _places(before)
     old, new = _by_place(before), _by_place(after)
     found, different = _Finder(after), _different(before, after)
@@ -229,7 +228,7 @@ def _no_difference(before: FileRecord, after: FileRecord, problems: Sequence[Pro
         if any(_meaning(old.get(place)) != _meaning(new[place]) for place in found.at(one.line)):
             continue
         if not any(name in _keys_at(one.line, before, after, name) for name in different):
-            return "it would make no difference"
+            return "it would change nothing"
     return ""
 
 

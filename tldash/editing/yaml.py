@@ -80,7 +80,7 @@ def _on_words(text: str, node: Any, edit: TaskChange, quoted: bool) -> Splice:
     _, start = split_box(node.value)
     if isinstance(edit, SetDate | SetPriority | SetRepeat):
         edit = dataclasses.replace(edit, dialect=Dialect.PLAIN)  # as in the rest of such a file
-    _, body = semantics.on_body(edit, " ", node.value[start:])
+    _, body = semantics.apply_to_body(edit, " ", node.value[start:])
     return rewrite(text, node, node.value[:start] + body, quoted=quoted)
 
 
@@ -97,7 +97,7 @@ def _with_tags(text: str, item: Item, edit: SetTags) -> Iterator[str]:
     left = taskedit.set_tags(behind.strip(), (), edit.remove)
     left = behind if left == behind.strip() else left and f" {left}"
     words = SetTags(item.task, (), edit.remove)
-    wanted = semantics.wanted_tags(edit, item.task.fields.tags) - set(item.task.fields.tags)
+    wanted = semantics.edited_tags(edit, item.task.fields.tags) - set(item.task.fields.tags)
     added = [tag for tag in edit.add if tag.removeprefix("#") in wanted]
     more = "".join(f" #{tag.removeprefix('#')}" for tag in dict.fromkeys(added))
     for quoted in (False, True):

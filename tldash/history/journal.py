@@ -1,10 +1,10 @@
-"""The edits that this user made on this machine, so that each can be taken back, even tomorrow.
+"""The journal of edits that this user made on this machine: undo, redo and discard.
 
-One list, in the user's own state folder and never in a shared one: it holds lines of private notes.
-An edit belongs to its file, so that what was made in a lead's folder can be undone from the folder
-of all leads. Whatever else is found in the list is passed over. Where nothing can be kept, edits
-are remembered as long as the process lives, and `Journal.trouble` says so. What was wished for in
-one go is remembered or forgotten as a whole, so that no undo takes back half of it.
+The journal is an append-only JSON Lines file in the user's state folder, never in a shared folder,
+since it holds lines of private notes. An edit belongs to its file, so an edit made in a lead's
+folder can be undone from the folder of all leads. Invalid lines of the journal are ignored. If the
+file cannot be written, the journal is kept in memory and `Journal.trouble` is set. The edits of one
+batch are kept or deleted together, so that undo never reverts a part of them.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from tldash.storage.state_file import StateFile
 from tldash.storage.write import Rewritten
 
 ENTRY_LIMIT: Final = 500
-"""Edits that are kept when a list is cut, and the others of their batch."""
+"""Edits to keep when the journal is compacted, in addition to the rest of their batches."""
 LINE_LIMIT: Final = 2 * ENTRY_LIMIT
 SIZE_LIMIT: Final = 1 << 20
-"""Bytes beyond which a list is cut to half of that; its newest edit stays, however large."""
+"""Bytes from which the journal is compacted to half the size. The latest edit is always kept."""
 BATCH_LIMIT: Final = 1000
-"""Edits that may be wished for in one go, so that the list can keep all of them."""
-_PARSED: Final = 2 * (LINE_LIMIT + BATCH_LIMIT)
-"""Lines that are not parsed again, each time that the list is looked at."""
+"""The most edits of one batch, so that the journal can keep all of them."""
+_CACHED_LINES: Final = 2 * (LINE_LIMIT + BATCH_LIMIT)
+"""Lines to cache when the journal is parsed again."""
 
 Rewrite = Callable[[Path, str, Callable[[bytes], bytes]], Rewritten]
 """`tldash.storage.write.rewrite`."""
@@ -43,7 +43,7 @@ Record = dict[str, object]
 
 
 class NothingLeft(Exception):
-    """There is no edit to take back, or none to make again."""
+    """There is no edit to undo or redo."""
 
 
 @frozen
@@ -52,27 +52,27 @@ class Entry:
 
     id: str
     when: datetime
-    """When it was made first; as it was given, with its zone if it had one."""
+    """The time of the first edit, with the time zone that the clock returned, if any."""
     path: str
-    """Of the file: POSIX, relative to the folder."""
+    """The path of the file relative to the folder, with forward slashes."""
     what: str
-    """The edit in words, as it may be shown after "undone: "."""
+    """The description of the edit, as `edits.describe` returns it."""
     splice: Splice
-    """Between the file without the edit and with it, when it was last made or taken back."""
+    """The difference that the edit made when it was last applied or undone."""
     undone: bool = False
     batch: str = ""
-    """The same for edits that were wished for in one go; empty for one that was made alone."""
+    """The same for all edits of one request; empty for a single edit."""
 
 
-_Kept = tuple[str, Entry]
-"""The folder that an edit was made from, and the edit; its path is below that folder."""
+_Located = tuple[str, Entry]
+"""The root folder of an edit, and the edit, whose path is relative to that root."""
 
 
 class Journal:
     """The edits made to the files of one folder, oldest first.
 
-    May be used from several threads and processes. Nothing that is wrong with the state folder
-    raises.
+    Threads and processes may share a journal. Errors of the state folder are not raised but kept in
+    `trouble`.
     """
 
     def __init__(self, state_folder: Path, root: Path, clock: Clock) -> None:
@@ -81,40 +81,40 @@ class Journal:
         self._file = StateFile(state_folder / "edits.jsonl")
         self._unsaved: list[bytes] = []
         self._kept_size = self._kept_lines = 0
-        """Bytes and lines that the last cut had to leave beyond its limits."""
+        """The size of the journal after the last compaction, if that is still over the limits."""
         self.trouble = ""
-        """Why edits are forgotten when the process ends; empty while they are kept."""
+        """Why the journal ends with the process; empty while it is saved."""
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every edit of this folder's files that is remembered."""
+        """Return all edits of the files of this folder."""
         return tuple(
             replace(entry, path=path)
             for root, entry in self._known().values()
-            if (path := _below(self._root, root, entry.path)) is not None
+            if (path := _relative(self._root, root, entry.path)) is not None
         )
 
-    def _known(self) -> dict[str, _Kept]:
-        """Every edit that is remembered, of all folders, by id."""
-        known: dict[str, _Kept] = {}
+    def _known(self) -> dict[str, _Located]:
+        """Return all edits of all folders, by id."""
+        known: dict[str, _Located] = {}
         undone: dict[str, None] = {}
         for line in (*self._saved(), *self._unsaved):
-            _take_in(known, undone, *_parsed(line))
+            _replay(known, undone, *_parse_line(line))
         return known
 
     def find(self, entry: Entry) -> Entry | None:
-        """An edit as it is remembered now."""
+        """Return the current state of an entry; None if it was discarded."""
         root, found = self._known().get(entry.id, ("", None))
-        path = _below(self._root, root, found.path) if found is not None else None
+        path = _relative(self._root, root, found.path) if found is not None else None
         return replace(found, path=path) if found is not None and path is not None else None
 
     def last_done(self) -> Entry | None:
-        """The edit to undo next."""
+        """Return the edit to undo next."""
         return next((entry for entry in reversed(self.entries()) if not entry.undone), None)
 
     def last_undone(self) -> Entry | None:
-        """The edit to make again next: the one that was undone last.
+        """Return the edit to redo next: the one that was undone last.
 
-        One that could not be undone with the others of its batch does not hide them.
+        An edit that could not be undone with the rest of its batch does not hide the others.
         """
         found = None
         entries = self.entries()
@@ -126,9 +126,8 @@ class Journal:
                 break
         return found
 
-    def together(self, entry: Entry) -> tuple[Entry, ...]:
-        """The edits that were wished for with this one and are done or undone as it is, in order
-        of making; it alone where it was made alone."""
+    def batch_of(self, entry: Entry) -> tuple[Entry, ...]:
+        """Return the edits of the same batch that are in the same state, oldest first."""
         if not entry.batch:
             return (entry,)
         return tuple(
@@ -138,30 +137,30 @@ class Journal:
         )
 
     def add(self, path: str, what: str, rewritten: Rewritten, batch: str = "") -> Entry | None:
-        """Remember an edit that was just made; those undone before it are forgotten.
+        """Record an edit that was just made, and delete those that were undone before it.
 
-        Edits of one `batch` are taken back in one go. None if it changed nothing.
+        Edits of one `batch` are undone together. Returns None if the edit changed nothing.
         """
         if rewritten.before == rewritten.after:
             return None
         splice = splices.difference(rewritten.before, rewritten.after)
         entry = Entry(token_hex(8), self._clock(), path, what, splice, batch=batch)
-        self._append(_record(self._root, entry))
+        self._append(_dump_entry(self._root, entry))
         return entry
 
     def mark(self, entry: Entry, *, undone: bool, splice: Splice | None = None) -> Entry:
-        """Remember that an edit was undone, or made again; `splice` is what it looks like now."""
+        """Record that an edit was undone or redone; `splice` is its difference now."""
         marked = replace(entry, undone=undone, splice=splice or entry.splice)
-        self._append({"mark": entry.id, "undone": undone, "splice": _splice_out(marked.splice)})
+        self._append({"mark": entry.id, "undone": undone, "splice": _dump_splice(marked.splice)})
         return marked
 
-    def forget(self, entry: Entry) -> None:
-        """Let go of an edit that cannot be undone any more, so that those before it can."""
+    def discard(self, entry: Entry) -> None:
+        """Delete an edit that cannot be undone, so that those before it can."""
         self._append({"forget": entry.id})
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Be the only one who changes this list, of all threads and processes; may be nested."""
+        """Lock the journal against other threads and processes. Reentrant."""
         with self._file.locked():
             yield
 
@@ -169,44 +168,44 @@ class Journal:
         try:
             return self._file.read()
         except OSError as error:
-            self._failed(error)
+            self._set_trouble(error)
             return []
 
-    def _failed(self, error: OSError) -> None:
-        words = error.strerror or type(error).__name__
-        self.trouble = f"edits can be undone only until tldash ends: {self._file.path}: {words}"
+    def _set_trouble(self, error: OSError) -> None:
+        reason = error.strerror or type(error).__name__
+        self.trouble = f"edits can be undone only until tldash ends: {self._file.path}: {reason}"
 
     def _append(self, record: Record) -> None:
         with self.locked():
-            self._unsaved.append(_dumped(record))
+            self._unsaved.append(_dump(record))
             try:
                 size = self._file.append(self._unsaved)
             except OSError as error:
-                self._failed(error)
+                self._set_trouble(error)
                 return
             self._unsaved.clear()
             self.trouble = ""
-            # A list that could not be cut is whole all the same, and is cut the next time.
+            # If compaction fails, the journal is complete and the next append tries again.
             with suppress(OSError):
                 room = LINE_LIMIT + self._kept_lines
                 if size > SIZE_LIMIT + self._kept_size or len(self._file.read()) > room:
-                    self._cut()
+                    self._compact()
 
-    def _cut(self) -> None:
-        kept = self._newest()
+    def _compact(self) -> None:
+        kept = self._latest()
         self._file.replace(kept)
         size = sum(map(len, kept))
         large = len(kept) > ENTRY_LIMIT or size > SIZE_LIMIT // 2
         self._kept_size, self._kept_lines = (size, len(kept)) if large else (0, 0)
 
-    def _newest(self) -> list[bytes]:
-        """The newest edits that there is room for; a batch goes on or off the list as a whole."""
+    def _latest(self) -> list[bytes]:
+        """Return the lines of the latest edits within the limits, with all edits of each batch."""
         lines: dict[str, bytes] = {}
         batches: set[str] = set()
         size, full = 0, False
         known = self._known()
         for root, entry in reversed(known.values()):
-            line = _dumped(_record(root, entry))
+            line = _dump(_dump_entry(root, entry))
             full = full or len(lines) >= ENTRY_LIMIT or size + len(line) + 1 > SIZE_LIMIT // 2
             if lines and full and entry.batch not in batches:
                 continue
@@ -217,17 +216,17 @@ class Journal:
         return [lines[id_] for id_ in known if id_ in lines]
 
 
-def _take_in(
-    known: dict[str, _Kept], undone: dict[str, None], record: Record, new: Entry | None
+def _replay(
+    known: dict[str, _Located], undone: dict[str, None], record: Record, new: Entry | None
 ) -> None:
-    """Follow one line of the list; `undone` are those of `known` that are."""
+    """Apply one line of the journal to `known`; `undone` holds the ids of undone edits."""
     kept = known.get(str(record.get("mark")))
     if kept is not None:
         root, entry = kept
-        splice = _splice_in(record.get("splice")) or entry.splice
+        splice = _load_splice(record.get("splice")) or entry.splice
         entry = replace(entry, undone=record.get("undone") is True, splice=splice)
         known[entry.id] = root, entry
-        _note(undone, entry)
+        _update_undone(undone, entry)
     elif "forget" in record:
         known.pop(str(record["forget"]), None)
         undone.pop(str(record["forget"]), None)
@@ -238,21 +237,21 @@ def _take_in(
                 other, entry = known[id_]
                 if new.batch and entry.batch == new.batch:
                     continue
-                if _below(root, other, entry.path) is not None:
+                if _relative(root, other, entry.path) is not None:
                     del known[id_], undone[id_]
         known[new.id] = root, new
-        _note(undone, new)
+        _update_undone(undone, new)
 
 
-def _note(undone: dict[str, None], entry: Entry) -> None:
+def _update_undone(undone: dict[str, None], entry: Entry) -> None:
     if entry.undone:
         undone[entry.id] = None
     else:
         undone.pop(entry.id, None)
 
 
-def _below(top: str, root: str, path: str) -> str | None:
-    """The path below `top` of a file that lies at `path` below `root`; None if it is elsewhere."""
+def _relative(top: str, root: str, path: str) -> str | None:
+    """Return the path relative to `top` of a `path` below `root`; None if outside of `top`."""
     try:
         return Path(root, path).relative_to(top).as_posix()
     except ValueError:
@@ -260,13 +259,13 @@ def _below(top: str, root: str, path: str) -> str | None:
 
 
 def undo(journal: Journal, root: Path, rewrite: Rewrite, which: Entry | None = None) -> Entry:
-    """Take back an edit in its file: `which`, else the last one that was not undone.
+    """Undo an edit in its file: `which`, or else the latest one that is not undone.
 
-    Raises NothingLeft; splice.NotAsLeft where the place changed since; write.WriteRefused. Nothing
-    was written then, and the edit stays the one to undo next, until it is forgotten.
+    Raises NothingLeft, write.WriteRefused, or splice.NotAsLeft if the lines have changed since.
+    Then nothing was written, and the edit remains the next one to undo until it is discarded.
     """
     with journal.locked():
-        entry = _still(journal, which, undone=False) if which else journal.last_done()
+        entry = _current(journal, which, undone=False) if which else journal.last_done()
         if entry is None:
             raise NothingLeft("there is no edit to undo")
         done = rewrite(root, entry.path, lambda data: splices.undo(entry.splice, data))
@@ -274,26 +273,26 @@ def undo(journal: Journal, root: Path, rewrite: Rewrite, which: Entry | None = N
 
 
 def redo(journal: Journal, root: Path, rewrite: Rewrite, which: Entry | None = None) -> Entry:
-    """Make an edit again: `which`, else the one that was undone last. Raises as `undo` does."""
+    """Redo an edit: `which`, or else the one that was undone last. Raises the same as `undo`."""
     with journal.locked():
-        entry = _still(journal, which, undone=True) if which else journal.last_undone()
+        entry = _current(journal, which, undone=True) if which else journal.last_undone()
         if entry is None:
-            raise NothingLeft("there is no edit to make again")
+            raise NothingLeft("there is no edit to redo")
         done = rewrite(root, entry.path, lambda data: splices.redo(entry.splice, data))
         return journal.mark(entry, undone=False, splice=splices.difference(done.before, done.after))
 
 
-def _still(journal: Journal, which: Entry, *, undone: bool) -> Entry | None:
-    """An edit as it is remembered now, unless another process has seen to it meanwhile."""
+def _current(journal: Journal, which: Entry, *, undone: bool) -> Entry | None:
+    """Return the current state of an entry, unless another process has undone or redone it."""
     found = journal.find(which)
     return found if found is not None and found.undone is undone else None
 
 
-# Entries as JSON. Bytes are written as UTF-8; those that are none as lone surrogates, which JSON
-# escapes, so that every file comes back as it was.
+# Entries as JSON. Bytes that are not UTF-8 are written as lone surrogates, which JSON escapes, so
+# that every file can be restored exactly.
 
 
-def _record(root: str, entry: Entry) -> Record:
+def _dump_entry(root: str, entry: Entry) -> Record:
     return {
         "root": root,
         "id": entry.id,
@@ -301,23 +300,23 @@ def _record(root: str, entry: Entry) -> Record:
         "path": entry.path,
         "what": entry.what,
         "undone": entry.undone,
-        "splice": _splice_out(entry.splice),
+        "splice": _dump_splice(entry.splice),
         **({"batch": entry.batch} if entry.batch else {}),
     }
 
 
-def _dumped(record: Record) -> bytes:
+def _dump(record: Record) -> bytes:
     return json.dumps(record, separators=(",", ":")).encode("ascii")
 
 
-@lru_cache(_PARSED)
-def _parsed(line: bytes) -> tuple[Record, Entry | None]:
-    """A line of the list, and the edit that it tells of, if it does."""
-    record = _loaded(line)
-    return record, _entry(record)
+@lru_cache(_CACHED_LINES)
+def _parse_line(line: bytes) -> tuple[Record, Entry | None]:
+    """Parse a line, and the edit in it, if there is one."""
+    record = _load(line)
+    return record, _load_entry(record)
 
 
-def _loaded(line: bytes) -> Record:
+def _load(line: bytes) -> Record:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
@@ -325,8 +324,8 @@ def _loaded(line: bytes) -> Record:
     return record if isinstance(record, dict) else {}
 
 
-def _entry(record: Record) -> Entry | None:
-    splice = _splice_in(record.get("splice"))
+def _load_entry(record: Record) -> Entry | None:
+    splice = _load_splice(record.get("splice"))
     batch = record.get("batch")
     match record:
         case {"id": str(id_), "when": str(when), "path": str(path), "what": str(what)} if splice:
@@ -341,7 +340,7 @@ def _entry(record: Record) -> Entry | None:
     return None
 
 
-def _splice_out(splice: Splice) -> Record:
+def _dump_splice(splice: Splice) -> Record:
     return {
         "line": splice.line,
         "old": [_text(splice.old.lines), splice.old.twins, splice.old.alike],
@@ -352,7 +351,7 @@ def _splice_out(splice: Splice) -> Record:
     }
 
 
-def _splice_in(record: object) -> Splice | None:
+def _load_splice(record: object) -> Splice | None:
     match record:
         case {
             "line": int(line),

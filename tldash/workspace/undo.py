@@ -62,7 +62,7 @@ def to_redo(opened: Opened) -> list[Found]:
     """The edit undone last and those undone with it, oldest first. Raises NothingLeft."""
     undone = [(part, edits, e) for part, edits in opened if (e := edits.last_undone())]
     if not undone:
-        raise NothingLeft("there is no edit to make again")
+        raise NothingLeft("there is no edit to redo")
     return _batch(opened, min(undone, key=lambda found: found[2].when))
 
 
@@ -71,7 +71,7 @@ def _batch(opened: Opened, found: Found) -> list[Found]:
         return [found]
     seen: dict[str, Found] = {}
     for part, journal in opened:
-        for entry in journal.together(found[2]):
+        for entry in journal.batch_of(found[2]):
             seen.setdefault(entry.id, (part, journal, entry))
     return [*seen.values()]
 
@@ -102,7 +102,7 @@ def let_go(found: Iterable[Found]) -> Taken:
     """Forget these edits."""
     gone = []
     for part, journal, entry in found:
-        journal.forget(entry)
+        journal.discard(entry)
         gone.append(_of(part, entry))
     return Taken(tuple(gone))
 

@@ -167,7 +167,7 @@ class PendingEdits:
         """
         if not self._watched:
             return ()
-        from tldash.editing.semantics import is_so  # not needed by the first screen
+        from tldash.editing.semantics import is_made  # not needed by the first screen
 
         same = set(map(id, before.leads))
         keys = {key for key, _ in self._watched}
@@ -181,7 +181,7 @@ class PendingEdits:
         found = []
         for mark, edit in [*self._watched.items()]:
             task = now.get(mark[0])
-            if task is None or is_so(edit, task):
+            if task is None or is_made(edit, task):
                 continue
             del self._watched[mark]
             if own is not None and mark[0] not in own:

@@ -126,10 +126,10 @@ def topic(lead: Lead, typed: str, now: datetime) -> Draft:
 
 
 def _added(edit: AddTask, note: str) -> Draft:
-    from tldash.editing.semantics import check_sense
+    from tldash.editing.semantics import check_values
 
     try:
-        check_sense(edit)
+        check_values(edit)
     except Refused as error:
         return Draft(trouble=error.message)
     return Draft(f"- [ ] {edit.text}", note, add=edit)
@@ -137,12 +137,12 @@ def _added(edit: AddTask, note: str) -> Draft:
 
 def words(task: Task, typed: str) -> Draft:
     """Other words for an item; its fields stay."""
-    from tldash.editing.semantics import check_sense
+    from tldash.editing.semantics import check_values
 
     if not typed.strip() or typed.strip() == task.text:
         return Draft(trouble="type other words")
     try:
-        check_sense(SetText(task, typed))
+        check_values(SetText(task, typed))
     except Refused as error:
         return Draft(trouble=error.message)
     return Draft(typed.strip(), "its dates, tags and owner stay", change=_text(typed))
