@@ -82,7 +82,7 @@ def test_names_are_unique_and_nobody_has_to_guess_them() -> None:
 
 def test_every_key_of_two_presses_is_documented() -> None:
     keys = {" ".join(pair) for command in DEFINED for pair in command.sequences}
-    assert keys == {"g g", "g a", "g o", "g p", "g y", "g h", "g w", "g m"}
+    assert keys == {"g g", "g a", "g o", "g p", "g y", "g h", "g w", "g m", "d d"}
     assert keys <= set(spans(PAGES["start"]))
 
 

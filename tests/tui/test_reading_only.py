@@ -121,7 +121,7 @@ async def press(pilot: Pilot[None], command: Command, key: str, *, bound: bool) 
     app.notice = None
     if command.name == "leave" and len(app.screen_stack) == 1:
         return
-    await pilot.press(key)
+    await pilot.press(*key.split())
     await pilot.pause()
     if command.needs and bound:
         assert app.notice is not None, key

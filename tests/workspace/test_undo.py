@@ -100,7 +100,7 @@ EDITS = {
     "due 2026-12-24: call": lambda task: SetDate(task, "due", date(2026, 12, 24)),
     "for mira: call": lambda task: SetOwner(task, "mira"),
     "reworded: phone": lambda task: SetText(task, "phone"),
-    "removed: call": Remove,
+    "deleted: call": Remove,
     "added: more": lambda task: AddTask(task.path, "more"),
 }
 

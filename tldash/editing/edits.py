@@ -198,7 +198,7 @@ def _describe_change(edit: TaskEdit) -> str:  # noqa: PLR0911 - one return for e
         case SetText():
             return "reworded"
         case Remove():
-            return "removed"
+            return "deleted"
         case AddTask():
             return "added"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tldash.editing.edits import Edit, FileEdit, Refused
+from tldash.editing.edits import Edit, FileEdit, Refused, Remove
 from tldash.editing.splice import NotAsLeft
 from tldash.history.journal import Entry, NothingLeft
 from tldash.service.results import (
@@ -47,7 +47,7 @@ def apply_edits(folders: Folders, edits: Sequence[Edit], batch: str = "") -> Edi
         now = replace(edit, task=replace(edit.task, twin=(place, of - gone.get(same, 0))))
         outcomes[index] = outcome = _apply(folders, now, batch)
         left = folders.task_at(edit.task.path, edit.task.line)
-        repeated = left is not None and left.raw == edit.task.raw
+        repeated = left is not None and left.raw == edit.task.raw and not isinstance(edit, Remove)
         if isinstance(outcome, EditWritten) and not outcome.already and not repeated:
             gone[same] = gone.get(same, 0) + 1
     return EditsApplied(tuple(outcomes[index] for index in range(len(edits))), batch)

@@ -40,16 +40,21 @@ class KeyController:
             await self.choose(key)
             return True
         following = self._after(key, page)
-        if following:
-            self._begin(page, key, following)
+        allowed = {second: one for second, one in following.items() if self._allows(one)}
+        if allowed:
+            self._begin(page, key, allowed)
+        elif following:  # the app shows why the command is refused
+            await page.carry_out(next(iter(following.values())))
         return bool(following)
 
     def _after(self, first: str, page: Page) -> Mapping[str, Command]:
         """Return the commands by second press; none if the key is one of a single press."""
         if page.state is None:
             return {}
-        allowed = offered((*page.OWN, *EVERYWHERE, *MOVING), page.state.allowed)
-        return page.state.keymap.after(first, allowed)
+        return page.state.keymap.after(first, (*page.OWN, *EVERYWHERE, *MOVING))
+
+    def _allows(self, command: Command) -> bool:
+        return bool(offered([command], self._host.state.allowed))
 
     def _begin(self, page: Page, first: str, following: Mapping[str, Command]) -> None:
         from tldash.tui.widgets.which_key import WhichKey  # the first screen does not need it

@@ -288,6 +288,47 @@ HAND_OVER: Final = Command(
     footer=False,
     needs="edits",
 )
+RAISE_PRIORITY: Final = Command(
+    "raise_priority",
+    "p",
+    "p",
+    "priority up",
+    "Raise the priority by a step.",
+    footer=False,
+    needs="edits",
+    known_as="priority-up",
+)
+LOWER_PRIORITY: Final = Command(
+    "lower_priority",
+    "P",
+    "P",
+    "priority down",
+    "Lower the priority by a step.",
+    footer=False,
+    needs="edits",
+    known_as="priority-down",
+)
+TAGS: Final = Command(
+    "tags", "number_sign", "#", "tags", "Edit the tags.", footer=False, needs="edits"
+)
+REPEAT: Final = Command(
+    "repeat",
+    "E",
+    "E",
+    "repeat",
+    "Edit the repeat rule: every week, every month on the 1st, none.",
+    footer=False,
+    needs="edits",
+)
+DELETE: Final = Command(
+    "delete",
+    "d d",
+    "d d",
+    "delete",
+    "Delete what is selected from its file, with its note.",
+    footer=False,
+    needs="edits",
+)
 UNDO: Final = Command(
     "undo",
     "u,ctrl+z",

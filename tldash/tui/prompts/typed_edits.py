@@ -6,9 +6,10 @@ here is pure. What only typing needs is imported then: a start is waited for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tldash.editing.edits import (
     AddTask,
@@ -17,7 +18,10 @@ from tldash.editing.edits import (
     SetDate,
     SetLevel,
     SetOwner,
+    SetPriority,
+    SetRepeat,
     SetStatus,
+    SetTags,
     SetText,
 )
 from tldash.insight.schedule import find_next_session, find_session_for
@@ -25,13 +29,24 @@ from tldash.model.dates import format_date, format_relative
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import iter_tasks
-from tldash.model.records import Lead, Status, Task
+from tldash.model.records import Dialect, Lead, Priority, Status, Task
+
+if TYPE_CHECKING:
+    from tldash.formats.tasks.vocabulary import DateKind
 
 Adding = AddTask | SetLevel
 Change = Callable[[Task], Edit]
 """An edit of a task item, as it is when its turn comes."""
 
 NO_DATE: Final = ("none", "never", "-")
+NONE: Final = frozenset({"", "none", "-"})
+"""Typed in place of tags or a repeat rule, removes them."""
+DATES: Final[tuple[DateKind, ...]] = ("due", "scheduled", "start")
+"""The dates that a repeat rule moves on."""
+PRIORITIES: Final = (
+    Priority.LOWEST, Priority.LOW, None, Priority.MEDIUM, Priority.HIGH, Priority.HIGHEST,
+)  # fmt: skip
+"""From the lowest to the highest; None is the normal one, which is not written."""
 
 
 @frozen
@@ -171,15 +186,120 @@ def due(typed: str, today: date, session: date | None, several: Several | None =
 
 def _as_due(several: Several, day: date | None) -> str:
     """The line of the first item as it would be written; nothing where that is not known here."""
-    first, lead = several.first, several.lead
-    box, end, body = first.raw.strip().partition("] ")
-    if first.yaml_path or lead is None or not body:
+    return _line(SetDate(several.first, "due", day), several.lead)
+
+
+def _line(edit: SetDate | SetTags | SetRepeat, lead: Lead | None) -> str:
+    """The line of a Markdown item after an edit; empty for YAML, which needs the whole file."""
+    task = edit.task
+    box, end, body = task.raw.strip().partition("] ")
+    if task.yaml_path or lead is None or not body:
         return ""
-    from tldash.formats.tasks import edit as taskedit
+    from tldash.editing.semantics import on_body
     from tldash.formats.tasks import parse
 
-    dialect = parse.most_common_dialect(task.raw for task in iter_tasks(lead) if not task.yaml_path)
-    return f"{box}{end}{taskedit.set_date(body, 'due', day, dialect)}"
+    if not isinstance(edit, SetTags):
+        spoken = (other.raw for other in iter_tasks(lead) if not other.yaml_path)
+        edit = replace(edit, dialect=parse.most_common_dialect(spoken))
+    mark, body = on_body(edit, box[-1], body)
+    return f"{box[:-1]}{mark}{end}{body}"
+
+
+def priority(by: int) -> Change:
+    """Raise the priority by so many steps, or lower it; at either end it stays."""
+
+    def change(task: Task) -> Edit:
+        at = PRIORITIES.index(task.fields.priority) + by
+        return SetPriority(task, PRIORITIES[min(max(at, 0), len(PRIORITIES) - 1)])
+
+    return change
+
+
+def shared_tags(tasks: Sequence[Task]) -> tuple[str, ...]:
+    """Return the tags that all items have, in the order of the first item."""
+    first, *others = tasks
+    return tuple(tag for tag in first.fields.tags if all(tag in one.fields.tags for one in others))
+
+
+def tags(tasks: Sequence[Task], lead: Lead | None, typed: str) -> Draft:
+    """Draft other tags for items that have some in common; `none` removes those.
+
+    Tags that only some of the items have stay. `lead` is the lead of the first item.
+    """
+    from tldash.editing.semantics import check_sense
+
+    parts = [] if typed.strip().casefold() in NONE else typed.replace(",", " ").split()
+    wanted = dict.fromkeys(part.removeprefix("#") for part in parts)
+    before = shared_tags(tasks)
+    removed = tuple(tag for tag in before if tag not in wanted)
+    added = tuple(tag for tag in wanted if tag not in before)
+    if not added and not removed:
+        return Draft(trouble="add or remove a tag: #vision #hiring, or none")
+    edit = SetTags(tasks[0], added, removed)
+    try:
+        check_sense(edit)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    said = " ".join([*(f"+#{tag}" for tag in added), *(f"-#{tag}" for tag in removed)])
+    return Draft(
+        _line(edit, lead) or said,
+        _and_more(tasks),
+        change=lambda task: SetTags(task, added, removed),
+    )
+
+
+def shared_rule(tasks: Sequence[Task]) -> str:
+    """Return the repeat rule that all items have; empty where they differ or have none."""
+    rules = {task.fields.repeat for task in tasks}
+    return (rules.pop() or "") if len(rules) == 1 else ""
+
+
+def repeat(tasks: Sequence[Task], lead: Lead | None, typed: str, today: date) -> Draft:
+    """Draft another repeat rule, with the next date if the first item were done today.
+
+    `none` removes the rule. `lead` is the lead of the first item.
+    """
+    from tldash.editing.semantics import check_sense, is_so
+
+    first = tasks[0]
+    rule = None if typed.strip().casefold() in NONE else " ".join(typed.split())
+    edit = SetRepeat(first, rule)
+    try:
+        check_sense(edit)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    if all(is_so(SetRepeat(task, rule), task) for task in tasks):
+        return Draft(trouble="type every week, every month on the 1st, or none")
+    shown = _line(edit, lead) or (f"repeats {rule}" if rule else "does not repeat")
+    note = _next_date(first, rule, today) if rule else ""
+    notes = filter(None, [_and_more(tasks), note])
+    return Draft(shown, "  ".join(notes), change=lambda task: SetRepeat(task, rule))
+
+
+def _next_date(task: Task, rule: str, today: date) -> str:
+    """Say when an item comes again if it is done today; why not, where it does not."""
+    from tldash.formats.tasks import edit, next_occurrence, parse
+    from tldash.formats.tasks.recurrence import InvalidRule
+
+    body = "x"
+    for kind in DATES:
+        body = edit.set_date(body, kind, getattr(task.fields, kind), Dialect.PLAIN)
+    found = next_occurrence.next_line(edit.set_repeat(body, rule, Dialect.PLAIN), today)
+    if isinstance(found, InvalidRule):
+        return found.reason
+    if found is None:
+        return "does not repeat again"
+    fields = parse.parse(found).fields
+    day = fields.due or fields.scheduled or fields.start
+    return (
+        f"next {format_date(day, today)}, {format_relative(day, today)}"
+        if day
+        else "no date to move"
+    )
+
+
+def _and_more(tasks: Sequence[Task]) -> str:
+    return f"and {len(tasks) - 1} more" if len(tasks) > 1 else ""
 
 
 def on(day: date | None) -> Change:

@@ -35,6 +35,8 @@ TO_ALL: Final[tuple[Command, ...]] = (
     commands.PROGRESS,
     commands.DROP,
     commands.HAND_OVER,
+    commands.TAGS,
+    commands.DELETE,
     commands.COPY,
     commands.UNDO,
     commands.BACK,

@@ -8,6 +8,7 @@ from typing import Final
 
 from textual.content import Content
 
+from tldash.editing.edits import Remove
 from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Lead, Status, Task
 from tldash.tui.keys import commands
@@ -32,6 +33,11 @@ DOING: Final[tuple[Command, ...]] = (
     commands.PROGRESS,
     commands.DROP,
     commands.HAND_OVER,
+    commands.RAISE_PRIORITY,
+    commands.LOWER_PRIORITY,
+    commands.TAGS,
+    commands.REPEAT,
+    commands.DELETE,
     commands.TOPIC,
     *MARKING,
 )
@@ -53,6 +59,8 @@ class TaskPage(MarkPage):
     _asked_in: RowList | None = None
     """The list that had the focus when something was asked."""
     _about: str = ""
+    _or_empty: bool = False
+    """Whether an empty line is an answer, too."""
     _typed: dict[str, str] | None = None
     """What was typed and left, by the question, so that it is there the next time."""
 
@@ -137,6 +145,18 @@ class TaskPage(MarkPage):
         elif leads:
             self._wish(tasks, typed_edits.handed_over(leads[0]))
 
+    def action_raise_priority(self) -> None:
+        """Raise the priority by a step."""
+        self._change(typed_edits.priority(1))
+
+    def action_lower_priority(self) -> None:
+        """Lower the priority by a step."""
+        self._change(typed_edits.priority(-1))
+
+    def action_delete(self) -> None:
+        """Delete the items with their notes."""
+        self._change(Remove)
+
     def action_tick(self) -> None:
         if tasks := self.chosen():
             self.post_message(EditTasks(tasks, TOGGLE))
@@ -204,26 +224,59 @@ class TaskPage(MarkPage):
         leads = [lead for task in tasks if (lead := _lead_of(task, state)) is not None]
         days = {typed_edits.session_day(lead, state.now) for lead in leads}
         session = days.pop() if len(days) == 1 else None
-        more = f" and {len(tasks) - 1} more" if len(tasks) > 1 else ""
         several = typed_edits.Several(tasks[0], _lead_of(tasks[0], state), len(tasks) - 1)
         self._ask(
-            f"due date of: {tasks[0].text}{more}",
+            _about("due date of", tasks),
             "",
-            lambda typed: typed_edits.due(typed, state.today, session, several if more else None),
+            lambda typed: typed_edits.due(
+                typed, state.today, session, several if several.more else None
+            ),
             *tasks,
         )
 
-    def _ask(self, about: str, value: str, drafting: Drafting, *tasks: Task) -> None:
+    def action_tags(self) -> None:
+        """Ask for other tags, those that all items have now to begin with."""
+        tasks, state = self.chosen(), self.state
+        if not tasks or state is None:
+            return
+        lead = _lead_of(tasks[0], state)
+        self._ask(
+            _about("tags of", tasks),
+            " ".join(f"#{tag}" for tag in typed_edits.shared_tags(tasks)),
+            lambda typed: typed_edits.tags(tasks, lead, typed),
+            *tasks,
+            or_empty=True,
+        )
+
+    def action_repeat(self) -> None:
+        """Ask for another repeat rule, the one that all items have now to begin with."""
+        tasks, state = self.chosen(), self.state
+        if not tasks or state is None:
+            return
+        lead = _lead_of(tasks[0], state)
+        self._ask(
+            _about("repeat rule of", tasks),
+            typed_edits.shared_rule(tasks),
+            lambda typed: typed_edits.repeat(tasks, lead, typed, state.today),
+            *tasks,
+            or_empty=True,
+        )
+
+    def _ask(
+        self, about: str, value: str, drafting: Drafting, *tasks: Task, or_empty: bool = False
+    ) -> None:
+        """Ask for a line; `or_empty` where an empty one is an answer, too."""
         if self.query(Prompt):
             return
         self._drafting, self._asked_of, self._about = drafting, tasks, about
+        self._or_empty = or_empty
         self._asked_in = self.list_in_focus()
         value = (self._typed or {}).get(about, value)
         prompt = Prompt(words(about, HEAD), value, self._look)
         self.mount(prompt, before=self.query_one(KeyBar))
 
     def _look(self, typed: str) -> Content:
-        if self._drafting is None or not typed.strip():
+        if self._drafting is None or (not typed.strip() and not self._or_empty):
             return Content.styled("enter writes it, esc leaves", MUTED)
         draft = self._drafting(typed)
         if draft.trouble:
@@ -235,7 +288,7 @@ class TaskPage(MarkPage):
     def on_prompt_answered(self, message: Prompt.Answered) -> None:
         """Do what was shown, or say why not."""
         draft = self._drafting(message.text) if self._drafting else typed_edits.Draft()
-        if not message.text.strip():
+        if not message.text.strip() and not self._or_empty:
             self._close("")
         elif not draft.ready:
             self.query_one(Prompt).warn(words(draft.trouble, LATE))
@@ -258,6 +311,12 @@ class TaskPage(MarkPage):
             del self._typed[self._about]
         self.query_one(Prompt).remove()
         (self._asked_in or self.query(RowList).first()).focus()
+
+
+def _about(what: str, tasks: Sequence[Task]) -> str:
+    """The question for one or more items: `tags of: call the vendor and 2 more`."""
+    more = f" and {len(tasks) - 1} more" if len(tasks) > 1 else ""
+    return f"{what}: {tasks[0].text}{more}"
 
 
 def _lead_of(task: Task, state: State) -> Lead | None:
