@@ -19,7 +19,7 @@ from tldash.create import new_files, templates
 from tldash.create.demo import find_sample_data
 from tldash.documents.framework import from_mapping, shipped
 from tldash.editing.edits import AddTask, Refused
-from tldash.formats.markdown import document
+from tldash.formats.markdown.body import read_body
 from tldash.insight import day_problems
 from tldash.insight.schedule import NextState, find_held_sessions, find_next_session
 from tldash.insight.skills import Suggestion, format_explored, suggest_skill
@@ -254,7 +254,7 @@ def test_skills_of_any_framework_read_back():
 
 
 def scaffold_tasks(text: str):
-    return document.read(text, "skills.md").tasks
+    return read_body(text, "skills.md").tasks
 
 
 def test_the_markers_of_a_framework_are_known():

@@ -24,7 +24,7 @@ from tldash.documents.models import (
 )
 from tldash.documents.validate import check
 from tldash.formats.file_record import read_data
-from tldash.formats.markdown import document as markdown
+from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.yaml import load
 from tldash.model.dates import parse_moment
 from tldash.model.file_roles import FileRole
@@ -114,7 +114,7 @@ def hand_written() -> list[tuple[str, str, object]]:
     found: list[tuple[str, str, object]] = []
     for path in sorted(SAMPLE.rglob("*")):
         text = path.read_text("utf-8") if path.is_file() else ""
-        front = markdown.split_front(text, path.name).yaml
+        front = split_front(text, path.name).yaml
         if path.name == "tldash.yaml":
             kind, source = "config", text
         elif path.suffix in (".yaml", ".yml"):

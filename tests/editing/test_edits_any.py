@@ -22,8 +22,8 @@ from tldash.editing.edits import (
     SetText,
 )
 from tldash.formats.file_record import read_data
-from tldash.formats.markdown import blocks
 from tldash.formats.tasks import parse
+from tldash.formats.text import line_spans
 from tldash.formats.yaml import load
 from tldash.model.file_roles import FileRole
 from tldash.model.records import Dialect, Priority, Task
@@ -115,7 +115,7 @@ def test_in_markdown(text, data):
         assert refusal.already or refusal.code in ("unclear", "nested"), refusal.code
         return
     check(edit, task, text, edited)
-    spans = blocks.line_spans(text)
+    spans = line_spans(text)
     assert edited.startswith(text[: spans[task.line - 1][0]].rstrip("\r\n"))
     if not isinstance(edit, Remove):
         assert edited.startswith(text[: spans[task.line - 1][0]])

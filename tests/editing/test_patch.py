@@ -14,7 +14,7 @@ from tests.support.edits import already
 from tldash.editing import patch
 from tldash.editing.edits import Refused, SetStatus
 from tldash.formats.file_record import read_data
-from tldash.formats.markdown import blocks
+from tldash.formats.text import line_spans, split_lines
 from tldash.model.file_roles import FileRole
 from tldash.model.records import Dialect, Status, Task
 
@@ -303,14 +303,14 @@ def test_an_edit_changes_its_own_line_and_nothing_else(text, status, data):
     except Refused as refusal:
         assert refusal.already and task.status is status
         return
-    before, after = blocks.split_lines(text), blocks.split_lines(edited)
+    before, after = split_lines(text), split_lines(edited)
     added = len(after) - len(before)
     assert added == 0 or (added == 1 and task.fields.repeat and status is DONE)
     assert after[: task.line - 1] == before[: task.line - 1]
     assert after[task.line + added :] == before[task.line :]
     [ticked] = [other for other in tasks(edited.encode()) if other.line == task.line + added]
     assert ticked.status is status
-    begin, end = blocks.line_spans(text)[task.line - 1]
+    begin, end = line_spans(text)[task.line - 1]
     assert edited[:begin] == text[:begin]
     assert edited.endswith(text[end:])
 

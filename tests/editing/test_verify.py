@@ -18,7 +18,7 @@ from tldash.editing.edits import (
     SetTags,
     SetText,
 )
-from tldash.formats.markdown import blocks
+from tldash.formats.markdown.scanner import scan
 from tldash.model.records import Status, Task
 
 BEFORE = "# A\n- [ ] a @mira #x\n  note\n- [ ] b rec:1w\n"
@@ -130,7 +130,7 @@ def test_an_item_was_added_or_not(more, true):
     ],
 )
 def test_lines_around_an_edit_stay_what_they_are(before, after, same):
-    assert verify.same_outline(blocks.scan(before), blocks.scan(after)) is same
+    assert verify.same_outline(scan(before), scan(after)) is same
 
 
 def test_values_beside_the_list_stay_what_they_are():

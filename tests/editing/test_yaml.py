@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tldash.editing import yaml
-from tldash.formats.markdown import blocks
+from tldash.formats.text import split_lines
 from tldash.formats.yaml import load, session
 from tldash.model.records import Status
 
@@ -231,7 +231,7 @@ def test_only_the_item_changes_and_unticking_gives_the_bytes_back(text, data):
     ]
     changed = [
         line
-        for line in difflib.ndiff(blocks.split_lines(text), blocks.split_lines(ticked))
+        for line in difflib.ndiff(split_lines(text), split_lines(ticked))
         if line.startswith(("+", "-"))
     ]
     if before.status is OPEN:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldash.formats.file_record import FileRecord, read_data
-from tldash.formats.markdown.blocks import line_spans
+from tldash.formats.text import line_spans
 from tldash.model.file_roles import FileRole
 from tldash.model.records import Fix, Problem
 

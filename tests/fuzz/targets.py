@@ -17,16 +17,16 @@ from tldash.documents import models, validate
 from tldash.editing import patch
 from tldash.editing.splice import NotAsLeft, difference, redo, undo
 from tldash.formats.file_record import read_data
-from tldash.formats.markdown import blocks
-from tldash.formats.markdown import document as markdown
-from tldash.formats.markdown.blocks import Kind
+from tldash.formats.markdown.body import read_body, read_pieces
+from tldash.formats.markdown.front_matter import split_front
+from tldash.formats.markdown.scanner import scan as scan_markdown
 from tldash.formats.tasks import edit, next_occurrence, parse, recurrence
 from tldash.formats.tasks.fixes import MAX_PROBLEMS
 from tldash.formats.tasks.parse import Parsed
 from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import FieldProblem, Scan
 from tldash.formats.tasks.vocabulary import EMOJI
-from tldash.formats.text import NotText, decode
+from tldash.formats.text import NotText, decode, split_lines
 from tldash.formats.yaml import load
 from tldash.formats.yaml import session as yamlsession
 from tldash.model import dates, sanitize
@@ -55,7 +55,7 @@ def _line(data: bytes) -> str:
 
 def _check_places(problems: tuple[Problem, ...], text: str) -> None:
     """Every problem points into the file, and says something."""
-    lines = max(1, len(blocks.split_lines(text)))
+    lines = max(1, len(split_lines(text)))
     for problem in problems:
         assert 1 <= problem.line <= lines + 1, problem
         assert problem.column >= 1, problem
@@ -63,14 +63,12 @@ def _check_places(problems: tuple[Problem, ...], text: str) -> None:
 
 
 def fuzz_blocks(data: bytes) -> None:
-    """The quick reader of headings and task items agrees with the careful one."""
+    """Every line is scanned, and a text is read as its lines are."""
     text = _text(data)
-    lines = blocks.scan(text)
-    assert [line.text for line in lines] == blocks.split_lines(text)
+    lines = scan_markdown(text)
+    assert [line.text for line in lines] == split_lines(text)
     assert [line.number for line in lines] == list(range(1, len(lines) + 1))
-    assert blocks.outline(text) == [
-        line for line in lines if line.box >= 0 or (line.kind is Kind.HEADING and line.level)
-    ]
+    assert read_body(text, "x.md") == read_pieces(lines, "x.md")
 
 
 _MOVED: Final = dict.fromkeys(("due", "scheduled", "start", "created"))
@@ -169,10 +167,10 @@ def fuzz_taskedit(data: bytes) -> None:
 def fuzz_markdown(data: bytes) -> None:
     """Front matter and body are the whole file, and every task item is where it says."""
     text = _text(data)
-    front = markdown.split_front(text, "x.md")
+    front = split_front(text, "x.md")
     assert text.endswith(front.body)
-    lines = blocks.split_lines(text)
-    found = markdown.read(front.body, "x.md", front.body_line)
+    lines = split_lines(text)
+    found = read_body(front.body, "x.md", front.body_line)
     for task in found.tasks:
         assert lines[task.line - 1].endswith(task.raw)
     _check_places((*front.problems, *found.problems), text)

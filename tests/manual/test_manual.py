@@ -14,8 +14,8 @@ import pytest
 from tests.support.manual_pages import PACKAGE, PAGES, TOP, fence, rows, section, spans
 from tests.support.records import opened
 from tldash import manual
-from tldash.formats.markdown import blocks, document
-from tldash.formats.markdown.blocks import Kind
+from tldash.formats.markdown.body import read_body
+from tldash.formats.markdown.scanner import Kind, scan
 from tldash.formats.tasks import parse
 from tldash.model.records import Dialect, Priority, Status
 
@@ -109,7 +109,7 @@ def test_priority_letters() -> None:
 )
 def test_boxes(row: list[str]) -> None:
     for box in spans(row[0]):
-        (task,) = document.read(f"- {box} a\n", "x.md").tasks
+        (task,) = read_body(f"- {box} a\n", "x.md").tasks
         assert task.status == Status(row[1].partition(";")[0].replace(" ", "-"))
 
 
@@ -125,22 +125,22 @@ def test_deviations_of_task_items() -> None:
     assert len(listed) == 3
     for row in listed:
         for text in (written for written in spans(row[0])):
-            assert [line.box >= 0 for line in blocks.scan(text)] == [True], text
+            assert [line.box >= 0 for line in scan(text)] == [True], text
             assert not github_finds_box(text), text
 
 
 def test_other_deviations() -> None:
     others = [row for row in DEVIATIONS if not row[2].startswith("task item")]
     assert [row[2] for row in others] == ["no heading", "comment", "math", "text"]
-    item, underline = blocks.scan("- [ ] a\n  ---\n")
+    item, underline = scan("- [ ] a\n  ---\n")
     assert item.box >= 0
     assert Kind.HEADING not in (item.kind, underline.kind)
     for fence_ in ("%%", "$$"):
         text = f"{fence_}\n- [ ] a\n{fence_}\n- [ ] b\n"
-        assert [line.number for line in blocks.scan(text) if line.box >= 0] == [4]
+        assert [line.number for line in scan(text) if line.box >= 0] == [4]
         assert github_finds_box(text)
     for depth, found in ((98, 1), (101, 0)):
-        assert sum(line.box >= 0 for line in blocks.scan(">" * depth + " - [ ] a")) == found
+        assert sum(line.box >= 0 for line in scan(">" * depth + " - [ ] a")) == found
 
 
 def test_the_examples_are_read_without_a_problem(tmp_path: Path) -> None:

@@ -13,17 +13,16 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import date as day_of_year
 from datetime import time as time_of_day
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from tldash.model.dates import parse_duration, parse_moment, parse_time
 from tldash.model.frozen import frozen
 from tldash.model.records import Moment, SessionStatus
+from tldash.model.spelling import suggest_spelling
 
 if TYPE_CHECKING:
     from tldash.documents.validate import Fault
-
-HARMLESS: Final = frozenset({"tags", "aliases", "cssclasses", "id"})
-"""Keys of other programs (Obsidian's properties), which no key of ours can be mistaken for."""
 
 
 class _Doubtful(Exception):
@@ -214,17 +213,31 @@ def _quick(kind: type[AnyFront], data: object, readers: dict[str, Reader]) -> An
 
 
 def clean_values(data: object, readers: dict[str, Reader]) -> dict[str, Any] | None:
-    """What the keys of a document say where that is right beyond doubt, else None."""
+    """Return the values of the known keys of a document; None if a model has to check it."""
     if type(data) is not dict:
         return None
     values: dict[str, Any] = {}
     try:
         for key, value in data.items():
             reader = readers.get(key)
-            if reader is None and key not in HARMLESS:
-                return None
-            if reader is not None and value is not None:
+            if reader is None:
+                if type(key) is not str or _is_doubtful(key, tuple(readers)):
+                    return None
+            elif value is not None:
                 values[key] = reader(value)
     except _Doubtful:
         return None
     return values
+
+
+_LISTS: Final = frozenset({"agenda", "topics", "actions"})
+"""Keys of a YAML session that are a mistake in the front matter of a Markdown one."""
+
+
+@lru_cache(maxsize=1024)
+def _is_doubtful(key: str, known: tuple[str, ...]) -> bool:
+    """Whether there may be a problem with an unknown key.
+
+    A key that resembles none of the known ones resembles none of those that a document lacks.
+    """
+    return key in _LISTS or any(suggest_spelling(key, [name]) is not None for name in known)

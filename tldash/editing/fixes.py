@@ -15,8 +15,7 @@ from typing import Final
 from tldash.editing.edits import UNRESOLVED_MERGE
 from tldash.editing.verify_fixes import find_error
 from tldash.formats.file_record import FileRecord, read_data
-from tldash.formats.markdown import document
-from tldash.formats.text import NotText, decode, line_spans, split_lines
+from tldash.formats.text import BOM, NotText, decode, find_conflict, line_spans, split_lines
 from tldash.model.file_roles import FileRole
 from tldash.model.frozen import frozen
 from tldash.model.records import Fix, Problem
@@ -66,7 +65,7 @@ def apply(problems: Sequence[Problem], path: str, role: FileRole, data: bytes) -
         text = decode(data)
     except NotText as error:
         return Fixed(data, left=_left(meant, f"{error.message}, so it is read-only in tldash"))
-    if document.find_conflict(text) is not None:
+    if find_conflict(text) is not None:
         return Fixed(data, left=_left(meant, UNRESOLVED_MERGE))
     replacements, left = _locate(text, meant)
     bisection = _Bisection(text, read_data(data, path, role))
@@ -89,7 +88,7 @@ def _locate(
 
     A byte order mark is not part of the first line, the same as for parsing.
     """
-    mark = len(document.BOM) if text.startswith(document.BOM) else 0
+    mark = len(BOM) if text.startswith(BOM) else 0
     spans = line_spans(text[mark:])
     left: list[tuple[Problem, str]] = []
     found: list[tuple[int, Problem, Fix]] = []
@@ -185,9 +184,7 @@ def diff(before: bytes, after: bytes, path: str) -> str:
     Both versions are UTF-8 and have the same number of lines, since fixes never add lines. The
     lines are not sanitized.
     """
-    old, new = (
-        split_lines(data.decode("utf-8").removeprefix(document.BOM)) for data in (before, after)
-    )
+    old, new = (split_lines(data.decode("utf-8").removeprefix(BOM)) for data in (before, after))
     differing = [at for at, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]]
     if not differing:
         return ""

@@ -1,6 +1,6 @@
 """Edits of task items in Markdown: which lines change, come or go, and how they are written.
 
-Each function takes the body of a file with the lines that `blocks.scan` made of it, and answers
+Each function takes the body of a file with the lines that `scan` made of it, and answers
 with the new body. Whether that is read as it was meant is checked by `tldash.editing.patch`.
 """
 
@@ -12,8 +12,10 @@ from typing import Final
 
 from tldash.editing import semantics
 from tldash.editing.edits import AddTask, Refused, SetStatus, TaskChange
-from tldash.formats.markdown import blocks, document
-from tldash.formats.markdown.blocks import Kind, Line
+from tldash.formats.markdown.body import body_start, is_topics, read_body
+from tldash.formats.markdown.front_matter import split_front
+from tldash.formats.markdown.scanner import Kind, Line, heading_title, scan
+from tldash.formats.text import line_spans
 from tldash.model.frozen import frozen
 from tldash.model.records import Status, Task
 
@@ -41,9 +43,9 @@ class Body:
 
 def read(text: str, path: str) -> tuple[str, Body]:
     """What stands above the body of a file, and the body."""
-    front = document.split_front(text, path)
-    tasks = document.read(front.body, path, front.body_line).tasks
-    lines = blocks.scan(front.body, front.body_line)
+    front = split_front(text, path)
+    tasks = read_body(front.body, path, front.body_line).tasks
+    lines = scan(front.body, front.body_line)
     body = Body(front.body, lines, tasks, front.body_line, line_end(text))
     return text[: len(text) - len(front.body)], body
 
@@ -73,7 +75,7 @@ def change(body: Body, here: Task, edit: TaskChange) -> str:
     if not new_words.strip(" \t"):
         new_rest = new_rest[1:]
     new = f"{before}{new_mark}]{new_rest}"
-    begin, end = blocks.line_spans(body.text)[body.index(here)]
+    begin, end = line_spans(body.text)[body.index(here)]
     if isinstance(edit, SetStatus) and edit.status is Status.DONE and here.fields.repeat:
         following = semantics.next_line(here, words, edit.on)
         if following is not None:
@@ -87,7 +89,7 @@ def remove(body: Body, here: Task) -> str:
     last = _last_line(body.lines, first)
     if any(line.box >= 0 for line in body.lines[first + 1 : last + 1]):
         raise Refused("nested", "other task items are nested under it; move them first", here.raw)
-    spans = blocks.line_spans(body.text)
+    spans = line_spans(body.text)
     begin = spans[first][0]
     if last + 1 < len(spans):
         return body.text[:begin] + body.text[spans[last + 1][0] :]
@@ -114,8 +116,8 @@ def add(body: Body, edit: AddTask) -> str:
     heading = _heading(body, names)
     if heading is not None:
         return _under(body, heading, f"- [ ] {words}")
-    under_agenda = any(document.is_topics(section[:1]) for _, section in list(_sections(body))[-1:])
-    level = "#" if under_agenda and not document.is_topics(names) else "##"
+    under_agenda = any(is_topics(section[:1]) for _, section in list(_sections(body))[-1:])
+    level = "#" if under_agenda and not is_topics(names) else "##"
     return _at_end(body, [f"{level} {semantics.one_line(edit.section)}", f"- [ ] {words}"])
 
 
@@ -127,9 +129,7 @@ def _names(section: str) -> tuple[str, ...]:
 def _belongs(section: Sequence[str], names: Sequence[str]) -> bool:
     """Whether a section is directly the one that is meant, and no part of an agenda by mistake."""
     return (
-        bool(section)
-        and section[-1].casefold() in names
-        and document.is_topics(section) == document.is_topics(names)
+        bool(section) and section[-1].casefold() in names and is_topics(section) == is_topics(names)
     )
 
 
@@ -160,7 +160,7 @@ def _prefix(body: Body, anchor: Task, inside: Sequence[Task]) -> str:
 
 
 def _box(line: Line) -> str:
-    gap = line.text[line.box + 3 : document.body_start(line)]
+    gap = line.text[line.box + 3 : body_start(line)]
     return f"[ ]{gap or ' '}"
 
 
@@ -181,7 +181,7 @@ def _sections(body: Body) -> Iterator[tuple[int, list[str]]]:
     for at, line in enumerate(body.lines):
         if line.kind is Kind.HEADING and line.level:
             above = [(level, words) for level, words in above if level < line.level]
-            above.append((line.level, blocks.heading_title(line)))
+            above.append((line.level, heading_title(line)))
             if not line.depth:
                 yield at, [words for _, words in above]
 
@@ -215,7 +215,7 @@ def _at_end(body: Body, new: Sequence[str]) -> str:
 
 def _insert(body: Body, after: int, new: Sequence[str]) -> str:
     """Put lines behind the line of that index; the last one ends as the line before did."""
-    end = blocks.line_spans(body.text)[after][1]
+    end = line_spans(body.text)[after][1]
     ending = _ending(body, end)
     return body.text[:end] + "".join(ending + line for line in new) + body.text[end:]
 

@@ -25,8 +25,7 @@ from tldash.editing.edits import (
     TaskEdit,
     path_of,
 )
-from tldash.formats.markdown import document as markdown
-from tldash.formats.text import NotText, decode
+from tldash.formats.text import BOM, NotText, decode, find_conflict
 from tldash.formats.yaml import load, session
 from tldash.model.file_roles import is_yaml
 from tldash.model.records import Status, Task
@@ -38,7 +37,7 @@ def apply(edit: Edit, data: bytes) -> bytes:
         text = decode(data)
     except NotText as error:
         raise Refused("encoding", f"{error.message}, so it is read-only in tldash") from error
-    if markdown.find_conflict(text) is not None:
+    if find_conflict(text) is not None:
         raise Refused("merge-conflict", UNRESOLVED_MERGE)
     if isinstance(edit, SetLevel):
         return yaml_levels.apply(edit, text).encode("utf-8")
@@ -52,7 +51,7 @@ def _apply_to_markdown(edit: TaskEdit, text: str) -> str:
     head, body = mdedit.read(text, path)
     here = None
     if isinstance(edit, AddTask):
-        if head.removeprefix(markdown.BOM) and not head.endswith(("\r", "\n")):
+        if head.removeprefix(BOM) and not head.endswith(("\r", "\n")):
             head += body.ending
         new = mdedit.add(body, edit)
     else:
@@ -71,7 +70,7 @@ def _apply_to_markdown(edit: TaskEdit, text: str) -> str:
 
 
 def _apply_to_yaml(edit: TaskEdit, text: str) -> str:
-    start = len(markdown.BOM) if text.startswith(markdown.BOM) else 0
+    start = len(BOM) if text.startswith(BOM) else 0
     document, path = text[start:], path_of(edit)
     items, _ = session.read(document, path)
     found = [item.task for item in items]

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from tldash.editing import semantics
 from tldash.editing.edits import AddTask, Edit, Remove, SetOwner, SetStatus, SetTags, SetText
-from tldash.formats.markdown.blocks import Kind, Line
-from tldash.formats.markdown.document import is_topics
+from tldash.formats.markdown.body import is_topics
+from tldash.formats.markdown.scanner import Kind, Line
 from tldash.formats.tasks import parse
 from tldash.formats.tasks.scan import scan
 from tldash.formats.yaml import load

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from tldash.editing import verify
 from tldash.editing.edits import ALREADY, Refused, SetLevel
-from tldash.formats.markdown import blocks
-from tldash.formats.markdown import document as markdown
+from tldash.formats.markdown.front_matter import split_front
+from tldash.formats.text import BOM, line_spans
 from tldash.formats.yaml import load
 from tldash.formats.yaml import splice as yamlsplice
 from tldash.formats.yaml.splice import Splice, Unsafe
@@ -41,14 +41,14 @@ def apply(edit: SetLevel, text: str) -> str:
 
 def _document(text: str, path: str) -> tuple[int, str]:
     """Where the YAML of a session begins, and the YAML. Raises Refused where there is none."""
-    body = text.removeprefix(markdown.BOM)
+    body = text.removeprefix(BOM)
     mark = len(text) - len(body)
     if is_yaml(path):
         return mark, body
-    front = markdown.split_front(text, path)
+    front = split_front(text, path)
     if front.yaml is None:
         raise Refused("no-front-matter", "this session has no front matter to hold a level")
-    return mark + blocks.line_spans(body)[1][0], front.yaml
+    return mark + line_spans(body)[1][0], front.yaml
 
 
 def _drafts(edit: SetLevel, document: str, root: Any) -> Iterator[Splice]:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
-from tldash.formats.markdown import blocks
-from tldash.formats.markdown import document as markdown
-from tldash.formats.markdown.blocks import Kind, Line
-from tldash.formats.markdown.parts import is_topics
+from tldash.formats.markdown.body import is_topics
+from tldash.formats.markdown.front_matter import split_front
+from tldash.formats.markdown.scanner import Kind, Line, heading_title, scan
+from tldash.formats.text import BOM
 from tldash.formats.yaml import load
 from tldash.model.file_roles import is_yaml
 from tldash.model.frozen import frozen
@@ -69,14 +69,14 @@ def parse_passages(
     """
     if is_yaml(path):
         return _yaml_passages(text, session)
-    front = markdown.split_front(text, path)
+    front = split_front(text, path)
     by_line = {task.line: task for task in tasks}
-    return tuple(_passages(blocks.scan(front.body, front.body_line), by_line))
+    return tuple(_passages(scan(front.body, front.body_line), by_line))
 
 
 def parse_page(text: str) -> tuple[Passage, ...]:
     """The passages of a Markdown text that is no session, such as a page of the manual."""
-    return tuple(_passages(blocks.scan(text), {}))
+    return tuple(_passages(scan(text), {}))
 
 
 def extract_notes(found: Iterable[Passage]) -> tuple[Passage, ...]:
@@ -162,7 +162,7 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
             PassageKind.TASK, task.text, line.number, 0, indent, line.quote, line.marker, task
         )
     if line.kind is Kind.HEADING:
-        return Passage(PassageKind.HEADING, blocks.heading_title(line), line.number, line.level)
+        return Passage(PassageKind.HEADING, heading_title(line), line.number, line.level)
     if line.kind in (Kind.UNDERLINE, Kind.FENCE):
         return None
     if line.kind is Kind.TABLE:
@@ -196,7 +196,7 @@ def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
     notes, line = _yaml_notes(text)
     if notes:
         found.append(Passage(PassageKind.HEADING, "Notes", line, 2))
-        found.extend(_passages(blocks.scan(notes, line + 1), {}))
+        found.extend(_passages(scan(notes, line + 1), {}))
     if session.actions:
         first = session.actions[0].task.line
         found.append(Passage(PassageKind.HEADING, "Actions", first, 2))
@@ -213,7 +213,7 @@ def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
 
 
 def _yaml_notes(text: str) -> tuple[str, int]:
-    document = text.removeprefix(markdown.BOM)
+    document = text.removeprefix(BOM)
     pair = load.child(load.compose(document), "notes")
     if pair is None or not isinstance(pair[1].value, str):
         return "", 1

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from tldash.documents.framework import shipped
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import FileRecord
-from tldash.formats.markdown.parts import is_topics
+from tldash.formats.markdown.body import is_topics
 from tldash.model.file_roles import FileRole, date_in_name
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen

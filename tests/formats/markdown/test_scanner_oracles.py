@@ -1,8 +1,7 @@
 """Task items and block kinds, compared with cmark-gfm and markdown-it-py line by line.
 
-Where the two agree about a line, so must we. Where they differ one of them has a peculiarity, and
-`test_blocks.py` says in tables what we do. Both are given documents without the constructs that are
-Obsidian's alone.
+Where the two agree about a line, so must we. Where they differ, the tables of `test_scanner.py` say
+what tldash does. Both are given documents without the constructs of Obsidian.
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from tldash.formats.markdown.blocks import Kind, scan, split_lines
+from tldash.formats.markdown.scanner import Kind, scan
+from tldash.formats.text import split_lines
 
 EXAMPLES: list[dict[str, str]] = json.loads(
     (Path(__file__).parent / "specs" / "examples.json").read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ class _Items(HTMLParser):
 
 
 def cmark_items(text: str) -> _Items:
-    # Without the task list extension, which looks at the start of lines only: see `test_blocks.py`.
+    # Without the task list extension, which looks at the start of lines only.
     html = cmarkgfm.markdown_to_html_with_extensions(
         text, options=Options.CMARK_OPT_SOURCEPOS, extensions=["table"]
     )
@@ -219,7 +219,7 @@ def test_kinds_in_specification_examples(spec: dict[str, str]) -> None:
     ],
 )
 def test_how_github_differs(text: str, github: bool) -> None:
-    """Check what `tldash.formats.markdown.blocks` says of cmark-gfm's extension."""
+    """Check what `tldash.formats.markdown.scanner` says of cmark-gfm's extension."""
     html = cmarkgfm.github_flavored_markdown_to_html(text)
     assert ("checkbox" in html) is github
     assert any(line.box >= 0 for line in scan(text))

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
-from tldash.formats.markdown import document
+from tldash.formats.markdown.body import read_body
 from tldash.formats.tasks import recurrence
 from tldash.formats.tasks.dates import likely_date, unambiguous_date
 from tldash.formats.tasks.fixes import MAX_PROBLEMS
@@ -175,7 +175,7 @@ def test_what_may_be_meant_otherwise_has_none(body):
 
 def test_the_place_of_a_fix_is_that_of_the_line():
     text = "\n> - [ ]  call due: 2026-11-20"
-    [problem] = document.read(text, "a.md").problems
+    [problem] = read_body(text, "a.md").problems
     assert problem.fix is not None
     start = problem.fix.column - 1
     assert text.split("\n")[1][start:] == problem.fix.old

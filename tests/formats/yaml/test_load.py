@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldash.documents.validate import Fault
-from tldash.formats.markdown import blocks
+from tldash.formats.text import split_lines
 from tldash.formats.yaml import load
 from tldash.model.records import Severity
 
@@ -206,7 +206,7 @@ TEXTS = st.lists(
 @given(st.one_of(TEXTS, st.text()))
 def test_no_text_upsets_the_readers(text):
     _, problems = load.load(text, "a.yaml")
-    lines = blocks.split_lines(text) or [""]
+    lines = split_lines(text) or [""]
     for problem in problems:
         assert 1 <= problem.line <= len(lines) + 1
         assert problem.column >= 1

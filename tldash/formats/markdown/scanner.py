@@ -1,37 +1,337 @@
-"""CommonMark's block structure algorithm, one line at a time (appendix "A parsing strategy").
+"""Scan the block structure of Markdown: what each line of a text is.
 
-Apart from `tldash.formats.markdown.blocks`, which says what is promised, because the state between
-lines is the algorithm's own affair. Open blocks are a stack of containers and at most one leaf.
-Lists are not kept: which items make one list matters to how they look, not to where they stand.
+A task item inside a code block is an example and one inside a comment is not meant, which a regular
+expression over single lines cannot see. This module follows the block structure algorithm of
+CommonMark 0.31.2 (appendix "A parsing strategy"), with the task list items of GitHub Flavored
+Markdown 0.29 (section 5.3) and the comments and math blocks of Obsidian. Inline markup is ignored
+and no text is changed.
+
+A line ends at `\\r\\n`, `\\n` or `\\r` and nowhere else, so that numbers are those of an editor.
+
+Differences from GitHub Flavored Markdown:
+
+| text | GitHub | here | because |
+|---|---|---|---|
+| `- [/] a`, `- [?] a` | list item | task item | Obsidian takes any one character in the box |
+| `- [ ]`, and nothing after it | list item | task item without text | Obsidian |
+| `> - [ ] a`, `- - [ ] a` | list item (cmark-gfm) | task item | GFM's text, markdown-it, Obsidian |
+| `---` below `- [ ] a`, in the item | heading in the item | no heading | a task stays a task |
+| line that starts with `%%`, up to one that holds `%%` | text | comment | Obsidian |
+| line that starts with `$$`, up to one that holds `$$` | text | math | Obsidian |
+| more than 100 quotes and list items in each other | deeper | text | keeps hostile files cheap |
+
+`%%` and `$$` that are never closed open nothing: a stray pair must not hide the rest of a file.
+Both end with the quote or list item that they stand in, as a code fence does. `%% … %%` and
+`$$ … $$` on one line hide only themselves. The definition of a footnote is a paragraph.
+
+`Scanner` keeps the open blocks as a stack of containers and at most one leaf. It does not keep
+lists: which items make one list matters to how they look, not to where they stand. Most lines need
+none of that. Where the open blocks allow it, `Scanner.skip` takes a whole run of headings, list
+items or paragraphs in the first column by one regular expression, and only the lines between such
+runs are read one by one. A run is a `Run`, and `Run.lines` makes the same lines of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from enum import Enum
+from collections.abc import Callable, Iterable
+from enum import Enum, StrEnum
+from functools import cached_property
+from typing import Final, NamedTuple
 
-from tldash.formats.markdown.cursor import TAB, Cursor
-from tldash.formats.markdown.leaf import (
-    BLANK_LINE,
-    COMMENT_END,
-    FENCE_OPEN,
-    RULE,
-    UNDERLINE,
-    closes_fence,
-    definitions_end,
-    html_end,
-    opens_table,
+from tldash.formats.text import encode_lines
+
+MAX_DEPTH: Final = 100
+"""How many block quotes and list items may be inside each other; deeper ones are text."""
+TAB: Final = 4
+"""Columns between tab stops (section 2.2), and of the indentation of code (section 4.4)."""
+
+
+class Kind(StrEnum):
+    """What a line is, below the block quotes and list items that it is in."""
+
+    BLANK = "blank"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    UNDERLINE = "underline"
+    """The line of `=` or `-` under a heading."""
+    RULE = "rule"
+    """A thematic break."""
+    FENCE = "fence"
+    """The line that opens or closes a fenced code block."""
+    CODE = "code"
+    HTML = "html"
+    COMMENT = "comment"
+    """Of an HTML comment or of an Obsidian one, its delimiters included."""
+    MATH = "math"
+    TABLE = "table"
+
+
+# Looking up a member of an enumeration takes as long as a third of a short line.
+_BLANK: Final = Kind.BLANK
+_PARAGRAPH: Final = Kind.PARAGRAPH
+_HEADING: Final = Kind.HEADING
+_CODE: Final = Kind.CODE
+_TABLE: Final = Kind.TABLE
+
+
+class Line(NamedTuple):
+    """One line and where it stands. A named tuple, because many are made."""
+
+    number: int
+    """Its number, from `first_line` on."""
+    text: str
+    """Without its line end."""
+    kind: Kind
+    quote: int
+    """How many block quotes it is in."""
+    depth: int
+    """How many list items it is in."""
+    content: int
+    """Index into `text` after quote marks, list markers and indentation; its length if blank."""
+    level: int = 0
+    """1 to 6 on a heading and on its underline; 0 on the further lines of a heading's text."""
+    marker: str = ""
+    """`-`, `*`, `+`, `3.` or `3)` where the line starts a list item; of several, the innermost."""
+    item: int = 0
+    """Number of the line on which the innermost list item around it starts; 0 outside of lists."""
+    box: int = -1
+    """Index into `text` of a task item's `[` where the line starts one, else -1."""
+
+
+def scan(text: str, first_line: int = 1) -> list[Line]:
+    """Return a `Line` for every line of `text`. Every text has a reading, and none raises.
+
+    `first_line` is the number of the first line, for a text that had something cut off above it. A
+    blank line counts as inside the list items that are still open when it comes.
+    """
+    return lines_of(Scanner(encode_lines(text), first_line).run())
+
+
+# -- the rules for single lines ----------------------------------------------------------------
+#
+# How each leaf block begins and ends. Every pattern is tried at the first character after the
+# indentation, and takes time in proportion to the line at most: repetitions are possessive wherever
+# what follows could also match what they took.
+#
+# Sections are those of CommonMark 0.31.2; tables are section 4.10 of GitHub Flavored Markdown 0.29.
+
+ATX: Final = re.compile(r"#{1,6}(?=[ \t]|\Z)")
+"""Section 4.2: the start of a heading."""
+_UNDERLINE: Final = re.compile(r"(?:=++|-++)[ \t]*+\Z")
+"""Section 4.3."""
+_RULE: Final = re.compile(r"(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)\Z")
+"""Section 4.1."""
+_FENCE_OPEN: Final = re.compile(r"`{3,}+(?=[^`]*+\Z)|~{3,}+", re.DOTALL)
+"""Section 4.5; the match is the fence itself."""
+_FENCE_CLOSE: Final = re.compile(r"(`{3,}+|~{3,}+)[ \t]*+\Z")
+_MARKER: Final = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t]|\Z)")
+"""Section 5.2."""
+_BOX: Final = re.compile(r"\[.\](?=[ \t\v\f]|\Z)", re.DOTALL)
+"""GFM's white space without the line ends; `.` takes any one character."""
+_ONE_LINE_COMMENT: Final = re.compile(r"%%(?:[^%]|%(?!%))*+%%[ \t]*+\Z")
+_INDENT: Final = re.compile(r"[ \t]*+")
+
+# Section 4.6. A line matches the first pattern that fits; the block goes on up to and including the
+# line in which the second is found, or up to a blank line where there is none.
+_SPACE: Final = r"[ \t\v\f]"
+_NAMES: Final = (
+    "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|"
+    "dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|"
+    "hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|"
+    "search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
 )
-from tldash.formats.text import ATX, Kind, Line, split_lines
+_VERBATIM: Final = re.compile(rf"<(?:script|pre|style|textarea)(?={_SPACE}|>|\Z)", re.IGNORECASE)
+_BLOCK_TAG: Final = re.compile(rf"</?(?:{_NAMES})(?={_SPACE}|/?>|\Z)", re.IGNORECASE)
+_ATTRIBUTE: Final = (
+    rf"{_SPACE}++[a-zA-Z_:][a-zA-Z0-9_.:-]*+"
+    rf"(?:{_SPACE}*+={_SPACE}*+(?:[^\"'=<>`\x00-\x20]++|'[^']*+'|\"[^\"]*+\"))?+"
+)
+_ANY_TAG: Final = re.compile(
+    rf"<(?:[a-zA-Z][a-zA-Z0-9-]*+(?:{_ATTRIBUTE})*+{_SPACE}*+/?+|/[a-zA-Z][a-zA-Z0-9-]*+{_SPACE}*+)>"
+    rf"{_SPACE}*+\Z"
+)
+_VERBATIM_END: Final = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
+_COMMENT_END: Final = re.compile(r"-->")
+_ENDS: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = (
+    (re.compile(r"<!--"), _COMMENT_END),
+    (re.compile(r"<\?"), re.compile(r"\?>")),
+    (re.compile(r"<![a-zA-Z]"), re.compile(r">")),
+    (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
+    (_VERBATIM, _VERBATIM_END),
+)
+_BLANK_LINE: Final = re.compile(r"(?!)")
+"""The end of an HTML block that only a blank line ends: never found in a line."""
+_OBSIDIAN_ENDS: Final = {Kind.COMMENT: re.compile("%%"), Kind.MATH: re.compile(r"\$\$")}
 
-MAX_DEPTH = 100
-"""How many block quotes and list items may be in each other; what is deeper is text."""
+# Section 4.7. In the text of a paragraph, its lines joined by "\n" and without their indentation.
+_GAP: Final = r"[ \t]*+(?:\n[ \t]*+)?+"
+_DEFINITION: Final = re.compile(
+    rf"""
+    \[ (?= [^\]]*? [^\s\]] ) (?: [^\[\]\\] | \\. ){{1,999}}+ \]: {_GAP}
+    (?: < (?: [^<>\\\n] | \\. )*+ > | (?!<) [^\x00-\x20\x7f]++ )
+    (?: (?= [ \t\n] ) {_GAP}
+        (?: "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+' | \((?:[^()\\]|\\.)*+\) ) [ \t]*+ (?: \n | \Z )
+      | [ \t]*+ (?: \n | \Z ) )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
-_MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t]|\Z)")
-# GFM's white space without the line ends; `.` takes any one character.
-_BOX = re.compile(r"\[.\](?=[ \t\v\f]|\Z)", re.DOTALL)
-_ONE_LINE_COMMENT = re.compile(r"%%(?:[^%]|%(?!%))*+%%[ \t]*+\Z")
+_DELIMITER_ROW: Final = re.compile(
+    r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+\Z"
+)
+_PIPE: Final = re.compile(r"\\.|\|", re.DOTALL)
+
+
+def _html_end(text: str, first: int, *, interrupts: bool) -> re.Pattern[str] | None:
+    """Return the end of the HTML block that begins at the `<` at `first`; None if none begins.
+
+    `interrupts`: whether the line would otherwise continue a paragraph, which only the tag of a
+    block may interrupt.
+    """
+    for start, end in _ENDS:
+        if start.match(text, first):
+            return end
+    if _BLOCK_TAG.match(text, first) or (not interrupts and _ANY_TAG.match(text, first)):
+        return _BLANK_LINE
+    return None
+
+
+def _definitions_end(paragraph: str) -> int:
+    """Return the offset of a paragraph's text, after the link definitions that it starts with."""
+    end = 0
+    while definition := _DEFINITION.match(paragraph, end):
+        end = definition.end()
+    return end
+
+
+def _cells(row: str) -> int:
+    """Return how many cells the row of a table has."""
+    row = row.strip(" \t")
+    pipes = [found.start() for found in _PIPE.finditer(row) if found[0] == "|"]
+    outer = (0 in pipes) + (len(row) - 1 in pipes and len(row) > 1)
+    return len(pipes) + 1 - outer
+
+
+def heading_title(line: Line) -> str:
+    """Return the text of a heading's line, without the `#`s around it."""
+    title = line.text[line.content :].strip(" \t")
+    opening = ATX.match(title)
+    if opening is None or line.level == 0:
+        return title
+    title = title[opening.end() :].strip(" \t")
+    bare = title.rstrip("#")
+    return title if bare and bare[-1] not in " \t" else bare.rstrip(" \t")
+
+
+# -- runs of lines -----------------------------------------------------------------------------
+#
+# In UTF-8: a text with a single emoji in it takes three times as long to search as a `str`.
+
+HEADING: Final = 1
+"""A heading of one line, and blank lines below it."""
+TASKS: Final = 2
+"""List items with a box, none inside another, and blank lines below the last."""
+ITEMS: Final = 3
+"""List items without a box, and blank lines below the last."""
+TEXT: Final = 4
+"""Paragraphs outside of lists and quotes, and blank lines."""
+_OUTSIDE_LISTS: Final = (HEADING, TEXT)
+_OTHER: Final = 5
+"""A line that is in no run."""
+
+Run = tuple[int, int, bytes]
+"""Lines that all start in the first column: their kind, the number of the first one, and the lines
+in UTF-8, each with a line feed at its end. A plain tuple, which takes a tenth of the time to make
+of a named one."""
+
+
+def lines_of(pieces: Iterable[Line | Run]) -> list[Line]:
+    """Return the lines of a scan, with runs taken apart."""
+    lines: list[Line] = []
+    for piece in pieces:
+        if isinstance(piece, Line):
+            lines.append(piece)
+        else:
+            lines += _lines_of_run(*piece)
+    return lines
+
+
+def _lines_of_run(kind: int, first: int, data: bytes) -> list[Line]:
+    texts = data.decode("utf-8", "surrogatepass").split("\n")
+    del texts[-1]
+    lines = []
+    item = 0
+    for number, text in enumerate(texts, first):
+        if not text:
+            line = Line(number, text, _BLANK, 0, int(item > 0), 0, 0, "", item)
+        elif kind == HEADING:
+            line = Line(number, text, _HEADING, 0, 0, 0, heading_level(text))
+        elif kind == TEXT:
+            line = Line(number, text, _PARAGRAPH, 0, 0, 0)
+        else:
+            item = number
+            marker, _, rest = text.partition(" ")
+            start = len(text) - len(rest.lstrip(" "))
+            box = start if kind == TASKS else -1
+            line = Line(number, text, _PARAGRAPH, 0, 1, start, 0, marker, item, box)
+        lines.append(line)
+    return lines
+
+
+def split_last(run: Run) -> tuple[list[Run], Run]:
+    """Split a run before its last list item or paragraph; nothing above if there is only one."""
+    kind, number, data = run
+    if kind != TEXT:
+        start = data.rfind(b"\n", 0, len(data.rstrip(b"\n"))) + 1
+    elif (blank := data.rfind(b"\n\n")) >= 0:
+        start = blank + 2
+    else:
+        start = int(data[0] == _LINE_FEED)
+    if not start:
+        return [], run
+    above = data[:start]
+    return [(kind, number, above)], (kind, number + above.count(b"\n"), data[start:])
+
+
+def heading_level(text: str) -> int:
+    """Return the level of a heading of one line in the first column."""
+    return len(text) - len(text.lstrip("#"))
+
+
+_WORDS: Final = rb"""(?:
+    # Printable ASCII that starts no block and that is in no table's delimiter row.
+    [!"&'(),./;?@A-Z\[\\\]^a-z{}]
+  | \*{1,2}+ (?![* \t\n]) | _{1,2}+ (?![_ \t\n]) | [0-9]++ (?: (?![.)]) | [.)] (?![ \t\n]) )
+  | `{1,2}+ (?!`) | ~{1,2}+ (?!~) | \$ (?!\$) | % (?!%) | \+ (?![ \t\n]) | - (?![-|: \t\n])
+    # The rest of Unicode without its white space.
+  | [\xc3-\xe0\xe4-\xf4] | \xc2[\xa1-\xbf] | \xe1[^\x9a] | \xe2(?:[\x82-\xbf]|\x80[\x90-\xa7])
+  | \xe3[\x81-\xbf]
+)"""
+"""What a line may begin with that can only be text, and is not empty."""
+_BOX_IN_UTF8: Final = rb"\[ (?: [^\n\x80-\xff] | [\xc2-\xf4][\x80-\xbf]++ ) \] (?= [ \t\v\f\n] )"
+_REST: Final = rb"[^\n]*+ \n"
+_FIRST: Final = rb"(?: [-+*] | 1[.)] ) [ ]{1,4}+"
+"""The marker of an item that may interrupt a paragraph."""
+_NEXT: Final = rb"(?: [-+*] | [0-9]{1,9}+[.)] ) [ ]{1,4}+"
+_TASK: Final = _BOX_IN_UTF8 + _REST
+_ITEM: Final = rb"(?!" + _BOX_IN_UTF8 + rb")" + _WORDS + _REST
+_ITEM_START: Final = re.compile(rb"[^ ]++[ ]++")
+_CLOSING: Final = (
+    rb"( \#{1,6}+ (?= [ \t\n] )" + _REST + rb"\n*+ )"
+    rb"| (" + _FIRST + _TASK + rb"(?:" + _NEXT + _TASK + rb")*+ \n*+ )"
+    rb"| (" + _FIRST + _ITEM + rb"(?:" + _NEXT + _ITEM + rb")*+ \n*+ )"
+)
+_CLOSES_ALL: Final = re.compile(_CLOSING, re.VERBOSE)
+"""Matches runs that end whatever is open, apart from verbatim blocks outside of containers."""
+_RUNS: Final = re.compile(
+    _CLOSING
+    + rb"| ( \n*+ (?:" + _WORDS + rb"[^\n]*+ \n++ )++ | \n++ ) | ( [^\n]*+ \n )",
+    re.VERBOSE,
+)  # fmt: skip
+"""Matches any run or line. Its groups are numbered as the kinds of runs."""
+_BOM: Final = b"\xef\xbb\xbf"
+_LINE_FEED: Final = 10
 
 
 class _Start(Enum):
@@ -44,50 +344,159 @@ class _Start(Enum):
     """The line has been read to its end."""
 
 
-_QUOTE = -1
+_NOTHING, _CONTAINER, _LEAF = _Start
+
+_QUOTE: Final = -1
 """Stands in the stack for a block quote; a list item stands there as its width in columns."""
 
-_SIGNS = {Kind.COMMENT: re.compile("%%"), Kind.MATH: re.compile(r"\$\$")}
 
+class Scanner:
+    """The open blocks, and the place in the current line. One for each text.
 
-class Scanner(Cursor):
-    """The open blocks, and the place in the current line. One for each text."""
+    In the current line, `_pos` is the index after the last marker, `_column` its column, `_first`
+    the index of the next character that is neither space nor tab, `_lead` the columns between the
+    two, and `_used` how many of these belong to the open containers. A tab goes on to the next
+    multiple of four columns, and a list item or block quote may take only some of them.
+    """
 
-    def __init__(self, text: str, first_line: int) -> None:
-        super().__init__()
-        self._lines = split_lines(text)
-        self._first_line = first_line
-        self._out: list[Line] = []
+    def __init__(self, data: bytes, first_line: int, begin: int = 0) -> None:
+        """Scan `data` from `begin` on; every line of it ends with a line feed."""
+        self._data = data
+        self._next = begin
         self._number = first_line
+        self._out: list[Line | Run] = []
         # Open containers, outermost first: the widths, and the line of the innermost item at each.
         self._widths: list[int] = []
         self._items: list[int] = []
-        self._quote = 0
-        self._depth = 0
-        self._item = 0
-        # The open leaf.
-        self._leaf: Kind | None = None
-        self._end = BLANK_LINE
-        self._fence = ""
-        self._fence_indent = 0
-        self._paragraph = 0
-        self._empty_item = False
-        self._last: dict[str, int] = {}
-        # The current line.
-        self._matched = 0
-        self._marker = ""
-        self._box = -1
 
-    def run(self) -> list[Line]:
-        if self._lines and self._lines[0].startswith("\ufeff"):
-            self._pos = 1
-        for number, text in enumerate(self._lines, self._first_line):
-            self._number = number
-            self._text = text
-            self._read_indent(self._pos, 0)
-            self._read_line()
-            self._pos = 0
+    # What most texts leave as it is stays on the class.
+    _quote = 0
+    _depth = 0
+    _item = 0
+    # The open leaf.
+    _leaf: Kind | None = None
+    _end = _BLANK_LINE
+    _fence = ""
+    _fence_indent = 0
+    _paragraph = 0
+    """The index in `_out` of the line that the open paragraph begins with, or of the run: there it
+    begins with the last item, or below the last blank line."""
+    _empty_item = False
+    # The current line.
+    _text = ""
+    _pos = _column = _first = _lead = _used = 0
+    _matched = 0
+    _marker = ""
+    _box = -1
+
+    def run(self) -> list[Line | Run]:
+        """Return all lines in order, as many of them in runs as possible."""
+        data = self._data
+        size = len(data)
+        if data.startswith(_BOM, self._next):
+            self._read_next(1)
+        while self._next < size:
+            if not self._skip():
+                self._read_next(0)
         return self._out
+
+    def _skip(self) -> bool:
+        """Take the runs that begin with the next line, if the open blocks allow it."""
+        data = self._data
+        leaf = self._leaf
+        last = TEXT
+        if self._widths and leaf is None:
+            if data[self._next] == _LINE_FEED:
+                return False
+        elif self._widths or leaf is _TABLE or (leaf is _CODE and not self._fence):
+            if not _CLOSES_ALL.match(data, self._next):
+                return False
+        elif leaf is not None and leaf is not _PARAGRAPH:
+            return False
+        out = self._out
+        before = len(out)
+        number = self._number
+        run: Run | None = None
+        for found in _RUNS.finditer(data, self._next):
+            kind = found.lastindex or _OTHER
+            if kind > last:
+                break
+            lines = found[0]
+            run = (kind, number, lines)
+            out.append(run)
+            number += lines.count(b"\n")
+            # Text right below a list item belongs to it.
+            last = TEXT if kind in _OUTSIDE_LISTS or lines[-2] == _LINE_FEED else ITEMS
+        else:
+            self._next = len(data)
+            return True
+        if run is None:
+            return False
+        self._next = found.start()
+        self._number = number
+        self._open_after(run, goes_on=leaf is _PARAGRAPH and len(out) == before + 1)
+        return True
+
+    def _open_after(self, run: Run, *, goes_on: bool) -> None:
+        """Leave the blocks as a run leaves them, which may go on with the open paragraph."""
+        kind, _, data = run
+        blank = data.endswith(b"\n\n") or data == b"\n"
+        if kind != TEXT or not goes_on or data[0] == _LINE_FEED or b"\n\n" in data:
+            self._paragraph = len(self._out) - 1
+        self._matched = 0
+        self._close()
+        self._empty_item = False
+        self._leaf = None if blank or kind == HEADING else _PARAGRAPH
+        if kind not in _OUTSIDE_LISTS:
+            _, (_, self._item, item) = split_last(run)
+            marker = _ITEM_START.match(item)
+            assert marker is not None
+            self._widths.append(marker.end())
+            self._items.append(self._item)
+            self._depth = 1
+
+    # -- one line ------------------------------------------------------------------------------
+
+    def _read_next(self, pos: int) -> None:
+        """Read the next line from the character at `pos` on, by every rule there is."""
+        begin = self._next
+        end = self._data.index(b"\n", begin)
+        self._next = end + 1
+        self._text = self._data[begin:end].decode("utf-8", "surrogatepass")
+        self._read_indent(pos, 0)
+        self._read_line()
+        self._number += 1
+
+    def _read_indent(self, pos: int, column: int) -> None:
+        """Move to `pos`, which is in that column, and measure the white space there."""
+        text = self._text
+        self._pos = pos
+        self._column = column
+        self._used = 0
+        if pos < len(text) and text[pos] not in " \t":
+            self._first = pos
+            self._lead = 0
+            return
+        found = _INDENT.match(text, pos)
+        self._first = first = found.end() if found else pos
+        self._lead = first - pos
+        if "\t" in text[pos:first]:
+            at = column
+            for char in text[pos:first]:
+                at += TAB - at % TAB if char == "\t" else 1
+            self._lead = at - column
+
+    def _index(self, columns: int) -> int:
+        """Return the index of the character `columns` after `_pos`, or of the tab around it."""
+        if self._lead == self._first - self._pos:
+            return self._pos + min(columns, self._lead)
+        at = self._column
+        for index in range(self._pos, self._first):
+            step = TAB - at % TAB if self._text[index] == "\t" else 1
+            if at + step > self._column + columns:
+                return index
+            at += step
+        return self._first
 
     def _read_line(self) -> None:
         widths = self._widths
@@ -95,7 +504,7 @@ class Scanner(Cursor):
         self._box = -1
         self._matched = self._match_containers() if widths else 0
         self._empty_item = False
-        if self._leaf is not None and self._leaf is not Kind.PARAGRAPH:
+        if self._leaf is not None and self._leaf is not _PARAGRAPH:
             if self._matched < len(widths):
                 self._close()
             elif self._continue_leaf():
@@ -106,14 +515,14 @@ class Scanner(Cursor):
             if start is None:
                 break
             started = start(self)
-            if started is _Start.LEAF:
+            if started is _LEAF:
                 return
-            if started is _Start.NOTHING:
+            if started is _NOTHING:
                 break
         self._read_text()
 
     def _match_containers(self) -> int:
-        """How many of the open containers go on in this line; reads their marks and indentation."""
+        """Return how many containers go on in this line; read their marks and indentation."""
         text = self._text
         for depth, width in enumerate(self._widths):
             blank = self._first == len(text)
@@ -173,12 +582,12 @@ class Scanner(Cursor):
         )
 
     def _continue_leaf(self) -> bool:
-        """Read a line of the open leaf, other than a paragraph; false where the leaf has ended."""
-        if self._leaf is Kind.TABLE:
+        """Read a line of the open leaf, other than a paragraph; false if the leaf has ended."""
+        if self._leaf is _TABLE:
             return False
-        if self._leaf is Kind.CODE:
+        if self._leaf is _CODE:
             return self._continue_fence() if self._fence else self._continue_code()
-        if self._end is BLANK_LINE and self._first == len(self._text):
+        if self._end is _BLANK_LINE and self._first == len(self._text):
             return False
         assert self._leaf is not None
         self._emit(self._leaf, self._first)
@@ -188,43 +597,44 @@ class Scanner(Cursor):
 
     def _continue_fence(self) -> bool:
         indent = self._lead - self._used
-        if indent < TAB and closes_fence(self._text, self._first, self._fence):
+        close = _FENCE_CLOSE.match(self._text, self._first) if indent < TAB else None
+        if close is not None and close[1].startswith(self._fence):
             self._emit(Kind.FENCE, self._first)
             self._leaf = None
         else:
-            self._emit(Kind.CODE, self._index(self._used + min(indent, self._fence_indent)))
+            self._emit(_CODE, self._index(self._used + min(indent, self._fence_indent)))
         return True
 
     def _continue_code(self) -> bool:
         if self._first == len(self._text):
-            self._emit(Kind.BLANK, self._first)
+            self._emit(_BLANK, self._first)
             return True
         if self._lead - self._used < TAB:
             return False
-        self._emit(Kind.CODE, self._index(self._used + TAB))
+        self._emit(_CODE, self._index(self._used + TAB))
         return True
 
     def _read_text(self) -> None:
-        """Read what starts no block of its own: paragraphs, tables, indented code, blank lines."""
+        """Read a line that starts no block of its own: text, a table, indented code, or nothing."""
         first = self._first
         indented = self._lead - self._used >= TAB
         if first == len(self._text):
             self._close()
-            self._emit(Kind.BLANK, first)
-        elif self._leaf is Kind.PARAGRAPH:
+            self._emit(_BLANK, first)
+        elif self._leaf is _PARAGRAPH:
             if not indented and self._read_table_start():
                 return
             self._emit(self._text_kind(), first)
         elif indented:
             self._close()
-            self._leaf = Kind.CODE
+            self._leaf = _CODE
             self._fence = ""
-            self._emit(Kind.CODE, self._index(self._used + TAB))
-        elif self._leaf is Kind.TABLE:
-            self._emit(Kind.TABLE, first)
+            self._emit(_CODE, self._index(self._used + TAB))
+        elif self._leaf is _TABLE:
+            self._emit(_TABLE, first)
         else:
             self._close()
-            self._leaf = Kind.PARAGRAPH
+            self._leaf = _PARAGRAPH
             self._paragraph = len(self._out)
             self._emit(self._text_kind(), first)
 
@@ -233,69 +643,92 @@ class Scanner(Cursor):
             self._text, self._first
         ):
             return Kind.COMMENT
-        return Kind.PARAGRAPH
+        return _PARAGRAPH
 
     def _interrupts(self) -> bool:
         """Whether the line would go on with the open paragraph if it started nothing else."""
-        return self._leaf is Kind.PARAGRAPH and self._matched == len(self._widths)
+        return self._leaf is _PARAGRAPH and self._matched == len(self._widths)
 
     def _read_table_start(self) -> bool:
-        if self._text[self._first] not in "|:-" or not self._interrupts():
+        text = self._text[self._first :]
+        if text[0] not in "|:-" or not self._interrupts() or not _DELIMITER_ROW.match(text):
             return False
-        header = self._out[-1]
-        if not opens_table(self._text[self._first :], header.text[header.content :]):
+        out = self._out
+        if not isinstance(out[-1], Line):
+            self._split_run(len(out) - 1)
+        header = out[-1]
+        assert isinstance(header, Line)
+        if _cells(text) != _cells(header.text[header.content :]):
             return False
-        self._out[-1] = header._replace(kind=Kind.TABLE)
-        self._leaf = Kind.TABLE
-        self._emit(Kind.TABLE, self._first)
+        out[-1] = header._replace(kind=_TABLE)
+        self._leaf = _TABLE
+        self._emit(_TABLE, self._first)
         return True
+
+    def _split_run(self, index: int) -> None:
+        """Replace a run by its last paragraph as lines, below a run of everything above that."""
+        run = self._out[index]
+        assert not isinstance(run, Line)
+        above, below = split_last(run)
+        self._out[index : index + 1] = [*above, *lines_of([below])]
+        if above and self._paragraph == index:
+            self._paragraph += 1
+
+    def _open_paragraph(self) -> list[Line]:
+        """Return the lines of the open paragraph, after taking all runs in it apart."""
+        if not isinstance(self._out[self._paragraph], Line):
+            self._split_run(self._paragraph)
+        lines = lines_of(self._out[self._paragraph :])
+        self._out[self._paragraph :] = lines
+        return lines
 
     def _start_quote(self) -> _Start:
         if self._matched >= MAX_DEPTH:
-            return _Start.NOTHING
+            return _NOTHING
         self._push(_QUOTE)
         self._read_quote_mark()
-        return _Start.CONTAINER
+        return _CONTAINER
 
     def _start_heading(self) -> _Start:
         marks = ATX.match(self._text, self._first)
         if marks is None:
-            return _Start.NOTHING
+            return _NOTHING
         self._close()
-        self._emit(Kind.HEADING, self._first, marks.end() - self._first)
-        return _Start.LEAF
+        self._emit(_HEADING, self._first, marks.end() - self._first)
+        return _LEAF
 
     def _start_fence(self) -> _Start:
-        fence = FENCE_OPEN.match(self._text, self._first)
+        fence = _FENCE_OPEN.match(self._text, self._first)
         if fence is None:
-            return _Start.NOTHING
+            return _NOTHING
         self._close()
-        self._leaf = Kind.CODE
+        self._leaf = _CODE
         self._fence = fence[0]
         self._fence_indent = self._lead - self._used
         self._emit(Kind.FENCE, self._first)
-        return _Start.LEAF
+        return _LEAF
 
     def _start_html(self) -> _Start:
-        lazy = self._leaf is Kind.PARAGRAPH
-        end = html_end(self._text, self._first, interrupts=lazy)
+        lazy = self._leaf is _PARAGRAPH
+        end = _html_end(self._text, self._first, interrupts=lazy)
         if end is None:
-            return _Start.NOTHING
-        kind = Kind.COMMENT if end is COMMENT_END else Kind.HTML
+            return _NOTHING
+        kind = Kind.COMMENT if end is _COMMENT_END else Kind.HTML
         return self._start_verbatim(kind, end, self._first)
 
-    def _start_sign(self) -> _Start:
+    def _start_obsidian(self) -> _Start:
         """Start an Obsidian comment or math block, if it ends in a later line."""
-        kind = Kind.COMMENT if self._text[self._first] == "%" else Kind.MATH
-        sign = "%%" if kind is Kind.COMMENT else "$$"
-        after = self._first + len(sign)
+        comment = self._text[self._first] == "%"
+        mark = "%%" if comment else "$$"
+        after = self._first + len(mark)
         if (
-            not self._text.startswith(sign, self._first)
-            or self._text.find(sign, after) >= 0
-            or self._last_line_with(sign) <= self._number
+            not self._text.startswith(mark, self._first)
+            or self._text.find(mark, after) >= 0
+            or self._last_marks[mark] < self._next
         ):
-            return _Start.NOTHING
-        return self._start_verbatim(kind, _SIGNS[kind], after)
+            return _NOTHING
+        kind = Kind.COMMENT if comment else Kind.MATH
+        return self._start_verbatim(kind, _OBSIDIAN_ENDS[kind], after)
 
     def _start_verbatim(self, kind: Kind, end: re.Pattern[str], search_from: int) -> _Start:
         self._close()
@@ -303,55 +736,56 @@ class Scanner(Cursor):
         if not end.search(self._text, search_from):
             self._leaf = kind
             self._end = end
-        return _Start.LEAF
+        return _LEAF
 
-    def _last_line_with(self, sign: str) -> int:
-        if sign not in self._last:
-            last = self._first_line + len(self._lines) - 1
-            found = (last - n for n, text in enumerate(reversed(self._lines)) if sign in text)
-            self._last[sign] = next(found)
-        return self._last[sign]
+    @cached_property
+    def _last_marks(self) -> dict[str, int]:
+        """Where Obsidian's marks are for the last time."""
+        return {mark: self._data.rfind(mark.encode()) for mark in ("%%", "$$")}
 
     def _start_underline(self) -> _Start:
-        if not self._interrupts() or not UNDERLINE.match(self._text, self._first):
-            return _Start.NOTHING
+        if not self._interrupts() or not _UNDERLINE.match(self._text, self._first):
+            return _NOTHING
         level = 1 if self._text[self._first] == "=" else 2
+        lines = self._open_paragraph()
+        text = "\n".join(line.text[line.content :] for line in lines)
+        start = _definitions_end(text)
         out = self._out
-        text = "\n".join(line.text[line.content :] for line in out[self._paragraph :])
-        start = definitions_end(text)
-        heading = self._paragraph + text.count("\n", 0, start)
         if start == len(text):
             # Definitions are no text to underline: this is the first line of the paragraph's text.
             self._paragraph = len(out)
-            self._emit(Kind.PARAGRAPH, self._first)
-            return _Start.LEAF
-        if out[heading].box < 0:
-            for index in range(heading, len(out)):
-                first_level = level if index == heading else 0
-                out[index] = out[index]._replace(kind=Kind.HEADING, level=first_level)
+            self._emit(_PARAGRAPH, self._first)
+            return _LEAF
+        heading = text.count("\n", 0, start)
+        if lines[heading].box < 0:
+            first, *others = lines[heading:]
+            out[self._paragraph + heading :] = [
+                first._replace(kind=_HEADING, level=level),
+                *(line._replace(kind=_HEADING, level=0) for line in others),
+            ]
         self._leaf = None
         self._emit(Kind.UNDERLINE, self._first, level)
-        return _Start.LEAF
+        return _LEAF
 
     def _start_rule(self) -> _Start:
-        if not RULE.match(self._text, self._first):
-            return _Start.NOTHING
+        if not _RULE.match(self._text, self._first):
+            return _NOTHING
         self._close()
         self._emit(Kind.RULE, self._first)
-        return _Start.LEAF
+        return _LEAF
 
     def _start_item(self) -> _Start:
         text = self._text
         found = _MARKER.match(text, self._first)
         if found is None or self._matched >= MAX_DEPTH:
-            return _Start.NOTHING
+            return _NOTHING
         marker = found[0]
         indent = self._lead - self._used
         interrupts = self._interrupts()
         if interrupts and len(marker) > 1 and int(marker[:-1]) != 1:
-            return _Start.NOTHING
+            return _NOTHING
         if interrupts and not text[found.end() :].strip(" \t"):
-            return _Start.NOTHING
+            return _NOTHING
         self._push(indent + len(marker) + 1)
         self._read_indent(found.end(), self._column + self._lead + len(marker))
         self._marker = marker
@@ -362,25 +796,25 @@ class Scanner(Cursor):
             self._used = self._lead
             self._widths[-1] = indent + len(marker) + self._lead
             self._box = self._first if _BOX.match(text, self._first) else -1
-        return _Start.CONTAINER
+        return _CONTAINER
 
     def _start_star(self) -> _Start:
         started = self._start_rule()
-        return self._start_item() if started is _Start.NOTHING else started
+        return self._start_item() if started is _NOTHING else started
 
     def _start_dash(self) -> _Start:
         started = self._start_underline()
-        return self._start_star() if started is _Start.NOTHING else started
+        return self._start_star() if started is _NOTHING else started
 
 
-_STARTS: dict[str, Callable[[Scanner], _Start]] = {
+_STARTS: Final[dict[str, Callable[[Scanner], _Start]]] = {
     ">": Scanner._start_quote,
     "#": Scanner._start_heading,
     "`": Scanner._start_fence,
     "~": Scanner._start_fence,
     "<": Scanner._start_html,
-    "%": Scanner._start_sign,
-    "$": Scanner._start_sign,
+    "%": Scanner._start_obsidian,
+    "$": Scanner._start_obsidian,
     "=": Scanner._start_underline,
     "_": Scanner._start_rule,
     "-": Scanner._start_dash,

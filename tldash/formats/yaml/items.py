@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeGuard
 
-from tldash.formats.markdown import blocks
 from tldash.formats.tasks import parse
 from tldash.formats.tasks.values import FieldProblem
+from tldash.formats.text import split_lines
 from tldash.formats.yaml.nodes import QUOTES, Places
 from tldash.model.dates import guess_date, parse_moment
 from tldash.model.records import NO_FIELDS, Fields, Fix, Priority, Problem, Severity, Status, Task
@@ -57,7 +57,7 @@ class ItemReader:
         self.text = text
         self.path = path
         self.problems: list[Problem] = []
-        self._lines = blocks.split_lines(text)
+        self._lines = split_lines(text)
         self._places = Places(text)
 
     def item(self, name: str, index: int, node: Any) -> Task | None:

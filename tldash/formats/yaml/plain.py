@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from tldash.formats.markdown.blocks import line_spans
+from tldash.formats.text import line_spans
 from tldash.model.frozen import frozen
 
 _UNUSUAL: Final = re.compile(r"(?:^|[\s:,\[{-])[&*!][^\s]|<<|\t")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from tldash.formats.markdown.document import with_twins
+from tldash.formats.markdown.body import with_twins
 from tldash.formats.yaml import load
 from tldash.formats.yaml import plain as yamlquick
 from tldash.formats.yaml.items import DATE_FIELDS, NO_VALUE, ItemReader, split_box, status_by_date

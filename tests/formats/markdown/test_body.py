@@ -6,11 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tldash.formats.markdown import blocks, document
-from tldash.formats.markdown.document import find_conflict, is_topics, split_front
+from tldash.formats.markdown.body import is_topics, read_body
+from tldash.formats.markdown.front_matter import split_front
+from tldash.formats.text import BOM, find_conflict, split_lines
 from tldash.model.records import Goal, Status
-
-BOM = document.BOM
 
 
 @pytest.mark.parametrize(
@@ -70,9 +69,9 @@ def test_front_matter_that_is_never_closed_hides_no_task(text):
     assert problem.code == "front-matter"
     assert "---" in problem.hint
     assert front.yaml is None
-    [task] = document.read(front.body, "a.md", front.body_line).tasks
+    [task] = read_body(front.body, "a.md", front.body_line).tasks
     assert task.text == "a"
-    assert blocks.split_lines(text)[task.line - 1] == task.raw
+    assert split_lines(text)[task.line - 1] == task.raw
 
 
 LINES = st.lists(
@@ -88,13 +87,13 @@ def test_the_body_is_always_the_end_of_the_text_and_starts_on_its_line(lines, en
     assert text.endswith(front.body)
     if front.body:
         before = text[: len(text) - len(front.body)].removeprefix(BOM)
-        assert len(blocks.split_lines(before)) == front.body_line - 1
+        assert len(split_lines(before)) == front.body_line - 1
     if front.problems:
         assert "- [ ] c" in front.body or "---" not in [line.strip() for line in lines[1:]]
 
 
 def read(text: str):
-    return document.read(text, "a.md")
+    return read_body(text, "a.md")
 
 
 def test_a_task_knows_its_headings_its_depth_and_its_line():
@@ -208,7 +207,7 @@ def test_twins_are_told_apart_by_their_order():
 
 
 def test_a_bad_value_is_told_where_it_stands():
-    [problem] = document.read("\n> - [ ] call due:soon", "a.md", 10).problems
+    [problem] = read_body("\n> - [ ] call due:soon", "a.md", 10).problems
     assert (problem.path, problem.line, problem.column) == ("a.md", 11, 14)
     assert "soon" in problem.message
 
@@ -260,8 +259,8 @@ PIECES = st.sampled_from(
 @example(["- [ ] a", "  - [ ] b"], "\n", 1)
 def test_every_task_is_the_line_it_says_and_every_file_is_read(pieces, end, first):
     text = end.join(pieces)
-    found = document.read(text, "a.md", first)
-    lines = blocks.split_lines(text)
+    found = read_body(text, "a.md", first)
+    lines = split_lines(text)
     numbers = [task.line for task in found.tasks]
     assert numbers == sorted(set(numbers))
     for task in found.tasks:
@@ -276,5 +275,5 @@ def test_every_task_is_the_line_it_says_and_every_file_is_read(pieces, end, firs
 @given(st.text())
 def test_no_text_upsets_the_reader(text):
     front = split_front(text, "a.md")
-    document.read(front.body, "a.md", front.body_line)
+    read_body(front.body, "a.md", front.body_line)
     find_conflict(text)

@@ -1,7 +1,8 @@
-"""Front matter put together from entries read before says what it says when read as a whole."""
+"""Front matter read by its cached entries is what it is when loaded as a whole."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -12,7 +13,10 @@ from tests.hostile_content import contents
 from tldash.create.demo import find_sample_data
 from tldash.documents.front import LeadFront, SessionFront
 from tldash.formats import file_record
-from tldash.formats.markdown import document, front_plain
+from tldash.formats.markdown import front_matter
+from tldash.formats.markdown.body import read_body
+from tldash.formats.markdown.front_matter import Kind, split_front
+from tldash.formats.text import NotText, decode, end_lines
 from tldash.model.file_roles import FileRole
 
 LINES = [
@@ -27,6 +31,8 @@ LINES = [
     "name: a\x85b", "name: a\tb", "name:a", "name : a", "<<: {name: b}", "name: a\x07",
     "name: é 😀", "levels:\n  vision: beginner", "levels:\n    vision: beginner\n    growth: x",
     "title:\n  a\n  b", "title: a\n b", "title: |\n  a", 'title: "a\n  b"', "tags:\n  - a\n  - b",
+    "attendees:\n  - Ada\n  - Bo", "tags:\n- a\n- b", "number: 7", "agenda: [a]", "topics: []",
+    "actions: none", "notes: a", "Date: 2026-11-03", "stats: held", "dat: 2026-11-03", "mood: yes",
     "levels: {vision:\n  beginner}", "levels:\n  vision: beginner\n growth: a", "title:\n  # no",
 ]  # fmt: skip
 ODD = [
@@ -48,6 +54,7 @@ BYTES = [
     b"\0", b"\r", b"\n", b"\n\n", b"- [ ] a", b"# a", b"- [\xc3\xa9] a", b"- [\xc3] a", b"  note",
     b"words ", b"<<<<<<< a", b"=======", b">>>>>>> b",
 ]  # fmt: skip
+KINDS = st.sampled_from([SessionFront, LeadFront])
 TEXTS = st.builds(
     lambda lines, fence, end, body: end.join(["---", *lines, fence, *body]),
     st.lists(st.one_of(st.sampled_from(LINES), st.sampled_from(LINES + ODD)), max_size=5),
@@ -57,43 +64,72 @@ TEXTS = st.builds(
 )
 
 
-def check(text: str, role: FileRole) -> bool:
-    """Whether the quick way found an answer; the record is the careful one's."""
-    data = text.encode()
-    quick = file_record._read_plain(data, "a.md", role, 1)
-    assert quick is None or quick == file_record._read_fully(data, "a.md", role, 1)
-    kind = SessionFront if role is FileRole.SESSION else LeadFront
-    return front_plain.read(data, kind) is not None
+def check(data: bytes, kind: Kind) -> bool:
+    """Whether entries were read one by one; they are what the whole of them is."""
+    by_entries = front_matter._read_entries(end_lines(data), kind)
+    if by_entries is None:
+        return False
+    whole = front_matter._read_whole(data, "a.md", kind)
+    assert (by_entries.values, by_entries.keys) == (whole.values, whole.keys)
+    assert by_entries.data[by_entries.begin :] == whole.data
+    assert by_entries.body_line == whole.body_line
+    assert whole.problems == ()
+    return True
 
 
 @settings(max_examples=1000, deadline=None)
-@given(TEXTS, st.sampled_from([FileRole.SESSION, FileRole.LEAD]))
-def test_both_ways_find_the_same(text: str, role: FileRole) -> None:
-    check(text, role)
+@given(TEXTS, KINDS)
+def test_entries_say_what_the_whole_says(text: str, kind: Kind) -> None:
+    check(text.encode(), kind)
 
 
 @pytest.mark.parametrize("kind", dict.fromkeys([*contents.KINDS, *contents.COSTLY]))
-def test_hostile_contents(kind) -> None:
+def test_hostile_contents(kind: Callable[[Random], bytes]) -> None:
     for seed in range(2 if kind in contents.COSTLY else 12):
-        data = kind(Random(seed))
-        for role in (FileRole.SESSION, FileRole.LEAD, FileRole.NOTE, FileRole.SKILLS):
-            quick = file_record._read_plain(data, "a.md", role, 1)
-            assert quick is None or quick == file_record._read_fully(data, "a.md", role, 1)
+        data = kind(Random(seed)).decode("utf-8", "ignore").encode()
+        check(data, SessionFront)
+        check(data, LeadFront)
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(BYTES), max_size=8))
-def test_what_is_no_text_is_left_to_the_careful_way(pieces: list[bytes]) -> None:
+def test_bytes_that_are_no_text_are_a_problem(pieces: list[bytes]) -> None:
     data = b"---\ndate: 2026-11-03\n---\n" + b"".join(pieces)
-    quick = file_record._read_plain(data, "a.md", FileRole.SESSION, 1)
-    assert quick is None or quick == file_record._read_fully(data, "a.md", FileRole.SESSION, 1)
+    record = file_record.read_data(data, "a.md", FileRole.SESSION)
+    try:
+        text = decode(data)
+    except NotText as error:
+        assert [problem.message for problem in record.problems] == [error.message]
+        assert record.tasks == ()
+    else:
+        body = split_front(text, "a.md").body
+        assert record.tasks == read_body(body, "a.md", 4).tasks
 
 
-def test_the_sample_goes_the_quick_way() -> None:
-    files = sorted(find_sample_data().rglob("sessions/*.md"))
-    texts = [file.read_text("utf-8") for file in files]
-    fronts = [text for text in texts if document.split_front(text, "a.md").yaml is not None]
-    assert sum(check(text, FileRole.SESSION) for text in fronts) > len(fronts) * 3 // 4
+def test_the_front_matter_of_the_sample_is_read_by_entries() -> None:
+    files = [file.read_bytes() for file in sorted(find_sample_data().rglob("sessions/*.md"))]
+    fronts = [data for data in files if data.startswith(b"---")]
+    assert sum(check(data, SessionFront) for data in fronts) > len(fronts) * 3 // 4
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "mood: 4\n",
+        "attendees:\n  - Ada\n  - Bo\n",
+        "tags:\n- one\n- two\ndate: 2026-11-03\n",
+        "summary: a plan, and more\n",
+    ],
+)
+def test_unknown_keys_are_entries_like_others(front: str) -> None:
+    assert check(f"---\n{front}---\n".encode(), SessionFront)
+
+
+@pytest.mark.parametrize("front", ["stats: held\n", "topics: [a]\n", "mood: 4\nmood: 5\n"])
+def test_keys_with_problems_are_read_with_the_others(front: str) -> None:
+    data = f"---\n{front}---\n".encode()
+    assert not check(data, SessionFront)
+    assert len(file_record.read_data(data, "a.md", FileRole.SESSION).problems) == 1
 
 
 def test_the_same_lines_say_the_same_of_leads_and_sessions_only_where_they_do() -> None:
