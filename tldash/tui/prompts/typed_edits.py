@@ -195,13 +195,13 @@ def _line(edit: SetDate | SetTags | SetRepeat, lead: Lead | None) -> str:
     box, end, body = task.raw.strip().partition("] ")
     if task.yaml_path or lead is None or not body:
         return ""
-    from tldash.editing.semantics import on_body
+    from tldash.editing.semantics import apply_to_body
     from tldash.formats.tasks import parse
 
     if not isinstance(edit, SetTags):
         spoken = (other.raw for other in iter_tasks(lead) if not other.yaml_path)
         edit = replace(edit, dialect=parse.most_common_dialect(spoken))
-    mark, body = on_body(edit, box[-1], body)
+    mark, body = apply_to_body(edit, box[-1], body)
     return f"{box[:-1]}{mark}{end}{body}"
 
 
@@ -226,7 +226,7 @@ def tags(tasks: Sequence[Task], lead: Lead | None, typed: str) -> Draft:
 
     Tags that only some of the items have stay. `lead` is the lead of the first item.
     """
-    from tldash.editing.semantics import check_sense
+    from tldash.editing.semantics import check_values
 
     parts = [] if typed.strip().casefold() in NONE else typed.replace(",", " ").split()
     wanted = dict.fromkeys(part.removeprefix("#") for part in parts)
@@ -237,7 +237,7 @@ def tags(tasks: Sequence[Task], lead: Lead | None, typed: str) -> Draft:
         return Draft(trouble="add or remove a tag: #vision #hiring, or none")
     edit = SetTags(tasks[0], added, removed)
     try:
-        check_sense(edit)
+        check_values(edit)
     except Refused as error:
         return Draft(trouble=error.message)
     said = " ".join([*(f"+#{tag}" for tag in added), *(f"-#{tag}" for tag in removed)])
@@ -259,16 +259,16 @@ def repeat(tasks: Sequence[Task], lead: Lead | None, typed: str, today: date) ->
 
     `none` removes the rule. `lead` is the lead of the first item.
     """
-    from tldash.editing.semantics import check_sense, is_so
+    from tldash.editing.semantics import check_values, is_made
 
     first = tasks[0]
     rule = None if typed.strip().casefold() in NONE else " ".join(typed.split())
     edit = SetRepeat(first, rule)
     try:
-        check_sense(edit)
+        check_values(edit)
     except Refused as error:
         return Draft(trouble=error.message)
-    if all(is_so(SetRepeat(task, rule), task) for task in tasks):
+    if all(is_made(SetRepeat(task, rule), task) for task in tasks):
         return Draft(trouble="type every week, every month on the 1st, or none")
     shown = _line(edit, lead) or (f"repeats {rule}" if rule else "does not repeat")
     note = _next_date(first, rule, today) if rule else ""
