@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,23 +29,30 @@ def is_severity(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Severity"
 
 
-def codes_in(tree: ast.AST) -> Iterator[str]:
+def codes_in(tree: ast.Module) -> Iterator[str]:
+    constants = {
+        ast.unparse(node.target): node.value
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign) and node.value is not None
+    }
     for node in ast.walk(tree):
         parts: list[ast.expr] = getattr(node, "elts", [])
         if isinstance(node, ast.Call):
             parts = node.args
             place = PLACES.get(ast.unparse(node.func))
             if place is not None and len(parts) > place:
-                yield from codes_of(parts[place])
+                yield from codes_of(parts[place], constants)
         for severity, code in pairwise(parts):
             if is_severity(severity):
-                yield from codes_of(code)
+                yield from codes_of(code, constants)
 
 
-def codes_of(node: ast.expr) -> Iterator[str]:
+def codes_of(node: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[str]:
+    """Yield the codes of an argument: literals, or constants of its module."""
     for part in [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]:
-        if isinstance(part, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)*", str(part.value)):
-            yield str(part.value)
+        value = constants.get(ast.unparse(part), part)
+        if isinstance(value, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)*", str(value.value)):
+            yield str(value.value)
 
 
 def codes_in_source() -> set[str]:
