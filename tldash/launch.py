@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tldash.model.permissions import Permissions
     from tldash.model.records import Workspace
     from tldash.user.last_seen import LastSeen
-    from tldash.workspace.folders import Folders, Remember
+    from tldash.workspace.folders import Folders
+    from tldash.workspace.writer import OpenJournal
 
 FOLDER_VARIABLE: Final = "TLDASH_FOLDER"
 HEAD_START: Final = 0.05
@@ -48,27 +49,23 @@ def roots(folders: Iterable[str]) -> list[Path]:
     return [Path(folder) for folder in given]
 
 
-def checked(
-    folders: list[Path], state: Path | None = None, *, for_reading: bool = False
-) -> Folders:
+def checked(folders: list[Path], state: Path | None = None, *, read_only: bool = False) -> Folders:
     """These folders, not read yet. Says why and exits with 2 where one cannot be opened.
 
     `state` is where edits are remembered; None is the user's own state folder. Folders that are
-    `for_reading` refuse every edit.
+    `read_only` refuse every edit.
     """
     from tldash.workspace.folders import Folders, NoFolder
 
     try:
-        if for_reading:
-            from tldash.workspace.read_only import ForReading
-
-            return ForReading(folders)
+        if read_only:
+            return Folders(folders, read_only=True)
         return Folders(folders, _remembering(state))
     except NoFolder as error:
         _refuse(str(error))
 
 
-def _remembering(state: Path | None) -> Remember:
+def _remembering(state: Path | None) -> OpenJournal:
     """Where the edits of a folder are remembered."""
 
     def remember(root: Path) -> Journal:
@@ -124,7 +121,7 @@ def open_dashboard(
 
     may = allowed or FULL_ACCESS
     overview = named_view(begin.view) if begin.view is not None else ()
-    make = partial(checked, folders, state, for_reading=not may.edits)
+    make = partial(checked, folders, state, read_only=not may.edits)
     elsewhere = preload.begin(make, _remembering(state)) if _can_all_be_listed(folders) else None
     source = elsewhere or make()
 

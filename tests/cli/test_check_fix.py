@@ -91,10 +91,10 @@ def test_without_the_option_nothing_is_written_and_json_tells_the_fixes(coaching
 
 def test_a_file_that_changed_since_it_was_shown_is_left(coaching: Path) -> None:
     opened = Folders([coaching])
-    [mending] = opened.mendings(opened.read().all_problems)
+    [mending] = opened.preview_fixes(opened.read().all_problems)
     (coaching / PATH).write_text("- [ ] other\n")
     with pytest.raises(Refused, match="meanwhile"):
-        opened.mend(mending)
+        opened.apply_fixes(mending)
     assert held(coaching) == "- [ ] other\n"
 
 

@@ -85,7 +85,7 @@ def test_the_first_minutes(here):
     assert "Coaching" in (here / "coaching/tldash.yaml").read_text()
     assert "coach: Mira" not in (here / "coaching/ben-okafor/lead.md").read_text()
     assert refused("add", "ben", "x", "--folder", "coaching") == (
-        "tldash: not added: Ben Okafor has no session to write it in; make one first: tldash new "
+        "tldash: not added: Ben Okafor has no session to add it to; create one first: tldash new "
         "session ben-okafor\n"
     )
     added = run("add", "ada", "Call the vendor", "--folder", "coaching").stdout

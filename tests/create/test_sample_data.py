@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ from tldash.editing.edits import SetStatus
 from tldash.model.file_roles import is_markdown, is_yaml
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Dialect, Status, Task
+from tldash.storage.safe_open import read_bytes
 from tldash.workspace.folders import Folders
-from tldash.workspace.read_file import read_file
+from tldash.workspace.read_file import read_record
 
 ON = date(2026, 11, 20)
 SAMPLE = find_sample_data()
@@ -58,7 +60,7 @@ def ticked(folder: Path) -> Iterator[tuple[Folders, Task, Task, bytes]]:
             continue
         file = folder / task.path
         before = file.read_bytes()
-        folders.set_status(task, Status.DONE, ON)
+        folders.edit(SetStatus(task, Status.DONE, ON))
         now = next(
             other
             for other in every_task(folders)
@@ -82,7 +84,7 @@ def test_ticking_any_task_changes_one_line_of_one_file_and_unticking_restores_th
         else:
             assert (added, removed) in (("1", "1"), ("1", "0"))
             assert added == removed or is_yaml(path)
-        folders.set_status(now, task.status, task.fields.cancelled or ON)
+        folders.edit(SetStatus(now, task.status, task.fields.cancelled or ON))
         assert (coaching / path).read_bytes() == before, task.raw
         seen += 1
     assert seen > 50
@@ -166,4 +168,4 @@ def test_a_file_of_the_sample_data_reads_the_same_twice():
     folders.read()
     for part in folders._parts:
         for path, record in part.records.items():
-            assert read_file(SAMPLE, path, path, record.role) == record
+            assert read_record(partial(read_bytes, SAMPLE), path, path, record.role) == record

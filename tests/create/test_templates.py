@@ -392,7 +392,7 @@ def test_a_time_in_the_zone_of_the_lead_is_written_without_it(tmp_path):
     folders.read()
     before = folders.workspace.leads[0].sessions[0].next
     path = new_files.create_session(folders, folders.workspace.leads[0], NOW)
-    assert "date: 2026-12-01 16:00\n" in folders.text(path)
+    assert "date: 2026-12-01 16:00\n" in folders.read_text(path)
     assert folders.workspace.leads[0].sessions[1].at == before
 
 

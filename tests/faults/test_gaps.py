@@ -82,12 +82,12 @@ def test_what_two_dashboards_tick_is_done_and_stays_so(tmp_path: Path) -> None:
     one, other = Folders([tmp_path]), Folders([tmp_path])
     first, second = actions(one.read())
     seen = actions(other.read())[0]
-    one.set_status(first, Status.DONE, ON)
+    one.edit(SetStatus(first, Status.DONE, ON))
     ticked = file.read_bytes()
     with already():
-        other.set_status(seen, Status.DONE, ON)
+        other.edit(SetStatus(seen, Status.DONE, ON))
     assert file.read_bytes() == ticked
-    other.set_status(second, Status.DONE, ON)
+    other.edit(SetStatus(second, Status.DONE, ON))
     assert [task.status for task in actions(one.read())] == [Status.DONE, Status.DONE]
 
 
@@ -147,8 +147,8 @@ class Asked(Folders):
         super().__init__(roots)
         self.asked = threading.Event()
 
-    def shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
-        sizes = super().shrunk(changes)
+    def find_shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
+        sizes = super().find_shrunk(changes)
         if sizes:
             self.asked.set()
         return sizes
@@ -183,8 +183,8 @@ class EmptiedLate(Folders):
         self.file, self.text = file, text
         self.asked = 0
 
-    def shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
-        sizes = super().shrunk(changes)
+    def find_shrunk(self, changes: Iterable[Change]) -> dict[tuple[int, str], int]:
+        sizes = super().find_shrunk(changes)
         self.asked += 1
         if self.asked == 1:
             self.file.write_text("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,8 @@ from tldash.formats.file_record import read_data
 from tldash.formats.text import NotText, decode
 from tldash.model.file_roles import FileRole
 from tldash.model.records import Severity
-from tldash.workspace.read_file import read_file
+from tldash.storage.safe_open import read_bytes
+from tldash.workspace.read_file import read_record
 
 SESSION = """\
 ---
@@ -224,22 +226,31 @@ def test_decoding_loses_nothing(text):
 
 def test_an_unchanged_file_gives_the_record_that_is_known(tmp_path):
     (tmp_path / "x.md").write_text("- [ ] a\n")
-    record = read_file(tmp_path, "x.md", "ada/x.md", FileRole.NOTE)
+    record = read_record(partial(read_bytes, tmp_path), "x.md", "ada/x.md", FileRole.NOTE)
     assert record.path == "ada/x.md"
-    assert read_file(tmp_path, "x.md", "ada/x.md", FileRole.NOTE, record) is record
-    assert read_file(tmp_path, "x.md", "ada/x.md", FileRole.SESSION, record) is not record
+    assert (
+        read_record(partial(read_bytes, tmp_path), "x.md", "ada/x.md", FileRole.NOTE, record)
+        is record
+    )
+    assert (
+        read_record(partial(read_bytes, tmp_path), "x.md", "ada/x.md", FileRole.SESSION, record)
+        is not record
+    )
     (tmp_path / "x.md").write_text("- [x] a\n")
-    assert read_file(tmp_path, "x.md", "ada/x.md", FileRole.NOTE, record) != record
+    assert (
+        read_record(partial(read_bytes, tmp_path), "x.md", "ada/x.md", FileRole.NOTE, record)
+        != record
+    )
 
 
 def test_a_file_that_cannot_be_had_is_a_problem_and_stays_the_same_record(tmp_path):
-    gone = read_file(tmp_path, "x.md", "x.md", FileRole.NOTE)
+    gone = read_record(partial(read_bytes, tmp_path), "x.md", "x.md", FileRole.NOTE)
     assert [problem.code for problem in gone.problems] == ["gone"]
-    assert read_file(tmp_path, "x.md", "x.md", FileRole.NOTE, gone) is gone
+    assert read_record(partial(read_bytes, tmp_path), "x.md", "x.md", FileRole.NOTE, gone) is gone
     os.mkfifo(tmp_path / "x.md")
-    fifo = read_file(tmp_path, "x.md", "x.md", FileRole.NOTE, gone)
+    fifo = read_record(partial(read_bytes, tmp_path), "x.md", "x.md", FileRole.NOTE, gone)
     assert [problem.code for problem in fifo.problems] == ["not-a-file"]
     with (tmp_path / "big.md").open("wb") as file:
         file.truncate(3_000_000_000)
-    big = read_file(tmp_path, "big.md", "big.md", FileRole.NOTE)
+    big = read_record(partial(read_bytes, tmp_path), "big.md", "big.md", FileRole.NOTE)
     assert [problem.code for problem in big.problems] == ["too-large"]

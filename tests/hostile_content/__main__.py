@@ -9,15 +9,17 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import click
 
 from tests.hostile_content.generate import make
 from tests.hostile_content.run import COMMANDS, run
-from tldash.storage.layout import layout
+from tldash.storage.layout import detect_layout
+from tldash.storage.safe_open import read_bytes
 from tldash.storage.walk import walk
-from tldash.workspace.read_file import read_file
+from tldash.workspace.read_file import read_record
 
 PATIENCE = 600
 SHOWN = 8
@@ -46,9 +48,9 @@ def main(count: int, seed: int) -> None:
 
 def _slowest(root: Path) -> list[tuple[float, str]]:
     took: list[tuple[float, str]] = []
-    for path, role in layout(walk(root).files).roles.items():
+    for path, role in detect_layout(walk(root).files).roles.items():
         started = time.perf_counter()
-        read_file(root, path, path, role)
+        read_record(partial(read_bytes, root), path, path, role)
         took.append((time.perf_counter() - started, path))
     return sorted(took, reverse=True)[:SHOWN]
 

@@ -93,7 +93,7 @@ def test_a_line_that_is_there_already_is_added_all_the_same(coaching):
         (
             "ben-x",
             "n",
-            "Ben Xu has no session to write it in; make one first: tldash new session ben-x",
+            "Ben Xu has no session to add it to; create one first: tldash new session ben-x",
         ),
         ("ada", "", "an action needs text"),
         ("ada", "due:2026-12-01", "an action needs text"),
@@ -141,10 +141,10 @@ def test_the_dialect_of_the_lead_is_spoken(coaching):
     write(coaching, {"ben-o/notes.md": "- [ ] a due:2026-11-20\n- [ ] b\n"})
     folders = Folders([coaching])
     folders.read()
-    task = folders.task_at("ben-o/notes.md", 2)
+    task = folders.find_task("ben-o/notes.md", 2)
     assert task is not None
     folders.edit(SetDate(task, "due", TODAY))
-    assert folders.text("ben-o/notes.md").endswith("- [ ] b due:2026-11-20\n")
+    assert folders.read_text("ben-o/notes.md").endswith("- [ ] b due:2026-11-20\n")
 
 
 def test_the_dashboard_hears_what_became_of_its_wishes(coaching):

@@ -40,7 +40,7 @@ def coaching(tmp_path: Path) -> Path:
 
 
 def tasks(opened: Folders, *places: tuple[str, int]) -> list[Task]:
-    found = [opened.task_at(path, line) for path, line in places]
+    found = [opened.find_task(path, line) for path, line in places]
     return [task for task in found if task is not None]
 
 
@@ -56,16 +56,16 @@ def texts(coaching: Path) -> tuple[str, str]:
 
 def test_edits_of_one_batch_in_several_files_are_undone_together(coaching, tmp_path) -> None:
     opened = folders(tmp_path, coaching)
-    opened.set_status(tasks(opened, (BEN, 5))[0], Status.DONE, TODAY)
+    opened.edit(SetStatus(tasks(opened, (BEN, 5))[0], Status.DONE, TODAY))
     before = texts(coaching)
     done = tick(opened, "b", (ADA, 3), (ADA, 5), (BEN, 3))
     assert all(isinstance(word, EditWritten) for word in done.outcomes)
     after = texts(coaching)
     again = folders(tmp_path, coaching)  # after a restart
     taken = again.undo()
-    assert (taken.what, len(taken.done), taken.left) == ("done: 3 items", 3, ())
+    assert (taken.what, len(taken.done), taken.failed) == ("done: 3 items", 3, ())
     assert texts(coaching) == before
-    assert again.task_at(ADA, 3).status is Status.OPEN
+    assert again.find_task(ADA, 3).status is Status.OPEN
     assert len(again.redo().done) == 3
     assert texts(coaching) == after
     again.undo()
@@ -83,7 +83,7 @@ def test_what_somebody_changed_since_is_left_and_the_rest_taken_back(coaching, t
     opened.read()
     taken = opened.undo()
     assert [entry.what for entry in taken.done] == ["done: call", "done: call"]
-    assert [left.entry.what for left in taken.left] == ["done: write"]
+    assert [left.entry.what for left in taken.failed] == ["done: write"]
     ada, ben = texts(coaching)
     assert ben == SESSION
     assert "- [ ] call\r\n- [x] write it" in ada
@@ -91,7 +91,7 @@ def test_what_somebody_changed_since_is_left_and_the_rest_taken_back(coaching, t
         opened.undo()
     assert len(opened.redo().done) == 2, "those that were undone can be made again"
     opened.undo()
-    assert [entry.what for entry in opened.let_go().done] == ["done: write"]
+    assert [entry.what for entry in opened.discard().done] == ["done: write"]
     with pytest.raises(NothingLeft):
         opened.undo()
     assert len(opened.redo().done) == 2
@@ -110,7 +110,7 @@ def test_the_words_for_the_screen(coaching, tmp_path) -> None:
     word = apply_undo(opened, "undone", Folders.undo)
     assert isinstance(word, UndoFailed) and word.entry is not None
     assert (
-        apply_undo(opened, "discarded", lambda folders: folders.let_go(left.entry)).what
+        apply_undo(opened, "discarded", lambda folders: folders.discard(left.entry)).what
         == "done: write"
     )
 
@@ -249,16 +249,16 @@ def test_a_batch_larger_than_what_is_kept_of_others_is_undone_whole(
     text = "# One\n## Actions\n" + "".join(f"- [ ] {at}\n" for at in range(many))
     file = write(tmp_path / "coaching", {ADA: text, BEN: SESSION}) / ADA
     opened = folders(tmp_path, tmp_path / "coaching")
-    opened.set_status(tasks(opened, (BEN, 5))[0], Status.DONE, TODAY)
+    opened.edit(SetStatus(tasks(opened, (BEN, 5))[0], Status.DONE, TODAY))
     done = tick(opened, "b", *((ADA, at + 3) for at in range(many)))
     assert all(isinstance(word, EditWritten) for word in done.outcomes)
     after = file.read_text()
     assert after.count("[x]") == many
-    opened.set_status(tasks(opened, (BEN, 4))[0], Status.DONE, TODAY)
+    opened.edit(SetStatus(tasks(opened, (BEN, 4))[0], Status.DONE, TODAY))
     again = folders(tmp_path, tmp_path / "coaching")  # after a restart
     assert [entry.what for entry in again.undo().done] == ["done: write"]
     taken = again.undo()
-    assert (taken.what, taken.left) == (f"done: {many} items", ())
+    assert (taken.what, taken.failed) == (f"done: {many} items", ())
     assert file.read_text() == text
     again.redo()
     assert file.read_text() == after

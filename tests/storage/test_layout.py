@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tldash.model.file_roles import FileRole, date_in_name, is_markdown, is_yaml
-from tldash.storage.layout import layout
+from tldash.storage.layout import detect_layout
 
 LEAD, SESSION, SKILLS, NOTE = FileRole.LEAD, FileRole.SESSION, FileRole.SKILLS, FileRole.NOTE
 
@@ -130,7 +130,7 @@ LEAD, SESSION, SKILLS, NOTE = FileRole.LEAD, FileRole.SESSION, FileRole.SKILLS, 
     ],
 )
 def test_layout(paths, leads, roles):
-    found = layout(paths)
+    found = detect_layout(paths)
     assert list(found.leads) == leads
     assert found.roles == roles
     for path, owner in found.owners.items():
@@ -142,17 +142,19 @@ def test_layout(paths, leads, roles):
 
 
 def test_folders_whose_markdown_belongs_to_nobody_are_told():
-    found = layout(["README.md", "ada/lead.md", "drafts/a.md", "drafts/b/c.md", "old/x.yaml"])
+    found = detect_layout(
+        ["README.md", "ada/lead.md", "drafts/a.md", "drafts/b/c.md", "old/x.yaml"]
+    )
     assert found.strays == ("drafts",)
 
 
 def test_below_a_label():
-    found = layout(["tldash.yaml", "ada/lead.md", "drafts/a.md"]).below("north")
+    found = detect_layout(["tldash.yaml", "ada/lead.md", "drafts/a.md"]).below("north")
     assert found.leads == ("north/ada",)
     assert found.roles == {"north/tldash.yaml": FileRole.CONFIG, "north/ada/lead.md": FileRole.LEAD}
     assert found.owners == {"north/ada/lead.md": "north/ada"}
     assert found.strays == ("north/drafts",)
-    own = layout(["lead.md"])
+    own = detect_layout(["lead.md"])
     assert own.below("ada").leads == ("ada",)
     assert own.below("") is own
 
@@ -191,10 +193,10 @@ PATHS = st.lists(st.lists(NAMES, min_size=1, max_size=4).map("/".join), max_size
 
 @given(PATHS, st.randoms())
 def test_every_markdown_file_has_one_place_or_a_stray_folder_whatever_the_order(paths, random):
-    found = layout(paths)
+    found = detect_layout(paths)
     mixed = list(paths)
     random.shuffle(mixed)
-    assert layout(mixed) == found
+    assert detect_layout(mixed) == found
     for path in filter(is_markdown, paths):
         placed = path in found.owners
         stray = path.partition("/")[0] in found.strays

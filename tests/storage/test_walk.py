@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tldash.storage.safe_open import contained
+from tldash.storage.safe_open import is_contained
 from tldash.storage.walk import Unreadable, read_bytes, walk
 
 
@@ -263,7 +263,7 @@ def test_a_file_that_grows_while_it_is_read_stops_at_the_limit(
 def test_paths_that_climb_go_nowhere(tmp_path: Path, path: str) -> None:
     (tmp_path / "x.md").touch()
     (tmp_path / "root" / "a").mkdir(parents=True)
-    assert not contained(path)
+    assert not is_contained(path)
     with pytest.raises(Unreadable):
         read_bytes(tmp_path / "root", path)
 

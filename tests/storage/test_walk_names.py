@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tldash.storage.walk import conflict_of, is_ignored
+from tldash.storage.walk import find_original, is_ignored
 
 
 @pytest.mark.parametrize(
@@ -61,17 +61,17 @@ def test_not_ignored(name: str) -> None:
     ],
 )
 def test_a_conflict_copy_names_its_original(name: str) -> None:
-    assert conflict_of(f"ada/{name}") == "ada/x.md"
-    assert conflict_of(name) == "x.md"
+    assert find_original(f"ada/{name}") == "ada/x.md"
+    assert find_original(name) == "x.md"
 
 
 @pytest.mark.parametrize(
     "name", ["x (1).md", "x(2).md", "x-LAPTOP-1A2B3C4.md", "x_LOCAL_123.md", "x_BASE_123.md"]
 )
 def test_a_name_people_may_choose_counts_only_beside_its_original(name: str) -> None:
-    assert conflict_of(f"ada/{name}") is None
-    assert conflict_of(f"ada/{name}", {"x.md"}) is None
-    assert conflict_of(f"ada/{name}", {"ada/x.md"}) == "ada/x.md"
+    assert find_original(f"ada/{name}") is None
+    assert find_original(f"ada/{name}", {"x.md"}) is None
+    assert find_original(f"ada/{name}", {"ada/x.md"}) == "ada/x.md"
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ def test_a_name_people_may_choose_counts_only_beside_its_original(name: str) -> 
     ],
 )
 def test_ordinary_names_are_no_conflict_copies(name: str) -> None:
-    assert conflict_of(f"ada/{name}", {"ada/y.md"}) is None
+    assert find_original(f"ada/{name}", {"ada/y.md"}) is None

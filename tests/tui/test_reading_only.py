@@ -26,7 +26,6 @@ from tldash.tui.widgets.rows import RowList
 from tldash.tui.widgets.tasks import TaskRow
 from tldash.user.last_seen import LastSeen
 from tldash.workspace.folders import Folders
-from tldash.workspace.read_only import ForReading
 
 CHANGING = [command for command in DEFINED if command.needs]
 WAYS = {
@@ -45,7 +44,7 @@ WAYS = {
 
 def reader(folder: Path, allowed: Permissions = READ_ONLY) -> TldashApp:
     """A dashboard of somebody who may only look, though the app remembers what was seen."""
-    opened = ForReading((folder,))
+    opened = Folders((folder,), read_only=True)
     files = Service(opened, lambda: LastSeen(folder.parent / "state", opened.places))
     return TldashApp(files, lambda: NOW, allowed=allowed)
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.support.edits import already
 from tests.support.records import write
-from tldash.editing.edits import Refused
+from tldash.editing.edits import Refused, SetStatus
 from tldash.formats.text import NotText
 from tldash.model.records import Status, Workspace
 from tldash.storage.walk import Unreadable
@@ -77,7 +77,7 @@ def test_several_folders_are_told_apart(tmp_path):
     second = workspace.leads[1].sessions[0]
     assert second.path == "north-2/ada/sessions/2026-11-03.md"
     assert folders.absolute(second.path) == roots[1] / "ada/sessions/2026-11-03.md"
-    folders.set_status(second.actions[0].task, Status.DONE, ON)
+    folders.edit(SetStatus(second.actions[0].task, Status.DONE, ON))
     assert "[x]" in (roots[1] / "ada/sessions/2026-11-03.md").read_text()
     assert "[ ]" in (roots[0] / "ada/sessions/2026-11-03.md").read_text()
     write(roots[2], {"lead.md": "# Evelyn\n"})
@@ -176,20 +176,20 @@ def test_a_line_without_a_dialect_is_ticked_in_that_of_its_lead(tmp_path, lines,
     }
     folders = Folders([write(tmp_path, files)])
     folders.read()
-    task = folders.task_at("ada/x.md", 1)
+    task = folders.find_task("ada/x.md", 1)
     assert task is not None
-    folders.set_status(task, Status.DONE, ON)
+    folders.edit(SetStatus(task, Status.DONE, ON))
     assert written in (tmp_path / "ada/x.md").read_text()
 
 
 def test_setting_a_status_answers_with_what_is_on_disk(tmp_path):
     folders = Folders([write(tmp_path, ADA)])
     task = folders.read().leads[0].sessions[0].actions[0].task
-    after = folders.set_status(task, Status.DONE, ON)
+    after = folders.edit(SetStatus(task, Status.DONE, ON))
     assert after.leads[0].sessions[0].actions[0].status is Status.DONE
     assert after is folders.workspace
     with already():
-        folders.set_status(task, Status.DONE, ON)
+        folders.edit(SetStatus(task, Status.DONE, ON))
 
 
 def test_a_refused_edit_shows_what_is_there_now(tmp_path):
@@ -197,11 +197,11 @@ def test_a_refused_edit_shows_what_is_there_now(tmp_path):
     task = folders.read().leads[0].sessions[0].actions[0].task
     write(tmp_path, {"ada/sessions/2026-11-03.md": "- [ ] reworded\n"})
     with pytest.raises(Refused):
-        folders.set_status(task, Status.DONE, ON)
+        folders.edit(SetStatus(task, Status.DONE, ON))
     assert folders.workspace.leads[0].sessions[0].actions[0].task.text == "reworded"
     (tmp_path / "ada/sessions/2026-11-03.md").unlink()
     with pytest.raises(WriteRefused):
-        folders.set_status(task, Status.DONE, ON)
+        folders.edit(SetStatus(task, Status.DONE, ON))
     assert folders.workspace.leads[0].sessions == ()
     assert not (tmp_path / "ada/sessions/2026-11-03.md").exists()
 
@@ -209,13 +209,13 @@ def test_a_refused_edit_shows_what_is_there_now(tmp_path):
 def test_texts_and_lines(tmp_path):
     folders = Folders([write(tmp_path, {**ADA, "ada/bad.md": b"\xff"})])
     folders.read()
-    assert folders.text("ada/lead.md") == "# Ada\n- [ ] a\n"
-    assert folders.task_at("ada/lead.md", 1) is None
-    assert folders.task_at("ada/none.md", 1) is None
+    assert folders.read_text("ada/lead.md") == "# Ada\n- [ ] a\n"
+    assert folders.find_task("ada/lead.md", 1) is None
+    assert folders.find_task("ada/none.md", 1) is None
     with pytest.raises(Unreadable):
-        folders.text("ada/none.md")
+        folders.read_text("ada/none.md")
     with pytest.raises(NotText):
-        folders.text("ada/bad.md")
+        folders.read_text("ada/bad.md")
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "link out", "broken link", "link within"])

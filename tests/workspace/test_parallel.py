@@ -64,7 +64,7 @@ def not_to_be_sent(part: int) -> tuple[int, object]:
 @given(st.integers(0, 300), st.integers(0, 3), st.integers(0, 300))
 def test_each_part_is_answered_once(parts: int, copies: int, fatal: int) -> None:
     for what in (work, killed_at(fatal), faulty_elsewhere, not_to_be_sent):
-        found = list(parallel.shared(range(parts), what, copies))
+        found = list(parallel.run(range(parts), what, copies))
         assert sorted(found) == [(part, (part, part * part)) for part in range(parts)]
     assert not has_children()
 
@@ -82,7 +82,7 @@ def test_the_copies_go_on_while_this_process_is_at_one_part() -> None:
                 os.write(end, b".")
         return os.getpid()
 
-    found = dict(parallel.shared(range(50), slow, 1))
+    found = dict(parallel.run(range(50), slow, 1))
     assert list(found.values()).count(HERE) == 1
     os.close(begun)
     os.close(end)
@@ -94,14 +94,14 @@ def test_a_fault_here_is_raised_and_leaves_nothing_behind() -> None:
 
     before = files_open()
     with pytest.raises(ValueError, match=r"\d"):
-        list(parallel.shared(range(3), faulty, 2))
+        list(parallel.run(range(3), faulty, 2))
     assert not has_children()
     assert files_open() == before
 
 
 def test_whoever_asks_no_more_leaves_nothing_behind() -> None:
     before = files_open()
-    found = parallel.shared(range(100), work, 2)
+    found = parallel.run(range(100), work, 2)
     next(found)
     found.close()
     assert not has_children()
@@ -110,7 +110,7 @@ def test_whoever_asks_no_more_leaves_nothing_behind() -> None:
 
 def test_more_parts_than_the_list_has_room_for() -> None:
     many = range(100_000)
-    assert sorted(parallel.shared(many, int, 1)) == [(part, part) for part in many]
+    assert sorted(parallel.run(many, int, 1)) == [(part, part) for part in many]
 
 
 def test_where_there_can_be_no_copies_all_is_done_here(monkeypatch) -> None:
@@ -119,21 +119,21 @@ def test_where_there_can_be_no_copies_all_is_done_here(monkeypatch) -> None:
 
     monkeypatch.setattr("os.fork", no_more)
     before = files_open()
-    assert [made for _, made in parallel.shared(range(3), work, 2)] == [(0, 0), (1, 1), (2, 4)]
+    assert [made for _, made in parallel.run(range(3), work, 2)] == [(0, 0), (1, 1), (2, 4)]
     assert files_open() == before
 
 
 def test_copies_only_where_they_are_safe_and_of_use(monkeypatch) -> None:
     monkeypatch.setattr("threading.active_count", lambda: 1)
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(16)))
-    assert parallel.spare() == parallel.MOST
+    assert parallel.count_children() == parallel.MAX_CHILDREN
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {3, 5})
-    assert parallel.spare() == 1
+    assert parallel.count_children() == 1
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {3})
-    assert parallel.spare() == 0
+    assert parallel.count_children() == 0
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(16)))
     monkeypatch.setattr("threading.active_count", lambda: 2)
-    assert parallel.spare() == 0
+    assert parallel.count_children() == 0
 
 
 def test_a_shared_reading_finds_what_one_alone_finds(tmp_path, monkeypatch) -> None:
@@ -143,7 +143,7 @@ def test_a_shared_reading_finds_what_one_alone_finds(tmp_path, monkeypatch) -> N
     folder = write(tmp_path / "many", files | {"coaching.yaml": "coach: Zoe\n", "b/bad.md": "\0"})
     alone = Folders([folder])
     alone.read()
-    monkeypatch.setattr("tldash.workspace.root.MANY", 100)
+    monkeypatch.setattr("tldash.workspace.root.PARALLEL_FROM", 100)
     monkeypatch.setattr("threading.active_count", lambda: 1)
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2})
     together = Folders([folder])

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.support.records import write
 from tldash.cli import main
-from tldash.editing.edits import AddTask, Edit, Remove, SetDate, SetOwner, SetText
+from tldash.editing.edits import AddTask, Edit, Remove, SetDate, SetOwner, SetStatus, SetText
 from tldash.editing.splice import NotAsLeft
 from tldash.history.journal import Journal, NothingLeft
 from tldash.model.records import Status, Task
@@ -56,7 +56,7 @@ def folders(tmp_path: Path, *roots: Path) -> Folders:
 
 
 def task_in(opened: Folders, path: str, line: int) -> Task:
-    found = opened.task_at(path, line)
+    found = opened.find_task(path, line)
     assert found is not None
     return found
 
@@ -114,7 +114,7 @@ def test_every_kind_of_edit_can_be_undone_and_made_again(
     task = task_in(opened, "ada/2026-11-03.md", 3)
     wish: Edit | None = EDITS[what](task)
     if wish is None:
-        opened.set_status(task, Status.DONE, TODAY)
+        opened.edit(SetStatus(task, Status.DONE, TODAY))
     else:
         opened.edit(wish)
     after = file.read_bytes()
@@ -129,7 +129,7 @@ def test_of_several_folders_the_newest_edit_goes_first(coaching: Path, tmp_path:
     opened = folders(tmp_path, coaching / "ada", coaching / "ben")
     for path in ("ada/2026-11-03.md", "ben/2026-11-03.md", "ada/2026-11-03.md"):
         line = next(n for n in (3, 4, 5) if not task_in(opened, path, n).status.closed)
-        opened.set_status(task_in(opened, path, line), Status.DONE, TODAY)
+        opened.edit(SetStatus(task_in(opened, path, line), Status.DONE, TODAY))
     undone = [opened.undo().path for _ in range(3)]
     assert undone == ["ada/2026-11-03.md", "ben/2026-11-03.md", "ada/2026-11-03.md"]
     assert [opened.redo().path for _ in range(3)] == undone[::-1]
@@ -137,12 +137,12 @@ def test_of_several_folders_the_newest_edit_goes_first(coaching: Path, tmp_path:
 
 def test_nothing_to_undo_and_nothing_remembered(coaching: Path, tmp_path: Path) -> None:
     opened = folders(tmp_path, coaching)
-    for step in (opened.undo, opened.redo, opened.let_go):
+    for step in (opened.undo, opened.redo, opened.discard):
         with pytest.raises(NothingLeft):
             step()
     forgetful = Folders([coaching])
     forgetful.read()
-    forgetful.set_status(task_in(forgetful, "ada/2026-11-03.md", 3), Status.DONE, TODAY)
+    forgetful.edit(SetStatus(task_in(forgetful, "ada/2026-11-03.md", 3), Status.DONE, TODAY))
     with pytest.raises(NothingLeft):
         forgetful.undo()
 
@@ -152,7 +152,7 @@ def test_a_refused_undo_leaves_what_is_known_true_to_the_disk(
 ) -> None:
     opened = folders(tmp_path, coaching)
     path = "ada/2026-11-03.md"
-    opened.set_status(task_in(opened, path, 3), Status.DONE, TODAY)
+    opened.edit(SetStatus(task_in(opened, path, 3), Status.DONE, TODAY))
     file = coaching / path
     file.write_bytes(file.read_bytes().replace(b"call", b"phone"))
     with pytest.raises(NotAsLeft):

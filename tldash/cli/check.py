@@ -63,7 +63,7 @@ def _fix(opened: Folders, found: Sequence[Problem], *, yes: bool) -> None:
     from tldash.storage.write import WriteRefused
 
     place = placer(opened)
-    mendings = [mending for mending in opened.mendings(found) if mending.after.fixed]
+    mendings = [mending for mending in opened.preview_fixes(found) if mending.after.fixed]
     for mending in mendings:
         shown = diff(mending.before, mending.after.data, place(mending.path))
         click.echo("\n".join(map(sanitize, shown.split("\n"))), err=True, nl=False)
@@ -77,7 +77,7 @@ def _fix(opened: Folders, found: Sequence[Problem], *, yes: bool) -> None:
         return
     for mending in mendings:
         try:
-            opened.mend(mending)
+            opened.apply_fixes(mending)
         except (Refused, WriteRefused) as error:
             click.echo(sanitize(f"{place(mending.path)}: not changed: {error.message}"), err=True)
         else:

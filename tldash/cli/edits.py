@@ -31,7 +31,7 @@ def done(place: str, reopen: bool, today: date | None) -> None:
     PATH is taken from the current folder, else from $TLDASH_FOLDER. Exits 1 where there is no task
     item, or the file could not be changed.
     """
-    from tldash.editing.edits import Refused
+    from tldash.editing.edits import Refused, SetStatus
     from tldash.model.records import Status
     from tldash.model.sanitize import sanitize
     from tldash.storage.write import WriteRefused
@@ -41,12 +41,12 @@ def done(place: str, reopen: bool, today: date | None) -> None:
         raise click.UsageError("write PATH:LINE, such as ada/sessions/2026-11-03.md:24")
     root, inside = _find(path)
     opened = open_folders((str(root),))
-    task = opened.task_at(inside, int(number))
+    task = opened.find_task(inside, int(number))
     if task is None:
         refuse(f"{path}:{number} is no task item")
     wanted = Status.OPEN if reopen else Status.DONE
     try:
-        opened.set_status(task, wanted, this_moment(today).date())
+        opened.edit(SetStatus(task, wanted, this_moment(today).date()))
     except Refused as error:
         if not error.already:
             refuse(f"not changed: {error.message}")
@@ -106,7 +106,7 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
     opened = launch.checked(launch.roots(folders))
     step, how = (opened.undo, "undone")
     if redo or skip:
-        step, how = (opened.redo, "done again") if redo else (opened.let_go, "let go")
+        step, how = (opened.redo, "done again") if redo else (opened.discard, "let go")
     try:
         taken = step()
     except NothingLeft as error:
@@ -119,13 +119,13 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
     for entry in taken.done:
         click.echo(sanitize(f"{how}: {entry.what}"))
         click.echo(sanitize(f"{placer(opened)(entry.path)}:{entry.splice.line}"))
-    for left in taken.left:
+    for left in taken.failed:
         click.echo(sanitize(f"not {how}: {left.entry.what}: {left.error.message}"), err=True)
         click.echo(
             sanitize(f"{placer(opened)(left.entry.path)}:{left.entry.splice.line}"), err=True
         )
-    if taken.left:
-        refuse(f"{len(taken.done)} of {len(taken.done) + len(taken.left)} {how}")
+    if taken.failed:
+        refuse(f"{len(taken.done)} of {len(taken.done) + len(taken.failed)} {how}")
 
 
 def _find(path: str) -> tuple[Path, str]:

@@ -15,8 +15,8 @@ from tldash.create import templates
 from tldash.editing.edits import Refused
 from tldash.model.file_roles import CONFIG_NAMES, FileRole
 from tldash.model.records import Lead
-from tldash.storage.layout import layout
-from tldash.storage.safe_open import reason
+from tldash.storage.layout import detect_layout
+from tldash.storage.safe_open import describe_error
 from tldash.storage.write import WriteRefused, create
 from tldash.workspace.folders import Folders
 
@@ -31,7 +31,7 @@ def create_settings(folder: Path, coach: str | None = None) -> Path:
         there = next((name for name in CONFIG_NAMES if os.path.lexists(real / name)), None)
         above = next(path for path in (real, *real.parents) if os.path.lexists(path))
     except (OSError, RuntimeError, ValueError) as error:
-        said = reason(error) if isinstance(error, OSError) else str(error)
+        said = describe_error(error) if isinstance(error, OSError) else str(error)
         raise Refused("folder", f"there can be no folder of that name: {said}") from error
     if there is not None:
         raise Refused("exists", f"the folder has a {there} already")
@@ -61,10 +61,10 @@ def create_lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
     try:
         taken = [entry.name for entry in os.scandir(root)]
     except OSError as error:
-        raise Refused("folder", f"{root} cannot be read: {reason(error)}") from error
+        raise Refused("folder", f"{root} cannot be read: {describe_error(error)}") from error
     files = templates.render_lead(new, folders.workspace.method, taken)
     there = folders.trees[0].files
-    before, after = layout(there), layout((*there, files[0][0]))
+    before, after = detect_layout(there), detect_layout((*there, files[0][0]))
     theirs = (p for p, role in before.roles.items() if role in (FileRole.LEAD, FileRole.SESSION))
     folder = files[0][0].rpartition("/")[0]
     if folder not in after.leads or any(after.owners.get(p) != before.owners[p] for p in theirs):

@@ -25,7 +25,7 @@ from tldash.storage.write import WriteRefused
 
 if TYPE_CHECKING:
     from tldash.workspace.folders import Folders
-    from tldash.workspace.undo import Taken
+    from tldash.workspace.undo import UndoResult
 
 
 def apply_edits(folders: Folders, edits: Sequence[Edit], batch: str = "") -> EditsApplied:
@@ -46,7 +46,7 @@ def apply_edits(folders: Folders, edits: Sequence[Edit], batch: str = "") -> Edi
         place, of = edit.task.twin
         now = replace(edit, task=replace(edit.task, twin=(place, of - gone.get(same, 0))))
         outcomes[index] = outcome = _apply(folders, now, batch)
-        left = folders.task_at(edit.task.path, edit.task.line)
+        left = folders.find_task(edit.task.path, edit.task.line)
         repeated = left is not None and left.raw == edit.task.raw and not isinstance(edit, Remove)
         if isinstance(outcome, EditWritten) and not outcome.already and not repeated:
             gone[same] = gone.get(same, 0) + 1
@@ -64,7 +64,7 @@ def _apply(folders: Folders, edit: Edit, batch: str) -> Outcome:
         hint = f": {error.hint}" if error.hint else ""
         kept = f" (kept: {', '.join(error.rescued)})" if error.rescued else ""
         return EditFailed(edit, f"{error.message}{hint}{kept}", "")
-    warning = folders.trouble
+    warning = folders.warning
     if folders.rescued:
         warning = f"somebody wrote it too: look at {', '.join(folders.rescued)}"
     return EditWritten(edit, warning=warning)
@@ -75,7 +75,7 @@ def _line(edit: Edit) -> int:
 
 
 def apply_undo(
-    folders: Folders, step: UndoStep, call: Callable[[Folders], Taken]
+    folders: Folders, step: UndoStep, call: Callable[[Folders], UndoResult]
 ) -> UndoApplied | UndoFailed:
     """Run the call of the folders that undoes, redoes or discards a batch of edits."""
     blocks = step != "redone"
@@ -84,8 +84,8 @@ def apply_undo(
     except NothingLeft as error:
         return UndoFailed(str(error))
     except (NotAsLeft, WriteRefused) as error:
-        return _failed(error, folders.newest() if blocks else None)
-    failed = (_failed(one.error, one.entry if blocks else None) for one in done.left)
+        return _failed(error, folders.next_undo() if blocks else None)
+    failed = (_failed(one.error, one.entry if blocks else None) for one in done.failed)
     return UndoApplied(done.what, step, tuple(failed))
 
 

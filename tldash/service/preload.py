@@ -26,7 +26,8 @@ from tldash.workspace import parallel
 if TYPE_CHECKING:
     from tldash.model.progress import ProgressCallback
     from tldash.model.records import Workspace
-    from tldash.workspace.folders import Folders, Remember
+    from tldash.workspace.folders import Folders
+    from tldash.workspace.writer import OpenJournal
 
 
 class Source(Protocol):
@@ -46,14 +47,14 @@ class Source(Protocol):
 class Ahead:
     """Folders that another process reads."""
 
-    def __init__(self, make: Callable[[], Folders], remember: Remember | None) -> None:
+    def __init__(self, make: Callable[[], Folders], open_journal: OpenJournal | None) -> None:
         """Begin to read what `make` makes, in a copy of this process.
 
-        `remember` is what `make` gives them, which no other process can send. Raises OSError where
+        `open_journal` is what `make` gives them. It cannot be pickled. Raises OSError where
         there can be no copy.
         """
         self._make = make
-        self._remember = remember
+        self._open_journal = open_journal
         self._places: Future[Mapping[str, Path]] = Future()
         self._folders: Folders | None = None
         self._turn = threading.Lock()
@@ -81,7 +82,7 @@ class Ahead:
                     done, of, so_far = word
                     if progress is not None:
                         progress(done, of, partial(_same, so_far))
-            except parallel.broken_off():
+            except parallel.BROKEN_STREAM:
                 return self._read_here(progress).workspace
             found: Workspace = word
             return found
@@ -98,14 +99,14 @@ class Ahead:
         gc.disable()  # what comes now stays
         try:
             found: Folders = self._next()
-        except parallel.broken_off():
+        except parallel.BROKEN_STREAM:
             return self._read_here(None)
         finally:
             gc.freeze()
             if collects:
                 gc.enable()
         self._end()
-        found.remember = self._remember
+        found.open_journal = self._open_journal
         return found
 
     def _read_here(self, progress: ProgressCallback | None) -> Folders:
@@ -122,7 +123,7 @@ class Ahead:
         return self._folders
 
     def _next(self) -> Any:  # noqa: ANN401 - it was pickled
-        """What the other process says next. Raises one of `share.broken_off` if it is nothing."""
+        """Unpickle the next value from the child. Raises one of `parallel.BROKEN_STREAM`."""
         if self._words is None:
             raise EOFError
         return self._words.load()
@@ -130,15 +131,15 @@ class Ahead:
     def _end(self) -> None:
         self._words = None  # it would hold all that ever came
         self._pipe.close()
-        parallel.farewell(self._process)
+        parallel.wait_for(self._process)
 
 
-def begin(make: Callable[[], Folders], remember: Remember | None) -> Ahead | None:
+def begin(make: Callable[[], Folders], open_journal: OpenJournal | None) -> Ahead | None:
     """Begin to read what `make` makes; None where there is nothing to be gained by it."""
-    if not parallel.spare():
+    if not parallel.count_children():
         return None
     try:
-        return Ahead(make, remember)
+        return Ahead(make, open_journal)
     except OSError:
         return None
 
@@ -150,7 +151,7 @@ def _same(workspace: Workspace) -> Workspace:
 def _read_for(pipe: BinaryIO, make: Callable[[], Folders]) -> NoReturn:
     """What the copy does: read, tell through the pipe, and end without a word, come what may."""
     try:
-        parallel.silence()
+        parallel.silence_stderr()
         pickler = pickle.Pickler(pipe, pickle.HIGHEST_PROTOCOL)
 
         def send(word: object) -> None:
@@ -158,7 +159,7 @@ def _read_for(pipe: BinaryIO, make: Callable[[], Folders]) -> NoReturn:
             pipe.flush()
 
         folders = make()
-        folders.remember = None
+        folders.open_journal = None
         send(folders.places)
         send(folders.read(lambda done, of, so_far: send((done, of, so_far()))))
         send(folders)

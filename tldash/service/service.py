@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tldash.storage.watch import Batch, Watcher
     from tldash.user.last_seen import LastSeen
     from tldash.workspace.folders import Change, Folders
-    from tldash.workspace.undo import Taken
+    from tldash.workspace.undo import UndoResult
 
 Sizes = dict[tuple[int, str], int]
 """File sizes in bytes, by number of the opened folder and path below it."""
@@ -168,9 +168,9 @@ class Service:
 
     def discard(self, entry: Entry) -> None:
         """Remove an edit from the history, so that those before it can be undone."""
-        self._apply_undo("discarded", lambda folders: folders.let_go(entry))
+        self._apply_undo("discarded", lambda folders: folders.discard(entry))
 
-    def _apply_undo(self, step: UndoStep, call: Callable[[Folders], Taken]) -> None:
+    def _apply_undo(self, step: UndoStep, call: Callable[[Folders], UndoResult]) -> None:
         def job() -> Result:
             from tldash.service.apply import apply_undo
 
@@ -205,7 +205,7 @@ class Service:
             from tldash.storage.walk import Unreadable
 
             try:
-                return TextLoaded(path, self.folders.text(path))
+                return TextLoaded(path, self.folders.read_text(path))
             except (Unreadable, NotText) as error:
                 return TextLoaded(path, None, error.message)
 
@@ -213,7 +213,7 @@ class Service:
 
     def absolute(self, path: str) -> Path:
         """Return the absolute path of a file of the workspace, for an editor."""
-        root, inside = merge.located(self._source.places, path)
+        root, inside = merge.split_path(self._source.places, path)
         return root / inside
 
     # The two threads
@@ -279,7 +279,7 @@ class Service:
         since = began = time.monotonic()
         before: Sizes = {}
         while True:
-            sizes, now = self.folders.shrunk(changes), time.monotonic()
+            sizes, now = self.folders.find_shrunk(changes), time.monotonic()
             if sizes != before or not all(sizes.values()):
                 since = now
             if not sizes or now - since >= STILL or now - began >= SETTLE:
@@ -292,7 +292,7 @@ class Service:
         """Read changed files; unless `last`, return False if one shrank again since it settled."""
 
         def job() -> Workspace | None:
-            emptied = self.folders.shrunk(changes).items() - settled.items()
+            emptied = self.folders.find_shrunk(changes).items() - settled.items()
             return self.folders.refresh(changes) if last or not emptied else None
 
         def read(workspace: Workspace | None) -> None:

@@ -20,7 +20,7 @@ from typing import Final
 from tldash.model.frozen import frozen
 from tldash.storage import linux
 from tldash.storage.filenames import RESCUE_MARK
-from tldash.storage.safe_open import contained, is_inside
+from tldash.storage.safe_open import is_contained, is_inside
 
 if sys.platform != "win32":
     import fcntl
@@ -137,7 +137,7 @@ def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
     outside = WriteRefused(
         "link-outside", f"{path!r} leads out of the folder", "edit the file where it really is"
     )
-    if not contained(path):
+    if not is_contained(path):
         raise outside
     real_root = os.path.realpath(root)
     if make:

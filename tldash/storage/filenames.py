@@ -65,7 +65,7 @@ def is_ignored(name: str) -> bool:
 
     True for every name that begins with a dot, and for what vim, Emacs, Office, VS Code,
     JetBrains, Syncthing and operating systems leave behind; upper and lower case are alike.
-    Conflict copies are not ignored: see `conflict_of`.
+    Conflict copies are not ignored: see `find_original`.
     """
     folded = name.casefold()
     return (
@@ -76,7 +76,7 @@ def is_ignored(name: str) -> bool:
     )
 
 
-def placeholder_of(name: str) -> str | None:
+def find_placeholder_target(name: str) -> str | None:
     """The name of the file that a cloud client has left this stub for (`.x.md.icloud`)."""
     folded = name.casefold()
     if not folded.endswith(PLACEHOLDER_ENDS):
@@ -85,7 +85,7 @@ def placeholder_of(name: str) -> str | None:
     return stem.removeprefix(".") if folded.endswith(".icloud") else stem
 
 
-def conflict_of(path: str, known: Container[str] = frozenset()) -> str | None:
+def find_original(path: str, known: Container[str] = frozenset()) -> str | None:
     """The path of the file that `path` is a conflict copy of; None if it is no such copy.
 
     Recognised from the name alone: Syncthing's `x.sync-conflict-20261103-101112-ABCDEFG.md`, "(…

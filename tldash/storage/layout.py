@@ -53,7 +53,7 @@ class Layout:
         )
 
 
-def layout(paths: Iterable[str]) -> Layout:
+def detect_layout(paths: Iterable[str]) -> Layout:
     """Sort the files of one opened folder.
 
     `paths` are relative POSIX paths. A folder is a lead's if it has a `lead.md`; or if it has dated

@@ -55,7 +55,7 @@ class Unreadable(Exception):
         self.hint = hint
 
 
-def contained(path: str) -> bool:
+def is_contained(path: str) -> bool:
     """Whether `path` is a relative POSIX path that names something below its root by itself."""
     if not path or "\0" in path or path.startswith("/"):
         return False
@@ -69,7 +69,7 @@ def is_inside(target: str, real_root: str) -> bool:
     return target == real_root or target.startswith(real_root.rstrip(os.sep) + os.sep)
 
 
-def reason(error: OSError) -> str:
+def describe_error(error: OSError) -> str:
     """The system's words for an error."""
     return error.strerror or error.__class__.__name__
 
@@ -80,18 +80,18 @@ def read_bytes(root: Path, path: str, limit: int = SIZE_LIMIT) -> bytes:
     Never waits for a pipe or device, and never leaves `root`: the path itself may not climb, and a
     link on the way may only lead to something inside. Raises `Unreadable`, and nothing else.
     """
-    if not contained(path):
+    if not is_contained(path):
         raise Unreadable("link-outside", "the path leads out of the folder")
     try:
         fd = _open(root, path)
     except FileNotFoundError:
         raise Unreadable("gone", "the file is not there any more") from None
     except OSError as error:
-        raise unreadable(error) from error
+        raise to_unreadable(error) from error
     try:
         return _all_of(fd, limit)
     except OSError as error:
-        raise unreadable(error) from error
+        raise to_unreadable(error) from error
     finally:
         os.close(fd)
 
@@ -106,13 +106,13 @@ def read_anywhere(file: Path, limit: int) -> bytes:
     except (FileNotFoundError, NotADirectoryError):
         raise FileNotFoundError(file) from None
     except OSError as error:
-        raise unreadable(error) from error
+        raise to_unreadable(error) from error
     except ValueError as error:  # a null byte in the path
         raise Unreadable("unreadable", f"cannot be read: {error}") from error
     try:
         return _all_of(fd, limit)
     except OSError as error:
-        raise unreadable(error) from error
+        raise to_unreadable(error) from error
     finally:
         os.close(fd)
 
@@ -159,7 +159,7 @@ class Reader:
         try:
             return _all_of(fd, SIZE_LIMIT)
         except OSError as error:
-            raise unreadable(error) from error
+            raise to_unreadable(error) from error
         finally:
             os.close(fd)
 
@@ -169,7 +169,7 @@ class Reader:
             os.close(self._fd)
             self._fd = -1
         self._folder = folder
-        if folder is not None and _BY_NAME and (not folder or contained(folder)):
+        if folder is not None and _BY_NAME and (not folder or is_contained(folder)):
             with suppress(OSError, Unreadable):
                 self._fd = _open_now(self._root, folder or ".", _FOLDER_FLAGS)
 
@@ -242,14 +242,16 @@ def _chunks(fd: int, limit: int, total: int) -> Iterator[bytes]:
         yield chunk
 
 
-def unreadable(error: OSError) -> Unreadable:
+def to_unreadable(error: OSError) -> Unreadable:
     """What an error of the system means for whoever wanted to read."""
     if isinstance(error, PermissionError):
         return Unreadable(
             "permission", "you may not read this file", "ask its owner for the right to read it"
         )
     if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV):
-        return Unreadable("not-a-file", f"cannot be opened: {reason(error)}", "rename or remove it")
+        return Unreadable(
+            "not-a-file", f"cannot be opened: {describe_error(error)}", "rename or remove it"
+        )
     if isinstance(error, NotADirectoryError):
         return Unreadable("gone", "the file is not there any more")
-    return Unreadable("unreadable", f"cannot be read: {reason(error)}")
+    return Unreadable("unreadable", f"cannot be read: {describe_error(error)}")

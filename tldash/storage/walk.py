@@ -19,20 +19,25 @@ from unicodedata import normalize
 
 from tldash.model.frozen import frozen
 from tldash.model.records import Problem, Severity
-from tldash.storage.filenames import IGNORED_STARTS, conflict_of, is_ignored, placeholder_of
-from tldash.storage.safe_open import Reader, Unreadable, is_inside, read_bytes, reason
+from tldash.storage.filenames import (
+    IGNORED_STARTS,
+    find_original,
+    find_placeholder_target,
+    is_ignored,
+)
+from tldash.storage.safe_open import Reader, Unreadable, describe_error, is_inside, read_bytes
 
 __all__ = [
     "Reader",
     "Stamp",
     "Tree",
     "Unreadable",
-    "conflict_of",
+    "find_original",
     "is_ignored",
     "is_ours",
+    "make_stamp",
+    "printable",
     "read_bytes",
-    "shown",
-    "stamp_of",
     "walk",
 ]
 
@@ -88,13 +93,13 @@ def is_ours(name: str) -> bool:
 _STAMP: Final = attrgetter("st_mtime_ns", "st_ctime_ns", "st_size", "st_ino", "st_dev")
 
 
-def stamp_of(status: os.stat_result) -> Stamp:
+def make_stamp(status: os.stat_result) -> Stamp:
     """The stamp in a stat result."""
     # What every file costs at every sweep: Stamp(...) would take twice as long.
     return tuple.__new__(Stamp, _STAMP(status))
 
 
-def shown(path: str) -> str:
+def printable(path: str) -> str:
     r"""The path as text that any encoder takes: bytes that are no UTF-8 become `\xe9`."""
     if path.isascii():
         return path
@@ -141,7 +146,7 @@ class _Walk:
             self.problem(
                 "",
                 "folder-gone" if isinstance(error, FileNotFoundError) else "folder-unreadable",
-                f"the folder cannot be opened: {reason(error)}",
+                f"the folder cannot be opened: {describe_error(error)}",
                 "check that it exists, is mounted, and may be read",
             )
             return Tree(problems=tuple(self.problems))
@@ -165,7 +170,7 @@ class _Walk:
 
     def problem(self, path: str, code: str, message: str, hint: str = "") -> None:
         severity = Severity.WARNING if code.startswith(("link-", "twin-")) else Severity.ERROR
-        self.problems.append(Problem(shown(path) or ".", 1, 1, severity, code, message, hint))
+        self.problems.append(Problem(printable(path) or ".", 1, 1, severity, code, message, hint))
 
     def full(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root
@@ -208,7 +213,7 @@ class _Walk:
             self.problem(
                 folder,
                 "folder-unreadable",
-                f"the folder cannot be listed: {reason(error)}",
+                f"the folder cannot be listed: {describe_error(error)}",
                 "give yourself the right to read it, or move it out of the way",
             )
         finally:
@@ -237,7 +242,7 @@ class _Walk:
                     and entry.is_file(follow_symlinks=False)
                 ):
                     status = entry.stat(follow_symlinks=False)
-                    files[path] = stamp_of(status)
+                    files[path] = make_stamp(status)
                     if status.st_nlink > 1:
                         self.linked[status.st_dev, status.st_ino].append((self.following, path))
                 else:
@@ -245,7 +250,7 @@ class _Walk:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                self.problem(path, "unreadable", f"cannot be looked at: {reason(error)}")
+                self.problem(path, "unreadable", f"cannot be looked at: {describe_error(error)}")
 
     def too_many(self) -> None:
         if not any(problem.code == "too-many-files" for problem in self.problems):
@@ -262,7 +267,7 @@ class _Walk:
         ours = name.lower().endswith(_ENDINGS)
         is_file = entry.is_file(follow_symlinks=False)
         if is_ignored(name) or (is_file and not ours):
-            original = placeholder_of(name)
+            original = find_placeholder_target(name)
             if original is not None and is_ours(original):
                 self.not_downloaded(f"{path[: len(path) - len(name)]}{original}")
         elif entry.is_symlink():
@@ -271,7 +276,7 @@ class _Walk:
             return
         elif is_file:
             status = entry.stat(follow_symlinks=False)
-            self.files[path] = stamp_of(status)
+            self.files[path] = make_stamp(status)
             if status.st_nlink > 1:
                 self.linked[status.st_dev, status.st_ino].append((self.following, path))
         elif ours:
@@ -281,7 +286,7 @@ class _Walk:
 
     def spelled_well(self, path: str, relevant: bool = True) -> bool:
         """Whether the path is UTF-8 and relevant; a problem if it is only the latter."""
-        if relevant and shown(path) != path:
+        if relevant and printable(path) != path:
             self.problem(path, "bad-name", "the name is not valid UTF-8", "rename it")
             return False
         return relevant
@@ -347,7 +352,9 @@ class _Walk:
             status = Path(target).stat()
         except OSError as error:
             if ours:
-                self.problem(path, "link-broken", f"the link leads nowhere: {reason(error)}")
+                self.problem(
+                    path, "link-broken", f"the link leads nowhere: {describe_error(error)}"
+                )
             return
         is_folder = stat.S_ISDIR(status.st_mode)
         if not is_folder and not ours:
@@ -366,7 +373,7 @@ class _Walk:
         elif (known := self.listed_as(status)) is not None:
             self.aliases[path] = known
         else:
-            self.files[path] = stamp_of(status)
+            self.files[path] = make_stamp(status)
 
 
 def _twins(paths: Iterable[str]) -> Iterator[tuple[str, list[str]]]:

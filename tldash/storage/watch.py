@@ -19,7 +19,7 @@ from typing import Final, Literal
 from tldash.model.frozen import frozen
 from tldash.storage import notify as events
 from tldash.storage.notify import NOTHING, Events, News
-from tldash.storage.walk import Stamp, Tree, is_ignored, is_ours, stamp_of, walk
+from tldash.storage.walk import Stamp, Tree, is_ignored, is_ours, make_stamp, walk
 
 QUIET: Final = 0.005
 """Seconds without an event after which a change is reported."""
@@ -235,7 +235,9 @@ class Watcher:
         except (OSError, UnicodeEncodeError):
             return False
         # A link, or one of several names: which of them is listed takes more than this one path.
-        return stamp_of(status) if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 else False
+        return (
+            make_stamp(status) if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 else False
+        )
 
     def _await_return(self, now: dict[tuple[int, str], Stamp | None], stop: Event) -> None:
         """Give files that vanished the time to come back."""

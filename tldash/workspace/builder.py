@@ -1,7 +1,7 @@
-"""From file records to the workspace that every screen and command is computed from.
+"""Build the workspace from file records.
 
-Leads are built one by one, each from its own files only, so that a change to a file rebuilds one
-lead and leaves the others the very same objects.
+Each lead is built from its own files and the settings alone. A changed file rebuilds one lead, and
+the others stay the same objects.
 """
 
 from __future__ import annotations
@@ -27,50 +27,50 @@ from tldash.workspace import lint
 
 COACH: Final = "coach"
 NOBODY: Final = "/"
-"""No folder's name: who owns a file that is no lead's."""
+"""Owner of files that belong to no lead. No folder has this name."""
 DEFAULT_CADENCE: Final = "monthly"
 NO_CONFIG: Final = ConfigFront()
 NO_SESSION_FRONT: Final = SessionFront()
-# Asked of every file; to look up a member of an enumeration takes six times as long.
+# Looked up for every file: a global takes a sixth of the time of an enum member.
 _LEAD, _SESSION, _SKILLS, _NOTE = FileRole.LEAD, FileRole.SESSION, FileRole.SKILLS, FileRole.NOTE
 SETTINGS: Final = (FileRole.CONFIG, FileRole.FRAMEWORK)
-"""Files that say how to understand all others."""
+"""Files that all leads depend on."""
 
 
 _Settings = tuple[ConfigFront, Framework]
 _Basis = tuple[_Settings, *tuple[FileRecord, ...]]
-"""What a lead is built from."""
+"""What a lead is built from: the settings and its files."""
 
 
 @dataclass(slots=True)
 class Builder:
-    """Builds the workspace of one opened folder, and remembers what each lead was built from."""
+    """Builds the workspace of an opened folder. Caches each lead with what it was built from."""
 
     name: str
-    """What the folder is called, for a lead whose folder is the opened one."""
+    """Name of the folder, for a lead whose folder it is."""
     _settings: _Settings = field(default_factory=lambda: (NO_CONFIG, shipped()))
     _built: dict[str, tuple[_Basis, Lead]] = field(default_factory=dict)
     _last: Workspace = field(default_factory=lambda: Workspace(""))
 
-    def heed(self, records: Iterable[FileRecord]) -> list[Problem]:
-        """Build by the settings among these records from now on; what is wrong with those."""
-        self._settings, problems = _settings(records)
+    def apply_settings(self, records: Iterable[FileRecord]) -> list[Problem]:
+        """Use the settings among these records from now on. Returns their problems."""
+        self._settings, problems = _read_settings(records)
         return problems
 
-    def leads(self, folders: Mapping[str, slice], files: Sequence[FileRecord]) -> list[Lead]:
-        """The leads of these folders, whose files are where the slices say.
+    def build_leads(self, folders: Mapping[str, slice], files: Sequence[FileRecord]) -> list[Lead]:
+        """Build the leads of these folders. `folders` maps each to the slice with its files.
 
-        They are the very same as before, where files and settings are.
+        Leads whose files and settings are unchanged are the same objects as before.
         """
         return [
-            self._known(folder, (self._settings, *files[where]))[1]
+            self._build_lead_once(folder, (self._settings, *files[where]))[1]
             for folder, where in folders.items()
         ]
 
-    def keep(
+    def remember_leads(
         self, folders: Mapping[str, slice], files: Sequence[FileRecord], leads: Iterable[Lead]
     ) -> None:
-        """Know what `leads` answered of the same folders and files, here or in another process."""
+        """Cache what `build_leads` returned for them, here or in a child process."""
         for (folder, where), lead in zip(folders.items(), leads, strict=True):
             self._built[folder] = ((self._settings, *files[where]), lead)
 
@@ -80,11 +80,11 @@ class Builder:
         records: Mapping[str, FileRecord],
         problems: Iterable[Problem] = (),
     ) -> Workspace:
-        """The workspace of these records; `problems` are those of paths that are no records.
+        """Build the workspace of the leads in the layout.
 
-        Only the leads that the layout names are in it: not those of which files are still to come.
+        `problems` are those of paths without a record.
         """
-        loose = self.heed(records.values())
+        loose = self.apply_settings(records.values())
         by_lead: dict[str, list[FileRecord]] = {folder: [] for folder in layout.leads}
         for path, record in records.items():
             files = by_lead.get(layout.owners.get(path, NOBODY))
@@ -95,7 +95,7 @@ class Builder:
         for problem in problems:
             loose.append(problem)
         self._built = {
-            folder: self._known(folder, (self._settings, *files))
+            folder: self._build_lead_once(folder, (self._settings, *files))
             for folder, files in by_lead.items()
         }
         config, framework = self._settings
@@ -108,24 +108,24 @@ class Builder:
         )
         return self._last
 
-    def again(self, records: Mapping[str, FileRecord], folders: Iterable[str]) -> Workspace:
-        """The workspace built last, but for these leads, whose files are the same, read anew."""
+    def rebuild(self, records: Mapping[str, FileRecord], folders: Iterable[str]) -> Workspace:
+        """Build these leads again, whose files have new records, and keep all other leads."""
         for folder in folders:
             settings, *files = self._built[folder][0]
             fresh = (records[file.path] for file in files)
-            self._built[folder] = self._known(folder, (settings, *fresh))
+            self._built[folder] = self._build_lead_once(folder, (settings, *fresh))
         self._last = replace(self._last, leads=tuple(lead for _, lead in self._built.values()))
         return self._last
 
-    def _known(self, folder: str, basis: _Basis) -> tuple[_Basis, Lead]:
-        """A lead and what it is built from: the same as before where that is."""
+    def _build_lead_once(self, folder: str, basis: _Basis) -> tuple[_Basis, Lead]:
+        """Return a lead with its basis, from the cache if the basis is the same."""
         known = self._built.get(folder)
         if known is not None and _same(known[0], basis):
             return known
         settings, *files = basis
-        return basis, self._lead(folder, files, *settings)
+        return basis, self._build_lead(folder, files, *settings)
 
-    def _lead(
+    def _build_lead(
         self,
         folder: str,
         files: list[FileRecord],
@@ -142,10 +142,10 @@ class Builder:
         if cadence is None:
             cadence = framework.cadence(DEFAULT_CADENCE)
         cadence_name, days = cadence or (DEFAULT_CADENCE, 30)
-        name = document.name or (about.title if about else "") or _title(lead_id)
+        name = document.name or (about.title if about else "") or _display_name(lead_id)
         timezone = document.timezone or config.timezone
         owners = _Owners(lead_id, name, coach, config.people or {})
-        sessions = _sessions(files, owners, ZoneInfo(timezone) if timezone else None)
+        sessions = _build_sessions(files, owners, ZoneInfo(timezone) if timezone else None)
         in_sessions = {session.path for session in sessions}
         actions = [action for session in sessions for action in session.actions]
         markers: list[Marker] = []
@@ -176,7 +176,7 @@ class Builder:
         return lint.with_problems(lead, found)
 
 
-def _settings(
+def _read_settings(
     records: Iterable[FileRecord],
 ) -> tuple[_Settings, list[Problem]]:
     config, framework = NO_CONFIG, shipped()
@@ -197,28 +197,28 @@ def _settings(
 
 
 def _same(one: _Basis, other: _Basis) -> bool:
-    """Whether a lead is what it was: settings that say the same, and the very same records."""
+    """Whether the settings are equal and the records are the same objects."""
     if len(one) != len(other) or one[0] != other[0]:
         return False
     return all(a is b for a, b in zip(one[1:], other[1:], strict=True))
 
 
-def _title(lead_id: str) -> str:
-    """A name for people out of a folder's: `ben-okafor` -> `Ben Okafor`."""
+def _display_name(lead_id: str) -> str:
+    """Return a display name for a folder: `ben-okafor` -> `Ben Okafor`."""
     words = re.split(r"[-_. ]+", lead_id.rpartition("/")[2])
     return " ".join(word[:1].upper() + word[1:] for word in words if word) or lead_id
 
 
 @frozen
 class _Owners:
-    """Who does what: a lead's actions are the lead's unless `@name` says otherwise."""
+    """Finds the owner of an action: the lead, unless it has an `@name`."""
 
     lead: str
     name: str
     coach: str | None
     people: Mapping[str, str]
     _coaches: dict[str, bool] = field(default_factory=dict)
-    """Whether it is the coach, of each name that was asked for."""
+    """Cache of `is_coach`."""
 
     def is_coach(self, owner: str) -> bool:
         known = self._coaches.get(owner)
@@ -237,50 +237,50 @@ class _Owners:
         )
 
     def known(self, owner: str) -> bool:
-        """Whether the name is the lead's, the coach's or one of the people in the settings."""
+        """Whether it is the name of the lead, the coach or a person in the settings."""
         return self.is_coach(owner) or owner.casefold() in self.names()
 
     def names(self) -> frozenset[str]:
-        """What the lead, the coach and the people in the settings are called, in lower case."""
+        """Return the names of the lead, the coach and the people in the settings, casefolded."""
         coach = self.coach or COACH
         named = {COACH, coach, *coach.split()[:1], self.name, *self.name.split()[:1]}
         named.update(self.lead.rpartition("/")[2:], *self.people.items())
         return frozenset(word.casefold() for word in named)
 
     def action(self, task: Task, session: date | None) -> Action:
-        """The action that a task item is; `session` is the day of the one it was agreed in."""
+        """Return a task item as an action. `session` is the date of its session."""
         owner = task.fields.owner
         if owner is None:
             return Action(self.lead, task, self.lead, False, session)
         return Action(self.lead, task, owner, self.is_coach(owner), session)
 
 
-def _sessions(
+def _build_sessions(
     files: Iterable[FileRecord], owners: _Owners, zone: tzinfo | None
 ) -> tuple[Session, ...]:
     found: list[tuple[Moment, FileRecord, SessionFront]] = []
     for file in files:
         if file.role is _SESSION:
             document = file.front if isinstance(file.front, SessionFront) else NO_SESSION_FRONT
-            moment = _moment(file, document)
+            moment = _find_moment(file, document)
             if moment is not None:
                 found.append((moment, file, document))
     found.sort(key=lambda entry: (entry[0].day, entry[0].time or time.min, entry[1].path))
     return tuple(
-        _session(number, _in_zone(moment, zone), file, document, owners, zone)
+        _build_session(number, _in_zone(moment, zone), file, document, owners, zone)
         for number, (moment, file, document) in enumerate(found, 1)
     )
 
 
 def _in_zone(moment: Moment, zone: tzinfo | None) -> Moment:
-    """A time that was written without a zone is in the lead's, if the lead has one."""
+    """Add the lead's time zone to a time without one."""
     if zone is None or moment.time is None or moment.zone is not None:
         return moment
     return replace(moment, zone=zone)
 
 
-def _moment(file: FileRecord, document: SessionFront) -> Moment | None:
-    """When a session is: from its front matter, else from the file's name."""
+def _find_moment(file: FileRecord, document: SessionFront) -> Moment | None:
+    """Return the date of a session from its front matter, or else from its file name."""
     moment = document.date
     if moment is None and (named := date_in_name(file.path)):
         moment = Moment(named)
@@ -289,7 +289,7 @@ def _moment(file: FileRecord, document: SessionFront) -> Moment | None:
     return replace(moment, time=document.time)
 
 
-def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is looked into
+def _build_session(  # noqa: PLR0913, PLR0917 - the parts of a session
     number: int,
     at: Moment,
     file: FileRecord,
@@ -297,7 +297,7 @@ def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is
     owners: _Owners,
     zone: tzinfo | None,
 ) -> Session:
-    """The session whose place and time are known, with everything else that its file says."""
+    """Build a session from its file. Items below an agenda heading are topics."""
     topics: list[Task] = []
     actions: list[Action] = []
     section: tuple[str, ...] = ()
@@ -309,7 +309,7 @@ def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is
         if under_agenda or (task.yaml_path and _is_topic(task)):
             topics.append(task)
         elif task.fields.owner is None:
-            actions.append(Action(lead, task, lead, False, day))  # as nearly all are
+            actions.append(Action(lead, task, lead, False, day))  # nearly all actions
         else:
             actions.append(owners.action(task, day))
     levels = document.levels
@@ -335,17 +335,17 @@ def _session(  # noqa: PLR0913, PLR0917 - what is known of it before its file is
 
 
 _is_agenda: Final = lru_cache(maxsize=1024)(is_topics)
-"""The same few headings stand in thousands of files."""
+"""Cached, since thousands of files share a few headings."""
 
 
 def _is_topic(task: Task) -> bool:
-    from tldash.formats.yaml.session import is_topic  # few sessions are YAML
+    from tldash.formats.yaml.session import is_topic  # 10 ms that few folders need
 
     return is_topic(task)
 
 
 def _markers(tasks: Iterable[Task], framework: Framework) -> Iterable[Marker]:
-    """Task items of `skills.md`: their headings name skill and level."""
+    """Yield the markers of `skills.md`. Their headings name the skill and the level."""
     for task in tasks:
         skill = None
         level = None

@@ -1,20 +1,17 @@
-"""Several opened folders as one: their names, and their workspaces put together."""
+"""Merge several opened folders into one: their labels, paths, workspaces and progress."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from tldash.model.progress import ProgressCallback
 from tldash.model.records import Workspace
-
-if TYPE_CHECKING:
-    from tldash.model.progress import ProgressCallback
-    from tldash.workspace.root import Root
+from tldash.workspace.root import Root
 
 
-def labels(roots: Sequence[Path]) -> list[str]:
-    """A unique name for each folder where there are several; none for one alone."""
+def make_labels(roots: Sequence[Path]) -> list[str]:
+    """Return a unique label for each of several folders, and an empty one for a single folder."""
     if len(roots) == 1:
         return [""]
     found: list[str] = []
@@ -28,10 +25,10 @@ def labels(roots: Sequence[Path]) -> list[str]:
     return found
 
 
-def located(places: Mapping[str, Path], path: str) -> tuple[Path, str]:
-    """The opened folder that a path of the workspace is in, and the path below it.
+def split_path(places: Mapping[str, Path], path: str) -> tuple[Path, str]:
+    """Split a workspace path into its opened folder and the path relative to it.
 
-    `places` says where each folder lies, by its label.
+    `places` maps each label to the path of its folder.
     """
     label, _, inside = path.partition("/")
     if label in places:
@@ -40,8 +37,8 @@ def located(places: Mapping[str, Path], path: str) -> tuple[Path, str]:
     return alone, path
 
 
-def together(built: Sequence[Workspace]) -> Workspace:
-    """The workspace of all folders."""
+def merge(built: Sequence[Workspace]) -> Workspace:
+    """Merge the workspaces of all folders."""
     if len(built) == 1:
         return built[0]
     return Workspace(
@@ -54,10 +51,10 @@ def together(built: Sequence[Workspace]) -> Workspace:
     )
 
 
-def after(read: Sequence[Root], progress: ProgressCallback) -> ProgressCallback:
-    """Progress with one folder, told together with those that were read before it."""
+def combine_progress(read: Sequence[Root], progress: ProgressCallback) -> ProgressCallback:
+    """Return a callback for one folder that reports it merged with the folders read before it."""
 
-    def told(done: int, of: int, so_far: Callable[[], Workspace]) -> None:
-        progress(done, of, lambda: together([*(part.build() for part in read), so_far()]))
+    def report(done: int, of: int, so_far: Callable[[], Workspace]) -> None:
+        progress(done, of, lambda: merge([*(part.build() for part in read), so_far()]))
 
-    return told
+    return report

@@ -1,14 +1,17 @@
-"""Work on many parts, shared with copies of this process.
+"""Run work on many parts in forked children of this process, beside this process.
 
-The threads of a Python process share one processor, so that parts that are all thinking and little
-waiting are no faster for threads. Copies of the process (fork) know all that it knows and begin at
-once; each takes the next part that nobody has begun, and leaves what it made of it in memory that
-this process reads at the end. What a copy did not finish, for whatever reason, is done here.
+Threads of one Python process share one processor, so parsing is no faster with them. A forked child
+starts with everything that the parent knows, at once. The numbers of the parts wait in a pipe: the
+parent and its children each take the next one until the pipe is empty. A child pickles its results
+into shared memory (memfd), which the parent reads after the child has exited. The parent does the
+parts that a child did not finish, for whatever reason.
 """
 
 from __future__ import annotations
 
 import os
+import pickle
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,145 +19,137 @@ from contextlib import ExitStack, suppress
 from typing import Any, BinaryIO, Final, NoReturn, TypeVar
 
 Part = TypeVar("Part")
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
-MOST: Final = 3
-"""Copies: what they made has to be read by one process, which is worth no more of them."""
+MAX_CHILDREN: Final = 3
+"""One process has to unpickle all results, so more children gain nothing."""
+BROKEN_STREAM: Final = (EOFError, OSError, pickle.UnpicklingError)
+"""The errors of unpickling from a process that ended too early."""
 _SIZE: Final = 4
-"""Bytes of a number in the list of what is to do."""
+"""Bytes of a part number in the pipe."""
 
 
-def spare() -> int:
-    """How many copies of this process could work beside it now.
+def count_children() -> int:
+    """Return how many children could work beside this process now.
 
-    None where it has threads, of which a copy has only one, and whose locks nobody would open. On
-    systems other than Linux there may be threads that Python does not know of.
+    0 if the process has threads, since a forked child has only one and would wait forever for the
+    locks of the others. 0 also on systems other than Linux, where libraries may have started
+    threads that Python does not know of.
     """
     if sys.platform != "linux" or threading.active_count() > 1:
         return 0
-    return min(len(os.sched_getaffinity(0)) - 1, MOST)
+    return min(len(os.sched_getaffinity(0)) - 1, MAX_CHILDREN)
 
 
-def shared(
-    parts: Sequence[Part], work: Callable[[Part], Made], copies: int
-) -> Iterator[tuple[int, Made]]:
-    """What `work` makes of each part, with its place among the parts, in the order of getting it.
+def run(
+    parts: Sequence[Part], work: Callable[[Part], Result], children: int
+) -> Iterator[tuple[int, Result]]:
+    """Yield the index of each part with what `work` returns for it, in no particular order.
 
-    First what is made here meanwhile, then what so many `copies` of this process have made. Raises
-    what `work` raises.
+    Yields first what this process does, then the results of the children. Raises what `work`
+    raises.
     """
     missing = set(range(len(parts)))
     with ExitStack() as ends:
-        todo = _list(len(parts))
-        ends.callback(os.close, todo)
-        begun = [copy for _ in range(copies) if (copy := _begin(todo, parts, work)) is not None]
-        for copy in begun:
-            ends.callback(copy.end)
-        for place in _next(todo):
-            missing.remove(place)
-            yield place, work(parts[place])
-        for copy in begun:
-            for place, made in copy.made():
-                missing.remove(place)
-                yield place, made
-    for place in sorted(missing):
-        yield place, work(parts[place])
+        queue = _fill_queue(len(parts))
+        ends.callback(os.close, queue)
+        started = [
+            child for _ in range(children) if (child := _start(queue, parts, work)) is not None
+        ]
+        for child in started:
+            ends.callback(child.end)
+        for index in _take(queue):
+            missing.remove(index)
+            yield index, work(parts[index])
+        for child in started:
+            for index, result in child.results():
+                missing.remove(index)
+                yield index, result
+    for index in sorted(missing):
+        yield index, work(parts[index])
 
 
-class _Copy:
-    """A copy of this process, and the memory that it shares with this one."""
+class _Child:
+    """A forked child, and the memory with its results."""
 
-    def __init__(self, process: int, results: BinaryIO) -> None:
+    def __init__(self, process: int, memory: BinaryIO) -> None:
         self._process = process
-        self._results = results
+        self._memory = memory
         self._ended = False
 
-    def made(self) -> Iterator[tuple[int, Any]]:
-        """What it has made, once it has ended."""
-        import pickle  # most commands share nothing
-
-        farewell(self._process)
+    def results(self) -> Iterator[tuple[int, Any]]:
+        """Wait for the child to exit, and yield its results."""
+        wait_for(self._process)
         self._ended = True
-        self._results.seek(0)
-        unpickler = pickle.Unpickler(self._results)
-        with suppress(*broken_off()):
+        self._memory.seek(0)
+        unpickler = pickle.Unpickler(self._memory)
+        with suppress(*BROKEN_STREAM):
             while True:
                 yield unpickler.load()
 
     def end(self) -> None:
-        """Whatever it is at, it only reads: nothing is lost if nobody waits for it."""
-        self._results.close()
+        """Kill the child if it still runs. It only reads files, so nothing is lost."""
+        self._memory.close()
         if not self._ended:
-            import signal
-
             with suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
-            farewell(self._process)
+            wait_for(self._process)
 
 
-def broken_off() -> tuple[type[Exception], ...]:
-    """What is raised where a process that was to send something has ended."""
-    import pickle
-
-    return EOFError, OSError, pickle.UnpicklingError
-
-
-def farewell(process: int) -> None:
-    """Wait for the end of a copy of this process."""
-    with suppress(ChildProcessError):  # whoever began this process may want no word of its own
+def wait_for(process: int) -> None:
+    """Wait until a child of this process exits."""
+    with suppress(ChildProcessError):  # with SIGCHLD ignored, the system reaps children itself
         os.waitpid(process, 0)
 
 
-def _list(number: int) -> int:
-    """A pipe that holds the numbers below that, from which everybody takes the next one.
+def silence_stderr() -> None:
+    """Redirect the standard error of a child to /dev/null."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
-    Those that it has no room for are left for the end.
+
+def _fill_queue(number: int) -> int:
+    """Return the reading end of a pipe with the numbers below `number`.
+
+    Numbers that do not fit into the pipe are left out; their parts are done at the end.
     """
     take, put = os.pipe()
     os.set_blocking(put, False)
     with suppress(BlockingIOError):
-        for place in range(number):
-            os.write(put, place.to_bytes(_SIZE, "big"))
+        for index in range(number):
+            os.write(put, index.to_bytes(_SIZE, "big"))
     os.close(put)
     return take
 
 
-def _next(todo: int) -> Iterator[int]:
-    while taken := os.read(todo, _SIZE):
+def _take(queue: int) -> Iterator[int]:
+    while taken := os.read(queue, _SIZE):
         yield int.from_bytes(taken, "big")
 
 
-def _begin(todo: int, parts: Sequence[Part], work: Callable[[Part], Made]) -> _Copy | None:
-    """A copy that works; None where the system has no more processes or memory to give."""
+def _start(queue: int, parts: Sequence[Part], work: Callable[[Part], Result]) -> _Child | None:
+    """Fork a child that works; None if the system has no process or memory left."""
     with suppress(OSError):
-        results = os.fdopen(os.memfd_create("tldash"), "w+b")  # closed by who asks
+        memory = os.fdopen(os.memfd_create("tldash"), "w+b")  # closed by _Child.end
         try:
             process = os.fork()
         except OSError:
-            results.close()
+            memory.close()
             raise
         if process == 0:
-            _work(todo, parts, work, results)
-        return _Copy(process, results)
+            _work(queue, parts, work, memory)
+        return _Child(process, memory)
     return None
 
 
 def _work(
-    todo: int, parts: Sequence[Part], work: Callable[[Part], Made], results: BinaryIO
+    queue: int, parts: Sequence[Part], work: Callable[[Part], Result], memory: BinaryIO
 ) -> NoReturn:
-    """What a copy does, until nothing is left; it ends without a word, come what may."""
+    """Work in the child until the queue is empty, and exit without any clean-up."""
     try:
-        import pickle
-
-        silence()
-        pickler = pickle.Pickler(results, pickle.HIGHEST_PROTOCOL)
-        for place in _next(todo):
-            pickler.dump((place, work(parts[place])))
-        results.flush()
+        silence_stderr()
+        pickler = pickle.Pickler(memory, pickle.HIGHEST_PROTOCOL)
+        for index in _take(queue):
+            pickler.dump((index, work(parts[index])))
+        memory.flush()
     finally:
         os._exit(0)
-
-
-def silence() -> None:
-    """Say nothing more on the terminal that belongs to the process of which this is a copy."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -1,38 +1,31 @@
-"""Read one file of an opened folder as a record.
-
-What the file system answers for one file becomes that file's problem, never an exception.
-"""
+"""Read one file of an opened folder as a record."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 
 from tldash.formats.file_record import FileRecord, digest, read_data, unread
 from tldash.model.file_roles import FileRole
 from tldash.model.records import Problem, Severity
-from tldash.storage.walk import Unreadable, read_bytes
+from tldash.storage.safe_open import Unreadable
 
 
-def read_file(
-    root: Path, inside: str, path: str, role: FileRole, known: FileRecord | None = None
-) -> FileRecord:
-    """Read the file at `inside` below `root` as the record of `path`.
-
-    Answers `known`, the record that was made of it before, where the bytes are still the same.
-    """
-    return read_with(partial(read_bytes, root), inside, path, role, known)
-
-
-def read_with(
+def read_record(
     read: Callable[[str], bytes],
     inside: str,
     path: str,
     role: FileRole,
     known: FileRecord | None = None,
 ) -> FileRecord:
-    """As `read_file`, where `read` answers with the bytes of `inside`, or raises `Unreadable`."""
+    """Read a file as a record. An unreadable file becomes a record with a problem.
+
+    Args:
+        read: Returns the bytes of `inside`, or raises `Unreadable`.
+        inside: Path of the file relative to its opened folder.
+        path: Its workspace path.
+        role: Its role.
+        known: The record from an earlier read. Returned if the bytes are the same.
+    """
     try:
         data = read(inside)
     except Unreadable as error:

@@ -1,4 +1,4 @@
-"""One opened folder and what was read of it: a record a file, and how the files lie together."""
+"""One opened folder: its files as records, its layout, and its workspace."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from tldash.formats.tasks import parse
 from tldash.model.file_roles import is_yaml
 from tldash.model.records import Dialect, Lead, Problem, Severity, Workspace
 from tldash.storage import walk
-from tldash.storage.layout import Layout, layout
+from tldash.storage.layout import Layout, detect_layout
 from tldash.workspace import parallel
 from tldash.workspace.builder import NOBODY, SETTINGS, Builder
-from tldash.workspace.read_file import read_file, read_with
+from tldash.workspace.read_file import read_record
 
 if TYPE_CHECKING:
     from tldash.history.journal import Journal
     from tldash.model.progress import ProgressCallback
 
 
-PART: Final = 64
-"""Files that are read in one go, before anybody is told."""
-MANY: Final = 1000
-"""Files from which on a reading is shared: copying the process takes as long as reading fifty."""
+PART_SIZE: Final = 64
+"""Files that are read together, between two progress reports."""
+PARALLEL_FROM: Final = 1000
+"""Files from which on a first read uses forked children: a fork costs as much as 50 files."""
 
 
 class _Part(NamedTuple):
-    """Files that are read in one go."""
+    """Files that are read together."""
 
     paths: Sequence[str]
     leads: Mapping[str, slice]
-    """Of which leads these are all files, and where those are among the paths."""
+    """Leads whose files are all in this part -> where their paths are."""
 
 
 _Read = tuple[list[FileRecord], list[Lead]]
 
 
 class Root:
-    """An opened folder. Paths of the workspace begin with its label, if it has one."""
+    """An opened folder. Workspace paths start with its label, if it has one."""
 
     def __init__(self, path: Path, label: str) -> None:
         self.path = path
@@ -52,67 +52,75 @@ class Root:
         self.stamps: dict[str, walk.Stamp] = {}
         self.records: dict[str, FileRecord] = {}
         self.problems: tuple[Problem, ...] = ()
-        self.layout: Layout = layout(())
+        self.layout: Layout = detect_layout(())
         self.builder = Builder(label or path.name or "folder")
         self._touched: set[str] | None = None
-        """The leads of which files were read since the last building; None is everything."""
+        """The leads to build again; None for all."""
         self.journal: Journal | None = None
-        """The edits made here; looked up when one is made or undone."""
+        """The edits made in this folder; opened by the first edit or undo."""
 
     def inside(self, path: str) -> str:
-        """A path of the workspace as one below this folder."""
+        """Return a workspace path relative to this folder."""
         return path[len(self.label) + 1 :] if self.label else path
 
     def path_of(self, inside: str) -> str:
-        """A path below this folder as one of the workspace."""
+        """Return the workspace path of a path relative to this folder."""
         return f"{self.label}/{inside}" if self.label else inside
 
     def sweep(self, progress: ProgressCallback | None = None) -> None:
-        """Take in every difference between the folder and what is known of it."""
+        """Walk the folder and read every file that is new or changed."""
         walked = walk.walk(self.path)
         files = walked.files
-        copies = {path: of for path in files if (of := walk.conflict_of(path, files)) is not None}
+        copies = {
+            path: original
+            for path in files
+            if (original := walk.find_original(path, files)) is not None
+        }
         self.problems = tuple(
             replace(problem, path=self.path_of(problem.path))
             for problem in (*walked.problems, *starmap(_copy_problem, copies.items()))
         )
         stamps = {self.path_of(path): stamp for path, stamp in files.items()}
-        self.layout = layout(path for path in files if path not in copies).below(self.label)
-        settings, *parts = _parts(self.layout)
+        self.layout = detect_layout(path for path in files if path not in copies).below(self.label)
+        settings, *parts = _split_into_parts(self.layout)
         with walk.Reader(self.path) as reader:
 
             def read(part: _Part) -> _Read:
                 files = [self._record(path, stamps[path], reader) for path in part.paths]
-                return files, self.builder.leads(part.leads, files)
+                return files, self.builder.build_leads(part.leads, files)
 
             records = {record.path: record for record in read(settings)[0]}
-            self.builder.heed(records.values())
-            helpers = parallel.spare() if not self.records and len(stamps) >= MANY else 0
-            for place, (found, leads) in parallel.shared(parts, read, helpers):
+            self.builder.apply_settings(records.values())
+            children = (
+                parallel.count_children()
+                if not self.records and len(stamps) >= PARALLEL_FROM
+                else 0
+            )
+            for place, (found, leads) in parallel.run(parts, read, children):
                 if progress is not None:
                     progress(len(records), len(self.layout.roles), partial(self._so_far, records))
                 records.update((record.path, record) for record in found)
-                self.builder.keep(parts[place].leads, found, leads)
+                self.builder.remember_leads(parts[place].leads, found, leads)
         self.records = {path: records[path] for path in self.layout.roles}
         self.stamps, self.tree = stamps, walked
         self._touched = None
 
     def _record(self, path: str, stamp: walk.Stamp, reader: walk.Reader) -> FileRecord:
-        """The record of a file that looks so now; where it looked so before, the same."""
+        """Return the record of a file, the known one if its stamp did not change."""
         role, known = self.layout.roles[path], self.records.get(path)
         if known is not None and known.role is role and self.stamps.get(path) == stamp:
             return known
-        return read_with(reader.read, self.inside(path), path, role, known)
+        return read_record(reader.read, self.inside(path), path, role, known)
 
     def _so_far(self, records: dict[str, FileRecord]) -> Workspace:
-        """The workspace of the leads of which every file is among these records."""
+        """Build the workspace of the leads whose files are all among these records."""
         waiting = {self.layout.owners.get(path) for path in self.layout.roles.keys() - records}
         whole = tuple(lead for lead in self.layout.leads if lead not in waiting)
         known = replace(self.layout, leads=whole)
         return self._labelled(self.builder.build(known, records, self.problems))
 
     def refresh(self, insides: Iterable[str]) -> None:
-        """Take in changes of these paths only, or of everything where the layout may change."""
+        """Read these files again, or walk the folder if one was added, removed or is a link."""
         for inside in insides:
             path = self.path_of(inside)
             role = self.layout.roles.get(path)
@@ -121,20 +129,22 @@ class Root:
                 self.sweep()
                 return
             known = self.records.get(path)
-            self.records[path] = read_file(self.path, inside, path, role, known)
+            self.records[path] = read_record(
+                partial(walk.read_bytes, self.path), inside, path, role, known
+            )
             self.stamps[path] = stamp
             self._touch(path)
 
     def stamp(self, inside: str) -> walk.Stamp | None:
-        """The stamp of a regular file; None for links too, which lead where a walk must look."""
+        """Return the stamp of a regular file; None for anything else, links included."""
         try:
             status = (self.path / inside).lstat()
         except (OSError, ValueError):
             return None
-        return walk.stamp_of(status) if stat.S_ISREG(status.st_mode) else None
+        return walk.make_stamp(status) if stat.S_ISREG(status.st_mode) else None
 
     def dialect(self, path: str) -> Dialect:
-        """What the lines of the same lead speak most, for a line that speaks none itself."""
+        """Return the dialect used most by the lead of a file, for lines without fields."""
         owner = self.layout.owners.get(path)
         return parse.most_common_dialect(
             task.raw
@@ -144,18 +154,18 @@ class Root:
         )
 
     def build(self) -> Workspace:
-        """The workspace of this folder alone."""
+        """Build the workspace of this folder: only the leads whose files changed."""
         if self._touched is None:
             found = self.builder.build(self.layout, self.records, self.problems)
         else:
-            found = self.builder.again(self.records, self._touched)
+            found = self.builder.rebuild(self.records, self._touched)
         self._touched = set()
         return self._labelled(found)
 
     def _touch(self, path: str) -> None:
         owner = self.layout.owners.get(path)
         if owner is None:
-            self._touched = None  # the settings, which every lead depends on
+            self._touched = None  # a settings file, on which every lead depends
         elif self._touched is not None:
             self._touched.add(owner)
 
@@ -163,10 +173,16 @@ class Root:
         return replace(built, folders=(self.label,)) if self.label else built
 
 
-def _parts(found: Layout) -> Iterator[_Part]:
-    """The settings, which say how to understand the leads; then all other files.
+def find_root(roots: Sequence[Root], path: str) -> Root:
+    """Return the folder that a workspace path is in."""
+    label = path.partition("/")[0]
+    return next((root for root in roots if root.label == label), roots[0])
 
-    Leads of few files are read several at once, those of many in several parts.
+
+def _split_into_parts(found: Layout) -> Iterator[_Part]:
+    """Split the files into parts: the settings first, since all leads depend on them.
+
+    A part holds the files of several small leads, or some of the files of a large one.
     """
     by_owner: dict[str, list[str]] = {folder: [] for folder in found.leads}
     settings: list[str] = []
@@ -179,10 +195,10 @@ def _parts(found: Layout) -> Iterator[_Part]:
     together: list[str] = []
     leads: dict[str, slice] = {}
     for folder, paths in by_owner.items():
-        if together and len(together) + len(paths) > PART:
+        if together and len(together) + len(paths) > PART_SIZE:
             yield _Part(together, leads)
             together, leads = [], {}
-        if len(paths) > PART:
+        if len(paths) > PART_SIZE:
             yield from _in_parts(paths)
         else:
             leads[folder] = slice(len(together), len(together) + len(paths))
@@ -192,7 +208,7 @@ def _parts(found: Layout) -> Iterator[_Part]:
 
 
 def _in_parts(paths: Sequence[str]) -> Iterator[_Part]:
-    return (_Part(paths[at : at + PART], {}) for at in range(0, len(paths), PART))
+    return (_Part(paths[at : at + PART_SIZE], {}) for at in range(0, len(paths), PART_SIZE))
 
 
 def _copy_problem(copy: str, original: str) -> Problem:
@@ -202,6 +218,6 @@ def _copy_problem(copy: str, original: str) -> Problem:
         1,
         Severity.WARNING,
         "conflict-copy",
-        f"a copy that a sync tool or an editor made of {original}; it is not counted",
-        "compare the two, keep what you need, and delete the copy",
+        f"conflict copy of {original}, made by a sync tool or an editor; its items are not counted",
+        "compare the two files, keep what you need, and delete the copy",
     )

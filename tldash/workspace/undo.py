@@ -1,7 +1,7 @@
-"""Undoing and redoing what was wished for in one go, over all the opened folders.
+"""Undo and redo the edits of one batch, over all opened folders.
 
-The list of edits (`tldash.history.journal`) knows one edit at a time, in one folder. People think
-in key presses: what one press changed, in however many files, one press takes back.
+A journal (`tldash.history.journal`) holds the edits of one folder. One key press may edit several
+files in several folders, and one undo takes all of that back.
 """
 
 from __future__ import annotations
@@ -18,95 +18,95 @@ from tldash.storage.write import WriteRefused, rewrite
 from tldash.workspace.root import Root
 
 Step = Callable[[Journal, Path, Rewrite, Entry], Entry]
-"""`journal.undo` or `journal.redo`, of one edit."""
-Opened = Sequence[tuple[Root, Journal]]
-"""The opened folders whose edits are remembered."""
+"""`journal.undo` or `journal.redo`."""
+OpenedJournals = Sequence[tuple[Root, Journal]]
 Found = tuple[Root, Journal, Entry]
+"""An edit with its folder and its journal."""
 
 
 @frozen
-class Left:
-    """An edit that could not be undone, or made again, with others of its batch."""
+class FailedUndo:
+    """An edit of a batch that could not be undone or redone."""
 
     entry: Entry
     error: NotAsLeft | WriteRefused
 
 
 @frozen
-class Taken:
-    """What was undone, made again or let go in one go; the paths are those of the workspace."""
+class UndoResult:
+    """The edits that were undone, redone or discarded together, with workspace paths."""
 
     done: tuple[Entry, ...]
-    left: tuple[Left, ...] = ()
+    failed: tuple[FailedUndo, ...] = ()
 
     @property
     def what(self) -> str:
-        """The edits in words."""
+        """A description of the edits done."""
         return summarize([entry.what for entry in self.done])
 
     @property
     def path(self) -> str:
-        """Of the file of the first."""
+        """The path of the first edit done."""
         return self.done[0].path
 
 
-def to_undo(opened: Opened) -> list[Found]:
-    """The newest edit and those made with it, newest first. Raises NothingLeft."""
-    done = [(part, edits, e) for part, edits in opened if (e := edits.last_done())]
+def to_undo(opened: OpenedJournals) -> list[Found]:
+    """Return the latest edit and the others of its batch, latest first. Raises NothingLeft."""
+    done = [(root, edits, e) for root, edits in opened if (e := edits.last_done())]
     if not done:
         raise NothingLeft("there is no edit to undo")
     return _batch(opened, max(done, key=lambda found: found[2].when))[::-1]
 
 
-def to_redo(opened: Opened) -> list[Found]:
-    """The edit undone last and those undone with it, oldest first. Raises NothingLeft."""
-    undone = [(part, edits, e) for part, edits in opened if (e := edits.last_undone())]
+def to_redo(opened: OpenedJournals) -> list[Found]:
+    """Return the edits undone last, earliest edit first. Raises NothingLeft."""
+    undone = [(root, edits, e) for root, edits in opened if (e := edits.last_undone())]
     if not undone:
         raise NothingLeft("there is no edit to redo")
     return _batch(opened, min(undone, key=lambda found: found[2].when))
 
 
-def _batch(opened: Opened, found: Found) -> list[Found]:
+def _batch(opened: OpenedJournals, found: Found) -> list[Found]:
     if not found[2].batch:
         return [found]
-    seen: dict[str, Found] = {}
-    for part, journal in opened:
+    batch: dict[str, Found] = {}
+    for root, journal in opened:
         for entry in journal.batch_of(found[2]):
-            seen.setdefault(entry.id, (part, journal, entry))
-    return [*seen.values()]
+            batch.setdefault(entry.id, (root, journal, entry))
+    return [*batch.values()]
 
 
-def carry_out(step: Step, found: Iterable[Found]) -> Taken:
-    """Undo these edits, or make them again, as far as that can be done.
+def carry_out(step: Step, found: Iterable[Found]) -> UndoResult:
+    """Undo or redo as many of these edits as possible.
 
-    Raises what the first one was refused with where all of them were; NothingLeft where another
-    process has seen to them meanwhile.
+    Raises the error of the first edit if every one failed, and NothingLeft if another process has
+    just undone or redone them all.
     """
     done: list[Entry] = []
-    left: list[Left] = []
-    for part, journal, entry in found:
+    failed: list[FailedUndo] = []
+    for root, journal, entry in found:
         try:
-            taken = step(journal, part.path, rewrite, entry)
+            now = step(journal, root.path, rewrite, entry)
         except NothingLeft:
             continue
         except (NotAsLeft, WriteRefused) as error:
-            left.append(Left(_of(part, entry), error))
+            failed.append(FailedUndo(_in_workspace(root, entry), error))
         else:
-            done.append(_of(part, taken))
+            done.append(_in_workspace(root, now))
     if not done:
-        raise left[0].error if left else NothingLeft("another tldash has just done that")
-    return Taken(tuple(done), tuple(left))
+        raise failed[0].error if failed else NothingLeft("another tldash has just done that")
+    return UndoResult(tuple(done), tuple(failed))
 
 
-def let_go(found: Iterable[Found]) -> Taken:
-    """Forget these edits."""
+def discard(found: Iterable[Found]) -> UndoResult:
+    """Remove these edits from their journals."""
     gone = []
-    for part, journal, entry in found:
+    for root, journal, entry in found:
         journal.discard(entry)
-        gone.append(_of(part, entry))
-    return Taken(tuple(gone))
+        gone.append(_in_workspace(root, entry))
+    return UndoResult(tuple(gone))
 
 
-def _of(part: Root, entry: Entry) -> Entry:
-    """An edit with the path of the workspace."""
-    return replace(entry, path=part.path_of(entry.path))
+def _in_workspace(root: Root, entry: Entry) -> Entry:
+    """Return the entry with its workspace path."""
+    return replace(entry, path=root.path_of(entry.path))

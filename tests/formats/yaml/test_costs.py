@@ -18,15 +18,17 @@ pytestmark = pytest.mark.system
 PROBE = """
 import json, resource, sys
 from pathlib import Path
-from tldash.model.roles import Role
-from tldash.workspace.read_file import read_file
+from tldash.model.file_roles import FileRole
+from functools import partial
+from tldash.storage.safe_open import read_bytes
+from tldash.workspace.read_file import read_record
 from tldash.documents import validate as checking
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 spent = resource.getrusage(resource.RUSAGE_SELF).ru_utime
 resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + 6, int(spent) + 6))
 found = []
 for name in sys.argv[2:]:
-    record = read_file(Path(sys.argv[1]), name, name, Role.SESSION)
+    record = read_record(partial(read_bytes, Path(sys.argv[1])), name, name, FileRole.SESSION)
     found.append(sorted({problem.code for problem in record.problems}))
 after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps([after - before, found]))

@@ -1,0 +1,181 @@
+"""Write edits to the files of opened folders, and undo and redo them.
+
+Every write goes the same way: rewrite the file safely (`tldash.storage.write`), record the edit in
+the folder's journal, read the file again, and build a new workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from tldash.editing import edits, fixes, patch
+from tldash.editing.edits import AddTask, Edit, Refused
+from tldash.editing.fixes import Fixed
+from tldash.editing.splice import difference
+from tldash.formats.file_record import read_data
+from tldash.formats.text import split_lines
+from tldash.history import journal as journals
+from tldash.history.journal import Entry, Journal, NothingLeft
+from tldash.insight.schedule import find_session_for
+from tldash.model.dates import pluralize
+from tldash.model.file_roles import FileRole
+from tldash.model.frozen import frozen
+from tldash.model.permissions import READ_ONLY_MESSAGE
+from tldash.model.records import Lead, Problem, Task
+from tldash.storage.safe_open import Unreadable, read_bytes
+from tldash.storage.write import Rewritten, WriteRefused, create, rewrite
+from tldash.workspace import undo as batches
+from tldash.workspace.root import Root, find_root
+from tldash.workspace.undo import Found, OpenedJournals, UndoResult
+
+OpenJournal = Callable[[Path], Journal]
+"""Returns the journal of an opened folder."""
+TAKES_DIALECT = edits.SetStatus | edits.SetDate | edits.SetPriority | edits.SetRepeat
+"""Edits that may add a field, in the dialect that the lead's other task lines use."""
+
+
+@frozen
+class FixPreview:
+    """A file, and what it would be after its problems are fixed."""
+
+    path: str
+    before: bytes
+    after: Fixed
+
+
+class Writer:
+    """Write to the files of some roots.
+
+    Without `open_journal`, no edit is recorded, so none can be undone. With `read_only`, every
+    method that writes raises WriteRefused or NothingLeft, and no journal is opened.
+    """
+
+    def __init__(
+        self, roots: Sequence[Root], open_journal: OpenJournal | None, *, read_only: bool
+    ) -> None:
+        self._roots = roots
+        self._open_journal = open_journal
+        self._read_only = read_only
+        self.rescued: tuple[str, ...] = ()
+        """Paths of the copies kept by the last edit, because another program wrote meanwhile."""
+
+    def edit(self, edit: Edit, batch: str) -> Rewritten:
+        """Apply an edit to its file."""
+        path = edits.path_of(edit)
+        if isinstance(edit, TAKES_DIALECT) and edit.dialect is None:
+            edit = replace(edit, dialect=find_root(self._roots, path).dialect(path))
+        return self._write(
+            path, lambda data: patch.apply(edit, data), edits.describe([edit]), batch
+        )
+
+    def add(self, lead: Lead, text: str, today: date) -> Task:
+        """Add an action to the lead's current session, and return it as read from the file."""
+        place = find_session_for(lead, today)
+        if place is None:
+            raise Refused(
+                "no-session",
+                f"{lead.name} has no session to add it to; "
+                f"create one first: tldash new session {lead.id}",
+            )
+        written = self.edit(AddTask(place.path, text), "")
+        lines = difference(written.before, written.after)
+        found = read_data(written.after, place.path, FileRole.SESSION).tasks
+        end = lines.line + len(split_lines(lines.new.lines.decode("utf-8")))
+        return [task for task in found if lines.line <= task.line < end][-1]
+
+    def create(self, path: str, text: str) -> None:
+        """Create a file. Not recorded in the journal."""
+        self._check_writable()
+        root = find_root(self._roots, path)
+        try:
+            create(root.path, root.inside(path), text.encode("utf-8"))
+        finally:
+            root.refresh((root.inside(path),))
+
+    def preview_fixes(self, problems: Sequence[Problem]) -> Iterator[FixPreview]:
+        """Yield what the fixes of these problems would do to each file."""
+        for path in dict.fromkeys(problem.path for problem in problems if problem.fix):
+            root = find_root(self._roots, path)
+            with suppress(Unreadable):
+                before = read_bytes(root.path, root.inside(path))
+                role = root.layout.roles[path]
+                yield FixPreview(path, before, fixes.apply(problems, path, role, before))
+
+    def apply_fixes(self, preview: FixPreview) -> None:
+        """Write the fixes of a file."""
+
+        def change(data: bytes) -> bytes:
+            if data != preview.before:
+                raise Refused("changed", "the file was changed meanwhile; run the command again")
+            return preview.after.data
+
+        what = pluralize(len(preview.after.fixed), "fix", "fixes")
+        self._write(preview.path, change, what)
+
+    def undo(self) -> UndoResult:
+        """Undo the latest edit and the others of its batch."""
+        with self._recorded(batches.to_undo) as found:
+            return batches.carry_out(journals.undo, found)
+
+    def redo(self) -> UndoResult:
+        """Redo the edits undone last."""
+        with self._recorded(batches.to_redo) as found:
+            return batches.carry_out(journals.redo, found)
+
+    def discard(self, entry: Entry | None) -> UndoResult:
+        """Discard an edit from its journal, by default the one to undo next."""
+        opened = self._journals()
+        if entry is None:
+            return batches.discard(batches.to_undo(opened))
+        of_entry = find_root(self._roots, entry.path)
+        inside = replace(entry, path=of_entry.inside(entry.path))
+        return batches.discard((root, j, inside) for root, j in opened if root is of_entry)
+
+    def next_undo(self) -> Entry:
+        """Return the edit to undo next."""
+        root, _, entry = batches.to_undo(self._journals())[0]
+        return replace(entry, path=root.path_of(entry.path))
+
+    def _write(
+        self, path: str, change: Callable[[bytes], bytes], what: str, batch: str = ""
+    ) -> Rewritten:
+        self._check_writable()
+        root = find_root(self._roots, path)
+        inside = root.inside(path)
+        journal = self._journal(root)
+        try:
+            written = rewrite(root.path, inside, change)
+            self.rescued = tuple(map(root.path_of, written.rescued))
+            if journal is not None:
+                journal.add(inside, what, written, batch)
+        finally:
+            root.refresh((inside,))
+        return written
+
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise WriteRefused("read-only", READ_ONLY_MESSAGE)
+
+    @contextmanager
+    def _recorded(self, choose: Callable[[OpenedJournals], list[Found]]) -> Iterator[list[Found]]:
+        """Choose edits to undo or redo, and read their files again afterwards."""
+        found = choose(self._journals())
+        try:
+            yield found
+        finally:
+            for root in self._roots:
+                root.refresh({entry.path for of, _, entry in found if of is root})
+
+    def _journals(self) -> list[tuple[Root, Journal]]:
+        if self._read_only:
+            raise NothingLeft(READ_ONLY_MESSAGE)
+        return [(root, found) for root in self._roots if (found := self._journal(root))]
+
+    def _journal(self, root: Root) -> Journal | None:
+        if root.journal is None and self._open_journal is not None:
+            root.journal = self._open_journal(root.path)
+        return root.journal
