@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.formats.tasks import task_strategies
-from tests.support.edits import already
+from tests.support.edits import already, apply, find_task, markdown_files, refused, tasks_of
 from tldash.editing import patch
 from tldash.editing.edits import Refused, SetStatus
 from tldash.formats.file_record import read_data
@@ -22,21 +21,12 @@ ON = date(2026, 11, 9)
 OPEN, DONE, STARTED, DROPPED = Status.OPEN, Status.DONE, Status.IN_PROGRESS, Status.CANCELLED
 
 
-def tasks(data: bytes, path: str = "x.md") -> tuple[Task, ...]:
-    role = FileRole.SESSION if path.endswith("yaml") else FileRole.NOTE
-    return read_data(data, path, role).tasks
-
-
-def seen(text: str, words: str, which: int = 0, path: str = "x.md") -> Task:
-    return [task for task in tasks(text.encode(), path) if task.text == words][which]
-
-
-def wish(task: Task, status: Status = DONE, dialect: Dialect = Dialect.EMOJI) -> SetStatus:
+def set_status(task: Task, status: Status = DONE, dialect: Dialect = Dialect.EMOJI) -> SetStatus:
     return SetStatus(task, status, ON, dialect)
 
 
-def apply(task: Task, text: str, status: Status = DONE) -> str:
-    return patch.apply(wish(task, status), text.encode()).decode()
+def with_status(task: Task, text: str, status: Status = DONE) -> str:
+    return apply(set_status(task, status), text)
 
 
 BEFORE = "# Actions\n- [ ] a\n- [ ] b due:2026-11-20\n"
@@ -59,7 +49,7 @@ BEFORE = "# Actions\n- [ ] a\n- [ ] b due:2026-11-20\n"
     ],
 )
 def test_the_line_is_found_where_it_is_now(now, after):
-    edited = apply(seen(BEFORE, "b"), now)
+    edited = with_status(find_task(BEFORE, "b"), now)
     assert edited == now.replace("- [ ] b due:2026-11-20", after)
 
 
@@ -77,9 +67,8 @@ def test_the_line_is_found_where_it_is_now(now, after):
     ],
 )
 def test_what_is_not_what_was_seen_is_not_touched(now, code, found):
-    with pytest.raises(Refused) as refusal:
-        apply(seen(BEFORE, "b"), now)
-    assert refusal.value.code == code
+    with refused(code) as refusal:
+        with_status(find_task(BEFORE, "b"), now)
     assert refusal.value.found.startswith(found)
     assert bool(refusal.value.found) == bool(found)
     assert refusal.value.message
@@ -88,10 +77,10 @@ def test_what_is_not_what_was_seen_is_not_touched(now, code, found):
 def test_what_is_done_already_is_said():
     now = BEFORE.replace("- [ ] b due:2026-11-20", "- [x] b due:2026-11-20 ✅ 2026-11-08")
     with already() as refusal:
-        apply(seen(BEFORE, "b"), now)
+        with_status(find_task(BEFORE, "b"), now)
     assert "already done" in refusal.value.message
     with already():
-        apply(seen(BEFORE, "b"), BEFORE, OPEN)
+        with_status(find_task(BEFORE, "b"), BEFORE, OPEN)
 
 
 TWINS = "# A\n- [ ] call\n- [ ] call\n# B\n- [ ] call\n"
@@ -100,30 +89,30 @@ TWINS = "# A\n- [ ] call\n- [ ] call\n# B\n- [ ] call\n"
 def test_of_twins_the_one_that_was_meant_is_ticked():
     lines = TWINS.splitlines()
     for which in range(3):
-        task = seen(TWINS, "call", which)
-        edited = apply(task, TWINS).splitlines()
+        task = find_task(TWINS, "call", which)
+        edited = with_status(task, TWINS).splitlines()
         changed = [i + 1 for i in range(len(lines)) if lines[i] != edited[i]]
         assert changed == [task.line]
         moved = "above\n\n" + TWINS
-        assert apply(task, moved) == "above\n\n" + apply(task, TWINS)
+        assert with_status(task, moved) == "above\n\n" + with_status(task, TWINS)
 
 
 def test_a_twin_that_came_or_went_is_refused():
     for now in (TWINS.replace("- [ ] call\n", "", 1), TWINS + "- [ ] call\n"):
-        with pytest.raises(Refused, match="identical lines"):
-            apply(seen(TWINS, "call", 1), now)
+        with refused(message="identical lines"):
+            with_status(find_task(TWINS, "call", 1), now)
 
 
 def test_a_twin_that_changed_its_section_is_refused():
     now = "# A\n- [ ] call\n# B\n- [ ] call\n- [ ] call\n"
-    with pytest.raises(Refused):
-        apply(seen(TWINS, "call", 1), now)
+    with refused():
+        with_status(find_task(TWINS, "call", 1), now)
 
 
 def test_a_twin_that_was_ticked_meanwhile_makes_the_others_doubtful():
     now = TWINS.replace("[ ]", "[x]", 1)
-    with pytest.raises(Refused):
-        apply(seen(TWINS, "call", 1), now)
+    with refused():
+        with_status(find_task(TWINS, "call", 1), now)
 
 
 @pytest.mark.parametrize(
@@ -136,10 +125,8 @@ def test_a_twin_that_was_ticked_meanwhile_makes_the_others_doubtful():
     ],
 )
 def test_files_that_are_read_only(data, code):
-    with pytest.raises(Refused) as refusal:
-        patch.apply(wish(seen("- [ ] a\n", "a")), data)
-    assert refusal.value.code == code
-    assert "read-only" in refusal.value.message
+    with refused(code, "read-only"):
+        patch.apply(set_status(find_task("- [ ] a\n", "a")), data)
 
 
 @pytest.mark.parametrize(
@@ -157,27 +144,28 @@ def test_files_that_are_read_only(data, code):
     ],
 )
 def test_no_other_byte_changes_whatever_the_line_ends(text):
-    task = seen(text, "a")
-    edited = apply(task, text)
+    task = find_task(text, "a")
+    edited = with_status(task, text)
     assert edited == text.replace("[ ] a", "[x] a ✅ 2026-11-09")
-    assert apply(seen(edited, "a"), edited, OPEN) == text
+    assert with_status(find_task(edited, "a"), edited, OPEN) == text
 
 
 @pytest.mark.parametrize("status", [OPEN, STARTED, DROPPED])
-def test_every_status_can_be_wished_for(status):
+def test_every_status_can_be_set(status):
     mark = {OPEN: " ", STARTED: "/", DROPPED: "-"}[status]
-    edited = apply(seen("- [x] a ✅ 2026-11-01\n", "a"), "- [x] a ✅ 2026-11-01\n", status)
+    text = "- [x] a ✅ 2026-11-01\n"
+    edited = with_status(find_task(text, "a"), text, status)
     assert edited.startswith(f"- [{mark}] a")
-    assert tasks(edited.encode())[0].status is status
+    assert tasks_of(edited)[0].status is status
 
 
 def test_a_line_that_speaks_no_dialect_gets_the_one_that_is_asked_for():
-    task = seen("- [ ] a\n", "a")
+    task = find_task("- [ ] a\n", "a")
     for dialect, written in (
         (Dialect.PLAIN, "- [x] a done:2026-11-09\n"),
         (Dialect.DATAVIEW, "- [x] a  [completion:: 2026-11-09]\n"),
     ):
-        assert patch.apply(wish(task, DONE, dialect), b"- [ ] a\n").decode() == written
+        assert patch.apply(set_status(task, DONE, dialect), b"- [ ] a\n").decode() == written
 
 
 @pytest.mark.parametrize(
@@ -200,38 +188,38 @@ def test_a_line_that_speaks_no_dialect_gets_the_one_that_is_asked_for():
     ],
 )
 def test_a_repeating_action_leaves_its_next_occurrence_above(text, after):
-    task = next(task for task in tasks(text.encode()) if task.text.startswith("a"))
-    assert apply(task, text) == after
+    task = next(task for task in tasks_of(text) if task.text.startswith("a"))
+    assert with_status(task, text) == after
 
 
 def test_dropping_a_repeating_action_ends_it():
     text = "- [ ] a 🔁 every week 📅 2026-11-02\n"
-    assert apply(seen(text, "a"), text, DROPPED).count("\n") == 1
+    assert with_status(find_task(text, "a"), text, DROPPED).count("\n") == 1
 
 
 YAML = "date: 2026-11-03\nactions:\n- a\n- text: b\n  due: 2026-11-20\n- b c\n"
 
 
 def in_yaml(words: str) -> Task:
-    return seen(YAML, words, path="x.yaml")
+    return find_task(YAML, words, path="x.yaml")
 
 
 @pytest.mark.parametrize("bom", ["", "\ufeff"])
 def test_yaml_sessions(bom):
-    assert apply(in_yaml("a"), bom + YAML) == bom + YAML.replace("- a", "- a done:2026-11-09")
+    assert with_status(in_yaml("a"), bom + YAML) == bom + YAML.replace("- a", "- a done:2026-11-09")
     ticked = YAML.replace("2026-11-20\n", "2026-11-20\n  done: 2026-11-09\n")
-    assert apply(in_yaml("b"), bom + YAML) == bom + ticked
+    assert with_status(in_yaml("b"), bom + YAML) == bom + ticked
     moved = "# remark\n" + YAML
-    assert apply(in_yaml("b"), moved) == "# remark\n" + ticked
+    assert with_status(in_yaml("b"), moved) == "# remark\n" + ticked
 
 
 def test_yaml_that_changed_meanwhile():
     with already():
-        apply(in_yaml("a"), YAML.replace("- a", "- a done:2026-11-01"))
+        with_status(in_yaml("a"), YAML.replace("- a", "- a done:2026-11-01"))
     with already():
-        apply(in_yaml("b"), YAML.replace("20\n", "20\n  done: 2026-11-01\n"))
-    with pytest.raises(Refused, match="no longer"):
-        apply(in_yaml("a"), YAML.replace("- a", "- another"))
+        with_status(in_yaml("b"), YAML.replace("20\n", "20\n  done: 2026-11-01\n"))
+    with refused(message="no longer"):
+        with_status(in_yaml("a"), YAML.replace("- a", "- another"))
 
 
 @pytest.mark.parametrize(
@@ -244,9 +232,9 @@ def test_yaml_that_changed_meanwhile():
     ],
 )
 def test_yaml_that_cannot_be_edited_here(text, words):
-    task = tasks(text.encode(), "x.yaml")[0]
+    task = tasks_of(text, "x.yaml")[0]
     with pytest.raises(Refused, match=words) as refusal:
-        apply(task, text)
+        with_status(task, text)
     assert refusal.value.found == task.raw
 
 
@@ -258,48 +246,23 @@ def test_yaml_that_cannot_be_edited_here(text, words):
     ],
 )
 def test_an_edit_of_yaml_that_would_not_be_what_was_wished_for_is_refused(text, status):
-    task = tasks(text.encode(), "x.yaml")[0]
-    with pytest.raises(Refused, match="cannot be edited here") as refusal:
-        apply(task, text, status)
-    assert refusal.value.code == "yaml"
+    task = tasks_of(text, "x.yaml")[0]
+    with refused("yaml", "cannot be edited here"):
+        with_status(task, text, status)
 
 
 # -- any file -----------------------------------------------------------------------------------
 
-ENDS = st.sampled_from(["\n", "\r\n", "\r"])
-STARTS = st.sampled_from(
-    ["- [ ] ", "* [x] ", "  - [/] ", "> - [ ] ", "1. [-] ", "- [?]  ", "+ [ ]\t"]
-)
-OTHERS = st.sampled_from(
-    ["", "# Actions", "## Agenda", "text", "- item", "    more", "```", "<!-- c -->", "a\x0cb",
-     "x\u2028y", "---", "| a | b |"]
-)  # fmt: skip
-
-
-@st.composite
-def files(draw: st.DrawFn) -> str:
-    lines = draw(
-        st.lists(
-            st.one_of(OTHERS, st.builds(str.__add__, STARTS, task_strategies.bodies())),
-            min_size=1,
-            max_size=8,
-        )
-    )
-    text = draw(st.sampled_from(["", "\ufeff", "---\na: 1\n---\n", "\ufeff---\r\n---\r\n"]))
-    for line in lines:
-        text += line + draw(ENDS)
-    return text if draw(st.booleans()) else text.rstrip("\r\n")
-
 
 @settings(max_examples=120)
-@given(files(), st.sampled_from(Status), st.data())
+@given(markdown_files(), st.sampled_from(Status), st.data())
 def test_an_edit_changes_its_own_line_and_nothing_else(text, status, data):
-    found = tasks(text.encode())
+    found = tasks_of(text)
     if not found:
         return
     task = data.draw(st.sampled_from(found))
     try:
-        edited = apply(task, text, status)
+        edited = with_status(task, text, status)
     except Refused as refusal:
         assert refusal.already and task.status is status
         return
@@ -308,7 +271,7 @@ def test_an_edit_changes_its_own_line_and_nothing_else(text, status, data):
     assert added == 0 or (added == 1 and task.fields.repeat and status is DONE)
     assert after[: task.line - 1] == before[: task.line - 1]
     assert after[task.line + added :] == before[task.line :]
-    [ticked] = [other for other in tasks(edited.encode()) if other.line == task.line + added]
+    [ticked] = [other for other in tasks_of(edited) if other.line == task.line + added]
     assert ticked.status is status
     begin, end = line_spans(text)[task.line - 1]
     assert edited[:begin] == text[:begin]
@@ -316,34 +279,34 @@ def test_an_edit_changes_its_own_line_and_nothing_else(text, status, data):
 
 
 @settings(max_examples=80)
-@given(files(), st.data())
+@given(markdown_files(), st.data())
 def test_unticking_gives_the_bytes_back(text, data):
-    found = [task for task in tasks(text.encode()) if task.raw[: task.raw.find("]")].endswith("[ ")]
+    found = [task for task in tasks_of(text) if task.raw[: task.raw.find("]")].endswith("[ ")]
     found = [task for task in found if not task.fields.done and not task.fields.repeat]
     if not found:
         return
     task = data.draw(st.sampled_from(found))
-    edited = apply(task, text)
-    ticked = next(other for other in tasks(edited.encode()) if other.line == task.line)
-    assert apply(ticked, edited, OPEN) == text
+    edited = with_status(task, text)
+    ticked = next(other for other in tasks_of(edited) if other.line == task.line)
+    assert with_status(ticked, edited, OPEN) == text
 
 
-@given(files(), st.data())
+@given(markdown_files(), st.data())
 def test_an_edit_of_another_version_touches_no_other_task(text, data):
     """Whatever happened to the file, either the very line is edited or nothing is."""
-    found = tasks(text.encode())
+    found = tasks_of(text)
     if not found:
         return
     task = data.draw(st.sampled_from(found))
     gone = replace(task, raw=task.raw + " x", text=task.text + " x")
-    with pytest.raises(Refused):
-        apply(gone, text, DROPPED if task.status is not DROPPED else OPEN)
+    with refused():
+        with_status(gone, text, DROPPED if task.status is not DROPPED else OPEN)
 
 
 def test_of_twins_that_changed_places_none_is_ticked() -> None:
     old = b"- [ ] Read it again\n  because of A\n- [ ] Read it again\n  because of B\n"
     new = b"- [ ] Read it again\n  because of B\n- [ ] Read it again\n  because of C\n"
     for at, seen in enumerate(read_data(old, "x.md", FileRole.NOTE).tasks):
-        with pytest.raises(Refused, match="changed places"):
+        with refused(message="changed places"):
             patch.apply(SetStatus(seen, Status.DONE, ON), new)
         assert patch.apply(SetStatus(seen, Status.DONE, ON), old).count(b"[x]") == 1, at

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from tests.editing.test_edits import tasks_of
+from tests.support.edits import DAY, tasks_of
 from tldash.editing import verify
 from tldash.editing.edits import (
     AddTask,
@@ -22,7 +20,6 @@ from tldash.formats.markdown.scanner import scan
 from tldash.model.records import Status, Task
 
 BEFORE = "# A\n- [ ] a @mira #x\n  note\n- [ ] b rec:1w\n"
-DAY = date(2026, 12, 24)
 
 
 def is_applied(edit: Edit, here: Task | None, after: str) -> bool:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.editing.test_edits import Wish, due, edited, tasks_of
-from tests.support.edits import already
+from tests.support.edits import DAY, MakeEdit, already, due, edited, tasks_of
 from tldash.editing import patch
 from tldash.editing.edits import (
     AddTask,
@@ -31,7 +29,6 @@ from tldash.editing.edits import (
 )
 from tldash.model.records import Priority, Status
 
-DAY = date(2026, 12, 24)
 Pairs = tuple[tuple[str, str], ...]
 
 STRINGS: dict[str, Callable[[str], str]] = {
@@ -59,7 +56,7 @@ MAPPINGS: dict[str, Callable[[Pairs], str]] = {
 class Operation:
     """One edit, and what it makes of a string and of a mapping."""
 
-    wish: Wish
+    wish: MakeEdit
     words: tuple[str, str]
     pairs: tuple[Pairs, Pairs]
     special: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +67,7 @@ def mapping(*pairs: str) -> Pairs:
     return tuple((key, value) for key, _, value in (pair.partition("=") for pair in pairs))
 
 
-def status(new: Status) -> Wish:
+def status(new: Status) -> MakeEdit:
     return lambda task: SetStatus(task, new, DAY)
 
 
@@ -281,7 +278,7 @@ REFUSALS = {
     "words in a block": ("- text: |\n    a", "block of text"),
     "words with escapes": ('- {text: "a\\u00e9"}', "escapes"),
 }
-WISHES: dict[str, Wish] = {
+WISHES: dict[str, MakeEdit] = {
     "reword": lambda task: SetText(task, "b"),
     "owner among the words": lambda task: SetOwner(task, "mira"),
     "due": due(),
@@ -306,7 +303,7 @@ def test_a_refusal_says_why(name, wish):
 
 
 @st.composite
-def edits(draw: st.DrawFn) -> tuple[str, Wish, str]:
+def edits(draw: st.DrawFn) -> tuple[str, MakeEdit, str]:
     """A session, a wish for its second item, and how that is written."""
     shape = draw(st.sampled_from([*STRINGS, *MAPPINGS]))
     name = draw(st.sampled_from(sorted(OPERATIONS)))

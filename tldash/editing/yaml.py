@@ -133,6 +133,9 @@ def _on_tags(text: str, node: Any, edit: SetTags, quoted: bool) -> list[Splice]:
     if leaving and len(leaving) == len(value.value) and not added:
         edits.append(remove(text, node, key, value))
         return edits
+    if leaving and len(leaving) == len(value.value) and value.flow_style:
+        start, end = leaving[0].start_mark.index, leaving[-1].end_mark.index
+        return [*edits, (start, end, ", ".join(added))]
     for one in leaving:
         start, end = one.start_mark.index, one.end_mark.index
         edits.append((cut_flow if value.flow_style else cut_lines)(text, start, end))

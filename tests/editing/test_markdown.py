@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import cmarkgfm
@@ -11,13 +10,21 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.editing.test_patch import files
 from tests.formats.tasks import obsidian_reader, task_strategies
-from tests.support.edits import already
+from tests.support.edits import (
+    DAY,
+    added,
+    already,
+    apply,
+    due,
+    edited,
+    markdown_files,
+    refused,
+    tasks_of,
+)
 from tldash.editing import patch
 from tldash.editing.edits import (
     AddTask,
-    Edit,
     Refused,
     Remove,
     SetDate,
@@ -28,38 +35,17 @@ from tldash.editing.edits import (
     SetTags,
     SetText,
 )
-from tldash.formats.file_record import read_data
-from tldash.model.file_roles import FileRole
-from tldash.model.records import Dialect, Priority, Status, Task
+from tldash.formats.tasks import vocabulary
+from tldash.model.records import Dialect, Priority, Status
 
-DAY = date(2026, 12, 24)
 PLAIN, EMOJI, DATAVIEW = Dialect.PLAIN, Dialect.EMOJI, Dialect.DATAVIEW
-
-Wish = Callable[[Task], Edit]
-
-
-def tasks_of(text: str, path: str = "x.md") -> tuple[Task, ...]:
-    return read_data(text.encode(), path, FileRole.SESSION).tasks
-
-
-def edited(text: str, wish: Wish, which: int = 0, path: str = "x.md") -> str:
-    task = tasks_of(text, path)[which]
-    return patch.apply(wish(task), text.encode()).decode()
-
-
-def added(text: str, words: str, section: str = "Actions", path: str = "x.md") -> str:
-    return patch.apply(AddTask(path, words, section), text.encode()).decode()
-
-
-def due(day: date | None = DAY, dialect: Dialect | None = None) -> Wish:
-    return lambda task: SetDate(task, "due", day, dialect)
 
 
 # -- one line, in Markdown -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("body", "wish", "after"),
+    ("body", "make_edit", "after"),
     [
         ("a", due(), "a 📅 2026-12-24"),
         ("a", due(dialect=PLAIN), "a due:2026-12-24"),
@@ -88,8 +74,8 @@ def due(day: date | None = DAY, dialect: Dialect | None = None) -> Wish:
         ("a 🔁 every week", lambda t: SetRepeat(t, None), "a"),
     ],
 )
-def test_one_line(body, wish, after):
-    assert edited(f"- [ ] {body}\n", wish) == f"- [ ] {after}\n"
+def test_one_line(body, make_edit, after):
+    assert edited(f"- [ ] {body}\n", make_edit) == f"- [ ] {after}\n"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +134,7 @@ OBSIDIAN_TASK = re.compile(r"^([\s\t>]*)([-*+]|[0-9]+[.)]) +\[(.)\] *(.*)")
 
 @pytest.mark.parametrize("empty", EMPTY)
 @pytest.mark.parametrize(
-    ("wish", "written"),
+    ("make_edit", "written"),
     [
         (due(), "📅 2026-12-24"),
         (lambda t: SetOwner(t, "mira"), "@mira"),
@@ -157,15 +143,15 @@ OBSIDIAN_TASK = re.compile(r"^([\s\t>]*)([-*+]|[0-9]+[.)]) +\[(.)\] *(.*)")
         (lambda t: SetStatus(t, Status.IN_PROGRESS, DAY), ""),
     ],
 )
-def test_an_item_without_words_gets_its_first(empty, wish, written):
+def test_an_item_without_words_gets_its_first(empty, make_edit, written):
     box = empty.index("[ ]")
     mark = " " if written else "/"
     expected = f"{empty[:box]}[{mark}]{' ' * bool(written)}{written}{empty[box + 3 :]}\n"
-    assert edited(empty + "\n", wish) == expected
+    assert edited(empty + "\n", make_edit) == expected
 
 
 @pytest.mark.parametrize(
-    ("body", "wish", "after"),
+    ("body", "make_edit", "after"),
     [
         ("o ^1 due:2026-11-20", due(None), "o \\^1"),
         ("due:2026-11-20@m", due(None), "\\@m"),
@@ -174,12 +160,12 @@ def test_an_item_without_words_gets_its_first(empty, wish, written):
         ("o ^1 🔺", lambda t: SetPriority(t, None), "o \\^1"),
     ],
 )
-def test_what_is_left_of_a_line_means_no_more_than_before(body, wish, after):
-    assert edited(f"- [ ] {body}\n", wish) == f"- [ ] {after}\n"
+def test_what_is_left_of_a_line_means_no_more_than_before(body, make_edit, after):
+    assert edited(f"- [ ] {body}\n", make_edit) == f"- [ ] {after}\n"
 
 
 @pytest.mark.parametrize(
-    ("body", "wish"),
+    ("body", "make_edit"),
     [
         ("[ ] 🔁 📅 2026-11-20 every week", due(None)),
         ("[ ] a ⛔ b 📅 2026-11-20 ,c", due(None)),
@@ -190,15 +176,14 @@ def test_what_is_left_of_a_line_means_no_more_than_before(body, wish, after):
         ("[x] ⛔ ✅ 2026-11-20 a", lambda t: SetStatus(t, Status.CANCELLED, DAY)),
     ],
 )
-def test_what_cannot_go_without_a_change_to_the_rest_is_refused(body, wish):
-    with pytest.raises(Refused, match="cannot be edited here"):
-        edited(f"- {body}\n", wish)
+def test_what_cannot_go_without_a_change_to_the_rest_is_refused(body, make_edit):
+    with refused(message="cannot be edited here"):
+        edited(f"- {body}\n", make_edit)
 
 
 def test_a_line_whose_rest_would_come_again_as_another_is_refused():
-    with pytest.raises(Refused, match="have other fields") as refusal:
+    with refused("repeat", "have other fields"):
         edited("- [ ] 🔁 dep:i every rec:2w\n", lambda t: SetStatus(t, Status.DONE, DAY))
-    assert refusal.value.code == "repeat"
 
 
 @settings(max_examples=150, deadline=None)
@@ -217,7 +202,7 @@ def test_a_tick_is_one_stretch_and_unticking_gives_the_bytes_back(body, end, box
     found = [task for task in tasks_of(text) if task.line == 2]
     assume(found and not found[0].fields.done and not found[0].fields.cancelled)
     assume(not found[0].fields.repeat)
-    after = patch.apply(SetStatus(found[0], status, DAY, dialect), text.encode()).decode()
+    after = apply(SetStatus(found[0], status, DAY, dialect), text)
     start = text.index(box) + box.index("]") - 1
     assert after[:start] == text[:start]
     assert after[start] == ("x" if status is Status.DONE else "-")
@@ -227,7 +212,7 @@ def test_a_tick_is_one_stretch_and_unticking_gives_the_bytes_back(body, end, box
     [now] = [task for task in tasks_of(after) if task.line == 2]
     assert now.status is status
     assert now.text == found[0].text
-    back = patch.apply(SetStatus(now, Status.OPEN, DAY, dialect), after.encode()).decode()
+    back = apply(SetStatus(now, Status.OPEN, DAY, dialect), after)
     assert back == text
 
 
@@ -262,9 +247,8 @@ def test_an_item_goes_with_its_note(before, which, after):
     ],
 )
 def test_an_item_that_others_depend_on_stays(text, code, words):
-    with pytest.raises(Refused, match=words) as refusal:
+    with refused(code, words) as refusal:
         edited(text, Remove)
-    assert refusal.value.code == code
     assert refusal.value.found == tasks_of(text)[0].raw
 
 
@@ -321,9 +305,7 @@ def test_an_action_is_added(before, after):
     assert added(before, "n due:2026-12-24") == after
     new = next(task for task in tasks_of(after) if task.text == "n")
     if not after.removeprefix(before).startswith("\n\n## Actions") and "ctions" in before:
-        assert patch.apply(Remove(new), after.encode()).decode().rstrip("\n> ") == before.rstrip(
-            "\n> "
-        )
+        assert apply(Remove(new), after).rstrip("\n> ") == before.rstrip("\n> ")
 
 
 def test_a_topic_is_added_under_its_own_heading():
@@ -334,16 +316,15 @@ def test_a_topic_is_added_under_its_own_heading():
 
 @pytest.mark.parametrize("text", ["x\n```\n", "<!--\n", "# Actions\n999999999. [ ] a\n"])
 def test_what_would_not_be_read_as_an_action_is_not_added(text):
-    with pytest.raises(Refused, match="not be read as an action") as refusal:
+    with refused("unclear", "not be read as an action"):
         added(text, "n")
-    assert refusal.value.code == "unclear"
 
 
 # -- what makes no sense, or is so already ---------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("wish", "code", "words"),
+    ("make_edit", "code", "words"),
     [
         (lambda t: SetText(t, " \n"), "empty", "needs text"),
         (lambda t: SetText(t, "due:2026-12-24"), "empty", "needs text"),
@@ -357,15 +338,14 @@ def test_what_would_not_be_read_as_an_action_is_not_added(text):
     ],
 )
 @pytest.mark.parametrize("path", ["x.md", "x.yaml"])
-def test_wishes_that_make_no_sense(wish, code, words, path):
+def test_edits_with_invalid_values(make_edit, code, words, path):
     text = "- [ ] a\n" if path == "x.md" else "actions:\n- a\n"
-    with pytest.raises(Refused, match=words) as refusal:
-        edited(text, wish, path=path)
-    assert refusal.value.code == code
+    with refused(code, words):
+        edited(text, make_edit, path=path)
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "make_edit",
     [
         lambda t: SetDate(t, "due", date(2026, 11, 20)),
         lambda t: SetDate(t, "start", None),
@@ -378,26 +358,26 @@ def test_wishes_that_make_no_sense(wish, code, words, path):
         lambda t: SetStatus(t, Status.OPEN, DAY),
     ],
 )
-def test_what_is_so_already(wish):
+def test_what_is_so_already(make_edit):
     text = "# H\n- [ ] a @mira #x pri:A rec:+1w due:2026-11-20\n"
     with already("already"):
-        edited(text, wish)
+        edited(text, make_edit)
     seen = tasks_of("# H\n- [ ] a\n")[0]
-    if not isinstance(wish(seen), SetDate) or wish(seen).day is not None:
+    if not isinstance(make_edit(seen), SetDate) or make_edit(seen).day is not None:
         with already():
-            patch.apply(wish(seen), text.encode())
+            patch.apply(make_edit(seen), text.encode())
 
 
 def test_a_line_that_was_reworded_as_wished_is_so_already():
     seen = tasks_of("# H\n- [ ] a\n")[0]
     with already():
         patch.apply(SetText(seen, "b"), b"# H\n- [ ] b\n")
-    with pytest.raises(Refused, match="no longer in the file"):
+    with refused(message="no longer in the file"):
         patch.apply(SetText(seen, "c"), b"# H\n- [ ] b\n")
 
 
 @pytest.mark.parametrize(
-    "wish", [due(), Remove, lambda t: SetText(t, "c"), lambda t: SetOwner(t, "mira")]
+    "make_edit", [due(), Remove, lambda t: SetText(t, "c"), lambda t: SetOwner(t, "mira")]
 )
 @pytest.mark.parametrize(
     ("path", "before", "now", "code"),
@@ -416,10 +396,9 @@ def test_a_line_that_was_reworded_as_wished_is_so_already():
         ("x.yaml", "actions:\n- a\n", "actions:\n- b\n", "gone"),
     ],
 )
-def test_what_somebody_changed_meanwhile_is_left_alone(wish, path, before, now, code):
-    with pytest.raises(Refused) as refusal:
-        patch.apply(wish(tasks_of(before, path)[0]), now.encode())
-    assert refusal.value.code == code
+def test_what_somebody_changed_meanwhile_is_left_alone(make_edit, path, before, now, code):
+    with refused(code):
+        patch.apply(make_edit(tasks_of(before, path)[0]), now.encode())
 
 
 @pytest.mark.parametrize(
@@ -427,9 +406,8 @@ def test_what_somebody_changed_meanwhile_is_left_alone(wish, path, before, now, 
     [("a rec:often", "often|every"), ("a 🔁 every now and then", "every"), ("a rec:0w", "every")],
 )
 def test_an_action_that_repeats_nobody_knows_how_is_not_ticked(body, words):
-    with pytest.raises(Refused, match=words) as refusal:
+    with refused("repeat", words) as refusal:
         edited(f"- [ ] {body}\n", lambda t: SetStatus(t, Status.DONE, DAY))
-    assert refusal.value.code == "repeat"
     assert "next occurrence is not clear" in refusal.value.message
     dropped = edited(f"- [ ] {body}\n", lambda t: SetStatus(t, Status.CANCELLED, DAY))
     assert dropped.startswith(f"- [-] {body}")
@@ -438,8 +416,12 @@ def test_an_action_that_repeats_nobody_knows_how_is_not_ticked(body, words):
 # -- any file -----------------------------------------------------------------------------------
 
 
+GLUED = re.compile(rf"\S(?:[{vocabulary.EMOJI}]|[\[(]\w+::)")
+"""A field without a space before it."""
+
+
 @settings(max_examples=100, deadline=None)
-@given(files(), st.data())
+@given(markdown_files(), st.data())
 def test_what_is_added_to_a_line_can_be_taken_off_again(text, data):
     found = tasks_of(text)
     assume(found)
@@ -456,15 +438,18 @@ def test_what_is_added_to_a_line_can_be_taken_off_again(text, data):
         )
     )
     assume(" :" not in task.text)
+    assume(not GLUED.search(task.raw))  # a new tag needs a space there, which then stays
     bad = any(word in task.raw for word in ("due:", "t:", "📅", "🛫", "due::", "start::", "pri:"))
     assume(not bad and not task.fields.priority)
-    middle = patch.apply(there, text.encode()).decode()
+    middle = apply(there, text)
     now = tasks_of(middle)[found.index(task)]
-    assert patch.apply(back(now), middle.encode()).decode() == text
+    assert apply(back(now), middle) == text
 
 
 @settings(max_examples=100, deadline=None)
-@given(files(), st.sampled_from(["n", "n #x due:2026-12-24", "n [due:: 2026-12-24] @mira"]))
+@given(
+    markdown_files(), st.sampled_from(["n", "n #x due:2026-12-24", "n [due:: 2026-12-24] @mira"])
+)
 def test_what_was_added_can_be_removed_again(text, words):
     text = f"# Actions\n- [ ] first\n{text.removeprefix(chr(0xFEFF))}"
     try:
@@ -475,7 +460,7 @@ def test_what_was_added_can_be_removed_again(text, words):
     old = tasks_of(text)
     new = tasks_of(after)
     at = next((i for i, t in enumerate(old) if t.raw != new[i].raw), len(old))
-    assert patch.apply(Remove(new[at]), after.encode()).decode() == text
+    assert apply(Remove(new[at]), after) == text
 
 
 @pytest.mark.parametrize("dialect", [EMOJI, DATAVIEW])
@@ -483,7 +468,7 @@ def test_what_was_added_can_be_removed_again(text, words):
     "body", ["a", "a #x", "a @ben", "a 📅 2026-11-20", "a  [due:: 2026-11-20]", "a ^x1"]
 )
 @pytest.mark.parametrize(
-    ("wish", "read"),
+    ("make_edit", "read"),
     [
         (lambda t, d: SetDate(t, "scheduled", DAY, d), {"scheduled": "2026-12-24"}),
         (lambda t, d: SetDate(t, "due", DAY, d), {"due": "2026-12-24"}),
@@ -494,17 +479,18 @@ def test_what_was_added_can_be_removed_again(text, words):
         (lambda t, d: SetText(t, "reworded"), {}),
     ],
 )
-def test_obsidian_reads_what_was_meant(dialect, body, wish, read):
+def test_obsidian_reads_what_was_meant(dialect, body, make_edit, read):
     """Whatever it read of the line before it still reads, and the new field too."""
     dataview = dialect is DATAVIEW
     if ("📅" in body and dataview) or ("[due" in body and not dataview):
         return
-    after = edited(f"- [ ] {body}\n", lambda t: wish(t, dialect)).removeprefix("- [ ] ").rstrip()
+    line = edited(f"- [ ] {body}\n", lambda t: make_edit(t, dialect))
+    after = line.removeprefix("- [ ] ").rstrip()
     before = obsidian_reader.read(body, dataview=dataview)
     found = obsidian_reader.read(after, dataview=dataview)
     before.pop("description")
     description = found.pop("description")
     assert found == before | read
     words = {SetOwner: "@mira", SetTags: "#new", SetText: "reworded"}
-    kind = type(wish(tasks_of("- [ ] a\n")[0], dialect))
+    kind = type(make_edit(tasks_of("- [ ] a\n")[0], dialect))
     assert words.get(kind, "a") in description

@@ -1,15 +1,23 @@
-"""Any edit of any task in any file: its own lines change, as was meant, or nothing does."""
+"""Any edit of any task item in any file: only its lines change, and undo restores every byte."""
 
 from __future__ import annotations
 
-from datetime import date
-
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.editing.test_patch import files
 from tests.editing.test_yaml import sessions
-from tldash.editing import patch
+from tests.support.edits import (
+    DAY,
+    MakeEdit,
+    already,
+    apply,
+    edited,
+    markdown_files,
+    refused,
+    tasks_of,
+)
+from tldash.editing import splice
 from tldash.editing.edits import (
     Edit,
     Refused,
@@ -21,23 +29,16 @@ from tldash.editing.edits import (
     SetTags,
     SetText,
 )
-from tldash.formats.file_record import read_data
 from tldash.formats.tasks import parse
 from tldash.formats.text import line_spans
 from tldash.formats.yaml import load
-from tldash.model.file_roles import FileRole
 from tldash.model.records import Dialect, Priority, Task
 
-DAY = date(2026, 12, 24)
 DATES = ["due", "scheduled", "start", "created", "done", "cancelled"]
 
 
-def tasks_of(text: str, path: str) -> tuple[Task, ...]:
-    return read_data(text.encode(), path, FileRole.SESSION).tasks
-
-
 @st.composite
-def wishes(draw: st.DrawFn, task: Task) -> Edit:
+def edits(draw: st.DrawFn, task: Task) -> Edit:
     dialect = draw(st.sampled_from([None, *Dialect]))
     return draw(
         st.sampled_from(
@@ -72,8 +73,17 @@ def value_of(edit: Edit, task: Task) -> object:
     return task.text
 
 
+def check_undo(text: str, edited: str) -> None:
+    """Undo and redo restore every byte, and change nothing that was added around the item."""
+    before, after = text.encode(), edited.encode()
+    difference = splice.difference(before, after)
+    assert splice.undo(difference, after) == before
+    assert splice.redo(difference, before) == after
+
+
 def check(edit: Edit, task: Task, text: str, edited: str) -> None:
-    """Only lines of the one item differ, and it is read as was meant."""
+    """Only the lines of the item differ, and they are parsed as the edit says."""
+    check_undo(text, edited)
     before, after = tasks_of(text, task.path), tasks_of(edited, task.path)
     at = before.index(task)
     others = [(t.text, t.fields, t.status, t.section, t.note) for t in before]
@@ -103,23 +113,23 @@ def check(edit: Edit, task: Task, text: str, edited: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(files(), st.data())
+@given(markdown_files(), st.data())
 def test_in_markdown(text, data):
     found = tasks_of(text, "x.md")
     assume(found)
     task = data.draw(st.sampled_from(found))
-    edit = data.draw(wishes(task))
+    edit = data.draw(edits(task))
     try:
-        edited = patch.apply(edit, text.encode()).decode()
+        after = apply(edit, text)
     except Refused as refusal:
         assert refusal.already or refusal.code in ("unclear", "nested"), refusal.code
         return
-    check(edit, task, text, edited)
+    check(edit, task, text, after)
     spans = line_spans(text)
-    assert edited.startswith(text[: spans[task.line - 1][0]].rstrip("\r\n"))
+    assert after.startswith(text[: spans[task.line - 1][0]].rstrip("\r\n"))
     if not isinstance(edit, Remove):
-        assert edited.startswith(text[: spans[task.line - 1][0]])
-        assert edited.endswith(text[spans[task.line - 1][1] :])
+        assert after.startswith(text[: spans[task.line - 1][0]])
+        assert after.endswith(text[spans[task.line - 1][1] :])
 
 
 @settings(max_examples=100, deadline=None)
@@ -128,10 +138,58 @@ def test_in_yaml(text, data):
     found = tasks_of(text, "x.yaml")
     assume(found and load.load(text, "")[1] == ())
     task = data.draw(st.sampled_from(found))
-    edit = data.draw(wishes(task))
+    edit = data.draw(edits(task))
     try:
-        edited = patch.apply(edit, text.encode()).decode()
+        after = apply(edit, text)
     except Refused as refusal:
         assert refusal.already or refusal.code == "yaml", refusal.code
         return
-    check(edit, task, text, edited)
+    check(edit, task, text, after)
+
+
+LINES = "- [ ] call the vendor #x\n  a note\n- [ ] write it down\n"
+LIST = "actions:\n  - call the vendor #x\n  - text: write it down\n    tags: [x]\n"
+KINDS: dict[str, MakeEdit] = {
+    "set priority": lambda task: SetPriority(task, Priority.HIGH),
+    "add and remove tags": lambda task: SetTags(task, ("vision",), ("x",)),
+    "add a tag": lambda task: SetTags(task, ("#skill/vision",)),
+    "repeat": lambda task: SetRepeat(task, "every 2 weeks"),
+    "remove": Remove,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize(("path", "text"), [("x.md", LINES), ("x.yaml", LIST)])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_each_kind_of_edit_can_be_undone(kind, which, path, text, end):
+    text = text.replace("\n", end)
+    after = edited(text, KINDS[kind], which, path)
+    check(KINDS[kind](tasks_of(text, path)[which]), tasks_of(text, path)[which], text, after)
+    if kind != "remove":
+        with already():
+            edited(after, KINDS[kind], which, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "make_edit", "code", "message"),
+    [
+        ("x.md", LINES, lambda t: SetTags(t, ("2026",)), "tag", "cannot be a tag; use letters"),
+        ("x.yaml", LIST, lambda t: SetTags(t, ("a b",)), "tag", "cannot be a tag; use letters"),
+        ("x.md", LINES, lambda t: SetRepeat(t, "now"), "repeat", "not a recurrence rule.*write"),
+        ("x.yaml", LIST, lambda t: SetRepeat(t, "1 w"), "repeat", "not a recurrence rule.*write"),
+        ("x.md", "- [ ] a\n  - [ ] b\n", Remove, "nested", "nested under it; move them first"),
+        (
+            "x.md",
+            "- [ ] a ⛔ b 🔺 ,c\n",
+            lambda t: SetPriority(t, None),
+            "unclear",
+            "use an editor",
+        ),
+        ("x.yaml", "actions:\n- &a a\n- *a\n", Remove, "yaml", "anchor"),
+        ("x.yaml", "x: &a b\nactions: [*a]\n", lambda t: SetTags(t, ("x",)), "yaml", "anchor"),
+    ],
+)
+def test_refusals_say_why(path, text, make_edit, code, message):
+    with refused(code, message):
+        edited(text, make_edit, path=path)
