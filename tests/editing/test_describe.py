@@ -45,7 +45,7 @@ DAY = date(2026, 11, 20)
         (SetRepeat(A, "every week"), "repeats every week: a"),
         (SetRepeat(A, None), "no longer repeats: a"),
         (SetText(A, "d"), "reworded: d"),
-        (Remove(A), "removed: a"),
+        (Remove(A), "deleted: a"),
         (AddTask("x.md", "n"), "added: n"),
         (SetLevel("x.md", "vision", "beginner", frozenset()), "level beginner: vision"),
     ],
