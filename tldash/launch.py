@@ -121,7 +121,7 @@ def open_dashboard(
 
     may = allowed or FULL_ACCESS
     overview = named_view(begin.view) if begin.view is not None else ()
-    make = partial(checked, folders, state, read_only=not may.edits)
+    make = partial(checked, folders, state, read_only=not may.can_edit)
     elsewhere = preload.begin(make, _remembering(state)) if _can_all_be_listed(folders) else None
     source = elsewhere or make()
 

@@ -212,7 +212,7 @@ def test_a_name_without_letters_is_refused(name):
 def test_every_cadence_reads_back(tmp_path, cadence):
     workspace = opened(tmp_path, texts("Ada", cadence=cadence))
     assert workspace.all_problems == ()
-    expected = shipped().cadence(cadence)
+    expected = shipped().parse_cadence(cadence)
     assert expected == (workspace.leads[0].cadence_name, workspace.leads[0].cadence)
 
 
@@ -245,9 +245,9 @@ def test_skills_of_any_framework_read_back():
     tasks = scaffold_tasks(text)
     assert [task.text for task in tasks] == ["one line", "- [ ] boxed"] * 3
     for task, skill in zip(tasks[::2], framework.skills, strict=True):
-        said = [framework.skill_in(heading) for heading in task.section]
+        said = [framework.match_skill(heading) for heading in task.section]
         assert [found for found in said if found][-1] is skill
-        assert framework.level_in(task.section[-1], skill) == skill.levels[0]
+        assert framework.match_level(task.section[-1], skill) == skill.levels[0]
     bare = texts("Ada", odd_framework([]))["ada/skills.md"]
     assert scaffold_tasks(bare) == ()
     assert "<!-- Below each level the signs of it that others see: - [ ] … -->" in bare
@@ -447,7 +447,7 @@ def test_it_reads_back_as_planned_and_then_as_not_written_up(tmp_path, one):
     before = folders.read()
     that_day = day("2026-12-15")
     path = new_files.create_session(folders, one, NOW, that_day, time(16))
-    after = folders.workspace.lead(one.id)
+    after = folders.workspace.find_lead(one.id)
     assert after is not None
     assert day_problems.find_problems(folders.workspace, TODAY) == day_problems.find_problems(
         before, TODAY
@@ -456,10 +456,10 @@ def test_it_reads_back_as_planned_and_then_as_not_written_up(tmp_path, one):
     assert (made.at.day, made.at.time) == (that_day, time(16))
     assert made.number == len(one.sessions) + 1
     assert (made.skill, made.levels, made.next) == (None, (), None)
-    assert (made.topics, made.actions, made.written) == ((), (), False)
+    assert (made.topics, made.actions, made.has_notes) == ((), (), False)
     assert after.actions == one.actions
     later = NOW + timedelta(days=26)
-    assert find_next_session(after, later).standing is NextState.UNWRITTEN
+    assert find_next_session(after, later).state is NextState.NOT_WRITTEN_UP
     assert made not in find_held_sessions(after, later)
 
 
@@ -620,7 +620,7 @@ def test_what_is_made_is_known_at_once_and_in_no_list_of_edits(tmp_path):
 def test_of_several_folders_it_is_the_right_one(tmp_path):
     write(tmp_path, {"one/ada/lead.md": "# Ada\n", "two/ben/lead.md": "# Ben\n"})
     folders = Folders([tmp_path / "one", tmp_path / "two"])
-    ben = folders.read().lead("two/ben")
+    ben = folders.read().find_lead("two/ben")
     assert ben is not None
     path = new_files.create_session(folders, ben, NOW)
     assert path == "two/ben/sessions/2026-11-20.md"

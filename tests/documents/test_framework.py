@@ -71,9 +71,9 @@ def test_ones_own_framework():
     assert aim.levels == (Level("l1", "Level 1", ""), Level("2", "2", ""))
     assert [part.minutes for part in framework.session] == [(5, 10), None]
     assert framework.starters == ("First", "Second")
-    assert framework.cadence("fortnightly") == ("fortnightly", 15)
-    assert framework.cadence("never") == ("never", None)
-    assert framework.cadence("weekly") == ("weekly", 7)
+    assert framework.parse_cadence("fortnightly") == ("fortnightly", 15)
+    assert framework.parse_cadence("never") == ("never", None)
+    assert framework.parse_cadence("weekly") == ("weekly", 7)
 
 
 def test_a_framework_that_is_wrong_is_none():
@@ -155,7 +155,7 @@ def test_what_is_left_out_is_empty():
     ],
 )
 def test_a_cadence_as_it_is_written(written, expected):
-    assert FRAMEWORK.cadence(written) == expected
+    assert FRAMEWORK.parse_cadence(written) == expected
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_cadence_as_it_is_written(written, expected):
      ("visions", None), ("", None), (None, None)],
 )  # fmt: skip
 def test_a_skill_by_its_name(name, id_):
-    found = FRAMEWORK.skill(name)
+    found = FRAMEWORK.find_skill(name)
     assert (found.id if found else None) == id_
 
 
@@ -183,7 +183,7 @@ def test_a_skill_by_its_name(name, id_):
     ],
 )
 def test_the_skill_in_a_heading(heading, id_):
-    found = FRAMEWORK.skill_in(heading)
+    found = FRAMEWORK.match_skill(heading)
     assert (found.id if found else None) == id_
 
 
@@ -204,7 +204,7 @@ AIM = Skill(
     ],
 )
 def test_the_level_in_a_heading(heading, level):
-    found = Framework("", (AIM,)).level_in(heading, AIM)
+    found = Framework("", (AIM,)).match_level(heading, AIM)
     assert (found.id if found else None) == level
 
 
@@ -213,4 +213,4 @@ def test_the_level_in_a_heading(heading, level):
     [("l1", 1), (" LEVEL 2 ", 2), ("l3", 0), ("", 0), (None, 0)],
 )
 def test_the_rank_of_a_level(level, rank):
-    assert AIM.rank(level) == rank
+    assert AIM.rank_of(level) == rank

@@ -384,7 +384,7 @@ def assert_the_rest_is_the_same(before, after, lines) -> None:
     assert len(before.tasks) == len(after.tasks)
     for old, new in zip(before.tasks, after.tasks, strict=True):
         if old.line not in lines:
-            assert replace(old, twin=new.twin) == new
+            assert replace(old, occurrence=new.occurrence) == new
         assert (old.line, old.status, old.section, old.depth, old.note) == (
             new.line, new.status, new.section, new.depth, new.note,
         )  # fmt: skip

@@ -84,7 +84,7 @@ def test_new_are_those_for_whom_others_did_something() -> None:
     ],
 )
 def test_an_unknown_word_before_a_colon_is_told(text: str, trouble: str) -> None:
-    assert parse_filter(text).trouble == trouble
+    assert parse_filter(text).warning == trouble
 
 
 def test_whoever_needs_the_coach_is_found_by_the_word_only_if_so() -> None:
@@ -123,7 +123,7 @@ def test_any_words_can_be_asked_of_any_lead(text: str, one: Lead, new: bool) -> 
 @given(typed)
 def test_what_was_understood_is_understood_the_same_again(text: str) -> None:
     query = parse_filter(text)
-    assert replace(parse_filter(str(query)), trouble="") == replace(query, trouble="")
+    assert replace(parse_filter(str(query)), warning="") == replace(query, warning="")
 
 
 @given(typed, st.text(max_size=3), leads, st.booleans())

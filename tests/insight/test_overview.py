@@ -60,20 +60,20 @@ def test_every_way_to_sort() -> None:
     assert order(SortOrder.NAME) == "ABCDE"
     assert order(SortOrder.NEXT) == "CAEBD"
     assert order(SortOrder.LAST) == "BAECD"
-    assert order(SortOrder.LATE) == "BEACD"
+    assert order(SortOrder.OVERDUE) == "BEACD"
 
 
 def test_coaches_who_are_needed_most_come_first_whatever_the_capitals() -> None:
     plan = arrange_leads(ALL, View(group=Grouping.COACH), NOW)
     told = [
-        (g.name, "".join(one.name[0] for one in g.leads), g.needing, g.late) for g in plan.groups
+        (g.name, "".join(one.name[0] for one in g.leads), g.needing, g.overdue) for g in plan.groups
     ]
     assert told == [("Mira", "BC", 1, 2), (NO_COACH_GROUP, "D", 1, 0), ("Jonas", "EA", 0, 1)]
-    assert dict(plan.groups[0].why) == {
+    assert dict(plan.groups[0].reasons) == {
         AttentionCode.PAST_CADENCE: 1, AttentionCode.NO_NEXT: 1, AttentionCode.OVERDUE: 1
     }  # fmt: skip
-    assert (plan.needing, plan.shown, plan.of) == (2, 5, 5)
-    assert plan.why[0] == (AttentionCode.NO_NEXT, 2)
+    assert (plan.needing, plan.shown, plan.total) == (2, 5, 5)
+    assert plan.reasons[0] == (AttentionCode.NO_NEXT, 2)
 
 
 def test_sorted_by_name_coaches_are_too() -> None:
@@ -84,7 +84,7 @@ def test_sorted_by_name_coaches_are_too() -> None:
 @pytest.mark.parametrize(
     ("sort", "coaches"),
     [
-        (SortOrder.LATE, ["Mira", "Jonas", NO_COACH_GROUP]),
+        (SortOrder.OVERDUE, ["Mira", "Jonas", NO_COACH_GROUP]),
         (SortOrder.NEXT, ["Mira", "Jonas", NO_COACH_GROUP]),
         (SortOrder.LAST, ["Mira", "Jonas", NO_COACH_GROUP]),
     ],
@@ -94,7 +94,9 @@ def test_coaches_are_in_the_order_of_their_leads(sort: SortOrder, coaches: list[
     assert [group.name for group in plan.groups] == coaches
     without_ben = arrange_leads((ADA, CYD, DEE), View(sort=sort, group=Grouping.COACH), NOW)
     first = "mira" if sort is SortOrder.NEXT else "Jonas"
-    assert without_ben.groups[0].name == (first if sort is not SortOrder.LATE else NO_COACH_GROUP)
+    assert without_ben.groups[0].name == (
+        first if sort is not SortOrder.OVERDUE else NO_COACH_GROUP
+    )
 
 
 def test_by_need_are_two_groups_of_which_none_is_empty() -> None:
@@ -109,10 +111,10 @@ def test_by_need_are_two_groups_of_which_none_is_empty() -> None:
 
 def test_a_filter_and_what_is_wrong_with_it() -> None:
     plan = arrange_leads(ALL, View("coach:jonas"), NOW)
-    assert (plan.shown, plan.of, plan.trouble) == (2, 5, "")
+    assert (plan.shown, plan.total, plan.warning) == (2, 5, "")
     plan = arrange_leads(ALL, View("coahc:jonas"), NOW)
-    assert (plan.groups, plan.of) == ((), 5)
-    assert "did you mean coach:" in plan.trouble
+    assert (plan.groups, plan.total) == ((), 5)
+    assert "did you mean coach:" in plan.warning
     assert arrange_leads(ALL, View("new"), NOW, {"ada"}).groups[0].leads == (ADA,)
 
 
@@ -121,10 +123,10 @@ def crowd(number: int, coaches: int) -> list[Lead]:
 
 
 def test_many_leads_of_several_coaches_are_grouped_and_folded() -> None:
-    assert arrange_leads(crowd(GROUPING_THRESHOLD, 2), View(), NOW).parting is Grouping.NONE
-    assert arrange_leads(crowd(GROUPING_THRESHOLD + 1, 1), View(), NOW).parting is Grouping.NONE
+    assert arrange_leads(crowd(GROUPING_THRESHOLD, 2), View(), NOW).grouping is Grouping.NONE
+    assert arrange_leads(crowd(GROUPING_THRESHOLD + 1, 1), View(), NOW).grouping is Grouping.NONE
     plan = arrange_leads(crowd(GROUPING_THRESHOLD + 1, 2), View(), NOW)
-    assert plan.parting is Grouping.COACH
+    assert plan.grouping is Grouping.COACH
     assert all(isinstance(one, LeadGroup) for one in iter_rows(plan, FoldState()))
 
 
@@ -144,13 +146,13 @@ def test_of_many_by_need_only_the_fine_are_folded() -> None:
 def test_folding_by_hand() -> None:
     plan = arrange_leads(ALL, View(group=Grouping.COACH), NOW)
     first = plan.groups[0]
-    folds = FoldState().turn(first)
-    assert [folds.folded(group, plan) for group in plan.groups] == [True, False, False]
-    assert folds.turn(first) == FoldState()
-    none = folds.turn_all(plan)
-    assert not any(none.folded(group, plan) for group in plan.groups)
-    every = none.turn_all(plan)
-    assert all(every.folded(group, plan) for group in plan.groups)
+    folds = FoldState().toggle(first)
+    assert [folds.is_folded(group, plan) for group in plan.groups] == [True, False, False]
+    assert folds.toggle(first) == FoldState()
+    none = folds.toggle_all(plan)
+    assert not any(none.is_folded(group, plan) for group in plan.groups)
+    every = none.toggle_all(plan)
+    assert all(every.is_folded(group, plan) for group in plan.groups)
     assert list(iter_rows(plan, every)) == list(plan.groups)
 
 
@@ -185,5 +187,5 @@ def test_grouping_and_sorting_lose_nobody_and_filtering_twice_is_once(
     flat = listed(arrange_leads(some, replace(view, group=Grouping.NONE), NOW))
     assert sorted(one.id for one in flat) == sorted(one.id for one in found)
     assert [listed(arrange_leads(found, view, NOW))] == [found]
-    opened = list(iter_rows(plan, FoldState(every=False)))
+    opened = list(iter_rows(plan, FoldState(all_folded=False)))
     assert [one for one in opened if isinstance(one, Lead)] == found

@@ -50,7 +50,7 @@ def test_the_last_session_and_the_days_since():
 
 def plain(*sessions, **more):
     found = schedule.find_next_session(lead(*sessions, **more), NOW)
-    return found.standing, found.at.day.isoformat() if found.at else None, found.session is not None
+    return found.state, found.at.day.isoformat() if found.at else None, found.session is not None
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def plain(*sessions, **more):
         ),
         pytest.param(
             [session("2026-11-03"), session("2026-11-17", written=False)],
-            (NextState.UNWRITTEN, "2026-11-17", True),
+            (NextState.NOT_WRITTEN_UP, "2026-11-17", True),
             id="past, and not written up",
         ),
         pytest.param(
@@ -126,19 +126,19 @@ def test_what_comes_next(sessions, expected):
 
 def test_a_session_with_a_time_is_past_once_it_has_begun():
     later = replace(session("2026-11-20", written=False), at=Moment(TODAY, time(16)))
-    assert schedule.find_next_session(lead(later), NOW).standing is NextState.PLANNED
+    assert schedule.find_next_session(lead(later), NOW).state is NextState.PLANNED
     assert (
-        schedule.find_next_session(lead(later), NOW.replace(hour=16)).standing
-        is NextState.UNWRITTEN
+        schedule.find_next_session(lead(later), NOW.replace(hour=16)).state
+        is NextState.NOT_WRITTEN_UP
     )
     far = replace(later, at=Moment(TODAY, time(16), ZoneInfo("Asia/Tokyo")))
-    assert schedule.find_next_session(lead(far), NOW).standing is NextState.UNWRITTEN
+    assert schedule.find_next_session(lead(far), NOW).state is NextState.NOT_WRITTEN_UP
 
 
 def strip(*days: str, cadence: int | None = 30, cells: int = 6) -> str:
     signs = {
         CadenceCell.HELD: "●",
-        CadenceCell.LATE: "◐",
+        CadenceCell.PAST_CADENCE: "◐",
         CadenceCell.MISSED: "○",
         CadenceCell.TO_COME: "·",
     }
@@ -202,13 +202,13 @@ def test_every_series_has_an_answer(entries, cadence):
     ]
     someone = lead(*sessions, cadence=cadence)
     found = schedule.find_next_session(someone, NOW)
-    assert (found.at is None) == (found.standing is NextState.NONE)
+    assert (found.at is None) == (found.state is NextState.NONE)
     if found.at is not None:
         coming = found.at.day >= TODAY
-        assert coming == (found.standing is NextState.PLANNED)
+        assert coming == (found.state is NextState.PLANNED)
     beats = schedule.build_cadence_strip(someone, NOW)
     assert len(beats) <= schedule.STRIP_CELLS
-    assert (CadenceCell.TO_COME in beats) == (found.standing is NextState.PLANNED)
+    assert (CadenceCell.TO_COME in beats) == (found.state is NextState.PLANNED)
     since = schedule.count_days_since_session(someone, NOW)
     assert since is None or since >= 0
 

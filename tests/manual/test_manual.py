@@ -173,5 +173,5 @@ def test_the_example_of_a_framework_is_used(tmp_path: Path) -> None:
     }
     workspace = opened(tmp_path, files)
     assert workspace.all_problems == ()
-    assert [skill.name for skill in workspace.method.skills] == ["Writing"]
+    assert [skill.name for skill in workspace.framework.skills] == ["Writing"]
     assert workspace.leads[0].cadence == 21

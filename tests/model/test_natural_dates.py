@@ -91,8 +91,8 @@ def test_a_line_typed_in_one_go(typed: str, text: str, day: str | None, said: st
 @given(st.text(), st.dates(date(1900, 1, 1), date(2200, 1, 1)))
 def test_no_word_is_lost_whatever_is_typed(typed: str, today: date) -> None:
     found = parse_typed_action(typed, today)
-    assert sorted((found.text + " " + found.said).split()) == sorted(typed.split())
-    assert (found.day is None) == (found.said == "")
+    assert sorted((found.text + " " + found.phrase).split()) == sorted(typed.split())
+    assert (found.day is None) == (found.phrase == "")
 
 
 @given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.sampled_from(["mon", "wed", "sun"]))

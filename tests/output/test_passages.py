@@ -20,7 +20,7 @@ def read(text: str, path: str = "x.md"):
 
 def plain(text: str):
     return [
-        (p.shape.value, p.text, p.line, p.level, p.indent, p.quote, p.marker) for p in read(text)
+        (p.kind.value, p.text, p.line, p.level, p.indent, p.quote, p.marker) for p in read(text)
     ]
 
 
@@ -83,13 +83,13 @@ def test_a_task_keeps_its_record():
 
 
 def test_a_page_that_is_no_session():
-    shapes = [(passage.shape, passage.text) for passage in parse_page("# Keys\n- [ ] a\n")]
+    shapes = [(passage.kind, passage.text) for passage in parse_page("# Keys\n- [ ] a\n")]
     assert shapes == [(PassageKind.HEADING, "Keys"), (PassageKind.ITEM, "[ ] a")]
 
 
 def test_a_task_of_another_version_is_shown_as_text():
     [passage] = parse_passages("- [ ] call\n", "x.md", (), AT)
-    assert (passage.shape, passage.text, passage.task) == (PassageKind.ITEM, "[ ] call", None)
+    assert (passage.kind, passage.text, passage.task) == (PassageKind.ITEM, "[ ] call", None)
 
 
 YAML = """\
@@ -110,7 +110,7 @@ def test_a_yaml_session_reads_like_a_markdown_one(tmp_path):
     found = opened(tmp_path, {"2026-11-03.yaml": YAML}).leads[0].sessions[0]
     for text in (YAML, "\ufeff" + YAML):
         assert [
-            (p.shape.value, p.text, p.line) for p in parse_passages(text, found.path, (), found)
+            (p.kind.value, p.text, p.line) for p in parse_passages(text, found.path, (), found)
         ] == [
             ("heading", "Third", 1),
             ("blank", "", 3),
@@ -129,7 +129,7 @@ def test_a_yaml_session_reads_like_a_markdown_one(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "date: 2026-11-03\n", "a: [\n", "notes: [x]\n", "notes:\n"])
 def test_a_yaml_session_with_nothing_to_read_has_its_number(text):
-    assert [(p.shape, p.text) for p in read(text, "x.yaml")] == [(PassageKind.HEADING, "Session 1")]
+    assert [(p.kind, p.text) for p in read(text, "x.yaml")] == [(PassageKind.HEADING, "Session 1")]
 
 
 LINES = st.sampled_from(

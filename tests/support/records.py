@@ -78,7 +78,7 @@ def session(
         Moment(day(at)),
         status,
         1,
-        written=written,
+        has_notes=written,
         next=Moment(day(str(following))) if following else None,
         **more,  # type: ignore[arg-type]
     )

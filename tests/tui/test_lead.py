@@ -46,7 +46,7 @@ def coming(
     path: Path, width: int, height: int = 99, you: ViewerRole = ViewerRole.ANOTHER
 ) -> list[str]:
     workspace = Folders([path]).read()
-    told = Coming(workspace.leads[0], workspace.method, NOW, you)
+    told = Coming(workspace.leads[0], workspace.framework, NOW, you)
     return [line.plain.rstrip() for line in told.lines(width, height)]
 
 

@@ -191,7 +191,7 @@ async def test_a_wish_that_slips_by_ends_at_the_door(tmp_path: Path) -> None:
 
 async def test_who_may_edit_but_start_no_program_is_told_why(tmp_path: Path) -> None:
     folder = sample(tmp_path)
-    allowed = Permissions(programs=False)
+    allowed = Permissions(can_start_programs=False)
     app = TldashApp(Service(Folders((folder,))), lambda: NOW, allowed=allowed)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)

@@ -32,7 +32,7 @@ def test_a_folder_with_one_task_is_already_something_to_show(tmp_path):
 def test_an_empty_folder(tmp_path):
     workspace = opened(tmp_path / "new", {})
     assert (workspace.name, workspace.leads, workspace.files) == ("new", (), 0)
-    assert [skill.id for skill in workspace.method.skills] == [
+    assert [skill.id for skill in workspace.framework.skills] == [
         "listening", "initiative", "vision", "tracking", "growth",
     ]  # fmt: skip
 
@@ -110,12 +110,12 @@ def test_a_framework_without_a_monthly_cadence_still_has_one(tmp_path):
     framework = "skills:\n- {id: a, name: A, levels: [{id: x}]}\n"
     workspace = opened(tmp_path, {"framework.yaml": framework, "ada/lead.md": ""})
     assert workspace.leads[0].cadence == 30
-    assert [skill.id for skill in workspace.method.skills] == ["a"]
+    assert [skill.id for skill in workspace.framework.skills] == ["a"]
 
 
 def test_a_framework_that_is_wrong_is_a_problem_and_the_shipped_one_is_used(tmp_path):
     workspace = opened(tmp_path, {"framework.yaml": "skills: []\n", "ada/lead.md": ""})
-    assert len(workspace.method.skills) == 5
+    assert len(workspace.framework.skills) == 5
     assert [problem.path for problem in workspace.all_problems] == ["framework.yaml"]
 
 
@@ -159,7 +159,7 @@ def test_a_session(tmp_path):
         ("ada", False, date(2026, 11, 3)),
         ("mira", True, date(2026, 11, 3)),
     ]
-    assert session.written
+    assert session.has_notes
     assert session.status is None
     assert lead.problems == ()
 
@@ -181,7 +181,7 @@ def test_a_yaml_session_says_the_same(tmp_path):
         "levels",
         "next",
         "number",
-        "written",
+        "has_notes",
         "status",
     ):
         assert getattr(in_yaml, name) == getattr(in_markdown, name), name
@@ -267,7 +267,7 @@ def test_a_session_without_a_date_keeps_its_actions(tmp_path):
 )
 def test_whether_a_session_was_written_up(tmp_path, front, body, written):
     text = f"---\n{front}\n---\n{body}"
-    assert one_lead(tmp_path, {"2026-11-03.md": text}).sessions[0].written is written
+    assert one_lead(tmp_path, {"2026-11-03.md": text}).sessions[0].has_notes is written
 
 
 def test_the_status_as_it_is_written(tmp_path):
@@ -355,8 +355,8 @@ def test_a_file_that_cannot_be_read_costs_itself(tmp_path):
 
 def test_leads_are_found_by_id(tmp_path):
     workspace = opened(tmp_path, {"ada/lead.md": "", "ben/lead.md": ""})
-    assert workspace.lead("ben") is workspace.leads[1]
-    assert workspace.lead("none") is None
+    assert workspace.find_lead("ben") is workspace.leads[1]
+    assert workspace.find_lead("none") is None
 
 
 @pytest.mark.parametrize(
@@ -372,5 +372,5 @@ def test_a_session_that_cannot_be_read_is_a_problem_and_not_one_to_write_up(tmp_
     [lead] = opened(tmp_path / "c", files).leads
     assert [p.severity.value for p in lead.problems] == ["error"]
     codes = {reason.code for reason in find_attention_reasons(lead, NOW)}
-    assert AttentionCode.UNWRITTEN not in codes
+    assert AttentionCode.NOT_WRITTEN_UP not in codes
     assert AttentionCode.PROBLEMS in codes

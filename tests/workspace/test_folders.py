@@ -142,7 +142,7 @@ def test_leads_are_there_before_the_last_file_is_read(tmp_path):
     assert [len(workspace.leads) for workspace in told] == [0, 2, 4, 6]
     for workspace in told:
         for lead in workspace.leads:
-            assert lead is whole.lead(lead.id)
+            assert lead is whole.find_lead(lead.id)
             assert (lead.coach, lead.cadence) == ("Mira", 7)
             assert len(lead.sessions) == len(DAYS)
 
@@ -154,7 +154,7 @@ def test_of_several_folders_those_read_before_are_there_too(tmp_path):
     told: list[Workspace] = []
     whole = Folders(roots).read(lambda done, of, so_far: told.append(so_far()))
     assert [len(workspace.leads) for workspace in told] == [0, 2, 4, 6, 7, 9, 11, 13]
-    assert all(lead is whole.lead(lead.id) for lead in told[-1].leads)
+    assert all(lead is whole.find_lead(lead.id) for lead in told[-1].leads)
 
 
 @pytest.mark.parametrize(

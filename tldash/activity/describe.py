@@ -69,7 +69,7 @@ _SUMMED: Final = {
 
 def describe_event(event: Event) -> str:
     """An event in words: `ticked off "Write the vision"`, `raised listening to intermediate`."""
-    if event.what == "session":
+    if event.subject == "session":
         if event.kind is Kind.REMOVED:
             return f"removed the session of {event.text}"
         return f"chose {event.detail} for the session of {event.text}"
@@ -93,7 +93,7 @@ def summarize_events(events: Iterable[Event]) -> str:
 
 
 def _named(event: Event) -> str:
-    role = f"the {event.what} " if event.what in ("topic", "marker") else ""
+    role = f"the {event.subject} " if event.subject in ("topic", "marker") else ""
     if event.kind is Kind.REACHED:
         role = ""
     return f'{role}"{event.text}"'
@@ -116,20 +116,20 @@ def _others(event: Event) -> str:
             return f"took back the level of {event.text}"
         case Kind.GOAL:
             return _turned("goal", event.detail, event.text)
-        case Kind.CHANGED if event.what in ("name", "coach", "cadence", "status"):
-            return _turned(event.what, event.detail, event.text)
+        case Kind.CHANGED if event.subject in ("name", "coach", "cadence", "status"):
+            return _turned(event.subject, event.detail, event.text)
     return _OTHERS[event.kind].format(
         name=_named(event), text=event.text, detail=event.detail, was=was, now=now
     )
 
 
 def _moved(event: Event, was: str, now: str) -> str:
-    name, dated = _named(event), _DATES.get(event.what, "the due date")
+    name, dated = _named(event), _DATES.get(event.subject, "the due date")
     if not was:
         return f"set {dated} of {name} to {now}"
     if not now:
         return f"took {dated} off {name} (was {was})"
-    if event.what in ("scheduled", "start"):
+    if event.subject in ("scheduled", "start"):
         return f"moved {dated} of {name} from {was} to {now}"
     return f"moved {name} from {was} to {now}"
 

@@ -38,7 +38,7 @@ def detect_events(
     days are said.
     """
     known = {lead.id: lead for lead in before.leads}
-    method = after.method
+    method = after.framework
     found: list[Event] = []
     for lead in after.leads:
         old = known.pop(lead.id, None)
@@ -106,7 +106,7 @@ def _without_long_closed(
 
 
 def _about_levels(between: Between) -> Iterator[Event]:
-    method = between.method
+    method = between.framework
     was, now = _levels(between.before, method), _levels(between.after, method)
     for skill in method.skills:
         old, new = was.get(skill.id, (0, ""))[0], now.get(skill.id, (0, ""))[0]
@@ -123,9 +123,9 @@ def _levels(lead: Lead, method: Framework) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     for session in lead.sessions:
         for name, level in session.levels:
-            skill = method.skill(name)
-            if skill is not None and skill.rank(level):
-                found[skill.id] = skill.rank(level), session.path
+            skill = method.find_skill(name)
+            if skill is not None and skill.rank_of(level):
+                found[skill.id] = skill.rank_of(level), session.path
     return found
 
 
@@ -151,4 +151,4 @@ def _about_lead(between: Between) -> Iterator[Event]:
     ):
         if was != now:
             event = between.event(Kind.CHANGED, now or "", _home(new), 1, was or "")
-            yield replace(event, what=what)
+            yield replace(event, subject=what)

@@ -61,7 +61,7 @@ class Event:
     line: int
     detail: str = ""
     """What is new about it, or what it was; of days `what was -> what is`."""
-    what: str = ""
+    subject: str = ""
     """What it is about where that is no action, or which part: `topic`, `marker`, `start`."""
     when: Moment | None = None
     """The day that the line itself tells, or the moment at which it was noticed; else None."""
@@ -79,7 +79,7 @@ class Between:
 
     before: Lead
     after: Lead
-    method: Framework
+    framework: Framework
     now: datetime
 
     def event(self, kind: Kind, text: str, path: str, line: int, detail: str = "") -> Event:

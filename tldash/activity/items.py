@@ -138,8 +138,8 @@ class ItemEvents:
         return owner
 
     def _sign_of(self, marker: Marker) -> str:
-        skill = self.between.method.skill(marker.skill)
-        rank = skill.rank(marker.level) if skill else 0
+        skill = self.between.framework.find_skill(marker.skill)
+        rank = skill.rank_of(marker.level) if skill else 0
         names = [skill.name if skill else marker.skill]
         if skill and rank:
             names.append(skill.levels[rank - 1].name)

@@ -54,7 +54,7 @@ class SessionEvents:
                     yield self.between.event(Kind.CANCELLED, self.between.of_day(old), old.path, 1)
             else:
                 event = self.between.event(Kind.REMOVED, self.between.of_day(old), old.path, 1)
-                yield replace(event, what="session")
+                yield replace(event, subject="session")
 
     def _ahead(self, session: Session) -> bool:
         """Whether it is planned, and its time is to come."""
@@ -68,7 +68,7 @@ class SessionEvents:
             yield self.between.event(Kind.CANCELLED, day, session.path, 1)
         elif session.status is SessionStatus.MISSED:
             yield self.between.event(Kind.MISSED, day, session.path, 1)
-        elif not self._ahead(session) and session.written:
+        elif not self._ahead(session) and session.has_notes:
             yield self.between.event(Kind.HELD, day, session.path, 1)
         elif session.at.day not in promised:
             yield self.between.event(
@@ -83,13 +83,15 @@ class SessionEvents:
         if kind is not None:
             said = format_exact(new.at, self.between.now) if kind is Kind.PLANNED else day
             yield self.between.event(kind, said, new.path, 1)
-        noted = new.written and not old.written and kind is not Kind.HELD
+        noted = new.has_notes and not old.has_notes and kind is not Kind.HELD
         if noted and new.path not in self.grown and new.levels == old.levels:
             yield self.between.event(Kind.NOTES, day, new.path, new.body_line)
         if old.skill != new.skill:
-            skill = self.between.method.skill(new.skill) if new.skill else None
+            skill = self.between.framework.find_skill(new.skill) if new.skill else None
             name = lower(skill.name) if skill else new.skill or "no skill"
-            yield replace(self.between.event(Kind.CHANGED, day, new.path, 1, name), what="session")
+            yield replace(
+                self.between.event(Kind.CHANGED, day, new.path, 1, name), subject="session"
+            )
 
     def _turned(self, old: Session, new: Session) -> Kind | None:
         """What its new status means, if it has one."""

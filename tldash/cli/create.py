@@ -134,7 +134,7 @@ def session(
     except Refused as error:
         refuse(f"not made: {error.message}")
     _print_made(opened, [path])
-    there = opened.workspace.lead(someone.id)
+    there = opened.workspace.find_lead(someone.id)
     for made in there.sessions if there else ():
         if made.path == path:
             when = f"{format_exact(made.at, now)}, {format_relative(made.at.day, now.date())}"

@@ -154,7 +154,7 @@ def brief_(name: str, folders: tuple[str, ...], today: date | None) -> None:
 
     workspace = open_folders(folders).workspace
     lead = find_lead(workspace.leads, name)
-    click.echo(format_brief(lead, workspace.method, this_moment(today)), nl=False)
+    click.echo(format_brief(lead, workspace.framework, this_moment(today)), nl=False)
 
 
 @click.command("schema")
@@ -193,6 +193,6 @@ def print_status(opened: Folders, now: datetime, as_json: bool) -> None:
     workspace: Workspace = opened.workspace
     leads: tuple[Lead, ...] = sort_by_urgency(workspace.leads, now)
     if as_json:
-        print_json([lead_to_json(lead, workspace.method, now) for lead in leads])
+        print_json([lead_to_json(lead, workspace.framework, now) for lead in leads])
     else:
-        print_text(report.format_status(leads, workspace.method, now))
+        print_text(report.format_status(leads, workspace.framework, now))

@@ -62,7 +62,7 @@ def create_lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
         taken = [entry.name for entry in os.scandir(root)]
     except OSError as error:
         raise Refused("folder", f"{root} cannot be read: {describe_error(error)}") from error
-    files = templates.render_lead(new, folders.workspace.method, taken)
+    files = templates.render_lead(new, folders.workspace.framework, taken)
     there = folders.trees[0].files
     before, after = detect_layout(there), detect_layout((*there, files[0][0]))
     theirs = (p for p, role in before.roles.items() if role in (FileRole.LEAD, FileRole.SESSION))
@@ -85,7 +85,7 @@ def create_session(
 
     Raises Refused as `scaffold.next_session` does, and where the file cannot be made.
     """
-    path, text = templates.render_next_session(lead, folders.workspace.method, now, day, time)
+    path, text = templates.render_next_session(lead, folders.workspace.framework, now, day, time)
     _create(folders, path, text)
     return path
 

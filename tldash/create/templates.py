@@ -101,7 +101,7 @@ def render_lead(new: NewLead, framework: Framework, taken: Iterable[str]) -> tup
         front.append(f"coach: {_scalar(new.coach)}")
     if new.cadence is not None:
         cadence = to_single_line(new.cadence)
-        if framework.cadence(cadence) is None:
+        if framework.parse_cadence(cadence) is None:
             raise Refused(
                 "cadence",
                 f"'{cadence[:40]}' is not a cadence; write weekly, fortnightly, monthly, "
@@ -149,7 +149,7 @@ def propose_moment(lead: Lead, now: datetime) -> Moment:
     if found.at is not None and found.session is None:
         return found.at if found.at.day >= today else Moment(today)
     by_cadence = estimate_next_day(lead, now)
-    if found.standing is NextState.UNWRITTEN and found.at and lead.cadence:
+    if found.state is NextState.NOT_WRITTEN_UP and found.at and lead.cadence:
         by_cadence = found.at.day + timedelta(days=lead.cadence)
     return Moment(max(by_cadence or today, today))
 
@@ -168,7 +168,7 @@ def render_next_session(
     there. Raises Refused where that day has a session; without `day`, where one is planned.
     """
     found = find_next_session(lead, now)
-    if day is None and found.standing is NextState.PLANNED and found.session and found.at:
+    if day is None and found.state is NextState.PLANNED and found.session and found.at:
         planned = f"{found.at.day}, {format_relative(found.at.day, now.date())}"
         raise Refused(
             "planned",
@@ -244,13 +244,13 @@ def _skills(framework: Framework) -> Iterator[str]:
 def _skill_heading(skill: Skill, framework: Framework) -> str:
     """The name of a skill, as long as it is read as that skill; else its id."""
     name = to_single_line(skill.name)
-    return name if framework.skill_in(name) is skill else to_single_line(skill.id)
+    return name if framework.match_skill(name) is skill else to_single_line(skill.id)
 
 
 def _level_heading(level: Level, skill: Skill, framework: Framework) -> str:
     """The name of a level, as long as it is read as that level and as no skill; else its id."""
     name = to_single_line(level.name)
-    read = framework.level_in(name, skill) is level and framework.skill_in(name) is None
+    read = framework.match_level(name, skill) is level and framework.match_skill(name) is None
     return name if read else to_single_line(level.id)
 
 

@@ -125,9 +125,9 @@ def find_task(edit: TaskChange | Remove, tasks: Sequence[Task]) -> Task:
     """
     seen = edit.task
     same = [task for task in tasks if task.raw == seen.raw]
-    if same and same[0].twin[1] == seen.twin[1]:
-        found = same[seen.twin[0] - 1]
-        if seen.twin[1] > 1 and found.note != seen.note:
+    if same and same[0].occurrence[1] == seen.occurrence[1]:
+        found = same[seen.occurrence[0] - 1]
+        if seen.occurrence[1] > 1 and found.note != seen.note:
             raise Refused(
                 "ambiguous",
                 "identical lines changed places, so it is not clear which one you meant",

@@ -121,7 +121,7 @@ def _items_error(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
         now = new.get(place)
         if now is None:
             return _MORE
-        if replace(now, twin=task.twin) != task and not _is_same_item(
+        if replace(now, occurrence=task.occurrence) != task and not _is_same_item(
             task, now, about.get(place, [])
         ):
             return _MORE

@@ -23,7 +23,7 @@ class AttentionCode(StrEnum):
     """Why somebody needs attention; the order is that of urgency."""
 
     PAST_CADENCE = "past-cadence"
-    UNWRITTEN = "not-written-up"
+    NOT_WRITTEN_UP = "not-written-up"
     MISSED = "missed-session"
     NO_NEXT = "no-next-session"
     OVERDUE = "overdue-actions"
@@ -41,7 +41,7 @@ class AttentionReason:
 
 _WEIGHT = {
     AttentionCode.PAST_CADENCE: 40,
-    AttentionCode.UNWRITTEN: 30,
+    AttentionCode.NOT_WRITTEN_UP: 30,
     AttentionCode.MISSED: 30,
     AttentionCode.NO_NEXT: 25,
     AttentionCode.OVERDUE: 10,
@@ -74,14 +74,16 @@ def _about_sessions(lead: Lead, now: datetime) -> Iterator[AttentionReason]:
     days = count_days_since_session(lead, now)
     if lead.cadence and days is not None and days > lead.cadence * PAST_CADENCE_FACTOR:
         yield AttentionReason(AttentionCode.PAST_CADENCE, f"last talked {format_span(days)} ago")
-    if next_one.standing is NextState.UNWRITTEN:
-        yield AttentionReason(AttentionCode.UNWRITTEN, "session not written up")
-    elif next_one.standing is NextState.MISSING and next_one.at:
+    if next_one.state is NextState.NOT_WRITTEN_UP:
+        yield AttentionReason(AttentionCode.NOT_WRITTEN_UP, "session not written up")
+    elif next_one.state is NextState.MISSING and next_one.at:
         when = format_moment(next_one.at, now)
-        yield AttentionReason(AttentionCode.UNWRITTEN, f"no notes of the session planned {when}")
+        yield AttentionReason(
+            AttentionCode.NOT_WRITTEN_UP, f"no notes of the session planned {when}"
+        )
     if lead.sessions and lead.sessions[-1].status is SessionStatus.MISSED:
         yield AttentionReason(AttentionCode.MISSED, "missed the last session")
-    if next_one.standing is NextState.NONE:
+    if next_one.state is NextState.NONE:
         yield AttentionReason(AttentionCode.NO_NEXT, "no next session")
 
 

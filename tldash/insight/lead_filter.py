@@ -58,17 +58,17 @@ class LeadFilter:
 
     texts: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
-    keyed: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
     """A key, and what its value has in it."""
-    trouble: str = ""
+    warning: str = ""
     """A word that looks like one of ours and is none, in a sentence."""
 
     def __bool__(self) -> bool:
-        return bool(self.texts or self.flags or self.keyed)
+        return bool(self.texts or self.flags or self.fields)
 
     def __str__(self) -> str:
         """The words that mean the same again."""
-        return " ".join([*self.texts, *self.flags, *(f"{key}:{of}" for key, of in self.keyed)])
+        return " ".join([*self.texts, *self.flags, *(f"{key}:{of}" for key, of in self.fields)])
 
 
 @lru_cache(maxsize=16)
@@ -116,7 +116,7 @@ def _find_flags(lead: Lead, now: datetime) -> frozenset[Flag]:
     holds = {
         Flag.NEEDS: is_pressing(find_attention_reasons(lead, now)),
         Flag.OVERDUE: count_actions((lead,), now.date())[1] > 0,
-        Flag.NO_PLAN: not paused and find_next_session(lead, now).standing is not NextState.PLANNED,
+        Flag.NO_PLAN: not paused and find_next_session(lead, now).state is not NextState.PLANNED,
         Flag.PAUSED: paused,
     }
     return frozenset(flag for flag, true in holds.items() if true)
@@ -147,7 +147,7 @@ def matches(query: LeadFilter, lead: Lead, now: datetime, is_new: bool = False) 
         known = find_flags(lead, now)
         if not all(is_new if flag is Flag.NEW else flag in known for flag in query.flags):
             return False
-    if not all(of in fold_text(_OF[key](lead)) for key, of in query.keyed):
+    if not all(of in fold_text(_OF[key](lead)) for key, of in query.fields):
         return False
     if not query.texts:
         return True

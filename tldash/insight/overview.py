@@ -41,7 +41,7 @@ class SortOrder(StrEnum):
     NAME = "name"
     NEXT = "next session"
     LAST = "last session"
-    LATE = "overdue"
+    OVERDUE = "overdue"
 
 
 class Grouping(StrEnum):
@@ -72,9 +72,9 @@ class LeadGroup:
     leads: tuple[Lead, ...]
     needing: int
     """How many of them need attention."""
-    late: int
+    overdue: int
     """Their overdue actions."""
-    why: tuple[tuple[AttentionCode, int], ...]
+    reasons: tuple[tuple[AttentionCode, int], ...]
     """Why those need attention, and how many for each reason, the most frequent first."""
 
 
@@ -83,15 +83,15 @@ class Arrangement:
     """What is listed."""
 
     view: View
-    parting: Grouping
+    grouping: Grouping
     """What it is grouped by in the end."""
     groups: tuple[LeadGroup, ...]
     """In order; one without a name where nothing is grouped, none where nothing is left."""
     shown: int
     """Leads that are listed."""
-    of: int
+    total: int
     """Leads there are, whether listed or not."""
-    trouble: str = ""
+    warning: str = ""
     """What is wrong with the filter."""
 
     @property
@@ -100,11 +100,11 @@ class Arrangement:
         return sum(group.needing for group in self.groups)
 
     @property
-    def why(self) -> tuple[tuple[AttentionCode, int], ...]:
+    def reasons(self) -> tuple[tuple[AttentionCode, int], ...]:
         """Why those do, the most frequent reason first."""
         total: Counter[AttentionCode] = Counter()
         for group in self.groups:
-            total.update(dict(group.why))
+            total.update(dict(group.reasons))
         return _ranked(total)
 
 
@@ -112,30 +112,30 @@ class Arrangement:
 class FoldState:
     """Which groups are folded: those for which there is no room, but for what was done by hand."""
 
-    every: bool | None = None
+    all_folded: bool | None = None
     """All of them or none; None where nobody said so."""
-    turned: frozenset[str] = frozenset()
+    toggled: frozenset[str] = frozenset()
     """The keys of those that are not as the rest."""
 
-    def folded(self, group: LeadGroup, plan: Arrangement) -> bool:
+    def is_folded(self, group: LeadGroup, plan: Arrangement) -> bool:
         """Whether a group is its heading only."""
-        return self._usual(group, plan) != (group.key in self.turned)
+        return self._usual(group, plan) != (group.key in self.toggled)
 
     def _usual(self, group: LeadGroup, plan: Arrangement) -> bool:
-        if plan.parting is Grouping.NONE:
+        if plan.grouping is Grouping.NONE:
             return False
-        if self.every is not None:
-            return self.every
+        if self.all_folded is not None:
+            return self.all_folded
         crowded = plan.shown > GROUPING_THRESHOLD and len(plan.groups) > 1
-        return crowded and (plan.parting is Grouping.COACH or group.name == FINE_GROUP)
+        return crowded and (plan.grouping is Grouping.COACH or group.name == FINE_GROUP)
 
-    def turn(self, group: LeadGroup) -> FoldState:
+    def toggle(self, group: LeadGroup) -> FoldState:
         """With that group folded or unfolded."""
-        return FoldState(self.every, self.turned ^ {group.key})
+        return FoldState(self.all_folded, self.toggled ^ {group.key})
 
-    def turn_all(self, plan: Arrangement) -> FoldState:
+    def toggle_all(self, plan: Arrangement) -> FoldState:
         """With every group unfolded, or folded where that is so already."""
-        return FoldState(not any(self.folded(group, plan) for group in plan.groups))
+        return FoldState(not any(self.is_folded(group, plan) for group in plan.groups))
 
 
 def arrange_leads(
@@ -148,15 +148,15 @@ def arrange_leads(
     )
     parting = view.group or _fitting(leads)
     groups = _parted(_sorted(wanted, view.sort, now), parting, view.sort, now)
-    return Arrangement(view, parting, groups, len(wanted), len(leads), query.trouble)
+    return Arrangement(view, parting, groups, len(wanted), len(leads), query.warning)
 
 
 def iter_rows(plan: Arrangement, folds: FoldState) -> Iterator[LeadGroup | Lead]:
     """What stands in the list, one below the other: headings, and the leads of what is open."""
     for group in plan.groups:
-        if plan.parting is not Grouping.NONE:
+        if plan.grouping is not Grouping.NONE:
             yield group
-        if not folds.folded(group, plan):
+        if not folds.is_folded(group, plan):
             yield from group.leads
 
 
@@ -173,7 +173,7 @@ def _sorted(leads: Iterable[Lead], by: SortOrder, now: datetime) -> tuple[Lead, 
         return tuple(sorted(leads, key=lambda lead: (_next(lead, now), *_name(lead))))
     if by is SortOrder.LAST:
         return tuple(sorted(leads, key=lambda lead: (_last(lead, now), *_name(lead))))
-    if by is SortOrder.LATE:
+    if by is SortOrder.OVERDUE:
         return tuple(sorted(leads, key=lambda lead: (_late(lead, now), *_name(lead))))
     return tuple(sorted(leads, key=_name))
 
@@ -246,9 +246,9 @@ def _parted(
 def _in_order(groups: list[LeadGroup], sort: SortOrder) -> list[LeadGroup]:
     """Groups in the order that their leads are in; by day it is that of the first of each."""
     if sort is SortOrder.NEED:
-        return sorted(groups, key=lambda group: (-group.needing, -group.late, group.key))
-    if sort is SortOrder.LATE:
-        return sorted(groups, key=lambda group: (-group.late, -group.needing, group.key))
+        return sorted(groups, key=lambda group: (-group.needing, -group.overdue, group.key))
+    if sort is SortOrder.OVERDUE:
+        return sorted(groups, key=lambda group: (-group.overdue, -group.needing, group.key))
     if sort is SortOrder.NAME:
         return sorted(groups, key=lambda group: (group.name == NO_COACH_GROUP, group.key))
     return groups

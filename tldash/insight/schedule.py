@@ -20,7 +20,7 @@ class NextState(StrEnum):
     """What is known of a lead's next session."""
 
     PLANNED = "planned"
-    UNWRITTEN = "unwritten"
+    NOT_WRITTEN_UP = "unwritten"
     """Its time has passed, and its file holds no more than an agenda."""
     MISSING = "missing"
     """Its time has passed, and there is no file of that day."""
@@ -31,7 +31,7 @@ class NextState(StrEnum):
 class NextSession:
     """The next session, as far as the files tell."""
 
-    standing: NextState
+    state: NextState
     at: Moment | None = None
     session: Session | None = None
     """Its file, if there is one yet."""
@@ -41,7 +41,7 @@ class CadenceCell(StrEnum):
     """One cell of the cadence strip."""
 
     HELD = "held"
-    LATE = "late"
+    PAST_CADENCE = "late"
     MISSED = "missed"
     TO_COME = "to come"
 
@@ -59,7 +59,7 @@ def find_held_sessions(lead: Lead, now: datetime) -> tuple[Session, ...]:
         session
         for session in lead.sessions
         if resolve_status(session, now) is SessionStatus.HELD
-        and (session.written or session.status is SessionStatus.HELD)
+        and (session.has_notes or session.status is SessionStatus.HELD)
         and is_past(session.at, now)
     )
 
@@ -87,9 +87,9 @@ def find_next_session(lead: Lead, now: datetime) -> NextSession:
     days = {session.at.day for session in lead.sessions}
     if promised and promised.day not in days and not is_past(promised, now):
         return NextSession(NextState.PLANNED, promised)
-    unwritten = [s for s in planned if not s.written and (last is None or s.at.day > last.at.day)]
+    unwritten = [s for s in planned if not s.has_notes and (last is None or s.at.day > last.at.day)]
     if unwritten:
-        return NextSession(NextState.UNWRITTEN, unwritten[-1].at, unwritten[-1])
+        return NextSession(NextState.NOT_WRITTEN_UP, unwritten[-1].at, unwritten[-1])
     if promised and promised.day not in days:
         return NextSession(NextState.MISSING, promised)
     return NextSession(NextState.NONE)
@@ -133,7 +133,7 @@ def build_cadence_strip(
         elif session.path in took_place:
             beats.extend(_beats(before, day, lead.cadence))
             before = day
-    ahead = find_next_session(lead, now).standing is NextState.PLANNED
+    ahead = find_next_session(lead, now).state is NextState.PLANNED
     if before is not None and lead.cadence and not ahead:
         missed = ceil((now.date() - before).days / lead.cadence - PAST_CADENCE_FACTOR)
         beats.extend([CadenceCell.MISSED] * max(0, missed))
@@ -149,4 +149,6 @@ def _beats(before: date | None, day: date, cadence: int | None) -> list[CadenceC
     if gap <= PAST_CADENCE_FACTOR:
         return [CadenceCell.HELD]
     missed = round(gap) - 1
-    return [*[CadenceCell.MISSED] * missed, CadenceCell.HELD] if missed else [CadenceCell.LATE]
+    return (
+        [*[CadenceCell.MISSED] * missed, CadenceCell.HELD] if missed else [CadenceCell.PAST_CADENCE]
+    )

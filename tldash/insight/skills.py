@@ -46,14 +46,14 @@ def build_skill_progress(
     views = []
     for skill in framework.skills:
         history = tuple(
-            (session.at.day, skill.rank(level))
+            (session.at.day, skill.rank_of(level))
             for session in sessions
             for name, level in session.levels
-            if framework.skill(name) is skill and skill.rank(level)
+            if framework.find_skill(name) is skill and skill.rank_of(level)
         )
         markers = tuple(marker for marker in lead.markers if marker.skill == skill.id)
         rank = history[-1][1] if history else _rank_by_markers(skill, markers)
-        explored = tuple(s.at.day for s in sessions if framework.skill(s.skill) is skill)
+        explored = tuple(s.at.day for s in sessions if framework.find_skill(s.skill) is skill)
         views.append(SkillProgress(skill, rank, history, markers, explored))
     return tuple(views)
 

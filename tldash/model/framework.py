@@ -45,7 +45,7 @@ class Skill:
     levels: tuple[Level, ...]
     questions: tuple[str, ...] = ()
 
-    def rank(self, level: str | None) -> int:
+    def rank_of(self, level: str | None) -> int:
         """The place of a level on the scale, from 1; 0 for none or an unknown one."""
         wanted = (level or "").strip().lower()
         for place, step in enumerate(self.levels, 1):
@@ -81,7 +81,7 @@ class Framework:
     )
     """The same few names and headings are asked for in every file."""
 
-    def skill(self, name: str | None) -> Skill | None:
+    def find_skill(self, name: str | None) -> Skill | None:
         """The skill with that id or name, whatever the case."""
         if name not in self._named:
             wanted = (name or "").strip().lower()
@@ -90,7 +90,7 @@ class Framework:
             )
         return self._named[name]
 
-    def skill_in(self, heading: str) -> Skill | None:
+    def match_skill(self, heading: str) -> Skill | None:
         """The skill that a heading speaks of: its id is among the words, or its name is first."""
         if heading not in self._heard:
             self._heard[heading] = self._hear(heading)
@@ -104,7 +104,7 @@ class Framework:
                 return skill
         return None
 
-    def level_in(self, heading: str, skill: Skill) -> Level | None:
+    def match_level(self, heading: str, skill: Skill) -> Level | None:
         """The level of the skill that a heading names."""
         words = f" {' '.join(_WORDS.findall(heading.lower()))} "
 
@@ -114,7 +114,7 @@ class Framework:
 
         return next((lv for lv in skill.levels if named(lv.id) or named(lv.name)), None)
 
-    def cadence(self, written: str | None) -> tuple[str, int | None] | None:
+    def parse_cadence(self, written: str | None) -> tuple[str, int | None] | None:
         """Name and days of a cadence as written (`monthly`, `10`, `10 days`, `2 weeks`)."""
         text = " ".join((written or "").lower().split())
         for known, days in (*self.cadences.items(), *DEFAULT_CADENCES.items()):

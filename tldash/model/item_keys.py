@@ -14,7 +14,7 @@ Key = Hashable
 
 def task_key(task: Task) -> Key:
     """What stays the same about a task item when it is ticked, re-dated or moved."""
-    return task.path, task.section, task.text, task.twin[0]
+    return task.path, task.section, task.text, task.occurrence[0]
 
 
 def session_key(session: Session) -> Key:

@@ -52,7 +52,7 @@ class TypedAction:
     text: str
     """The line without the words that named the day."""
     day: date | None = None
-    said: str = ""
+    phrase: str = ""
     """Those words."""
 
 

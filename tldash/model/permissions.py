@@ -22,19 +22,19 @@ NO_PROGRAMS_MESSAGE: Final = "an editor would open where tldash serve runs, not 
 class Permissions:
     """What may be done."""
 
-    edits: bool = True
+    can_edit: bool = True
     """Whether the files may be changed."""
-    programs: bool = True
+    can_start_programs: bool = True
     """Whether another program may be started: the editor."""
-    remembering: bool = True
+    can_remember: bool = True
     """Whether it is kept what the viewer has seen."""
 
-    def objection(self, need: Requirement) -> str:
+    def refusal(self, need: Requirement) -> str:
         """Why what needs that is not done; empty where it may be."""
-        if need and not self.edits:
+        if need and not self.can_edit:
             return READ_ONLY_MESSAGE
-        return NO_PROGRAMS_MESSAGE if need == "programs" and not self.programs else ""
+        return NO_PROGRAMS_MESSAGE if need == "programs" and not self.can_start_programs else ""
 
 
 FULL_ACCESS: Final = Permissions()
-READ_ONLY: Final = Permissions(edits=False, programs=False, remembering=False)
+READ_ONLY: Final = Permissions(can_edit=False, can_start_programs=False, can_remember=False)

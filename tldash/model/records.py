@@ -141,7 +141,7 @@ class Task:
     """Indented text and plain sub-bullets under it."""
     yaml_path: tuple[str | int, ...] = ()
     """Where it stands in a YAML document (`("actions", 0)`); empty in Markdown."""
-    twin: tuple[int, int] = (1, 1)
+    occurrence: tuple[int, int] = (1, 1)
     """The how manieth of how many task items of the file whose lines are the same."""
 
 
@@ -207,7 +207,7 @@ class Session:
     """Minutes."""
     topics: tuple[Task, ...] = ()
     actions: tuple[Action, ...] = ()
-    written: bool = False
+    has_notes: bool = False
     """Whether anything was noted: prose outside the agenda, a level, or an action."""
     body_line: int = 1
     """The line on which the Markdown body begins."""
@@ -272,30 +272,25 @@ class Workspace:
     problems: tuple[Problem, ...] = ()
     """Of files that belong to no lead; each lead carries its own."""
     files: int = 0
-    framework: Framework | None = None
-    """The method that the folder uses."""
+    framework: Framework = NO_FRAMEWORK
+    """The coaching framework of the folder. It has no skills until files were read."""
     folders: tuple[str, ...] = ()
     """What the ids and paths of each opened folder begin with; none where there is one alone."""
-
-    @property
-    def method(self) -> Framework:
-        """The framework; one without skills before anything was read."""
-        return self.framework or NO_FRAMEWORK
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
         """Every problem, in order of path and line."""
         return tuple(sorted((*self.problems, *(p for lead in self.leads for p in lead.problems))))
 
-    def lead(self, lead_id: str) -> Lead | None:
+    def find_lead(self, lead_id: str) -> Lead | None:
         """The lead with that id, if there is one."""
         return next((lead for lead in self.leads if lead.id == lead_id), None)
 
-    def folder(self, path: str) -> str:
+    def folder_of(self, path: str) -> str:
         """Which of several folders a path or the id of a lead belongs to; nothing of one alone."""
         return path.partition("/")[0] if self.folders else ""
 
-    def named(self, lead: Lead) -> str:
+    def display_name(self, lead: Lead) -> str:
         """The name of a lead, and of the folder where there are several."""
-        folder = self.folder(lead.id)
+        folder = self.folder_of(lead.id)
         return f"{lead.name} · {folder}" if folder else lead.name

@@ -86,14 +86,14 @@ def _facts(lead: Lead, framework: Framework, now: datetime) -> Iterator[str]:
     said = "none is planned"
     if found.at is not None:
         said = _moment(found.at, now)
-        if found.standing is not NextState.PLANNED:
+        if found.state is not NextState.PLANNED:
             said += "; nothing is written of it yet"
     yield f"- **Next session:** {said}"
     last = find_last_session(lead, now)
     if last is None:
         yield "- **Last session:** none yet"
     else:
-        skill = framework.skill(last.skill)
+        skill = framework.find_skill(last.skill)
         about = f", about {to_single_line(skill.name)}" if skill else ""
         title = f": {to_single_line(last.title)}" if last.title else ""
         yield f"- **Last session:** {_moment(last.at, now)}{title}{about}"
@@ -194,7 +194,7 @@ def _level(view: SkillProgress, today: date) -> str:
 def _to_explore(lead: Lead, framework: Framework, now: datetime) -> Iterator[Sequence[str]]:
     """The skill that the next session names, else the suggested one, and questions for it."""
     session = find_next_session(lead, now).session
-    chosen = framework.skill(session.skill) if session and session.skill else None
+    chosen = framework.find_skill(session.skill) if session and session.skill else None
     idea, what = suggest_skill(lead, framework, now), "Suggested"
     if chosen is not None:
         explored = next(
@@ -219,8 +219,8 @@ def _rhythm(lead: Lead, now: datetime) -> str:
     tense = "would be" if usual >= now.date() else "would have been"
     said += f" Counted from the last session, the next {tense} on {format_full_date(usual)}."
     found = find_next_session(lead, now)
-    if found.standing is NextState.NONE:
+    if found.state is NextState.NONE:
         said += " None is planned: fix the date before you part."
-    elif found.at is not None and found.standing is NextState.PLANNED:
+    elif found.at is not None and found.state is NextState.PLANNED:
         said += f" It is planned {format_moment(found.at, now)}."
     return said

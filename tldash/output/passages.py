@@ -34,7 +34,7 @@ class PassageKind(StrEnum):
     TABLE = "table"
     """A row of a table: its cells with tabs between them."""
     CODE = "code"
-    QUIET = "quiet"
+    COMMENT = "quiet"
     """Comments and markup that carries no words."""
     RULE = "rule"
     BLANK = "blank"
@@ -44,7 +44,7 @@ class PassageKind(StrEnum):
 class Passage:
     """One paragraph, list item, heading or line of code."""
 
-    shape: PassageKind
+    kind: PassageKind
     text: str
     line: int
     """Where it starts in the file."""
@@ -86,20 +86,20 @@ def extract_notes(found: Iterable[Passage]) -> tuple[Passage, ...]:
     pending: list[Passage] = []
     on_agenda = False
     for passage in _without_tasks(found):
-        if passage.shape is PassageKind.HEADING:
+        if passage.kind is PassageKind.HEADING:
             on_agenda = is_topics((passage.text,))
             outer = [one for one in pending if one.level < passage.level]
             pending = [*outer, passage] if passage.level > 1 else []
-        elif passage.shape is PassageKind.BLANK:
-            if kept and kept[-1].shape is not PassageKind.BLANK:
+        elif passage.kind is PassageKind.BLANK:
+            if kept and kept[-1].kind is not PassageKind.BLANK:
                 kept.append(passage)
-        elif not on_agenda and passage.shape is not PassageKind.QUIET:
-            if kept and pending and kept[-1].shape is not PassageKind.BLANK:
+        elif not on_agenda and passage.kind is not PassageKind.COMMENT:
+            if kept and pending and kept[-1].kind is not PassageKind.BLANK:
                 kept.append(Passage(PassageKind.BLANK, "", passage.line))
             kept.extend(pending)
             pending = []
             kept.append(passage)
-    while kept and kept[-1].shape is PassageKind.BLANK:
+    while kept and kept[-1].kind is PassageKind.BLANK:
         kept.pop()
     return tuple(kept)
 
@@ -108,11 +108,11 @@ def _without_tasks(found: Iterable[Passage]) -> Iterable[Passage]:
     """The passages that neither are task items nor belong to one."""
     task: Passage | None = None
     for passage in found:
-        if passage.shape is PassageKind.TASK:
+        if passage.kind is PassageKind.TASK:
             task = passage
             continue
-        if task is not None and passage.shape is not PassageKind.BLANK:
-            if passage.indent > task.indent and passage.shape is not PassageKind.HEADING:
+        if task is not None and passage.kind is not PassageKind.BLANK:
+            if passage.indent > task.indent and passage.kind is not PassageKind.HEADING:
                 continue
             task = None
         yield passage
@@ -125,7 +125,7 @@ def _passages(lines: Iterable[Line], tasks: dict[int, Task]) -> Iterable[Passage
         if passage is not None and pending is not None and _continues(pending, passage, line):
             words = f"{pending.text} {passage.text}".strip()
             pending = Passage(
-                pending.shape,
+                pending.kind,
                 words,
                 pending.line,
                 pending.level,
@@ -148,7 +148,7 @@ def _continues(before: Passage, passage: Passage, line: Line) -> bool:
     return (
         line.kind is Kind.PARAGRAPH
         and not line.marker
-        and before.shape in (PassageKind.TEXT, PassageKind.ITEM)
+        and before.kind in (PassageKind.TEXT, PassageKind.ITEM)
         and before.quote == passage.quote
         and not before.text.endswith("\\")
     )
@@ -172,7 +172,7 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
         Kind.RULE: PassageKind.RULE,
         Kind.CODE: PassageKind.CODE,
         Kind.MATH: PassageKind.CODE,
-        Kind.COMMENT: PassageKind.QUIET,
+        Kind.COMMENT: PassageKind.COMMENT,
     }.get(line.kind, PassageKind.ITEM if line.marker else PassageKind.TEXT)
     if line.kind is Kind.CODE:
         words = line.text[min(line.content, len(line.text)) :].rstrip()
@@ -206,7 +206,7 @@ def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
         )
     spaced: list[Passage] = []
     for passage in found:
-        if passage.shape is PassageKind.HEADING and spaced:
+        if passage.kind is PassageKind.HEADING and spaced:
             spaced.append(Passage(PassageKind.BLANK, "", passage.line))
         spaced.append(passage)
     return tuple(spaced)

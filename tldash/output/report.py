@@ -29,7 +29,7 @@ from tldash.model.sanitize import sanitize
 
 CADENCE_ICONS = {
     CadenceCell.HELD: "●",
-    CadenceCell.LATE: "◐",
+    CadenceCell.PAST_CADENCE: "◐",
     CadenceCell.MISSED: "○",
     CadenceCell.TO_COME: "·",
 }
@@ -66,7 +66,7 @@ def format_next_session(lead: Lead, now: datetime) -> str:
     if found.at is None:
         return "none planned"
     said = format_moment(found.at, now)
-    return said if found.standing is NextState.PLANNED else f"{said} (not written up)"
+    return said if found.state is NextState.PLANNED else f"{said} (not written up)"
 
 
 def format_status(leads: Sequence[Lead], framework: Framework, now: datetime) -> str:

@@ -43,8 +43,8 @@ def apply_edits(folders: Folders, edits: Sequence[Edit], batch: str = "") -> Edi
             outcomes[index] = _apply(folders, edit, batch)
             continue
         same = edit.task.path, edit.task.raw
-        place, of = edit.task.twin
-        now = replace(edit, task=replace(edit.task, twin=(place, of - gone.get(same, 0))))
+        place, of = edit.task.occurrence
+        now = replace(edit, task=replace(edit.task, occurrence=(place, of - gone.get(same, 0))))
         outcomes[index] = outcome = _apply(folders, now, batch)
         left = folders.find_task(edit.task.path, edit.task.line)
         repeated = left is not None and left.raw == edit.task.raw and not isinstance(edit, Remove)

@@ -78,7 +78,7 @@ class State:
 
     def lead(self, lead_id: str) -> Lead | None:
         """Return a lead by id."""
-        return self.workspace.lead(lead_id)
+        return self.workspace.find_lead(lead_id)
 
     def you(self, lead: Lead) -> ViewerRole:
         """Return who the viewer is to a lead."""

@@ -345,7 +345,7 @@ def _dump_session(session: Session, inside: int) -> list[object]:
         session.levels,
         format_iso(session.next) if session.next else None,
         session.duration,
-        session.written,
+        session.has_notes,
         session.body_line,
         session.next_line,
     ]

@@ -46,7 +46,7 @@ class View:
     @property
     def allowed(self) -> Permissions:
         """What may be done in the browser. A program would start where the server is: never."""
-        return Permissions(edits=self.edit, programs=False, remembering=self.remember)
+        return Permissions(can_edit=self.edit, can_start_programs=False, can_remember=self.remember)
 
     def open(self) -> None:
         """Show the dashboard until the page is left."""

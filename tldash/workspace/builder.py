@@ -138,9 +138,9 @@ class Builder:
             document = LeadFront()
         lead_id = folder or self.name
         coach = document.coach or config.coach
-        cadence = framework.cadence(document.cadence or config.cadence or DEFAULT_CADENCE)
+        cadence = framework.parse_cadence(document.cadence or config.cadence or DEFAULT_CADENCE)
         if cadence is None:
-            cadence = framework.cadence(DEFAULT_CADENCE)
+            cadence = framework.parse_cadence(DEFAULT_CADENCE)
         cadence_name, days = cadence or (DEFAULT_CADENCE, 30)
         name = document.name or (about.title if about else "") or _display_name(lead_id)
         timezone = document.timezone or config.timezone
@@ -350,9 +350,9 @@ def _markers(tasks: Iterable[Task], framework: Framework) -> Iterable[Marker]:
         skill = None
         level = None
         for heading in task.section:
-            if named := framework.skill_in(heading):
+            if named := framework.match_skill(heading):
                 skill, level = named, None
-            if skill and (step := framework.level_in(heading, skill)):
+            if skill and (step := framework.match_level(heading, skill)):
                 level = step
         if skill is not None:
             yield Marker(skill.id, level.id if level else None, task)

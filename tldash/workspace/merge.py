@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tldash.model.progress import ProgressCallback
-from tldash.model.records import Workspace
+from tldash.model.records import NO_FRAMEWORK, Workspace
 from tldash.workspace.root import Root
 
 
@@ -46,7 +46,7 @@ def merge(built: Sequence[Workspace]) -> Workspace:
         tuple(lead for workspace in built for lead in workspace.leads),
         tuple(problem for workspace in built for problem in workspace.problems),
         sum(workspace.files for workspace in built),
-        next((w.framework for w in built if w.framework), None),
+        next((w.framework for w in built if w.framework != NO_FRAMEWORK), NO_FRAMEWORK),
         tuple(folder for workspace in built for folder in workspace.folders),
     )
 

@@ -198,7 +198,7 @@ def test_an_explanation_under_a_goal_is_no_goal():
 
 def test_twins_are_told_apart_by_their_order():
     found = read("- [ ] a\n- [ ] b\n## X\n- [ ] a\n- [x] a\n")
-    assert [(task.line, task.twin) for task in found.tasks] == [
+    assert [(task.line, task.occurrence) for task in found.tasks] == [
         (1, (1, 2)),
         (2, (1, 1)),
         (4, (2, 2)),
@@ -267,7 +267,7 @@ def test_every_task_is_the_line_it_says_and_every_file_is_read(pieces, end, firs
         assert lines[task.line - first] == task.raw
         assert task.raw.rstrip().endswith(task.text) or task.fields.due
         same = [other for other in found.tasks if other.raw == task.raw]
-        assert task.twin == (same.index(task) + 1, len(same))
+        assert task.occurrence == (same.index(task) + 1, len(same))
     for goal in found.goals:
         assert goal.text
 

@@ -96,7 +96,7 @@ def test_items_come_in_order_with_their_lines():
     )
     tasks, problems = read(text)
     assert problems == ()
-    assert [(t.text, t.line, t.raw, t.yaml_path, t.twin) for t in tasks] == [
+    assert [(t.text, t.line, t.raw, t.yaml_path, t.occurrence) for t in tasks] == [
         ("one", 3, "- one", ("actions", 0), (1, 2)),
         ("two", 4, "-   text: two", ("actions", 1), (1, 1)),
         ("one", 6, "- one", ("actions", 2), (2, 2)),
@@ -204,7 +204,7 @@ def test_boxes_and_brackets_in_many_texts_are_no_nesting():
     tasks, problems = read("actions:\n" + "- '[ ] call [Ann] {b}'\n" * 200)
     assert problems == ()
     assert len(tasks) == 200
-    assert tasks[-1].twin == (200, 200)
+    assert tasks[-1].occurrence == (200, 200)
 
 
 LARGE = "actions:\n" + "- call somebody about something\n" * 5000

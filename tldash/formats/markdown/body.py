@@ -112,7 +112,7 @@ def with_twins(tasks: Sequence[Task]) -> tuple[Task, ...]:
     marked = []
     for task in tasks:
         seen[task.raw] += 1
-        marked.append(replace(task, twin=(seen[task.raw], totals[task.raw])))
+        marked.append(replace(task, occurrence=(seen[task.raw], totals[task.raw])))
     return tuple(marked)
 
 

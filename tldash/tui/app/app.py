@@ -206,7 +206,7 @@ class TldashApp(App[None]):
 
     def on_unmount(self) -> None:
         """End the threads; store what the viewer has seen."""
-        seen = self.state.loaded and self.state.allowed.remembering
+        seen = self.state.loaded and self.state.allowed.can_remember
         self.service.stop(self._clock() if seen else None)
 
     def _after_drawing(self, job: Callable[[], None]) -> None:

@@ -72,7 +72,7 @@ class EditController:
         from tldash.history.journal import BATCH_LIMIT
 
         host = self._host
-        if why := host.state.allowed.objection("edits"):
+        if why := host.state.allowed.refusal("edits"):
             host.show_notice(Notice(why, bad=True))
             return
         if len(tasks) > BATCH_LIMIT:

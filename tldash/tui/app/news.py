@@ -128,7 +128,7 @@ def _is_own(event: Event, after: Workspace, own: OwnChanges) -> bool:
         if event.text == parse(edit.text).text:
             return True
     before = own.planned.get(event.lead_id)
-    lead = after.lead(event.lead_id) if before is not None else None
+    lead = after.find_lead(event.lead_id) if before is not None else None
     if before is None or lead is None:
         return False
     return any(s.path == event.path and s.path not in before for s in lead.sessions)
@@ -144,6 +144,6 @@ def describe(found: tuple[Event, ...], workspace: Workspace, shown: Notice | Non
     changes = len(found) + (shown.news if shown is not None else 0)
     if changes > 1:
         return Notice(pluralize(changes, "change"), news=changes)
-    lead = workspace.lead(found[0].lead_id)
-    whose = f"{workspace.named(lead)}: " if lead is not None else ""
+    lead = workspace.find_lead(found[0].lead_id)
+    whose = f"{workspace.display_name(lead)}: " if lead is not None else ""
     return Notice(f"{whose}{describe_event(found[0])}", news=1)

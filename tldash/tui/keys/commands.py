@@ -447,9 +447,9 @@ _NEEDS: Final = {
 
 def offered(commands: Iterable[Command], allowed: Permissions) -> tuple[Command, ...]:
     """Those of the commands that may be carried out."""
-    return tuple(command for command in commands if not allowed.objection(command.needs))
+    return tuple(command for command in commands if not allowed.refusal(command.needs))
 
 
 def objection(action: str, allowed: Permissions) -> str:
     """Why the command of an action is not carried out; empty where it may be."""
-    return allowed.objection(_NEEDS.get(action, ""))
+    return allowed.refusal(_NEEDS.get(action, ""))

@@ -35,7 +35,7 @@ class _Views(Provider):
     def _may_keep(self) -> bool:
         """Whether anything of this dashboard may be kept."""
         state = self.screen.state if isinstance(self.screen, Page) else None
-        return state is not None and state.allowed.remembering
+        return state is not None and state.allowed.can_remember
 
     def _tell(self, sentence: str, *, bad: bool = True) -> None:
         self.screen.post_message(ShowNotice(sentence, bad=bad))

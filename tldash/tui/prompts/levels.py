@@ -47,7 +47,7 @@ def ask(lead: Lead, view: SkillProgress, framework: Framework, now: datetime) ->
         entry = f"levels: {{{skill.id}: {skill.levels[0].id}}}"
         why = "follows from its markers" if view.rank else "was said in no session yet"
         return Asked(trouble=f"the level of {skill.name} {why}; write {entry} in {last.path}")
-    said = [name for name, _ in last.levels if framework.skill(name) is skill]
+    said = [name for name, _ in last.levels if framework.find_skill(name) is skill]
     was = dict(last.levels)[said[0]] if said else None
     return Asked(
         f"level of {skill.name}, from {skill.levels[view.rank - 1].id}",
@@ -58,7 +58,7 @@ def ask(lead: Lead, view: SkillProgress, framework: Framework, now: datetime) ->
 
 
 def _draft(skill: Skill, rank: int, session: Session, was: str | None, typed: str) -> Draft:
-    wanted = skill.rank(typed)
+    wanted = skill.rank_of(typed)
     if not wanted:
         return Draft(trouble=f"type {' or '.join(level.id for level in skill.levels)}")
     level = skill.levels[wanted - 1]

@@ -68,7 +68,7 @@ class ActionsPage(TaskPage):
             state.workspace.leads,
             Wanted(
                 state.today,
-                state.workspace.method,
+                state.workspace.framework,
                 self._grouping,
                 self._show_closed,
                 frozenset(self._kept),

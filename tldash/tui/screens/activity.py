@@ -144,7 +144,7 @@ def _watched(state: State) -> list[Row]:
     column = 2 * LEAD_WIDTH if state.workspace.folders else LEAD_WIDTH
     for nth, event in reversed([*enumerate(state.activity)]):
         lead = state.lead(event.lead_id)
-        name = state.workspace.named(lead) if several and lead is not None else ""
+        name = state.workspace.display_name(lead) if several and lead is not None else ""
         rows.append(EventRow(event, state.today, lead=name, nth=nth, column=column))
     return rows
 
@@ -160,7 +160,10 @@ def _since(state: State) -> list[Row]:
         found = list(group)
         lead = state.lead(lead_id)
         rows.append(
-            Heading(state.workspace.named(lead) if lead else found[0].text, summarize_events(found))
+            Heading(
+                state.workspace.display_name(lead) if lead else found[0].text,
+                summarize_events(found),
+            )
         )
         rows.extend(EventRow(event, state.today) for event in _newest_first(found))
     return rows

@@ -141,7 +141,7 @@ class LeadPage(TaskPage):
             if state.loaded:
                 self._draw_gone(state.key_of(commands.BACK))
             return
-        tall, folder = self.has_class("-tall"), state.workspace.folder(lead.id)
+        tall, folder = self.has_class("-tall"), state.workspace.folder_of(lead.id)
         self.query_one("#header", Canvas).paint(
             lambda width, _: header(lead, state.now, width, tall=tall, folder=folder),
             (lead, state.now, tall, folder),
@@ -149,7 +149,7 @@ class LeadPage(TaskPage):
         self._draw_actions(lead, state)
         self._draw_last(lead, state)
         self._draw_right(lead, state)
-        self.query_one(Timeline).show(lead, state.workspace.method, state.now, state.recent)
+        self.query_one(Timeline).show(lead, state.workspace.framework, state.now, state.recent)
 
     def _draw_gone(self, back: str) -> None:
         gone = Content.assemble(
@@ -166,7 +166,7 @@ class LeadPage(TaskPage):
         self.say("#actions-title", Content.assemble("ACTIONS  ", (f"{opened} open", MUTED)))
 
         def draw(action: Action) -> Row:
-            return ActionRow(action, state.today, state.workspace.method)
+            return ActionRow(action, state.today, state.workspace.framework)
 
         shown: list[Row] = []
         for name, actions in group_by_due(found, state.today):
@@ -262,7 +262,7 @@ class LeadPage(TaskPage):
             self.post_message(OpenPage("session", self.lead_id, last.path))
 
     def _draw_right(self, lead: Lead, state: State) -> None:
-        framework = state.workspace.method
+        framework = state.workspace.framework
 
         following = Coming.of(lead, state)
 
@@ -319,7 +319,7 @@ class LeadPage(TaskPage):
             return False
         from tldash.tui.prompts import levels  # seldom needed, and never at the start
 
-        asked = levels.ask(lead, row.view, state.workspace.method, state.now)
+        asked = levels.ask(lead, row.view, state.workspace.framework, state.now)
         if asked.trouble:
             self.post_message(ShowNotice(asked.trouble))
         else:
@@ -378,5 +378,5 @@ def _nothing_open(lead: Lead, state: State) -> Row:
     """What stands in place of actions, and how one is made."""
     if lead.actions:
         return Heading("nothing open", "every action is done or dropped", first=True)
-    how = f"{state.key_of(commands.ADD)} writes one down" if state.allowed.edits else ""
+    how = f"{state.key_of(commands.ADD)} writes one down" if state.allowed.can_edit else ""
     return Heading("no actions yet", how, first=True)

@@ -139,7 +139,7 @@ class OverviewPage(TaskPage):
         news = _news(state)
         plan = self._plan = arrange_leads(leads, self._view, state.now, news)
         if state.loaded and leads and self._view.group is None:
-            self._view = replace(self._view, group=plan.parting)  # stays so while it is looked at
+            self._view = replace(self._view, group=plan.grouping)  # stays so while it is looked at
         self._list(plan, state, news)
         self._draw_sides(state)
 
@@ -163,22 +163,22 @@ class OverviewPage(TaskPage):
         self._placed = listed.selected.key if listed.selected is not None else None
 
     def _rows(self, plan: Arrangement, state: State, news: dict[str, str]) -> list[Row]:
-        if plan.of and not plan.groups:
+        if plan.total and not plan.groups:
             return [Line(line) for line in _nothing_found(plan)]
-        grouped = plan.parting is not Grouping.NONE
+        grouped = plan.grouping is not Grouping.NONE
         kind = InGroup if grouped else LeadRow
         airy = plan.shown <= AIRY_UP_TO and not grouped
         last = {group.leads[-1].id for group in plan.groups[:-1]}
         return [
-            GroupRow(one, parting=plan.parting, folded=self._folds.folded(one, plan))
+            GroupRow(one, parting=plan.grouping, folded=self._folds.is_folded(one, plan))
             if isinstance(one, LeadGroup)
             else kind(
                 one,
-                state.workspace.method,
+                state.workspace.framework,
                 state.now,
                 airy=airy or one.id in last,
                 news=news.get(one.id, ""),
-                folder=state.workspace.folder(one.id),
+                folder=state.workspace.folder_of(one.id),
             )
             for one in iter_rows(plan, self._folds)
         ]
@@ -197,7 +197,7 @@ class OverviewPage(TaskPage):
 
     def _draw_sides(self, state: State) -> None:
         """What is above the list, beside it, and on the last line."""
-        framework, plan = state.workspace.method, self._plan
+        framework, plan = state.workspace.framework, self._plan
         listed = self.query_one(RowList)
         row = listed.selected
         about: Lead | LeadGroup | None = None
@@ -206,14 +206,16 @@ class OverviewPage(TaskPage):
         elif isinstance(row, GroupRow):
             about = row.group
         has_leads = any(isinstance(one, LeadRow) for one in listed.rows)
-        indent = InGroup.indent if plan is not None and plan.parting is not Grouping.NONE else 0
+        indent = InGroup.indent if plan is not None and plan.grouping is not Grouping.NONE else 0
 
         def names(width: int, height: int) -> Content:
             del height
             # The list below has a gutter at its left and a scroll bar at its right.
             room = width - GUTTER - 1
-            over = title(plan, room) if plan is not None and plan.of else Content("")
-            below = why(plan.why).truncate(room, ellipsis=True) if plan is not None else Content("")
+            over = title(plan, room) if plan is not None and plan.total else Content("")
+            below = (
+                why(plan.reasons).truncate(room, ellipsis=True) if plan is not None else Content("")
+            )
             if has_leads:
                 below = Content.assemble(" " * indent, heading(room - indent, framework))
             pad = " " * GUTTER
@@ -221,7 +223,7 @@ class OverviewPage(TaskPage):
 
         def side(width: int, height: int) -> Content:
             if isinstance(about, LeadGroup) and plan is not None:
-                return group_summary(about, plan.parting, state.now, width, height)
+                return group_summary(about, plan.grouping, state.now, width, height)
             if isinstance(about, Lead):
                 return summary(about, state, width, height)
             return Content("")
@@ -254,7 +256,7 @@ class OverviewPage(TaskPage):
 
     def action_filter(self) -> None:
         """Type words."""
-        if self._plan is not None and self._plan.of:
+        if self._plan is not None and self._plan.total:
             box = self.query_one(FilterInput)
             box.add_class("-shown")
             box.focus()
@@ -321,7 +323,7 @@ class OverviewPage(TaskPage):
         if self._plan is None:
             return
         ways = list(Grouping)
-        following = ways[(ways.index(self._plan.parting) + 1) % len(ways)]
+        following = ways[(ways.index(self._plan.grouping) + 1) % len(ways)]
         row = self.query_one(RowList).selected
         if isinstance(row, GroupRow):
             self._aim = lead_key(row.group.leads[0])
@@ -340,7 +342,7 @@ class OverviewPage(TaskPage):
                     self._turn(group)
 
     def _turn(self, group: LeadGroup) -> None:
-        self._folds = self._folds.turn(group)
+        self._folds = self._folds.toggle(group)
         self._follow()
         self._aim = ("group", group.key)
         self.redraw()
@@ -348,7 +350,7 @@ class OverviewPage(TaskPage):
     def action_fold_all(self) -> None:
         """All groups."""
         if self._plan is not None:
-            self._folds = self._folds.turn_all(self._plan)
+            self._folds = self._folds.toggle_all(self._plan)
             self.redraw()
 
 
@@ -359,9 +361,9 @@ def _holds(group: LeadGroup, key: Hashable) -> bool:
 
 def _nothing_found(plan: Arrangement) -> list[Content]:
     lines = [Content.styled("No lead has these words.", STRONG)]
-    if plan.trouble:
-        lines.append(words(plan.trouble, LATE))
-    return [*lines, words(f"esc shows all {plan.of} again", MUTED)]
+    if plan.warning:
+        lines.append(words(plan.warning, LATE))
+    return [*lines, words(f"esc shows all {plan.total} again", MUTED)]
 
 
 def _news(state: State) -> dict[str, str]:

@@ -197,7 +197,7 @@ class Page(Screen[None]):
             if state.watch_warning
             else Content.styled("live", MUTED)
         )
-        if not state.allowed.edits:
+        if not state.allowed.can_edit:
             how = Content.assemble(("reading only, ", MUTED), how)
         if self.has_class("-narrow") and not state.age:
             return how

@@ -130,7 +130,7 @@ class SessionPage(TaskPage):
 
     def draw(self, state: State) -> None:
         session, lead = self._session(state), state.lead(self.lead_id)
-        framework = state.workspace.method
+        framework = state.workspace.framework
         if session is None or lead is None:
             gone = f" is gone; {state.key_of(commands.BACK)} goes back"
             said = Content.assemble(words(self.path, STRONG), (gone, LATE))
@@ -199,8 +199,10 @@ class SessionPage(TaskPage):
 
 def _nothing_written(state: State) -> list[Row]:
     """What stands in place of notes, and how they come to be."""
-    ways = [f"{state.key_of(commands.EDIT)} opens it in your editor"] * state.allowed.programs
-    if state.allowed.edits:
+    ways = [
+        f"{state.key_of(commands.EDIT)} opens it in your editor"
+    ] * state.allowed.can_start_programs
+    if state.allowed.can_edit:
         ways.append(f"{state.key_of(commands.ADD)} writes down an action")
         ways.append(f"{state.key_of(commands.TOPIC)} puts a topic on its agenda")
     lines = [words("Nothing is written here yet.", STRONG), *(words(way, MUTED) for way in ways)]
@@ -217,14 +219,14 @@ def _header(session: Session, state: State) -> Content:
     if session.duration:
         parts.append(words(f"{session.duration} min", MUTED))
     if session.skill:
-        skill = state.workspace.method.skill(session.skill)
+        skill = state.workspace.framework.find_skill(session.skill)
         name = skill.name if skill else session.skill
         parts.append(Content.assemble(("about ", MUTED), words(name)))
     if session.next:
         parts.append(
             Content.assemble(("next ", MUTED), words(format_exact(session.next, state.now)))
         )
-    if folder := state.workspace.folder(session.path):
+    if folder := state.workspace.folder_of(session.path):
         parts.append(words(f"in {folder}", MUTED))
     return bullets(parts)
 
@@ -235,14 +237,14 @@ def _aside(session: Session, framework: Framework, width: int) -> Content:
     if session.levels:
         lines.append(Content.styled("AGREED THAT DAY", HEAD))
         for name, level in session.levels:
-            skill = framework.skill(name)
+            skill = framework.find_skill(name)
             if skill:
-                rank = skill.rank(level)
+                rank = skill.rank_of(level)
                 picture = meter(rank, len(skill.levels))
                 said = fit(words(level), 14)
                 lines.append(Content.assemble(picture, "  ", said, words(skill.id, MUTED)))
         lines.append(Content(""))
-    skill = framework.skill(session.skill)
+    skill = framework.find_skill(session.skill)
     for part in (questions(skill, width) if skill else [], shape(framework, width)):
         lines.extend([*part, Content("")] if part else [])
     lines = lines[:-1] if lines else lines

@@ -207,7 +207,7 @@ class TaskPage(MarkPage):
         self._ask(
             f"next session with {lead.name}",
             typed_edits.usual_day(lead, state.now),
-            lambda typed: typed_edits.session(lead, state.workspace.method, typed, state.now),
+            lambda typed: typed_edits.session(lead, state.workspace.framework, typed, state.now),
         )
 
     def action_reword(self) -> None:

@@ -44,7 +44,7 @@ def next_session(lead: Lead, now: datetime) -> Content:
     if found.at is None:
         return Content.styled("none planned", MUTED)
     said = format_moment(found.at, now)
-    if found.standing is not NextState.PLANNED:
+    if found.state is not NextState.PLANNED:
         return Content.styled(said, LATE)
     close = said.startswith(("today", "tomorrow"))
     return Content.styled(said, f"bold {ACCENT}" if close else PLAIN)
@@ -64,8 +64,8 @@ class Coming:
     @classmethod
     def of(cls, lead: Lead, state: State) -> Coming:
         """The next session as the viewer is told it."""
-        framework = state.workspace.method
-        plan_key = state.key_of(commands.NEW_SESSION) if state.allowed.edits else ""
+        framework = state.workspace.framework
+        plan_key = state.key_of(commands.NEW_SESSION) if state.allowed.can_edit else ""
         return cls(lead, framework, state.now, state.you(lead), plan_key)
 
     def lines(self, width: int, height: int = UNBOUNDED) -> list[Content]:
@@ -97,7 +97,7 @@ class Coming:
         if found.session and found.session.duration:
             parts.append(words(f"{found.session.duration} min", MUTED))
         lines = [bullets(parts)]
-        if found.standing is not NextState.PLANNED:
+        if found.state is not NextState.PLANNED:
             lines.append(Content.styled("its notes are not written yet", LATE))
         return lines
 
@@ -123,7 +123,7 @@ class Coming:
 
     def _about(self, found: NextSession) -> list[Content]:
         """The skill that was chosen, else the one that is suggested and the reason for it."""
-        skill = self.framework.skill(found.session.skill) if found.session else None
+        skill = self.framework.find_skill(found.session.skill) if found.session else None
         if skill is not None:
             return [Content.assemble(("about  ", MUTED), words(skill.name))]
         idea = suggest_skill(self.lead, self.framework, self.now)
@@ -136,7 +136,7 @@ class Coming:
 def skill_to_explore(lead: Lead, framework: Framework, now: datetime) -> Skill | None:
     """The skill of the next session: the one that was chosen, else the one that is suggested."""
     session = find_next_session(lead, now).session
-    if session is not None and (skill := framework.skill(session.skill)):
+    if session is not None and (skill := framework.find_skill(session.skill)):
         return skill
     idea = suggest_skill(lead, framework, now)
     return idea.skill if idea is not None else None

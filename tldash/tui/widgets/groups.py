@@ -21,7 +21,7 @@ from tldash.tui.widgets.rows import Row
 
 WHY: Final[dict[AttentionCode, str]] = {
     AttentionCode.PAST_CADENCE: "past cadence",
-    AttentionCode.UNWRITTEN: "not written up",
+    AttentionCode.NOT_WRITTEN_UP: "not written up",
     AttentionCode.MISSED: "missed the last",
     AttentionCode.NO_NEXT: "no next session",
     AttentionCode.OVERDUE: "with late actions",
@@ -33,7 +33,7 @@ SORTED: Final[dict[SortOrder, tuple[str, str]]] = {
     SortOrder.NAME: ("name", "name, A to Z"),
     SortOrder.NEXT: ("next", "next session, soonest first"),
     SortOrder.LAST: ("last", "last session, longest ago first"),
-    SortOrder.LATE: ("overdue", "most overdue first"),
+    SortOrder.OVERDUE: ("overdue", "most overdue first"),
 }
 """The order in a word, and in a few."""
 ROOMY: Final = 100
@@ -65,8 +65,8 @@ class GroupRow(Row):
         self.key = ("group", group.key)
         self.folded = folded
         self._nobody = parting is Grouping.COACH and group.name == NO_COACH_GROUP
-        numbers = (len(group.leads), group.needing, group.late)
-        self.basis = (group.name, numbers, group.why, folded, self._nobody)
+        numbers = (len(group.leads), group.needing, group.overdue)
+        self.basis = (group.name, numbers, group.reasons, folded, self._nobody)
 
     def height(self, width: int) -> int:
         del width
@@ -77,7 +77,7 @@ class GroupRow(Row):
         cells = [
             Content.styled(pluralize(len(group.leads), "lead"), MUTED),
             _number(group.needing, _needs(group.needing)) or Content.styled("fine", DONE),
-            _number(group.late, "late"),
+            _number(group.overdue, "late"),
         ]
         rest = width - 2 - sum(COUNT_WIDTHS) - GAP * 3
         name = min(max(rest - GAP, LEAST_NAME), NAME_WIDTH)
@@ -89,8 +89,8 @@ class GroupRow(Row):
         for cell, size in zip(cells, COUNT_WIDTHS, strict=True):
             parts.extend((Content(" " * GAP), fit(cell, size, right=True)))
         left = rest - name - GAP
-        if left > 8 and group.why:
-            parts.extend((Content(" " * GAP), fit(why(group.why), left)))
+        if left > 8 and group.reasons:
+            parts.extend((Content(" " * GAP), fit(why(group.reasons), left)))
         return (Content.assemble(*parts).truncate(width, ellipsis=True),)
 
 
@@ -109,10 +109,10 @@ def title(plan: Arrangement, width: int) -> Content:
     """Above the list: how many leads are listed, who is needed, and in which order they stand."""
     said: list[Content] = []
     needing, total = plan.needing, plan.shown
-    if total != plan.of:
-        said.append(words(f"{total} of {plan.of}", STRONG))
-    if plan.trouble and total:
-        said.append(words(plan.trouble, LATE))
+    if total != plan.total:
+        said.append(words(f"{total} of {plan.total}", STRONG))
+    if plan.warning and total:
+        said.append(words(plan.warning, LATE))
     elif needing:
         of = "" if said else f" of {total}"
         said.append(Content.styled(f"{needing}{of} {_needs(needing)}", LATE))
@@ -120,8 +120,8 @@ def title(plan: Arrangement, width: int) -> Content:
         said.append(Content.styled("nobody needs you", DONE))
     short, long = SORTED[plan.view.sort]
     order = f"↓ {long if width >= ROOMY else short}"
-    if plan.parting is not Grouping.NONE:
-        order = f"{order} · by {plan.parting}"
+    if plan.grouping is not Grouping.NONE:
+        order = f"{order} · by {plan.grouping}"
     left = Content.assemble(("LEADS  ", HEAD), bullets(said))
     return spread(left, words(order, MUTED), width)
 
@@ -133,14 +133,14 @@ def group_summary(
     of_coach = parting is Grouping.COACH and group.name != NO_COACH_GROUP
     name = f"coach {group.name}" if of_coach else group.name
     numbers = [Content.styled(pluralize(len(group.leads), "lead"), MUTED)]
-    if group.late:
-        numbers.append(Content.styled(f"{group.late} late", LATE))
+    if group.overdue:
+        numbers.append(Content.styled(f"{group.overdue} late", LATE))
     lines = [words(name, STRONG), bullets(numbers)]
-    if group.why:
+    if group.reasons:
         lines.extend((Content(""), section("WHY")))
         lines.extend(
             Content.assemble(words(f"{number:>3} ", STRONG), words(WHY[reason]))
-            for reason, number in group.why
+            for reason, number in group.reasons
         )
     pressing = [lead for lead in group.leads if is_pressing(find_attention_reasons(lead, now))]
     fine = [lead for lead in group.leads if lead not in pressing]

@@ -39,6 +39,6 @@ class LastNotes(RowList):
 def _without_title(found: Sequence[Passage]) -> Sequence[Passage]:
     """The notes without a first heading that says only that they are notes."""
     first = found[0] if found else None
-    if first is None or first.shape is not PassageKind.HEADING or first.text.casefold() != "notes":
+    if first is None or first.kind is not PassageKind.HEADING or first.text.casefold() != "notes":
         return found
     return found[1:]

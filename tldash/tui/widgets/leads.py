@@ -37,7 +37,7 @@ from tldash.tui.widgets.tasks import DUE_WIDTH, box_sign, due
 
 BEATS = {
     CadenceCell.HELD: ("●", ACCENT),
-    CadenceCell.LATE: ("◐", ACCENT),
+    CadenceCell.PAST_CADENCE: ("◐", ACCENT),
     CadenceCell.MISSED: ("○", MUTED),
     CadenceCell.TO_COME: ("·", STRONG),
 }
@@ -214,7 +214,7 @@ def _listed(lead: Lead, now: datetime, width: int, room: int) -> list[Content]:
 
 def summary(lead: Lead, state: State, width: int, height: int) -> Content:
     """A lead beside the overview, in at most `height` lines."""
-    framework, now = state.workspace.method, state.now
+    framework, now = state.workspace.framework, state.now
     who = [words(lead.cadence_name, MUTED)]
     if lead.coach:
         who.insert(0, words(f"coach {lead.coach}", MUTED))

@@ -34,17 +34,17 @@ class PassageRow(Row):
 def _lines(passage: Passage, width: int) -> list[Content]:
     quote = "▎ " * passage.quote
     lead_in = Content.assemble((quote, MUTED), " " * (2 * passage.indent))
-    if passage.shape is PassageKind.HEADING:
+    if passage.kind is PassageKind.HEADING:
         style = f"bold {ACCENT}" if passage.level <= 2 else STRONG
         return wrap(prose(passage.text, style), width)
-    if passage.shape is PassageKind.RULE:
+    if passage.kind is PassageKind.RULE:
         return [Content.styled("─" * min(width, 24), MUTED)]
-    if passage.shape in (PassageKind.CODE, PassageKind.QUIET):
-        style = MUTED if passage.shape is PassageKind.QUIET else PLAIN
-        bar = "│ " if passage.shape is PassageKind.CODE else ""
+    if passage.kind in (PassageKind.CODE, PassageKind.COMMENT):
+        style = MUTED if passage.kind is PassageKind.COMMENT else PLAIN
+        bar = "│ " if passage.kind is PassageKind.CODE else ""
         line = Content.assemble(lead_in, (bar, MUTED), words(passage.text, style))
         return [line.truncate(width, ellipsis=True)]
-    if passage.shape is PassageKind.TABLE:
+    if passage.kind is PassageKind.TABLE:
         return _cells(passage.text.split("\t"), width)
     marker = ""
     if passage.marker:

@@ -161,7 +161,7 @@ def _room(width: int, widths: tuple[int, ...], has_tag: bool) -> tuple[int, bool
 def tags(task: Task, framework: Framework) -> Content:
     """The skill that a task item is about, else its first tag."""
     for tag in task.fields.tags:
-        if skill := framework.skill(tag.rpartition("/")[2]):
+        if skill := framework.find_skill(tag.rpartition("/")[2]):
             return words(skill.id, MUTED)
     return words(f"#{task.fields.tags[0]}", MUTED) if task.fields.tags else Content("")
 

@@ -45,7 +45,7 @@ class Stop:
         session, now = self.session, self._now
         status = resolve_status(session, now)
         sign = SIGNS[status]
-        if status is SessionStatus.HELD and not session.written:
+        if status is SessionStatus.HELD and not session.has_notes:
             sign = ("◌", LATE)
         day = format_date(to_local(session.at, now).day, now.date())
         about = _about(session, self._framework, now)
@@ -76,13 +76,13 @@ def _about(session: Session, framework: Framework, now: datetime) -> str:
     status = resolve_status(session, now)
     if status in (SessionStatus.MISSED, SessionStatus.CANCELLED):
         return str(status)
-    if skill := framework.skill(session.skill):
+    if skill := framework.find_skill(session.skill):
         return skill.id
     if session.skill:
         return session.skill
     if status is SessionStatus.PLANNED:
         return "planned"
-    if not session.written:
+    if not session.has_notes:
         return "not written up"
     return "start" if session.number == 1 else ""
 
@@ -125,8 +125,8 @@ class Timeline(Widget, can_focus=True):
         paths = [stop.session.path for stop in self.stops]
         self.cursor = paths.index(path) if path in paths else len(paths) - 1
         following = find_next_session(lead, now)
-        text = "· none planned" if following.standing in (NextState.NONE, NextState.MISSING) else ""
-        if following.standing is NextState.PLANNED and following.session is None and following.at:
+        text = "· none planned" if following.state in (NextState.NONE, NextState.MISSING) else ""
+        if following.state is NextState.PLANNED and following.session is None and following.at:
             text = f"· {format_date(to_local(following.at, now).day, now.date())} planned"
         self.ending = Content.styled(text, MUTED)
 

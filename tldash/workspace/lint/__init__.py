@@ -146,7 +146,7 @@ def cadence_problems(file: FileRecord, framework: Framework) -> Iterator[Problem
     """What is wrong with the cadence that a lead's file or the settings give."""
     document = file.front
     written = document.cadence if isinstance(document, (LeadFront, ConfigFront)) else None
-    if written and framework.cadence(written) is None:
+    if written and framework.parse_cadence(written) is None:
         yield problem(
             file,
             "cadence",

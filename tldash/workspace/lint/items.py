@@ -35,7 +35,7 @@ def problems(tasks: Iterable[Task], framework: Framework, people: People) -> Ite
         if fields is NO_FIELDS:
             continue
         for tag in fields.tags:
-            if framework.skill(tag) is None:
+            if framework.find_skill(tag) is None:
                 yield from _tags(task, framework)
                 break
         if fields.owner and not people.known(fields.owner):
@@ -48,7 +48,7 @@ def skill_headings(file: FileRecord, framework: Framework) -> Iterator[Problem]:
     """Markers in `skills.md` below headings none of which names a skill."""
     seen: set[tuple[str, ...]] = set()
     for task in file.tasks:
-        if task.section in seen or any(framework.skill_in(words) for words in task.section):
+        if task.section in seen or any(framework.match_skill(words) for words in task.section):
             continue
         seen.add(task.section)
         names = ", ".join(skill.name for skill in framework.skills)
@@ -69,7 +69,7 @@ def _tags(task: Task, framework: Framework) -> Iterator[Problem]:
     for tag in task.fields.tags:
         group, _, name = tag.rpartition("/")
         word = name.lower()
-        if framework.skill(word) is not None:
+        if framework.find_skill(word) is not None:
             continue
         meant = meant_by(word, ids)
         if not meant and group.lower() != "skill":

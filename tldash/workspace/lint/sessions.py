@@ -35,14 +35,14 @@ def problems(
 
 
 def _names(session: Session, file: FileRecord, framework: Framework) -> Iterator[Problem]:
-    if session.skill and framework.skill(session.skill) is None:
+    if session.skill and framework.find_skill(session.skill) is None:
         ids = [skill.id for skill in framework.skills]
         message = f"the framework has no skill '{session.skill}'"
         hint = did_you_mean(session.skill, ids)
         fix = value_fix(session.skill, ids)
         yield problem(file, "skill", Severity.ERROR, "unknown-skill", message, hint, fix)
     for skill_id, level in session.levels:
-        skill = framework.skill(skill_id)
+        skill = framework.find_skill(skill_id)
         if skill is None:
             ids = [skill.id for skill in framework.skills]
             message, hint = (
@@ -51,7 +51,7 @@ def _names(session: Session, file: FileRecord, framework: Framework) -> Iterator
             )
             fix = value_fix(skill_id, ids)
             yield problem(file, "levels", Severity.ERROR, "unknown-skill", message, hint, fix)
-        elif not skill.rank(level):
+        elif not skill.rank_of(level):
             message = f"{skill.name} has no level '{level}'"
             steps = [step.id for step in skill.levels]
             hint, fix = did_you_mean(level, steps), value_fix(level, steps)
