@@ -14,12 +14,12 @@ import yaml_rs
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.markdown import read_body
 from tests.support.records import day, lead, opened, session, write
 from tldash.create import new_files, templates
 from tldash.create.demo import find_sample_data
 from tldash.documents.framework import from_mapping, shipped
 from tldash.editing.edits import AddTask, Refused
-from tldash.formats.markdown.body import read_body
 from tldash.insight import day_problems
 from tldash.insight.schedule import NextState, find_held_sessions, find_next_session
 from tldash.insight.skills import Suggestion, format_explored, suggest_skill

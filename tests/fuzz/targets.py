@@ -13,11 +13,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
+from tests.support.markdown import read_body
 from tldash.documents import models, validate
 from tldash.editing import patch
 from tldash.editing.splice import NotAsLeft, difference, redo, undo
 from tldash.formats.file_record import read_data
-from tldash.formats.markdown.body import read_body, read_pieces
+from tldash.formats.markdown.body import read_pieces
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.markdown.scanner import scan as scan_markdown
 from tldash.formats.tasks import edit, next_occurrence, parse, recurrence

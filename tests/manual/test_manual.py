@@ -12,9 +12,9 @@ import cmarkgfm
 import pytest
 
 from tests.support.manual_pages import PACKAGE, PAGES, TOP, fence, rows, section, spans
+from tests.support.markdown import read_body
 from tests.support.records import opened
 from tldash import manual
-from tldash.formats.markdown.body import read_body
 from tldash.formats.markdown.scanner import Kind, scan
 from tldash.formats.tasks import parse
 from tldash.model.records import Dialect, Priority, Status

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tldash.editing import markdown as mdedit
-from tldash.editing import semantics, verify, yaml, yaml_insert, yaml_levels
+from tldash.editing import markdown, semantics, verify, yaml, yaml_insert, yaml_levels
 from tldash.editing.edits import (
     ALREADY,
     UNRESOLVED_MERGE,
@@ -48,20 +47,20 @@ def apply(edit: Edit, data: bytes) -> bytes:
 
 def _apply_to_markdown(edit: TaskEdit, text: str) -> str:
     path = path_of(edit)
-    head, body = mdedit.read(text, path)
+    head, body = markdown.read(text, path)
     here = None
     if isinstance(edit, AddTask):
         if head.removeprefix(BOM) and not head.endswith(("\r", "\n")):
             head += body.ending
-        new = mdedit.add(body, edit)
+        new = markdown.add(body, edit)
     else:
         here = find_task(edit, body.tasks)
         new = (
-            mdedit.remove(body, here)
+            markdown.remove(body, here)
             if isinstance(edit, Remove)
-            else mdedit.change(body, here, edit)
+            else markdown.change(body, here, edit)
         )
-    _, after = mdedit.read(head + new, path)
+    _, after = markdown.read(head + new, path)
     if not verify.is_applied(edit, here, body.tasks, after.tasks) or not verify.same_outline(
         body.lines, after.lines
     ):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tldash.formats.markdown.body import is_topics, read_body
+from tests.support.markdown import read_body
+from tldash.formats.markdown.body import is_topics
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.text import BOM, find_conflict, split_lines
 from tldash.model.records import Goal, Status

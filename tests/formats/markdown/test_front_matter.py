@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hostile_content import contents
+from tests.support.markdown import read_body
 from tldash.create.demo import find_sample_data
 from tldash.documents.front import LeadFront, SessionFront
 from tldash.formats import file_record
 from tldash.formats.markdown import front_matter
-from tldash.formats.markdown.body import read_body
 from tldash.formats.markdown.front_matter import Kind, split_front
 from tldash.formats.text import NotText, decode, end_lines
 from tldash.model.file_roles import FileRole

@@ -12,8 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile_content import contents
+from tests.support.markdown import read_body
 from tldash.create.demo import find_sample_data
-from tldash.formats.markdown.body import read_body, read_pieces
+from tldash.formats.markdown.body import read_pieces
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.markdown.scanner import Line, Scanner, lines_of, scan
 from tldash.formats.text import encode_lines, split_lines

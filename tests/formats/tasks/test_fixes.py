@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
-from tldash.formats.markdown.body import read_body
+from tests.support.markdown import read_body
 from tldash.formats.tasks import recurrence
 from tldash.formats.tasks.dates import likely_date, unambiguous_date
 from tldash.formats.tasks.fixes import MAX_PROBLEMS

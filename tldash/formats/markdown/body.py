@@ -25,14 +25,12 @@ from tldash.formats.markdown.scanner import (
     Kind,
     Line,
     Run,
-    Scanner,
     heading_level,
     heading_title,
     lines_of,
     split_last,
 )
 from tldash.formats.tasks.parse import LEADING_TEXT, parse, parse_fields, parse_uncached, status_of
-from tldash.formats.text import encode_lines
 from tldash.model.frozen import frozen
 from tldash.model.records import Goal, Problem, Task
 
@@ -114,11 +112,6 @@ def with_twins(tasks: Sequence[Task]) -> tuple[Task, ...]:
         seen[task.raw] += 1
         marked.append(replace(task, occurrence=(seen[task.raw], totals[task.raw])))
     return tuple(marked)
-
-
-def read_body(body: str, path: str, first_line: int = 1) -> Markdown:
-    """Read a body that starts on `first_line` of the file."""
-    return read_pieces(Scanner(encode_lines(body), first_line).run(), path)
 
 
 def read_pieces(pieces: Sequence[Line | Run], path: str) -> Markdown:
