@@ -40,7 +40,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     plain = not any(argument.startswith("-") for argument in arguments)
     if plain and launch.is_terminal() and not COMMANDS.intersection(arguments[:1]):
-        launch.open_dashboard(launch.roots(arguments), None)
+        launch.open_dashboard(launch.choose_roots(arguments), None)
         return
     gc.disable()  # a command ends before there is garbage that is worth a look
     from tldash import cli

@@ -1,4 +1,4 @@
-"""Opening folders and the dashboard over them, for the two ways that lead there."""
+"""Open folders, and the dashboard over them. Used by `tldash.__main__`, `cli` and `web`."""
 
 from __future__ import annotations
 
@@ -21,52 +21,54 @@ if TYPE_CHECKING:
 
 FOLDER_VARIABLE: Final = "TLDASH_FOLDER"
 HEAD_START: Final = 0.05
-"""Seconds that a reading has for itself: reading and importing at once take longer than in turn."""
-COULD_NOT_RUN: Final = 2
-"""The exit code where there is no folder to work on."""
+"""Seconds that the first read runs alone: on one processor it is faster than beside imports."""
+CANNOT_RUN: Final = 2
+"""Exit code if there is no folder to work on."""
 
 
-class Begin(NamedTuple):
-    """What the viewer said of the first screen."""
+class FirstScreen(NamedTuple):
+    """Options for the first screen."""
 
     me: str | None = None
-    """Who they are."""
+    """The name of the viewer."""
     view: str | None = None
-    """The name of a saved view of the overview."""
+    """The name of a saved view for the overview."""
 
 
-USUAL: Final = Begin()
+DEFAULT: Final = FirstScreen()
 
 
 def is_terminal() -> bool:
-    """Whether somebody sits in front of it."""
+    """Whether input and output are a terminal."""
     return sys.stdout.isatty() and sys.stdin.isatty()
 
 
-def roots(folders: Iterable[str]) -> list[Path]:
-    """The folders to open: those named, else `$TLDASH_FOLDER`, else the current one."""
+def choose_roots(folders: Iterable[str]) -> list[Path]:
+    """Return the folders to open: those given, else `$TLDASH_FOLDER`, else the current one."""
     given = tuple(folders) or (os.environ.get(FOLDER_VARIABLE) or ".",)
     return [Path(folder) for folder in given]
 
 
-def checked(folders: list[Path], state: Path | None = None, *, read_only: bool = False) -> Folders:
-    """These folders, not read yet. Says why and exits with 2 where one cannot be opened.
+def open_or_exit(
+    folders: list[Path], state: Path | None = None, *, read_only: bool = False
+) -> Folders:
+    """Open folders without reading them. Prints why and exits with 2 if that fails.
 
-    `state` is where edits are remembered; None is the user's own state folder. Folders that are
-    `read_only` refuse every edit.
+    `state` is the folder of the edit history, by default in the user's state folder. With
+    `read_only`, every edit is refused.
     """
     from tldash.workspace.folders import Folders, NoFolder
 
     try:
         if read_only:
             return Folders(folders, read_only=True)
-        return Folders(folders, _remembering(state))
+        return Folders(folders, _journal_factory(state))
     except NoFolder as error:
-        _refuse(str(error))
+        _exit(str(error))
 
 
-def _remembering(state: Path | None) -> OpenJournal:
-    """Where the edits of a folder are remembered."""
+def _journal_factory(state: Path | None) -> OpenJournal:
+    """Return a function that makes the edit history of a folder."""
 
     def remember(root: Path) -> Journal:
         from tldash.history.journal import Journal
@@ -77,30 +79,30 @@ def _remembering(state: Path | None) -> OpenJournal:
     return remember
 
 
-def _refuse(sentence: str) -> NoReturn:
+def _exit(sentence: str) -> NoReturn:
     from tldash.model.sanitize import sanitize
 
     sys.stderr.write(sanitize(f"tldash: {sentence}") + "\n")
-    sys.exit(COULD_NOT_RUN)
+    sys.exit(CANNOT_RUN)
 
 
-def refuse_empty(found: Workspace, roots: Iterable[Path]) -> None:
-    """Say so and exit with 2 where what was found in these folders is nothing of ours at all."""
+def exit_if_empty(found: Workspace, roots: Iterable[Path]) -> None:
+    """Exit with 2 and a hint if the folders have no Markdown or YAML file."""
     if found.files or found.leads or found.problems:
         return
     names = ", ".join(map(str, roots))
-    ways = "to begin: tldash init FOLDER; to see it: tldash demo"
-    _refuse(f"there is no Markdown or YAML file in {names}; {ways}")
+    ways = "Run tldash init FOLDER to start, or tldash demo to try it."
+    _exit(f"no Markdown or YAML files in {names}. {ways}")
 
 
-def named_view(name: str) -> tuple[str, ...]:
-    """What the overview begins with. Says so and exits with 2 where there is no such view."""
+def load_view(name: str) -> tuple[str, ...]:
+    """Return filter, order and groups of a saved view. Exits with 2 if there is none."""
     from tldash.user import saved_views
     from tldash.user.paths import views_file
 
     found = saved_views.find(name, views_file())
     if isinstance(found, str):
-        _refuse(found)
+        _exit(found)
     return found.filter, found.sort, found.group or ""
 
 
@@ -108,22 +110,22 @@ def open_dashboard(
     folders: list[Path],
     today: date | None,
     state: Path | None = None,
-    begin: Begin = USUAL,
+    first: FirstScreen = DEFAULT,
     allowed: Permissions | None = None,
 ) -> None:
-    """Show the dashboard until it is left. Exits with 2 where a folder cannot be opened.
+    """Run the dashboard until it is closed. Exits with 2 if a folder cannot be opened.
 
-    `state` as for `checked`; `allowed` is what the viewer may do: everything, unless it says less.
+    `state` as for `open_or_exit`; `allowed` is full access by default.
     """
-    gc.disable()  # what is imported stays; the app collects again from its first screen on
+    gc.disable()  # imported objects stay; the app enables it after its first screen
     from tldash.model.permissions import FULL_ACCESS
     from tldash.service import preload
 
     may = allowed or FULL_ACCESS
-    overview = named_view(begin.view) if begin.view is not None else ()
-    make = partial(checked, folders, state, read_only=not may.can_edit)
-    elsewhere = preload.begin(make, _remembering(state)) if _can_all_be_listed(folders) else None
-    source = elsewhere or make()
+    overview = load_view(first.view) if first.view is not None else ()
+    make = partial(open_or_exit, folders, state, read_only=not may.can_edit)
+    child = preload.start(make, _journal_factory(state)) if _all_readable(folders) else None
+    source = child or make()
 
     from tldash.service.service import Service
 
@@ -133,18 +135,18 @@ def open_dashboard(
 
         return LastSeen(state or state_folder(), source.places)
 
-    files = Service(source, recall)
-    if elsewhere is None:
-        files.first(HEAD_START)
+    service = Service(source, recall)
+    if child is None:
+        service.first(HEAD_START)
     from tldash.tui.app.app import FIRST_READ, run
 
-    if (found := files.first(FIRST_READ)) is not None:
-        refuse_empty(found, source.places.values())
-    run(files, today, begin.me, may, overview)
+    if (found := service.first(FIRST_READ)) is not None:
+        exit_if_empty(found, source.places.values())
+    run(service, today, first.me, may, overview)
 
 
-def _can_all_be_listed(folders: list[Path]) -> bool:
-    """Whether another process can open them; of those that nobody can, this one says why."""
+def _all_readable(folders: list[Path]) -> bool:
+    """Whether a child can open the folders. If it cannot, this process prints the reason."""
     try:
         for folder in folders:
             with os.scandir(folder.expanduser()):

@@ -63,7 +63,7 @@ def start(opened: Path, steps: Steps, profile: cProfile.Profile) -> None:
         return Folders([opened])
 
     profile.enable()
-    source = preload.begin(make, None)
+    source = preload.start(make, None)
     assert source is not None
     steps.done("begin to read in another process")
     from tldash.service.service import Service

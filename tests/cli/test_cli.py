@@ -298,7 +298,7 @@ def test_where_there_is_no_folder(coaching, command, monkeypatch):
     for path, words in (
         (coaching / "none", "there is no folder"),
         (coaching / "ada/lead.md", "is a file, not a folder"),
-        (coaching / "empty", "there is no Markdown or YAML file in"),
+        (coaching / "empty", "no Markdown or YAML files in"),
     ):
         (coaching / "empty").mkdir(exist_ok=True)
         result = run(*command, path, code=2)

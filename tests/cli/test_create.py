@@ -111,8 +111,8 @@ def test_what_is_said_to_do_next_can_be_done(here):
 
 def test_an_empty_folder_says_how_to_begin(here):
     assert refused("status", here, code=2) == (
-        f"tldash: there is no Markdown or YAML file in {here}; to begin: tldash init FOLDER; "
-        "to see it: tldash demo\n"
+        f"tldash: no Markdown or YAML files in {here}. Run tldash init FOLDER to start, "
+        "or tldash demo to try it.\n"
     )
     assert run("new", "lead", "Ada").stdout == "ada/lead.md\nada/skills.md\n"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.manual_pages import PAGES, fence, section, spans
 from tldash.insight.overview import Grouping, SortOrder, View
-from tldash.launch import named_view
+from tldash.launch import load_view
 from tldash.model.records import Severity
 from tldash.user.own_files import read_text, replace_text
 from tldash.user.paths import views_file
@@ -228,9 +228,9 @@ def test_the_manuals_views_are_understood(tmp_path: Path) -> None:
 
 def test_a_view_named_at_the_start(tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert named_view("needs you") == ("needs", "need", "")
+    assert load_view("needs you") == ("needs", "need", "")
     with pytest.raises(SystemExit) as end:
-        named_view("neds you")
+        load_view("neds you")
     assert end.value.code == 2
     assert "did you mean 'needs you'?" in capsys.readouterr().err
 

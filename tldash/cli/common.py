@@ -61,9 +61,9 @@ def refuse(message: str) -> NoReturn:
 
 
 def open_folders(folders: tuple[str, ...]) -> Folders:
-    opened = launch.checked(launch.roots(folders))
+    opened = launch.open_or_exit(launch.choose_roots(folders))
     opened.read()
-    launch.refuse_empty(opened.workspace, opened.roots)
+    launch.exit_if_empty(opened.workspace, opened.roots)
     return opened
 
 

@@ -62,7 +62,7 @@ def init(folder: str, coach: str | None, name: str | None, today: date | None) -
         file = new_files.create_settings(Path(folder), coach)
     except Refused as error:
         refuse(f"not made: {error.message}")
-    opened = launch.checked([file.parent])
+    opened = launch.open_or_exit([file.parent])
     opened.read()
     _print_made(opened, [file.name])
     if name is None:
@@ -90,7 +90,7 @@ def lead(
     Prints the files that were made. Exits 1 where there is a lead of that name, the folder is a
     lead's own, or it cannot be written.
     """
-    opened = launch.checked(launch.roots((folder,) if folder else ()))
+    opened = launch.open_or_exit(launch.choose_roots((folder,) if folder else ()))
     opened.read()
     _make_lead(opened, name, this_moment(today).date(), coach, cadence)
 
@@ -181,6 +181,6 @@ def _say_next(opened: Folders, command: str) -> None:
 def _is_default(root: Path) -> bool:
     """Whether it is the folder that commands take where none is named."""
     try:
-        return root == launch.roots(())[0].expanduser().resolve()
+        return root == launch.choose_roots(())[0].expanduser().resolve()
     except (OSError, RuntimeError):  # the current folder was deleted; nobody has that home
         return False

@@ -103,7 +103,7 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
     del today
     if redo and skip:
         raise click.UsageError("--redo and --skip are two different things; give one")
-    opened = launch.checked(launch.roots(folders))
+    opened = launch.open_or_exit(launch.choose_roots(folders))
     step, how = (opened.undo, "undone")
     if redo or skip:
         step, how = (opened.redo, "done again") if redo else (opened.discard, "let go")

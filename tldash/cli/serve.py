@@ -50,7 +50,7 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
         token = guard.new_token()
     elif token and len(token) < guard.LEAST:
         _cannot(f"a token has {guard.LEAST} letters at least; --token new makes one")
-    opened = launch.checked(launch.roots(folders), read_only=True)
+    opened = launch.open_or_exit(launch.choose_roots(folders), read_only=True)
     names = ", ".join(root.name or str(root) for root in opened.roots)
     view = View(
         tuple(str(root) for root in opened.roots),
@@ -115,4 +115,4 @@ def _cannot(message: str) -> NoReturn:
     from tldash.model.sanitize import sanitize
 
     click.echo(sanitize(f"tldash: {message}"), err=True)
-    sys.exit(launch.COULD_NOT_RUN)
+    sys.exit(launch.CANNOT_RUN)

@@ -49,8 +49,8 @@ def open_(
     from tldash.model.permissions import FULL_ACCESS, READ_ONLY
 
     allowed = READ_ONLY if read_only else FULL_ACCESS
-    begin = launch.Begin(me, view)
-    launch.open_dashboard(launch.roots(folders), today, begin=begin, allowed=allowed)
+    first = launch.FirstScreen(me, view)
+    launch.open_dashboard(launch.choose_roots(folders), today, first=first, allowed=allowed)
 
 
 @click.command()

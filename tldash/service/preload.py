@@ -1,11 +1,11 @@
-"""A first reading in a process of its own, while this one imports the dashboard.
+"""Read the folders in a forked child while the parent imports Textual.
 
-Both take a whole processor, and the threads of a process share one. So this process is copied
-before it has done anything, the copy reads, and sends what it found through a pipe: how far it is,
-the workspace, and the folders with all that they know, for this process to go on from. One pickler
-sends it all, so that what they share there they share here.
+Reading and importing each use a whole processor, and threads of one process share one. So the
+parent forks before it has threads. The child reads and sends pickles through a pipe: the progress,
+the workspace, and the `Folders` with their caches, for the parent to continue with. One pickler
+writes all of them, so that objects shared there are shared here.
 
-Where the copy ends too soon, for whatever reason, this process reads as if there had been none.
+If the child ends early, for whatever reason, the parent reads the folders itself.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Source(Protocol):
-    """What a first reading comes from: folders, or a process that reads them ahead."""
+    """The origin of the first read: `Folders`, or a child that reads them."""
 
     @property
     def places(self) -> Mapping[str, Path]:
@@ -41,62 +41,62 @@ class Source(Protocol):
         """As `Folders.read`."""
 
     def opened(self) -> Folders:
-        """The folders, to be asked once they were read."""
+        """Return the folders, for use after `read`."""
 
 
-class Ahead:
-    """Folders that another process reads."""
+class Preload:
+    """Folders that a forked child reads."""
 
     def __init__(self, make: Callable[[], Folders], open_journal: OpenJournal | None) -> None:
-        """Begin to read what `make` makes, in a copy of this process.
+        """Fork a child that reads the folders which `make` returns.
 
-        `open_journal` is what `make` gives them. It cannot be pickled. Raises OSError where
-        there can be no copy.
+        `open_journal` is the callback that `make` passes to them; it cannot be pickled, so it is set
+        again here. Raises OSError if the fork fails.
         """
         self._make = make
         self._open_journal = open_journal
         self._places: Future[Mapping[str, Path]] = Future()
         self._folders: Folders | None = None
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         ours, theirs = os.pipe()
         self._pipe = os.fdopen(ours, "rb")
         with ExitStack() as otherwise, os.fdopen(theirs, "wb") as stream:
             otherwise.callback(self._pipe.close)
             self._process = os.fork()
             if self._process == 0:
-                _read_for(stream, make)
-            otherwise.pop_all()  # closed once all has come
-        self._words: pickle.Unpickler | None = pickle.Unpickler(self._pipe)
+                _run_child(stream, make)
+            otherwise.pop_all()
+        self._unpickler: pickle.Unpickler | None = pickle.Unpickler(self._pipe)
 
     @property
     def places(self) -> Mapping[str, Path]:
-        """As `Folders.places`; waits until the reading has begun."""
+        """As `Folders.places`; blocks until the child has opened the folders."""
         return self._places.result()
 
     def read(self, progress: ProgressCallback | None = None) -> Workspace:
-        """Take in what the other process reads. Raises as `make` does."""
-        with self._turn:
+        """Return the workspace that the child read. Raises what `make` raises."""
+        with self._lock:
             try:
                 self._places.set_result(self._next())
-                while isinstance(word := self._next(), tuple):
-                    done, of, so_far = word
+                while isinstance(received := self._next(), tuple):
+                    done, of, so_far = received
                     if progress is not None:
-                        progress(done, of, partial(_same, so_far))
+                        progress(done, of, partial(_identity, so_far))
             except parallel.BROKEN_STREAM:
                 return self._read_here(progress).workspace
-            found: Workspace = word
-            return found
+            workspace: Workspace = received
+            return workspace
 
     def opened(self) -> Folders:
-        """The folders as the other process left them, once `read` has answered."""
-        with self._turn:
+        """Return the folders as the child left them; call it after `read`."""
+        with self._lock:
             if self._folders is None:
                 self._folders = self._receive()
             return self._folders
 
     def _receive(self) -> Folders:
         collects = gc.isenabled()
-        gc.disable()  # what comes now stays
+        gc.disable()  # unpickled objects stay: freeze them instead of scanning them
         try:
             found: Folders = self._next()
         except parallel.BROKEN_STREAM:
@@ -105,12 +105,12 @@ class Ahead:
             gc.freeze()
             if collects:
                 gc.enable()
-        self._end()
+        self._close()
         found.open_journal = self._open_journal
         return found
 
     def _read_here(self, progress: ProgressCallback | None) -> Folders:
-        self._end()
+        self._close()
         try:
             self._folders = self._make()
         except BaseException as error:
@@ -123,39 +123,39 @@ class Ahead:
         return self._folders
 
     def _next(self) -> Any:  # noqa: ANN401 - it was pickled
-        """Unpickle the next value from the child. Raises one of `parallel.BROKEN_STREAM`."""
-        if self._words is None:
+        """Return the next object from the pipe. Raises one of `parallel.BROKEN_STREAM` at its end."""
+        if self._unpickler is None:
             raise EOFError
-        return self._words.load()
+        return self._unpickler.load()
 
-    def _end(self) -> None:
-        self._words = None  # it would hold all that ever came
+    def _close(self) -> None:
+        self._unpickler = None  # its memo keeps every object alive
         self._pipe.close()
         parallel.wait_for(self._process)
 
 
-def begin(make: Callable[[], Folders], open_journal: OpenJournal | None) -> Ahead | None:
-    """Begin to read what `make` makes; None where there is nothing to be gained by it."""
+def start(make: Callable[[], Folders], open_journal: OpenJournal | None) -> Preload | None:
+    """Start a child that reads; None if there is one processor, or threads, or no fork."""
     if not parallel.count_children():
         return None
     try:
-        return Ahead(make, open_journal)
+        return Preload(make, open_journal)
     except OSError:
         return None
 
 
-def _same(workspace: Workspace) -> Workspace:
+def _identity(workspace: Workspace) -> Workspace:
     return workspace
 
 
-def _read_for(pipe: BinaryIO, make: Callable[[], Folders]) -> NoReturn:
-    """What the copy does: read, tell through the pipe, and end without a word, come what may."""
+def _run_child(pipe: BinaryIO, make: Callable[[], Folders]) -> NoReturn:
+    """Read, send everything through the pipe, and exit without cleanup handlers."""
     try:
         parallel.silence_stderr()
         pickler = pickle.Pickler(pipe, pickle.HIGHEST_PROTOCOL)
 
-        def send(word: object) -> None:
-            pickler.dump(word)
+        def send(value: object) -> None:
+            pickler.dump(value)
             pipe.flush()
 
         folders = make()

@@ -53,7 +53,7 @@ class View:
         launch.open_dashboard(
             [Path(folder) for folder in self.folders],
             date.fromisoformat(self.today) if self.today else None,
-            begin=launch.Begin(me=self.me or None),
+            first=launch.FirstScreen(me=self.me or None),
             allowed=self.allowed,
         )
 

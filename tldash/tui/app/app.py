@@ -245,7 +245,7 @@ class TldashApp(App[None]):
 
     def _tick_clock(self) -> None:
         """Update the age of the data every ten seconds, and the time every five minutes."""
-        garbage.collect_at_rest(time.monotonic() - self.news.recent.updated_at)
+        garbage.collect_if_idle(time.monotonic() - self.news.recent.updated_at)
         age = int(self.service.age()) // 10 * 10
         if age != self.state.age:
             self.state = dataclasses.replace(self.state, age=age)

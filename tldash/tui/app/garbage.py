@@ -1,7 +1,7 @@
-"""When garbage is collected: while nothing happens, rather than while somebody waits.
+"""Collect garbage while the dashboard is idle, so that no frame waits for it.
 
-A full collection looks at every object, which takes longer than a frame with thousands of actions.
-What was read at the start stays, so it is never looked at; what comes after is, at rest.
+A full collection scans every object, which takes longer than a frame with thousands of actions.
+Objects of the first read are frozen (`gc.freeze`), so they are never scanned.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ import gc
 from typing import Final
 
 REST: Final = 2.0
-"""Seconds without a change after which nobody waits."""
+"""Seconds without a change after which the dashboard counts as idle."""
 ENOUGH: Final = 10
-"""Collections of middle-aged objects after which a full one is worth it."""
+"""Collections of generation 1 after which a full one is worth its time."""
 SELDOM: Final = 50
-"""The same, where there is no rest at all."""
+"""The same, if the dashboard is never idle."""
 
 
 def begin() -> None:
-    """Collect from now on, but never look again at what there is by now."""
+    """Freeze the objects that exist by now, and enable collection."""
     gc.freeze()
     young, middle, _ = gc.get_threshold()
     gc.set_threshold(young, middle, SELDOM)
     gc.enable()
 
 
-def collect_at_rest(seconds: float) -> None:
-    """Look at everything, if there is reason to and nothing has changed for so many seconds."""
-    if seconds >= REST and gc.isenabled() and gc.get_count()[2] >= ENOUGH:
+def collect_if_idle(idle_for: float) -> None:
+    """Run a full collection if enough has piled up and nothing changed for `REST` seconds."""
+    if idle_for >= REST and gc.isenabled() and gc.get_count()[2] >= ENOUGH:
         gc.collect()

@@ -1,4 +1,4 @@
-"""The command palette: the same commands as the keys, by name."""
+"""The command palette: every command and theme by name."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tldash.tui.keys.commands import EVERYWHERE, PALETTE, Command, offered
 from tldash.tui.screens.page import Page
 from tldash.tui.style import theme
 
-WEARS = "Use this theme until you quit. Set theme: in your settings to keep it."
+THEME_HELP = "Use this theme until you quit. Set theme: in your settings to keep it."
 
 
 class CommandProvider(Provider):
-    """Every command of the screen that the palette was opened on."""
+    """The commands of the screen below the palette, and the themes."""
 
     def _commands(self) -> list[Command]:
         page = self.screen
@@ -29,14 +29,14 @@ class CommandProvider(Provider):
             await self.screen.carry_out(command)
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """Yield every command, before anything is typed."""
         for command in self._commands():
             yield DiscoveryHit(
                 _title(command), partial(self._carry_out, command), help=command.says
             )
 
     async def search(self, query: str) -> Hits:
-        """Those whose words match."""
+        """Yield the commands and themes that match."""
         matcher = self.matcher(query)
         for command in self._commands():
             score = max(matcher.match(_title(command)), matcher.match(command.says))
@@ -47,11 +47,11 @@ class CommandProvider(Provider):
                     partial(self._carry_out, command),
                     help=command.says,
                 )
-        for name in theme.names()[1:]:  # the first is another name of the second
+        for name in theme.names()[1:]:  # the first is an alias of the second
             score = matcher.match(f"Theme: {name}")
             if score > 0:
                 shown = matcher.highlight(f"Theme: {name}")
-                yield Hit(score, shown, ThemeChoice(self.app, name), help=WEARS)
+                yield Hit(score, shown, ThemeChoice(self.app, name), help=THEME_HELP)
 
 
 def _title(command: Command) -> str:

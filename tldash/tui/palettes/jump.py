@@ -1,4 +1,4 @@
-"""Going to any lead, session or action by some letters of its name."""
+"""The palette that jumps to a lead, session or action by a few letters of its name."""
 
 from __future__ import annotations
 
@@ -18,28 +18,29 @@ from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED, words
 
-AT_ONCE = 200
-"""Places that are compared before keys are looked at again."""
+CHUNK = 200
+"""Places to match before other tasks of the event loop, such as key presses, may run."""
 
 
 @frozen
 class Place:
-    """Something to go to."""
+    """A screen to jump to."""
 
     words: str
-    """What is searched."""
+    """The text to match."""
     kind: str
-    to: tuple[str, ...]
-    """The screen, and what it is about."""
+    page: tuple[str, ...]
+    """The name and the arguments of the screen."""
     weight: float
+    """Factor of the score."""
 
     def shown(self) -> Content:
-        """As a line of the list."""
+        """Return the line of the list."""
         return Content.assemble(words(self.words), "  ", words(self.kind, MUTED))
 
 
 def places(state: State) -> Iterator[Place]:
-    """Every lead, session and action; those that are open come before those that are closed."""
+    """Yield every lead, session and action. Open ones have a higher weight than closed ones."""
     for lead in state.workspace.leads:
         yield Place(lead.name, "lead", ("lead", lead.id), 1.5)
     for lead in state.workspace.leads:
@@ -61,28 +62,27 @@ def _of(lead: Lead, state: State) -> Iterator[Place]:
 
 
 class JumpProvider(Provider):
-    """The places of the dashboard as hits of a palette."""
+    """The places as hits of a palette."""
 
     async def startup(self) -> None:
-        """Collect them once for each opening."""
+        """Collect the places when the palette opens."""
         state = self.screen.state if isinstance(self.screen, Page) else None
         self._places = list(places(state)) if state is not None else []
 
     def _go(self, place: Place) -> None:
-        to, *about = place.to
-        self.screen.post_message(OpenPage(to, *about))
+        self.screen.post_message(OpenPage(*place.page))
 
     async def discover(self) -> Hits:
-        """The leads, before anything is typed."""
+        """Yield the leads, before anything is typed."""
         for place in self._places:
             if place.kind == "lead":
                 yield DiscoveryHit(place.shown(), partial(self._go, place), text=place.words)
 
     async def search(self, query: str) -> Hits:
-        """Those that have the letters, in that order."""
+        """Yield the places that have these letters in this order."""
         matcher = self.matcher(query)
         for number, place in enumerate(self._places):
-            if number % AT_ONCE == 0:
+            if number % CHUNK == 0:
                 await asyncio.sleep(0)
             score = matcher.match(place.words)
             if score > 0:
@@ -91,5 +91,5 @@ class JumpProvider(Provider):
 
 
 def palette() -> CommandPalette:
-    """The palette over the places."""
+    """Return the palette."""
     return CommandPalette(providers=[JumpProvider], placeholder="a lead, a session, an action")

@@ -1,7 +1,6 @@
-"""Choosing a view of the overview by its name, giving one to what is shown now, and deleting one.
+"""The palette that opens, saves, deletes and restores views of the overview.
 
-A view that was deleted can be put back as long as the dashboard is open: it is the first entry of
-the list.
+A deleted view can be restored until the dashboard is closed: it is the first entry.
 """
 
 from __future__ import annotations
@@ -21,23 +20,23 @@ from tldash.user import saved_views
 from tldash.user.paths import views_file
 
 LAST = 0.001
-"""The score of saving, below that of every view whose name has the letters typed."""
+"""The score of saving, below that of every view that matches."""
 DELETE = "delete a view…"
 
 
 class _Views(Provider):
-    """What the views and those to be deleted share."""
+    """Reads the views, and deletes one."""
 
     async def startup(self) -> None:
-        """Read them once for each opening."""
+        """Read the views when the palette opens."""
         self._views = saved_views.load(views_file())
 
-    def _may_keep(self) -> bool:
-        """Whether anything of this dashboard may be kept."""
+    def _may_save(self) -> bool:
+        """Whether the viewer may save views."""
         state = self.screen.state if isinstance(self.screen, Page) else None
         return state is not None and state.allowed.can_remember
 
-    def _tell(self, sentence: str, *, bad: bool = True) -> None:
+    def _notify(self, sentence: str, *, bad: bool = True) -> None:
         self.screen.post_message(ShowNotice(sentence, bad=bad))
 
     def _check(self) -> None:
@@ -48,52 +47,52 @@ class _Views(Provider):
             return
         done = saved_views.delete(name, views_file())
         if isinstance(done, str):
-            self._tell(done)
+            self._notify(done)
         else:
             self.screen.deleted = done
             state = self.screen.state
             key = state.key_of(VIEWS) if state is not None else ""
-            self._tell(f"deleted “{name}”; {key} can restore it", bad=False)
+            self._notify(f"deleted “{name}”; {key} can restore it", bad=False)
         self._check()
 
 
 class ViewProvider(_Views):
-    """The views, and at the end a way to save what is shown under the words typed."""
+    """The views; then an entry that saves the current view under the text typed."""
 
     async def startup(self) -> None:
-        """A broken file is told where all that is wrong with the user's settings is."""
+        """Read the views, and list the problems of their file."""
         await super().startup()
         self._check()
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed; first what is wrong with the file."""
+        """Yield the problems of the file, then every view, before anything is typed."""
         for trouble in self._views.troubles:
-            tell = partial(self._tell, trouble)
-            yield DiscoveryHit(words(f"✗ {trouble}", LATE), tell, text=trouble)
+            show_problem = partial(self._notify, trouble)
+            yield DiscoveryHit(words(f"✗ {trouble}", LATE), show_problem, text=trouble)
         deleted = self.screen.deleted if isinstance(self.screen, OverviewPage) else None
         if deleted is not None:
             shown = words(f"restore “{deleted.name}”")
             put_back = partial(self._put_back, deleted)
-            yield DiscoveryHit(_entry(shown, said(deleted.view)), put_back, text=shown.plain)
+            yield DiscoveryHit(_entry(shown, describe(deleted.view)), put_back, text=shown.plain)
         for name, view in self._views.all.items():
             show = partial(self._show, view)
-            yield DiscoveryHit(_entry(words(name), said(view)), show, text=name)
-        if self._views.own and self._may_keep():
+            yield DiscoveryHit(_entry(words(name), describe(view)), show, text=name)
+        if self._views.own and self._may_save():
             yield DiscoveryHit(words(DELETE), self._which, text=DELETE)
 
     async def search(self, query: str) -> Hits:
-        """Those whose names have the letters."""
+        """Yield the views that match."""
         matcher = self.matcher(query)
         for name, view in self._views.all.items():
             score = matcher.match(name)
             if score > 0:
                 show = partial(self._show, view)
-                yield Hit(score, _entry(words(name), said(view)), show, text=name)
+                yield Hit(score, _entry(words(name), describe(view)), show, text=name)
         name = " ".join(query.split())
-        if name and isinstance(self.screen, OverviewPage) and self._may_keep():
+        if name and isinstance(self.screen, OverviewPage) and self._may_save():
             own = name in self._views.own
             shown = words(f"save the current view {'over' if own else 'as'} “{name}”")
-            entry = _entry(shown, said(self.screen.view))
+            entry = _entry(shown, describe(self.screen.view))
             yield Hit(LAST, entry, partial(self._save, name), text=shown.plain)
             if own:
                 shown = words(f"delete “{name}”")
@@ -107,7 +106,7 @@ class ViewProvider(_Views):
         if isinstance(self.screen, OverviewPage):
             file = views_file()
             trouble = saved_views.save(name, self.screen.view, file)
-            self._tell(trouble or f"saved as “{name}” in {file}", bad=bool(trouble))
+            self._notify(trouble or f"saved as “{name}” in {file}", bad=bool(trouble))
             self._check()
 
     def _which(self) -> None:
@@ -119,36 +118,38 @@ class ViewProvider(_Views):
         trouble = saved_views.restore(deleted, views_file())
         if not trouble and isinstance(self.screen, OverviewPage):
             self.screen.deleted = None
-        self._tell(trouble or f"restored “{deleted.name}”", bad=bool(trouble))
+        self._notify(trouble or f"restored “{deleted.name}”", bad=bool(trouble))
         self._check()
 
 
 class DeleteProvider(_Views):
-    """The views of the user's own, of which one shall be deleted."""
+    """The viewer's own views, to delete one."""
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """Yield every view, before anything is typed."""
         for name, view in self._views.own.items():
             delete = partial(self._delete, name)
-            yield DiscoveryHit(_entry(words(f"delete “{name}”"), said(view)), delete, text=name)
+            yield DiscoveryHit(_entry(words(f"delete “{name}”"), describe(view)), delete, text=name)
 
     async def search(self, query: str) -> Hits:
-        """Those whose names have the letters."""
+        """Yield the views that match."""
         matcher = self.matcher(query)
         for name, view in self._views.own.items():
             score = matcher.match(name)
             if score > 0:
                 delete = partial(self._delete, name)
-                yield Hit(score, _entry(words(f"delete “{name}”"), said(view)), delete, text=name)
+                yield Hit(
+                    score, _entry(words(f"delete “{name}”"), describe(view)), delete, text=name
+                )
 
 
 def _entry(what: Content, help_: Content) -> Content:
-    """A line, and more about it below; Textual's own way would read that as markup."""
+    """Return a line and a muted one below. Textual's `help` would parse the text as markup."""
     return Content.assemble(what, "\n", help_.stylize("dim not bold"))
 
 
-def said(view: View) -> Content:
-    """A view in words."""
+def describe(view: View) -> Content:
+    """Describe a view: its filter, order and groups."""
     parts = [view.filter or "every lead"]
     if view.sort is not SortOrder.NEED:
         parts.append(f"sorted by {view.sort}")
@@ -160,7 +161,7 @@ def said(view: View) -> Content:
 
 
 def palette() -> CommandPalette:
-    """The palette over the views."""
+    """Return the palette."""
     return CommandPalette(
         providers=[ViewProvider], placeholder="a view, or a name for the current view"
     )
