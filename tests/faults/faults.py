@@ -109,7 +109,7 @@ CONCURRENT_EDITS: dict[int, tuple[str, list[str]]] = {
         [
             "editing/test_patch.py::test_what_is_not_what_was_seen_is_not_touched",
             "editing/test_patch.py::test_a_twin_that_came_or_went_is_refused",
-            "tui/test_failed_edits.py::test_it_is_listed_with_both_texts_and_done_on_the_new_one",
+            "tui/test_failed_edits.py::test_a_failed_edit_is_listed_and_can_be_retried",
             "tui/test_typed_edits.py::test_an_old_wish_never_touches_a_reworded_line",
         ],
     ),
@@ -174,8 +174,7 @@ CONCURRENT_EDITS: dict[int, tuple[str, list[str]]] = {
     22: (
         "A tick that an editor saves its older buffer over is told, and made again by one key.",
         [
-            "tui/test_failed_edits.py::"
-            "test_a_tick_that_an_editor_saves_over_is_listed_and_one_key_makes_it_again",
+            "tui/test_failed_edits.py::test_an_overwritten_tick_is_listed_and_can_be_retried",
             "faults/test_stress.py::test_nothing_that_anybody_saves_is_lost",
         ],
     ),
@@ -219,7 +218,7 @@ FILE_SYSTEM: dict[int, tuple[str, list[str]]] = {
             "storage/test_write.py::test_an_error_on_the_way_leaves_the_old_file_alone",
             "storage/test_write.py::test_a_file_or_folder_that_may_only_be_read",
             "pty/test_ticking.py::test_a_read_only_folder_keeps_its_bytes_and_says_why",
-            "tui/test_failed_edits.py::test_it_can_be_let_go",
+            "tui/test_failed_edits.py::test_a_failed_edit_can_be_dismissed",
         ],
     ),
     28: (

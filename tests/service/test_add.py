@@ -1,4 +1,4 @@
-"""`tldash add`: into which file a new action goes, what is printed, and what is refused."""
+"""`tldash add`: the file that a new action goes into, the output, and refusals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.service.test_service import Ear
+from tests.service.test_service import Listener
 from tests.support.edits import already
 from tests.support.records import write
 from tldash.cli import main
@@ -42,7 +42,7 @@ def add(coaching: Path, *arguments: str, today: str = "2026-11-20", code: int = 
 
 
 @pytest.mark.parametrize("lead", ["ada", "Ada", "Ada Lindqvist", "ada/"])
-def test_it_goes_into_the_latest_session_that_took_place(coaching, lead):
+def test_an_action_goes_into_the_latest_held_session(coaching, lead):
     said = add(coaching, lead, "Call the vendor #x due:2026-12-01 @coach").stdout
     file = coaching / "ada/sessions/2026-11-03.md"
     line = "- [ ] Call the vendor #x due:2026-12-01 @coach"
@@ -65,21 +65,21 @@ def test_today_decides_which_session(coaching, today, file):
     assert f"/{file}:" in add(coaching, "ada", "n", today=today).stdout
 
 
-def test_it_makes_the_section_that_is_missing(coaching):
+def test_a_missing_section_is_added(coaching):
     said = add(coaching, "ada", "n", today="2026-12-01").stdout
     assert said.endswith("/2026-12-01.md:5\n")
     written = (coaching / "ada/sessions/2026-12-01.md").read_text()
     assert written == "# Three\n## Agenda\n\n## Actions\n- [ ] n\n"
 
 
-def test_it_goes_into_a_planned_session_where_none_took_place(coaching):
+def test_an_action_goes_into_a_planned_session_if_none_was_held(coaching):
     said = add(coaching, "ben-o", "n: m").stdout
     file = coaching / "ben-o/sessions/2026-12-01.yaml"
     assert said == f"- 'n: m'\n{file}:3\n"
     assert file.read_text() == "date: 2026-12-01\nactions:\n  - 'n: m'\n"
 
 
-def test_a_line_that_is_there_already_is_added_all_the_same(coaching):
+def test_a_duplicate_line_is_added(coaching):
     first = add(coaching, "ada", "n").stdout
     second = add(coaching, "ada", "n").stdout
     assert (first[-3:], second[-3:]) == (":4\n", ":5\n")
@@ -99,7 +99,7 @@ def test_a_line_that_is_there_already_is_added_all_the_same(coaching):
         ("ada", "due:2026-12-01", "an action needs text"),
     ],
 )
-def test_what_is_refused_is_said_and_nothing_is_written(coaching, lead, text, words):
+def test_a_refused_action_prints_the_reason_and_writes_nothing(coaching, lead, text, words):
     result = add(coaching, lead, text, code=1)
     assert words in result.stderr
     assert result.stdout == ""
@@ -113,14 +113,14 @@ def test_a_file_that_cannot_be_written_is_left_alone(coaching):
     assert file.read_bytes() == b"# Actions\n\xff"
 
 
-def test_without_a_folder_it_is_the_one_of_the_environment(coaching, monkeypatch):
+def test_the_folder_defaults_to_the_environment_variable(coaching, monkeypatch):
     monkeypatch.setenv("TLDASH_FOLDER", str(coaching))
     result = CliRunner().invoke(main, ["add", "ada", "n", "--today", "2026-11-20"])
     assert result.exit_code == 0
     assert "- [ ] n\n" in (coaching / "ada/sessions/2026-11-03.md").read_text()
 
 
-def test_folders_make_every_wish_true_and_know_it_at_once(coaching):
+def test_folders_apply_each_kind_of_edit_and_read_it_back(coaching):
     folders = Folders([coaching])
     folders.read()
     task = folders.workspace.leads[0].sessions[1].actions[0].task
@@ -137,7 +137,7 @@ def test_folders_make_every_wish_true_and_know_it_at_once(coaching):
     assert folders.workspace.leads[0].sessions[1].actions[0].task.text == "again"
 
 
-def test_the_dialect_of_the_lead_is_spoken(coaching):
+def test_new_fields_use_the_dialect_of_the_lead(coaching):
     write(coaching, {"ben-o/notes.md": "- [ ] a due:2026-11-20\n- [ ] b\n"})
     folders = Folders([coaching])
     folders.read()
@@ -147,22 +147,22 @@ def test_the_dialect_of_the_lead_is_spoken(coaching):
     assert folders.read_text("ben-o/notes.md").endswith("- [ ] b due:2026-11-20\n")
 
 
-def test_the_dashboard_hears_what_became_of_its_wishes(coaching):
-    live = Service(Folders([coaching]))
-    ear = Ear()
-    live.connect(ear)
-    workspace = ear.wait(FolderRead).workspace
+def test_the_service_publishes_the_outcome_of_each_edit(coaching):
+    service = Service(Folders([coaching]))
+    results = Listener()
+    service.connect(results)
+    workspace = results.wait(FolderRead).workspace
     task = workspace.leads[0].sessions[1].actions[0].task
-    wish = SetDate(task, "due", TODAY)
-    live.apply([wish])
-    ear.wait(FolderRead, lambda word: word.workspace.leads[0].actions[1].due == TODAY)
-    assert ear.wait(EditsApplied).outcomes == (EditWritten(wish, already=False),)
-    live.apply([wish])
-    assert ear.wait(EditsApplied).outcomes == (EditWritten(wish, already=True),)
-    live.apply([Remove(task)])
-    (refused,) = ear.wait(EditsApplied).outcomes
+    edit = SetDate(task, "due", TODAY)
+    service.apply([edit])
+    results.wait(FolderRead, lambda result: result.workspace.leads[0].actions[1].due == TODAY)
+    assert results.wait(EditsApplied).outcomes == (EditWritten(edit, already=False),)
+    service.apply([edit])
+    assert results.wait(EditsApplied).outcomes == (EditWritten(edit, already=True),)
+    service.apply([Remove(task)])
+    (refused,) = results.wait(EditsApplied).outcomes
     assert isinstance(refused, EditFailed)
     assert refused.edit == Remove(task)
     assert "somebody changed this line" in refused.message
     assert refused.found == "- [ ] a ⏫ 📅 2026-11-20"
-    live.stop()
+    service.stop()

@@ -1,4 +1,4 @@
-"""Edits that were wished for in one go: taken back in one go, whatever others did meanwhile."""
+"""Batches of edits: one undo restores all of them, whatever others changed since."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_edits_of_one_batch_in_several_files_are_undone_together(coaching, tmp_p
     opened.edit(SetStatus(tasks(opened, (BEN, 5))[0], Status.DONE, TODAY))
     before = texts(coaching)
     done = tick(opened, "b", (ADA, 3), (ADA, 5), (BEN, 3))
-    assert all(isinstance(word, EditWritten) for word in done.outcomes)
+    assert all(isinstance(result, EditWritten) for result in done.outcomes)
     after = texts(coaching)
     again = folders(tmp_path, coaching)  # after a restart
     taken = again.undo()
@@ -75,7 +75,7 @@ def test_edits_of_one_batch_in_several_files_are_undone_together(coaching, tmp_p
         again.undo()
 
 
-def test_what_somebody_changed_since_is_left_and_the_rest_taken_back(coaching, tmp_path) -> None:
+def test_undo_skips_lines_changed_since_and_undoes_the_rest(coaching, tmp_path) -> None:
     opened = folders(tmp_path, coaching)
     tick(opened, "b", (ADA, 3), (ADA, 4), (BEN, 3))
     file = coaching / ADA
@@ -97,25 +97,25 @@ def test_what_somebody_changed_since_is_left_and_the_rest_taken_back(coaching, t
     assert len(opened.redo().done) == 2
 
 
-def test_the_words_for_the_screen(coaching, tmp_path) -> None:
+def test_results_of_undo_and_discard(coaching, tmp_path) -> None:
     opened = folders(tmp_path, coaching)
     tick(opened, "b", (ADA, 3), (ADA, 4), (BEN, 3))
     file = coaching / ADA
     file.write_bytes(file.read_bytes().replace(b"- [x] write", b"- [x] write it"))
-    word = apply_undo(opened, "undone", Folders.undo)
-    assert isinstance(word, UndoApplied) and word.what == "done: 2 items"
-    (left,) = word.failed
+    result = apply_undo(opened, "undone", Folders.undo)
+    assert isinstance(result, UndoApplied) and result.what == "done: 2 items"
+    (left,) = result.failed
     assert left.entry is not None and left.entry.path == ADA
     assert "write it" in left.found
-    word = apply_undo(opened, "undone", Folders.undo)
-    assert isinstance(word, UndoFailed) and word.entry is not None
+    result = apply_undo(opened, "undone", Folders.undo)
+    assert isinstance(result, UndoFailed) and result.entry is not None
     assert (
         apply_undo(opened, "discarded", lambda folders: folders.discard(left.entry)).what
         == "done: write"
     )
 
 
-def test_by_command(coaching, tmp_path) -> None:
+def test_tldash_undo_of_a_batch(coaching, tmp_path) -> None:
     state = tmp_path / "state" / "tldash"
     opened = Folders([coaching], lambda root: Journal(state, root, lambda: NOW))
     opened.read()
@@ -159,13 +159,13 @@ def test_of_several_opened_folders_a_batch_is_one_step(coaching, tmp_path) -> No
     assert {entry.path for entry in opened.redo().done} == {ADA, BEN}
 
 
-def test_a_refused_edit_stops_no_other_and_is_none_to_undo(coaching, tmp_path) -> None:
+def test_a_refused_edit_neither_stops_others_nor_enters_the_history(coaching, tmp_path) -> None:
     opened = folders(tmp_path, coaching)
     first, gone, last = tasks(opened, (ADA, 3), (ADA, 4), (ADA, 5))
     gone = replace(gone, raw="- [ ] no such line", text="no such line")
     done = apply_edits(opened, [SetDate(t, "due", TODAY) for t in (first, gone, last)], "b")
-    assert [type(word) for word in done.outcomes] == [EditWritten, EditFailed, EditWritten]
-    assert [word.edit.task.text for word in done.outcomes] == ["call", "no such line", "ask"]
+    assert [type(result) for result in done.outcomes] == [EditWritten, EditFailed, EditWritten]
+    assert [result.edit.task.text for result in done.outcomes] == ["call", "no such line", "ask"]
     assert len(opened.undo().done) == 2
     assert texts(coaching) == (SESSION, SESSION)
 
@@ -174,24 +174,22 @@ def test_a_refused_edit_stops_no_other_and_is_none_to_undo(coaching, tmp_path) -
     st.lists(st.sampled_from(["a", "b", "c 🔁 every week", "d repeat:1w"]), min_size=1, max_size=7),
     st.sets(st.integers(0, 6)),
 )
-def test_lines_that_read_the_same_are_each_the_one_that_was_meant(
-    tmp_path_factory, words, chosen
-) -> None:
+def test_edits_of_equal_lines_hit_the_intended_ones(tmp_path_factory, words, chosen) -> None:
     root = tmp_path_factory.mktemp("twins")
-    lines = [f"- [ ] {word}\n" for word in words]
+    lines = [f"- [ ] {result}\n" for result in words]
     path = "ada/2026-11-03.md"
     file = write(root / "x", {path: "## Actions\n" + "".join(lines)}) / path
     opened = folders(root, root / "x")
     chosen = {at for at in chosen if at < len(words)}
     done = tick(opened, "b", *((path, at + 2) for at in sorted(chosen)))
-    assert all(isinstance(word, EditWritten) for word in done.outcomes)
+    assert all(isinstance(result, EditWritten) for result in done.outcomes)
     after = file.read_text().splitlines()[1:]
     ticked = []
-    for at, word in enumerate(words):
-        again = at in chosen and "🔁" in word
-        ticked.extend([f"- [ ] {word}"] * again)
+    for at, result in enumerate(words):
+        again = at in chosen and "🔁" in result
+        ticked.extend([f"- [ ] {result}"] * again)
         ticked.append(
-            f"- [{'x' if at in chosen else ' '}] {word}{' ✅ 2026-11-20' * (at in chosen)}"
+            f"- [{'x' if at in chosen else ' '}] {result}{' ✅ 2026-11-20' * (at in chosen)}"
         )
     assert after == ticked
     if chosen:
@@ -209,7 +207,7 @@ def root(tmp_path: Path) -> Path:
     return write(tmp_path / "one", {"x.md": "- [ ] one\n- [ ] two\n- [ ] three\n"})
 
 
-def test_lines_of_the_list_without_a_batch_stay_valid(tmp_path, root) -> None:
+def test_history_lines_without_a_batch_stay_valid(tmp_path, root) -> None:
     journal = Journal(tmp_path / "state", root, lambda: NOW)
     made(journal, root, b"one")
     made(journal, root, b"two", "b")
@@ -221,9 +219,7 @@ def test_lines_of_the_list_without_a_batch_stay_valid(tmp_path, root) -> None:
     assert [(entry.what, entry.batch) for entry in entries] == [("one", ""), ("two", "")]
 
 
-def test_a_batch_torn_by_a_refusal_outlives_the_cutting_of_the_list(
-    tmp_path, root, monkeypatch
-) -> None:
+def test_a_partly_undone_batch_survives_a_cut_of_the_history(tmp_path, root, monkeypatch) -> None:
     journal = Journal(tmp_path / "state", root, lambda: NOW)
     for what in (b"one", b"two", b"three"):
         made(journal, root, what, "b")
@@ -241,9 +237,7 @@ def test_a_batch_torn_by_a_refusal_outlives_the_cutting_of_the_list(
 
 
 @pytest.mark.parametrize("many", [60, 130])
-def test_a_batch_larger_than_what_is_kept_of_others_is_undone_whole(
-    tmp_path, monkeypatch, many
-) -> None:
+def test_a_batch_above_the_entry_limit_is_undone_whole(tmp_path, monkeypatch, many) -> None:
     monkeypatch.setattr("tldash.history.journal.ENTRY_LIMIT", 40)
     monkeypatch.setattr("tldash.history.journal.LINE_LIMIT", 80)
     text = "# One\n## Actions\n" + "".join(f"- [ ] {at}\n" for at in range(many))
@@ -251,7 +245,7 @@ def test_a_batch_larger_than_what_is_kept_of_others_is_undone_whole(
     opened = folders(tmp_path, tmp_path / "coaching")
     opened.edit(SetStatus(tasks(opened, (BEN, 5))[0], Status.DONE, TODAY))
     done = tick(opened, "b", *((ADA, at + 3) for at in range(many)))
-    assert all(isinstance(word, EditWritten) for word in done.outcomes)
+    assert all(isinstance(result, EditWritten) for result in done.outcomes)
     after = file.read_text()
     assert after.count("[x]") == many
     opened.edit(SetStatus(tasks(opened, (BEN, 4))[0], Status.DONE, TODAY))
@@ -274,7 +268,7 @@ def add(journal: Journal, what: str, batch: str = "") -> None:
     journal.add("x.md", what, Rewritten(b"a\n", b"b\n"), batch)
 
 
-def test_the_list_is_never_cut_within_a_batch(tmp_path, root, monkeypatch) -> None:
+def test_the_history_is_never_cut_within_a_batch(tmp_path, root, monkeypatch) -> None:
     monkeypatch.setattr("tldash.history.journal.ENTRY_LIMIT", 4)
     monkeypatch.setattr("tldash.history.journal.LINE_LIMIT", 0)  # each line has the list cut
     journal = Journal(tmp_path / "state", root, lambda: NOW)
@@ -295,9 +289,7 @@ def test_the_list_is_never_cut_within_a_batch(tmp_path, root, monkeypatch) -> No
     assert kept(journal) == [f"new {number}" for number in range(4)]
 
 
-def test_a_list_that_is_large_because_of_a_batch_is_not_cut_at_every_edit(
-    tmp_path, root, monkeypatch
-) -> None:
+def test_a_large_batch_does_not_cause_a_cut_at_every_edit(tmp_path, root, monkeypatch) -> None:
     monkeypatch.setattr("tldash.history.journal.ENTRY_LIMIT", 20)
     monkeypatch.setattr("tldash.history.journal.LINE_LIMIT", 40)
     journal = Journal(tmp_path / "state", root, lambda: NOW)
@@ -325,7 +317,7 @@ def test_an_edit_that_another_process_undid_is_not_undone_twice(tmp_path, root) 
     assert (root / "x.md").read_text().startswith("- [x] one")
 
 
-def test_a_new_edit_forgets_an_undone_batch(coaching, tmp_path) -> None:
+def test_a_new_edit_discards_an_undone_batch(coaching, tmp_path) -> None:
     opened = folders(tmp_path, coaching)
     tick(opened, "b", (ADA, 3), (ADA, 4))
     opened.undo()
@@ -335,7 +327,7 @@ def test_a_new_edit_forgets_an_undone_batch(coaching, tmp_path) -> None:
 
 
 @pytest.mark.parametrize(("path", "line"), [(ADA, "call"), (ADA, "write"), (BEN, "call")])
-def test_whichever_was_left_the_others_can_be_made_again(coaching, tmp_path, path, line) -> None:
+def test_redo_works_whichever_edit_could_not_be_undone(coaching, tmp_path, path, line) -> None:
     opened = folders(tmp_path, coaching)
     tick(opened, "b", (ADA, 3), (ADA, 4), (BEN, 3))
     file = coaching / path

@@ -1,4 +1,4 @@
-"""What another process has read is as if it had been read here, also where that process fails."""
+"""Folders read by a forked child equal those read here, even if the child fails."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.hostile_content.generate import make as make_hostile
-from tests.service.test_service import Ear
+from tests.service.test_service import Listener
 from tests.support.records import write
 from tldash.editing.edits import SetStatus
 from tldash.model.records import Status, Workspace
 from tldash.service import preload
-from tldash.service.preload import Ahead
+from tldash.service.preload import Preload
 from tldash.service.results import EditsApplied, EditWritten, FolderRead
 from tldash.service.service import Service
 from tldash.workspace.folders import Change, Folders, NoFolder
@@ -27,15 +27,15 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 
 def no_list(_: Path) -> None:
-    """No list of edits."""
+    """Return no history."""
 
 
-def elsewhere(*folders: Path, kind: type[Folders] = Folders) -> Ahead:
-    return Ahead(lambda: kind(folders), no_list)
+def elsewhere(*folders: Path, kind: type[Folders] = Folders) -> Preload:
+    return Preload(lambda: kind(folders), no_list)
 
 
-def is_over(reader: Ahead) -> bool:
-    """Whether the other process has ended, and was told farewell."""
+def is_over(reader: Preload) -> bool:
+    """Whether the child has ended and was waited for."""
     try:
         os.waitpid(reader._process, os.WNOHANG)
     except ChildProcessError:
@@ -57,7 +57,7 @@ def texts(workspace: Workspace) -> list[str]:
     return [action.task.text for lead in workspace.leads for action in lead.actions]
 
 
-def test_it_finds_what_a_reading_here_finds(tmp_path):
+def test_the_child_reads_what_the_parent_would_read(tmp_path):
     make_hostile(tmp_path / "hostile", 300)
     for folders in ([SAMPLE], [tmp_path / "hostile"], [SAMPLE, tmp_path / "hostile"]):
         here, reader = Folders(folders), elsewhere(*folders)
@@ -69,7 +69,7 @@ def test_it_finds_what_a_reading_here_finds(tmp_path):
         assert is_over(reader)
 
 
-def test_what_is_shared_there_is_shared_here(coaching):
+def test_objects_shared_in_the_child_are_shared_in_the_parent(coaching):
     reader = elsewhere(coaching)
     workspace = reader.read()
     opened = reader.opened()
@@ -82,7 +82,7 @@ def test_what_is_shared_there_is_shared_here(coaching):
             assert all(a is b for a, b in zip(tasks, part.records[session.path].tasks, strict=True))
 
 
-def test_nothing_is_read_or_built_again_that_is_as_it_was(coaching):
+def test_unchanged_files_are_not_read_again(coaching):
     reader = elsewhere(coaching)
     before = reader.read()
     opened = reader.opened()
@@ -94,21 +94,21 @@ def test_nothing_is_read_or_built_again_that_is_as_it_was(coaching):
     assert [a is b for a, b in zip(before.leads, after.leads, strict=True)] == [True, False, True]
 
 
-def test_it_is_written_to_as_any_folder(coaching):
-    ear, live = Ear(), Service(elsewhere(coaching))
-    live.connect(ear)
-    known = ear.wait(FolderRead).workspace
+def test_preloaded_folders_can_be_edited(coaching):
+    results, service = Listener(), Service(elsewhere(coaching))
+    service.connect(results)
+    known = results.wait(FolderRead).workspace
     action = known.leads[0].actions[0]
-    path = live.absolute(action.task.path)
+    path = service.absolute(action.task.path)
     assert path == coaching / action.task.path
     edit = SetStatus(action.task, Status.DONE, date(2026, 11, 20))
-    live.apply([edit])
-    assert ear.wait(EditsApplied).outcomes == (EditWritten(edit),)
+    service.apply([edit])
+    assert results.wait(EditsApplied).outcomes == (EditWritten(edit),)
     assert "- [x] ada 2 due:2026-12-01" in path.read_text()
-    live.stop()
+    service.stop()
 
 
-def test_it_tells_how_far_it_is(coaching, monkeypatch):
+def test_the_child_reports_progress(coaching, monkeypatch):
     monkeypatch.setattr("tldash.model.progress.FIRST_REPORT_AFTER", 0.0)
     monkeypatch.setattr("tldash.model.progress.REPORT_INTERVAL", 0.0)
     told = []
@@ -120,13 +120,13 @@ def test_it_tells_how_far_it_is(coaching, monkeypatch):
 
 
 def die() -> None:
-    """End this process as a killer would, unless it is the one that tests."""
+    """Kill this process, unless it is the parent."""
     if os.getpid() != HERE:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 class DiesFirst(Folders):
-    """The other process ends before it has read anything."""
+    """The child dies before it reads."""
 
     def read(self, progress=None) -> Workspace:
         die()
@@ -134,7 +134,7 @@ class DiesFirst(Folders):
 
 
 class DiesThen(Folders):
-    """The other process ends when the workspace was sent."""
+    """The child dies after it sent the workspace."""
 
     def __getstate__(self) -> dict[str, object]:
         die()
@@ -142,7 +142,7 @@ class DiesThen(Folders):
 
 
 class DiesMidway(Folders):
-    """The other process ends within what it sends."""
+    """The child dies while it sends."""
 
     def read(self, progress=None) -> Workspace:
         found = super().read(progress)
@@ -159,7 +159,7 @@ class Cut:
 
 
 class Faulty(Folders):
-    """ReadProgress is a fault of ours, in the other process."""
+    """Reading raises in the child."""
 
     def read(self, progress=None) -> Workspace:
         assert os.getpid() == HERE
@@ -167,7 +167,7 @@ class Faulty(Folders):
 
 
 @pytest.mark.parametrize("kind", [DiesFirst, DiesThen, DiesMidway, Faulty])
-def test_where_the_other_process_ends_this_one_reads(coaching, kind, capfd):
+def test_the_parent_reads_if_the_child_dies(coaching, kind, capfd):
     reader = elsewhere(coaching, kind=kind)
     assert reader.read() == Folders([coaching]).read()
     assert reader.places == {"": coaching}
@@ -176,24 +176,24 @@ def test_where_the_other_process_ends_this_one_reads(coaching, kind, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_no_other_process_where_there_are_threads_or_one_processor(coaching, monkeypatch):
+def test_no_fork_with_threads_or_one_processor(coaching, monkeypatch):
     def make() -> Folders:
         return Folders([coaching])
 
     monkeypatch.setattr("threading.active_count", lambda: 1)
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
-    reader = preload.begin(make, no_list)
+    reader = preload.start(make, no_list)
     assert reader is not None
     assert texts(reader.read()) == texts(make().read())
     reader.opened()
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0})
-    assert preload.begin(make, no_list) is None
+    assert preload.start(make, no_list) is None
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
     monkeypatch.setattr("threading.active_count", lambda: 2)
-    assert preload.begin(make, no_list) is None
+    assert preload.start(make, no_list) is None
 
 
-def test_where_the_system_has_no_process_to_give_this_one_reads(coaching, monkeypatch):
+def test_the_parent_reads_if_fork_fails(coaching, monkeypatch):
     def no_more() -> int:
         raise BlockingIOError
 
@@ -201,11 +201,11 @@ def test_where_the_system_has_no_process_to_give_this_one_reads(coaching, monkey
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
     monkeypatch.setattr("os.fork", no_more)
     before = len(list(Path("/proc/self/fd").iterdir()))
-    assert preload.begin(lambda: Folders([coaching]), no_list) is None
+    assert preload.start(lambda: Folders([coaching]), no_list) is None
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
-def test_a_folder_that_goes_meanwhile_is_told_by_this_process(tmp_path):
+def test_a_folder_that_disappears_is_reported_by_the_parent(tmp_path):
     reader = elsewhere(tmp_path / "gone")
     for ask in (reader.read, lambda: reader.places):
         with pytest.raises(NoFolder):

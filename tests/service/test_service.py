@@ -1,4 +1,4 @@
-"""The folders kept live: what is said, in which order, while files change."""
+"""Results of the service, in order, while files change and edits are made."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ from tldash.workspace.folders import Folders
 
 ON = date(2026, 11, 9)
 PATIENCE = 20.0
-"""Seconds after which a test has failed: nothing waits so long where all is well."""
+"""Seconds after which a test fails."""
 
 
 Kind = TypeVar("Kind", bound=Result)
 
 
-class Ear:
-    """Hears every word, and waits for the one that a test is about."""
+class Listener:
+    """Collects results, and waits for one of a kind."""
 
     def __init__(self) -> None:
-        self.words: queue.Queue[Result] = queue.Queue()
+        self.results: queue.Queue[Result] = queue.Queue()
 
-    def __call__(self, word: Result) -> None:
-        self.words.put(word)
+    def __call__(self, result: Result) -> None:
+        self.results.put(result)
 
     def wait(self, kind: type[Kind], wanted: Callable[[Kind], bool] | None = None) -> Kind:
         while True:
-            word = self.words.get(timeout=PATIENCE)
-            assert not isinstance(word, ServiceFailed) or kind is ServiceFailed, word
-            if isinstance(word, kind) and (wanted is None or wanted(word)):
-                return word
+            result = self.results.get(timeout=PATIENCE)
+            assert not isinstance(result, ServiceFailed) or kind is ServiceFailed, result
+            if isinstance(result, kind) and (wanted is None or wanted(result)):
+                return result
 
 
 @pytest.fixture
@@ -62,12 +62,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ear() -> Ear:
-    return Ear()
+def results() -> Listener:
+    return Listener()
 
 
 @pytest.fixture
-def live(folder: Path) -> Iterator[Service]:
+def service(folder: Path) -> Iterator[Service]:
     running = Service(Folders([folder]))
     yield running
     running.stop()
@@ -75,7 +75,7 @@ def live(folder: Path) -> Iterator[Service]:
 
 @contextmanager
 def stopping(running: Service) -> Iterator[Service]:
-    """Its threads end with the test, however that ends: else the process would wait for them."""
+    """End the threads with the test; otherwise the process would wait for them."""
     try:
         yield running
     finally:
@@ -86,90 +86,90 @@ def texts(workspace: Workspace) -> list[str]:
     return [action.task.text for lead in workspace.leads for action in lead.actions]
 
 
-def task(live: Service) -> Task:
-    return live.folders.workspace.leads[0].actions[0].task
+def task(service: Service) -> Task:
+    return service.folders.workspace.leads[0].actions[0].task
 
 
-def test_what_is_known_is_said_first(live, ear):
-    assert live.first(PATIENCE) is not None
-    live.connect(ear)
-    assert texts(ear.wait(FolderRead).workspace) == ["a"]
+def test_the_workspace_is_published_first(service, results):
+    assert service.first(PATIENCE) is not None
+    service.connect(results)
+    assert texts(results.wait(FolderRead).workspace) == ["a"]
 
 
-def test_a_change_by_anybody_is_told(live, ear, folder):
-    live.connect(ear)
-    ear.wait(FolderRead)
+def test_a_change_on_disk_is_published(service, results, folder):
+    service.connect(results)
+    results.wait(FolderRead)
     write(folder, {"ada/lead.md": "# Ada\n- [ ] b\n", "ben/lead.md": "- [ ] c\n"})
-    ear.wait(FolderRead, lambda word: texts(word.workspace) == ["b", "c"])
+    results.wait(FolderRead, lambda result: texts(result.workspace) == ["b", "c"])
     (folder / "ben/lead.md").unlink()
-    ear.wait(FolderRead, lambda word: texts(word.workspace) == ["b"])
+    results.wait(FolderRead, lambda result: texts(result.workspace) == ["b"])
 
 
-def test_a_wish_that_comes_true(live, ear, folder):
-    live.connect(ear)
-    ear.wait(FolderRead)
-    wished = task(live)
-    edit = SetStatus(wished, Status.DONE, ON)
-    live.apply([edit])
-    known = ear.wait(FolderRead)
+def test_an_edit_is_written_and_published(service, results, folder):
+    service.connect(results)
+    results.wait(FolderRead)
+    seen = task(service)
+    edit = SetStatus(seen, Status.DONE, ON)
+    service.apply([edit])
+    known = results.wait(FolderRead)
     assert known.workspace.leads[0].actions[0].status is Status.DONE
-    assert ear.wait(EditsApplied) == EditsApplied((EditWritten(edit, already=False),))
+    assert results.wait(EditsApplied) == EditsApplied((EditWritten(edit, already=False),))
     assert (folder / "ada/lead.md").read_text() == "# Ada\n- [x] a ✅ 2026-11-09\n"
-    live.apply([edit])
-    assert ear.wait(EditsApplied) == EditsApplied((EditWritten(edit, already=True),))
+    service.apply([edit])
+    assert results.wait(EditsApplied) == EditsApplied((EditWritten(edit, already=True),))
 
 
-def test_a_wish_that_does_not(live, ear, folder):
-    live.connect(ear)
-    ear.wait(FolderRead)
-    wished = task(live)
+def test_a_refused_edit_is_published_with_the_current_line(service, results, folder):
+    service.connect(results)
+    results.wait(FolderRead)
+    seen = task(service)
     write(folder, {"ada/lead.md": "# Ada\n- [ ] a due:2026-11-20\n"})
-    live.apply([SetStatus(wished, Status.DONE, ON)])
-    (refused,) = ear.wait(EditsApplied).outcomes
+    service.apply([SetStatus(seen, Status.DONE, ON)])
+    (refused,) = results.wait(EditsApplied).outcomes
     assert isinstance(refused, EditFailed)
-    assert refused.edit == SetStatus(wished, Status.DONE, ON)
+    assert refused.edit == SetStatus(seen, Status.DONE, ON)
     assert "somebody changed this line" in refused.message
     assert refused.found == "- [ ] a due:2026-11-20"
     (folder / "ada/lead.md").unlink()
-    live.apply([SetStatus(wished, Status.DONE, ON)])
-    (refused,) = ear.wait(EditsApplied).outcomes
+    service.apply([SetStatus(seen, Status.DONE, ON)])
+    (refused,) = results.wait(EditsApplied).outcomes
     assert isinstance(refused, EditFailed)
     assert "not there any more" in refused.message
     assert not (folder / "ada/lead.md").exists()
 
 
-def test_reading_a_file(live, ear, folder):
-    live.connect(ear)
-    live.load_text("ada/lead.md")
-    assert ear.wait(TextLoaded) == TextLoaded("ada/lead.md", "# Ada\n- [ ] a\n")
-    live.load_text("ada/bad.md")
-    bad = ear.wait(TextLoaded)
+def test_loading_a_text(service, results, folder):
+    service.connect(results)
+    service.load_text("ada/lead.md")
+    assert results.wait(TextLoaded) == TextLoaded("ada/lead.md", "# Ada\n- [ ] a\n")
+    service.load_text("ada/bad.md")
+    bad = results.wait(TextLoaded)
     assert bad.text is None
     assert "UTF-8" in bad.error
-    live.load_text("ada/none.md")
-    assert "not there" in ear.wait(TextLoaded).error
-    assert live.absolute("ada/lead.md") == folder / "ada/lead.md"
+    service.load_text("ada/none.md")
+    assert "not there" in results.wait(TextLoaded).error
+    assert service.absolute("ada/lead.md") == folder / "ada/lead.md"
 
 
-def test_reading_again(live, ear):
-    live.connect(ear)
-    first = ear.wait(FolderRead)
-    live.reread()
-    assert ear.wait(FolderRead).workspace == first.workspace
+def test_reread(service, results):
+    service.connect(results)
+    first = results.wait(FolderRead)
+    service.reread()
+    assert results.wait(FolderRead).workspace == first.workspace
 
 
-def test_a_folder_that_goes_and_comes_back(live, ear, folder):
-    live.connect(ear)
-    ear.wait(FolderRead)
+def test_a_folder_that_goes_and_comes_back(service, results, folder):
+    service.connect(results)
+    results.wait(FolderRead)
     folder.rename(folder.with_name("elsewhere"))
-    assert ear.wait(WatchStatus).warning == "the folder is gone: coaching"
+    assert results.wait(WatchStatus).warning == "the folder is gone: coaching"
     folder.with_name("elsewhere").rename(folder)
-    assert ear.wait(WatchStatus).warning == ""
+    assert results.wait(WatchStatus).warning == ""
     write(folder, {"ada/lead.md": "# Ada\n- [ ] b\n"})
-    ear.wait(FolderRead, lambda word: texts(word.workspace) == ["b"])
+    results.wait(FolderRead, lambda result: texts(result.workspace) == ["b"])
 
 
-def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear, monkeypatch):
+def test_a_long_first_read_publishes_progress(tmp_path, results, monkeypatch):
     monkeypatch.setattr("tldash.model.progress.FIRST_REPORT_AFTER", 0.0)
     monkeypatch.setattr("tldash.model.progress.REPORT_INTERVAL", 0.0)
     files = {f"{lead}/{day:03}.md": "- [ ] a\n" for lead in "abc" for day in range(200)}
@@ -183,16 +183,16 @@ def test_a_long_first_reading_tells_how_far_it_is(tmp_path, ear, monkeypatch):
 
     done = [lead * 201 + part for lead in range(3) for part in (0, 64, 128, 192)]
     with stopping(Service(Slow([write(tmp_path / "long", files)]))) as long:
-        long.connect(ear)
+        long.connect(results)
         listening.set()
-        heard = [ear.wait(ReadProgress) for _ in done]
-        assert [word.done for word in heard] == done
-        assert [len(word.workspace.leads) for word in heard] == [n // 201 for n in done]
+        heard = [results.wait(ReadProgress) for _ in done]
+        assert [result.done for result in heard] == done
+        assert [len(result.workspace.leads) for result in heard] == [n // 201 for n in done]
         assert long.first_progress == heard[-1]
-        assert len(ear.wait(FolderRead).workspace.leads) == 3
+        assert len(results.wait(FolderRead).workspace.leads) == 3
 
 
-def test_a_long_first_reading_is_broken_off_when_it_is_left(tmp_path, monkeypatch):
+def test_stop_cancels_a_long_first_read(tmp_path, monkeypatch):
     monkeypatch.setattr("tldash.model.progress.FIRST_REPORT_AFTER", 0.0)
     monkeypatch.setattr("tldash.model.progress.REPORT_INTERVAL", 0.0)
     half_way, left = threading.Event(), threading.Event()
@@ -221,54 +221,58 @@ def test_a_long_first_reading_is_broken_off_when_it_is_left(tmp_path, monkeypatc
     assert not slow.workspace.leads
 
 
-def test_a_fault_of_ours_is_told_rather_than_swallowed(live, ear):
-    live.connect(ear)
-    ear.wait(FolderRead)
-    live.load_text("\udcff/\0")
-    assert ear.wait(TextLoaded).text is None
-    live._then(live._submit(lambda: 1 // 0), ear)
-    assert isinstance(ear.wait(ServiceFailed).error, ZeroDivisionError)
+def test_unexpected_exceptions_are_published(service, results):
+    service.connect(results)
+    results.wait(FolderRead)
+    service.load_text("\udcff/\0")
+    assert results.wait(TextLoaded).text is None
+    service._then(service._submit(lambda: 1 // 0), results)
+    assert isinstance(results.wait(ServiceFailed).error, ZeroDivisionError)
 
 
-def test_after_the_end_nothing_is_said(folder, ear):
-    live = Service(Folders([folder]))
-    live.connect(ear)
-    ear.wait(FolderRead)
-    live.stop()
+def test_nothing_is_published_after_stop(folder, results):
+    service = Service(Folders([folder]))
+    service.connect(results)
+    results.wait(FolderRead)
+    service.stop()
     write(folder, {"ada/lead.md": "# Ada\n- [ ] later\n"})
-    live._watch.shutdown(wait=True)
-    while not ear.words.empty():
-        word = ear.words.get()
-        assert not isinstance(word, FolderRead) or texts(word.workspace) == ["a"]
+    service._watch.shutdown(wait=True)
+    while not results.results.empty():
+        result = results.results.get()
+        assert not isinstance(result, FolderRead) or texts(result.workspace) == ["a"]
 
 
-def test_a_first_reading_that_takes_longer_than_one_waits(tmp_path):
-    live = Service(Folders([write(tmp_path, {f"{number}.md": "" for number in range(600)})]))
-    assert live.first(0) is None
-    live.stop()
+def test_first_returns_none_on_timeout(tmp_path):
+    service = Service(Folders([write(tmp_path, {f"{number}.md": "" for number in range(600)})]))
+    assert service.first(0) is None
+    service.stop()
 
 
-def test_a_fault_of_the_watcher_is_told(live, ear):
-    live.folders.roots = (object(),)  # nothing that could be watched
-    live.connect(ear)
-    assert isinstance(ear.wait(ServiceFailed).error, TypeError)
+def test_an_exception_of_the_watcher_is_published(service, results):
+    service.folders.roots = (object(),)  # nothing that could be watched
+    service.connect(results)
+    assert isinstance(results.wait(ServiceFailed).error, TypeError)
 
 
-def test_what_still_waits_at_the_end_is_not_begun(live, ear):
-    live.connect(ear)
-    ear.wait(FolderRead)
+def test_stop_cancels_queued_requests(service, results):
+    service.connect(results)
+    results.wait(FolderRead)
     gate = threading.Event()
-    live._submit(gate.wait)
-    live.reread()
-    ending = threading.Thread(target=live.stop)
+    service._submit(gate.wait)
+    service.reread()
+    ending = threading.Thread(target=service.stop)
     ending.start()
-    live._stop.wait(PATIENCE)
+    service._stop.wait(PATIENCE)
     gate.set()
     ending.join(PATIENCE)
     assert not ending.is_alive()
-    trees = live.folders.trees
-    live._read_changes(Batch(frozenset({(0, "ada/lead.md")}), trees, "sweep", Watch(events=True)))
-    assert not any(isinstance(word, FolderRead | ServiceFailed) for word in ear.words.queue)
+    trees = service.folders.trees
+    service._read_changes(
+        Batch(frozenset({(0, "ada/lead.md")}), trees, "sweep", Watch(events=True))
+    )
+    assert not any(
+        isinstance(result, FolderRead | ServiceFailed) for result in results.results.queue
+    )
 
 
 @pytest.mark.parametrize(
@@ -279,6 +283,6 @@ def test_what_still_waits_at_the_end_is_not_begun(live, ear):
         (Watch(events=False, reason="a network drive"), "sweeps only: a network drive"),
     ],
 )
-def test_the_viewer_is_told_only_of_watching_that_is_slow(live, watching, note):
-    assert live.first(PATIENCE) is not None
-    assert live._warning(Batch(frozenset(), live.folders.trees, "sweep", watching)) == note
+def test_only_slow_watching_has_a_warning(service, watching, note):
+    assert service.first(PATIENCE) is not None
+    assert service._warning(Batch(frozenset(), service.folders.trees, "sweep", watching)) == note

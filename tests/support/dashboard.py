@@ -18,28 +18,28 @@ from tldash.workspace.folders import Folders
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PATIENCE = 20.0
-"""Seconds after which a state that has not come never will."""
+"""Seconds after which `until` gives up."""
 
 
 def dashboard(*folders: Path) -> TldashApp:
-    """The dashboard on these folders, on the day on which the sample data is true."""
+    """Return the dashboard on these folders, on the day that the sample data is made for."""
     return TldashApp(Service(Folders(folders, remember)), lambda: NOW)
 
 
 def remember(root: Path) -> Journal:
-    """The list of edits, beside the folder that they were made in."""
+    """Return the edit history, kept beside the folder."""
     return Journal(root.parent / ".state", root, lambda: NOW)
 
 
 def sample(target: Path) -> Path:
-    """A copy of the sample data that a test may change."""
+    """Return a copy of the sample data, for a test to change."""
     copy = target / "coaching"
     shutil.copytree(find_sample_data(), copy)
     return copy
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool], what: str) -> None:
-    """Wait for a state."""
+    """Wait until `true` returns True; `what` names the state in the failure."""
     left = PATIENCE
     while not true():
         await pilot.pause(0.01)
@@ -49,7 +49,7 @@ async def until(pilot: Pilot[None], true: Callable[[], bool], what: str) -> None
 
 
 async def loaded(pilot: Pilot[None]) -> None:
-    """Wait for the first screen, until keys reach it."""
+    """Wait for the first screen, and until keys reach it."""
     app = pilot.app
     assert isinstance(app, TldashApp)
 

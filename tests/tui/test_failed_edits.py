@@ -1,4 +1,4 @@
-"""What was wished for and could not be done: it is listed, can be tried again, and let go."""
+"""Failed edits: listed, retried and dismissed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tldash.tui.screens.messages import TOGGLE, EditTasks
 
 
 def screen_text(app: TldashApp) -> str:
-    """All that stands on the screen in front."""
+    """Return the text of the screen in front."""
     width, height = app.size
     lines = app.screen._compositor.render_strips()
     assert len(lines) <= height and width
@@ -22,7 +22,7 @@ def screen_text(app: TldashApp) -> str:
 
 
 async def refused(pilot: Pilot[None], file: Path, instead: str) -> TldashApp:
-    """Tick `one` while somebody makes something else of it that nobody has told us of yet."""
+    """Tick `one` while another program changes its line."""
     app = pilot.app
     assert isinstance(app, TldashApp)
     await loaded(pilot)
@@ -34,7 +34,9 @@ async def refused(pilot: Pilot[None], file: Path, instead: str) -> TldashApp:
     return app
 
 
-async def test_it_is_listed_with_both_texts_and_done_on_the_new_one(tmp_path: Path) -> None:
+async def test_a_failed_edit_is_listed_and_can_be_retried(
+    tmp_path: Path,
+) -> None:
     file = plain(tmp_path, THREE)
     async with dashboard(tmp_path / "ada").run_test(notifications=True) as pilot:
         app = await refused(pilot, file, "- [ ] one 📅 2026-12-01")
@@ -56,7 +58,7 @@ async def test_it_is_listed_with_both_texts_and_done_on_the_new_one(tmp_path: Pa
         await until(pilot, lambda: "All that you wished for was done" in screen_text(app), "none")
 
 
-async def test_it_can_be_let_go(tmp_path: Path) -> None:
+async def test_a_failed_edit_can_be_dismissed(tmp_path: Path) -> None:
     file = plain(tmp_path, THREE)
     async with dashboard(tmp_path / "ada").run_test(notifications=True) as pilot:
         app = await refused(pilot, file, "- [ ] eins")
@@ -66,7 +68,7 @@ async def test_it_can_be_let_go(tmp_path: Path) -> None:
         assert file.read_text() == now
 
 
-async def test_a_tick_that_an_editor_saves_over_is_listed_and_one_key_makes_it_again(
+async def test_an_overwritten_tick_is_listed_and_can_be_retried(
     tmp_path: Path,
 ) -> None:
     file = plain(tmp_path, THREE)
@@ -88,7 +90,7 @@ async def test_a_tick_that_an_editor_saves_over_is_listed_and_one_key_makes_it_a
         assert not app.state.failed_edits
 
 
-async def test_ones_own_untick_and_undo_are_no_loss(tmp_path: Path) -> None:
+async def test_own_untick_and_undo_are_not_overwrites(tmp_path: Path) -> None:
     file = plain(tmp_path, THREE)
     app = dashboard(tmp_path / "ada")
     async with app.run_test(notifications=True) as pilot:
@@ -106,7 +108,7 @@ async def test_ones_own_untick_and_undo_are_no_loss(tmp_path: Path) -> None:
         assert app.state.failed_edits == ()
 
 
-async def test_an_undo_that_is_refused_is_listed_and_stands_in_the_way_until_let_go(
+async def test_a_failed_undo_blocks_undo_until_dismissed(
     tmp_path: Path,
 ) -> None:
     file = plain(tmp_path, THREE)

@@ -1,4 +1,4 @@
-"""Garbage is collected once the dashboard stands, whatever is pressed meanwhile."""
+"""Garbage collection starts after the first screen, whatever is pressed meanwhile."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tldash.workspace.folders import Folders
 
 @pytest.fixture(autouse=True)
 def as_it_was() -> Iterator[None]:
-    """Nothing is collected while a test begins, as at a start; afterwards all is as before."""
+    """Disable collection, as a start does, and restore it after the test."""
     before = gc.get_threshold()
     gc.disable()
     yield
@@ -25,8 +25,8 @@ def as_it_was() -> Iterator[None]:
     gc.enable()
 
 
-class Hasty(TldashApp):
-    """Somebody presses a key as soon as there is a screen."""
+class OpensAnotherScreen(TldashApp):
+    """Opens another screen as soon as the first one is drawn."""
 
     def on_ready(self) -> None:
         super().on_ready()
@@ -34,8 +34,8 @@ class Hasty(TldashApp):
         self.action_open_page("actions")
 
 
-async def test_it_is_collected_though_another_screen_came_in_front_at_once(tmp_path):
-    app = Hasty(Service(Folders([sample(tmp_path)])), lambda: NOW)
+async def test_collection_starts_even_if_another_screen_opens_at_once(tmp_path):
+    app = OpensAnotherScreen(Service(Folders([sample(tmp_path)])), lambda: NOW)
     async with app.run_test() as pilot:
         await until(pilot, gc.isenabled, "garbage is collected")
         assert gc.get_threshold()[2] == garbage.SELDOM

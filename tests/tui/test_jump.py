@@ -1,4 +1,4 @@
-"""Going somewhere by some letters of its name."""
+"""The palette that jumps to leads, sessions and actions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
 
 
-async def test_to_a_lead_by_some_letters(tmp_path) -> None:
+async def test_jump_to_a_lead(tmp_path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await loaded(pilot)
@@ -21,7 +21,7 @@ async def test_to_a_lead_by_some_letters(tmp_path) -> None:
         assert app.screen.lead_id == "chiara"
 
 
-async def test_to_an_action_where_it_was_agreed(tmp_path) -> None:
+async def test_jump_to_an_action_in_its_session(tmp_path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await loaded(pilot)
@@ -31,7 +31,7 @@ async def test_to_an_action_where_it_was_agreed(tmp_path) -> None:
         await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
 
 
-async def test_to_an_action_that_was_done_long_ago(tmp_path) -> None:
+async def test_jump_to_a_closed_action(tmp_path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await loaded(pilot)

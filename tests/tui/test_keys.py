@@ -1,4 +1,4 @@
-"""The user's own keys, keys of two presses, themes and plain signs, on the dashboard itself."""
+"""Configured keys, keys of two presses, themes and ASCII icons, on the dashboard itself."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from tldash.user.settings_parser import ENTRIES, parse
 from tldash.workspace.folders import Folders
 
 FIELDS = "📅⏳🛫➕✅❌🔺⏫🔼🔽⏬🔁🆔⛔🏁"
-"""Signs that the files have, which the manual tells of."""
+"""Emoji of the file format, which the manual contains."""
 DEFINED = [value for _, value in inspect.getmembers(commands) if isinstance(value, Command)]
 
 
@@ -60,7 +60,7 @@ def footer(app: TldashApp) -> str:
 
 
 def text_of(app: TldashApp) -> str:
-    """What the terminal would show."""
+    """Return what the terminal would show."""
     return "\n".join(
         "".join(segment.text for segment in line) for line in app.screen._compositor.render_strips()
     )
@@ -73,7 +73,7 @@ async def shows(pilot: Pilot[None], page: type[Page]) -> None:
 # -- names ---------------------------------------------------------------------------------------
 
 
-def test_names_are_unique_and_nobody_has_to_guess_them() -> None:
+def test_command_names_are_unique_and_documented() -> None:
     names = [command.public for command in DEFINED]
     assert len(names) == len(set(names))
     told = {spans(row[0])[0] for row in rows(section(PAGES["commands"], "Your own settings"))}
@@ -100,7 +100,7 @@ def test_every_key_of_two_presses_is_documented() -> None:
         ("m", ManualPage),
     ],
 )
-async def test_g_and_another_key_goes_somewhere(tmp_path: Path, key: str, page: type[Page]) -> None:
+async def test_g_and_a_second_key_open_a_screen(tmp_path: Path, key: str, page: type[Page]) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot)
@@ -134,7 +134,7 @@ async def test_g_twice_goes_to_the_top_and_once_does_not(tmp_path: Path) -> None
     ("key", "word"),
     [("escape", "cancelled"), ("x", "g x is not a key here"), ("down", "g down")],
 )
-async def test_another_key_lets_go_and_does_nothing(tmp_path: Path, key: str, word: str) -> None:
+async def test_an_unknown_second_key_cancels(tmp_path: Path, key: str, word: str) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot)
@@ -149,7 +149,7 @@ async def test_another_key_lets_go_and_does_nothing(tmp_path: Path, key: str, wo
         assert not app.edits.pending.sent
 
 
-async def test_keys_that_come_all_at_once_are_done_in_their_order(tmp_path: Path) -> None:
+async def test_fast_keys_run_in_order(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot)
@@ -160,7 +160,7 @@ async def test_keys_that_come_all_at_once_are_done_in_their_order(tmp_path: Path
         assert names == ["overview", "actions", "problems", "activity", "failed_edits"]
 
 
-async def test_a_click_in_the_panel_is_the_key_and_one_beside_it_lets_go(tmp_path: Path) -> None:
+async def test_a_click_in_the_panel_chooses_and_one_beside_it_cancels(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot)
@@ -176,7 +176,7 @@ async def test_a_click_in_the_panel_is_the_key_and_one_beside_it_lets_go(tmp_pat
         await shows(pilot, ProblemsPage)
 
 
-async def test_g_can_be_typed_as_a_letter(tmp_path: Path) -> None:
+async def test_g_can_be_typed_in_a_prompt(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot)
@@ -200,7 +200,7 @@ keys:
 """
 
 
-async def test_other_keys_work_and_the_old_ones_do_not(tmp_path: Path) -> None:
+async def test_configured_keys_replace_the_default_ones(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path), OTHER)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
@@ -224,7 +224,7 @@ async def test_other_keys_work_and_the_old_ones_do_not(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.focused, Input), "the line to type in")
 
 
-async def test_footer_help_and_palette_show_the_keys_in_force(tmp_path: Path) -> None:
+async def test_footer_help_and_palette_show_configured_keys(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path), OTHER)
     async with app.run_test(size=(120, 60)) as pilot:
         await loaded(pilot)
@@ -244,7 +244,7 @@ async def test_footer_help_and_palette_show_the_keys_in_force(tmp_path: Path) ->
         assert not any(line.startswith("a ") and "List every open" in line for line in lines)
 
 
-async def test_a_click_on_a_command_with_another_key_does_it(tmp_path: Path) -> None:
+async def test_a_click_runs_a_command_with_a_configured_key(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path), OTHER)
     async with app.run_test(size=(100, 30)) as pilot:
         await loaded(pilot)
@@ -266,7 +266,7 @@ keys:
 """
 
 
-async def test_moving_in_lists_can_have_other_keys_and_the_old_ones_move_nothing(
+async def test_keys_that_move_in_lists_can_be_configured(
     tmp_path: Path,
 ) -> None:
     app = dashboard(sample(tmp_path), MOVES)
@@ -306,7 +306,7 @@ async def test_moving_in_lists_can_have_other_keys_and_the_old_ones_move_nothing
         assert isinstance(app.screen, ActionsPage)
 
 
-async def test_the_row_of_sessions_heeds_the_keys_of_first_and_last(tmp_path: Path) -> None:
+async def test_the_timeline_uses_configured_keys_for_first_and_last(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path) / "ada", MOVES)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
@@ -321,7 +321,7 @@ async def test_the_row_of_sessions_heeds_the_keys_of_first_and_last(tmp_path: Pa
         assert line.cursor == last
 
 
-async def test_the_help_tells_the_keys_that_move_and_moves(tmp_path: Path) -> None:
+async def test_the_help_lists_and_runs_the_keys_that_move(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path), "keys:\n  down: f9\n")
     async with app.run_test(size=(100, 80)) as pilot:
         await loaded(pilot)
@@ -366,7 +366,7 @@ async def test_the_help_tells_the_keys_that_move_and_moves(tmp_path: Path) -> No
         ("open: enter\n  tick: enter", 3, "enter is open already", "another"),
     ],
 )
-async def test_what_cannot_be_is_told_with_its_line(
+async def test_invalid_keys_are_problems_with_their_line(
     tmp_path: Path, keys: str, line: int, says: str, hint: str
 ) -> None:
     app = dashboard(sample(tmp_path), f"keys:\n  {keys}\n  topic: F3\n".replace("\n\n", "\n"))
@@ -390,14 +390,14 @@ async def test_what_cannot_be_is_told_with_its_line(
         assert "error" not in app.screen.query_one("TitleBar").render().plain
 
 
-def test_two_commands_can_change_their_keys_for_one_anothers() -> None:
+def test_two_commands_can_swap_keys() -> None:
     found = configured("keys:\n  undo: U\n  redo: u\n")
     assert found.problems == ()
     assert found.keymap.of(commands.UNDO).shown == "U"
     assert found.keymap.of(commands.REDO).shown == "u"
 
 
-def test_the_same_keys_as_before_change_nothing() -> None:
+def test_configuring_the_default_keys_changes_nothing() -> None:
     assert configured("keys:\n  undo: [u, ctrl+z]\n").keymap.changed == {}
     assert all_shown(commands.UNDO, DEFAULT) == "u"
 
@@ -415,7 +415,7 @@ def test_the_same_keys_as_before_change_nothing() -> None:
         ('theme: {primary: "#884422", dark: false}', "own", "tldash-dark"),
     ],
 )
-async def test_a_theme_and_the_other_of_its_pair(
+async def test_t_switches_between_the_themes_of_a_pair(
     tmp_path: Path, config: str, first: str, second: str
 ) -> None:
     app = dashboard(sample(tmp_path), config)
@@ -439,7 +439,9 @@ async def test_a_theme_and_the_other_of_its_pair(
         ("theme: {primary: 3}", "primary is no colour", "in quotes"),
     ],
 )
-async def test_a_theme_that_there_is_not(tmp_path: Path, config: str, says: str, hint: str) -> None:
+async def test_an_invalid_theme_is_a_problem(
+    tmp_path: Path, config: str, says: str, hint: str
+) -> None:
     app = dashboard(sample(tmp_path), config)
     async with app.run_test() as pilot:
         await loaded(pilot)
@@ -461,7 +463,7 @@ async def test_the_palette_offers_every_theme(tmp_path: Path) -> None:
 
 
 async def highlighted(pilot: Pilot[None], title: str) -> None:
-    """Wait until that is what Enter would choose in the palette."""
+    """Wait until this entry of the palette is highlighted."""
 
     def is_so() -> bool:
         found = pilot.app.screen.query(CommandList)
@@ -472,7 +474,7 @@ async def highlighted(pilot: Pilot[None], title: str) -> None:
 
 
 @pytest.mark.parametrize(("config", "before"), [("", "tldash-dark"), ("theme: dracula", "dracula")])
-async def test_a_theme_is_shown_while_it_is_highlighted_and_escape_lets_it_go(
+async def test_a_highlighted_theme_is_previewed_until_escape(
     tmp_path: Path, config: str, before: str
 ) -> None:
     app = dashboard(sample(tmp_path), config)
@@ -499,7 +501,7 @@ async def test_a_theme_is_shown_while_it_is_highlighted_and_escape_lets_it_go(
         assert app.settings.current.theme == before
 
 
-async def test_a_theme_is_let_go_where_the_highlight_leaves_it_for_a_command(
+async def test_a_preview_ends_when_a_command_is_highlighted(
     tmp_path: Path,
 ) -> None:
     app = dashboard(sample(tmp_path))
@@ -515,7 +517,7 @@ async def test_a_theme_is_let_go_where_the_highlight_leaves_it_for_a_command(
         assert app.theme == "tldash-dark"
 
 
-async def test_a_theme_that_is_chosen_stays_and_is_what_the_next_one_leaves(
+async def test_a_chosen_theme_stays(
     tmp_path: Path,
 ) -> None:
     app = dashboard(sample(tmp_path))
@@ -536,7 +538,7 @@ async def test_a_theme_that_is_chosen_stays_and_is_what_the_next_one_leaves(
         assert app.theme == "nord"
 
 
-async def test_a_theme_highlighted_too_late_is_not_left_on(tmp_path: Path) -> None:
+async def test_a_highlight_after_the_palette_closed_is_ignored(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(100, 40)) as pilot:
         await loaded(pilot)
@@ -560,9 +562,7 @@ WALK = [
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
-async def test_a_walk_through_every_screen_shows_only_ascii(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_every_screen_shows_only_ascii(tmp_path: Path, size: tuple[int, int]) -> None:
     folder = sample(tmp_path)
     for file in filter(Path.is_file, folder.rglob("*")):
         # What people wrote in other letters is theirs.
@@ -588,7 +588,7 @@ async def test_a_walk_through_every_screen_shows_only_ascii(
     assert seen == {page.NAME for page in classes()}
 
 
-async def test_letters_of_the_users_own_stay(tmp_path: Path) -> None:
+async def test_other_characters_of_the_files_stay(tmp_path: Path) -> None:
     folder = tmp_path / "ada"
     folder.mkdir()
     (folder / "lead.md").write_text("---\nname: Zoë Åberg\n---\n- [ ] größer → weiter\n", "utf-8")
@@ -600,7 +600,7 @@ async def test_letters_of_the_users_own_stay(tmp_path: Path) -> None:
         assert "o größer > weiter" in shown
 
 
-async def test_signs_are_signs_where_nobody_asks_otherwise(tmp_path: Path) -> None:
+async def test_icons_are_unicode_by_default(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot)
@@ -614,7 +614,7 @@ def test_every_command_is_offered() -> None:
 
 
 @pytest.mark.parametrize("name", sorted({*theme.names()} - {"tldash"}))
-def test_quiet_words_are_quieter_than_others_and_can_be_read(name: str) -> None:
+def test_muted_text_is_legible_and_weaker_than_normal_text(name: str) -> None:
     app = App[None]()
     ThemeController(app).apply(configured(f"theme: {name}"), None)
     found = css_variables(app.get_css_variables())
@@ -624,7 +624,7 @@ def test_quiet_words_are_quieter_than_others_and_can_be_read(name: str) -> None:
     assert 3.2 <= theme.contrast(quiet, ground) <= theme.contrast(loud, ground)
 
 
-async def test_sentences_name_the_keys_in_force(tmp_path: Path) -> None:
+async def test_sentences_name_configured_keys(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path), "keys: {new-session: f7, closed: f8}")
     async with app.run_test(size=(160, 40)) as pilot:
         await loaded(pilot)

@@ -1,4 +1,4 @@
-"""A folder that takes long to read: leads appear as they are read, and keys are answered."""
+"""A long first read: leads appear as they are read, and keys work."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LEADS = "abcdefg"
 
 
 class Halting(Folders):
-    """Folders of which a first reading halts once so many files were read."""
+    """Folders whose first read pauses after so many files."""
 
     def __init__(self, folder: Path, at: int) -> None:
         super().__init__([folder])
@@ -41,7 +41,7 @@ class Halting(Folders):
 
 @pytest.fixture
 def halting(tmp_path, monkeypatch) -> Halting:
-    """Seven leads, thirty sessions each; four are read when it halts. The last needs attention."""
+    """Seven leads with thirty sessions; the read pauses after four. The last needs attention."""
     monkeypatch.setattr("tldash.model.progress.FIRST_REPORT_AFTER", 0.0)
     monkeypatch.setattr("tldash.model.progress.REPORT_INTERVAL", 0.0)
     days = [f"2026-10-{day:02}" for day in range(1, 31)]
@@ -51,18 +51,18 @@ def halting(tmp_path, monkeypatch) -> Halting:
 
 
 def names(app: TldashApp) -> list[str]:
-    """The leads of the list, from above."""
+    """Return the names of the listed leads, from the top."""
     return [row.lead.name for row in app.screen.query_one(RowList).rows if isinstance(row, LeadRow)]
 
 
 def chosen(app: TldashApp) -> str:
-    """The selected lead."""
+    """Return the name of the selected lead."""
     row = app.screen.query_one(RowList).selected
     assert isinstance(row, LeadRow)
     return row.lead.name
 
 
-async def test_leads_are_there_before_the_last_file_is_read(halting) -> None:
+async def test_leads_appear_before_the_last_file_is_read(halting) -> None:
     app = TldashApp(Service(halting), lambda: NOW)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: names(app) == ["A", "B", "C", "D"], "the first leads")
@@ -74,7 +74,7 @@ async def test_leads_are_there_before_the_last_file_is_read(halting) -> None:
         assert chosen(app) == "G"  # nobody had chosen another
 
 
-async def test_what_was_chosen_meanwhile_stays_chosen(halting) -> None:
+async def test_the_selection_stays_when_the_read_ends(halting) -> None:
     app = TldashApp(Service(halting), lambda: NOW)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: names(app) == ["A", "B", "C", "D"], "the first leads")
@@ -85,7 +85,7 @@ async def test_what_was_chosen_meanwhile_stays_chosen(halting) -> None:
         assert chosen(app) == "C"
 
 
-async def test_a_lead_that_was_opened_meanwhile_stays_in_front(halting) -> None:
+async def test_an_opened_lead_stays_in_front_when_the_read_ends(halting) -> None:
     app = TldashApp(Service(halting), lambda: NOW)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: names(app) == ["A", "B", "C", "D"], "the first leads")

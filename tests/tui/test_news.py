@@ -1,4 +1,4 @@
-"""The sentence about what others did: when it is said, and when it is not."""
+"""Notices about changes by others: when they are shown, and when not."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def heard(pilot: Pilot[None], app: TldashApp, events: int) -> None:
     await until(pilot, lambda: len(app.state.activity) == events, f"{events} events")
 
 
-async def test_what_another_does_is_said_for_a_while(tmp_path: Path) -> None:
+async def test_a_change_by_others_shows_a_notice_for_a_while(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -50,7 +50,7 @@ async def test_what_another_does_is_said_for_a_while(tmp_path: Path) -> None:
         assert keys.startswith("enter open") and line(app).startswith("enter open")
 
 
-async def test_many_changes_are_one_sentence(tmp_path: Path) -> None:
+async def test_many_changes_are_one_notice(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -65,7 +65,7 @@ async def test_many_changes_are_one_sentence(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, ActivityPage), "the list of all")
 
 
-async def test_a_long_sentence_keeps_its_key(tmp_path: Path) -> None:
+async def test_a_long_notice_keeps_its_key(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     app = dashboard(folder)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -76,7 +76,7 @@ async def test_a_long_sentence_keeps_its_key(tmp_path: Path) -> None:
         assert bar(app).render().cell_length <= 78
 
 
-async def test_ones_own_edits_are_no_news(tmp_path: Path) -> None:
+async def test_own_edits_are_not_announced(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -93,7 +93,7 @@ async def test_ones_own_edits_are_no_news(tmp_path: Path) -> None:
         assert app.state.activity == ()
 
 
-async def test_a_session_that_one_makes_is_no_news(tmp_path: Path) -> None:
+async def test_an_own_session_is_not_announced(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
@@ -107,7 +107,7 @@ async def test_a_session_that_one_makes_is_no_news(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("keys", ["plus", "a slash"])
-async def test_nothing_is_said_while_one_types(tmp_path: Path, keys: str) -> None:
+async def test_no_notice_while_the_viewer_types(tmp_path: Path, keys: str) -> None:
     folder = sample(tmp_path)
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -118,7 +118,7 @@ async def test_nothing_is_said_while_one_types(tmp_path: Path, keys: str) -> Non
         assert bar(app).notice is None
 
 
-async def test_a_prompt_takes_the_sentence_away(tmp_path: Path) -> None:
+async def test_a_prompt_removes_the_notice(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -131,7 +131,7 @@ async def test_a_prompt_takes_the_sentence_away(tmp_path: Path) -> None:
         assert bar(app).notice is None
 
 
-async def test_what_was_not_done_is_not_talked_over(tmp_path: Path) -> None:
+async def test_a_failure_notice_is_not_replaced(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -142,7 +142,7 @@ async def test_what_was_not_done_is_not_talked_over(tmp_path: Path) -> None:
         assert bar(app).notice == Notice("not done", bad=True)
 
 
-async def test_what_one_does_in_the_editor_is_not_told(tmp_path: Path) -> None:
+async def test_changes_made_in_the_editor_are_not_announced(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:

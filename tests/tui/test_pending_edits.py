@@ -1,4 +1,4 @@
-"""Several keys on one item faster than files are written: which edits are asked for, in turn."""
+"""Keys pressed faster than files are written: the edits that are sent, and their order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LATER = typed_edits.later(7, TODAY)
 
 
 class Files:
-    """One item as it stands in its file, and the edits of it that are pending."""
+    """An item in its file, and its pending edits."""
 
     def __init__(self) -> None:
         self.pending = PendingEdits()
@@ -25,7 +25,7 @@ class Files:
         self.made: list[Edit] = []
 
     def press(self, key: str) -> Edit | None:
-        """A key on the item as it was when it was last drawn."""
+        """Press a key on the item as last drawn."""
         if key == "tick":
             edits = self.pending.toggle([self.seen], TODAY, "")
         else:
@@ -33,9 +33,9 @@ class Files:
         return edits[0] if edits else None
 
     def write(self, edit: Edit) -> Edit | None:
-        """Carry out an edit, which must be about the item as it stands."""
+        """Apply an edit, which must be about the current item."""
         assert isinstance(edit, SetStatus | SetDate)
-        assert edit.task == self.task, "an edit of something that has changed is refused"
+        assert edit.task == self.task, "an edit of an item that has changed is refused"
         self.made.append(edit)
         fields = self.task.fields
         if isinstance(edit, SetStatus):
@@ -61,7 +61,7 @@ class Files:
         (["later", "tick", "tick", "later"], Status.OPEN, "2026-12-08", 2),
     ],
 )
-def test_keys_pressed_at_once_all_come_true(keys, status, due, edits) -> None:
+def test_fast_keys_are_all_applied(keys, status, due, edits) -> None:
     files = Files()
     first, *rest = [files.press(key) for key in keys]
     assert rest == [None] * len(rest)
@@ -76,7 +76,7 @@ def test_keys_pressed_at_once_all_come_true(keys, status, due, edits) -> None:
     assert files.press("tick") is not None, "the key is not dead afterwards"
 
 
-def test_unticking_gives_the_status_before_back() -> None:
+def test_untick_restores_the_status_before() -> None:
     files = Files()
     files.seen = files.task = replace(files.task, status=Status.IN_PROGRESS)
     for wanted in (Status.DONE, Status.IN_PROGRESS):
@@ -87,7 +87,7 @@ def test_unticking_gives_the_status_before_back() -> None:
         assert files.task.status is wanted
 
 
-def test_after_a_refusal_nothing_waits_and_the_key_works() -> None:
+def test_a_failed_edit_drops_what_waits_for_it() -> None:
     files = Files()
     edit = files.press("later")
     assert edit is not None and files.press("tick") is None
@@ -97,7 +97,7 @@ def test_after_a_refusal_nothing_waits_and_the_key_works() -> None:
     assert files.press("tick") == SetStatus(task, Status.DONE, TODAY)
 
 
-def test_what_waits_for_several_stays_one_step_for_undo() -> None:
+def test_waiting_edits_keep_their_batch() -> None:
     pending = PendingEdits()
     tasks = [action("call").task, action("write").task]
     first = pending.submit(tasks, LATER, "first")
@@ -108,7 +108,7 @@ def test_what_waits_for_several_stays_one_step_for_undo() -> None:
         assert ready is not None and ready.batch == "second"
 
 
-def test_what_waits_alone_belongs_to_no_batch() -> None:
+def test_a_waiting_single_edit_has_no_batch() -> None:
     pending = PendingEdits()
     task = action("call").task
     (edit,) = pending.submit([task], LATER, "first")
@@ -117,7 +117,7 @@ def test_what_waits_alone_belongs_to_no_batch() -> None:
     assert ready is not None and ready.batch == ""
 
 
-def test_a_second_press_unticks_several_although_the_first_is_not_written() -> None:
+def test_a_second_press_unticks_several_before_the_first_is_written() -> None:
     pending = PendingEdits()
     tasks = [action("call").task, action("write").task]
     ticks = pending.toggle(tasks, TODAY, "first")
