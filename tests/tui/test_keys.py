@@ -16,7 +16,7 @@ from tests.support.dashboard import NOW, loaded, remember, sample, until
 from tests.support.manual_pages import PAGES, rows, section, spans
 from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
-from tldash.tui.app.settings import Settings, settings
+from tldash.tui.app.settings import ActiveSettings, resolve
 from tldash.tui.app.themes import ThemeController, css_variables
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE, Command
@@ -51,8 +51,8 @@ def dashboard(folder: Path, config: str = "") -> TldashApp:
     return TldashApp(Service(Folders([folder], remember)), lambda: NOW, config=own)
 
 
-def configured(config: str) -> Settings:
-    return settings(parse(config, Path("config.yaml")))
+def configured(config: str) -> ActiveSettings:
+    return resolve(parse(config, Path("config.yaml")))
 
 
 def footer(app: TldashApp) -> str:

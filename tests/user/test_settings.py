@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tldash.model.icons import IconStyle
-from tldash.tui.app.settings import commands, settings
+from tldash.tui.app.settings import all_commands, resolve
 from tldash.user.paths import settings_file
 from tldash.user.settings import KeySetting, UserSettings, load, load_existing
 from tldash.user.settings_parser import PROBLEM_LIMIT, parse
 
 FILE = Path("/home/mira/config.yaml")
-COMMANDS = sorted(commands().commands)
+COMMANDS = sorted(all_commands().commands)
 
 
 def said(config: UserSettings) -> list[tuple[int, str, str]]:
@@ -154,7 +154,7 @@ def check(text: str) -> None:
     """Nothing raises, and whatever is wrong stands on a line that there is."""
     config = parse(text, FILE)
     lines = text.count("\n") + text.count("\r") + 1
-    for problem in settings(config).problems:
+    for problem in resolve(config).problems:
         assert 1 <= problem.line <= lines
         assert problem.message
         assert "\n" not in problem.message + problem.hint
@@ -181,7 +181,7 @@ def test_a_key_means_one_thing_whatever_is_wished_for(
     from tldash.tui.keys.commands import EVERYWHERE, OPEN
     from tldash.tui.screens import classes
 
-    keymap = settings(parse(json.dumps({"keys": wished}), FILE)).keymap
+    keymap = resolve(parse(json.dumps({"keys": wished}), FILE)).keymap
     for page in classes():
         offered = {command.public: command for command in (*page.OWN, *EVERYWHERE, OPEN)}
         keys = [key for one in map(keymap.of, offered.values()) for key in one.keys.split(",")]

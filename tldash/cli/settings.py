@@ -18,13 +18,13 @@ def config_() -> None:
     from tldash.model.icons import choose_icon_style
     from tldash.model.sanitize import sanitize
     from tldash.output import report
-    from tldash.tui.app.settings import in_force
+    from tldash.tui.app.settings import resolve_with_keys
     from tldash.user import saved_views
     from tldash.user import settings as config
     from tldash.user.paths import views_file
 
     own = config.load()
-    settings, keys = in_force(own)
+    settings, keys = resolve_with_keys(own)
     there = "" if own.text is not None or own.problems else " (there is none)"
     click.echo(sanitize(f"{own.file}{there}"))
     click.echo()

@@ -41,7 +41,7 @@ from tldash.tui.app.editor import EditorController
 from tldash.tui.app.edits import EditController
 from tldash.tui.app.keys import KeyController
 from tldash.tui.app.news import EVENT_LIMIT, NewsController
-from tldash.tui.app.settings import Settings, SettingsController
+from tldash.tui.app.settings import ActiveSettings, SettingsController
 from tldash.tui.app.themes import ThemeController, css_variables
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE
@@ -183,7 +183,7 @@ class TldashApp(App[None]):
         page.fit(self.size)
         self.push_screen(page)
 
-    def _apply_settings(self, settings: Settings, config: UserSettings | None) -> None:
+    def _apply_settings(self, settings: ActiveSettings, config: UserSettings | None) -> None:
         self.set_keymap(settings.keymap.textual())
         self.themes.apply(settings, config)
 

@@ -22,24 +22,27 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Settings:
+class ActiveSettings:
     """The settings in use."""
 
     keymap: Keymap = DEFAULT
     theme: str = theme.DARK.name
-    own_theme: Theme | None = None
-    """A theme that the settings define."""
+    custom_theme: Theme | None = None
+    """The theme that the settings define, if they do."""
     problems: tuple[Problem, ...] = ()
 
 
-PLAIN: Final = Settings()
+PLAIN: Final = ActiveSettings()
+Apply = Callable[[ActiveSettings, UserSettings | None], None]
 
 
 class SettingsController:
     """The settings in use, and the problems in the viewer's own files."""
 
     def __init__(
-        self, config: UserSettings | None, apply: Callable[[Settings, UserSettings | None], None]
+        self,
+        config: UserSettings | None,
+        apply: Callable[[ActiveSettings, UserSettings | None], None],
     ) -> None:
         """`apply` puts settings into effect. `config` is None if the viewer has no settings."""
         self.config = config
@@ -49,14 +52,13 @@ class SettingsController:
 
     def apply(self) -> None:
         """Put the settings into effect."""
-        self.current = settings(self.config) if self.config is not None else PLAIN
+        self.current = resolve(self.config) if self.config is not None else PLAIN
         self._apply(self.current, self.config)
 
     def reload(self, file: Path) -> bool:
         """Read the settings again and apply them, if that is their file."""
         if self.config is None or file != self.config.file:
             return False
-
         self.config = load(file)
         self.apply()
         return True
@@ -84,7 +86,7 @@ class SettingsController:
         return ""
 
 
-def settings(config: UserSettings) -> Settings:
+def resolve(config: UserSettings) -> ActiveSettings:
     """Return the valid part of a configuration, and its problems. Never raises."""
     keymap, wrong = _keymap(config) if config.keys else (DEFAULT, [])
     name, own, found = theme.DARK.name, None, list[Problem]()
@@ -93,50 +95,46 @@ def settings(config: UserSettings) -> Settings:
     if not (config.problems or wrong or found) and keymap is DEFAULT and not config.theme:
         return PLAIN
     problems = sorted((*config.problems, *wrong, *found), key=lambda one: (one.line, one.column))
-    return Settings(keymap, name, own, tuple(problems))
+    return ActiveSettings(keymap, name, own, tuple(problems))
 
 
 def _keymap(config: UserSettings) -> tuple[Keymap, list[Problem]]:
     """Assign keys in two rounds, so that two commands can swap theirs."""
     from tldash.user.settings_parser import suggest
 
-    making = commands()
+    making = all_commands()
     wrong = []
     known = []
-    for wish in config.keys:
-        if wish.command in making.commands:
-            known.append(wish)
+    for entry in config.keys:
+        if entry.command in making.commands:
+            known.append(entry)
         else:
-            hint = suggest(wish.command, sorted(making.commands))
-            message = f"there is no command '{wish.command[:40]}'"
-            wrong.append(config.problem_at(wish.where, message, hint))
-    making.begin([wish.command for wish in known])
-    for wish in known:
-        for number, written in enumerate(wish.keys):
+            hint = suggest(entry.command, sorted(making.commands))
+            message = f"there is no command '{entry.command[:40]}'"
+            wrong.append(config.problem_at(entry.where, message, hint))
+    making.begin([entry.command for entry in known])
+    for entry in known:
+        for number, written in enumerate(entry.keys):
             hint = "write another key; tldash config lists those that are taken"
             try:
-                trouble = making.give(wish.command, _understood(written))
+                trouble = making.give(entry.command, understood(written))
             except ValueError as error:
                 trouble, hint = error.args
             if trouble:
-                message = f"{wish.command} cannot have this key: {trouble}"
-                wrong.append(config.problem_at(wish.place(number), message, hint))
+                message = f"{entry.command} cannot have this key: {trouble}"
+                wrong.append(config.problem_at(entry.place(number), message, hint))
     return making.made(), wrong
 
 
-def _understood(written: str) -> str:
-    return understood(written)
-
-
-def commands() -> Making:
+def all_commands() -> Making:
     """Return every command of every screen, with its default keys."""
     return Making({page.NAME: page.OWN for page in screens.classes()})
 
 
-def in_force(config: UserSettings) -> tuple[Settings, list[tuple[str, str, bool]]]:
+def resolve_with_keys(config: UserSettings) -> tuple[ActiveSettings, list[tuple[str, str, bool]]]:
     """Return the settings in use; then each command, its keys, and whether the viewer set them."""
-    found = settings(config)
-    known = commands().commands
+    found = resolve(config)
+    known = all_commands().commands
     changed = found.keymap.changed
     keys = [
         (name, ", ".join(map(shown, changed.get(name, command).keys.split(","))), name in changed)

@@ -20,7 +20,7 @@ from tldash.tui.style import theme
 if TYPE_CHECKING:
     from textual.app import App
 
-    from tldash.tui.app.settings import Settings
+    from tldash.tui.app.settings import ActiveSettings
     from tldash.user.settings import UserSettings
 
 
@@ -62,10 +62,10 @@ class ThemeController:
         for one in (theme.DARK, theme.LIGHT):
             app.register_theme(one)
 
-    def apply(self, settings: Settings, config: UserSettings | None) -> None:
+    def apply(self, settings: ActiveSettings, config: UserSettings | None) -> None:
         """Use the theme and the icons of the settings."""
-        if settings.own_theme is not None:
-            self._app.register_theme(settings.own_theme)
+        if settings.custom_theme is not None:
+            self._app.register_theme(settings.custom_theme)
         self._app.theme = self._configured = settings.theme
         encoding = getattr(sys.__stdout__, "encoding", None)
         chosen = choose_icon_style(
