@@ -8,7 +8,6 @@ option or a command.
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -64,6 +63,8 @@ class EditorController:
 
 def arguments(path: Path, line: int, environment: Mapping[str, str]) -> list[str]:
     """Return the command that opens a file at a line. Raises NoEditor."""
+    import shlex  # no module of the first screen needs it
+
     configured = environment.get("VISUAL") or environment.get("EDITOR") or ""
     try:
         command = shlex.split(configured) or ["vi"]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from textual.widgets import Input
 
 from tldash.editing.edits import FileEdit, SetLevel
-from tldash.formats.tasks.parse import parse
 from tldash.model.dates import pluralize
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, find_changed_keys
@@ -125,6 +124,8 @@ def _is_own(event: Event, after: Workspace, own: OwnChanges) -> bool:
             if event.kind in ("level raised", "level lowered"):
                 return True
             continue
+        from tldash.formats.tasks.parse import parse  # the overview does not need it
+
         if event.text == parse(edit.text).text:
             return True
     before = own.planned.get(event.lead_id)
