@@ -50,7 +50,7 @@ class Preload:
     def __init__(self, make: Callable[[], Folders], open_journal: OpenJournal | None) -> None:
         """Fork a child that reads the folders which `make` returns.
 
-        `open_journal` is the callback that `make` passes to them; it cannot be pickled, so it is set
+        `open_journal` is what `make` passes to them. It cannot be pickled, so it is set
         again here. Raises OSError if the fork fails.
         """
         self._make = make
@@ -123,7 +123,7 @@ class Preload:
         return self._folders
 
     def _next(self) -> Any:  # noqa: ANN401 - it was pickled
-        """Return the next object from the pipe. Raises one of `parallel.BROKEN_STREAM` at its end."""
+        """Unpickle the next value from the child. Raises one of `parallel.BROKEN_STREAM`."""
         if self._unpickler is None:
             raise EOFError
         return self._unpickler.load()
