@@ -32,8 +32,8 @@ def apply_edits(folders: Folders, edits: Sequence[Edit], batch: str = "") -> Edi
     """Apply each edit on its own: one that fails does not stop the others.
 
     Goes through a file from its last line up, because edits name equal lines by their position
-    (`Task.twin`, the n-th of m). An edit below changes only m for the lines above. A repeating item
-    without a date leaves an equal line in its place, so m stays as it was.
+    (`Task.occurrence`, the n-th of m). An edit below changes only m for the lines above. A
+    repeating item without a date leaves an equal line in its place, so m stays as it was.
     """
     outcomes: dict[int, Outcome] = {}
     gone: dict[tuple[str, str], int] = {}
