@@ -43,7 +43,7 @@ AT_MOST: Final = {
     "tldash.formats.tasks.emoji": 1,
     "tldash.formats.tasks.values": 1,
     "tldash.formats.yaml.ambiguities": 1,
-    "tldash.formats.yaml.nodes": 3,
+    "tldash.formats.yaml.compose": 1,
     "tldash.model.spelling": 1,
     "tldash.service.service": 7,
     "tldash.tui.app.app": 4,

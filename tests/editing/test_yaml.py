@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tldash.editing import yaml
 from tldash.formats.text import split_lines
 from tldash.formats.yaml import load, session
+from tldash.formats.yaml.compose import compose
+from tldash.formats.yaml.nodes import child
 from tldash.model.records import Status
 
 ON = date(2026, 11, 9)
@@ -156,7 +158,7 @@ def test_what_cannot_be_ticked_without_doubt_is_refused(text, words):
     ],
 )
 def test_what_cannot_be_reopened_without_doubt_is_refused(text, status, words):
-    node = load.child(load.child(load.compose(text), "actions")[1], 0)[1]
+    node = child(child(compose(text), "actions")[1], 0)[1]
     with pytest.raises(yaml.Unsafe, match=words):
         yaml.with_status(text, node, status, ON)
 

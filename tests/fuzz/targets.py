@@ -206,7 +206,7 @@ def fuzz_yamlsession(data: bytes) -> None:
     items, found = yamlsession.read(text, "x.yaml")
     _check_places(found, text)
     value, wrong = load.load(text, "x.yaml")
-    quick, also_found = yamlsession.read_known(text, "x.yaml", value, wrong)
+    quick, also_found = yamlsession.read_loaded(text, "x.yaml", value, wrong)
     assert [item.task for item in quick] == [item.task for item in items]
     assert also_found == found
     record = read_data(data, "x.yaml", FileRole.SESSION)

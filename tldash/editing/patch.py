@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tldash.editing import markdown, semantics, verify, yaml, yaml_insert, yaml_levels
+from tldash.editing import markdown, semantics, verify, yaml, yaml_levels
 from tldash.editing.edits import (
     ALREADY,
     UNRESOLVED_MERGE,
@@ -25,7 +25,8 @@ from tldash.editing.edits import (
     path_of,
 )
 from tldash.formats.text import BOM, NotText, decode, find_conflict
-from tldash.formats.yaml import load, session
+from tldash.formats.yaml import session
+from tldash.formats.yaml.compose import compose
 from tldash.model.file_roles import is_yaml
 from tldash.model.records import Status, Task
 
@@ -75,9 +76,9 @@ def _apply_to_yaml(edit: TaskEdit, text: str) -> str:
     found = [item.task for item in items]
     here, name = None, ""
     if isinstance(edit, AddTask):
-        name = yaml_insert.list_name(edit.section)
+        name = yaml.list_name(edit.section)
     else:
-        if not found and document.strip() and load.compose(document) is None:
+        if not found and document.strip() and compose(document) is None:
             raise Refused("yaml", "this file is not valid YAML, or too large to be edited here")
         here = find_task(edit, found)
         name = str(here.yaml_path[0])
@@ -98,13 +99,13 @@ def _yaml_candidates(
 ) -> Iterator[str]:
     """Yield the possible results, the most natural one first. The first valid one is used."""
     if isinstance(edit, AddTask):
-        yield from yaml_insert.added(document, name, edit)
+        yield from yaml.added(document, name, edit)
         return
     item = next(item for item in items if item.task is here)
     if isinstance(edit, SetStatus) and edit.status is Status.DONE and item.task.fields.repeat:
-        yield from yaml_insert.repeated(document, item, edit.on)
+        yield from yaml.repeated(document, item, edit.on)
     elif isinstance(edit, Remove):
-        yield yaml_insert.removed(document, name, item.node)
+        yield yaml.removed(document, name, item.node)
     else:
         yield from yaml.changed(document, item, edit)
 

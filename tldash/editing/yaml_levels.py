@@ -8,7 +8,7 @@ is read again, and has to be what was wished for and otherwise what was there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from tldash.editing import verify
 from tldash.editing.edits import ALREADY, Refused, SetLevel
@@ -16,6 +16,8 @@ from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.text import BOM, line_spans
 from tldash.formats.yaml import load
 from tldash.formats.yaml import splice as yamlsplice
+from tldash.formats.yaml.compose import compose
+from tldash.formats.yaml.nodes import MappingNode, Node, ScalarNode, child
 from tldash.formats.yaml.splice import Splice, Unsafe
 from tldash.model.file_roles import is_yaml
 
@@ -25,8 +27,8 @@ _KEY: Final = "levels"
 def apply(edit: SetLevel, text: str) -> str:
     """The text of the file after the edit. Raises Refused."""
     start, document = _document(text, edit.path)
-    root: Any = load.compose(document)
-    if root is None or root.id != "mapping":
+    root = compose(document)
+    if not isinstance(root, MappingNode):
         raise Refused("yaml", f"what should hold {_KEY}: cannot be read; mend it in an editor")
     try:
         for splice in _drafts(edit, document, root):
@@ -51,11 +53,11 @@ def _document(text: str, path: str) -> tuple[int, str]:
     return mark + line_spans(body)[1][0], front.yaml
 
 
-def _drafts(edit: SetLevel, document: str, root: Any) -> Iterator[Splice]:
+def _drafts(edit: SetLevel, document: str, root: MappingNode) -> Iterator[Splice]:
     """What might write the level, the plainest first. Raises Refused and Unsafe."""
     yamlsplice.check_keys(root)
-    held = next(((key, value) for key, value in root.value if str(key.value) == _KEY), None)
-    entries = held[1].value if held is not None and held[1].id == "mapping" else []
+    held = child(root, _KEY)
+    entries = held[1].pairs if held is not None and isinstance(held[1], MappingNode) else []
     found = [(key, value) for key, value in entries if _name(key) in edit.names]
     if len(found) > 1:
         raise Unsafe(f"{edit.skill} is there twice under {_KEY}:; remove one of the two first")
@@ -75,13 +77,13 @@ def _drafts(edit: SetLevel, document: str, root: Any) -> Iterator[Splice]:
         elif yamlsplice.is_missing(held[1]):
             at = yamlsplice.end_of(document, *held)
             yield at, at, f" {{{skill}: {level}}}"
-        elif held[1].id != "mapping":
+        elif not isinstance(held[1], MappingNode):
             raise Unsafe(f"{_KEY}: is no list of skills and their levels; mend it in an editor")
         else:
             yield yamlsplice.insert(document, held[1], skill, level)
 
 
-def _changed(edit: SetLevel, document: str, key: Any, value: Any) -> Iterator[Splice]:
+def _changed(edit: SetLevel, document: str, key: Node, value: Node) -> Iterator[Splice]:
     now = _name(value)
     if now == edit.level.lower():
         raise Refused(ALREADY, f"already {edit.level}", _line(document, key))
@@ -91,17 +93,17 @@ def _changed(edit: SetLevel, document: str, key: Any, value: Any) -> Iterator[Sp
         yield yamlsplice.replace(document, key, value, edit.level, quoted=quoted)
 
 
-def _name(node: Any) -> str | None:
+def _name(node: Node) -> str | None:
     """A scalar as skills and levels are compared."""
-    return str(node.value).strip().lower() if node.id == "scalar" else None
+    return node.value.strip().lower() if isinstance(node, ScalarNode) else None
 
 
 def _changed_meanwhile(found: str = "") -> Refused:
     return Refused("changed", "somebody changed this level meanwhile", found)
 
 
-def _line(document: str, node: Any) -> str:
-    at = node.start_mark.index
+def _line(document: str, node: Node) -> str:
+    at = node.start
     start, end = yamlsplice.line_start(document, at), yamlsplice.line_end(document, at)
     return document[start:end]
 

@@ -25,6 +25,7 @@ from tldash.formats.markdown.front_matter import read_front
 from tldash.formats.markdown.scanner import Scanner
 from tldash.formats.text import BOM, NotText, decode, find_conflict
 from tldash.formats.yaml import load
+from tldash.formats.yaml.nodes import key_lines
 from tldash.model.file_roles import FileRole, is_yaml
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
@@ -135,7 +136,7 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
     if loaded is None and problems:
         return unread(path, role, mark, *problems)
     front, wrong = understand(SessionFront, loaded, YAML_READERS)
-    items, faults = session.read_known(text, path, loaded, problems)
+    items, faults = session.read_loaded(text, path, loaded, problems)
     told = {(problem.line, problem.column, problem.code) for problem in problems}
     new = (fault for fault in faults if (fault.line, fault.column, fault.code) not in told)
     tasks = tuple(item.task for item in items)
@@ -147,7 +148,7 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
         front,
         tasks,
         written=bool(notes.strip()) or any(not session.is_topic(task) for task in tasks),
-        keys=load.key_lines(text),
+        keys=key_lines(text),
         problems=(*problems, *load.problems(wrong, text, path), *new),
     )
 
@@ -161,7 +162,7 @@ def _read_config(data: bytes, path: str, role: FileRole, mark: int) -> FileRecor
         role,
         mark,
         front,
-        keys=load.key_lines(text),
+        keys=key_lines(text),
         problems=(*problems, *load.problems(wrong, text, path)),
     )
 

@@ -16,7 +16,8 @@ from tldash.formats.markdown.body import is_topics
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.markdown.scanner import Kind, Line, heading_title, scan
 from tldash.formats.text import BOM
-from tldash.formats.yaml import load
+from tldash.formats.yaml.compose import compose
+from tldash.formats.yaml.nodes import ScalarNode, child, position
 from tldash.model.file_roles import is_yaml
 from tldash.model.frozen import frozen
 from tldash.model.records import Session, Task
@@ -214,7 +215,7 @@ def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
 
 def _yaml_notes(text: str) -> tuple[str, int]:
     document = text.removeprefix(BOM)
-    pair = load.child(load.compose(document), "notes")
-    if pair is None or not isinstance(pair[1].value, str):
+    pair = child(compose(document), "notes")
+    if pair is None or not isinstance(pair[1], ScalarNode):
         return "", 1
-    return pair[1].value, load.position(document, pair[0].start_mark.index)[0]
+    return pair[1].value, position(document, pair[0].start)[0]

@@ -13,10 +13,19 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tldash.formats.text import NotText
-from tldash.formats.yaml import load as yaml
+from tldash.formats.yaml.compose import compose
+from tldash.formats.yaml.nodes import (
+    ListNode,
+    MappingNode,
+    Node,
+    Pair,
+    ScalarNode,
+    child,
+    position,
+)
 from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.model.frozen import frozen
 from tldash.model.records import Problem
@@ -41,6 +50,8 @@ KEYS: Final = ("filter", "sort", "group")
 LONGEST_NAME: Final = 60
 _COMMENT: Final = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*")
 _LINE_REST: Final = re.compile(r"[ \t]*(#[^\r\n]*)?(\r\n|\r|\n|\Z)")
+_GAP: Final = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z))*")
+"""The end of a line, and the empty lines and comments after it."""
 
 
 @frozen
@@ -255,18 +266,14 @@ def remove_view(text: str, name: str) -> str | None:
     if pair is None or name not in before.own:
         return None
     key, value = pair
-    start, end = value.start_mark.index, _end(value)
+    start, end = value.start, _end(value)
     rest = _LINE_REST.match(text, end)
-    first = key.start_mark.index - key.start_mark.column
-    if (
-        rest is None
-        or text[first : key.start_mark.index].strip()
-        or _holds_comment(text[start:end])
-    ):
+    first = key.start - (position(text, key.start)[1] - 1)
+    if rest is None or text[first : key.start].strip() or _holds_comment(text[start:end]):
         return None
-    between = text[key.end_mark.index : start]
+    between = text[key.end : start]
     notes = [*_COMMENT.findall(between), *filter(None, [rest[1]])]
-    head, eol = text[first : key.start_mark.index], rest[2] or "\n"
+    head, eol = text[first : key.start], rest[2] or "\n"
     kept = "".join(f"{head}{note}{eol}" for note in notes)
     new = text[:first] + kept + text[rest.end() :]
     after = _parse(new, Path())
@@ -274,27 +281,29 @@ def remove_view(text: str, name: str) -> str | None:
     return new if after.own == wanted and _messages(after) == _messages(before) else None
 
 
-def _end(node: Any) -> int:  # noqa: ANN401 - ruamel.yaml has no types
-    """Return where the text of a node ends. The end mark of a block is at the next entry."""
-    if node.id in {"mapping", "sequence"} and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end(last[1] if node.id == "mapping" else last)
-    return int(node.end_mark.index)
+def _end(node: Node) -> int:
+    """Return where the text of a node ends; for a block collection, that of its last value."""
+    if isinstance(node, MappingNode) and not node.flow and node.pairs:
+        return _end(node.pairs[-1][1])
+    if isinstance(node, ListNode) and not node.flow and node.items:
+        return _end(node.items[-1])
+    return node.end
 
 
-def _pair(text: str, name: str) -> tuple[Any, Any] | None:
+def _pair(text: str, name: str) -> Pair | None:
     """Return the key and value nodes of the entry of that name."""
-    node: Any = yaml.compose(text)
-    pairs = node.value if node is not None and node.id == "mapping" else ()
-    return next((pair for pair in pairs if pair[0].id == "scalar" and pair[0].value == name), None)
+    root = compose(text)
+    return child(root, name) if isinstance(root, MappingNode) else None
 
 
 def _span(text: str, name: str) -> tuple[int, int] | None:
-    """Return the start and end of the value of that name."""
+    """Return the start and end of the value of that name, with the comments after a block."""
     pair = _pair(text, name)
     if pair is None:
         return None
-    start, end = pair[1].start_mark.index, pair[1].end_mark.index
+    start, end = pair[1].start, _end(pair[1])
+    if not isinstance(pair[1], ScalarNode) and not pair[1].flow and (rest := _GAP.match(text, end)):
+        end = rest.end()
     return start, start + len(text[start:end].rstrip())
 
 

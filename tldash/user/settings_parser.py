@@ -9,7 +9,7 @@ from typing import Final
 
 from tldash.formats.text import NotText
 from tldash.formats.yaml import load as yaml
-from tldash.formats.yaml.nodes import Source
+from tldash.formats.yaml.load import Source
 from tldash.model.icons import IconStyle
 from tldash.model.records import Problem, Severity
 from tldash.model.spelling import suggest_spelling

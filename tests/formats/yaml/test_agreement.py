@@ -17,6 +17,8 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from tldash.formats.yaml import load
+from tldash.formats.yaml.compose import compose
+from tldash.formats.yaml.nodes import ListNode, MappingNode
 
 REFUSED = object()
 
@@ -232,20 +234,20 @@ def test_same_values(text: str, line_end: str) -> None:
 
 def scalars_of(node: Any) -> object:
     """The tree of a composed document as the texts in it."""
-    if node.id == "mapping":
-        return [(scalars_of(key), scalars_of(value)) for key, value in node.value]
-    if node.id == "sequence":
-        return [scalars_of(item) for item in node.value]
+    if isinstance(node, MappingNode):
+        return [(scalars_of(key), scalars_of(value)) for key, value in node.pairs]
+    if isinstance(node, ListNode):
+        return [scalars_of(item) for item in node.items]
     return node.value
 
 
 def texts_of(data: object, node: Any) -> object:
     """The same of values that were read, with the words of the document where they are no texts."""
     if isinstance(data, dict):
-        pairs = zip(data.items(), node.value, strict=True)
+        pairs = zip(data.items(), node.pairs, strict=True)
         return [(texts_of(key, at), texts_of(value, to)) for (key, value), (at, to) in pairs]
     if isinstance(data, list):
-        return [texts_of(item, at) for item, at in zip(data, node.value, strict=True)]
+        return [texts_of(item, at) for item, at in zip(data, node.items, strict=True)]
     return data if isinstance(data, str) else node.value
 
 
@@ -258,7 +260,7 @@ def test_the_composed_document_has_the_same_texts(
     sign = data.draw(st.sampled_from(["", "\x85", "\u2028", "\u2029", "\x07", "\x7f", "\ufeff"]))
     text = (text.replace("a", f"a{sign}a") + "\n").replace("\n", line_end)
     value, problems = load.load(text, "x.md")
-    node = load.compose(text)
+    node = compose(text)
     if problems or node is None:
         assert value is None
         assert node is None

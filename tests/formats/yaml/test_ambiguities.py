@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldash.formats.file_record import read_data
-from tldash.formats.yaml import load
+from tldash.formats.yaml import ambiguities, load
+from tldash.formats.yaml.compose import compose
 from tldash.model.file_roles import FileRole
 from tldash.model.records import Severity
 
@@ -111,9 +112,9 @@ def test_no_text_becomes_a_number_in_silence(written):
     data, problems = load.read(f"k: {written}", "a.yaml")
     value = data["k"] if isinstance(data, dict) else None
     if isinstance(value, (int, float)):
-        assert bool(problems) == (load.ambiguities.CORE_NUMBER.fullmatch(written) is None)
+        assert bool(problems) == (ambiguities.CORE_NUMBER.fullmatch(written) is None)
     elif isinstance(value, str):
-        assert load.ambiguities.CORE_NUMBER.fullmatch(written) is None
+        assert ambiguities.CORE_NUMBER.fullmatch(written) is None
         assert problems == ()
 
 
@@ -149,7 +150,7 @@ def test_what_yaml_does_not_allow(text, line, column, words):
 )  # fmt: skip
 def test_what_yaml_allows(text):
     assert load.read(text, "a.yaml")[1] == ()
-    assert load.compose(text) is not None
+    assert compose(text) is not None
 
 
 def test_lines_are_those_of_the_file():

@@ -22,7 +22,7 @@ from tldash.model.file_roles import FileRole
 from functools import partial
 from tldash.storage.safe_open import read_bytes
 from tldash.workspace.read_file import read_record
-from tldash.documents import validate as checking
+from tldash.documents import validate
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 spent = resource.getrusage(resource.RUSAGE_SELF).ru_utime
 resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + 6, int(spent) + 6))

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tldash.documents.validate import Fault
 from tldash.formats.text import split_lines
 from tldash.formats.yaml import load
+from tldash.formats.yaml.compose import COMPOSE_LIMIT, compose
+from tldash.formats.yaml.nodes import key_lines, position
 from tldash.model.records import Severity
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -118,8 +120,8 @@ def test_a_hostile_document_costs_little(text):
     tracemalloc.start()
     try:
         load.load(text, "a.yaml")
-        load.compose(text)
-        load.locate(text, ("a", "b"))
+        compose(text)
+        load.Source(text).place(("a", "b"))
         assert tracemalloc.get_traced_memory()[1] < 100_000_000
     finally:
         tracemalloc.stop()
@@ -135,14 +137,14 @@ def test_nesting_that_is_read_is_composed_too():
         f"a: |\n  table\n{far}far to the right\n" + "  - - - -\n" * 500,
     ):
         assert load.load(text, "a.yaml")[1] == ()
-        assert load.compose(text) is not None
+        assert compose(text) is not None
 
 
 def test_beyond_the_limit_nothing_is_composed():
     line = "- call somebody\n"
-    fits = line * (load.COMPOSE_LIMIT // len(line) // 8)
-    assert load.compose(fits) is not None
-    assert load.compose(line * (load.COMPOSE_LIMIT // len(line) + 1)) is None
+    fits = line * (COMPOSE_LIMIT // len(line) // 8)
+    assert compose(fits) is not None
+    assert compose(line * (COMPOSE_LIMIT // len(line) + 1)) is None
 
 
 DOCUMENT = """\
@@ -172,7 +174,7 @@ skills:
     ],
 )
 def test_the_place_of_a_value(where, place):
-    assert load.locate(DOCUMENT, where) == place
+    assert load.Source(DOCUMENT).place(where) == place
     fault = Fault(where, Severity.WARNING, "code", "message", "hint")
     [problem] = load.problems([fault], DOCUMENT, "a.yaml", first_line=3)
     assert (problem.line, problem.column) == (place[0] + 2, place[1])
@@ -181,15 +183,15 @@ def test_the_place_of_a_value(where, place):
 
 def test_lines_end_where_editors_end_them():
     text = "a: 'x\u2028y\x85z'\rb: 1\r\nc: 2\n"
-    assert load.position(text, text.index("b")) == (2, 1)
-    assert load.position(text, text.index("c")) == (3, 1)
-    assert load.position(text, 3) == (1, 4)
-    assert load.key_lines(text) == (("a", 1), ("b", 2), ("c", 3))
+    assert position(text, text.index("b")) == (2, 1)
+    assert position(text, text.index("c")) == (3, 1)
+    assert position(text, 3) == (1, 4)
+    assert key_lines(text) == (("a", 1), ("b", 2), ("c", 3))
 
 
 def test_top_level_keys():
     text = "a: 1\n# b: 2\nc d:\n  e: 3\n- f: 4\n'g': 5\nh:i\nj: |\n  k: 6\n"
-    assert load.key_lines(text, 10) == (("a", 10), ("c d", 12), ("j", 17))
+    assert key_lines(text, 10) == (("a", 10), ("c d", 12), ("j", 17))
 
 
 TEXTS = st.lists(
@@ -211,7 +213,7 @@ def test_no_text_upsets_the_readers(text):
         assert 1 <= problem.line <= len(lines) + 1
         assert problem.column >= 1
     if problems:
-        load.locate(text, ("a", "b"))
+        load.Source(text).place(("a", "b"))
     else:
-        load.compose(text)
-    load.key_lines(text)
+        compose(text)
+    key_lines(text)

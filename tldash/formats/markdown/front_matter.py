@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from tldash.documents.front import LeadFront, SessionFront, clean_values, understand
 from tldash.formats.text import BOM, end_lines
 from tldash.formats.yaml import load
+from tldash.formats.yaml.nodes import key_lines
 from tldash.model.frozen import frozen
 from tldash.model.records import Problem, Severity
 
@@ -39,7 +40,7 @@ _KEY: Final = re.compile(r"""[\w"'][\w "'.-]*:(?:\s|$)""")
 
 Kind = type[SessionFront] | type[LeadFront]
 Keys = tuple[tuple[str, int], ...]
-"""As of `load.key_lines`."""
+"""As of `key_lines`."""
 
 
 @frozen
@@ -137,7 +138,7 @@ def _read_whole(data: bytes, path: str, kind: Kind | None) -> FrontMatter:
                 else understand(LeadFront, loaded)
             )
             problems += load.problems(faults, parts.yaml, path, first_line=2)
-    keys = load.key_lines(parts.yaml or "", first_line=2)
+    keys = key_lines(parts.yaml or "", first_line=2)
     body = end_lines(parts.body.encode())
     return FrontMatter(values, keys, body, 0, parts.body_line, problems)
 

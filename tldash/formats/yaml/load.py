@@ -8,29 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from yaml_rs import DuplicateKeyPolicy
 
 from tldash.formats.text import split_lines
-from tldash.formats.yaml import ambiguities, nodes, values
-from tldash.formats.yaml.nodes import COMPOSE_LIMIT, Source, child, compose, key_lines, position
-from tldash.model.records import Problem, Severity
+from tldash.formats.yaml import ambiguities, values
+from tldash.formats.yaml.compose import compose
+from tldash.formats.yaml.nodes import (
+    QUOTES,
+    ListNode,
+    MappingNode,
+    Node,
+    Pair,
+    Places,
+    ScalarNode,
+    key_lines,
+    name_of,
+    position,
+    walk,
+)
+from tldash.model.records import Fix, Problem, Severity
 
 if TYPE_CHECKING:
-    from tldash.documents.validate import Fault
-
-__all__ = [
-    "COMPOSE_LIMIT",
-    "child",
-    "compose",
-    "key_lines",
-    "load",
-    "locate",
-    "position",
-    "problems",
-    "read",
-]
+    from tldash.documents.validate import Fault, Rewrite
 
 _POSITION: Final = re.compile(r"line (\d+),? column (\d+)")
 _DUPLICATE: Final = re.compile(r"duplicate mapping key: '?(.*?)'?$")
@@ -145,27 +147,88 @@ def _syntax_hint(text: str, line: int) -> str:
 
 def _find_duplicate(text: str, key: str) -> tuple[int, int] | None:
     found: list[int] = []
-    for node in nodes.walk(compose(text)):
-        if node.id == "mapping":
-            same = [name for name, _ in node.value if str(name.value) == key]
-            found.extend(name.start_mark.index for name in same[1:])
+    for node in walk(compose(text)):
+        if isinstance(node, MappingNode):
+            same = [name for name, _ in node.pairs if name_of(name) == key]
+            found.extend(name.start for name in same[1:])
     return position(text, min(found)) if found else None
 
 
 def _find_bad_key(text: str) -> tuple[int, int] | None:
     found = [
-        key.start_mark.index
-        for node in nodes.walk(compose(text))
-        if node.id == "mapping"
-        for key, _ in node.value
-        if key.id != "scalar"
+        key.start
+        for node in walk(compose(text))
+        if isinstance(node, MappingNode)
+        for key, _ in node.pairs
+        if not isinstance(key, ScalarNode)
     ]
     return position(text, min(found)) if found else None
 
 
-def locate(text: str, where: Sequence[str | int]) -> tuple[int, int]:
-    """Line and column, 1-based in `text`, of the key or item at `where`; (1, 1) if not found."""
-    return Source(text).place(where)
+class Source:
+    """The places of the values of one document, which is composed when one is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._known: dict[int, dict[str, Pair]] = {}
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.text)
+
+    @cached_property
+    def _root(self) -> Node | None:
+        return compose(self.text)
+
+    @cached_property
+    def _keys(self) -> dict[str, int]:
+        return dict(reversed(key_lines(self.text)))
+
+    def _pair(self, where: Sequence[str | int]) -> Pair | None:
+        """Return key and value at `where`, or those of the last step that exists."""
+        node = self._root
+        found = None
+        for step in where:
+            pair = self._children(node).get(str(step)) if node is not None else None
+            if pair is None:
+                break
+            found, node = pair, pair[1]
+        return found
+
+    def _children(self, node: Node) -> dict[str, Pair]:
+        """Return the parts of a node by key or index; the first one of a duplicate key."""
+        if id(node) not in self._known:
+            pairs: dict[str, Pair] = {}
+            if isinstance(node, MappingNode):
+                pairs = {name_of(key): (key, value) for key, value in reversed(node.pairs)}
+            elif isinstance(node, ListNode):
+                pairs = {str(index): (item, item) for index, item in enumerate(node.items)}
+            self._known[id(node)] = pairs
+        return self._known[id(node)]
+
+    def place(self, where: Sequence[str | int]) -> tuple[int, int]:
+        """Return line and column of the key or item at `where`, or of the last step that exists.
+
+        (1, 1) if not even the first one does.
+        """
+        if len(where) == 1 and where[0] in self._keys:
+            return self._keys[str(where[0])], 1
+        found = self._pair(where)
+        return self._places.of(found[0].start) if found else (1, 1)
+
+    def fix(self, rewrite: Rewrite, where: Sequence[str | int]) -> Fix | None:
+        """Return the rewrite as a fix of the line of the key at `where`; None without its text."""
+        pair = self._pair(where)
+        if pair is None:
+            return None
+        node = pair[0 if rewrite.key else 1]
+        line, column = self._places.of(node.start)
+        written = self.text[node.start : node.end]
+        if written[:1] in QUOTES:
+            written, column = written[1:-1], column + 1
+        if written != rewrite.old or self._places.of(pair[0].start)[0] != line:
+            return None
+        return Fix(column, rewrite.old, rewrite.new)
 
 
 def problems(

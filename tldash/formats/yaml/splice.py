@@ -1,69 +1,78 @@
-"""Splices at the marks of YAML nodes, so that every other byte of a document stays.
+"""Splices at the nodes of a YAML document, so that every other byte stays.
 
-Only what can be spliced without doubt is: plain and quoted scalars on one line, keys, and items
-with lines of their own. Block scalars, aliases, tags and scalars over several lines are refused
-with the reason, because there the text and the value differ in ways that a splice could break.
+Plain and quoted scalars on one line, keys, and items with lines of their own can be spliced. Block
+scalars, aliases, tags and scalars over several lines are refused with the reason: their text and
+their value differ in ways that a splice could break.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from tldash.formats.yaml import load, nodes
-from tldash.formats.yaml.plain import Collection, Scalar
+from tldash.formats.yaml.compose import compose
+from tldash.formats.yaml.nodes import (
+    ListNode,
+    MappingNode,
+    Node,
+    Pair,
+    ScalarNode,
+    name_of,
+    position,
+    tag_span,
+)
 
 Splice = tuple[int, int, str]
-"""Start and end offset in the document, and what to put there."""
-
+"""Start and end offset in the document, and the text to put there."""
 
 _QUOTE = "'"
+_BLOCKS = ("|", ">")
 
 
 class Unsafe(Exception):
     """This YAML cannot be edited safely; the message says why."""
 
 
-def check_composed(node: Any) -> None:
-    """Raise Unsafe for an item of a document that could only be read, not composed."""
-    if isinstance(node, Scalar | Collection):
+def check_composed(text: str) -> None:
+    """Raise Unsafe for a document whose items are read, but which cannot be composed."""
+    if compose(text) is None:
         raise Unsafe("this file is too large, or written in too unusual a way, to be edited here")
 
 
-def check_keys(node: Any) -> None:
-    """Raise Unsafe for a mapping in which a key is there twice: an edit could be of either."""
-    names = [str(key.value) for key, _ in node.value] if node.id == "mapping" else []
+def check_keys(node: Node) -> None:
+    """Raise Unsafe for a mapping with a duplicate key: an edit could be of either."""
+    names = [name_of(key) for key, _ in node.pairs] if isinstance(node, MappingNode) else []
     twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
     if twice is not None:
         raise Unsafe(f"{twice}: is there twice in this item; remove one of the two first")
 
 
 def spliced(text: str, edits: Iterable[Splice]) -> str:
-    """The document after some splices that do not overlap."""
+    """Return the document after some splices that do not overlap."""
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
-def inner(text: str, node: Any) -> tuple[int, int]:
-    """Offsets of a scalar's words, inside its quotes. Raises Unsafe where text and value differ.
+def inner(text: str, node: Node) -> tuple[int, int]:
+    """Return the offsets of a scalar's text, inside its quotes.
 
-    Quotes within quotes are let pass, since `spelled` writes them the same way again.
+    Raises Unsafe where the text is not the value, except for escaped quotes, since `spelled`
+    writes them the same way again.
     """
-    if node.id != "scalar":
+    if not isinstance(node, ScalarNode):
         raise Unsafe("a list or mapping stands where a text was expected; write a text there")
-    if node.style in ("|", ">"):
+    if node.style in _BLOCKS:
         raise Unsafe("this item is a block of text; write it on one line to edit it here")
-    start, end = node.start_mark.index, node.end_mark.index
+    start, end = node.start, node.end
     written = text[start:end]
-    if node.style in ("'", '"'):
+    if node.style is not None:
         written = text[start + 1 : end - 1]
         quote = "''" if node.style == "'" else '\\"'
         if text[start] == node.style and written.replace(quote, node.style) == node.value:
             return start + 1, end - 1
     elif written == node.value:
         return start, end
-    if (tag := nodes.tag_at(text, node)) is not None:
+    if (tag := tag_span(text, node)) is not None:
         raise Unsafe(f"this item has a tag ({text[slice(*tag)]}); remove it to edit it here")
     if "\n" in written or "\r" in written:
         raise Unsafe("this item spans lines; write it on one line to edit it here")
@@ -79,15 +88,16 @@ def spelled(value: str, style: str | None) -> str:
     return value
 
 
-def rewrite(text: str, node: Any, value: str, *, quoted: bool = False) -> Splice:
+def rewrite(text: str, node: Node, value: str, *, quoted: bool = False) -> Splice:
     """Give a scalar another value, in its own style; a plain one in quotes if that is asked for."""
     start, end = inner(text, node)
-    if node.style is None:
+    style = node.style if isinstance(node, ScalarNode) else None
+    if style is None:
         return start, end, spelled(value, _QUOTE if quoted else None)
-    return start, end, spelled(value, node.style)[1:-1]
+    return start, end, spelled(value, style)[1:-1]
 
 
-def replace(text: str, key: Any, value: Any, new: str, *, quoted: bool = False) -> Splice:
+def replace(text: str, key: Node, value: Node, new: str, *, quoted: bool = False) -> Splice:
     """Give a key another value."""
     if is_missing(value):
         at = end_of(text, key, value)
@@ -95,30 +105,30 @@ def replace(text: str, key: Any, value: Any, new: str, *, quoted: bool = False) 
     return rewrite(text, value, new, quoted=quoted)
 
 
-def exchange(text: str, key: Any, value: Any, name: str, new: str) -> Splice:
+def exchange(text: str, key: Node, value: Node, name: str, new: str) -> Splice:
     """Put another key and value in the place of these."""
     inner(text, value)
-    return key.start_mark.index, value.end_mark.index, f"{name}: {new}"
+    return key.start, value.end, f"{name}: {new}"
 
 
-def insert(text: str, node: Any, key: str, value: str) -> Splice:
+def insert(text: str, node: MappingNode, key: str, value: str) -> Splice:
     """Add a key behind the last one whose end is beyond doubt."""
-    simple = [pair for pair in node.value if _is_simple(pair[1])]
+    simple = [pair for pair in node.pairs if _is_simple(pair[1])]
     if not simple:
         raise Unsafe(f"this item has no value on one line; add {key}: to it in an editor")
     last_key, last_value = simple[-1]
     at = end_of(text, last_key, last_value)
-    if node.flow_style:
+    if node.flow:
         return at, at, f", {key}: {value}"
     at = line_end(text, at)
-    indent = " " * (load.position(text, last_key.start_mark.index)[1] - 1)
+    indent = " " * (position(text, last_key.start)[1] - 1)
     return at, at, f"{ending(text)}{indent}{key}: {value}"
 
 
-def remove(text: str, node: Any, key: Any, value: Any) -> Splice:
+def remove(text: str, node: MappingNode, key: Node, value: Node) -> Splice:
     """Take away a key and its value."""
-    start, end = key.start_mark.index, last_of(text, key, value)
-    if node.flow_style:
+    start, end = key.start, last_of(text, key, value)
+    if node.flow:
         return cut_flow(text, start, end)
     if text[line_start(text, start) : start].strip():
         raise Unsafe("this key shares its line with another; put it on a line of its own")
@@ -143,39 +153,38 @@ def cut_lines(text: str, start: int, end: int) -> Splice:
     return begin - len(before), line_end(text, end), ""
 
 
-def is_missing(value: Any) -> bool:
-    """Whether nothing is written at all, in which case its marks may be on a later line."""
-    return value.id == "scalar" and not value.value and value.style is None
+def is_missing(value: Node) -> bool:
+    """Whether a value is missing, so that its offsets may be on a later line."""
+    return isinstance(value, ScalarNode) and not value.value and value.style is None
 
 
-def end_of(text: str, key: Any, value: Any) -> int:
-    """Where a key and its scalar end."""
+def end_of(text: str, key: Node, value: Node) -> int:
+    """Return the end of a key and its scalar."""
     if is_missing(value):
-        return text.index(":", key.end_mark.index) + 1
-    return int(value.end_mark.index)
+        return text.index(":", key.end) + 1
+    return value.end
 
 
-def last_of(text: str, key: Any, value: Any) -> int:
-    """Where the last thing ends that is written in a key's value, or in an item (its own key).
-
-    The end mark of a block collection is of no use: it stands where the next thing begins.
-    """
-    if value.id == "scalar":
-        end = end_of(text, key, value) if key is not value else int(value.end_mark.index)
-        return end if value.style not in ("|", ">") else len(text[:end].rstrip())
-    if value.flow_style or not value.value:
-        return int(value.end_mark.index)
-    if value.id == "mapping":
-        return last_of(text, *value.value[-1])
-    return last_of(text, value.value[-1], value.value[-1])
+def last_of(text: str, key: Node, value: Node) -> int:
+    """Return the end of a key and all of its value; for an item, both are the item."""
+    if isinstance(value, ScalarNode):
+        end = end_of(text, key, value) if key is not value else value.end
+        return len(text[:end].rstrip()) if value.style in _BLOCKS else end
+    last: Pair | None = None
+    if isinstance(value, MappingNode):
+        last = value.pairs[-1] if value.pairs else None
+    elif value.items:
+        last = value.items[-1], value.items[-1]
+    return value.end if value.flow or last is None else last_of(text, *last)
 
 
-def has_anchor(node: Any) -> bool:
-    """Whether a node, or anything in it, is used in another place too."""
-    if node.anchor or node.id == "scalar":
+def has_anchor(node: Node) -> bool:
+    """Whether a node, or any node in it, is used in another place too."""
+    if node.anchor or isinstance(node, ScalarNode):
         return bool(node.anchor)
-    parts = (part for pair in node.value for part in pair) if node.id == "mapping" else node.value
-    return any(map(has_anchor, parts))
+    if isinstance(node, ListNode):
+        return any(map(has_anchor, node.items))
+    return any(has_anchor(part) for pair in node.pairs for part in pair)
 
 
 def line_start(text: str, at: int) -> int:
@@ -194,5 +203,5 @@ def ending(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
 
 
-def _is_simple(value: Any) -> bool:
-    return value.id == "scalar" and not value.anchor and value.style not in ("|", ">")
+def _is_simple(value: Node) -> bool:
+    return isinstance(value, ScalarNode) and not value.anchor and value.style not in _BLOCKS

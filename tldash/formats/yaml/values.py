@@ -25,7 +25,8 @@ _REPLAYED_CHARACTERS: Final = 10_000_000
 """How many characters those values may have, were each as long as the whole document."""
 
 _FEW: Final = AliasLimits(max_total_replayed_events=_REPLAYED)
-_FAR_IN: Final = re.compile(rf"(?m)^(?:[-?:]?[ \t]){{{DEPTH_LIMIT // 2}}}")
+_FAR_IN: Final = re.compile(rf"\n(?:[-?:]?[ \t]){{{DEPTH_LIMIT // 2}}}")
+"""Starts with a line end, since searching for a character is ten times as fast as for `^`."""
 _LEADING: Final = re.compile(r"(?m)^(?:[-?:]?[ \t])*+(?!\Z)")
 _INDICATOR: Final = re.compile(r"[-?:]")
 
@@ -60,9 +61,11 @@ def too_deep(text: str) -> int | None:
     Each level of block style starts in a column further to the right than the one around it, but
     for a list in a mapping, which may stand in the same one. Counting columns needs no parser.
     """
-    text = text.replace("\r", "\n") + "\n"
-    if not _FAR_IN.search(text):
+    if "\r" in text:
+        text = text.replace("\r", "\n")
+    if not _FAR_IN.search("\n" + text):
         return None
+    text += "\n"
     columns: list[int] = []
     for leading in _LEADING.finditer(text):
         starts = [sign.start() for sign in _INDICATOR.finditer(leading[0])]
