@@ -1,7 +1,7 @@
 """The command `tldash`, and `python -m tldash`.
 
-Somebody waits for the dashboard, and importing a parser of arguments takes a tenth of the time to
-its first screen. So folders without options go straight there, all else goes to `tldash.cli`.
+Arguments that are only folders open the dashboard without click, which takes a tenth of the time to
+the first screen. Anything else goes to `tldash.cli`.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ COMMANDS: Final = frozenset(
         "serve",
     }
 )
-"""What cannot be meant as a folder; a folder of such a name is `./status`."""
+"""Names of commands. A folder with such a name is `./status`."""
 
 
 def main() -> None:
-    """Open the dashboard, or run the command that the arguments name."""
+    """Open the dashboard, or run a command."""
     arguments = sys.argv[1:]
     plain = not any(argument.startswith("-") for argument in arguments)
     if plain and launch.is_terminal() and not COMMANDS.intersection(arguments[:1]):
         launch.open_dashboard(launch.choose_roots(arguments), None)
         return
-    gc.disable()  # a command ends before there is garbage that is worth a look
+    gc.disable()  # a command ends before a collection would pay off
     from tldash import cli
 
     cli.main()

@@ -58,7 +58,7 @@ def test_it_shows_what_it_changes_and_prints_what_is_left(coaching: Path) -> Non
     assert shown[-1] == f"coaching/{PATH}: 3 fixes"
     assert "\x1b" not in result.stderr
     assert [line.split()[1:3] for line in result.stdout.splitlines()] == [["error", "bad-date"]]
-    assert check(coaching, "--fix").stderr == "nothing can be fixed\n"
+    assert check(coaching, "--fix").stderr == "there is nothing to fix\n"
 
 
 def test_undo_takes_all_fixes_of_a_file_back(coaching: Path) -> None:
@@ -101,5 +101,5 @@ def test_a_file_that_changed_since_it_was_shown_is_left(coaching: Path) -> None:
 def test_a_file_that_may_not_be_written_is_told_of(coaching: Path) -> None:
     (coaching / PATH).write_bytes(SESSION.encode() + b"<<<<<<< a\n=======\n>>>>>>> b\n")
     before = held(coaching)
-    assert check(coaching, "--fix").stderr == "nothing can be fixed\n"
+    assert check(coaching, "--fix").stderr == "there is nothing to fix\n"
     assert held(coaching) == before

@@ -343,7 +343,7 @@ def test_a_folder_that_may_not_be_read(others):
             result = run("status", closed, code=2)
     finally:
         closed.chmod(0o700)
-    assert result.stderr == f"tldash: {closed} may not be read: permission denied\n"
+    assert result.stderr == f"tldash: {closed} cannot be read: permission denied\n"
 
 
 def test_a_file_that_may_not_be_read_costs_itself(others):
@@ -623,7 +623,7 @@ def test_config_tells_what_is_wrong_with_saved_views(tmp_path):
 def test_config_without_a_file(tmp_path):
     done = program("config", env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)})
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"{tmp_path}/tldash/config.yaml (there is none)\n")
+    assert done.stdout.startswith(f"{tmp_path}/tldash/config.yaml (does not exist)\n")
 
 
 @pytest.mark.parametrize("command", ["status", "sessions", "actions"])

@@ -142,7 +142,7 @@ def test_where_there_is_no_current_folder(here, monkeypatch):
     assert made.stdout.splitlines()[0] == f"{here}/coaching/tldash.yaml"
     folder = f"--folder {here}/coaching"
     assert made.stderr.startswith(f"next: tldash new session ada {folder}, or tldash {here}")
-    assert refused("init", "coaching").startswith("tldash: not made: ")
+    assert refused("init", "coaching").startswith("tldash: not created: ")
     monkeypatch.setenv("TLDASH_FOLDER", "~nobody-of-that-name")
     assert folder in run("new", "lead", "Ben", "--folder", here / "coaching").stderr
 
@@ -169,7 +169,7 @@ def test_settings_are_never_overwritten(here, name, there):
     else:
         place.symlink_to(here / "nowhere")
     said = refused("init", here, "--lead", "Ada")
-    assert said == f"tldash: not made: the folder has a {name} already\n"
+    assert said == f"tldash: not created: the folder has a {name} already\n"
     assert names(here) == [name]
     assert there != "file" or place.read_text() == "name: mine\n"
 
@@ -178,17 +178,19 @@ def test_a_folder_that_cannot_be(here):
     (here / "file").write_text("x")
     (here / "loop").symlink_to(here / "loop")
     for name in ("file", "file/below/it"):
-        assert refused("init", name) == f"tldash: not made: {here}/file is a file, not a folder\n"
+        assert (
+            refused("init", name) == f"tldash: not created: {here}/file is a file, not a folder\n"
+        )
     for name in ("a\0b", "x" * 300, "loop", "~nobody-of-that-name/x"):
         said = refused("init", name)
-        assert said.startswith("tldash: not made: ")
+        assert said.startswith("tldash: not created: ")
         assert said.count("\n") == 1
     assert names(here) == ["file", "loop"]
 
 
 def test_nothing_is_made_for_a_lead_without_a_name(here):
     said = refused("init", "coaching", "--lead", "..")
-    assert said == "tldash: not made: '..' has neither letter nor digit; give another name\n"
+    assert said == "tldash: not created: '..' has neither letter nor digit; give another name\n"
     assert names(here) == []
 
 
@@ -197,7 +199,7 @@ def test_a_lead_in_a_leads_own_folder(here):
     result = run("init", "ada", "--lead", "Ben", code=1)
     assert result.stdout == "ada/tldash.yaml\n"
     assert result.stderr == (
-        f"tldash: not made: {here}/ada is a lead's own folder; leads go into the one above\n"
+        f"tldash: not created: {here}/ada is a lead's own folder; leads go into the one above\n"
     )
     assert files(here) == ["ada/lead.md", "ada/tldash.yaml"]
 
@@ -222,10 +224,10 @@ def test_without_the_right_to_write(here):
         (closed / "ada").chmod(0o755)
     why = "nothing was saved: Permission denied\n"
     assert said == [
-        f"tldash: not made: {closed}/tldash.yaml: {why}",
-        f"tldash: not made: {closed}/below/it/tldash.yaml: {why}",
-        f"tldash: not made: ben/lead.md: {why}",
-        f"tldash: not made: ada/sessions/2026-11-20.md: {why}",
+        f"tldash: not created: {closed}/tldash.yaml: {why}",
+        f"tldash: not created: {closed}/below/it/tldash.yaml: {why}",
+        f"tldash: not created: ben/lead.md: {why}",
+        f"tldash: not created: ada/sessions/2026-11-20.md: {why}",
     ]
     assert files(here) == before
 
@@ -274,17 +276,18 @@ def test_a_session(coaching, arguments, path, said):
     ("arguments", "said"),
     [
         (["session", "nobody"],
-         "tldash: there is no lead nobody; there are ada (Ada Lindqvist), ben (Ben), "
+         "tldash: there is no lead nobody; choose from ada (Ada Lindqvist), ben (Ben), "
          "ben-x (Ben Xu)"),
         (["session", "Ben"],
-         "tldash: Ben may be any of ben (Ben), ben-x (Ben Xu); name the folder"),
+         "tldash: Ben could be any of ben (Ben), ben-x (Ben Xu); use the folder name"),
         (["session", "ada", "--date", "2026-11-03"],
-         "tldash: not made: Ada Lindqvist has a session on 2026-11-03: ada/sessions/2026-11-03.md"),
-        (["lead", "Ben"], "tldash: not made: there is a lead Ben already, in ben"),
+         "tldash: not created: Ada Lindqvist has a session on 2026-11-03: "
+         "ada/sessions/2026-11-03.md"),
+        (["lead", "Ben"], "tldash: not created: there is a lead Ben already, in ben"),
         (["lead", "🙂"],
-         "tldash: not made: '🙂' has neither letter nor digit; give another name"),
+         "tldash: not created: '🙂' has neither letter nor digit; give another name"),
         (["lead", "Eve", "--cadence", "often"],
-         "tldash: not made: 'often' is not a cadence; write weekly, fortnightly, monthly, "
+         "tldash: not created: 'often' is not a cadence; write weekly, fortnightly, monthly, "
          "quarterly, ad hoc, or a number of days"),
     ],
 )  # fmt: skip
@@ -298,8 +301,8 @@ def test_one_that_is_planned_is_not_planned_again(coaching):
     run("new", "session", "ada", "--folder", coaching)
     for _ in range(2):
         assert refused("new", "session", "ada", "--folder", coaching) == (
-            "tldash: not made: Ada Lindqvist has a next session already, on 2026-12-01, in 11 days:"
-            " ada/sessions/2026-12-01.md; to plan another, name its day\n"
+            "tldash: not created: Ada Lindqvist has a next session already, on 2026-12-01, "
+            "in 11 days: ada/sessions/2026-12-01.md; to plan another, name its day\n"
         )
     run("new", "session", "ada", "--date", "2026-12-08", "--folder", coaching)
 
@@ -308,8 +311,9 @@ def test_one_that_is_planned_is_not_planned_again(coaching):
     ("arguments", "said"),
     [
         (["session", "ada", "--date", "soon"],
-         "Invalid value for --date: 'soon' is no day; write 2026-12-01, fri, in 2 weeks or 1 dec"),
-        (["session", "ada", "--date", "2026-02-30"], "'2026-02-30' is no day"),
+         "Invalid value for --date: 'soon' is not a day; "
+         "write 2026-12-01, fri, in 2 weeks or 1 dec"),
+        (["session", "ada", "--date", "2026-02-30"], "'2026-02-30' is not a day"),
         (["session", "ada", "--time", "25:00"],
          "'25:00' is not a time of day; write it as HH:MM"),
         (["session"], "Missing argument 'LEAD'"),
@@ -346,7 +350,7 @@ def test_help_of_a_group_and_its_commands():
     for command in group.commands.values():
         told = [param.help for param in command.params if isinstance(param, click.Option)]
         assert all(told)
-        assert "Take DATE (YYYY-MM-DD) for today." in told
+        assert "Pretend today is DATE (YYYY-MM-DD)." in told
 
 
 # -- brief ---------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def test_three_are_marked_ticked_and_taken_back(
     terminal.until("✓ undone: done: 3 items")
     assert path.read_text() == ticked()
     terminal.press("U")
-    terminal.until("✓ done again: done: 3 items")
+    terminal.until("✓ redone: done: 3 items")
     assert path.read_text() == ticked(0, 1, 3)
     path.write_text(ticked(0, 1, 3).replace("b thing", "b thing, and more"))
     terminal.until(marked("a", "d"))
@@ -74,7 +74,7 @@ def test_three_are_marked_ticked_and_taken_back(
         [script("tldash"), "undo", str(tmp_path / "ada"), "--skip"],
         env=environment(home), capture_output=True, check=True, text=True,
     )  # fmt: skip
-    assert result.stdout.startswith("let go: done: b thing\n")
+    assert result.stdout.startswith("discarded: done: b thing\n")
 
 
 def test_marked_lines_are_copied_to_the_terminals_clipboard(

@@ -184,7 +184,7 @@ async def test_for_reading_only_nothing_is_written_anywhere(
 ) -> None:
     before = everything(coaching)
     server = await serve(coaching)
-    assert "for reading only" in server.lines[1]
+    assert "read-only" in server.lines[1]
     page = await browser()
     await page.go(server.address)
     await page.until("▌")

@@ -136,7 +136,7 @@ def test_tldash_undo_of_a_batch(coaching, tmp_path) -> None:
     assert "not undone: done: call: " in result.stderr
     assert "2 of 3 undone" in result.stderr
     assert texts(coaching)[0] == SESSION
-    assert tldash("undo", coaching, "--skip").stdout.startswith("let go: done: call\n")
+    assert tldash("undo", coaching, "--skip").stdout.startswith("discarded: done: call\n")
     assert "there is no edit to undo" in tldash("undo", coaching, code=1).stderr
 
 

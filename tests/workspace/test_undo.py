@@ -72,7 +72,7 @@ def test_by_command(coaching: Path) -> None:
     assert file.read_bytes() == SESSION.encode()
     assert "there is no edit to undo" in tldash("undo", coaching, code=1).stderr
     tldash("undo", coaching, "--redo")
-    assert tldash("undo", coaching, "--redo").stdout.startswith("done again: added: ask Bob\n")
+    assert tldash("undo", coaching, "--redo").stdout.startswith("redone: added: ask Bob\n")
     assert file.read_bytes() == both
     tldash("undo", coaching, "--redo", code=1)
     tldash("undo", coaching, "--redo", "--skip", code=2)
@@ -85,10 +85,10 @@ def test_what_changed_since_is_refused_until_it_is_let_go(coaching: Path) -> Non
     changed = file.read_bytes().replace(b"write", b"\x1b[31mwrote", 1)
     file.write_bytes(changed)
     refused = tldash("undo", coaching, code=1).stderr
-    assert "these lines have changed since; there is now: - [x] " in refused
+    assert "these lines have changed since; the line is now: - [x] " in refused
     assert "\x1b" not in refused
     assert file.read_bytes() == changed
-    assert tldash("undo", coaching, "--skip").stdout.startswith("let go: done: write\n")
+    assert tldash("undo", coaching, "--skip").stdout.startswith("discarded: done: write\n")
     tldash("undo", coaching)
     assert file.read_bytes() == changed.replace(
         b"- [x] call \xe2\x9c\x85 2026-11-20", b"- [ ] call"

@@ -1,7 +1,7 @@
-"""The command line: parse, call, print.
+"""The command line: parse arguments, call, print.
 
-Every import beyond click is inside the command that needs it, so that `--version` answers at once
-and the quick commands never load the dashboard.
+Modules of this package import click and nothing else at the top; each command imports what it
+runs. So `--version` takes no longer than click, and no quick command loads the dashboard.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tldash.cli import check, create, edits, serve, settings, show
 
 
 class _DefaultGroup(click.Group):
-    """A group whose words, where they begin with no command's name, are folders to open."""
+    """A group that runs `open` if the first argument is not the name of a command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {"--help", "-h", "--version"}
@@ -30,12 +30,12 @@ class _DefaultGroup(click.Group):
 def main() -> None:
     """A live dashboard for tech-lead coaching, over a folder of plain files.
 
-    tldash [FOLDER]... opens the dashboard. FOLDER is a lead's folder or a folder of leads; without
-    one it is $TLDASH_FOLDER, else the current folder.
+    tldash [FOLDER]... opens the dashboard. FOLDER is a lead's folder or a folder of leads. The
+    default is $TLDASH_FOLDER, or else the current folder.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a pipe may not take every sign
+            stream.reconfigure(errors="replace")  # the encoding of a pipe may lack characters
 
 
 for command in (

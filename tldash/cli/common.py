@@ -1,4 +1,4 @@
-"""What commands share: options, opening folders, naming places, refusing."""
+"""Helpers for all commands: options, opening folders, output, failing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Day(click.ParamType[date]):
-    """A day as YYYY-MM-DD."""
+    """A date as YYYY-MM-DD."""
 
     name = "date"
 
@@ -35,15 +35,15 @@ class Day(click.ParamType[date]):
 
 
 today_option = click.option(
-    "--today", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today."
+    "--today", type=Day(), metavar="DATE", help="Pretend today is DATE (YYYY-MM-DD)."
 )
 folder_option = click.option(
-    "--folder", "folders", multiple=True, metavar="FOLDER", help="A folder to look in."
+    "--folder", "folders", multiple=True, metavar="FOLDER", help="A folder to search."
 )
 
 
 def common(command: Command) -> Command:
-    """The folders and the fixed day, which nearly every command takes."""
+    """Add the folders and --today, which most commands take."""
     folders = click.argument(
         "folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(readable=False)
     )
@@ -53,7 +53,8 @@ def common(command: Command) -> Command:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 
 
-def refuse(message: str) -> NoReturn:
+def fail(message: str) -> NoReturn:
+    """Print a message on standard error and exit with 1."""
     from tldash.model.sanitize import sanitize
 
     click.echo(sanitize(f"tldash: {message}"), err=True)
@@ -61,20 +62,22 @@ def refuse(message: str) -> NoReturn:
 
 
 def open_folders(folders: tuple[str, ...]) -> Folders:
+    """Open and read folders. Exits with 2 if one cannot be opened or there is nothing in them."""
     opened = launch.open_or_exit(launch.choose_roots(folders))
     opened.read()
     launch.exit_if_empty(opened.workspace, opened.roots)
     return opened
 
 
-def this_moment(today: date | None) -> datetime:
+def current_time(today: date | None) -> datetime:
+    """Return the current local time, moved to `today` if that is given."""
     from tldash.model.dates import resolve_now
 
     return resolve_now(datetime.now().astimezone(), today)
 
 
 def print_text(text: str) -> None:
-    """Print lines for people: with ASCII for every sign where the settings or the locale ask."""
+    """Print text for people, with ASCII icons if the settings or the locale require it."""
     import os
 
     from tldash.model.icons import IconStyle, choose_icon_style, to_ascii
@@ -93,6 +96,7 @@ def print_text(text: str) -> None:
 
 
 def print_json(document: object) -> None:
+    """Print a JSON document in UTF-8, whatever the locale."""
     import json
 
     from tldash.model.sanitize import escape_json
@@ -101,8 +105,8 @@ def print_json(document: object) -> None:
     click.echo(text.encode("utf-8") + b"\n", nl=False)
 
 
-def locator(opened: Folders) -> Callable[[str], tuple[str, str]]:
-    """From a workspace path to the folder that was opened and the path below it."""
+def make_locator(opened: Folders) -> Callable[[str], tuple[str, str]]:
+    """Return a function from a workspace path to its opened folder and the path in it."""
 
     def locate(path: str) -> tuple[str, str]:
         root, inside = opened.relative(path)
@@ -111,8 +115,8 @@ def locator(opened: Folders) -> Callable[[str], tuple[str, str]]:
     return locate
 
 
-def placer(opened: Folders) -> Callable[[str], str]:
-    """From a workspace path to one that works from the current folder."""
+def make_path_formatter(opened: Folders) -> Callable[[str], str]:
+    """Return a function from a workspace path to one that works from the current folder."""
     try:
         here = Path.cwd()
     except OSError:  # the current folder was deleted
@@ -129,7 +133,7 @@ def placer(opened: Folders) -> Callable[[str], str]:
 
 
 def find_lead(leads: tuple[Lead, ...], name: str) -> Lead:
-    """The one lead that is meant by an id, a name or a first name."""
+    """Return the lead with that id, name or first name. Exits with 1 if it is not one lead."""
     from tldash.insight.actions import matches_lead
 
     found = [lead for lead in leads if lead.id == name] or [
@@ -137,7 +141,7 @@ def find_lead(leads: tuple[Lead, ...], name: str) -> Lead:
     ]
     known = ", ".join(f"{lead.id} ({lead.name})" for lead in found or leads)
     if len(found) > 1:
-        refuse(f"{name} may be any of {known}; name the folder")
+        fail(f"{name} could be any of {known}; use the folder name")
     if not found:
-        refuse(f"there is no lead {name}" + (f"; there are {known}" if known else ""))
+        fail(f"there is no lead {name}" + (f"; choose from {known}" if known else ""))
     return found[0]

@@ -1,4 +1,4 @@
-"""The commands that make what is not there yet: a folder, a lead, a session."""
+"""Commands that create a folder, a lead or a session."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import click
 
 from tldash import launch
 from tldash.cli.common import (
+    current_time,
+    fail,
     find_lead,
     folder_option,
+    make_path_formatter,
     open_folders,
-    placer,
-    refuse,
-    this_moment,
     today_option,
 )
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Clock(click.ParamType[time_of_day]):
-    """A time of day as HH:MM."""
+    """A time as HH:MM."""
 
     name = "time"
 
@@ -44,75 +44,77 @@ class Clock(click.ParamType[time_of_day]):
 
 @click.command()
 @click.argument("folder", metavar="FOLDER")
-@click.option("--coach", metavar="NAME", help="Who coaches every lead that names nobody else.")
-@click.option("--lead", "name", metavar="NAME", help="Make a first lead of that name too.")
+@click.option(
+    "--coach", metavar="NAME", help="The coach of every lead without a coach of their own."
+)
+@click.option("--lead", "name", metavar="NAME", help="Create a first lead with this name.")
 @today_option
 def init(folder: str, coach: str | None, name: str | None, today: date | None) -> None:
-    """Make FOLDER a folder of leads: a tldash.yaml in it, and nothing else.
+    """Create a folder of leads with a tldash.yaml.
 
-    FOLDER is made if it is missing; what is in it stays as it is. Prints the files that were made.
-    Exits 1 where it has a tldash.yaml already, or cannot be written.
+    FOLDER may exist; its files stay as they are. Prints the created files. Exits 1 if it already
+    has a tldash.yaml, or cannot be written.
     """
     from tldash.create import new_files, templates
     from tldash.editing.edits import Refused
 
     try:
         if name is not None:
-            templates.folder_name(name, ())  # before anything is made
+            templates.folder_name(name, ())  # raises Refused before a file is created
         file = new_files.create_settings(Path(folder), coach)
     except Refused as error:
-        refuse(f"not made: {error.message}")
+        fail(f"not created: {error.message}")
     opened = launch.open_or_exit([file.parent])
     opened.read()
-    _print_made(opened, [file.name])
+    _print_paths(opened, [file.name])
     if name is None:
-        _say_next(opened, "new lead NAME")
+        _print_next_step(opened, "new lead NAME")
     else:
-        _make_lead(opened, name, this_moment(today).date())
+        _create_lead(opened, name, current_time(today).date())
 
 
 @click.group()
 def new() -> None:
-    """Make the files of a new lead, or of a session to come. Nothing is ever overwritten."""
+    """Create the files of a new lead or of the next session. Never overwrites a file."""
 
 
 @new.command()
 @click.argument("name", metavar="NAME")
-@click.option("--folder", metavar="FOLDER", help="The folder of leads to make it in.")
-@click.option("--coach", metavar="NAME", help="Who coaches, if it is not the folder's coach.")
+@click.option("--folder", metavar="FOLDER", help="The folder of leads to create it in.")
+@click.option("--coach", metavar="NAME", help="The coach, if not the folder's.")
 @click.option("--cadence", metavar="CADENCE", help="How often they meet: weekly, 3 weeks, ad hoc.")
 @today_option
 def lead(
     name: str, folder: str | None, coach: str | None, cadence: str | None, today: date | None
 ) -> None:
-    """Make a lead.md and a skills.md for a new lead, in a folder that is called by NAME.
+    """Create a folder for a new lead, with a lead.md and a skills.md.
 
-    Prints the files that were made. Exits 1 where there is a lead of that name, the folder is a
-    lead's own, or it cannot be written.
+    Prints the created files. Exits 1 if a lead already has that name, the folder belongs to a
+    single lead, or it cannot be written.
     """
     opened = launch.open_or_exit(launch.choose_roots((folder,) if folder else ()))
     opened.read()
-    _make_lead(opened, name, this_moment(today).date(), coach, cadence)
+    _create_lead(opened, name, current_time(today).date(), coach, cadence)
 
 
 @new.command()
 @click.argument("name", metavar="LEAD")
-@click.option("--date", "said", metavar="DAY", help="When: 2026-12-01, fri, in 2 weeks, 1 dec.")
-@click.option("--time", "clock", type=Clock(), metavar="HH:MM", help="At what time of that day.")
+@click.option("--date", "given", metavar="DAY", help="The day: 2026-12-01, fri, in 2 weeks, 1 dec.")
+@click.option("--time", "clock", type=Clock(), metavar="HH:MM", help="The time.")
 @folder_option
 @today_option
 def session(
     name: str,
-    said: str | None,
+    given: str | None,
     clock: time_of_day | None,
     folders: tuple[str, ...],
     today: date | None,
 ) -> None:
-    """Make the file of LEAD's next session, with its agenda and questions in comments.
+    """Create the file of LEAD's next session, with its agenda and questions as comments.
 
-    LEAD is a folder, a name or a first name. Without --date it is the day that the last session
-    names, else a cadence after it, and never one that has passed. Prints the file that was made.
-    Exits 1 where that day has a session, where one is planned and no day is given, or where it
+    LEAD is a folder, name or first name. Without --date, the day is the one under next: in the
+    last session, or else one cadence after it, but never in the past. Prints the created file.
+    Exits 1 if that day already has a session, one is planned and no day is given, or the file
     cannot be written.
     """
     from tldash.create import new_files
@@ -121,19 +123,20 @@ def session(
     from tldash.model.natural_dates import parse_day
     from tldash.model.sanitize import sanitize
 
-    now = this_moment(today)
-    day = None if said is None else parse_day(said, now.date())
-    if said is not None and day is None:
+    now = current_time(today)
+    day = None if given is None else parse_day(given, now.date())
+    if given is not None and day is None:
         raise click.BadParameter(
-            f"'{said}' is no day; write 2026-12-01, fri, in 2 weeks or 1 dec", param_hint="--date"
+            f"'{given}' is not a day; write 2026-12-01, fri, in 2 weeks or 1 dec",
+            param_hint="--date",
         )
     opened = open_folders(folders)
     someone = find_lead(opened.workspace.leads, name)
     try:
         path = new_files.create_session(opened, someone, now, day, clock)
     except Refused as error:
-        refuse(f"not made: {error.message}")
-    _print_made(opened, [path])
+        fail(f"not created: {error.message}")
+    _print_paths(opened, [path])
     there = opened.workspace.find_lead(someone.id)
     for made in there.sessions if there else ():
         if made.path == path:
@@ -141,7 +144,7 @@ def session(
             click.echo(sanitize(f"{someone.name}: {when}"), err=True)
 
 
-def _make_lead(
+def _create_lead(
     opened: Folders, name: str, today: date, coach: str | None = None, cadence: str | None = None
 ) -> None:
     from tldash.create import new_files
@@ -151,27 +154,27 @@ def _make_lead(
     try:
         paths = new_files.create_lead(opened, NewLead(name, today, coach, cadence))
     except Refused as error:
-        refuse(f"not made: {error.message}")
-    _print_made(opened, paths)
-    _say_next(opened, f"new session {shlex.quote(paths[0].partition('/')[0])}")
+        fail(f"not created: {error.message}")
+    _print_paths(opened, paths)
+    _print_next_step(opened, f"new session {shlex.quote(paths[0].partition('/')[0])}")
 
 
-def _print_made(opened: Folders, paths: Iterable[str]) -> None:
-    """A line a file, and nothing else, so that an editor can be given the answer."""
+def _print_paths(opened: Folders, paths: Iterable[str]) -> None:
+    """Print one path per line and nothing else, for `vim "$(tldash new session ben)"`."""
     from tldash.model.sanitize import sanitize
 
-    place = placer(opened)
+    place = make_path_formatter(opened)
     for path in paths:
         click.echo(sanitize(place(path)))
 
 
-def _say_next(opened: Folders, command: str) -> None:
-    """What to do next, as commands that work from the current folder."""
+def _print_next_step(opened: Folders, command: str) -> None:
+    """Print the next step as commands that work from the current folder."""
     from tldash.model.sanitize import sanitize
 
     where, at = "", ""
     if not _is_default(opened.roots[0]):
-        folder = shlex.quote(str(Path(placer(opened)("tldash.yaml")).parent))
+        folder = shlex.quote(str(Path(make_path_formatter(opened)("tldash.yaml")).parent))
         where, at = f" {folder}", f" --folder {folder}"
     click.echo(
         sanitize(f"next: tldash {command}{at}, or tldash{where} for the dashboard"), err=True
@@ -179,8 +182,8 @@ def _say_next(opened: Folders, command: str) -> None:
 
 
 def _is_default(root: Path) -> bool:
-    """Whether it is the folder that commands take where none is named."""
+    """Whether commands use this folder by default."""
     try:
         return root == launch.choose_roots(())[0].expanduser().resolve()
-    except (OSError, RuntimeError):  # the current folder was deleted; nobody has that home
+    except (OSError, RuntimeError):  # the current folder was deleted, or `~` does not resolve
         return False

@@ -1,4 +1,4 @@
-"""The command that shows the dashboard in a browser."""
+"""`tldash serve`: show the dashboard in a browser."""
 
 from __future__ import annotations
 
@@ -22,13 +22,20 @@ NEEDED: Final = ("aiohttp", "textual_serve")
 
 @click.command()
 @common
-@click.option("--port", type=click.IntRange(0, 65535), help="The port; without it 8765, or any.")
-@click.option("--host", default="127.0.0.1", help="The address to listen on; beyond this machine "
-              "a token is asked for.")  # fmt: skip
-@click.option("--token", metavar="TOKEN", help="Let in who knows TOKEN; 'new' makes one.")
-@click.option("--edit", is_flag=True, help="Let viewers change the files.")
-@click.option("--remember", is_flag=True, help="Keep what was seen there as seen by you.")
-@click.option("--me", metavar="NAME", help="Who looks: a lead sees their own page first.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="The port. The default is 8765, or any free port if that is taken.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    help="The address to listen on. Anything but this machine needs a token.",
+)
+@click.option("--token", metavar="TOKEN", help="Require this token. 'new' creates one.")
+@click.option("--edit", is_flag=True, help="Let viewers edit the files.")
+@click.option("--remember", is_flag=True, help="Count what viewers see as seen by you.")
+@click.option("--me", metavar="NAME", help="The viewer's name. A lead's own page opens first.")
 def serve(  # noqa: PLR0913, PLR0917 - each is an option
     folders: tuple[str, ...],
     today: date | None,
@@ -39,9 +46,9 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     remember: bool,
     me: str | None,
 ) -> None:
-    """Show the dashboard in a browser, for reading only unless --edit is given."""
+    """Show the dashboard in a browser, read-only unless --edit is given."""
     if missing := [name for name in NEEDED if find_spec(name) is None]:
-        _cannot(f"serve needs {missing[0]}; to get it: pip install textual-serve")
+        _fail(f"serve needs {missing[0]}; run: pip install textual-serve")
     from tldash.web import guard
     from tldash.web.viewer import View
 
@@ -49,7 +56,7 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     if token == "new" or (not token and not guard.is_loopback(host)):
         token = guard.new_token()
     elif token and len(token) < guard.LEAST:
-        _cannot(f"a token has {guard.LEAST} letters at least; --token new makes one")
+        _fail(f"the token must have at least {guard.LEAST} characters; --token new creates one")
     opened = launch.open_or_exit(launch.choose_roots(folders), read_only=True)
     names = ", ".join(root.name or str(root) for root in opened.roots)
     view = View(
@@ -74,24 +81,24 @@ def _serve(view: object, guard: Guard, host: str, port: int | None, names: str) 
 
     def ready(known: Guard, expected: bool) -> None:
         if not expected:
-            click.echo(f"tldash: port {PORT} is taken, so this is another one", err=True)
-        click.echo(address(known))
-        doing = "to read and to edit" if view.edit else "for reading only"
-        click.echo(sanitize(f"{names}, {doing}; {reached(known)}; ctrl+c ends it"))
+            click.echo(f"tldash: port {PORT} is taken; using another port", err=True)
+        click.echo(format_address(known))
+        access = "editable" if view.edit else "read-only"
+        click.echo(sanitize(f"{names}, {access}; {describe_audience(known)}; press ctrl+c to stop"))
 
-    gc.enable()  # this command stays
+    gc.enable()  # disabled in __main__ for commands that end at once
     try:
         asyncio.run(serve(view, guard, Place(host, port), f"{sanitize(names)} · tldash", ready))
     except KeyboardInterrupt:
         return
     except PortTaken:
-        _cannot(f"port {port} is taken; give another one, or leave --port out")
+        _fail(f"port {port} is taken; choose another, or omit --port")
     except OSError as error:
-        _cannot(f"{host}, port {port or PORT}: {error.strerror or error}")
+        _fail(f"{host}, port {port or PORT}: {error.strerror or error}")
 
 
-def address(guard: Guard) -> str:
-    """What to open in a browser."""
+def format_address(guard: Guard) -> str:
+    """Return the address to open in a browser."""
     import socket
 
     host = guard.host if guard.host not in ("0.0.0.0", "::") else socket.gethostname()
@@ -100,18 +107,19 @@ def address(guard: Guard) -> str:
     return f"http://{host}:{guard.port}/{asked}"
 
 
-def reached(guard: Guard) -> str:
-    """Who can look."""
+def describe_audience(guard: Guard) -> str:
+    """Return who can open the page."""
     from tldash.web.guard import is_loopback
 
     if not is_loopback(guard.host):
-        return "whoever has this address can look, and it is sent unencrypted"
+        return "anyone with this address can open it, and the connection is not encrypted"
     if guard.token:
-        return "whoever has this address can look, on this machine"
-    return "everybody who uses this machine can look, and nobody else"
+        return "anyone on this machine with this address can open it"
+    return "anyone who uses this machine can open it, and nobody else"
 
 
-def _cannot(message: str) -> NoReturn:
+def _fail(message: str) -> NoReturn:
+    """Print a message and exit with 2."""
     from tldash.model.sanitize import sanitize
 
     click.echo(sanitize(f"tldash: {message}"), err=True)

@@ -1,4 +1,4 @@
-"""`tldash config`: the user's own settings, what is in force, and what is wrong with them."""
+"""`tldash config`: print the user's own settings and their problems."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import click
 
 @click.command("config")
 def config_() -> None:
-    """Print your own settings: where they are, what is in force, and what is wrong.
+    """Print your own settings: the file, the settings in use, and their problems.
 
-    What is wrong with your saved views is told, too. Exits 1 if anything is wrong.
+    Includes the problems of your saved views. Exits 1 if there are problems.
     """
     import os
 
@@ -25,11 +25,11 @@ def config_() -> None:
 
     own = config.load()
     settings, keys = resolve_with_keys(own)
-    there = "" if own.text is not None or own.problems else " (there is none)"
+    there = "" if own.text is not None or own.problems else " (does not exist)"
     click.echo(sanitize(f"{own.file}{there}"))
     click.echo()
-    signs = choose_icon_style(os.environ, own.icons, sys.stdout.encoding)
-    entries = [["me", own.me or "-"], ["theme", settings.theme], ["icons", str(signs)]]
+    style = choose_icon_style(os.environ, own.icons, sys.stdout.encoding)
+    entries = [["me", own.me or "-"], ["theme", settings.theme], ["icons", str(style)]]
     click.echo(report.format_table(entries))
     click.echo()
     click.echo(

@@ -1,4 +1,4 @@
-"""The commands that only read: the dashboard, and what is printed for people and scripts."""
+"""Commands that only read: the dashboard, and output for people and scripts."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import click
 from tldash import launch
 from tldash.cli.common import (
     common,
+    current_time,
     find_lead,
     folder_option,
     json_option,
-    locator,
+    make_locator,
+    make_path_formatter,
     open_folders,
-    placer,
     print_json,
     print_text,
-    this_moment,
     today_option,
 )
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 @click.command("open")
 @common
-@click.option("--me", metavar="NAME", help="Who you are: a lead sees their own page first.")
-@click.option("--read-only", is_flag=True, help="Write nothing, and start no editor.")
-@click.option("--view", metavar="NAME", help="The saved view that the overview begins with.")
+@click.option("--me", metavar="NAME", help="Your name. A lead's own page opens first.")
+@click.option("--read-only", is_flag=True, help="Write nothing and start no editor.")
+@click.option("--view", metavar="NAME", help="Open the overview in this saved view.")
 def open_(
     folders: tuple[str, ...],
     today: date | None,
@@ -41,10 +41,10 @@ def open_(
 ) -> None:
     """Open the dashboard (the same as tldash FOLDER...).
 
-    Where the output is no terminal, print `tldash status` instead.
+    Prints `tldash status` instead when piped.
     """
     if not launch.is_terminal():
-        print_status(open_folders(folders), this_moment(today), as_json=False)
+        print_status(open_folders(folders), current_time(today), as_json=False)
         return
     from tldash.model.permissions import FULL_ACCESS, READ_ONLY
 
@@ -56,32 +56,34 @@ def open_(
 @click.command()
 @today_option
 def demo(today: date | None) -> None:
-    """Open the dashboard on a throw-away copy of the sample data, its dates moved to now."""
+    """Open the dashboard on a temporary copy of the sample data, with dates shifted to today."""
     from tldash.create.demo import copy_sample_data
 
-    with copy_sample_data(this_moment(today).date()) as folder:
+    with copy_sample_data(current_time(today).date()) as folder:
         if launch.is_terminal():
             launch.open_dashboard([folder], today, folder.parent / "state")
         else:
-            print_status(open_folders((str(folder),)), this_moment(today), as_json=False)
+            print_status(open_folders((str(folder),)), current_time(today), as_json=False)
 
 
 @click.command()
 @common
 @json_option
 def status(folders: tuple[str, ...], today: date | None, as_json: bool) -> None:
-    """Print one row a lead: who needs attention, and why."""
-    print_status(open_folders(folders), this_moment(today), as_json)
+    """Print one row per lead: who needs attention, and why."""
+    print_status(open_folders(folders), current_time(today), as_json)
 
 
 @click.command()
 @common
 @json_option
-@click.option("--all", "everything", is_flag=True, help="Closed ones, topics and markers too.")
-@click.option("--lead", metavar="LEAD", help="Only of this lead (folder, name or first name).")
-@click.option("--owner", metavar="OWNER", help="Only what OWNER does; 'coach' for the coach.")
-@click.option("--overdue", is_flag=True, help="Only open ones whose due date has passed.")
-@click.option("--tag", metavar="TAG", help="Only with this tag.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Include closed actions, topics and markers."
+)
+@click.option("--lead", metavar="LEAD", help="Only for this lead (folder, name or first name).")
+@click.option("--owner", metavar="OWNER", help="Only those OWNER does ('coach' for the coach).")
+@click.option("--overdue", is_flag=True, help="Only open actions past their due date.")
+@click.option("--tag", metavar="TAG", help="Only those with this tag.")
 def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     folders: tuple[str, ...],
     today: date | None,
@@ -92,13 +94,13 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     overdue: bool,
     tag: str | None,
 ) -> None:
-    """Print actions: the open ones, or with --all every task item in the files."""
+    """Print open actions, or with --all every task item in the files."""
     from tldash.insight.actions import ActionFilter, iter_task_items, sort_key
     from tldash.output import report
     from tldash.output.json_export import task_to_json
 
     opened = open_folders(folders)
-    day = this_moment(today).date()
+    day = current_time(today).date()
     wanted = ActionFilter(lead, owner, tag, overdue, everything)
     found = sorted(
         (
@@ -110,19 +112,19 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
         key=lambda pair: sort_key(pair[1]),
     )
     if as_json:
-        locate = locator(opened)
+        locate = make_locator(opened)
         print_json([task_to_json(item, someone, locate) for someone, item in found])
         return
-    place = placer(opened)
+    place = make_path_formatter(opened)
     print_text(report.format_actions(found, day, place))
 
 
 @click.command()
 @common
 @json_option
-@click.option("--lead", metavar="LEAD", help="Only of this lead (folder, name or first name).")
+@click.option("--lead", metavar="LEAD", help="Only for this lead (folder, name or first name).")
 def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: str | None) -> None:
-    """Print sessions in order of date."""
+    """Print sessions by date."""
     from tldash.insight.actions import matches_lead
     from tldash.output import report
     from tldash.output.json_export import session_to_json
@@ -133,9 +135,9 @@ def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: 
         (session for one in leads for session in one.sessions),
         key=lambda session: (session.at.day, session.path),
     )
-    now = this_moment(today)
+    now = current_time(today)
     if as_json:
-        locate = locator(opened)
+        locate = make_locator(opened)
         print_json([session_to_json(session, now, locate) for session in found])
         return
     print_text(report.format_sessions(found, {one.id: one.name for one in leads}, now))
@@ -146,21 +148,21 @@ def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: 
 @folder_option
 @today_option
 def brief_(name: str, folders: tuple[str, ...], today: date | None) -> None:
-    """Print a page for preparing the next session with LEAD, as Markdown.
+    """Print Markdown for preparing the next session with LEAD.
 
-    LEAD is a folder, a name or a first name. Exits 1 where there is no such lead.
+    LEAD is a folder, name or first name. Exits 1 if there is no such lead.
     """
     from tldash.output.brief import format_brief
 
     workspace = open_folders(folders).workspace
     lead = find_lead(workspace.leads, name)
-    click.echo(format_brief(lead, workspace.framework, this_moment(today)), nl=False)
+    click.echo(format_brief(lead, workspace.framework, current_time(today)), nl=False)
 
 
 @click.command("schema")
 @click.argument("name", metavar="NAME")
 def schema_(name: str) -> None:
-    """Print the JSON Schema of a kind of file, for editors.
+    """Print the JSON Schema of a file kind, for editors.
 
     NAME is lead, session, skills, framework or config.
     """
@@ -179,7 +181,7 @@ def help_(page: str) -> None:
     from tldash import manual
 
     if page not in manual.NAMES:
-        raise click.UsageError(f"there is no page '{page}'; there are {', '.join(manual.NAMES)}")
+        raise click.UsageError(f"there is no page '{page}'; choose from {', '.join(manual.NAMES)}")
     click.echo_via_pager(manual.page(page)) if launch.is_terminal() else click.echo(
         manual.page(page)
     )
