@@ -113,7 +113,7 @@ def test_status_as_json(coaching):
 def test_actions(coaching):
     first, second, third = run("actions", coaching).stdout.splitlines()
     assert first.split("  ")[0] == "[ ]"
-    assert "10 d late" in first
+    assert "10 d ago" in first
     assert first.endswith(f" Call the vendor   {coaching}/ada/sessions/2026-11-03.md:10")
     assert second.startswith("[/]  today")
     assert "@mira" in third

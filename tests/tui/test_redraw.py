@@ -102,7 +102,7 @@ async def test_another_hour_and_another_day_are_drawn(tmp_path) -> None:
         app._tick_clock()
         await pilot.pause()
         later = texts(drawn(actions))
-        late = [key for key in told if "d late" in told[key] and key in later]
+        late = [key for key in told if "d ago" in told[key] and key in later]
         assert late and all(told[key] != later[key] for key in late)
 
 

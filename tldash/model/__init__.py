@@ -1,1 +1,1 @@
-"""Values and rules that everything else shares. Imports nothing of tldash."""
+"""Values and rules shared by all other packages. Imports no other package of tldash."""

@@ -1,7 +1,7 @@
-"""Reading dates as people write them in files, and saying them as people say them.
+"""Parse dates and times from files, and format them for people.
 
-Nothing here looks at a clock: `today` and `now` are always parameters. Names of days and months are
-English whatever the locale, so that a screen looks the same on every machine.
+Nothing here reads the clock: `today` and `now` are parameters. Day and month names are always
+English, so output does not depend on the locale.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _DURATION: Final = re.compile(
 _NUMBERS: Final = re.compile(r"\d+", re.ASCII)
 
 WORKING_HOUR: Final = time(9)
-"""The time of day that a fixed `--today` stands for."""
+"""Time of day assumed with `--today DATE`."""
 
 
 def parse_moment(text: str) -> Moment | None:
-    """Read `2026-11-03`, `2026-11-03 16:00` or RFC 3339's `2026-11-03T16:00:00+01:00`.
+    """Parse `2026-11-03`, `2026-11-03 16:00` or RFC 3339's `2026-11-03T16:00:00+01:00`.
 
-    Returns None where the text is none of these or names a day or time that does not exist.
+    Returns None for any other text, and for a day or time that does not exist.
     """
     match = _MOMENT.fullmatch(text.strip())
     if match is None:
@@ -58,7 +58,7 @@ def _zone(offset: str | None) -> tzinfo | None:
 
 
 def parse_time(text: str) -> time | None:
-    """Read `16:00`, `9:30` or `16:00:00`; None where it is none of these, or no time of the day."""
+    """Parse `16:00`, `9:30` or `16:00:00`. Returns None for any other text."""
     match = _CLOCK.fullmatch(text.strip())
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
         return None
@@ -66,7 +66,7 @@ def parse_time(text: str) -> time | None:
 
 
 def parse_duration(text: str) -> int | None:
-    """Read `45m`, `1h`, `1h 30m` or a bare number of minutes; None where it is none of these."""
+    """Parse `45m`, `1h`, `1h 30m` or a plain number into minutes. Returns None for other text."""
     text = text.strip().lower()
     if text.isascii() and text.isdigit() and len(text) <= 4:
         return int(text)
@@ -78,10 +78,10 @@ def parse_duration(text: str) -> int | None:
 
 
 def guess_date(text: str) -> date | None:
-    """The date that somebody likely meant by a text that is not ISO, for a hint; None if unclear.
+    """Guess the date meant by a text that is not ISO 8601, for a hint.
 
-    Understands `20.11.2026`, `2026/11/20`, `2026-1-5`, `11/20/2026` and `20261120`. Orders in which
-    day and month could be swapped (`1/2/2026`) are not guessed.
+    Accepts `20.11.2026`, `2026/11/20`, `2026-1-5`, `11/20/2026` and `20261120`. Returns None for
+    other texts, and where day and month could be swapped (`1/2/2026`).
     """
     written = _NUMBERS.findall(text[:40])
     if any(len(part) > 8 for part in written):
@@ -103,23 +103,23 @@ def guess_date(text: str) -> date | None:
 
 
 def resolve_now(now: datetime, today: date | None) -> datetime:
-    """`now`, or nine in the morning of a fixed `today` in the same zone."""
+    """Return `now`, or 9:00 on `today` in the time zone of `now` if `today` is given."""
     return now if today is None else datetime.combine(today, WORKING_HOUR, now.tzinfo)
 
 
 def to_local(moment: Moment, now: datetime) -> Moment:
-    """The moment as the clock of the viewer shows it, whose zone is that of `now`."""
+    """Convert a moment to the viewer's time zone, which is that of `now`."""
     if moment.time is None or moment.zone is None or now.tzinfo is None:
         return moment
     try:
         there = datetime.combine(moment.day, moment.time, moment.zone).astimezone(now.tzinfo)
-    except OverflowError:  # on the first or last day of the calendar
+    except OverflowError:  # on the first or last day that datetime supports
         return moment
     return Moment(there.date(), there.time(), None)
 
 
 def is_past(moment: Moment, now: datetime) -> bool:
-    """Whether it has begun; a moment without a time has not before its day is over."""
+    """Return whether a moment has passed. One without a time passes at the end of its day."""
     here = to_local(moment, now)
     if here.day != now.date():
         return here.day < now.date()
@@ -127,19 +127,19 @@ def is_past(moment: Moment, now: datetime) -> bool:
 
 
 def format_iso(moment: Moment) -> str:
-    """`2026-11-03` or `2026-11-03T16:00`, with the offset where a zone is known."""
+    """Format as `2026-11-03` or `2026-11-03T16:00`, with the UTC offset if a zone is known."""
     if moment.time is None:
         return moment.day.isoformat()
     return datetime.combine(moment.day, moment.time, moment.zone).isoformat(timespec="minutes")
 
 
 def pluralize(number: int, noun: str, plural: str = "") -> str:
-    """`1 day`, `3 days`."""
+    """Format a count with its noun: `1 day`, `3 days`."""
     return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
 def format_ago(seconds: int) -> str:
-    """`just now`, `20 s ago`, `3 min ago`, `2 h ago`."""
+    """Format an age: `just now`, `20 s ago`, `3 min ago`, `2 h ago`."""
     for least, unit in ((3600, "h"), (60, "min"), (10, "s")):
         if seconds >= least:
             return f"{seconds // (1 if unit == 's' else least)} {unit} ago"
@@ -147,18 +147,18 @@ def format_ago(seconds: int) -> str:
 
 
 def format_date(day: date, today: date) -> str:
-    """`20 Nov`, with the year where it is not this one's."""
-    said = f"{day.day} {MONTHS[day.month - 1]}"
-    return said if day.year == today.year else f"{said} {day.year}"
+    """Format as `20 Nov`, or `20 Nov 2025` if the year is not that of `today`."""
+    text = f"{day.day} {MONTHS[day.month - 1]}"
+    return text if day.year == today.year else f"{text} {day.year}"
 
 
 def format_full_date(day: date) -> str:
-    """`Fri 20 Nov 2026`."""
+    """Format as `Fri 20 Nov 2026`."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def format_relative(day: date, today: date) -> str:
-    """`today`, `tomorrow`, `yesterday`, `in 3 days`, `in 5 weeks`, `12 days ago`."""
+    """Format as `today`, `tomorrow`, `yesterday`, `in 3 days`, `in 5 weeks` or `12 days ago`."""
     days = (day - today).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
     if near:
@@ -168,7 +168,7 @@ def format_relative(day: date, today: date) -> str:
 
 
 def format_span(days: int) -> str:
-    """`12 days`, `7 weeks`, `5 months`: whole days up to four weeks, then what people would say."""
+    """Format a number of days: `12 days`, `7 weeks`, `5 months`, `2 years`."""
     if days < 28:
         return pluralize(days, "day")
     if days < 84:
@@ -179,26 +179,26 @@ def format_span(days: int) -> str:
 
 
 def format_due(due: date, today: date) -> str:
-    """A due date in a narrow column: `2 d late`, `today`, `tomorrow`, `Fri`, `9 Dec`."""
+    """Format a due date for a narrow column: `2 d ago`, `today`, `tomorrow`, `Fri`, `9 Dec`."""
     days = (due - today).days
     if days < 0:
-        return f"{-days} d late" if days > -100 else f"{-days // 7} wk late"
+        return f"{-days} d ago" if days > -100 else f"{-days // 7} wk ago"
     if days < 2:
         return ("today", "tomorrow")[days]
     return WEEKDAYS[due.weekday()] if days < 7 else format_date(due, today)
 
 
 def format_moment(moment: Moment, now: datetime) -> str:
-    """`in 3 days`; with its time when it is close: `today 16:00`, `tomorrow 09:30`."""
+    """Format as `in 3 days`, and with the time from yesterday to tomorrow: `today 16:00`."""
     here = to_local(moment, now)
-    said = format_relative(here.day, now.date())
+    text = format_relative(here.day, now.date())
     if here.time is not None and abs((here.day - now.date()).days) <= 1:
-        return f"{said} {here.time:%H:%M}"
-    return said
+        return f"{text} {here.time:%H:%M}"
+    return text
 
 
 def format_exact(moment: Moment, now: datetime) -> str:
-    """`Mon 23 Nov 16:00`, as the viewer's clock shows it."""
+    """Format as `Mon 23 Nov 16:00`, in the viewer's time zone."""
     here = to_local(moment, now)
-    said = f"{WEEKDAYS[here.day.weekday()]} {format_date(here.day, now.date())}"
-    return said if here.time is None else f"{said} {here.time:%H:%M}"
+    text = f"{WEEKDAYS[here.day.weekday()]} {format_date(here.day, now.date())}"
+    return text if here.time is None else f"{text} {here.time:%H:%M}"

@@ -1,4 +1,4 @@
-"""The roles of files, and what a name alone says about a file."""
+"""Roles of files, and rules that look at a file's name only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _YAML: Final = (".yaml", ".yml")
 
 
 class FileRole(StrEnum):
-    """What a file is for."""
+    """What a file contains, decided by its name and folder (see `tldash.storage.layout`)."""
 
     LEAD = "lead"
     SESSION = "session"
@@ -28,17 +28,17 @@ class FileRole(StrEnum):
 
 
 def is_markdown(path: str) -> bool:
-    """Whether the name ends as Markdown files do."""
+    """Return whether a path ends in `.md` or `.markdown`, ignoring case."""
     return path.lower().endswith(_MARKDOWN)
 
 
 def is_yaml(path: str) -> bool:
-    """Whether the name ends as YAML files do."""
+    """Return whether a path ends in `.yaml` or `.yml`, ignoring case."""
     return path.lower().endswith(_YAML)
 
 
 def date_in_name(path: str) -> date | None:
-    """The ISO date that a file's name begins with; None if it has none or no such day exists."""
+    """Return the ISO date that a file's name starts with, or None without a valid one."""
     match = _DATED.match(path.rpartition("/")[2])
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""A framework as the rest of the program asks for it: values only, so that records can hold one."""
+"""The coaching framework: skills, levels, session parts and cadences."""
 
 from __future__ import annotations
 
@@ -30,33 +30,35 @@ class Level:
     name: str
     description: str
     markers: tuple[str, ...] = ()
-    """Signs that somebody else could observe."""
+    """Behaviour that others can observe, one text each."""
 
 
 @frozen
 class Skill:
-    """One skill, with its scale."""
+    """A skill and its levels, lowest first."""
 
     id: str
     name: str
     short: str
+    """Column heading, in capitals."""
     sliding: bool
+    """Whether a level can be reached without the ones below it."""
     summary: str
     levels: tuple[Level, ...]
     questions: tuple[str, ...] = ()
 
     def rank_of(self, level: str | None) -> int:
-        """The place of a level on the scale, from 1; 0 for none or an unknown one."""
+        """Return the 1-based position of a level given by id or name, or 0 if there is none."""
         wanted = (level or "").strip().lower()
-        for place, step in enumerate(self.levels, 1):
+        for rank, step in enumerate(self.levels, 1):
             if wanted and wanted in (step.id.lower(), step.name.lower()):
-                return place
+                return rank
         return 0
 
 
 @frozen
 class SessionPart:
-    """One part of a session, with its time box in minutes."""
+    """A part of a session. `minutes` is its time box, from shortest to longest."""
 
     name: str
     minutes: tuple[int, int] | None
@@ -65,38 +67,38 @@ class SessionPart:
 
 @frozen
 class Framework:
-    """The whole method."""
+    """A coaching framework, as loaded from `framework.yaml` or shipped with tldash."""
 
     name: str
     skills: tuple[Skill, ...]
     session: tuple[SessionPart, ...] = ()
     starters: tuple[str, ...] = ()
-    """Titles of the sessions that a series begins with."""
+    """Titles of the first sessions with a new lead, in order."""
     cadences: dict[str, int | None] = field(default_factory=dict, hash=False)
-    _named: dict[str | None, Skill | None] = field(
+    _by_name: dict[str | None, Skill | None] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    _heard: dict[str, Skill | None] = field(
+    _by_heading: dict[str, Skill | None] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    """The same few names and headings are asked for in every file."""
+    """Caches of `find_skill` and `match_skill`. All files repeat the same names and headings."""
 
     def find_skill(self, name: str | None) -> Skill | None:
-        """The skill with that id or name, whatever the case."""
-        if name not in self._named:
+        """Return the skill with this id or name, ignoring case."""
+        if name not in self._by_name:
             wanted = (name or "").strip().lower()
-            self._named[name] = next(
+            self._by_name[name] = next(
                 (s for s in self.skills if wanted in (s.id.lower(), s.name.lower())), None
             )
-        return self._named[name]
+        return self._by_name[name]
 
     def match_skill(self, heading: str) -> Skill | None:
-        """The skill that a heading speaks of: its id is among the words, or its name is first."""
-        if heading not in self._heard:
-            self._heard[heading] = self._hear(heading)
-        return self._heard[heading]
+        """Return the skill that a heading names: it contains the id, or starts with the name."""
+        if heading not in self._by_heading:
+            self._by_heading[heading] = self._match_skill(heading)
+        return self._by_heading[heading]
 
-    def _hear(self, heading: str) -> Skill | None:
+    def _match_skill(self, heading: str) -> Skill | None:
         words = _WORDS.findall(heading.lower())
         for skill in self.skills:
             name = _WORDS.findall(skill.name.lower())
@@ -105,17 +107,20 @@ class Framework:
         return None
 
     def match_level(self, heading: str, skill: Skill) -> Level | None:
-        """The level of the skill that a heading names."""
+        """Return the first level of the skill whose id or name occurs in a heading."""
         words = f" {' '.join(_WORDS.findall(heading.lower()))} "
 
-        def named(name: str) -> bool:
-            spelled = " ".join(_WORDS.findall(name.lower()))
-            return bool(spelled) and f" {spelled} " in words
+        def occurs(name: str) -> bool:
+            normalized = " ".join(_WORDS.findall(name.lower()))
+            return bool(normalized) and f" {normalized} " in words
 
-        return next((lv for lv in skill.levels if named(lv.id) or named(lv.name)), None)
+        return next((lv for lv in skill.levels if occurs(lv.id) or occurs(lv.name)), None)
 
     def parse_cadence(self, written: str | None) -> tuple[str, int | None] | None:
-        """Name and days of a cadence as written (`monthly`, `10`, `10 days`, `2 weeks`)."""
+        """Parse a cadence (`monthly`, `10`, `10 days`, `2 weeks`) into its name and days.
+
+        The days are None for an ad hoc cadence. Returns None for a text that is no cadence.
+        """
         text = " ".join((written or "").lower().split())
         for known, days in (*self.cadences.items(), *DEFAULT_CADENCES.items()):
             if text == known.lower():

@@ -1,8 +1,7 @@
-"""The signs of the screen, and what stands for them where only ASCII can be shown.
+"""Icons of the dashboard, and their replacements for ASCII terminals.
 
-Every sign is replaced by as many cells as it takes, so that no column moves. It is done last, where
-lines are finished, so that no drawing has to know of it: words of the user's own that use one of
-these signs are shown the same way, and all their other letters as they are.
+Each replacement is as wide as its icon, so columns stay aligned. Finished lines are translated as a
+whole, so widgets never need to check the style. Icons in the user's own text are replaced too.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ ICONS_VARIABLE: Final = "TLDASH_ICONS"
 
 
 class IconStyle(StrEnum):
-    """Which signs are drawn."""
+    """Value of the `icons` setting."""
 
     UNICODE = "unicode"
     ASCII = "ascii"
@@ -42,15 +41,15 @@ ASCII_BY_ICON: Final[Mapping[str, str]] = {
     "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+", "┴": "+", "┼": "+", "▀": "-",
     "🔎": "> ",
 }  # fmt: skip
-"""Each sign, and the ASCII that stands for it."""
+"""Icon -> ASCII text of the same width."""
 _TABLE: Final = str.maketrans(dict(ASCII_BY_ICON))
 _SEPARATOR: Final = " · "
 _AT_END: Final = " ·"
-"""A separator at the end of a line, where the blank behind it was cut."""
+"""A separator at the end of a line, whose trailing space was stripped."""
 
 
 def to_ascii(text: str) -> str:
-    """The text with ASCII in place of every sign, as wide as before."""
+    """Replace every icon by ASCII text of the same width."""
     if text.isascii():
         return text
     if text == _AT_END:
@@ -61,27 +60,29 @@ def to_ascii(text: str) -> str:
 def choose_icon_style(
     environ: Mapping[str, str], configured: IconStyle | None, encoding: str | None
 ) -> IconStyle:
-    """Which signs to draw: what `$TLDASH_ICONS` says, else the settings, else what can be shown.
+    """Return the style from `$TLDASH_ICONS`, else from the settings, else one that displays here.
 
-    `encoding` is that of the standard output. A value of the variable that is none counts for
-    nothing.
+    Args:
+        environ: The environment. An unknown value of the variable is ignored.
+        configured: The style from the settings, or None.
+        encoding: The encoding of the standard output.
     """
-    said = environ.get(ICONS_VARIABLE, "").strip().casefold()
-    if said in list(IconStyle):
-        return IconStyle(said)
+    wanted = environ.get(ICONS_VARIABLE, "").strip().casefold()
+    if wanted in list(IconStyle):
+        return IconStyle(wanted)
     if configured is not None:
         return configured
     return IconStyle.UNICODE if _can_show(environ, encoding) else IconStyle.ASCII
 
 
 def _can_show(environ: Mapping[str, str], encoding: str | None) -> bool:
-    """Whether the terminal is likely to show the signs."""
+    """Return whether the terminal is likely to have the icons in its font and encoding."""
     if environ.get("TERM") == "linux":
-        return False  # the console of the kernel, whose font has a few hundred signs
-    said = map(environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))
-    locale = next(filter(None, said), "")
+        return False  # the kernel console has a font of at most 512 glyphs
+    variables = map(environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next(filter(None, variables), "")
     coerced = not environ.get("LC_ALL") and environ.get("LC_CTYPE") == "C.UTF-8"
-    if coerced:  # Python says so itself where the locale was C (PEP 538)
+    if coerced:  # Python sets LC_CTYPE itself if the locale is C (PEP 538)
         locale = environ.get("LANG") or locale
     if locale in ("C", "POSIX"):
         return False

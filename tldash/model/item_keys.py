@@ -1,4 +1,7 @@
-"""What became of a workspace between two readings, in terms of what people do, not of files."""
+"""Keys that identify task items, sessions and leads across two workspaces.
+
+A key survives edits that people make all the time: ticking, changing a date, moving lines.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +16,22 @@ Key = Hashable
 
 
 def task_key(task: Task) -> Key:
-    """What stays the same about a task item when it is ticked, re-dated or moved."""
+    """Return a key that survives ticking, changing fields and moving within the section."""
     return task.path, task.section, task.text, task.occurrence[0]
 
 
 def session_key(session: Session) -> Key:
-    """What stays the same about a session whatever is written in it."""
+    """Return a key that survives any edit of the session's file."""
     return "session", session.path
 
 
 def lead_key(lead: Lead) -> Key:
-    """What stays the same about a lead."""
+    """Return the key of a lead."""
     return "lead", lead.id
 
 
 def iter_tasks(lead: Lead) -> Iterator[Task]:
-    """Every task item of a lead: topics, actions and markers."""
+    """Yield every task item of a lead: topics, actions and markers."""
     for session in lead.sessions:
         yield from session.topics
     for action in lead.actions:
@@ -38,7 +41,7 @@ def iter_tasks(lead: Lead) -> Iterator[Task]:
 
 
 def find_added_task(workspace: Workspace, path: str, text: str) -> Task | None:
-    """The item that was written into a file with that text behind its box: the last such one."""
+    """Return the last task item in the file at `path` whose line contains `text`."""
     found = (
         task
         for lead in workspace.leads
@@ -52,10 +55,14 @@ def find_added_task(workspace: Workspace, path: str, text: str) -> Task | None:
 def find_changed_keys(
     before: Workspace, after: Workspace, own: Collection[Key] = frozenset()
 ) -> frozenset[Key]:
-    """The keys of what is new or different: task items, sessions, and the leads they belong to.
+    """Return the keys of new and changed task items and sessions, and of their leads.
 
-    What went away has no key here, and a change of place alone is none. `own` keys, of what the
-    viewer has just done, are no news, nor is a lead because of them.
+    Removed items and items that only moved are left out.
+
+    Args:
+        before: The earlier workspace.
+        after: The later workspace.
+        own: Keys of the viewer's own recent edits, which are ignored.
     """
     known = {lead.id: lead for lead in before.leads}
     keys: set[Key] = set()
@@ -70,7 +77,7 @@ def find_changed_keys(
 
 
 def _changed(before: Lead, after: Lead) -> Iterator[Key]:
-    # What comes from a file that did not change is the very same object.
+    # Task items of unchanged files are the same objects in both workspaces.
     same = set(map(id, iter_tasks(before))).intersection(map(id, iter_tasks(after)))
     known = Counter(
         (task_key(task), _meaning(task)) for task in iter_tasks(before) if id(task) not in same
@@ -99,4 +106,4 @@ _frame = attrgetter(
         if field.name not in ("topics", "actions", "number", "body_line", "next_line")
     )
 )
-"""A session without its task items and its place in the series."""
+"""Fields of a session except its task items, its number and its line numbers."""

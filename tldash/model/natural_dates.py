@@ -1,9 +1,8 @@
-"""What somebody means who types an action in one go: `call the vendor fri #vision @coach`.
+"""Parse an action typed on one line, with a natural date: `call the vendor fri #vision @coach`.
 
-Understands the days that people say, in English and offline, and only where they stand last among
-the words, so that a sentence is never read as a date by accident. A language library would know
-more phrases; here each that is understood is in a table, and what it became is shown before it is
-written.
+Accepts English phrases only, and only at the end of the text, so dates inside a sentence are left
+alone. All phrases are listed in the tables below. The prompt previews the parsed date before the
+action is written.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from tldash.model.dates import parse_moment
 from tldash.model.frozen import frozen
 
 MAX_PHRASE_WORDS: Final = 6
-"""Words of the longest phrase that is understood, as in `by the end of the month`."""
+"""Number of words in the longest phrase, `by the end of the month`."""
 
 _BEFORE: Final = ("by", "on", "due", "until", "till", "before")
 _NUMBERS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -47,40 +46,44 @@ _META: Final = re.compile(r"[#@]\S|\S+::?\S|[\[(]\S+::")
 
 @frozen
 class TypedAction:
-    """A typed line, taken apart."""
+    """A typed action, split into its text and its date."""
 
     text: str
-    """The line without the words that named the day."""
+    """The text without the date phrase."""
     day: date | None = None
     phrase: str = ""
-    """Those words."""
+    """The date phrase as typed."""
 
 
 def parse_typed_action(typed: str, today: date, session: date | None = None) -> TypedAction:
-    """The day that is named last among the words of a typed action; tags and owners may follow.
+    """Split a typed action into its text and a date phrase at the end, before tags and owner.
 
-    `session` is what `next session` means. Something has to be left to do: a line that is nothing
-    but a day is words.
+    A line that consists of a date phrase only is kept as text.
+
+    Args:
+        typed: The typed line.
+        today: The day that relative phrases count from.
+        session: The day that `next session` stands for.
     """
     parts = typed.split()
     end = len(parts)
     while end and _META.match(parts[end - 1]):
         end -= 1
     for start in range(max(end - MAX_PHRASE_WORDS, 0), end):
-        said = " ".join(parts[start:end])
-        day = parse_day(said, today, session)
+        phrase = " ".join(parts[start:end])
+        day = parse_day(phrase, today, session)
         if day is not None and any(not _META.match(part) for part in parts[:start]):
-            return TypedAction(" ".join((*parts[:start], *parts[end:])), day, said)
+            return TypedAction(" ".join((*parts[:start], *parts[end:])), day, phrase)
     return TypedAction(" ".join(parts))
 
 
-def parse_day(said: str, today: date, session: date | None = None) -> date | None:
-    """The day that a phrase names, seen from `today`; None where it names none.
+def parse_day(phrase: str, today: date, session: date | None = None) -> date | None:
+    """Parse a date phrase relative to `today`. Returns None for any other text.
 
-    A weekday is the next one after today; a day of a month without a year the next one from today
-    on.
+    `fri` is the first Friday after today. `1 dec` is the first 1 December from today on.
+    `next session` is `session`.
     """
-    words = said.casefold().replace(",", " ").split()
+    words = phrase.casefold().replace(",", " ").split()
     if words and words[0] in _BEFORE:
         words = words[1:]
     if not words or len(words) > MAX_PHRASE_WORDS:
@@ -119,7 +122,7 @@ def _several(words: list[str], today: date, session: date | None) -> date | None
 
 
 def _dated(words: list[str], today: date) -> date | None:
-    """`1 dec`, `dec 1st`, `1 december 2027`."""
+    """Parse `1 dec`, `dec 1st` or `1 december 2027`."""
     names = [word for word in words if word.rstrip(".") in _MONTH_NAMES]
     rest = [word for word in words if word not in names]
     years = [word for word in rest if re.fullmatch(r"20\d\d", word)]
@@ -129,7 +132,7 @@ def _dated(words: list[str], today: date) -> date | None:
     month, day = _MONTH_NAMES[names[0].rstrip(".")], int(days[0][1])
     if years:
         return date(int(years[0]), month, day)
-    for year in range(today.year, today.year + 9):  # 29 February is up to eight years away
+    for year in range(today.year, today.year + 9):  # 29 February can be eight years away
         if day <= monthrange(year, month)[1] and date(year, month, day) >= today:
             return date(year, month, day)
     return None
@@ -153,7 +156,7 @@ def _last_of_month(today: date) -> date:
 
 
 def _friday(today: date) -> date:
-    """That of this week, or of the next on a weekend."""
+    """Return the Friday of this week, or of next week on a weekend."""
     return today + timedelta(days=(4 - today.weekday()) % 7)
 
 

@@ -1,8 +1,7 @@
-"""What the viewer of a dashboard may do, beside looking.
+"""Permissions of the viewer of a dashboard.
 
-Somebody may show a folder to others, or look at one that is not to be touched. Then the files have
-a door that stays shut (`tldash.workspace.read_only`), and the screens offer nothing that would
-knock at it.
+Read-only mode is enforced twice: `tldash.workspace.read_only` refuses every write, and the screens
+hide the keys that need a permission.
 """
 
 from __future__ import annotations
@@ -12,25 +11,24 @@ from typing import Final, Literal
 from tldash.model.frozen import frozen
 
 Requirement = Literal["", "edits", "programs"]
-"""What a command cannot do without."""
+"""Permission that a command needs: none, editing files, or starting programs."""
 
-READ_ONLY_MESSAGE: Final = "this is open for reading only"
-NO_PROGRAMS_MESSAGE: Final = "an editor would open where tldash serve runs, not here"
+READ_ONLY_MESSAGE: Final = "this folder is open read-only"
+NO_PROGRAMS_MESSAGE: Final = "the editor would open on the computer that runs tldash serve"
 
 
 @frozen
 class Permissions:
-    """What may be done."""
+    """What the viewer may do."""
 
     can_edit: bool = True
-    """Whether the files may be changed."""
     can_start_programs: bool = True
-    """Whether another program may be started: the editor."""
+    """Whether keys may start the editor."""
     can_remember: bool = True
-    """Whether it is kept what the viewer has seen."""
+    """Whether the state the viewer last saw is saved, for "since you last looked"."""
 
     def refusal(self, need: Requirement) -> str:
-        """Why what needs that is not done; empty where it may be."""
+        """Return the message for a command that is not permitted, or `""` if it is."""
         if need and not self.can_edit:
             return READ_ONLY_MESSAGE
         return NO_PROGRAMS_MESSAGE if need == "programs" and not self.can_start_programs else ""

@@ -1,4 +1,4 @@
-"""How often a long reading tells how far it is: what is told has to be built and drawn."""
+"""Throttle progress reports while a large folder loads."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from typing import Final
 from tldash.model.records import Workspace
 
 ProgressCallback = Callable[[int, int, Callable[[], Workspace]], None]
-"""Called now and then during a reading, with the files read, the files there are, and what answers
-with the workspace of those leads of which every file was read."""
+"""Called with the number of files read, the number of files, and a function that builds a workspace
+from the leads whose files have all been read."""
 
 FIRST_REPORT_AFTER: Final = 0.1
-"""Seconds after which a reading tells how far it is, and again after each so many more."""
+"""Seconds until the first report. Shorter loads report nothing."""
 REPORT_INTERVAL: Final = 0.25
+"""Seconds between reports. Each one builds and draws a workspace."""
 
 
 class ThrottledProgress:
-    """Passes on how far a reading is, but seldom."""
+    """Forward progress to a callback at most every `REPORT_INTERVAL` seconds."""
 
-    def __init__(self, tell: ProgressCallback) -> None:
-        self._tell = tell
-        self._at = time.monotonic() + FIRST_REPORT_AFTER
+    def __init__(self, report: ProgressCallback) -> None:
+        self._report = report
+        self._next = time.monotonic() + FIRST_REPORT_AFTER
 
-    def __call__(self, done: int, of: int, so_far: Callable[[], Workspace]) -> None:
-        if time.monotonic() >= self._at:
-            self._tell(done, of, so_far)
-            self._at = time.monotonic() + REPORT_INTERVAL
+    def __call__(self, done: int, total: int, build: Callable[[], Workspace]) -> None:
+        if time.monotonic() >= self._next:
+            self._report(done, total, build)
+            self._next = time.monotonic() + REPORT_INTERVAL

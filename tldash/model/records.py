@@ -1,12 +1,11 @@
-"""What the files say, as values.
+"""Records: the contents of a coaching folder as immutable values.
 
-Everything that is read from a folder becomes one of these frozen records, and every screen, command
-and export is computed from them. They are plain slotted dataclasses rather than pydantic models:
-they are made only by our own readers, in large numbers, and need to be small, hashable and quick to
-compare. Pydantic checks what people wrote by hand, at the edge (see `tldash.documents.models`).
+Every screen, command and export is computed from these. They are slotted dataclasses rather than
+pydantic models: only tldash's own parsers create them, by the thousand, and they must be small and
+quick to compare. Pydantic validates what people write in YAML (`tldash.documents.models`).
 
-Lines and columns are 1-based and count Unicode characters; paths are POSIX paths relative to the
-folder that was opened.
+Lines and columns are 1-based and count Unicode characters. Paths are POSIX paths relative to the
+opened folder.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from tldash.model.frozen import frozen
 
 
 class Severity(StrEnum):
-    """How much a problem matters: an error makes `tldash check` exit 1, the others do not."""
+    """Severity of a problem. Only errors make `tldash check` exit with 1."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -31,22 +30,20 @@ class Severity(StrEnum):
 
 @frozen
 class Fix:
-    """Words of the problem's line, and what to put there so that the problem is gone.
+    """A replacement in the problem's line that resolves the problem.
 
-    Only for what can be meant in one way; nobody is asked before it is offered, but everybody
-    before it is written.
+    Offered for unambiguous mistakes only. Nothing is replaced before the user confirms.
     """
 
     column: int
-    """Of the first character of `old`, from 1; 0 where it is the one place in the line at which
-    `old` stands as a word, in capitals or not."""
+    """Column of `old`, or 0 if `old` occurs once in the line as a whole word, ignoring case."""
     old: str
     new: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something in a file, or about one, that could not be understood as written."""
+    """A problem in a file or folder. Problems sort by path, line and column."""
 
     path: str
     line: int
@@ -59,7 +56,7 @@ class Problem:
 
 
 class Status(StrEnum):
-    """What has become of a task item, from the character in its box."""
+    """Status of a task item, given by the character in its checkbox."""
 
     OPEN = "open"
     IN_PROGRESS = "in-progress"
@@ -68,12 +65,12 @@ class Status(StrEnum):
 
     @property
     def closed(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether the item is done or cancelled."""
         return self in (Status.DONE, Status.CANCELLED)
 
 
 class Dialect(StrEnum):
-    """How a task line writes its metadata."""
+    """Notation of the fields in a task line."""
 
     PLAIN = "plain"
     """todo.txt's `due:2026-11-20`."""
@@ -84,7 +81,7 @@ class Dialect(StrEnum):
 
 
 class Priority(StrEnum):
-    """Obsidian Tasks' six priorities; a line without one is normal, and has `None`."""
+    """Priorities of Obsidian Tasks. Its sixth, normal, is None here."""
 
     HIGHEST = "highest"
     HIGH = "high"
@@ -95,7 +92,7 @@ class Priority(StrEnum):
 
 @frozen
 class Fields:
-    """The metadata of one task line, whatever dialect each part was written in."""
+    """Fields of a task line, in any mix of dialects."""
 
     due: date | None = None
     scheduled: date | None = None
@@ -105,15 +102,15 @@ class Fields:
     cancelled: date | None = None
     priority: Priority | None = None
     repeat: str | None = None
-    """The rule as written: `every week` or todo.txt's `1w`."""
+    """The recurrence rule as written: `every week`, or todo.txt's `1w`."""
     id: str | None = None
     depends: tuple[str, ...] = ()
     owner: str | None = None
-    """Without the `@`."""
+    """Without the leading `@`."""
     tags: tuple[str, ...] = ()
-    """Without the `#`, in order of appearance, each once."""
+    """Without the leading `#`, in order, without duplicates."""
     block_id: str | None = None
-    """Obsidian's `^block` anchor, without the caret."""
+    """Obsidian's block identifier, without the leading `^`."""
 
 
 NO_FIELDS = Fields()
@@ -123,40 +120,40 @@ NO_FRAMEWORK = Framework("", ())
 
 @frozen
 class Task:
-    """A task item where it stands in a file."""
+    """A task item and its location in a file."""
 
     path: str
     line: int
     raw: str
-    """The whole line as it stands, without its line end."""
+    """The whole line without its line end."""
     text: str
-    """The description without metadata."""
+    """The description without fields."""
     status: Status
     fields: Fields = NO_FIELDS
     section: tuple[str, ...] = ()
-    """The headings above it, outermost first."""
+    """The headings above the item, outermost first."""
     depth: int = 0
-    """How many list items it is nested in."""
+    """Number of list items around the item."""
     note: str = ""
-    """Indented text and plain sub-bullets under it."""
+    """Indented text and list items without a checkbox below the item."""
     yaml_path: tuple[str | int, ...] = ()
-    """Where it stands in a YAML document (`("actions", 0)`); empty in Markdown."""
+    """Location in a YAML document, such as `("actions", 0)`. Empty in Markdown."""
     occurrence: tuple[int, int] = (1, 1)
-    """The how manieth of how many task items of the file whose lines are the same."""
+    """1-based position among the task items with an identical line in the file, and their count."""
 
 
 @frozen
 class Moment:
-    """A date, and the time of day where one is given."""
+    """A date with an optional time of day."""
 
     day: date
     time: time_of_day | None = None
     zone: tzinfo | None = None
-    """The zone that was written with the time, if one was."""
+    """The time zone, if the file gives one."""
 
 
 class SessionStatus(StrEnum):
-    """Whether a session took place."""
+    """Status of a session, as written in its file."""
 
     PLANNED = "planned"
     HELD = "held"
@@ -166,16 +163,15 @@ class SessionStatus(StrEnum):
 
 @frozen
 class Action:
-    """Something that somebody agreed to do."""
+    """A task item that the lead or the coach agreed to do."""
 
     lead: str
     task: Task
     owner: str
-    """Who does it: the `@name` of the line, else the lead's id."""
+    """The `@name` in the line, else the lead's id."""
     coach_owned: bool
-    """Whether the owner is the coach."""
     session: date | None
-    """The day of the session it was agreed in; None in a note."""
+    """Day of the session it was agreed in, or None for an action in a note."""
 
     @property
     def status(self) -> Status:
@@ -188,36 +184,36 @@ class Action:
 
 @frozen
 class Session:
-    """One conversation, held or to come."""
+    """A past or future session of a lead."""
 
     lead: str
     path: str
     at: Moment
     status: SessionStatus | None
-    """As written; without it, the future is planned and the past held."""
+    """None if the file has no status; see `tldash.insight.schedule.resolve_status`."""
     number: int
-    """Its place among the lead's sessions by date, from 1."""
+    """1-based position among the lead's sessions by date."""
     title: str = ""
     skill: str | None = None
-    """The id of the skill that was explored."""
+    """Id of the skill explored in the session."""
     levels: tuple[tuple[str, str], ...] = ()
-    """Skill id and level id, as agreed on that day."""
+    """Agreed levels, as pairs of skill id and level id."""
     next: Moment | None = None
     duration: int | None = None
-    """Minutes."""
+    """In minutes."""
     topics: tuple[Task, ...] = ()
     actions: tuple[Action, ...] = ()
     has_notes: bool = False
-    """Whether anything was noted: prose outside the agenda, a level, or an action."""
+    """Whether the file has text outside the agenda, an agreed level or an action."""
     body_line: int = 1
-    """The line on which the Markdown body begins."""
+    """First line of the Markdown body."""
     next_line: int = 1
-    """The line of its `next:`, if it has one."""
+    """Line of the `next:` key, if there is one."""
 
 
 @frozen
 class Marker:
-    """One observable sign of a skill at a level: a task item in `skills.md`."""
+    """A task item in `skills.md`: observable behaviour at a level of a skill."""
 
     skill: str
     level: str | None
@@ -226,71 +222,72 @@ class Marker:
 
 @frozen
 class Goal:
-    """A line under Goals in `lead.md`."""
+    """A list item or line below the Goals heading of `lead.md`."""
 
     text: str
     path: str
     line: int
     status: Status = Status.OPEN
-    """Of one with a box; one without is open."""
+    """Open for a goal without a checkbox."""
 
 
 @frozen
 class Lead:
-    """A lead's whole folder."""
+    """A lead and everything in the lead's folder."""
 
     id: str
-    """The folder's path below the one that was opened; its name where it is that folder."""
+    """Path of the lead's folder below the opened one. If they are the same, the folder's name."""
     path: str
-    """`""` where the opened folder is the lead's own, else the same as `id`."""
+    """Same as `id`, or `""` if the opened folder is the lead's own."""
     name: str
     coach: str | None = None
     email: str | None = None
     timezone: str | None = None
     cadence: int | None = None
-    """Days between sessions; None where sessions are ad hoc."""
+    """Days between sessions, or None if sessions are ad hoc."""
     cadence_name: str = "monthly"
     started: date | None = None
     status: str | None = None
     goals: tuple[Goal, ...] = ()
     sessions: tuple[Session, ...] = ()
-    """In order of date."""
+    """By date."""
     actions: tuple[Action, ...] = ()
-    """Sessions' actions by date, then those of notes."""
+    """Actions of sessions by date, then those of notes."""
     markers: tuple[Marker, ...] = ()
     notes: tuple[str, ...] = ()
-    """Paths of the Markdown files that are neither sessions nor about the lead."""
+    """Paths of all other Markdown files."""
     problems: tuple[Problem, ...] = ()
 
 
 @frozen
 class Workspace:
-    """Everything that was read from the opened folders."""
+    """The contents of all opened folders."""
 
     name: str
     leads: tuple[Lead, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """Of files that belong to no lead; each lead carries its own."""
+    """Problems in files of no lead. `Lead.problems` has the others."""
     files: int = 0
+    """Number of files that were read."""
     framework: Framework = NO_FRAMEWORK
-    """The coaching framework of the folder. It has no skills until files were read."""
+    """The coaching framework. It has no skills until the files are loaded."""
     folders: tuple[str, ...] = ()
-    """What the ids and paths of each opened folder begin with; none where there is one alone."""
+    """First component of all ids and paths of each folder. Empty if only one folder is open."""
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
-        """Every problem, in order of path and line."""
+        """All problems, by path and line."""
         return tuple(sorted((*self.problems, *(p for lead in self.leads for p in lead.problems))))
 
     def find_lead(self, lead_id: str) -> Lead | None:
-        """The lead with that id, if there is one."""
+        """Return the lead with this id, or None."""
         return next((lead for lead in self.leads if lead.id == lead_id), None)
 
     def folder_of(self, path: str) -> str:
-        """Which of several folders a path or the id of a lead belongs to; nothing of one alone."""
+        """Return the folder that a path or lead id belongs to, or `""` if only one is open."""
         return path.partition("/")[0] if self.folders else ""
 
     def display_name(self, lead: Lead) -> str:
-        """The name of a lead, and of the folder where there are several."""
+        """Return the name of a lead, followed by the folder's name if several are open."""
         folder = self.folder_of(lead.id)
         return f"{lead.name} · {folder}" if folder else lead.name

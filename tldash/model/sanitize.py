@@ -1,8 +1,8 @@
-"""Words from files, made harmless before anybody is shown them.
+"""Make text from files safe to print.
 
-A file's text can hold escape sequences that reach the terminal, marks that turn the direction of
-what follows, and characters that take no space or a disputed one. Both the dashboard and the
-command line pass everything that came from a file, its name or an error about it through `clean`.
+A file can contain escape sequences, characters that change the text direction, and characters of
+zero or ambiguous width. The dashboard and the command line pass all text from files, file names and
+operating system errors through `sanitize`.
 """
 
 from __future__ import annotations
@@ -12,37 +12,36 @@ import unicodedata
 from itertools import groupby
 from typing import Final
 
-_ODD: Final = re.compile(
+_UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202f\u205f-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _MAYBE_STACKED: Final = re.compile("[^\x00-\u02ff]{4}")
-"""Four characters in a row that could be combining marks, all of which lie beyond U+02FF."""
-_BLANK: Final = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029\u202f\u205f")
+"""Cheap pre-check: four characters that could be combining marks, all of which are above U+02FF."""
+_SPACES: Final = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029\u202f\u205f")
 _MARKS_IN_A_ROW: Final = 3
 
 
 def sanitize(text: str) -> str:
-    """One line of text without anything that could act on a terminal or upset its columns.
+    """Return one line of text without control characters or characters that break columns.
 
-    Line ends and tabs become blanks, C0 and C1 controls their pictures (U+2400 and on) or `�`;
-    direction marks, zero-width characters, variation selectors and more than three combining marks
-    in a row are dropped.
+    Line ends and tabs become spaces. C0 controls become control pictures (U+2400 and up), C1
+    controls and surrogates become `�`. Direction marks, zero-width characters, variation selectors
+    and combining marks after the third in a row are removed.
     """
     if text.isascii() and text.isprintable():
         return text
-    text = _ODD.sub(_replacement, text)
+    text = _UNSAFE.sub(_replacement, text)
     return _without_stacks(text) if _MAYBE_STACKED.search(text) else text
 
 
 def escape_json(text: str) -> str:
-    """A JSON document with the same meaning, in which nothing could act on a terminal.
+    """Escape unsafe characters in a JSON document as `\\uXXXX` (RFC 8259, section 7).
 
-    What `clean` would replace or drop is written as `\\uXXXX` (RFC 8259, section 7); the line ends
-    between values stay.
+    The document keeps its meaning and its line feeds, which `json.dumps` only puts between values.
     """
-    return _ODD.sub(_escaped, text)
+    return _UNSAFE.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -55,7 +54,7 @@ def _escaped(match: re.Match[str]) -> str:
 def _replacement(match: re.Match[str]) -> str:
     character = match[0]
     code = ord(character)
-    if character in _BLANK:
+    if character in _SPACES:
         return " "
     if code < 0x20:
         return chr(0x2400 + code)

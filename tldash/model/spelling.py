@@ -1,7 +1,7 @@
-"""What a word was meant to be, where that is beyond doubt.
+"""Correct misspelled keys and values if exactly one correction is possible.
 
-Below everything that reads files, so that keys, values and whatever else has a list of known words
-are all judged the same way. What is a guess and no more belongs in a hint (`dates.guess_date`).
+Fixes use these functions. Hints may guess more freely, with `suggest_spelling` and
+`tldash.model.dates.guess_date`.
 """
 
 from __future__ import annotations
@@ -12,39 +12,42 @@ from typing import Final
 
 from tldash.model.dates import guess_date
 
-_SHORTEST: Final = 3
-"""Letters of a word below which one slip makes any word of any other."""
-_NEAR: Final = 0.76
-"""Of difflib's ratio of shared letters: above that of `task` and `tags`."""
+_MIN_LENGTH: Final = 3
+"""Shorter words are only matched ignoring case: one edit turns any of them into any other."""
+_SIMILAR: Final = 0.76
+"""Minimum ratio of `difflib.SequenceMatcher`: just above that of `task` and `tags`."""
 _YEAR_FIRST: Final = re.compile(r"(\d{4})([-/. ]?)(\d\d?)\2(\d\d?)", re.ASCII)
 _YEAR_LAST: Final = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})", re.ASCII)
-_TWELVE: Final = re.compile(r"(\d\d?)(?:[:.]([0-5]\d))? ?([aApP])\.?[mM]\.?", re.ASCII)
+_TWELVE_HOURS: Final = re.compile(r"(\d\d?)(?:[:.]([0-5]\d))? ?([aApP])\.?[mM]\.?", re.ASCII)
 
 
 def correct_spelling(word: str, known: Iterable[str]) -> str | None:
-    """The one known word that differs from `word` in capitals only, or else in one slip.
+    """Return the only known word that equals `word` ignoring case, or is one edit away.
 
-    None where there is none, or more than one.
+    Returns None if there is no such word or more than one.
     """
     names = list(known)
     folded = word.casefold()
     same = [name for name in names if name.casefold() == folded]
-    if not same and len(folded) >= _SHORTEST:
+    if not same and len(folded) >= _MIN_LENGTH:
         same = [name for name in names if is_one_edit_apart(folded, name.casefold())]
     return same[0] if len(same) == 1 else None
 
 
 def suggest_spelling(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` is nearest to, if that is near enough to ask about."""
-    import difflib  # only for what is wrong
+    """Return the known word most similar to `word`, or None if all differ too much. For hints."""
+    import difflib  # takes 2 ms, and only misspelled words need it
 
     names = list(known)
-    close = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=_NEAR)
+    close = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=_SIMILAR)
     return correct_spelling(word, names) or next(iter(close), None)
 
 
 def is_one_edit_apart(word: str, meant: str) -> bool:
-    """Whether one letter too many, too few, wrong or out of turn parts the two (Damerau, 1964)."""
+    """Return whether two words are at Damerau-Levenshtein distance 1.
+
+    One edit inserts, deletes or replaces a character, or swaps two neighbours.
+    """
     if word == meant or abs(len(word) - len(meant)) > 1:
         return False
     start = 0
@@ -60,10 +63,10 @@ def is_one_edit_apart(word: str, meant: str) -> bool:
 
 
 def normalize_date(text: str) -> str | None:
-    """A date in another form as `2026-11-20`; None where it is none, or could be two.
+    """Convert an unambiguous date in another format to ISO 8601, or return None.
 
-    Certain are the orders year, month, day with any one sign between them or none, and those with
-    the year last where only one of the other two can be the month.
+    Accepts year, month, day with the same separator or none, and dates with the year last if only
+    one of the other numbers can be the month.
     """
     match = _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text)
     if match is None:
@@ -75,8 +78,8 @@ def normalize_date(text: str) -> str | None:
 
 
 def normalize_time(text: str) -> str | None:
-    """A time of day on a clock of twelve hours (`4 pm`, `9:30 a.m.`) as `16:00`; None if none."""
-    match = _TWELVE.fullmatch(text)
+    """Convert a 12-hour time (`4 pm`, `9:30 a.m.`) to `16:00`, or return None."""
+    match = _TWELVE_HOURS.fullmatch(text)
     if match is None or not 1 <= int(match[1]) <= 12:
         return None
     hour = int(match[1]) % 12 + (12 if match[3] in "pP" else 0)
