@@ -175,7 +175,7 @@ async def test_a_rule_that_is_there_can_be_changed_and_removed(tmp_path: Path) -
         assert box.value == "+1w"
         box.value = "never on a Monday"
         await pilot.press("enter")
-        await until(pilot, lambda: "is no rule" in look(app), "the refusal")
+        await until(pilot, lambda: "never on a Monday" in look(app), "the refusal")
         box.value = ""
         await pilot.press("enter")
         await until(pilot, lambda: file.read_text() == MARKDOWN, "no rule")
