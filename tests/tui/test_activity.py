@@ -14,7 +14,7 @@ from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.activity import SIGNS, ActivityPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 from tldash.workspace.folders import Folders
 
 SINCE = (

@@ -12,6 +12,7 @@ from tldash.tui.app.app import TldashApp
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE, MOVING, Command
 from tldash.tui.palettes.commands import CommandProvider
+from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.failed_edits import RefusedPage
@@ -23,8 +24,7 @@ from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.bars import KeyBar
-from tldash.tui.widgets.prompt import Prompt
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 
 PAGES: tuple[type[Page], ...] = (
     OverviewPage,

@@ -11,9 +11,9 @@ from textual.widgets import Input
 from tests.support.dashboard import dashboard, loaded, until
 from tests.tui.test_failed_edits import screen_text
 from tldash.tui.app.app import TldashApp
+from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.session import SessionPage
-from tldash.tui.widgets.prompt import Prompt
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 
 ONE = "- [ ] call the vendor 📅 2026-11-24"
 BODY = f"# Two\n\n## Actions\n{ONE}\n- [ ] write it down\n"

@@ -13,9 +13,9 @@ from tldash.model.records import Priority
 from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.prompts import typed_edits
+from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.widgets.bars import KeyBar
-from tldash.tui.widgets.prompt import Prompt
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 from tldash.workspace.folders import Folders
 
 MARKDOWN = """# Two

@@ -23,7 +23,7 @@ from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.bars import Notice
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 
 KNOWN = {
     (

@@ -35,7 +35,7 @@ from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.style import theme
 from tldash.tui.widgets.bars import KeyBar
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 from tldash.tui.widgets.timeline import Timeline
 from tldash.tui.widgets.which_key import WhichKey
 from tldash.user.settings_parser import ENTRIES, parse

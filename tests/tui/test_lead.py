@@ -13,10 +13,10 @@ from tldash.insight.people import ViewerRole, format_owner
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.coming import Coming
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.lead_header import header
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.next_session import Coming
+from tldash.tui.widgets.row_list import RowList
 from tldash.workspace.folders import Folders
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -12,8 +12,8 @@ from tests.support.dashboard import loaded as on_screen
 from tests.support.records import write
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
-from tldash.tui.widgets.rows import RowList
-from tldash.tui.widgets.skills import SkillRow
+from tldash.tui.widgets.row_list import RowList
+from tldash.tui.widgets.skill_rows import SkillRow
 
 OLD = "---\nlevels: {vision: beginner, listening: advanced}\n---\nWe met.\n"
 NEW = "---\r\nlevels:\r\n  listening: 'intermediate'  # at last\r\n---\r\nWe met.\r\n"

@@ -14,7 +14,7 @@ from tldash.documents.framework import shipped
 from tldash.insight.actions import group_by_due, is_open, sort_key
 from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Lead, Priority, Status
-from tldash.tui.widgets.listing import Grouping, Listing, Wanted
+from tldash.tui.widgets.action_listing import Grouping, Listing, Wanted
 
 WORDS = ("call", "Vendor", "ÉTÉ", "straße", "a b", "#x", "@coach", "")
 TAGS = ("vision", "Skill/Listening", "été", "")

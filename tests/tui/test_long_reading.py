@@ -15,7 +15,7 @@ from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.widgets.bars import TitleBar
 from tldash.tui.widgets.leads import LeadRow
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 from tldash.workspace.folders import Folders
 
 LEADS = "abcdefg"

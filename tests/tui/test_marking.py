@@ -19,8 +19,8 @@ from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.marking import MarkPage, followed
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.bars import KeyBar, TitleBar
-from tldash.tui.widgets.marks import MarkList, mark_of
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.mark_list import MarkList, mark_of
+from tldash.tui.widgets.row_list import RowList
 
 FOUR = "# Session\n\n## Actions\n- [ ] one\n- [ ] two due:2026-11-24\n- [/] three\n- [ ] four\n"
 

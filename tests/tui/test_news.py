@@ -9,9 +9,9 @@ from textual.pilot import Pilot
 
 from tests.support.dashboard import dashboard, loaded, sample, until
 from tldash.tui.app.app import TldashApp
+from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.widgets.bars import KeyBar, Notice
-from tldash.tui.widgets.prompt import Prompt
 
 BEN = "ben/sessions/2026-10-22.md"
 ADA = "ada/sessions/2026-10-05.md"

@@ -20,10 +20,10 @@ from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.filter_box import FilterInput
-from tldash.tui.widgets.groups import GroupRow
+from tldash.tui.widgets.filter_input import FilterInput
+from tldash.tui.widgets.lead_groups import GroupRow
 from tldash.tui.widgets.leads import LeadRow
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 from tldash.user import saved_views
 from tldash.user.paths import views_file
 from tldash.workspace.folders import Folders

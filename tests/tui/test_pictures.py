@@ -22,7 +22,7 @@ from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.messages import TOGGLE, EditTasks
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.last_notes import LastNotes
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
 SCREENS = {

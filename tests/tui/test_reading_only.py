@@ -15,15 +15,15 @@ from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.keys.commands import EVERYWHERE, JUMP, PALETTE, Command
 from tldash.tui.palettes.commands import CommandProvider
+from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.messages import TOGGLE, ApplyEdit, EditTasks
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.widgets.bars import KeyBar
-from tldash.tui.widgets.prompt import Prompt
-from tldash.tui.widgets.rows import RowList
-from tldash.tui.widgets.tasks import TaskRow
+from tldash.tui.widgets.row_list import RowList
+from tldash.tui.widgets.task_rows import TaskRow
 from tldash.user.last_seen import LastSeen
 from tldash.workspace.folders import Folders
 

@@ -10,10 +10,9 @@ from textual.strip import Strip
 from tests.support.dashboard import NOW, dashboard, loaded, sample, until
 from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
-from tldash.tui.widgets.drawings import KEPT, Drawings, Seen
 from tldash.tui.widgets.leads import LeadRow
-from tldash.tui.widgets.rows import RowList
-from tldash.tui.widgets.tasks import Heading, TaskRow
+from tldash.tui.widgets.row_list import KEPT, Drawings, RowList, Seen
+from tldash.tui.widgets.task_rows import Heading, TaskRow
 from tldash.workspace.folders import Folders
 
 SIZE = (120, 40)

@@ -12,7 +12,7 @@ from tests.support.dashboard import dashboard, loaded, sample, until
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.page import Page
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 
 WIDTH = 100
 

@@ -15,8 +15,8 @@ from tldash.insight.skills import build_skill_progress
 from tldash.model.framework import Framework
 from tldash.model.records import Lead
 from tldash.tui.screens.lead import LeadPage
-from tldash.tui.widgets.rows import RowList
-from tldash.tui.widgets.skills import skill_rows
+from tldash.tui.widgets.row_list import RowList
+from tldash.tui.widgets.skill_rows import skill_rows
 
 GROWN = lead(
     *(

@@ -20,8 +20,8 @@ from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.bars import TitleBar
-from tldash.tui.widgets.rows import RowList
-from tldash.tui.widgets.tasks import TaskRow
+from tldash.tui.widgets.row_list import RowList
+from tldash.tui.widgets.task_rows import TaskRow
 from tldash.workspace.folders import Folders
 
 

@@ -19,11 +19,11 @@ from tldash.tui.screens.page import own_bindings
 from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED
-from tldash.tui.widgets.filter_box import FilterInput
-from tldash.tui.widgets.listing import Grouping, Listed, Listing, Wanted
-from tldash.tui.widgets.marks import MarkList
-from tldash.tui.widgets.rows import Row, RowList
-from tldash.tui.widgets.tasks import Heading
+from tldash.tui.widgets.action_listing import Grouping, Listed, Listing, Wanted
+from tldash.tui.widgets.filter_input import FilterInput
+from tldash.tui.widgets.mark_list import MarkList
+from tldash.tui.widgets.row_list import Row, RowList
+from tldash.tui.widgets.task_rows import Heading
 
 
 class ActionsPage(TaskPage):

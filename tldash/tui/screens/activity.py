@@ -23,8 +23,8 @@ from tldash.tui.screens.messages import OpenPage, ShowNotice
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, PLAIN, STRONG, fit, words, wrap
-from tldash.tui.widgets.rows import Line, Row, RowList
-from tldash.tui.widgets.tasks import Heading
+from tldash.tui.widgets.row_list import Line, Row, RowList
+from tldash.tui.widgets.task_rows import Heading
 
 SIGNS: Final = {
     Kind.TICKED: ("✔", DONE),

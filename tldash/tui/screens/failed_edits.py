@@ -16,7 +16,7 @@ from tldash.tui.screens.messages import DismissEdit, RetryEdit
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import FailedEdit, State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
-from tldash.tui.widgets.rows import Line, Row, RowList
+from tldash.tui.widgets.row_list import Line, Row, RowList
 
 
 class RefusalRow(Row):

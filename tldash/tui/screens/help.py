@@ -19,7 +19,7 @@ from tldash.tui.screens.messages import RunCommand
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words
-from tldash.tui.widgets.rows import Line, Row, RowList
+from tldash.tui.widgets.row_list import Line, Row, RowList
 
 MOUSE = ("mouse", "Click to select, twice to open, on a box to tick, with ctrl to mark.")
 SIGNS = (

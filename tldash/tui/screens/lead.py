@@ -28,15 +28,14 @@ from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.style.text import HEAD, LATE, MUTED, words
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.coming import Coming, skill_to_explore
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.lead_header import header
-from tldash.tui.widgets.marks import MarkList
-from tldash.tui.widgets.preparing import parts, questions, shape
-from tldash.tui.widgets.row import known_again
-from tldash.tui.widgets.rows import Row, RowList
-from tldash.tui.widgets.skills import SkillRow, skill_rows
-from tldash.tui.widgets.tasks import ActionRow, Heading
+from tldash.tui.widgets.mark_list import MarkList
+from tldash.tui.widgets.next_session import Coming, skill_to_explore
+from tldash.tui.widgets.row_list import Row, RowList, known_again
+from tldash.tui.widgets.session_guide import parts, questions, shape
+from tldash.tui.widgets.skill_rows import SkillRow, skill_rows
+from tldash.tui.widgets.task_rows import ActionRow, Heading
 from tldash.tui.widgets.timeline import Timeline
 
 ROOMY: Final = Size(160, 44)

@@ -14,7 +14,7 @@ from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.widgets.passages import PassageRow
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 
 
 class ManualPage(Page):

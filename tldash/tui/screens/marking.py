@@ -20,7 +20,7 @@ from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT
 from tldash.tui.widgets.bars import KeyBar, TitleBar, labelled
-from tldash.tui.widgets.marks import Mark, MarkList, mark_of
+from tldash.tui.widgets.mark_list import Mark, MarkList, mark_of
 
 MARKING: Final[tuple[Command, ...]] = (
     commands.MARK,

@@ -34,10 +34,10 @@ from tldash.tui.state import State
 from tldash.tui.style.text import LATE, MUTED, STRONG, words
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.filter_box import FilterInput
-from tldash.tui.widgets.groups import GroupRow, InGroup, group_summary, title, why
+from tldash.tui.widgets.filter_input import FilterInput
+from tldash.tui.widgets.lead_groups import GroupRow, InGroup, group_summary, title, why
 from tldash.tui.widgets.leads import LeadRow, heading, summary
-from tldash.tui.widgets.rows import GUTTER, Line, Row, RowList
+from tldash.tui.widgets.row_list import GUTTER, Line, Row, RowList
 
 if TYPE_CHECKING:
     from tldash.user.saved_views import DeletedView

@@ -27,7 +27,7 @@ from tldash.tui.screens.messages import TOGGLE, EditTasks, OpenEditor
 from tldash.tui.state import State
 from tldash.tui.style.text import LATE, MUTED, bullets, words
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall, labelled
-from tldash.tui.widgets.rows import Row, RowList
+from tldash.tui.widgets.row_list import Row, RowList
 
 
 class Page(Screen[None]):

@@ -18,8 +18,7 @@ from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
-from tldash.tui.widgets.row import known_again
-from tldash.tui.widgets.rows import Line, Row, RowList
+from tldash.tui.widgets.row_list import Line, Row, RowList, known_again
 
 STYLES = {Severity.ERROR: LATE, Severity.WARNING: STRONG, Severity.INFO: MUTED}
 

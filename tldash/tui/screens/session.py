@@ -26,11 +26,11 @@ from tldash.tui.screens.taskpage import DOING, TaskPage
 from tldash.tui.state import State
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRONG, bullets, fit, meter, words
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.marks import MarkList
+from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import MEASURE, PassageRow
-from tldash.tui.widgets.preparing import questions, shape
-from tldash.tui.widgets.rows import Line, Row, RowList
-from tldash.tui.widgets.tasks import DUE_WIDTH, TAG_WIDTH, TaskRow, due
+from tldash.tui.widgets.row_list import Line, Row, RowList
+from tldash.tui.widgets.session_guide import questions, shape
+from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, due
 
 
 class PassageTask(TaskRow):

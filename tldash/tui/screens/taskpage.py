@@ -14,13 +14,13 @@ from tldash.model.records import Lead, Status, Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.prompts import bulk_edits, typed_edits
+from tldash.tui.prompts.prompt import Prompt, answer
 from tldash.tui.screens.marking import MARKING, MarkPage
 from tldash.tui.screens.messages import TOGGLE, ApplyEdit, EditTasks, PlanSession, ShowNotice
 from tldash.tui.state import State
 from tldash.tui.style.text import HEAD, LATE, MUTED, PLAIN, words
 from tldash.tui.widgets.bars import KeyBar
-from tldash.tui.widgets.prompt import Prompt, answer
-from tldash.tui.widgets.rows import RowList
+from tldash.tui.widgets.row_list import RowList
 
 DOING: Final[tuple[Command, ...]] = (
     commands.ADD,

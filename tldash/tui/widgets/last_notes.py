@@ -10,7 +10,7 @@ from textual.message import Message
 from tldash.output.passages import Passage, PassageKind
 from tldash.tui.style.text import LATE, MUTED, words
 from tldash.tui.widgets.passages import PassageRow
-from tldash.tui.widgets.rows import Line, Row, RowList
+from tldash.tui.widgets.row_list import Line, Row, RowList
 
 
 class LastNotes(RowList):

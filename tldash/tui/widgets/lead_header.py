@@ -17,7 +17,7 @@ from tldash.model.dates import pluralize
 from tldash.model.records import Goal, Lead
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRUCK, bullets, prose, spread, words, wrap
 from tldash.tui.widgets.leads import beats
-from tldash.tui.widgets.tasks import box_sign
+from tldash.tui.widgets.task_rows import box_sign
 
 GOALS: Final = "Goals  "
 NAMED_FROM: Final = 90

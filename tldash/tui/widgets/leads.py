@@ -31,9 +31,9 @@ from tldash.tui.style.text import (
     words,
     wrap,
 )
-from tldash.tui.widgets.coming import Coming, next_session
-from tldash.tui.widgets.rows import Row
-from tldash.tui.widgets.tasks import DUE_WIDTH, box_sign, due
+from tldash.tui.widgets.next_session import Coming, next_session
+from tldash.tui.widgets.row_list import Row
+from tldash.tui.widgets.task_rows import DUE_WIDTH, box_sign, due
 
 BEATS = {
     CadenceCell.HELD: ("●", ACCENT),

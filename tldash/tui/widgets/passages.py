@@ -8,7 +8,7 @@ from textual.content import Content
 
 from tldash.output.passages import Passage, PassageKind
 from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, hanging, prose, words, wrap
-from tldash.tui.widgets.rows import Row
+from tldash.tui.widgets.row_list import Row
 
 MEASURE = 84
 """The longest line that reads well, in cells."""

@@ -17,7 +17,7 @@ from tldash.insight.overview import NO_COACH_GROUP, Arrangement, Grouping, LeadG
 from tldash.model.dates import pluralize
 from tldash.tui.style.text import DONE, HEAD, LATE, MUTED, STRONG, bullets, fit, spread, words
 from tldash.tui.widgets.leads import LeadRow, reasons, section
-from tldash.tui.widgets.rows import Row
+from tldash.tui.widgets.row_list import Row
 
 WHY: Final[dict[AttentionCode, str]] = {
     AttentionCode.PAST_CADENCE: "past cadence",

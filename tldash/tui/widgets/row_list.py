@@ -1,20 +1,22 @@
-"""A list of rows that draws only what is seen.
+"""A list of rows that draws only the lines on screen.
 
-Every list of the dashboard is one of these: leads, actions, markers, passages, problems. A row
-knows how to draw itself at a width; the list knows the cursor, the mouse and the scroll, and
-keeps them through a rebuild by the rows' keys. With the line API, a list of thousands costs no more
-than the lines on screen, and of those only the ones that changed.
+Leads, actions, markers, passages and problems are all shown in such lists. A row draws itself at a
+width and never changes: a new state makes new rows. The list knows the cursor, the mouse and the
+scroll offset, and keeps them by the rows' keys. It implements Textual's line API, so a list of
+thousands costs no more than the lines on screen, and of those only the changed ones are drawn.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -24,13 +26,170 @@ from textual.style import Style
 from textual.visual import Visual
 
 from tldash.tui.keys.commands import MOVING
-from tldash.tui.widgets.drawings import Drawings, Look, Seen
-from tldash.tui.widgets.row import Line, Row, nearest, tops
-
-__all__ = ["GUTTER", "Line", "Row", "RowList"]
 
 GUTTER = 2
 """Cells before every row: the cursor's bar, and the mark of what just changed."""
+KEPT = 400
+"""Rows whose drawing is kept for when they are seen again."""
+
+Look = tuple[bool, ...]
+"""Whether a row has the cursor, the mouse, the mark of what is fresh, and the focus; in lists that
+have marks, whether it is marked."""
+Drawn = tuple[Look, list[Strip]]
+"""A row as it was drawn: how, and its lines."""
+
+
+class Row:
+    """One row, of one or more lines. Subclasses draw; the base is a blank line."""
+
+    key: Hashable = None
+    """What it is about; a row without a key cannot be selected."""
+    basis: tuple[object, ...] | None = None
+    """All that its looks depend on, beside the width. None where nobody can tell."""
+    space: int = 0
+    """Blank lines below it, which are not part of it."""
+    box: tuple[int, int] | None = None
+    """The cells of its first line, from and up to, where a click ticks it."""
+    takes: int = 0
+    """Lines that it takes with the blank ones below, once measured."""
+    measured_at: int = 0
+    """The width at which that was."""
+
+    def height(self, width: int) -> int:
+        """How many lines it takes at that width."""
+        return len(self.lines(width))
+
+    def lines(self, width: int) -> Sequence[Content]:
+        """What it looks like; every line at most `width` cells wide."""
+        del width
+        return (Content(""),)
+
+    def measure(self, width: int) -> int:
+        """How many lines it takes at that width with the blank ones below; remembered."""
+        self.measured_at, self.takes = width, self.height(width) + self.space
+        return self.takes
+
+
+class Line(Row):
+    """A row that is one fixed line."""
+
+    def __init__(self, content: Content, key: Hashable = None) -> None:
+        self.content = content
+        self.key = key
+
+    def height(self, width: int) -> int:
+        del width
+        return 1
+
+    def lines(self, width: int) -> Sequence[Content]:
+        return (self.content.truncate(width, ellipsis=True),)
+
+
+def tops(rows: Sequence[Row], width: int) -> tuple[list[int], list[int]]:
+    """The line on which each row begins, and at last the number of all lines.
+
+    Then the indices of the rows that were never measured at that width.
+    """
+    takes = [row.takes if row.measured_at == width else 0 for row in rows]
+    new = [index for index, lines in enumerate(takes) if not lines]
+    for index in new:
+        takes[index] = rows[index].measure(width)
+    return [0, *accumulate(takes)], new
+
+
+def look_alike(one: Row, other: Row) -> bool:
+    """Whether two rows are drawn alike, as far as can be told without drawing them."""
+    return one is other or (
+        type(one) is type(other)
+        and one.basis is not None
+        and one.key == other.key
+        and one.basis == other.basis
+    )
+
+
+def known_again(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
+    """The rows, with those of before in place of new ones that look like them.
+
+    Those are measured, which takes long where words have to be wrapped.
+    """
+    known = {row.key: row for row in before}
+    found = []
+    for row in rows:
+        old = known.get(row.key)
+        found.append(old if old is not None and look_alike(old, row) else row)
+    return found
+
+
+def nearest(rows: Sequence[Row], near: int) -> int:
+    """The row nearest to an index that can be selected, the later of two; -1 where none can.
+
+    The first of all where the index is negative.
+    """
+    for away in range(len(rows) + max(near, 0) + 1):
+        for index in (near + away, near - away):
+            if 0 <= index < len(rows) and rows[index].key is not None:
+                return index
+    return -1
+
+
+Seen = tuple[Row, int, Look] | None
+"""What a line of the screen shows: a line of a row, from 0. None below the last row."""
+
+
+class Drawings:
+    """What was drawn of each row."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[Row, Drawn] = {}
+
+    def __len__(self) -> int:
+        return len(self._drawn)
+
+    def find(self, row: Row, look: Look) -> list[Strip] | None:
+        """The lines of a row, if it was drawn looking so."""
+        drawn = self._drawn.get(row)
+        return drawn[1] if drawn is not None and drawn[0] == look else None
+
+    def keep(self, row: Row, look: Look, strips: list[Strip]) -> None:
+        """Remember how a row was drawn."""
+        self._drawn[row] = look, strips
+        if len(self._drawn) > KEPT:
+            del self._drawn[next(iter(self._drawn))]
+
+    def clear(self) -> None:
+        """Everything must be drawn again."""
+        self._drawn.clear()
+
+    def renew(self, before: Sequence[Seen], now: Sequence[Seen]) -> list[int]:
+        """Hand drawings on; the numbers of the screen's lines, from 0, that must be drawn again."""
+        self._hand_on(before, now)
+        changed = [
+            y
+            for y, (old, new) in enumerate(zip(before, now, strict=True))
+            if not self._is_same(old, new)
+        ]
+        if len(self._drawn) > KEPT:
+            rows = {seen[0] for seen in now if seen is not None}
+            self._drawn = {row: drawn for row, drawn in self._drawn.items() if row in rows}
+        return changed
+
+    def _is_same(self, old: Seen, new: Seen) -> bool:
+        if old is None or new is None:
+            return old is new
+        drawn = self._drawn.get(old[0])
+        return drawn is not None and drawn is self._drawn.get(new[0]) and old[1:] == new[1:]
+
+    def _hand_on(self, before: Sequence[Seen], now: Sequence[Seen]) -> None:
+        known: dict[Hashable, list[Row]] = {}
+        for seen in before:
+            if seen is not None and seen[0] in self._drawn:
+                known.setdefault(seen[0].key, []).append(seen[0])
+        for seen in now:
+            if seen is None or seen[0] in self._drawn:
+                continue
+            like = (old for old in known.get(seen[0].key, ()) if look_alike(old, seen[0]))
+            if (old := next(like, None)) is not None:
+                self._drawn[seen[0]] = self._drawn[old]
 
 
 class RowList(ScrollView, can_focus=True, inherit_bindings=False):

@@ -26,7 +26,7 @@ from tldash.tui.style.text import (
     words,
     wrap,
 )
-from tldash.tui.widgets.rows import Row
+from tldash.tui.widgets.row_list import Row
 
 BOX = {
     Status.OPEN: ("▢", PLAIN),

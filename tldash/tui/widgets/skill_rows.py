@@ -13,8 +13,8 @@ from tldash.model.dates import format_date
 from tldash.model.records import Marker
 from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, meter, spread, words, wrap
 from tldash.tui.widgets.leads import skill_name
-from tldash.tui.widgets.rows import Row
-from tldash.tui.widgets.tasks import TaskRow
+from tldash.tui.widgets.row_list import Row
+from tldash.tui.widgets.task_rows import TaskRow
 
 BARS = "▁▂▃▄▅▆▇█"
 HISTORY = 8

@@ -22,7 +22,7 @@ from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Lead
-from tldash.tui.widgets.tasks import ActionRow
+from tldash.tui.widgets.task_rows import ActionRow
 
 FEW: Final = 0.05
 """The share of the rows up to which it is quicker to place them one by one than to sort."""

@@ -16,8 +16,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from tldash.model.records import Task
-from tldash.tui.widgets.drawings import Look
-from tldash.tui.widgets.rows import GUTTER, Row, RowList
+from tldash.tui.widgets.row_list import GUTTER, Look, Row, RowList
 
 SIGN = "*"
 
