@@ -54,9 +54,9 @@ AT_MOST: Final = {
     "tldash.tui.app.pending_edits": 1,
     "tldash.tui.app.settings": 3,
     "tldash.tui.keys.keymap": 5,
-    "tldash.tui.prompts.typed_edits": 15,
     "tldash.tui.screens.lead": 1,
     "tldash.tui.screens.overview": 2,
+    "tldash.tui.screens.task_area": 3,
     "tldash.tui.style.theme": 4,
 }
 """How many imports inside functions other modules have at most; only ever lower these."""

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from tests.support.dashboard import dashboard, loaded, until
 from tests.tui.test_typed_edits import THREE, plain, put
 from tldash.tui.app.app import TldashApp
-from tldash.tui.screens.failed_edits import RefusedPage
+from tldash.tui.screens.failed_edits import FailedEditsPage
 from tldash.tui.screens.messages import TOGGLE, EditTasks
 
 
@@ -43,7 +43,7 @@ async def test_a_failed_edit_is_listed_and_can_be_retried(
         now = file.read_text()
         assert "1 not made" in screen_text(app)
         await pilot.press("w")
-        assert isinstance(app.screen, RefusedPage)
+        assert isinstance(app.screen, FailedEditsPage)
         await until(pilot, lambda: "was  - [ ] one" in screen_text(app), "the list")
         text = screen_text(app)
         assert "✗ done: one" in text

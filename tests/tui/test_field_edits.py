@@ -12,7 +12,7 @@ from tldash.model.permissions import READ_ONLY, READ_ONLY_MESSAGE
 from tldash.model.records import Priority
 from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
-from tldash.tui.prompts import typed_edits
+from tldash.tui.prompts import drafts
 from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.row_list import RowList
@@ -270,8 +270,8 @@ def test_tags_that_only_some_items_have_stay(tmp_path: Path) -> None:
     folder, _ = folder_with(tmp_path, "md")
     lead = Folders((folder,)).read().leads[0]
     tasks = [action.task for action in lead.actions]
-    assert typed_edits.shared_tags(tasks) == ()
-    draft = typed_edits.tags(tasks, lead, "#later")
+    assert drafts.shared_tags(tasks) == ()
+    draft = drafts.draft_tags(tasks, lead, "#later")
     assert draft.change is not None
     edits = [draft.change(task) for task in tasks]
     assert [(edit.add, edit.remove) for edit in edits] == [(("later",), ())] * 2  # type: ignore[union-attr]

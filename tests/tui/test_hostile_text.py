@@ -34,8 +34,6 @@ KNOWN = {
     ("tui/app/themes.py", "control"): "the same",
     ("tui/widgets/bars.py", "command"): "our own commands, from a reactive",
     ("tui/widgets/bars.py", "label"): "our own labels, from a reactive",
-    ("tui/widgets/prompt.py", "self._look(self._value)"): "a Content, by its type",
-    ("tui/widgets/prompt.py", "self._look(message.value)"): "a Content, by its type",
     (
         "tui/widgets/timeline.py",
         "*((words(text).plain, style) for text, style in parts if text)",

@@ -25,7 +25,7 @@ from tldash.tui.palettes.commands import CommandProvider
 from tldash.tui.screens import classes
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.activity import ActivityPage
-from tldash.tui.screens.failed_edits import RefusedPage
+from tldash.tui.screens.failed_edits import FailedEditsPage
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.manual import ManualPage
@@ -96,7 +96,7 @@ def test_every_key_of_two_presses_is_documented() -> None:
         ("p", ProblemsPage),
         ("y", ActivityPage),
         ("h", HelpPage),
-        ("w", RefusedPage),
+        ("w", FailedEditsPage),
         ("m", ManualPage),
     ],
 )
@@ -155,7 +155,7 @@ async def test_fast_keys_run_in_order(tmp_path: Path) -> None:
         await loaded(pilot)
         for key in ("a", "g", "p", "y", "g", "g", "g", "w"):
             app.simulate_key(key)
-        await shows(pilot, RefusedPage)
+        await shows(pilot, FailedEditsPage)
         names = [screen.NAME for screen in app.screen_stack if isinstance(screen, Page)]
         assert names == ["overview", "actions", "problems", "activity", "failed_edits"]
 
@@ -261,7 +261,7 @@ keys:
   page-down: ctrl+f
   page-up: "g v"
   editor: f10
-  not-made: f11
+  failed-edits: f11
   earlier-day: f12
 """
 

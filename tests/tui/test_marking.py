@@ -16,7 +16,8 @@ from tldash.model.records import Status, Workspace
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.lead import LeadPage
-from tldash.tui.screens.marking import MarkPage, followed
+from tldash.tui.screens.marks import follow
+from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.bars import KeyBar, TitleBar
 from tldash.tui.widgets.mark_list import MarkList, mark_of
@@ -25,8 +26,8 @@ from tldash.tui.widgets.row_list import RowList
 FOUR = "# Session\n\n## Actions\n- [ ] one\n- [ ] two due:2026-11-24\n- [/] three\n- [ ] four\n"
 
 
-def page(app: TldashApp) -> MarkPage:
-    assert isinstance(app.screen, MarkPage)
+def page(app: TldashApp) -> Page:
+    assert isinstance(app.screen, Page)
     return app.screen
 
 
@@ -410,6 +411,6 @@ def test_a_mark_stays_with_its_own_line_where_another_has_the_same_words() -> No
         replace(action("water"), task=replace(t, line=t.line + 1)) for t in (following, done)
     )
     now = Workspace("w", (lead(actions=actions),))
-    assert [t.status for t in followed([done], now)] == [Status.DONE]
-    assert [t.status for t in followed([following], now)] == [Status.OPEN]
-    assert len(followed([following, done], now)) == 2
+    assert [t.status for t in follow([done], now)] == [Status.DONE]
+    assert [t.status for t in follow([following], now)] == [Status.OPEN]
+    assert len(follow([following, done], now)) == 2

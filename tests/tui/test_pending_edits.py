@@ -11,9 +11,9 @@ from tldash.editing.edits import Edit, SetDate, SetStatus
 from tldash.model.records import Status, Task, Workspace
 from tldash.service.results import EditFailed, EditWritten
 from tldash.tui.app.pending_edits import PendingEdits
-from tldash.tui.prompts import typed_edits
+from tldash.tui.prompts import changes
 
-LATER = typed_edits.later(7, TODAY)
+LATER = changes.move_due(7, TODAY)
 
 
 class Files:

@@ -250,7 +250,7 @@ class TldashApp(App[None]):
         if age != self.state.age:
             self.state = dataclasses.replace(self.state, age=age)
             for page in self.pages:
-                page.tell(self.state)
+                page.update_age(self.state)
         now = self._clock()
         if _five_minutes(now) != _five_minutes(self.state.now):
             self.set_state(now=now)
@@ -376,7 +376,13 @@ class TldashApp(App[None]):
         if why:
             self.show_notice(Notice(why, bad=True))
             return True
-        return await super().run_action(action, default_namespace, namespaces)
+        bare = name.partition("(")[0]
+        page = default_namespace if isinstance(default_namespace, Page) else None
+        parts = page.action_targets(bare) if page is not None else []
+        for part in parts:
+            if await super().run_action(action, part, namespaces):
+                return True
+        return not parts and await super().run_action(action, default_namespace, namespaces)
 
     def action_open_page(self, name: str, *arguments: str) -> None:
         """Show a screen, unless it is in front already. The arguments are `screens.make`'s."""

@@ -23,7 +23,7 @@ from tldash.tui.app import notices
 from tldash.tui.app.host import Host
 from tldash.tui.app.news import OwnChanges
 from tldash.tui.app.pending_edits import PendingEdits
-from tldash.tui.prompts.typed_edits import Change
+from tldash.tui.prompts.changes import Change
 from tldash.tui.screens import messages
 from tldash.tui.screens.messages import Toggle
 from tldash.tui.state import FailedEdit

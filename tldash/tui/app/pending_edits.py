@@ -17,7 +17,7 @@ from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Status, Task, Workspace
 from tldash.service.results import EditFailed, Outcome, UndoFailed
-from tldash.tui.prompts.typed_edits import Change
+from tldash.tui.prompts.changes import Change
 from tldash.tui.state import FailedEdit
 
 if TYPE_CHECKING:

@@ -174,25 +174,30 @@ PALETTE: Final = Command(
     footer=False,
     known_as="commands",
 )
-REFUSED: Final = Command(
-    "refused",
+FAILED_EDITS: Final = Command(
+    "failed_edits",
     "w,g w",
     "w",
     "not made",
     "List the edits that could not be made, and why.",
-    known_as="not-made",
     does="open_page('failed_edits')",
 )
-AGAIN: Final = Command(
-    "again",
+RETRY: Final = Command(
+    "retry",
     "space",
     "enter",
     "try again",
     "Make the edit on the line as it stands now.",
     needs="edits",
 )
-LET_GO: Final = Command(
-    "let_go", "d,delete", "d", "let go", "Take this off the list.", needs="edits"
+DISMISS: Final = Command(
+    "dismiss_edit",
+    "d,delete",
+    "d",
+    "let go",
+    "Take this off the list.",
+    needs="edits",
+    known_as="dismiss",
 )
 ADD: Final = Command(
     "add",
@@ -410,7 +415,7 @@ EVERYWHERE: Final = (
     UNDO,
     REDO,
     COPY,
-    REFUSED,
+    FAILED_EDITS,
     HELP,
     MANUAL,
     OVERVIEW,

@@ -1,10 +1,10 @@
-"""A line to type in, and below it what would come of it, before it does."""
+"""A line to type an answer in. Below it is the draft that the answer makes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,34 +13,36 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tldash.model.sanitize import sanitize
-from tldash.tui.style.text import ACCENT
+from tldash.tui.prompts.drafts import Draft
+from tldash.tui.prompts.questions import Question
+from tldash.tui.style.text import ACCENT, HEAD, LATE, MUTED, PLAIN, words
 from tldash.tui.widgets.bars import KeyBar
 
-Look = Callable[[str], Content]
-"""From what is typed to what would come of it."""
+AROUND: Final = 8
+"""Cells of the line of the draft that hold neither its text nor its note."""
+LEAST_SHOWN: Final = 24
+"""Cells that the text of the draft keeps, however long its note is."""
 
 
 class _Line(Input):
-    """The line itself."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
 
     def validate_value(self, value: str) -> str:
-        """What was pasted may hold what a file may."""
+        """Sanitize pasted text."""
         return sanitize(value)
 
-    def action_leave(self) -> None:
-        """Escape."""
+    def action_cancel(self) -> None:
+        """Cancel the prompt."""
         if isinstance(self.parent, Prompt):
-            self.parent.leave()
+            self.parent.cancel()
 
 
 class Prompt(Vertical):
-    """Asks for one line. Enter answers, Escape leaves; what was typed is handed over by both."""
+    """Asks a question. Enter answers it once there is an edit, and Escape cancels."""
 
     DEFAULT_CSS = """
     Prompt {
-        dock: bottom; height: 3; margin: 0 0 1 0; padding: 0 2; background: $surface;
+        dock: bottom; height: 3; padding: 0 2; background: $surface;
         & > Static { height: 1; }
         & > Input { height: 1; border: none; padding: 0; background: $surface; }
         & > Input:focus { border: none; }
@@ -48,53 +50,70 @@ class Prompt(Vertical):
     """
 
     class Answered(Message):
-        """Enter was pressed."""
+        """Enter was pressed, and the draft is ready."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, question: Question, draft: Draft) -> None:
             super().__init__()
+            self.question = question
+            self.draft = draft
+
+    class Cancelled(Message):
+        """Escape was pressed, or Enter on an empty line; the text may be offered again."""
+
+        def __init__(self, question: Question, text: str) -> None:
+            super().__init__()
+            self.question = question
             self.text = text
 
-    class Left(Answered):
-        """Escape was pressed, or the focus went elsewhere."""
-
-    def __init__(self, label: Content, value: str, look: Look) -> None:
+    def __init__(self, question: Question, text: str) -> None:
+        """`text` is there at first."""
         super().__init__()
-        self._label = label
-        self._value = value
-        self._look = look
+        self._question = question
+        self._text = text
 
     def compose(self) -> ComposeResult:
-        """What is asked, the line, and what would come of it."""
-        yield Static(self._label, markup=False)
-        yield _Line(self._value, select_on_focus=False)
-        yield Static(self._look(self._value), markup=False, id="look")
+        yield Static(words(self._question.text, HEAD), markup=False)
+        yield _Line(self._text, select_on_focus=False)
+        yield Static(self._preview(self._text), markup=False, id="look")
 
     def on_mount(self) -> None:
-        """Typing goes here from now on; what others did is not told meanwhile."""
+        """Take the focus, and remove a notice about others, which would hide nothing now."""
         for bar in self.screen.query(KeyBar):
             if bar.notice is not None and bar.notice.news:
                 bar.notice = None
         self.query_one(_Line).focus()
 
-    def on_input_changed(self, message: Input.Changed) -> None:
-        """Show what would come of it."""
+    def _is_empty(self, text: str) -> bool:
+        return not text.strip() and not self._question.allows_empty
+
+    def _preview(self, text: str) -> Content:
+        if self._is_empty(text):
+            return Content.styled("enter writes it, esc leaves", MUTED)
+        draft = self._question.draft(text)
+        if draft.trouble:
+            return words(draft.trouble, MUTED)
+        shown, note = words(draft.shown, PLAIN), words(draft.note, MUTED)
+        room = self.app.size.width - note.cell_length - AROUND
+        shown = shown.truncate(max(room, LEAST_SHOWN), ellipsis=True)
+        return Content.assemble(("→ ", ACCENT), shown, "  ", note)
+
+    @on(Input.Changed)
+    def _update_preview(self, message: Input.Changed) -> None:
         message.stop()
-        self.query_one("#look", Static).update(self._look(message.value))
+        self.query_one("#look", Static).update(self._preview(message.value))
 
-    def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Enter."""
+    @on(Input.Submitted)
+    def _answer(self, message: Input.Submitted) -> None:
         message.stop()
-        self.post_message(self.Answered(message.value))
+        if self._is_empty(message.value):
+            self.post_message(self.Cancelled(self._question, ""))
+            return
+        draft = self._question.draft(message.value)
+        if draft.ready:
+            self.post_message(self.Answered(self._question, draft))
+        else:
+            self.query_one("#look", Static).update(words(draft.trouble, LATE))
 
-    def leave(self) -> None:
-        """Escape."""
-        self.post_message(self.Left(self.query_one(_Line).value))
-
-    def warn(self, content: Content) -> None:
-        """Say why there is nothing to do yet."""
-        self.query_one("#look", Static).update(content)
-
-
-def answer(shown: Content, note: Content) -> Content:
-    """What would come of it: the line, and what is to be known of it."""
-    return Content.assemble(("→ ", ACCENT), shown, "  ", note)
+    def cancel(self) -> None:
+        """Post the cancellation, with the text so far."""
+        self.post_message(self.Cancelled(self._question, self.query_one(_Line).value))

@@ -16,7 +16,7 @@ _PAGES: Final = {
     "actions": "ActionsPage",
     "activity": "ActivityPage",
     "problems": "ProblemsPage",
-    "failed_edits": "RefusedPage",
+    "failed_edits": "FailedEditsPage",
     "manual": "ManualPage",
 }
 """The module of a screen, which is its name too, and the class in it."""

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from tldash.insight.actions import count_actions
 from tldash.model.item_keys import Key, task_key
@@ -15,8 +14,8 @@ from tldash.model.records import Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.messages import OpenPage
-from tldash.tui.screens.page import own_bindings
-from tldash.tui.screens.taskpage import DOING, TaskPage
+from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, only_lead, task_of
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED
 from tldash.tui.widgets.action_listing import Grouping, Listed, Listing, Wanted
@@ -24,9 +23,10 @@ from tldash.tui.widgets.filter_input import FilterInput
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.row_list import Row, RowList
 from tldash.tui.widgets.task_rows import Heading
+from tldash.tui.widgets.text_line import TextLine
 
 
-class ActionsPage(TaskPage):
+class ActionsPage(Page):
     """Actions across leads: filter, group, tick."""
 
     NAME = "actions"
@@ -37,7 +37,7 @@ class ActionsPage(TaskPage):
         commands.FILTER,
         commands.GROUP,
         commands.CLOSED,
-        *DOING,
+        *TASK_COMMANDS,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
@@ -49,13 +49,14 @@ class ActionsPage(TaskPage):
 
     def __init__(self) -> None:
         super().__init__()
+        self.tasks: TaskArea = TaskArea(only_lead)
         self._grouping = Grouping.DUE
         self._show_closed = False
         self._kept: set[Key] = set()
         self._listing = Listing()
 
     def compose_body(self) -> ComposeResult:
-        yield Static(id="title", markup=False)
+        yield TextLine(id="title")
         yield FilterInput(placeholder="words, a lead, @owner or #tag", select_on_focus=False)
         yield MarkList(id="actions")
 
@@ -81,7 +82,9 @@ class ActionsPage(TaskPage):
         opened = len(found) if all_open else sum(one.is_open for one in found)
         shown = f"{opened} open" if opened == total else f"{opened} of {total} open"
         said = f"{shown} · by {self._grouping}" if self._grouping is not Grouping.NONE else shown
-        self.say("#title", Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (said, MUTED)))
+        self.query_one("#title", TextLine).show(
+            Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (said, MUTED))
+        )
         self.query_one(RowList).show(self._rows(found, bool(words)), fresh=state.recent)
 
     def _rows(self, found: list[Listed], filtered: bool) -> list[Row]:
@@ -118,7 +121,7 @@ class ActionsPage(TaskPage):
     def _filter(self) -> None:
         if self.state is not None:
             self.draw(self.state)
-            self.show_marks()
+            self.tasks.show_marks()
 
     def on_input_submitted(self) -> None:
         """Back to the list; an empty filter disappears."""
@@ -150,7 +153,7 @@ class ActionsPage(TaskPage):
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """To where the action was agreed."""
-        task = getattr(message.row, "task", None)
+        task = task_of(message.row)
         if task is None or self.state is None:
             return
         for lead in self.state.workspace.leads:

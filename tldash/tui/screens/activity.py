@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from tldash.activity.describe import describe_event, summarize_events
 from tldash.activity.event import Event, Kind
@@ -25,6 +24,7 @@ from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, PLAIN, STRONG, fit, words, wrap
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.task_rows import Heading
+from tldash.tui.widgets.text_line import TextLine
 
 SIGNS: Final = {
     Kind.TICKED: ("✔", DONE),
@@ -105,7 +105,7 @@ class ActivityPage(Page):
     """
 
     def compose_body(self) -> ComposeResult:
-        yield Static(id="title", markup=False)
+        yield TextLine(id="title")
         yield RowList(id="activity")
 
     def place(self, state: State) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ class ActivityPage(Page):
     def draw(self, state: State) -> None:
         found = len(state.since) + len(state.activity)
         note = pluralize(found, "event") if found else "nothing yet"
-        self.query_one("#title", Static).update(
+        self.query_one("#title", TextLine).show(
             Content.assemble(("ACTIVITY  ", f"bold {MUTED}"), (note, MUTED))
         )
         rows = [*_watched(state), *_since(state)]

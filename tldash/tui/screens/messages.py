@@ -12,7 +12,7 @@ from tldash.editing.edits import FileEdit
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Task
 from tldash.tui.keys.commands import Command
-from tldash.tui.prompts.typed_edits import Change
+from tldash.tui.prompts.changes import Change
 
 
 @frozen

@@ -28,8 +28,8 @@ from tldash.model.records import Lead
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.messages import OpenPage
-from tldash.tui.screens.page import own_bindings
-from tldash.tui.screens.taskpage import TaskPage
+from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.task_area import TaskArea, only_lead
 from tldash.tui.state import State
 from tldash.tui.style.text import LATE, MUTED, STRONG, words
 from tldash.tui.widgets.bars import KeyBar
@@ -47,7 +47,7 @@ AIRY_UP_TO = 12
 ARRANGING = (commands.FILTER, commands.GROUP_LEADS, commands.SORT, commands.VIEWS)
 
 
-class OverviewPage(TaskPage):
+class OverviewPage(Page):
     """A row a lead, ordered by need; the selected one in short beside it.
 
     Many leads of several coaches are a row a coach, which opens.
@@ -84,6 +84,7 @@ class OverviewPage(TaskPage):
     def __init__(self, words: str = "", sort: str = SortOrder.NEED, group: str = "") -> None:
         """The view to begin with; an empty `group` is the one that fits the number of leads."""
         super().__init__()
+        self.tasks: TaskArea = TaskArea(self.current_lead)
         self._view = View(words, SortOrder(sort), Grouping(group) if group else None)
         self.deleted: DeletedView | None = None
         """The saved view that was deleted last, which can be put back."""
@@ -235,9 +236,10 @@ class OverviewPage(TaskPage):
             self._kind = type(row)
             self.query_one(KeyBar).commands = self.keys(state)
 
-    def lead_here(self, state: State) -> Lead | None:
+    def current_lead(self, state: State) -> Lead | None:
+        """Return the selected lead."""
         row = self.query_one(RowList).selected
-        return row.lead if isinstance(row, LeadRow) else super().lead_here(state)
+        return row.lead if isinstance(row, LeadRow) else only_lead(state)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """To the lead's own page; a heading folds, or opens."""

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from tldash.insight import day_problems
 from tldash.model.dates import pluralize
@@ -19,6 +18,7 @@ from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
 from tldash.tui.widgets.row_list import Line, Row, RowList, known_again
+from tldash.tui.widgets.text_line import TextLine
 
 STYLES = {Severity.ERROR: LATE, Severity.WARNING: STRONG, Severity.INFO: MUTED}
 
@@ -64,7 +64,7 @@ class ProblemsPage(Page):
     """
 
     def compose_body(self) -> ComposeResult:
-        yield Static(id="title", markup=False)
+        yield TextLine(id="title")
         yield RowList(id="problems")
 
     def place(self, state: State) -> tuple[str, ...]:
@@ -85,7 +85,9 @@ class ProblemsPage(Page):
         infos = sum(problem.severity is Severity.INFO for problem in problems)
         parts.extend([pluralize(infos, "remark")] if infos else [])
         note = " · ".join(parts) if parts else "none"
-        self.say("#title", Content.assemble(("PROBLEMS  ", f"bold {MUTED}"), (note, MUTED)))
+        self.query_one("#title", TextLine).show(
+            Content.assemble(("PROBLEMS  ", f"bold {MUTED}"), (note, MUTED))
+        )
         rows: list[Row] = [ProblemRow(problem) for problem in problems]
         if not rows:
             rows.append(Line(Content.styled("Every line in every file was understood.", DONE)))

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Static
 
 from tldash.insight.schedule import resolve_status
 from tldash.model.dates import format_exact, format_full_date, format_relative, to_local
@@ -20,9 +19,10 @@ from tldash.model.records import Lead, Session, Task
 from tldash.output.passages import Passage, parse_passages
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens import frame
 from tldash.tui.screens.messages import LoadText, OpenEditor
-from tldash.tui.screens.page import own_bindings
-from tldash.tui.screens.taskpage import DOING, TaskPage
+from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
 from tldash.tui.state import State
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRONG, bullets, fit, meter, words
 from tldash.tui.widgets.canvas import Canvas
@@ -31,6 +31,7 @@ from tldash.tui.widgets.passages import MEASURE, PassageRow
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.session_guide import questions, shape
 from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, due
+from tldash.tui.widgets.text_line import TextLine
 
 
 class PassageTask(TaskRow):
@@ -56,7 +57,7 @@ class PassageTask(TaskRow):
         return super().lines(min(width, MEASURE))
 
 
-class SessionPage(TaskPage):
+class SessionPage(Page):
     """The file of one session, set for reading."""
 
     NAME = "session"
@@ -65,7 +66,7 @@ class SessionPage(TaskPage):
         commands.EDIT,
         commands.EARLIER,
         commands.LATER,
-        *DOING,
+        *TASK_COMMANDS,
         commands.NEW_SESSION,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
@@ -84,6 +85,7 @@ class SessionPage(TaskPage):
     def __init__(self, lead_id: str, path: str, line: str = "") -> None:
         """`line` is the number of the task item to select first, if one is."""
         super().__init__()
+        self.tasks: TaskArea = TaskArea(self.current_lead)
         self.lead_id = lead_id
         self.path = path
         self._line = int(line or 0)
@@ -91,12 +93,13 @@ class SessionPage(TaskPage):
         self._trouble = ""
 
     def compose_body(self) -> ComposeResult:
-        yield Static(id="header", markup=False)
+        yield TextLine(id="header")
         with Horizontal():
             yield MarkList(id="notes", reading=True)
             yield Canvas(id="aside")
 
-    def lead_here(self, state: State) -> Lead | None:
+    def current_lead(self, state: State) -> Lead | None:
+        """Return the lead of the session."""
         return state.lead(self.lead_id)
 
     def place(self, state: State) -> tuple[str, ...]:
@@ -107,7 +110,9 @@ class SessionPage(TaskPage):
 
     def status(self, state: State) -> Content:
         lead = state.lead(self.lead_id)
-        return self.lead_status(lead, state) if lead else super().status(state)
+        if lead is None:
+            return super().status(state)
+        return frame.lead_status(lead, state, self.marked, narrow=self.has_class("-narrow"))
 
     def _session(self, state: State) -> Session | None:
         lead = state.lead(self.lead_id)
@@ -134,11 +139,11 @@ class SessionPage(TaskPage):
         if session is None or lead is None:
             gone = f" is gone; {state.key_of(commands.BACK)} goes back"
             said = Content.assemble(words(self.path, STRONG), (gone, LATE))
-            self.say("#header", said, layout=True)
+            self.query_one("#header", TextLine).show(said, layout=True)
             self.query_one(RowList).show(())
             self.query_one("#aside", Canvas).paint(lambda width, height: Content(""))
             return
-        self.say("#header", _header(session, state), layout=True)
+        self.query_one("#header", TextLine).show(_header(session, state), layout=True)
         self.query_one("#aside", Canvas).paint(
             lambda width, _: _aside(session, framework, width), (session, framework)
         )
@@ -191,7 +196,7 @@ class SessionPage(TaskPage):
         index = paths.index(self.path) + by if self.path in paths else -1
         if 0 <= index < len(paths):
             self.path, self._passages, self._trouble = paths[index], None, ""
-            self.unmark()
+            self.tasks.unmark()
             self.query_one(RowList).scroll_home(animate=False)
             self.redraw()
             self.post_message(LoadText())

@@ -26,7 +26,7 @@ class LastNotes(RowList):
         """To the session."""
         self.post_message(self.Wanted())
 
-    def tell(self, found: Sequence[Passage] | None, trouble: str = "") -> None:
+    def show_notes(self, found: Sequence[Passage] | None, trouble: str = "") -> None:
         """Show what was noted; nothing while it is not known yet."""
         rows: list[Row] = [PassageRow(passage) for passage in _without_title(found or ())]
         if trouble:

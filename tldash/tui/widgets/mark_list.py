@@ -55,6 +55,14 @@ class MarkList(RowList):
         if changed:
             self._redraw(*(i for i, row in enumerate(self.rows) if mark_of(row) in changed))
 
+    def markable(self) -> dict[Mark, Task]:
+        """Return the task items of the rows by their marks, in order."""
+        return {
+            mark: row.task  # type: ignore[attr-defined]
+            for row in self.rows
+            if (mark := mark_of(row)) is not None
+        }
+
     def step(self, by: int) -> None:
         """To the next row that can be selected, and nowhere where there is none."""
         found = self._step(self.cursor, by)

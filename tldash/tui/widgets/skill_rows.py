@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from rich.cells import cell_len
+from textual.actions import SkipAction
 from textual.content import Content
+from textual.message import Message
 
 from tldash.insight.skills import SkillProgress
 from tldash.model.dates import format_date
 from tldash.model.records import Marker
 from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, meter, spread, words, wrap
 from tldash.tui.widgets.leads import skill_name
+from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.row_list import Row
 from tldash.tui.widgets.task_rows import TaskRow
 
@@ -155,3 +158,29 @@ def skill_rows(views: Sequence[SkillProgress], unfolded: frozenset[str], today: 
         loose = [marker for marker in view.markers if marker.level is None]
         rows.extend(MarkerRow(marker, today) for marker in loose)
     return rows
+
+
+class SkillList(MarkList):
+    """The list of skills. On a skill, the keys that move a due date ask for another level."""
+
+    class LevelRequested(Message):
+        """A level some steps higher, or lower, is requested."""
+
+        def __init__(self, view: SkillProgress, steps: int) -> None:
+            super().__init__()
+            self.view = view
+            self.steps = steps
+
+    def action_later_day(self) -> None:
+        """Request the next level of the selected skill."""
+        self._request(1)
+
+    def action_earlier_day(self) -> None:
+        """Request the level before."""
+        self._request(-1)
+
+    def _request(self, steps: int) -> None:
+        row = self.selected
+        if not isinstance(row, SkillRow):
+            raise SkipAction  # a marker: its due date moves
+        self.post_message(self.LevelRequested(row.view, steps))

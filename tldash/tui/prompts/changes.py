@@ -1,0 +1,115 @@
+"""Changes that a single key makes to one or more task items. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from tldash.editing.edits import Edit, SetDate, SetOwner, SetPriority, SetStatus
+from tldash.insight.schedule import find_next_session
+from tldash.model.item_keys import Key, iter_tasks, task_key
+from tldash.model.records import Lead, Priority, Status, Task, Workspace
+
+Change = Callable[[Task], Edit]
+"""Makes the edit of an item. Called with the item as it is once earlier edits are written."""
+Changes = tuple[tuple[Task, ...], Change]
+"""Items, and the change to make to each."""
+
+PRIORITIES: Final = (
+    Priority.LOWEST, Priority.LOW, None, Priority.MEDIUM, Priority.HIGH, Priority.HIGHEST,
+)  # fmt: skip
+"""From lowest to highest. None is normal, which is not written."""
+
+
+def set_due(day: date | None) -> Change:
+    """Set the due date, or remove it."""
+    return lambda task: SetDate(task, "due", day)
+
+
+def next_session_day(lead: Lead, now: datetime) -> date | None:
+    """Return the day of a lead's next session, if one is planned."""
+    found = find_next_session(lead, now)
+    return found.at.day if found.at and found.at.day >= now.date() else None
+
+
+def move_due(days: int, today: date) -> Change:
+    """Move the due date by some days.
+
+    A missing date counts as today, and so does an overdue one that moves forward.
+    """
+
+    def change(task: Task) -> Edit:
+        due = task.fields.due or today
+        return SetDate(task, "due", (max(due, today) if days > 0 else due) + timedelta(days=days))
+
+    return change
+
+
+def move_priority(steps: int) -> Change:
+    """Raise the priority by some steps, or lower it. It stops at either end."""
+
+    def change(task: Task) -> Edit:
+        index = PRIORITIES.index(task.fields.priority) + steps
+        return SetPriority(task, PRIORITIES[min(max(index, 0), len(PRIORITIES) - 1)])
+
+    return change
+
+
+def toggle_status(wanted: Status, tasks: Sequence[Task], today: date) -> Changes:
+    """Give all items a status. If all of them have it, reopen them.
+
+    A single item toggles with each press, also before the first one is written.
+    """
+    if len(tasks) == 1:
+        return tuple(tasks), lambda task: SetStatus(
+            task, Status.OPEN if task.status is wanted else wanted, today
+        )
+    others = tuple(task for task in tasks if task.status is not wanted)
+    status = wanted if others else Status.OPEN
+    return others or tuple(tasks), lambda task: SetStatus(task, status, today)
+
+
+def toggle_owner(leads: Iterable[Lead], tasks: Sequence[Task]) -> Changes:
+    """Hand all items to the coach. If all are the coach's, hand them back to their leads.
+
+    A single item toggles with each press, also before the first one is written.
+    """
+    actions = [action for lead in leads for action in lead.actions]
+    if len(tasks) == 1:
+        coach_owned = {action.task.raw: action.coach_owned for action in actions}
+        return tuple(tasks), lambda task: SetOwner(
+            task, None if coach_owned.get(task.raw) else "coach"
+        )
+    owned = {(action.task.path, action.task.line) for action in actions if action.coach_owned}
+    others = tuple(task for task in tasks if (task.path, task.line) not in owned)
+    owner = "coach" if others else None
+    return others or tuple(tasks), lambda task: SetOwner(task, owner)
+
+
+def due_by_next_session(
+    tasks: Sequence[Task], workspace: Workspace, now: datetime
+) -> tuple[Changes, tuple[str, ...]]:
+    """Make items due by the next session of their leads.
+
+    Returns the changes, and the names of the leads that have no next session planned.
+    """
+    days: dict[Key, date] = {}
+    missing: dict[str, None] = {}
+    for task in tasks:
+        lead = find_lead(task, workspace)
+        day = next_session_day(lead, now) if lead is not None else None
+        if day is not None:
+            days[task_key(task)] = day
+        elif lead is not None:
+            missing[lead.name] = None
+    found = tuple(task for task in tasks if task_key(task) in days)
+    return (found, lambda task: SetDate(task, "due", days[task_key(task)])), tuple(missing)
+
+
+def find_lead(task: Task, workspace: Workspace) -> Lead | None:
+    """Return the lead of a task item."""
+    for lead in workspace.leads:
+        if any(task.path == other.path for other in iter_tasks(lead)):
+            return lead
+    return None

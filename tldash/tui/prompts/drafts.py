@@ -1,0 +1,239 @@
+"""Drafts of edits from typed text, with the line that each would write. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from tldash.create import templates
+from tldash.editing.edits import (
+    AddTask,
+    FileEdit,
+    Refused,
+    SetDate,
+    SetRepeat,
+    SetTags,
+    SetText,
+)
+from tldash.editing.semantics import apply_to_body, check_values, is_made
+from tldash.formats.tasks import edit as line_edit
+from tldash.formats.tasks import next_occurrence, parse
+from tldash.formats.tasks.recurrence import InvalidRule
+from tldash.formats.tasks.vocabulary import DateKind
+from tldash.insight.schedule import find_next_session, find_session_for
+from tldash.model.dates import format_date, format_relative
+from tldash.model.framework import Framework
+from tldash.model.frozen import frozen
+from tldash.model.item_keys import iter_tasks
+from tldash.model.natural_dates import parse_day, parse_typed_action
+from tldash.model.records import Dialect, Lead, Task
+from tldash.tui.prompts.changes import Change, next_session_day, set_due
+
+NO_DATE: Final = ("none", "never", "-")
+NONE: Final = frozenset({"", "none", "-"})
+"""Typed in place of tags or a repeat rule, removes them."""
+DATES: Final[tuple[DateKind, ...]] = ("due", "scheduled", "start")
+"""The dates that a repeat rule moves on."""
+
+
+@frozen
+class Draft:
+    """What typed text would write."""
+
+    shown: str = ""
+    """The line after the edit, or another description of it."""
+    note: str = ""
+    """The file or the date, beside the line."""
+    trouble: str = ""
+    """Why there is no edit, and what to type instead."""
+    add: FileEdit | None = None
+    change: Change | None = None
+    plan: tuple[Lead, date] | None = None
+    """The lead and the day of a new session."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is an edit."""
+        return self.add is not None or self.change is not None or self.plan is not None
+
+
+def draft_action(lead: Lead, typed: str, now: datetime) -> Draft:
+    """Draft a new action of a lead. Its due date is written in the dialect of the lead's lines."""
+    place = find_session_for(lead, now.date())
+    if place is None:
+        return Draft(trouble=f"{lead.name} has no session to write it in; n makes one")
+    found = parse_typed_action(typed, now.date(), next_session_day(lead, now))
+    text, note = found.text, f"in {place.path}"
+    if found.day:
+        dialect = parse.most_common_dialect(item.task.raw for item in lead.actions)
+        text = line_edit.set_date(text, "due", found.day, dialect)
+        note = f"{format_relative(found.day, now.date())}, {note}"
+    return _draft_new(AddTask(place.path, text), note)
+
+
+def propose_session_day(lead: Lead, now: datetime) -> str:
+    """Propose the day of the next session, as an ISO date."""
+    return templates.propose_moment(lead, now).day.isoformat()
+
+
+def draft_session(lead: Lead, framework: Framework, typed: str, now: datetime) -> Draft:
+    """Draft the file of a lead's next session."""
+    day = parse_day(typed, now.date(), next_session_day(lead, now))
+    if day is None:
+        return Draft(trouble="type fri, in 2 weeks, 1 dec or 2026-12-01")
+    if day < now.date():
+        return Draft(trouble=f"{day} is over")
+    try:
+        path, _ = templates.render_next_session(lead, framework, now, day)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    return Draft(
+        path,
+        f"{format_date(day, now.date())}, {format_relative(day, now.date())}",
+        plan=(lead, day),
+    )
+
+
+def draft_topic(lead: Lead, typed: str, now: datetime) -> Draft:
+    """Draft a new topic on the agenda of a lead's next session."""
+    session = find_next_session(lead, now).session
+    if session is None:
+        return Draft(trouble=f"{lead.name} has no file for a next session yet; n makes it")
+    return _draft_new(AddTask(session.path, typed, "Agenda"), f"on the agenda, in {session.path}")
+
+
+def _draft_new(edit: AddTask, note: str) -> Draft:
+    try:
+        check_values(edit)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    return Draft(f"- [ ] {edit.text}", note, add=edit)
+
+
+def draft_text(task: Task, typed: str) -> Draft:
+    """Draft a new text for an item. Its fields stay."""
+    if not typed.strip() or typed.strip() == task.text:
+        return Draft(trouble="type other words")
+    try:
+        check_values(SetText(task, typed))
+    except Refused as error:
+        return Draft(trouble=error.message)
+    return Draft(
+        typed.strip(), "its dates, tags and owner stay", change=lambda task: SetText(task, typed)
+    )
+
+
+def draft_due(
+    tasks: Sequence[Task], lead: Lead | None, typed: str, today: date, session: date | None
+) -> Draft:
+    """Draft another due date; `none` removes it.
+
+    `lead` is the lead of the first item, `session` the day of the next session if all items have
+    the same one.
+    """
+    day: date | None = None
+    if typed.strip().casefold() not in NO_DATE:
+        day = parse_day(typed, today, session)
+        if day is None:
+            return Draft(trouble="type fri, 2w, 1 dec, next session, 2026-12-01, or none")
+    shown = f"due {day}" if day else "no due date"
+    notes = [f"{format_date(day, today)}, {format_relative(day, today)}"] if day else []
+    if len(tasks) > 1:
+        shown = _line(SetDate(tasks[0], "due", day), lead) or shown
+        notes.insert(0, _and_more(tasks))
+    return Draft(shown, "  ".join(notes), change=set_due(day))
+
+
+def _line(edit: SetDate | SetTags | SetRepeat, lead: Lead | None) -> str:
+    """Return the line of a Markdown item after an edit; empty for YAML, which needs the file."""
+    task = edit.task
+    box, end, body = task.raw.strip().partition("] ")
+    if task.yaml_path or lead is None or not body:
+        return ""
+    if not isinstance(edit, SetTags):
+        spoken = (other.raw for other in iter_tasks(lead) if not other.yaml_path)
+        edit = replace(edit, dialect=parse.most_common_dialect(spoken))
+    mark, body = apply_to_body(edit, box[-1], body)
+    return f"{box[:-1]}{mark}{end}{body}"
+
+
+def shared_tags(tasks: Sequence[Task]) -> tuple[str, ...]:
+    """Return the tags that all items have, in the order of the first item."""
+    first, *others = tasks
+    return tuple(tag for tag in first.fields.tags if all(tag in one.fields.tags for one in others))
+
+
+def draft_tags(tasks: Sequence[Task], lead: Lead | None, typed: str) -> Draft:
+    """Draft other tags for items that have some in common; `none` removes those.
+
+    Tags that only some of the items have stay. `lead` is the lead of the first item.
+    """
+    parts = [] if typed.strip().casefold() in NONE else typed.replace(",", " ").split()
+    wanted = dict.fromkeys(part.removeprefix("#") for part in parts)
+    before = shared_tags(tasks)
+    removed = tuple(tag for tag in before if tag not in wanted)
+    added = tuple(tag for tag in wanted if tag not in before)
+    if not added and not removed:
+        return Draft(trouble="add or remove a tag: #vision #hiring, or none")
+    edit = SetTags(tasks[0], added, removed)
+    try:
+        check_values(edit)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    described = " ".join([*(f"+#{tag}" for tag in added), *(f"-#{tag}" for tag in removed)])
+    return Draft(
+        _line(edit, lead) or described,
+        _and_more(tasks),
+        change=lambda task: SetTags(task, added, removed),
+    )
+
+
+def shared_rule(tasks: Sequence[Task]) -> str:
+    """Return the repeat rule that all items have; empty where they differ or have none."""
+    rules = {task.fields.repeat for task in tasks}
+    return (rules.pop() or "") if len(rules) == 1 else ""
+
+
+def draft_repeat(tasks: Sequence[Task], lead: Lead | None, typed: str, today: date) -> Draft:
+    """Draft another repeat rule, with the next date if the first item were done today.
+
+    `none` removes the rule. `lead` is the lead of the first item.
+    """
+    first = tasks[0]
+    rule = None if typed.strip().casefold() in NONE else " ".join(typed.split())
+    edit = SetRepeat(first, rule)
+    try:
+        check_values(edit)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    if all(is_made(SetRepeat(task, rule), task) for task in tasks):
+        return Draft(trouble="type every week, every month on the 1st, or none")
+    shown = _line(edit, lead) or (f"repeats {rule}" if rule else "does not repeat")
+    note = _next_date(first, rule, today) if rule else ""
+    notes = filter(None, [_and_more(tasks), note])
+    return Draft(shown, "  ".join(notes), change=lambda task: SetRepeat(task, rule))
+
+
+def _next_date(task: Task, rule: str, today: date) -> str:
+    """Describe when an item would repeat if it were done today, or why it would not."""
+    body = "x"
+    for kind in DATES:
+        body = line_edit.set_date(body, kind, getattr(task.fields, kind), Dialect.PLAIN)
+    found = next_occurrence.next_line(line_edit.set_repeat(body, rule, Dialect.PLAIN), today)
+    if isinstance(found, InvalidRule):
+        return found.reason
+    if found is None:
+        return "does not repeat again"
+    fields = parse.parse(found).fields
+    day = fields.due or fields.scheduled or fields.start
+    return (
+        f"next {format_date(day, today)}, {format_relative(day, today)}"
+        if day
+        else "no date to move"
+    )
+
+
+def _and_more(tasks: Sequence[Task]) -> str:
+    return f"and {len(tasks) - 1} more" if len(tasks) > 1 else ""

@@ -1,0 +1,97 @@
+"""The questions that prompts ask: their text, the proposed answer, and the drafts of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from tldash.model.frozen import frozen
+from tldash.model.records import Lead, Task
+from tldash.tui.prompts import drafts
+from tldash.tui.prompts.changes import find_lead, next_session_day
+from tldash.tui.prompts.drafts import Draft
+from tldash.tui.state import State
+
+Kind = Literal["action", "topic", "session", "text", "due", "tags", "repeat"]
+"""What is asked for."""
+
+
+@frozen
+class Question:
+    """A question that is answered by a line of text."""
+
+    text: str
+    draft: Callable[[str], Draft]
+    """Makes the draft of an answer."""
+    proposed: str = ""
+    """The answer that is there at first."""
+    tasks: tuple[Task, ...] = ()
+    """The items that the draft changes."""
+    allows_empty: bool = False
+    """Whether an empty line is an answer too."""
+
+
+def ask_about_lead(kind: Kind, lead: Lead, state: State) -> Question:
+    """Return the question for a new action, topic or session of a lead."""
+    if kind == "action":
+        return Question(
+            f"new action of {lead.name}",
+            lambda typed: drafts.draft_action(lead, typed, state.now),
+        )
+    if kind == "topic":
+        return Question(
+            f"new topic for the next session with {lead.name}",
+            lambda typed: drafts.draft_topic(lead, typed, state.now),
+        )
+    return Question(
+        f"next session with {lead.name}",
+        lambda typed: drafts.draft_session(lead, state.workspace.framework, typed, state.now),
+        drafts.propose_session_day(lead, state.now),
+    )
+
+
+def ask_about_tasks(kind: Kind, tasks: tuple[Task, ...], state: State) -> Question:
+    """Return the question for another text, due date, repeat rule or other tags of items.
+
+    The text is that of the first item alone.
+    """
+    leads = [find_lead(task, state.workspace) for task in tasks]
+    lead = leads[0]
+    match kind:
+        case "text":
+            first = tasks[0]
+            return Question(
+                _name_items("text of", (first,)),
+                lambda typed: drafts.draft_text(first, typed),
+                first.text,
+                (first,),
+            )
+        case "due":
+            days = {next_session_day(one, state.now) for one in leads if one is not None}
+            session = days.pop() if len(days) == 1 else None
+            return Question(
+                _name_items("due date of", tasks),
+                lambda typed: drafts.draft_due(tasks, lead, typed, state.today, session),
+                tasks=tasks,
+            )
+        case "tags":
+            return Question(
+                _name_items("tags of", tasks),
+                lambda typed: drafts.draft_tags(tasks, lead, typed),
+                " ".join(f"#{tag}" for tag in drafts.shared_tags(tasks)),
+                tasks,
+                allows_empty=True,
+            )
+    return Question(
+        _name_items("repeat rule of", tasks),
+        lambda typed: drafts.draft_repeat(tasks, lead, typed, state.today),
+        drafts.shared_rule(tasks),
+        tasks,
+        allows_empty=True,
+    )
+
+
+def _name_items(what: str, tasks: Sequence[Task]) -> str:
+    """Name one item and count the others: `tags of: call the vendor and 2 more`."""
+    more = f" and {len(tasks) - 1} more" if len(tasks) > 1 else ""
+    return f"{what}: {tasks[0].text}{more}"

@@ -1,0 +1,103 @@
+"""The title bar and the key bar of a screen, from the state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from textual.content import Content
+
+from tldash.insight import day_problems
+from tldash.insight.actions import count_actions
+from tldash.insight.lead_cache import LeadCache
+from tldash.model.dates import format_ago, pluralize
+from tldash.model.records import Lead, Problem, Severity
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
+from tldash.tui.state import State
+from tldash.tui.style.text import LATE, MUTED, bullets, words
+from tldash.tui.widgets.bars import labelled
+
+
+def key_bar(
+    state: State, page: str, own: Sequence[Command], last: Command
+) -> tuple[tuple[Command, str], ...]:
+    """Return the commands of the key bar with their labels, the most important first.
+
+    `own` are those of the screen named `page`; `last` goes back or quits.
+    """
+    problems = sum(1 for _ in _problems(state))
+    events = len(state.since) + len(state.activity)
+    anything = bool(state.workspace.leads) or not state.loaded
+    shown = [
+        *own[:2],
+        *([commands.FAILED_EDITS] if state.failed_edits and page != "failed_edits" else []),
+        *([commands.ACTIVITY] if events and page != "activity" else []),
+        *([commands.PROBLEMS] if problems and page != "problems" else []),
+        *own[2:],
+        *([commands.ACTIONS] if page != "actions" and anything else []),
+        *([commands.UNDO] if anything else []),
+        last,
+        commands.HELP,
+    ]
+    offered = map(state.keymap.of, commands.offered(shown, state.allowed))
+    return labelled(
+        [command for command in offered if command.shown],
+        problems=f"problems ({problems})",
+        activity=f"new ({events})",
+        failed_edits=f"not made ({len(state.failed_edits)})",
+    )
+
+
+def workspace_status(state: State, marked: Sequence[Content], *, narrow: bool) -> Content:
+    """Return the right end of the title bar. `marked` is the number of marked items, if any."""
+    if not state.loaded:
+        if state.progress is None:
+            return Content.styled("reading…", MUTED)
+        done, total = state.progress
+        return Content.styled(f"reading {done} of {total} files", MUTED)
+    leads = state.workspace.leads
+    parts = [Content.styled(pluralize(len(leads), "lead"), MUTED), *_numbers(leads, state)]
+    errors = sum(problem.severity is Severity.ERROR for problem in _problems(state))
+    if errors:
+        parts.append(Content.styled(f"{pluralize(errors, 'error')} in files", LATE))
+    return bullets([*parts, *marked, *_failed(state), _liveness(state, narrow=narrow)])
+
+
+def lead_status(lead: Lead, state: State, marked: Sequence[Content], *, narrow: bool) -> Content:
+    """Return the right end of the title bar on a screen about one lead."""
+    parts = [*_numbers((lead,), state), *marked, *_failed(state)]
+    return bullets([*parts, _liveness(state, narrow=narrow)])
+
+
+def _failed(state: State) -> list[Content]:
+    failed = len(state.failed_edits)
+    return [Content.styled(f"{failed} not made", LATE)] if failed else []
+
+
+def _liveness(state: State, *, narrow: bool) -> Content:
+    """Describe how changes are noticed, and when every file was last checked."""
+    warning = state.watch_warning
+    how = words(warning, LATE) if warning else Content.styled("live", MUTED)
+    if not state.allowed.can_edit:
+        how = Content.assemble(("reading only, ", MUTED), how)
+    if narrow and not state.age:
+        return how
+    return Content.assemble(how, (f", read {format_ago(state.age)}", MUTED))
+
+
+_day_problems = LeadCache(day_problems.find_day_problems)
+
+
+def _problems(state: State) -> Iterator[Problem]:
+    """Yield every problem, in no order."""
+    yield from state.settings_problems
+    yield from state.workspace.problems
+    for lead in state.workspace.leads:
+        yield from lead.problems
+        yield from _day_problems(lead, state.today)
+
+
+def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:
+    opened, overdue = count_actions(leads, state.today)
+    parts = [Content.styled(f"{opened} open", MUTED)]
+    return [*parts, Content.styled(f"{overdue} late", LATE)] if overdue else parts

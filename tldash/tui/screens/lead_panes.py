@@ -1,0 +1,215 @@
+"""The panes of a lead's page. Each composes its widgets and draws them from the state."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from tldash.insight.actions import DueGroup, find_closed_since, group_by_due, is_open
+from tldash.insight.schedule import find_last_session
+from tldash.insight.skills import build_skill_progress
+from tldash.model.dates import format_date, format_relative, to_local
+from tldash.model.item_keys import Key, task_key
+from tldash.model.records import Action, Lead, Session, Task
+from tldash.output.passages import Passage, extract_notes, parse_passages
+from tldash.tui.keys import commands
+from tldash.tui.state import State
+from tldash.tui.style.text import HEAD, MUTED
+from tldash.tui.widgets.canvas import Canvas
+from tldash.tui.widgets.last_notes import LastNotes
+from tldash.tui.widgets.mark_list import MarkList
+from tldash.tui.widgets.next_session import Coming, skill_to_explore
+from tldash.tui.widgets.row_list import Row, known_again
+from tldash.tui.widgets.session_guide import parts, questions, shape
+from tldash.tui.widgets.skill_rows import SkillList, skill_rows
+from tldash.tui.widgets.task_rows import ActionRow, Heading
+from tldash.tui.widgets.text_line import TextLine
+
+TITLE = "pane-title"
+TITLE_IN_FOCUS = "pane-title pane-title-focus"
+"""A title that changes colour while its pane has the focus."""
+
+
+class ActionsPane:
+    """The open actions, and those closed since the last session."""
+
+    def __init__(self) -> None:
+        self._title = TextLine("ACTIONS", id="actions-title", classes=TITLE_IN_FOCUS)
+        self.list = MarkList(id="actions")
+        self._kept: set[Key] = set()
+        """Items closed here. They keep their places until the pane loses the focus."""
+        self._show_closed = False
+        self._selected_first = False
+
+    def compose(self) -> ComposeResult:
+        """Yield title and list."""
+        yield self._title
+        yield self.list
+
+    def draw(self, lead: Lead, state: State) -> None:
+        """Draw the groups of actions by due date."""
+        found, closed = self._actions(lead, state)
+        opened = sum(map(is_open, lead.actions))
+        self._title.show(Content.assemble("ACTIONS  ", (f"{opened} open", MUTED)))
+
+        def to_row(action: Action) -> Row:
+            return ActionRow(action, state.today, state.workspace.framework)
+
+        rows: list[Row] = []
+        for name, actions in group_by_due(found, state.today):
+            rows.append(Heading(str(name), late=name is DueGroup.OVERDUE, first=not rows))
+            rows.extend(map(to_row, actions))
+        if not found:
+            rows.append(_nothing_open(lead, state))
+        if closed:
+            key = state.key_of(commands.CLOSED)
+            note = f"{len(closed)} · {key} {'hides' if self._show_closed else 'shows'} them"
+            rows.append(Heading(str(DueGroup.CLOSED), note, first=not rows))
+            if self._show_closed:
+                rows.extend(map(to_row, closed))
+        first = next((row.key for row in rows if row.key is not None), None)
+        rows = known_again(rows, self.list.rows)
+        select = None if self._selected_first else first
+        self.list.show(rows, select=select, fresh=state.recent)
+        self._selected_first = True
+
+    def _actions(self, lead: Lead, state: State) -> tuple[list[Action], list[Action]]:
+        """Return the open actions with the kept ones, and the others closed since last time."""
+        found = [
+            action
+            for action in lead.actions
+            if is_open(action) or task_key(action.task) in self._kept
+        ]
+        last = find_last_session(lead, state.now)
+        since = to_local(last.at, state.now).day if last else None
+        closed = [
+            action
+            for action in find_closed_since(lead, since)
+            if task_key(action.task) not in self._kept
+        ]
+        return found, closed
+
+    def keep(self, task: Task) -> None:
+        """Leave an item in its place although it is being closed."""
+        self._kept.add(task_key(task))
+
+    def release(self) -> bool:
+        """Stop keeping items; False if there are none."""
+        kept = bool(self._kept)
+        self._kept.clear()
+        return kept
+
+    def toggle_closed(self) -> None:
+        """Show or hide the closed actions."""
+        self._show_closed = not self._show_closed
+
+
+def _nothing_open(lead: Lead, state: State) -> Row:
+    if lead.actions:
+        return Heading("nothing open", "every action is done or dropped", first=True)
+    how = f"{state.key_of(commands.ADD)} writes one down" if state.allowed.can_edit else ""
+    return Heading("no actions yet", how, first=True)
+
+
+class LastSessionPane:
+    """The notes of the last session, where there is room for them."""
+
+    def __init__(self) -> None:
+        self._title = TextLine("LAST SESSION", id="last-title", classes=TITLE)
+        self._notes = LastNotes()
+        self._path: str | None = None
+        self._found: tuple[Passage, ...] | None = None
+        self._error = ""
+
+    def compose(self) -> ComposeResult:
+        """Yield title and notes."""
+        yield self._title
+        yield self._notes
+
+    def draw(self, last: Session | None, state: State) -> bool:
+        """Draw the notes as far as they are known; True if the text is yet to be loaded."""
+        path = last.path if last is not None else None
+        changed = path != self._path
+        if changed:
+            self._path, self._found, self._error = path, None, ""
+        note = "none held yet"
+        if last is not None:
+            day = to_local(last.at, state.now).day
+            note = f"{format_date(day, state.today)} · {format_relative(day, state.today)}"
+        self._title.show(Content.assemble("LAST SESSION  ", (note, MUTED)))
+        self._notes.show_notes(self._found if last is not None else (), self._error)
+        return changed and path is not None
+
+    def take_text(self, last: Session, text: str | None, error: str) -> bool:
+        """Take the text of the session's file; True if there is something new to draw."""
+        found = None
+        if text is not None:
+            tasks = (*last.topics, *(action.task for action in last.actions))
+            found = extract_notes(parse_passages(text, last.path, tasks, last))
+        changed = (found, error) != (self._found, self._error)
+        self._found, self._error = found, error
+        return changed
+
+
+class NextSessionPane:
+    """The next session and, where there is room, what to prepare for it."""
+
+    def __init__(self) -> None:
+        self._canvas = Canvas(id="next")
+        self._prepare = Canvas(id="prepare")
+
+    def compose(self) -> ComposeResult:
+        """Yield title and agenda."""
+        yield TextLine("NEXT SESSION", id="next-title", classes=TITLE)
+        yield self._canvas
+
+    def compose_prepare(self) -> ComposeResult:
+        """Yield the questions and the shape of a session, which stand below the skills."""
+        yield self._prepare
+
+    def draw(self, lead: Lead, state: State, *, narrow: bool) -> None:
+        """Draw the next session. In `narrow` screens its title is on the first line."""
+        framework = state.workspace.framework
+        following = Coming.of(lead, state)
+
+        def agenda(width: int, height: int) -> Content:
+            if not narrow:
+                return Content("\n").join(following.lines(width, height))
+            title = Content.styled("NEXT SESSION  ", HEAD)
+            lines = following.lines(width - title.cell_length, height)
+            return Content("\n").join([Content.assemble(title, lines[0]), *lines[1:]])
+
+        def prepare(width: int, height: int) -> Content:
+            skill = skill_to_explore(lead, framework, state.now)
+            asked = questions(skill, width) if skill else []
+            return Content("\n").join(parts([asked, shape(framework, width)], height))
+
+        self._canvas.paint(agenda, (following, narrow))
+        self._prepare.paint(prepare, (lead, framework, state.now))
+
+
+class SkillsPane:
+    """The skills with their levels, and the markers of unfolded ones."""
+
+    def __init__(self) -> None:
+        self._title = TextLine("SKILLS", id="skills-title", classes=TITLE_IN_FOCUS)
+        self.list = SkillList(id="skills")
+        self._unfolded: frozenset[str] = frozenset()
+
+    def compose(self) -> ComposeResult:
+        """Yield title and list."""
+        yield self._title
+        yield self.list
+
+    def draw(self, lead: Lead, state: State) -> None:
+        """Draw the skills."""
+        views = build_skill_progress(lead, state.workspace.framework, state.now)
+        self.list.show(skill_rows(views, self._unfolded, state.today))
+        hint = ""
+        if self.list.has_focus and not self._unfolded:
+            hint = f"  {state.key_of(commands.OPEN)} shows the markers"
+        self._title.show(Content.assemble("SKILLS", (hint, MUTED)))
+
+    def toggle(self, skill_id: str) -> None:
+        """Fold or unfold a skill."""
+        self._unfolded ^= {skill_id}

@@ -1,0 +1,383 @@
+"""The part of a screen that shows task items: it marks, changes and adds them.
+
+A screen puts its body into a `TaskArea`. The screen binds the keys, and `Page.action_targets` sends
+their actions here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from tldash.editing.edits import Remove
+from tldash.model.records import Lead, Status, Task
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
+from tldash.tui.prompts import changes
+from tldash.tui.prompts.changes import Change, Changes
+from tldash.tui.screens.marks import Marks
+from tldash.tui.screens.messages import TOGGLE, ApplyEdit, EditTasks, PlanSession, ShowNotice
+from tldash.tui.state import State
+from tldash.tui.style.text import ACCENT
+from tldash.tui.widgets.bars import labelled
+from tldash.tui.widgets.mark_list import Mark, MarkList
+from tldash.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from tldash.tui.prompts.prompt import Prompt
+    from tldash.tui.prompts.questions import Kind, Question
+
+MARKING: Final[tuple[Command, ...]] = (
+    commands.MARK,
+    commands.MARK_DOWN,
+    commands.MARK_UP,
+    commands.MARK_ALL,
+)
+TASK_COMMANDS: Final[tuple[Command, ...]] = (
+    commands.ADD,
+    commands.REWORD,
+    commands.DATE,
+    commands.LATER_DAY,
+    commands.EARLIER_DAY,
+    commands.LATER_WEEK,
+    commands.TO_SESSION,
+    commands.PROGRESS,
+    commands.DROP,
+    commands.HAND_OVER,
+    commands.RAISE_PRIORITY,
+    commands.LOWER_PRIORITY,
+    commands.TAGS,
+    commands.REPEAT,
+    commands.DELETE,
+    commands.TOPIC,
+    *MARKING,
+)
+"""The commands of every screen with task items, besides `TICK`."""
+MARKED_COMMANDS: Final[tuple[Command, ...]] = (
+    commands.MARK,
+    commands.TICK,
+    commands.DATE,
+    commands.PROGRESS,
+    commands.DROP,
+    commands.HAND_OVER,
+    commands.TAGS,
+    commands.DELETE,
+    commands.COPY,
+    commands.UNDO,
+    commands.BACK,
+    commands.HELP,
+)
+"""The key bar while items are marked. The last two are always shown."""
+SELECT_LEAD: Final = "select a lead, or one of a lead's actions, first"
+
+
+class TaskArea(Vertical):
+    """A container of lists with task items.
+
+    Its actions apply to the marked items, else to the selected one.
+    """
+
+    class MarksChanged(Message):
+        """Other items are marked."""
+
+    def __init__(self, current_lead: Callable[[State], Lead | None]) -> None:
+        """`current_lead` returns the lead that is meant while no item is selected."""
+        super().__init__()
+        self.state: State | None = None
+        self.marks = Marks()
+        self._current_lead = current_lead
+        self._shown: frozenset[Mark] = frozenset()
+        self._asked_from: RowList | None = None
+        self._typed: dict[str, str] = {}
+        """Text of cancelled prompts by question, offered again the next time."""
+
+    def update_state(self, state: State) -> None:
+        """Take a new state. Marks follow their items."""
+        if state is not self.state:
+            self.state = state
+            self.marks.follow(state.workspace)
+
+    # The items
+
+    @property
+    def selected_task(self) -> Task | None:
+        """The item under the cursor of the focused list."""
+        rows = self._focused_list
+        return task_of(rows.selected) if rows is not None else None
+
+    @property
+    def chosen(self) -> tuple[Task, ...]:
+        """The marked items in the order of the lists, else the selected one."""
+        if self.marks.tasks:
+            return self.marks.in_order(self._markable())
+        task = self.selected_task
+        return (task,) if task is not None else ()
+
+    @property
+    def _focused_list(self) -> RowList | None:
+        focused = self.screen.focused
+        return focused if isinstance(focused, RowList) else None
+
+    def _lead(self, state: State) -> Lead | None:
+        task = self.selected_task
+        found = changes.find_lead(task, state.workspace) if task is not None else None
+        return found or self._current_lead(state)
+
+    def to_copy(self) -> str:
+        """Return the lines of the chosen items, as they are in their files."""
+        return "\n".join(task.raw for task in self.chosen)
+
+    # Marks
+
+    def action_mark(self) -> None:
+        """Mark the selected item, or unmark it, and go to the next one."""
+        self._mark_and_step(1)
+
+    def action_mark_down(self) -> None:
+        """Mark and go down."""
+        self._mark_and_step(1)
+
+    def action_mark_up(self) -> None:
+        """Mark and go up."""
+        self._mark_and_step(-1)
+
+    def _mark_and_step(self, by: int) -> None:
+        rows = self._focused_list
+        if not isinstance(rows, MarkList):
+            return
+        task = self.selected_task
+        if task is not None:
+            self.marks.toggle(task)
+            self.show_marks()
+        elif rows.selected is not None:
+            self.post_message(ShowNotice("actions, topics and markers can be marked"))
+        rows.step(by)
+
+    def action_mark_all(self) -> None:
+        """Mark all items of the list; unmark them if all are marked."""
+        rows = self._focused_list
+        if isinstance(rows, MarkList):
+            self.marks.toggle_all(rows.markable())
+            self.show_marks()
+
+    def on_mark_list_marked(self, message: MarkList.Marked) -> None:
+        """Mark on a click with ctrl held."""
+        task = task_of(message.row)
+        if task is not None:
+            self.marks.toggle(task)
+            self.show_marks()
+
+    def unmark(self) -> bool:
+        """Unmark all; False if none is marked."""
+        cleared = self.marks.clear()
+        if cleared:
+            self.show_marks()
+        return cleared
+
+    def show_marks(self) -> None:
+        """Show the marks in the lists."""
+        marked = self.marks.keys
+        if not marked and not self._shown:
+            return
+        self._shown = marked
+        for rows in self.query(MarkList):
+            rows.show_marks(marked)
+        self.post_message(self.MarksChanged())
+
+    def _markable(self) -> Iterator[Mark]:
+        for rows in self.query(MarkList):
+            yield from rows.markable()
+
+    def status(self) -> list[Content]:
+        """Return the number of marks for the title bar, if there are any."""
+        marked = len(self.marks.tasks)
+        return [Content.styled(f"{marked} marked", ACCENT)] if marked else []
+
+    def marked_keys(self, state: State) -> tuple[tuple[Command, str], ...]:
+        """Return the key bar while items are marked, else nothing."""
+        if not self.marks.tasks:
+            return ()
+        hidden = len(self.marks.keys.difference(self._markable()))
+        aside = f", {hidden} not shown" if hidden else ""
+        return labelled(
+            commands.offered(MARKED_COMMANDS, state.allowed),
+            mark=f"{len(self.marks.tasks)} marked{aside}",
+            go_back="let go",
+        )
+
+    # Changes by one key
+
+    def action_tick(self) -> None:
+        """Tick, or untick if all are ticked."""
+        if tasks := self.chosen:
+            self.post_message(EditTasks(tasks, TOGGLE))
+
+    def on_row_list_pressed(self, message: RowList.Pressed) -> None:
+        """Tick on a click on the box."""
+        task = task_of(message.row)
+        if task is not None:
+            self.post_message(EditTasks([task], TOGGLE))
+
+    def action_later_day(self) -> None:
+        """Move the due date on by a day."""
+        self._move_due(1)
+
+    def action_earlier_day(self) -> None:
+        """Move the due date back by a day."""
+        self._move_due(-1)
+
+    def action_later_week(self) -> None:
+        """Move the due date on by a week."""
+        self._move_due(7)
+
+    def _move_due(self, days: int) -> None:
+        if self.state is not None:
+            self._change(changes.move_due(days, self.state.today))
+
+    def action_to_session(self) -> None:
+        """Make it due by the next session of its lead."""
+        if self.state is None:
+            return
+        chosen = self.chosen
+        (tasks, change), missing = changes.due_by_next_session(
+            chosen, self.state.workspace, self.state.now
+        )
+        verb = "has" if len(missing) == 1 else "have"
+        why = f"{' and '.join(missing)} {verb} no next session planned" if missing else ""
+        if tasks:
+            note = f"{len(chosen) - len(tasks)} not: {why}" if why else ""
+            self.post_message(EditTasks(tasks, change, note))
+        elif why:
+            self.post_message(ShowNotice(why))
+
+    def action_progress(self) -> None:
+        """Set the status to in progress, or reopen."""
+        self._toggle_status(Status.IN_PROGRESS)
+
+    def action_drop(self) -> None:
+        """Drop, or reopen."""
+        self._toggle_status(Status.CANCELLED)
+
+    def _toggle_status(self, wanted: Status) -> None:
+        if (tasks := self.chosen) and self.state is not None:
+            self._post(changes.toggle_status(wanted, tasks, self.state.today))
+
+    def action_hand_over(self) -> None:
+        """Hand over to the coach, or back to the lead."""
+        if (tasks := self.chosen) and self.state is not None:
+            leads = [changes.find_lead(task, self.state.workspace) for task in tasks]
+            self._post(changes.toggle_owner(filter(None, leads), tasks))
+
+    def action_raise_priority(self) -> None:
+        """Raise the priority by a step."""
+        self._change(changes.move_priority(1))
+
+    def action_lower_priority(self) -> None:
+        """Lower the priority by a step."""
+        self._change(changes.move_priority(-1))
+
+    def action_delete(self) -> None:
+        """Delete the items with their notes."""
+        self._change(Remove)
+
+    def _change(self, change: Change) -> None:
+        self._post((self.chosen, change))
+
+    def _post(self, found: Changes) -> None:
+        tasks, change = found
+        if tasks:
+            self.post_message(EditTasks(tasks, change))
+
+    # Prompts
+
+    def action_add(self) -> None:
+        """Ask for a new action."""
+        self._ask_about_lead("action")
+
+    def action_topic(self) -> None:
+        """Ask for a new topic."""
+        self._ask_about_lead("topic")
+
+    def action_new_session(self) -> None:
+        """Ask for the day of the next session."""
+        self._ask_about_lead("session")
+
+    def action_reword(self) -> None:
+        """Ask for the text of the selected item."""
+        task = self.selected_task
+        self._ask_about_tasks("text", (task,) if task is not None else ())
+
+    def action_date(self) -> None:
+        """Ask for the due date."""
+        self._ask_about_tasks("due", self.chosen)
+
+    def action_tags(self) -> None:
+        """Ask for the tags."""
+        self._ask_about_tasks("tags", self.chosen)
+
+    def action_repeat(self) -> None:
+        """Ask for the repeat rule."""
+        self._ask_about_tasks("repeat", self.chosen)
+
+    def _ask_about_lead(self, kind: Kind) -> None:
+        from tldash.tui.prompts import questions  # the first screen needs no parsers
+
+        state = self.state
+        lead = self._lead(state) if state is not None else None
+        if state is not None and lead is not None:
+            self.ask(questions.ask_about_lead(kind, lead, state))
+        else:
+            why = SELECT_LEAD if kind != "session" else "select a lead first"
+            self.post_message(ShowNotice(why))
+
+    def _ask_about_tasks(self, kind: Kind, tasks: tuple[Task, ...]) -> None:
+        from tldash.tui.prompts import questions  # the first screen needs no parsers
+
+        if tasks and self.state is not None:
+            self.ask(questions.ask_about_tasks(kind, tasks, self.state))
+
+    def ask(self, question: Question) -> None:
+        """Show a prompt, unless there is one."""
+        from tldash.tui.prompts.prompt import Prompt  # the first screen needs no prompt
+
+        if not self.query(Prompt):
+            self._asked_from = self._focused_list
+            self.mount(Prompt(question, self._typed.get(question.text, question.proposed)))
+
+    def on_prompt_answered(self, message: Prompt.Answered) -> None:
+        """Apply the draft."""
+        self._close_prompt(message.question, "")
+        draft = message.draft
+        if draft.add is not None:
+            self.post_message(ApplyEdit(draft.add))
+        elif draft.plan is not None:
+            self.post_message(PlanSession(*draft.plan))
+        elif draft.change is not None:
+            self._post((message.question.tasks, draft.change))
+
+    def on_prompt_cancelled(self, message: Prompt.Cancelled) -> None:
+        """Keep the text for the next time."""
+        self._close_prompt(message.question, message.text)
+
+    def _close_prompt(self, question: Question, text: str) -> None:
+        self._typed[question.text] = text
+        if not text:
+            del self._typed[question.text]
+        self.query("Prompt").remove()
+        (self._asked_from or self.query(RowList).first()).focus()
+
+
+def only_lead(state: State) -> Lead | None:
+    """Return the lead of a folder that has only one."""
+    leads = state.workspace.leads
+    return leads[0] if len(leads) == 1 else None
+
+
+def task_of(row: object) -> Task | None:
+    """Return the task item that a row shows, if it shows one."""
+    task = getattr(row, "task", None)
+    return task if isinstance(task, Task) else None
