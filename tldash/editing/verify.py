@@ -105,7 +105,7 @@ def _is_edited(edit: Edit, before: Task | None, after: Task) -> bool:
 
 
 def _unchanged(before: Task, after: Task) -> bool:
-    """Return whether an item is the same, on whatever line."""
+    """Return whether an item is the same, on any line."""
     return (
         before.text == after.text
         and before.status is after.status

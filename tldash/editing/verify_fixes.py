@@ -1,8 +1,8 @@
 """Verify the result of fixes: the problems are gone, and nothing else changed.
 
-Compares the file before and after the fixes as it is parsed, whatever proposed the fixes. Problems
-that depend on other files, such as a misspelled skill in a tag, cannot be checked again here; for
-them, only check that the value changed as the fix says.
+Compares the file before and after the fixes as it is parsed. Problems that depend on other files,
+such as a misspelled skill in a tag, cannot be checked again here; for them, only check that the
+value changed as the fix says.
 """
 
 from __future__ import annotations

@@ -51,8 +51,8 @@ def metadata_without(found: Scan, span: tuple[int, int]) -> Metadata:
 def first_equivalent(body: str, choices: Iterable[str], meant: Metadata) -> str | None:
     """Return the first of `choices` with the metadata `meant`, escaped if necessary.
 
-    Spaces at the start of a body cannot be told from those after the box. So if `body` has none,
-    prefer a choice that has the same metadata without its leading spaces.
+    Spaces at the start of a body cannot be distinguished from those after the box. So if `body`
+    has none, prefer a choice that has the same metadata without its leading spaces.
     """
     spaced = body.startswith(tuple(_SPACES))
     choices = list(choices)

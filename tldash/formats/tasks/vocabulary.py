@@ -145,7 +145,7 @@ def _first_spelling(table: dict[str, Kind]) -> dict[Kind, str]:
 EMOJI_OF: Final = _first_spelling(EMOJI_KINDS)
 PLAIN_OF: Final = _first_spelling(PLAIN_KINDS)
 DATAVIEW_OF: Final = _first_spelling(DATAVIEW_KINDS)
-PRIORITY_EMOJI: Final = {priority: sign for sign, priority in EMOJI_PRIORITIES.items()}
+PRIORITY_EMOJI: Final = {priority: emoji for emoji, priority in EMOJI_PRIORITIES.items()}
 PRIORITY_LETTER: Final = {priority: letter for letter, priority in LETTER_PRIORITIES.items()}
 
 
