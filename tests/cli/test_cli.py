@@ -81,7 +81,7 @@ def test_status(coaching):
     heads, *rows = run("status", coaching).stdout.splitlines()
     assert heads.split()[:5] == ["LEAD", "NEXT", "SESSION", "LAST", "OPEN"]
     assert [row.split("  ")[0] for row in rows] == ["Ben", "Ada Lindqvist"]
-    assert "last talked 7 weeks ago" in rows[0]
+    assert "past cadence (7 weeks)" in rows[0]
     assert "in 11 days" in rows[1]
     assert "1 overdue" in rows[1]
 

@@ -33,7 +33,7 @@ def problem(severity: Severity = Severity.ERROR) -> Problem:
         (lead(*FINE), []),
         (lead(), ["no next session"]),
         (lead(session("2026-11-03")), ["no next session"]),
-        (lead(session("2026-10-01"), FINE[1]), ["last talked 7 weeks ago"]),
+        (lead(session("2026-10-01"), FINE[1]), ["past cadence (7 weeks)"]),
         (lead(session("2026-10-01"), FINE[1], cadence=91), []),
         (lead(session("2026-10-01"), FINE[1], cadence=None), []),
         (lead(session("2026-10-10"), FINE[1]), []),
@@ -43,7 +43,7 @@ def problem(severity: Severity = Severity.ERROR) -> Problem:
         ),
         (
             lead(session("2026-11-03", next="2026-11-19")),
-            ["no notes of the session planned yesterday"],
+            ["no notes on the session planned yesterday"],
         ),
         (
             lead(session("2026-11-03"), session("2026-11-17", SessionStatus.MISSED)),

@@ -50,7 +50,7 @@ def promising(at: str, following: str, *more: str, lead: str = "") -> dict[str, 
     ],
 )
 def test_a_next_session_that_nobody_wrote_up(tmp_path, files, missing):
-    hint = f"write it up as ada/sessions/{missing}.md, or change next:"
+    hint = f"create ada/sessions/{missing}.md, or change next:"
     expected = [(NEXT, hint)] if missing else []
     places = found(tmp_path, files)
     assert [place[3:] for place in places] == expected
@@ -60,7 +60,7 @@ def test_a_next_session_that_nobody_wrote_up(tmp_path, files, missing):
 def test_the_files_of_a_lead_by_itself_are_named_without_a_folder(tmp_path):
     files = {"2026-10-20.md": "---\nnext: 2026-11-03\n---\n"}
     assert [place[-1] for place in found(tmp_path, files)] == [
-        "write it up as 2026-11-03.md, or change next:"
+        "create 2026-11-03.md, or change next:"
     ]
 
 
@@ -74,7 +74,7 @@ def test_the_files_of_a_lead_by_itself_are_named_without_a_folder(tmp_path):
         ("- [x] call done:2027-12-09", 17, "did you mean 2025-12-09?"),
         ("- [-] call [cancelled:: 2062-01-01]", 25, "did you mean 2026-01-01?"),
         ("- [x] call ✅ 9999-12-31", 14, "did you mean 2025-12-31?"),
-        ("- [x] call ✅ 2028-02-29", 14, "write the day on which it was closed"),
+        ("- [x] call ✅ 2028-02-29", 14, "write the day it was closed"),
         ("- [ ] call 📅 2027-11-09", 0, ""),
     ],
 )
@@ -101,7 +101,7 @@ def test_topics_actions_and_markers_in_every_kind_of_file_are_looked_at(tmp_path
 def test_days_at_the_ends_of_the_calendar(tmp_path):
     files = promising("0001-01-01", "0001-01-02") | {"ada/x.md": "- [x] a done:9999-12-31\n"}
     assert found(tmp_path, files, "0001-01-01")[0][3:] == (
-        FUTURE, "write the day on which it was closed",
+        FUTURE, "write the day it was closed",
     )  # fmt: skip
     assert found(tmp_path, files, "9999-12-31") == []
 

@@ -52,7 +52,7 @@ def found(text: str, new: str = "") -> list[str]:
         ("overdue", ["late"]),
         ("overd", ["late"]),
         ("noplan", ["stalled"]),
-        ("last talked", ["stalled"]),
+        ("past cadence", ["stalled"]),
         ("paused", ["over"]),
         ("ended", ["over"]),
         ("new", []),
@@ -74,12 +74,12 @@ def test_new_are_those_for_whom_others_did_something() -> None:
 @pytest.mark.parametrize(
     ("text", "trouble"),
     [
-        ("coahc:mira", "coahc: means nothing here; did you mean coach:?"),
-        ("cadnce:x", "cadnce: means nothing here; did you mean cadence:?"),
-        ("overdu:", "overdu: means nothing here; did you mean overdue?"),
-        ("zzz:x", "zzz: means nothing here; known are coach: and cadence:"),
+        ("coahc:mira", "unknown key 'coahc'; did you mean coach:?"),
+        ("cadnce:x", "unknown key 'cadnce'; did you mean cadence:?"),
+        ("overdu:", "unknown key 'overdu'; did you mean overdue?"),
+        ("zzz:x", "unknown key 'zzz'; use coach: or cadence:"),
         ("10:30", ""),
-        ("mira: sand", "mira: means nothing here; known are coach: and cadence:"),
+        ("mira: sand", "unknown key 'mira'; use coach: or cadence:"),
         ("coach:a:b", ""),
     ],
 )

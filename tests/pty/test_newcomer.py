@@ -15,7 +15,7 @@ MOST = 5
 PRESSED = re.compile(r'`([^`]+)`|("[^"]+")')
 SEES = {
     "see who needs you, and why": [
-        r"▌ ! Erin Walsh .*\n.*last talked 4 months ago · missed the last session · no next",
+        r"▌ ! Erin Walsh .*\n.*past cadence \(4 months\) · missed the last session · no next",
     ],
     "tick off the first action of who needs you most": [
         r"▌ ▢ Ask the Duke for an hour without slides",

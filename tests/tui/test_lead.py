@@ -121,7 +121,7 @@ def test_all_reasons_are_told_or_counted(tmp_path: Path) -> None:
     ada = sample(tmp_path) / "ada"
     assert "1 action carried over 3 times" in " ".join(head(ada, 120, tall=True))
     narrow = head(ada, 80, tall=False)[0]
-    assert narrow.startswith("needs you: last talked 7 weeks ago · no next session")
+    assert narrow.startswith("needs you: past cadence (7 weeks) · no next session")
     assert "and 2 more" in narrow
 
 

@@ -1,1 +1,1 @@
-"""Pure questions about a workspace: who needs attention, what comes next, how skills grow."""
+"""Pure functions over records: attention, schedule, skills, actions, filters."""

@@ -1,4 +1,4 @@
-"""Questions about actions: which are open, late, or carried along, and how to group them."""
+"""Select, count and group actions: open, overdue, carried over."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PRIORITY: Final[dict[Priority | None, int]] = {
 
 
 class DueGroup(StrEnum):
-    """The groups in which actions are read, most pressing first."""
+    """Groups of actions, most urgent first."""
 
     OVERDUE = "overdue"
     THIS_WEEK = "this week"
@@ -35,7 +35,7 @@ class DueGroup(StrEnum):
 
 @frozen
 class TaskItem:
-    """Any task item of a lead."""
+    """A task item of a lead: an action, topic or marker."""
 
     kind: str
     """`action`, `topic` or `marker`."""
@@ -43,7 +43,7 @@ class TaskItem:
     owner: str
     coach_owned: bool
     session: date | None
-    """The day of the session that it stands in."""
+    """Day of the session that contains it."""
 
     @property
     def status(self) -> Status:
@@ -55,7 +55,7 @@ class TaskItem:
 
 
 def iter_task_items(lead: Lead) -> Iterator[TaskItem]:
-    """Every task item of a lead's files, each once."""
+    """Yield every task item of a lead once."""
     for session in lead.sessions:
         for topic in session.topics:
             owner = topic.fields.owner or lead.id
@@ -67,47 +67,44 @@ def iter_task_items(lead: Lead) -> Iterator[TaskItem]:
 
 
 def is_open(action: Action | TaskItem) -> bool:
-    """Whether something is left to do."""
+    """Return whether an action is neither done nor cancelled."""
     return not action.status.closed
 
 
 def is_overdue(action: Action | TaskItem, today: date) -> bool:
-    """Whether it is open and its due date has passed."""
+    """Return whether an action is open and its due date is before `today`."""
     return is_open(action) and action.due is not None and action.due < today
 
 
 def find_open_actions(lead: Lead) -> tuple[Action, ...]:
-    """The lead's and the coach's open actions."""
+    """Return a lead's open actions, including those owned by the coach."""
     return tuple(filter(is_open, lead.actions))
 
 
 def find_overdue(lead: Lead, today: date) -> tuple[Action, ...]:
-    """The open actions whose due date has passed."""
+    """Return a lead's overdue actions."""
     return tuple(action for action in lead.actions if is_overdue(action, today))
 
 
 def count_actions(leads: Iterable[Lead], today: date) -> tuple[int, int]:
-    """How many actions of these leads are open, and how many of those overdue.
-
-    The last answer about each lead is kept.
-    """
-    opened = late = 0
+    """Count the open actions of some leads, and the overdue ones among them. Cached per lead."""
+    opened = overdue = 0
     for lead in leads:
-        its_open, its_late = _numbers(lead, today)
-        opened += its_open
-        late += its_late
-    return opened, late
+        open_here, overdue_here = _count_cached(lead, today)
+        opened += open_here
+        overdue += overdue_here
+    return opened, overdue
 
 
 def _count(lead: Lead, today: date) -> tuple[int, int]:
     return len(find_open_actions(lead)), len(find_overdue(lead, today))
 
 
-_numbers = LeadCache(_count)
+_count_cached = LeadCache(_count)
 
 
 def find_due_group(action: Action, today: date) -> DueGroup:
-    """The group of an action, as if it were open; this week is the seven days from today."""
+    """Return the group of an action as if it were open. This week means the next 7 days."""
     if action.coach_owned:
         return DueGroup.COACH
     if action.due is None:
@@ -118,7 +115,7 @@ def find_due_group(action: Action, today: date) -> DueGroup:
 
 
 def sort_key(action: Action | TaskItem) -> tuple[date, int, date, int]:
-    """A sort key: due first, then priority, then age, then place in the file."""
+    """Return a sort key: due date, then priority, then session, then line."""
     return (
         action.due or date.max,
         _PRIORITY[action.task.fields.priority],
@@ -130,7 +127,7 @@ def sort_key(action: Action | TaskItem) -> tuple[date, int, date, int]:
 def group_by_due(
     actions: Iterable[Action], today: date
 ) -> tuple[tuple[DueGroup, tuple[Action, ...]], ...]:
-    """Actions by group, in the order of `When`, each sorted; empty groups are left out."""
+    """Group actions by due date and sort each group. Empty groups are left out."""
     groups: dict[DueGroup, list[Action]] = {name: [] for name in DueGroup}
     for action in actions:
         groups[find_due_group(action, today)].append(action)
@@ -138,7 +135,7 @@ def group_by_due(
 
 
 def find_closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
-    """Actions that were ticked off since a day, newest first; an undated tick is not counted."""
+    """Return the actions with a done date from `since` on, newest first."""
 
     def day(action: Action) -> date:
         return action.task.fields.done or date.min
@@ -148,7 +145,7 @@ def find_closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
 
 
 def find_carried_over(lead: Lead, now: datetime, times: int = 3) -> tuple[Action, ...]:
-    """The open actions that at least so many sessions have passed over since they were agreed."""
+    """Return the open actions with at least `times` held sessions since they were agreed."""
     days = [session.at.day for session in find_held_sessions(lead, now)]
     return tuple(
         action
@@ -161,17 +158,17 @@ def find_carried_over(lead: Lead, now: datetime, times: int = 3) -> tuple[Action
 
 @frozen
 class ActionFilter:
-    """Which actions to show; the empty filter shows every open one."""
+    """A filter for actions. Without arguments it matches every open action."""
 
     lead: str | None = None
     owner: str | None = None
     tag: str | None = None
     overdue: bool = False
     closed: bool = False
-    """Whether to show closed ones too."""
+    """Whether closed actions match too."""
 
     def matches(self, action: Action | TaskItem, lead: Lead, today: date) -> bool:
-        """Whether it passes; names are compared without regard to case."""
+        """Return whether an action matches. Names are compared ignoring case."""
         if not self.closed and not is_open(action):
             return False
         if self.overdue and not is_overdue(action, today):
@@ -184,7 +181,7 @@ class ActionFilter:
 
 
 def matches_lead(lead: Lead, name: str) -> bool:
-    """Whether a lead is meant by that id, name or first name."""
+    """Return whether `name` is the id, folder name, name or first name of a lead."""
     wanted = name.strip().rstrip("/").casefold()
     full = lead.name.casefold()
     return wanted in (lead.id.casefold(), lead.id.casefold().rpartition("/")[2], full) or (
@@ -203,7 +200,10 @@ def _is_owner(action: Action | TaskItem, lead: Lead, owner: str) -> bool:
 
 
 def has_tag(action: Action | TaskItem, tag: str) -> bool:
-    """Whether it has the tag, or one below it; `#skill/vision` and `#vision` are the same."""
+    """Return whether an action has a tag or one nested below it.
+
+    `#skill/vision` and `#vision` are the same tag.
+    """
     wanted = tag.removeprefix("#").casefold()
     same = wanted.removeprefix("skill/")
     for written in action.task.fields.tags:

@@ -1,4 +1,4 @@
-"""Who needs the coach, and why: the reasons in words, most pressing first."""
+"""Find the leads that need attention, and the reasons, most urgent first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tldash.model.records import Lead, SessionStatus, Severity
 
 
 class AttentionCode(StrEnum):
-    """Why somebody needs attention; the order is that of urgency."""
+    """Code of a reason, most urgent first. The values are part of the JSON output."""
 
     PAST_CADENCE = "past-cadence"
     NOT_WRITTEN_UP = "not-written-up"
@@ -33,7 +33,7 @@ class AttentionCode(StrEnum):
 
 @frozen
 class AttentionReason:
-    """One reason, in words."""
+    """A reason why a lead needs attention, with a message for people."""
 
     code: AttentionCode
     message: str
@@ -53,33 +53,33 @@ PAUSED_STATUSES = ("paused", "ended")
 
 
 def find_attention_reasons(lead: Lead, now: datetime) -> tuple[AttentionReason, ...]:
-    """The reasons why a lead needs attention; none for one whose coaching is paused or ended.
+    """Return the reasons why a lead needs attention, most urgent first. Cached per lead.
 
-    The last answer about each lead is kept.
+    There are none while coaching is paused or ended.
     """
-    return _reasons(lead, now)
+    return _find_cached(lead, now)
 
 
-def _attention(lead: Lead, now: datetime) -> tuple[AttentionReason, ...]:
+def _find(lead: Lead, now: datetime) -> tuple[AttentionReason, ...]:
     if (lead.status or "").strip().lower() in PAUSED_STATUSES:
         return ()
     return (*_about_sessions(lead, now), *_about_files(lead, now))
 
 
-_reasons = LeadCache(_attention)
+_find_cached = LeadCache(_find)
 
 
 def _about_sessions(lead: Lead, now: datetime) -> Iterator[AttentionReason]:
     next_one = find_next_session(lead, now)
     days = count_days_since_session(lead, now)
     if lead.cadence and days is not None and days > lead.cadence * PAST_CADENCE_FACTOR:
-        yield AttentionReason(AttentionCode.PAST_CADENCE, f"last talked {format_span(days)} ago")
+        yield AttentionReason(AttentionCode.PAST_CADENCE, f"past cadence ({format_span(days)})")
     if next_one.state is NextState.NOT_WRITTEN_UP:
         yield AttentionReason(AttentionCode.NOT_WRITTEN_UP, "session not written up")
     elif next_one.state is NextState.MISSING and next_one.at:
         when = format_moment(next_one.at, now)
         yield AttentionReason(
-            AttentionCode.NOT_WRITTEN_UP, f"no notes of the session planned {when}"
+            AttentionCode.NOT_WRITTEN_UP, f"no notes on the session planned {when}"
         )
     if lead.sessions and lead.sessions[-1].status is SessionStatus.MISSED:
         yield AttentionReason(AttentionCode.MISSED, "missed the last session")
@@ -88,11 +88,11 @@ def _about_sessions(lead: Lead, now: datetime) -> Iterator[AttentionReason]:
 
 
 def _about_files(lead: Lead, now: datetime) -> Iterator[AttentionReason]:
-    if late := len(find_overdue(lead, now.date())):
-        yield AttentionReason(AttentionCode.OVERDUE, f"{late} overdue")
-    if old := len(find_carried_over(lead, now)):
+    if overdue := len(find_overdue(lead, now.date())):
+        yield AttentionReason(AttentionCode.OVERDUE, f"{overdue} overdue")
+    if carried := len(find_carried_over(lead, now)):
         yield AttentionReason(
-            AttentionCode.CARRIED, f"{pluralize(old, 'action')} carried over 3 times"
+            AttentionCode.CARRIED, f"{pluralize(carried, 'action')} carried over 3 times"
         )
     if errors := sum(problem.severity is Severity.ERROR for problem in lead.problems):
         yield AttentionReason(
@@ -101,12 +101,12 @@ def _about_files(lead: Lead, now: datetime) -> Iterator[AttentionReason]:
 
 
 def is_pressing(reasons: Sequence[AttentionReason]) -> bool:
-    """Whether the reasons are more than late actions: those alone are the lead's own business."""
+    """Return whether the reasons weigh more than overdue actions, which the lead handles alone."""
     return sum(_WEIGHT[reason.code] for reason in reasons) > _WEIGHT[AttentionCode.OVERDUE]
 
 
 def compute_urgency(lead: Lead, now: datetime) -> float:
-    """How pressing a lead's reasons are, together; 0 for none."""
+    """Return the combined weight of a lead's reasons, or 0 without any."""
     total = 0.0
     for reason in find_attention_reasons(lead, now):
         total += _WEIGHT[reason.code]
@@ -116,13 +116,13 @@ def compute_urgency(lead: Lead, now: datetime) -> float:
 
 
 def sort_by_urgency(leads: tuple[Lead, ...], now: datetime) -> tuple[Lead, ...]:
-    """Leads in the order in which they need attention; then by next session, then by name."""
-    return tuple(sorted(leads, key=lambda lead: _need(lead, now)))
+    """Sort leads by urgency, then by next session, then by name."""
+    return tuple(sorted(leads, key=lambda lead: _key_cached(lead, now)))
 
 
-def _place(lead: Lead, now: datetime) -> tuple[float, str, str]:
+def _key(lead: Lead, now: datetime) -> tuple[float, str, str]:
     at = find_next_session(lead, now).at
     return -compute_urgency(lead, now), at.day.isoformat() if at else "9999", lead.name.casefold()
 
 
-_need = LeadCache(_place)
+_key_cached = LeadCache(_key)

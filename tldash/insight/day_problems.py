@@ -1,7 +1,7 @@
-"""Problems that depend on the day: what was to be by now and is not, and what cannot be yet.
+"""Find problems that depend on the current day.
 
-Every other problem follows from the files alone and is found when they are read; these come and go
-as time passes, so they are asked for with the day, like everything else that depends on it.
+All other problems follow from the files alone and are found while reading them. These appear and
+disappear as time passes, so callers pass the day.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Problem, Severity, Task, Workspace
 
 MOVED_DAYS: Final = 3
-"""A session within so many days of a promised day is the promised one, moved."""
+"""A session this close to the planned day counts as the planned session."""
 TIMEZONE_DAYS: Final = 1
-"""How many days ahead it may be where somebody else is."""
+"""Days that the date in another time zone can be ahead."""
 
 
 def find_problems(workspace: Workspace, today: date) -> tuple[Problem, ...]:
-    """Every problem of the workspace as of `today`, in order of path and line."""
+    """Return all problems of a workspace as of `today`, by path and line."""
     found = [*workspace.all_problems]
     for lead in workspace.leads:
         found.extend(find_day_problems(lead, today))
@@ -29,7 +29,7 @@ def find_problems(workspace: Workspace, today: date) -> tuple[Problem, ...]:
 
 
 def find_day_problems(lead: Lead, today: date) -> tuple[Problem, ...]:
-    """The problems of a lead that depend on the day."""
+    """Return a lead's problems that depend on the day."""
     found = [*_next_without_session(lead, today)]
     for task in iter_tasks(lead):
         if task.fields.done or task.fields.cancelled:
@@ -38,7 +38,7 @@ def find_day_problems(lead: Lead, today: date) -> tuple[Problem, ...]:
 
 
 def _next_without_session(lead: Lead, today: date) -> Iterator[Problem]:
-    """The day that the last session named for the next one has passed, and no file tells of it."""
+    """Report a past `next:` day of the last session that has no session file."""
     last = lead.sessions[-1] if lead.sessions else None
     promised = last.next.day if last and last.next else None
     if (
@@ -50,21 +50,21 @@ def _next_without_session(lead: Lead, today: date) -> Iterator[Problem]:
     ):
         return
     folder = last.path.rpartition("/")[0]
-    written_up = f"{folder}/{promised}.md".removeprefix("/")
+    expected = f"{folder}/{promised}.md".removeprefix("/")
     yield Problem(
         last.path,
         last.next_line,
         1,
         Severity.WARNING,
         "next-without-session",
-        f"the next session was to be on {promised}; there is no file for it",
-        f"write it up as {written_up}, or change next:",
+        f"the next session was planned for {promised}, but has no file",
+        f"create {expected}, or change next:",
     )
 
 
 def _future_done(task: Task, today: date) -> Iterator[Problem]:
-    """An item that was closed on a day to come; nearly always the year is wrong."""
-    for what, day in (("done", task.fields.done), ("cancelled", task.fields.cancelled)):
+    """Report a closing date in the future, which nearly always has the wrong year."""
+    for field, day in (("done", task.fields.done), ("cancelled", task.fields.cancelled)):
         if day is None or (day - today).days <= TIMEZONE_DAYS:
             continue
         yield Problem(
@@ -73,13 +73,13 @@ def _future_done(task: Task, today: date) -> Iterator[Problem]:
             task.raw.find(day.isoformat()) + 1 or 1,
             Severity.WARNING,
             "future-done",
-            f"{what} on {day}, which is still to come",
-            _likely(day, today),
+            f"{field} on {day}, which is in the future",
+            _suggest_day(day, today),
         )
 
 
-def _likely(day: date, today: date) -> str:
-    """A hint: the same day of the latest year in which it has passed."""
+def _suggest_day(day: date, today: date) -> str:
+    """Return a hint with the same day in the latest year in which it has passed."""
     for year in (today.year, today.year - 1):
         try:
             likely = day.replace(year=year)
@@ -87,4 +87,4 @@ def _likely(day: date, today: date) -> str:
             continue
         if likely <= today:
             return f"did you mean {likely}?"
-    return "write the day on which it was closed"
+    return "write the day it was closed"

@@ -1,7 +1,7 @@
-"""Answers about a lead, kept as long as the very same lead is asked about.
+"""Cache results per lead.
 
-A change to a file makes one lead anew and leaves the others the very same objects. A dashboard that
-asks the same of all of them at every change, and again when a mark fades, has most answers already.
+When a file changes, one lead is rebuilt and all others stay the same objects. The dashboard
+computes the same values for every lead at each change, so nearly all of them are cached.
 """
 
 from __future__ import annotations
@@ -12,28 +12,28 @@ from typing import Final, Generic, TypeVar, TypeVarTuple
 from tldash.model.records import Lead
 
 MAX_LEADS: Final = 20_000
-"""Leads that an answer is kept for at most; those first asked about are let go."""
+"""Number of cached leads. Beyond it the oldest entry is evicted."""
 
-_About = TypeVarTuple("_About")
-_Answer = TypeVar("_Answer")
+_Args = TypeVarTuple("_Args")
+_Result = TypeVar("_Result")
 
 
-class LeadCache(Generic[*_About, _Answer]):
-    """A pure question about a lead, and some arguments, with the last answer for each lead.
+class LeadCache(Generic[*_Args, _Result]):
+    """Wrap a pure function of a lead, and cache its latest result for each lead id.
 
-    The lead is compared by identity, the arguments by equality; another of either asks again.
+    A result is reused for the same lead object and equal arguments.
     """
 
-    def __init__(self, ask: Callable[[Lead, *_About], _Answer]) -> None:
-        self._ask = ask
-        self._known: dict[str, tuple[Lead, tuple[*_About], _Answer]] = {}
+    def __init__(self, compute: Callable[[Lead, *_Args], _Result]) -> None:
+        self._compute = compute
+        self._entries: dict[str, tuple[Lead, tuple[*_Args], _Result]] = {}
 
-    def __call__(self, lead: Lead, *about: *_About) -> _Answer:
-        known = self._known.get(lead.id)
-        if known is not None and known[0] is lead and known[1] == about:
-            return known[2]
-        answer = self._ask(lead, *about)
-        if known is None and len(self._known) >= MAX_LEADS:
-            del self._known[next(iter(self._known))]
-        self._known[lead.id] = lead, about, answer
-        return answer
+    def __call__(self, lead: Lead, *args: *_Args) -> _Result:
+        entry = self._entries.get(lead.id)
+        if entry is not None and entry[0] is lead and entry[1] == args:
+            return entry[2]
+        result = self._compute(lead, *args)
+        if entry is None and len(self._entries) >= MAX_LEADS:
+            del self._entries[next(iter(self._entries))]
+        self._entries[lead.id] = lead, args, result
+        return result

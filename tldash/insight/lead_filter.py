@@ -1,9 +1,7 @@
-"""Which leads are meant by a line of words.
+"""Parse and apply the filter of the overview, such as `needs overdue coach:mira`.
 
-The words are those that one can read on the screen, and a few that stand for what one would have to
-count: `needs overdue coach:mira`. Everything typed means something at every letter, because a list
-narrows while one types: what is not known as a word of ours is looked for as text, and every word
-of ours is text too, so that `nee` leaves those in that `needs` will.
+The list is filtered at each keystroke, so every prefix of a filter is valid: unknown words are
+searched as text, and flags can be found as text too. `nee` keeps all leads that `needs` keeps.
 """
 
 from __future__ import annotations
@@ -26,58 +24,58 @@ from tldash.model.spelling import suggest_spelling
 
 
 class Flag(StrEnum):
-    """A word that stands for a state of a lead."""
+    """A word of a filter that selects leads by their state."""
 
     NEEDS = "needs"
-    """The lead needs the coach: the row has a `!`."""
+    """The lead needs attention. The row has a `!`."""
     OVERDUE = "overdue"
-    """An action is late."""
+    """An action is overdue."""
     NO_PLAN = "noplan"
-    """No session lies ahead, and coaching is neither paused nor over."""
+    """No session is planned, and coaching is neither paused nor ended."""
     NEW = "new"
-    """Others did something since the viewer last looked."""
+    """Others changed something since the viewer last looked."""
     PAUSED = "paused"
-    """Coaching is paused or over."""
+    """Coaching is paused or ended."""
 
 
 NO_COACH_VALUE: Final = "none"
-"""`coach:none` are the leads without a coach."""
+"""`coach:none` selects the leads without a coach."""
 
-_OF: Final[dict[str, Callable[[Lead], str]]] = {
+_FIELDS: Final[dict[str, Callable[[Lead], str]]] = {
     "coach": lambda lead: lead.coach or NO_COACH_VALUE,
     "cadence": lambda lead: lead.cadence_name,
 }
-FILTER_KEYS: Final = tuple(_OF)
-"""What may stand before a colon."""
+FILTER_KEYS: Final = tuple(_FIELDS)
+"""Keys before a colon."""
 _KEYED: Final = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
 
 
 @frozen
 class LeadFilter:
-    """What is wanted; all of it must hold."""
+    """A parsed filter. A lead matches if all parts match."""
 
     texts: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
-    """A key, and what its value has in it."""
+    """Pairs of a key and a part of its value."""
     warning: str = ""
-    """A word that looks like one of ours and is none, in a sentence."""
+    """Message about an unknown key."""
 
     def __bool__(self) -> bool:
         return bool(self.texts or self.flags or self.fields)
 
     def __str__(self) -> str:
-        """The words that mean the same again."""
+        """Return the filter as text that parses to the same filter."""
         return " ".join([*self.texts, *self.flags, *(f"{key}:{of}" for key, of in self.fields)])
 
 
 @lru_cache(maxsize=16)
 def parse_filter(text: str) -> LeadFilter:
-    """What a line of words means. Never raises; a word that nobody knows is text."""
+    """Parse a filter. Never raises: unknown words are searched as text."""
     texts: dict[str, None] = {}
     flags: dict[Flag, None] = {}
     keyed: dict[tuple[str, str], None] = {}
-    trouble = ""
+    warning = ""
     for word in fold_text(text).split():
         found = _KEYED.fullmatch(word)
         if word in list(Flag):
@@ -86,32 +84,34 @@ def parse_filter(text: str) -> LeadFilter:
             keyed[found[1], found[2]] = None
         else:
             texts[word] = None
-            if found and not trouble:
-                trouble = _unknown(found[1])
-    return LeadFilter(tuple(texts), tuple(flags), tuple(keyed), trouble)
+            if found and not warning:
+                warning = _describe_unknown(found[1])
+    return LeadFilter(tuple(texts), tuple(flags), tuple(keyed), warning)
 
 
-def _unknown(key: str) -> str:
+def _describe_unknown(key: str) -> str:
     meant = suggest_spelling(key, [*FILTER_KEYS, *Flag])
-    known = " and ".join(f"{name}:" for name in FILTER_KEYS)
-    hint = f"known are {known}"
+    hint = f"use {' or '.join(f'{name}:' for name in FILTER_KEYS)}"
     if meant is not None:
         hint = f"did you mean {meant}{':' if meant in FILTER_KEYS else ''}?"
-    return f"{key}: means nothing here; {hint}"
+    return f"unknown key '{key}'; {hint}"
 
 
 def fold_text(text: str) -> str:
-    """As it is compared: capitals and the way in which accents are written do not matter."""
+    """Normalize text for comparison, ignoring case and composition of accents.
+
+    This is the canonical caseless matching of Unicode (3.13, D145), then NFC.
+    """
     decomposed = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", decomposed.casefold()))
 
 
 def find_flags(lead: Lead, now: datetime) -> frozenset[Flag]:
-    """The words that hold for a lead, but `new`, which no file tells. The last answer is kept."""
-    return _flags(lead, now)
+    """Return the flags of a lead, except `new`, which does not follow from files. Cached."""
+    return _flags_cached(lead, now)
 
 
-def _find_flags(lead: Lead, now: datetime) -> frozenset[Flag]:
+def _flags(lead: Lead, now: datetime) -> frozenset[Flag]:
     paused = (lead.status or "").strip().lower() in PAUSED_STATUSES
     holds = {
         Flag.NEEDS: is_pressing(find_attention_reasons(lead, now)),
@@ -122,34 +122,34 @@ def _find_flags(lead: Lead, now: datetime) -> frozenset[Flag]:
     return frozenset(flag for flag, true in holds.items() if true)
 
 
-_flags = LeadCache(_find_flags)
+_flags_cached = LeadCache(_flags)
 
 
-def _find_texts(lead: Lead, now: datetime) -> str:
-    """What text is looked for in; a typed word never has a line end in it."""
+def _text(lead: Lead, now: datetime) -> str:
+    """Return the text that is searched. Words never match across its line ends."""
     reasons = (reason.message for reason in find_attention_reasons(lead, now))
-    places = (lead.name, lead.id, lead.coach or "", lead.cadence_name, lead.status or "")
-    return fold_text("\n".join([*places, *reasons, *sorted(find_flags(lead, now))]))
+    values = (lead.name, lead.id, lead.coach or "", lead.cadence_name, lead.status or "")
+    return fold_text("\n".join([*values, *reasons, *sorted(find_flags(lead, now))]))
 
 
-_texts = LeadCache(_find_texts)
+_text_cached = LeadCache(_text)
 
 
 def warm_cache(leads: Iterable[Lead], now: datetime) -> None:
-    """Make what words are looked for in, so that the first letter need not wait for it."""
+    """Build the searched text of all leads, so that the first keystroke is fast."""
     for lead in leads:
-        _texts(lead, now)
+        _text_cached(lead, now)
 
 
 def matches(query: LeadFilter, lead: Lead, now: datetime, is_new: bool = False) -> bool:
-    """Whether a lead is among those wanted; `is_new` where others did something there."""
+    """Return whether a lead matches a filter. `is_new` is the value of its `new` flag."""
     if query.flags:
         known = find_flags(lead, now)
         if not all(is_new if flag is Flag.NEW else flag in known for flag in query.flags):
             return False
-    if not all(of in fold_text(_OF[key](lead)) for key, of in query.fields):
+    if not all(part in fold_text(_FIELDS[key](lead)) for key, part in query.fields):
         return False
     if not query.texts:
         return True
-    places = _texts(lead, now)
-    return all(text in places or (is_new and text in str(Flag.NEW)) for text in query.texts)
+    searched = _text_cached(lead, now)
+    return all(text in searched or (is_new and text in str(Flag.NEW)) for text in query.texts)

@@ -1,7 +1,6 @@
-"""From the leads of a folder to what an overview lists: filtered, sorted, in groups, or folded.
+"""Filter, sort, group and fold the leads of the overview.
 
-Pure, so that a screen only draws. What it costs is paid once for each lead and not at each letter:
-every question about a lead is one whose last answer is kept.
+All values of a lead are cached (`LeadCache`), so typing a filter does not recompute them.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ from tldash.model.frozen import frozen
 from tldash.model.records import Lead
 
 GROUPING_THRESHOLD: Final = 40
-"""Leads beyond which a list is read by group: so many do not fit on any screen."""
+"""Number of leads from which the overview is grouped by default. More do not fit on a screen."""
 FINE_GROUP: Final = "fine"
 NEEDS_GROUP: Final = "needs you"
 NO_COACH_GROUP: Final = "no coach"
 
 
 class SortOrder(StrEnum):
-    """What leads are sorted by."""
+    """Order of the leads."""
 
     NEED = "need"
     NAME = "name"
@@ -45,7 +44,7 @@ class SortOrder(StrEnum):
 
 
 class Grouping(StrEnum):
-    """What leads are grouped by."""
+    """Grouping of the leads."""
 
     NONE = "nothing"
     COACH = "coach"
@@ -54,74 +53,74 @@ class Grouping(StrEnum):
 
 @frozen
 class View:
-    """Which leads to list, and how."""
+    """A view of the overview: filter, order and grouping. Saved views store these."""
 
     filter: str = ""
     sort: SortOrder = SortOrder.NEED
     group: Grouping | None = None
-    """None groups many leads of several coaches, and no others."""
+    """None groups by coach if there are many leads of several coaches."""
 
 
 @frozen
 class LeadGroup:
-    """Leads under a heading."""
+    """A group of leads with a heading."""
 
     key: str
-    """What it is, whatever is in it."""
+    """Identifies the group across updates."""
     name: str
     leads: tuple[Lead, ...]
     needing: int
-    """How many of them need attention."""
+    """Number of leads that need attention."""
     overdue: int
-    """Their overdue actions."""
+    """Number of overdue actions."""
     reasons: tuple[tuple[AttentionCode, int], ...]
-    """Why those need attention, and how many for each reason, the most frequent first."""
+    """Number of leads per reason, most frequent first."""
 
 
 @frozen
 class Arrangement:
-    """What is listed."""
+    """The leads of the overview, filtered, sorted and grouped."""
 
     view: View
     grouping: Grouping
-    """What it is grouped by in the end."""
+    """The grouping in use, never None."""
     groups: tuple[LeadGroup, ...]
-    """In order; one without a name where nothing is grouped, none where nothing is left."""
+    """Without grouping a single group with an empty name. Empty if no lead matches."""
     shown: int
-    """Leads that are listed."""
+    """Number of leads that match the filter."""
     total: int
-    """Leads there are, whether listed or not."""
+    """Number of all leads."""
     warning: str = ""
-    """What is wrong with the filter."""
+    """Message about the filter."""
 
     @property
     def needing(self) -> int:
-        """How many of those need attention."""
+        """Number of shown leads that need attention."""
         return sum(group.needing for group in self.groups)
 
     @property
     def reasons(self) -> tuple[tuple[AttentionCode, int], ...]:
-        """Why those do, the most frequent reason first."""
+        """Number of shown leads per reason, most frequent first."""
         total: Counter[AttentionCode] = Counter()
         for group in self.groups:
             total.update(dict(group.reasons))
-        return _ranked(total)
+        return _rank(total)
 
 
 @frozen
 class FoldState:
-    """Which groups are folded: those for which there is no room, but for what was done by hand."""
+    """Folded groups: a default for all, and exceptions toggled by the user."""
 
     all_folded: bool | None = None
-    """All of them or none; None where nobody said so."""
+    """Default chosen by the user. None folds groups only if the list is crowded."""
     toggled: frozenset[str] = frozenset()
-    """The keys of those that are not as the rest."""
+    """Keys of the groups that differ from the default."""
 
     def is_folded(self, group: LeadGroup, plan: Arrangement) -> bool:
-        """Whether a group is its heading only."""
-        return self._usual(group, plan) != (group.key in self.toggled)
+        """Return whether only the heading of a group is shown."""
+        return self._is_folded_by_default(group, plan) != (group.key in self.toggled)
 
-    def _usual(self, group: LeadGroup, plan: Arrangement) -> bool:
+    def _is_folded_by_default(self, group: LeadGroup, plan: Arrangement) -> bool:
         if plan.grouping is Grouping.NONE:
             return False
         if self.all_folded is not None:
@@ -130,29 +129,36 @@ class FoldState:
         return crowded and (plan.grouping is Grouping.COACH or group.name == FINE_GROUP)
 
     def toggle(self, group: LeadGroup) -> FoldState:
-        """With that group folded or unfolded."""
+        """Return the state after folding or unfolding a group."""
         return FoldState(self.all_folded, self.toggled ^ {group.key})
 
     def toggle_all(self, plan: Arrangement) -> FoldState:
-        """With every group unfolded, or folded where that is so already."""
+        """Return the state with all groups folded, or with none if any was."""
         return FoldState(not any(self.is_folded(group, plan) for group in plan.groups))
 
 
 def arrange_leads(
     leads: Sequence[Lead], view: View, now: datetime, news: Collection[str] = ()
 ) -> Arrangement:
-    """Filter, sort and group; `news` are the ids of leads for whom others did something."""
+    """Filter, sort and group leads.
+
+    Args:
+        leads: All leads.
+        view: The view to apply.
+        now: The current time.
+        news: Ids of leads where others changed something.
+    """
     query = parse_filter(view.filter)
     wanted = (
         [lead for lead in leads if matches(query, lead, now, lead.id in news)] if query else leads
     )
-    parting = view.group or _fitting(leads)
-    groups = _parted(_sorted(wanted, view.sort, now), parting, view.sort, now)
-    return Arrangement(view, parting, groups, len(wanted), len(leads), query.warning)
+    grouping = view.group or _default_grouping(leads)
+    groups = _group(_sort(wanted, view.sort, now), grouping, view.sort, now)
+    return Arrangement(view, grouping, groups, len(wanted), len(leads), query.warning)
 
 
 def iter_rows(plan: Arrangement, folds: FoldState) -> Iterator[LeadGroup | Lead]:
-    """What stands in the list, one below the other: headings, and the leads of what is open."""
+    """Yield the rows of the list: group headings, and the leads of unfolded groups."""
     for group in plan.groups:
         if plan.grouping is not Grouping.NONE:
             yield group
@@ -160,13 +166,12 @@ def iter_rows(plan: Arrangement, folds: FoldState) -> Iterator[LeadGroup | Lead]
             yield from group.leads
 
 
-def _fitting(leads: Sequence[Lead]) -> Grouping:
-    """How a list is read at once: many leads by coach, where there are several."""
+def _default_grouping(leads: Sequence[Lead]) -> Grouping:
     several = len(leads) > GROUPING_THRESHOLD and len({_coach(lead) for lead in leads}) > 1
     return Grouping.COACH if several else Grouping.NONE
 
 
-def _sorted(leads: Iterable[Lead], by: SortOrder, now: datetime) -> tuple[Lead, ...]:
+def _sort(leads: Iterable[Lead], by: SortOrder, now: datetime) -> tuple[Lead, ...]:
     if by is SortOrder.NEED:
         return sort_by_urgency(tuple(leads), now)
     if by is SortOrder.NEXT:
@@ -174,7 +179,7 @@ def _sorted(leads: Iterable[Lead], by: SortOrder, now: datetime) -> tuple[Lead, 
     if by is SortOrder.LAST:
         return tuple(sorted(leads, key=lambda lead: (_last(lead, now), *_name(lead))))
     if by is SortOrder.OVERDUE:
-        return tuple(sorted(leads, key=lambda lead: (_late(lead, now), *_name(lead))))
+        return tuple(sorted(leads, key=lambda lead: (_overdue_key(lead, now), *_name(lead))))
     return tuple(sorted(leads, key=_name))
 
 
@@ -182,9 +187,9 @@ def _name(lead: Lead) -> tuple[str, str]:
     return lead.name.casefold(), lead.id
 
 
-def _late(lead: Lead, now: datetime) -> tuple[int, int]:
-    opened, late = count_actions((lead,), now.date())
-    return -late, -opened
+def _overdue_key(lead: Lead, now: datetime) -> tuple[int, int]:
+    opened, overdue = count_actions((lead,), now.date())
+    return -overdue, -opened
 
 
 def _find_next(lead: Lead, now: datetime) -> tuple[date, time]:
@@ -205,46 +210,48 @@ _last = LeadCache(_find_last)
 
 
 def _coach(lead: Lead) -> str:
-    """A coach is one whatever the capitals and blanks."""
-    return _one_of(lead.coach or "")
+    """Return the coach's name normalized, so that case and spacing do not split a group."""
+    return _normalize(lead.coach or "")
 
 
 @lru_cache(maxsize=4096)
-def _one_of(name: str) -> str:
+def _normalize(name: str) -> str:
     return " ".join(fold_text(name).split())
 
 
-def _spelled(leads: Iterable[Lead]) -> str:
-    """The name of their coach; the same one in any order, where it is spelled in several ways."""
+def _coach_name(leads: Iterable[Lead]) -> str:
+    """Return the coach's name as written. Of several spellings it is the first alphabetically."""
     return min(" ".join((lead.coach or "").split()) for lead in leads)
 
 
-def _parted(
-    leads: tuple[Lead, ...], parting: Grouping, sort: SortOrder, now: datetime
+def _group(
+    leads: tuple[Lead, ...], grouping: Grouping, sort: SortOrder, now: datetime
 ) -> tuple[LeadGroup, ...]:
     if not leads:
         return ()
-    if parting is Grouping.NONE:
-        return (_made("", "", leads, now),)
+    if grouping is Grouping.NONE:
+        return (_build_group("", "", leads, now),)
     parts: dict[str, list[Lead]] = {}
-    if parting is Grouping.NEED:
+    if grouping is Grouping.NEED:
         parts = {NEEDS_GROUP: [], FINE_GROUP: []}
         for lead in leads:
             parts[
                 NEEDS_GROUP if is_pressing(find_attention_reasons(lead, now)) else FINE_GROUP
             ].append(lead)
-        return tuple(_made(name, name, tuple(part), now) for name, part in parts.items() if part)
+        return tuple(
+            _build_group(name, name, tuple(part), now) for name, part in parts.items() if part
+        )
     for lead in leads:
         parts.setdefault(_coach(lead), []).append(lead)
     groups = [
-        _made(f"coach {coach}", _spelled(part) or NO_COACH_GROUP, tuple(part), now)
+        _build_group(f"coach {coach}", _coach_name(part) or NO_COACH_GROUP, tuple(part), now)
         for coach, part in parts.items()
     ]
-    return tuple(_in_order(groups, sort))
+    return tuple(_sort_groups(groups, sort))
 
 
-def _in_order(groups: list[LeadGroup], sort: SortOrder) -> list[LeadGroup]:
-    """Groups in the order that their leads are in; by day it is that of the first of each."""
+def _sort_groups(groups: list[LeadGroup], sort: SortOrder) -> list[LeadGroup]:
+    """Sort groups as their leads are sorted. For orders by day they already are."""
     if sort is SortOrder.NEED:
         return sorted(groups, key=lambda group: (-group.needing, -group.overdue, group.key))
     if sort is SortOrder.OVERDUE:
@@ -254,17 +261,17 @@ def _in_order(groups: list[LeadGroup], sort: SortOrder) -> list[LeadGroup]:
     return groups
 
 
-def _made(key: str, name: str, leads: tuple[Lead, ...], now: datetime) -> LeadGroup:
-    why: Counter[AttentionCode] = Counter()
+def _build_group(key: str, name: str, leads: tuple[Lead, ...], now: datetime) -> LeadGroup:
+    counts: Counter[AttentionCode] = Counter()
     needing = 0
     for lead in leads:
         reasons = find_attention_reasons(lead, now)
         if is_pressing(reasons):
             needing += 1
-            why.update(reason.code for reason in reasons)
-    return LeadGroup(key, name, leads, needing, count_actions(leads, now.date())[1], _ranked(why))
+            counts.update(reason.code for reason in reasons)
+    return LeadGroup(key, name, leads, needing, count_actions(leads, now.date())[1], _rank(counts))
 
 
-def _ranked(why: Counter[AttentionCode]) -> tuple[tuple[AttentionCode, int], ...]:
+def _rank(counts: Counter[AttentionCode]) -> tuple[tuple[AttentionCode, int], ...]:
     urgency = list(AttentionCode)
-    return tuple(sorted(why.items(), key=lambda one: (-one[1], urgency.index(one[0]))))
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], urgency.index(one[0]))))

@@ -1,4 +1,4 @@
-"""What somebody is called to the one who reads: you, the lead, the coach, or as it is written."""
+"""Name the owners of task items from the viewer's point of view."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ COACH: Final = "coach"
 
 @frozen
 class Viewer:
-    """Somebody whom the files know."""
+    """The person who uses the dashboard."""
 
     name: str
-    """As the files have it."""
+    """The name as in the files."""
     lead: str | None = None
-    """The id of the lead that this is, if it is one."""
+    """Id of the lead who is the viewer, if any."""
     coaches: tuple[str, ...] = ()
-    """The ids of the leads whose coach this is."""
+    """Ids of the leads that the viewer coaches."""
 
 
 class ViewerRole(StrEnum):
-    """Who reads, as far as one lead is concerned."""
+    """Role of the viewer towards one lead."""
 
     COACH = "coach"
     LEAD = "lead"
     ANOTHER = "another"
-    """Or nobody said who."""
+    """Someone else, or unknown."""
 
 
 def format_owner(owner: str, lead: Lead, you: ViewerRole = ViewerRole.ANOTHER) -> str:
-    """The owner of one of the lead's task items, by name: `you`, `Ada`, `Mira`, `@sparrow`."""
+    """Format the owner of a lead's task item: `you`, `Ada`, `Mira`, `the coach`, `@sparrow`."""
     name = owner.casefold()
     coach = lead.coach or ""
     if name in _names(COACH, coach):

@@ -1,4 +1,4 @@
-"""Sessions in time: which were held, which comes next, and whether the cadence is kept."""
+"""Find held and upcoming sessions, and compare their intervals with the cadence."""
 
 from __future__ import annotations
 
@@ -12,49 +12,51 @@ from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment, Session, SessionStatus
 
 PAST_CADENCE_FACTOR: Final = 1.4
-"""How many cadences may pass between two sessions before the second counts as late."""
+"""Number of cadences between two sessions from which a lead is past cadence."""
 STRIP_CELLS: Final = 6
+"""Length of the cadence strip."""
 
 
 class NextState(StrEnum):
-    """What is known of a lead's next session."""
+    """State of a lead's next session."""
 
     PLANNED = "planned"
-    NOT_WRITTEN_UP = "unwritten"
-    """Its time has passed, and its file holds no more than an agenda."""
+    NOT_WRITTEN_UP = "not written up"
+    """In the past, with a file that has no notes."""
     MISSING = "missing"
-    """Its time has passed, and there is no file of that day."""
+    """In the past, without a file."""
     NONE = "none"
 
 
 @frozen
 class NextSession:
-    """The next session, as far as the files tell."""
+    """A lead's next session, or the latest planned one that was not written up."""
 
     state: NextState
     at: Moment | None = None
     session: Session | None = None
-    """Its file, if there is one yet."""
+    """The session, if it has a file."""
 
 
 class CadenceCell(StrEnum):
-    """One cell of the cadence strip."""
+    """A cell of the cadence strip."""
 
     HELD = "held"
-    PAST_CADENCE = "late"
+    PAST_CADENCE = "past cadence"
+    """Held more than `PAST_CADENCE_FACTOR` cadences after the session before."""
     MISSED = "missed"
     TO_COME = "to come"
 
 
 def resolve_status(session: Session, now: datetime) -> SessionStatus:
-    """Whether a session took place: as written, else the future is planned and the past held."""
+    """Return the status in the file, else held for a past session and planned for a future one."""
     if session.status is not None:
         return session.status
     return SessionStatus.HELD if is_past(session.at, now) else SessionStatus.PLANNED
 
 
 def find_held_sessions(lead: Lead, now: datetime) -> tuple[Session, ...]:
-    """The sessions that took place, in order of date. One that nobody wrote up did not, as yet."""
+    """Return the held sessions by date. A session without notes counts if its status is held."""
     return tuple(
         session
         for session in lead.sessions
@@ -65,20 +67,24 @@ def find_held_sessions(lead: Lead, now: datetime) -> tuple[Session, ...]:
 
 
 def find_last_session(lead: Lead, now: datetime) -> Session | None:
-    """The latest session that took place."""
+    """Return the latest held session."""
     return next(reversed(find_held_sessions(lead, now)), None)
 
 
 def count_days_since_session(lead: Lead, now: datetime) -> int | None:
-    """Whole days since the last session; None before the first."""
+    """Return the days since the last held session, or None before the first."""
     last = find_last_session(lead, now)
     return (now.date() - to_local(last.at, now).day).days if last else None
 
 
 def find_next_session(lead: Lead, now: datetime) -> NextSession:
-    """The next session: a file with a day to come, else what the last session says in `next`."""
-    called_off = (SessionStatus.CANCELLED, SessionStatus.MISSED, SessionStatus.HELD)
-    planned = [session for session in lead.sessions if session.status not in called_off]
+    """Find a lead's next session.
+
+    It is the first future session file, else the `next` date of the last session. Without either it
+    is the latest past session that was not written up.
+    """
+    settled = (SessionStatus.CANCELLED, SessionStatus.MISSED, SessionStatus.HELD)
+    planned = [session for session in lead.sessions if session.status not in settled]
     ahead = [session for session in planned if not is_past(session.at, now)]
     if ahead:
         return NextSession(NextState.PLANNED, ahead[0].at, ahead[0])
@@ -96,7 +102,7 @@ def find_next_session(lead: Lead, now: datetime) -> NextSession:
 
 
 def estimate_next_day(lead: Lead, now: datetime) -> date | None:
-    """When the next session would be by cadence; None without one, or a session to count from."""
+    """Return the day one cadence after the last session, or None without a cadence or session."""
     last = find_last_session(lead, now)
     if last is None or lead.cadence is None:
         return None
@@ -104,45 +110,46 @@ def estimate_next_day(lead: Lead, now: datetime) -> date | None:
 
 
 def find_session_for(lead: Lead, today: date) -> Session | None:
-    """The session in which something agreed today is written down, if there is one.
+    """Return the session that new actions are added to.
 
-    The latest up to today that took place, else the next that is planned.
+    It is the latest session up to `today` that was not cancelled or missed, else the first one
+    after it.
     """
-    lost = (SessionStatus.CANCELLED, SessionStatus.MISSED)
-    taking_place = [session for session in lead.sessions if session.status not in lost]
-    past = [session for session in taking_place if session.at.day <= today]
-    return past[-1] if past else taking_place[0] if taking_place else None
+    skipped = (SessionStatus.CANCELLED, SessionStatus.MISSED)
+    candidates = [session for session in lead.sessions if session.status not in skipped]
+    past = [session for session in candidates if session.at.day <= today]
+    return past[-1] if past else candidates[0] if candidates else None
 
 
 def build_cadence_strip(
     lead: Lead, now: datetime, cells: int = STRIP_CELLS
 ) -> tuple[CadenceCell, ...]:
-    """The last sessions as a row of beats, one a period of the cadence, at most `cells` of them.
+    """Build the strip of the last sessions, one cell per cadence, at most `cells` long.
 
-    Counted from session to session rather than in fixed windows, so that a day more or less moves
-    nothing. A gap of several cadences counts as the sessions that were missed in it.
+    Intervals are measured from session to session, so small shifts do not add up. An interval of
+    several cadences adds one missed cell for each cadence without a session.
     """
-    beats: list[CadenceCell] = []
+    strip: list[CadenceCell] = []
     before: date | None = None
     took_place = {session.path for session in find_held_sessions(lead, now)}
     for session in lead.sessions:
         day = to_local(session.at, now).day
         if session.status is SessionStatus.MISSED:
-            beats.append(CadenceCell.MISSED)
+            strip.append(CadenceCell.MISSED)
             before = day
         elif session.path in took_place:
-            beats.extend(_beats(before, day, lead.cadence))
+            strip.extend(_cells_between(before, day, lead.cadence))
             before = day
     ahead = find_next_session(lead, now).state is NextState.PLANNED
     if before is not None and lead.cadence and not ahead:
         missed = ceil((now.date() - before).days / lead.cadence - PAST_CADENCE_FACTOR)
-        beats.extend([CadenceCell.MISSED] * max(0, missed))
+        strip.extend([CadenceCell.MISSED] * max(0, missed))
     if ahead:
-        beats.append(CadenceCell.TO_COME)
-    return tuple(beats[-cells:])
+        strip.append(CadenceCell.TO_COME)
+    return tuple(strip[-cells:])
 
 
-def _beats(before: date | None, day: date, cadence: int | None) -> list[CadenceCell]:
+def _cells_between(before: date | None, day: date, cadence: int | None) -> list[CadenceCell]:
     if before is None or cadence is None:
         return [CadenceCell.HELD]
     gap = (day - before).days / cadence

@@ -1,4 +1,4 @@
-"""Where a lead stands in each skill, how it came to be, and which to explore next."""
+"""Compute a lead's level in each skill, its history, and the skill to explore next."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from tldash.model.records import Lead, Marker, Status
 
 @frozen
 class SkillProgress:
-    """One skill of one lead."""
+    """A lead's progress in one skill."""
 
     skill: Skill
     rank: int
-    """The level that was last agreed on, from 1; 0 where none was."""
+    """1-based rank of the level, or 0 if it is unknown."""
     history: tuple[tuple[date, int], ...]
-    """Day and rank of every session that recorded a level."""
+    """Days and ranks of the agreed levels, by date."""
     markers: tuple[Marker, ...]
     explored: tuple[date, ...]
-    """The days of the sessions about it."""
+    """Days of the sessions about this skill."""
 
     @property
     def level(self) -> Level | None:
@@ -30,17 +30,17 @@ class SkillProgress:
 
     @property
     def ticked(self) -> int:
-        """How many of its markers have been seen."""
+        """Number of ticked markers."""
         return sum(marker.task.status is Status.DONE for marker in self.markers)
 
 
 def build_skill_progress(
     lead: Lead, framework: Framework, now: datetime
 ) -> tuple[SkillProgress, ...]:
-    """Every skill of the framework, in its order.
+    """Return a lead's progress in every skill of the framework, in its order.
 
-    The level is the one agreed on last; where sessions record none, the highest level whose
-    markers, and those of every level below on a stacking scale, have all been ticked.
+    The level is the last agreed one. Until a level is agreed in a session, it is the highest level
+    with all markers ticked. Unless the skill is sliding, all lower levels must be ticked too.
     """
     sessions = find_held_sessions(lead, now)
     views = []
@@ -72,16 +72,20 @@ def _rank_by_markers(skill: Skill, markers: tuple[Marker, ...]) -> int:
 
 @frozen
 class Suggestion:
-    """A skill worth exploring next."""
+    """A skill to explore next."""
 
     skill: Skill
     explored: int
-    """How many sessions were about it."""
+    """Number of sessions about it."""
     last: date | None
+    """Day of the latest of them."""
 
 
 def suggest_skill(lead: Lead, framework: Framework, now: datetime) -> Suggestion | None:
-    """Of the skills that can still grow, the one explored least; then longest ago, then lowest."""
+    """Suggest the skill explored least often, then longest ago, then at the lowest level.
+
+    Skills at the highest level come last. Returns None for a framework without skills.
+    """
     views = build_skill_progress(lead, framework, now)
     if not views:
         return None
@@ -98,7 +102,7 @@ def suggest_skill(lead: Lead, framework: Framework, now: datetime) -> Suggestion
 
 
 def format_explored(idea: Suggestion, today: date) -> str:
-    """`not explored yet`, `explored once, 3 weeks ago`."""
+    """Format as `not explored yet` or `explored once, 3 weeks ago`."""
     if idea.last is None:
         return "not explored yet"
     times = "once" if idea.explored == 1 else pluralize(idea.explored, "time")
