@@ -134,7 +134,7 @@ def test_a_refused_edit_is_published_with_the_current_line(service, results, fol
     service.apply([SetStatus(seen, Status.DONE, ON)])
     (refused,) = results.wait(EditsApplied).outcomes
     assert isinstance(refused, EditFailed)
-    assert "not there any more" in refused.message
+    assert "no longer exists" in refused.message
     assert not (folder / "ada/lead.md").exists()
 
 

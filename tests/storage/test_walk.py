@@ -70,7 +70,7 @@ def test_what_is_no_file_is_a_problem_and_never_opened(tmp_path: Path) -> None:
         with pytest.raises(Unreadable) as caught:
             read_bytes(tmp_path, name)
         assert caught.value.code == "not-a-file"
-    with pytest.raises(Unreadable, match="out of the folder"):
+    with pytest.raises(Unreadable, match="outside the folder"):
         read_bytes(tmp_path, "null.md")
 
 

@@ -15,7 +15,7 @@ from threading import Event, Thread
 import pytest
 
 from tldash.storage import linux, notify
-from tldash.storage.notify import Events, Inotify, News, Watchfiles
+from tldash.storage.notify import Changed, EventSource, Inotify, Watchfiles
 from tldash.storage.walk import Tree, walk
 from tldash.storage.watch import QUIET, Batch, Watcher
 
@@ -29,7 +29,7 @@ class Deaf:
     def watch(self, folders: object) -> bool:
         raise OSError(38, "no events here")
 
-    def wait(self, seconds: float) -> News:
+    def wait(self, seconds: float) -> Changed:
         raise AssertionError
 
     def close(self) -> None:
@@ -73,7 +73,7 @@ class Listener:
 @contextmanager
 def watching(
     *roots: Path,
-    source: Callable[[], Events] = notify.best,
+    source: Callable[[], EventSource] = notify.open_source,
     sweep_every: float = 3600.0,
     baseline: tuple[Tree, ...] | None = None,
 ) -> Iterator[Listener]:
@@ -104,17 +104,17 @@ def save(path: Path, text: str) -> None:
 
 
 @pytest.fixture(params=[Inotify, Watchfiles, Deaf])
-def source(request: pytest.FixtureRequest) -> Callable[[], Events]:
-    chosen: Callable[[], Events] = request.param
+def source(request: pytest.FixtureRequest) -> Callable[[], EventSource]:
+    chosen: Callable[[], EventSource] = request.param
     return chosen
 
 
-def pace(source: Callable[[], Events]) -> float:
+def pace(source: Callable[[], EventSource]) -> float:
     """Sweeps are made only where there is nothing else."""
     return 0.01 if source is Deaf else 3600.0
 
 
-def test_every_way_of_saving_is_reported(tmp_path: Path, source: Callable[[], Events]) -> None:
+def test_every_way_of_saving_is_reported(tmp_path: Path, source: Callable[[], EventSource]) -> None:
     file = tmp_path / "ada" / "x.md"
     save(file, "one")
     with watching(tmp_path, source=source, sweep_every=pace(source)) as listener:
@@ -131,7 +131,9 @@ def test_every_way_of_saving_is_reported(tmp_path: Path, source: Callable[[], Ev
         listener.until(lambda batch, _: not batch.trees[0].files)
 
 
-def test_folders_made_with_a_file_in_them(tmp_path: Path, source: Callable[[], Events]) -> None:
+def test_folders_made_with_a_file_in_them(
+    tmp_path: Path, source: Callable[[], EventSource]
+) -> None:
     wanted = [f"a{n}/b/c/x{n}.md" for n in range(60)]
     with watching(tmp_path, source=source, sweep_every=pace(source)) as listener:
         for path in wanted:
@@ -189,7 +191,7 @@ def test_many_files_that_change_one_after_the_other_are_gathered(tmp_path: Path)
             super().__init__()
             self.left = list(names)
 
-        def wait(self, seconds: float) -> News:
+        def wait(self, seconds: float) -> Changed:
             if not self.left or seconds <= QUIET:
                 return super().wait(seconds if not self.left else 0)
             (tmp_path / self.left.pop(0)).write_text("two")
@@ -260,7 +262,7 @@ def test_what_was_changed_before_the_watch_began(tmp_path: Path) -> None:
     assert batch.watching.events
 
 
-def test_a_root_that_goes_and_comes_back(tmp_path: Path, source: Callable[[], Events]) -> None:
+def test_a_root_that_goes_and_comes_back(tmp_path: Path, source: Callable[[], EventSource]) -> None:
     root = tmp_path / "root"
     save(root / "ada" / "x.md", "one")
     with watching(root, source=source, sweep_every=0.01) as listener:
@@ -314,7 +316,7 @@ class Flaky(Inotify):
 
     broken: Event = Event()
 
-    def wait(self, seconds: float) -> News:
+    def wait(self, seconds: float) -> Changed:
         if not self.broken.is_set():
             self.broken.set()
             raise RuntimeError("unable to decode a path")
@@ -330,7 +332,9 @@ def test_events_that_fail_are_got_back_and_nothing_is_missed(tmp_path: Path) -> 
         assert listener.watcher.watching.events
 
 
-def test_a_name_that_is_no_utf8_blinds_nobody(tmp_path: Path, source: Callable[[], Events]) -> None:
+def test_a_name_that_is_no_utf8_blinds_nobody(
+    tmp_path: Path, source: Callable[[], EventSource]
+) -> None:
     with watching(tmp_path, source=source, sweep_every=0.01) as listener:
         os.close(os.open(os.fsencode(tmp_path) + b"/caf\xe9.md", os.O_CREAT | os.O_WRONLY))
         listener.until(lambda batch, _: [p.code for p in batch.trees[0].problems] == ["bad-name"])
@@ -345,7 +349,7 @@ def test_an_overflowing_queue_leads_to_a_sweep(tmp_path: Path) -> None:
     held, go = Event(), Event()
 
     class Slow(Inotify):
-        def wait(self, seconds: float) -> News:
+        def wait(self, seconds: float) -> Changed:
             held.set()
             assert go.wait(PATIENCE)
             return super().wait(seconds)
@@ -401,7 +405,7 @@ def test_the_limit_of_watches_leaves_the_sweeps(tmp_path: Path) -> None:
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
     assert done.stdout.splitlines() == [
-        "sweeps only: the system's limit of watched folders is reached",
+        "sweeps only: the system limit of watched folders is reached",
         "ada/x.md",
     ]
 
@@ -449,7 +453,7 @@ def test_a_drive_that_others_change_unseen_is_said_to_be_swept_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kinds = {str(tmp_path): 0x6969}
-    monkeypatch.setattr(linux, "file_system", lambda folder: kinds.get(folder, 0xEF53))
+    monkeypatch.setattr(linux, "file_system_type", lambda folder: kinds.get(folder, 0xEF53))
     with watching(tmp_path, sweep_every=0.01) as listener:
         assert listener.last is not None
         said = str(listener.last.watching)
@@ -465,6 +469,6 @@ def test_the_kind_of_a_file_system_is_what_the_system_says(tmp_path: Path) -> No
         told = subprocess.run(["stat", "-f", "-c", "%t", folder], capture_output=True, check=True)
         return int(told.stdout, 16)
 
-    assert linux.file_system("/proc") == said(Path("/proc")) == 0x9FA0
-    assert linux.file_system(str(tmp_path)) == said(tmp_path)
-    assert linux.file_system(str(tmp_path / "gone")) == 0
+    assert linux.file_system_type("/proc") == said(Path("/proc")) == 0x9FA0
+    assert linux.file_system_type(str(tmp_path)) == said(tmp_path)
+    assert linux.file_system_type(str(tmp_path / "gone")) == 0

@@ -235,7 +235,7 @@ def test_where_names_cannot_be_exchanged_nor_files_leased(
 
     monkeypatch.setattr(linux, "exchange", unavailable)
     monkeypatch.setattr(linux, "rename_new", unavailable)
-    monkeypatch.setattr(linux, "lease", lambda fd, write=False: Lease.NONE)
+    monkeypatch.setattr(linux, "request_lease", lambda fd, write=False: Lease.NONE)
     rewrite(tmp_path, "ada/x.md", tick)
     assert (file.read_bytes(), alone(file)) == (NEW, True)
     create(tmp_path, "ada/y.md", b"new")

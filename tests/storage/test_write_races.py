@@ -24,7 +24,7 @@ OS_CALLS = (
     *("access", "close", "fchmod", "fstat", "fsync", "getxattr", "listdir", "listxattr", "open"),
     *("pread", "replace", "stat", "unlink", "write"),
 )
-LINUX_CALLS = ("exchange", "lease", "release", "rename_new", "wanted")
+LINUX_CALLS = ("exchange", "request_lease", "release_lease", "rename_new", "is_lease_broken")
 
 
 class NotThere(Exception):
@@ -191,7 +191,7 @@ def test_an_edit_at_any_step_survives(
 def test_an_edit_at_any_step_survives_without_leases(
     tmp_path: Path, act: Callable[[Adversary], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(linux, "lease", lambda fd, write=False: Lease.NONE)
+    monkeypatch.setattr(linux, "request_lease", lambda fd, write=False: Lease.NONE)
     steps = 0
     while True:
         adversary, text, _ = play(tmp_path / str(steps), act, steps)
@@ -207,13 +207,13 @@ def test_whoever_found_the_old_file_and_opens_it_late_loses_nothing(tmp_path: Pa
     dry = Adversary(tmp_path / "x.md", deletes, -1)
     released: list[int] = []
 
-    def note(fd: int, release: Callable[[int], None] = linux.release) -> None:
+    def note(fd: int, release: Callable[[int], None] = linux.release_lease) -> None:
         released.append(dry.calls - 1)
         release(fd)
 
     with pytest.MonkeyPatch.context() as patched:
         (tmp_path / "x.md").write_bytes(OLD)
-        patched.setattr(linux, "release", note)
+        patched.setattr(linux, "release_lease", note)
         dry.lurk(patched)
         rewrite(tmp_path, "x.md", tick)
     # Just before the lease is given back, somebody is looked for a last time.

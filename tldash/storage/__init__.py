@@ -1,1 +1,1 @@
-"""Open, write and watch files. The only package that touches shared folders."""
+"""Open, write, walk and watch files. The only package that touches shared folders."""

@@ -1,7 +1,7 @@
-"""The folder a file lies in, held open while the file is written: locks, names, spare copies.
+"""Work on a file through the open file descriptor of its folder: locks, names, rescue copies.
 
-Everything is done relative to the open folder, so that nobody can move the ground under a write by
-renaming a folder or putting a link in its place.
+All calls are relative to a dir_fd, so renaming a folder or putting a symbolic link in its place
+cannot redirect a write.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if sys.platform != "win32":
     import fcntl
 
 LOCK_PATIENCE: Final = 5.0
-"""Seconds to wait for another tldash that writes in the same folder."""
+"""Seconds to wait for another tldash that is writing in the same folder."""
 PAUSE: Final = 0.002
-"""Seconds between two looks at something that will change soon."""
+"""Seconds between two attempts at anything that another process blocks for a moment."""
 
 _RELATIVE: Final = os.open in os.supports_dir_fd
-"""Whether the system opens files relative to an open folder; Windows does not."""
+"""Whether the system has dir_fd. Windows does not."""
 _EFFECTIVE: Final = os.access in os.supports_effective_ids
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 _FLAGS: Final = (
@@ -44,11 +44,11 @@ _HELD: Final[dict[tuple[int, int] | str, threading.Lock]] = {}
 
 
 class WriteRefused(Exception):
-    """A write that did not happen; the file holds what it held, or what somebody else wrote.
+    """A write that did not happen. The file is as it was, or as another program wrote it.
 
     Codes: `gone`, `exists`, `busy`, `link-outside`, `not-a-file`, `too-large`, `not-downloaded`,
-    `read-only`, `permission`, `full`, `not-saved`. `rescued` names copies (relative to the root)
-    that were kept because another program wrote at the same moment.
+    `read-only`, `permission`, `full`, `not-saved`. `rescued` has the paths (relative to the root)
+    of copies that were kept because another program wrote at the same time.
     """
 
     def __init__(
@@ -63,15 +63,15 @@ class WriteRefused(Exception):
 
 @frozen
 class Place:
-    """A name in an open folder."""
+    """A file name in an open folder. All calls are relative to its dir_fd."""
 
     folder: str
-    """The folder's real path."""
+    """Real path of the folder."""
     within: str
-    """The same, relative to the root; `""` for the root."""
+    """Path of the folder relative to the root, `""` for the root."""
     name: str
     fd: int | None
-    """The open folder; None where the system cannot work relative to one."""
+    """The dir_fd of the folder; None if the system has none."""
 
     def at(self, name: str) -> str:
         return name if self.fd is not None else f"{self.folder}{os.sep}{name}"
@@ -94,7 +94,7 @@ class Place:
         linux.exchange(self.fd, one, other)
 
     def rename_new(self, old: str, new: str) -> None:
-        """Rename unless `new` exists: FileExistsError. In two steps where one is not to be had."""
+        """Rename, unless `new` exists: FileExistsError. Not atomic where no call does that."""
         if self.fd is not None:
             with suppress(linux.Unavailable):
                 linux.rename_new(self.fd, old, new)
@@ -104,7 +104,7 @@ class Place:
         except FileExistsError:
             raise
         except OSError:
-            # No hard links either. Windows' own rename never overwrites; elsewhere look first.
+            # No hard links either. On Windows rename never overwrites; elsewhere check first.
             with suppress(FileNotFoundError):
                 self.status(new)
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new) from None
@@ -113,7 +113,7 @@ class Place:
             self.remove(old)
 
     def sync(self) -> None:
-        """Make the names durable, where a folder can be synced."""
+        """Fsync the folder, so that its names survive a power failure. Skipped if unsupported."""
         if self.fd is None:
             return
         try:
@@ -123,19 +123,26 @@ class Place:
                 raise
 
     def path(self, name: str) -> str:
-        """The name as a path relative to the root."""
+        """Return the path of a name relative to the root."""
         return f"{self.within}/{name}" if self.within else name
 
 
 @contextmanager
 def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
-    """Open the folder that the relative POSIX `path` really lies in, which must be inside `root`.
+    """Open the real parent folder of a file, which must be inside `root`.
 
-    With `make`, folders that are missing are created, and the last name is taken as it stands;
-    without, a link is followed to the file it leads to. Raises `WriteRefused` or OSError.
+    Args:
+        root: The opened folder.
+        path: POSIX path of the file, relative to `root`.
+        make: Create missing folders, and do not resolve the last name. Without it, a symbolic link
+            is followed to its target.
+
+    Raises:
+        WriteRefused: The path leads outside `root`.
+        OSError: The folder cannot be opened.
     """
     outside = WriteRefused(
-        "link-outside", f"{path!r} leads out of the folder", "edit the file where it really is"
+        "link-outside", f"{path!r} leads outside the folder", "edit the file it leads to"
     )
     if not is_contained(path):
         raise outside
@@ -163,9 +170,9 @@ def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
 
 
 def _open_folder(real_root: str, within: list[str], made: list[int] | None = None) -> int | None:
-    """Go down from the root one folder at a time, through no link.
+    """Open a folder below the root, one level at a time and with O_NOFOLLOW.
 
-    With `made`, folders that are missing are created, and their depths added to it.
+    With `made`, creates missing folders and appends their depths to it.
     """
     if not _RELATIVE:
         if made is not None:
@@ -192,7 +199,7 @@ def _open_folder(real_root: str, within: list[str], made: list[int] | None = Non
 
 
 def _remove_made(real_root: str, within: list[str], made: list[int]) -> None:
-    """Remove the folders that were made for nothing, unless somebody has put something in them."""
+    """Remove the folders that were created for a failed write, unless they are in use by now."""
     with suppress(OSError):
         for depth in reversed(made):
             fd = _open_folder(real_root, within[:depth])
@@ -207,10 +214,10 @@ def _remove_made(real_root: str, within: list[str], made: list[int]) -> None:
 
 @contextmanager
 def locked(place: Place) -> Iterator[None]:
-    """Be the only tldash that writes in this folder: of all threads, and of all processes.
+    """Lock the folder against writes by other threads and by other tldash processes.
 
-    The lock between processes is on the folder itself (flock(2)), so that it leaves no file behind
-    and works on a folder that nothing can be written to. Raises `WriteRefused` (`busy`).
+    Processes are kept apart with flock(2) on the folder itself, which leaves no lock file and works
+    in a read-only folder. Raises `WriteRefused` (`busy`).
     """
     key: tuple[int, int] | str = place.folder
     if place.fd is not None:
@@ -243,13 +250,13 @@ def _lock_folder(place: Place) -> bool:
                 return False
             time.sleep(PAUSE)
         except OSError:
-            return True  # A file system without locks: NFS has none on folders.
+            return True  # No locks on this file system. NFS has none on folders.
         else:
             return True
 
 
 def check_writable(place: Place, status: os.stat_result) -> None:
-    """Raise `WriteRefused` if its owner has marked it as not to be written, even to root."""
+    """Raise `WriteRefused` if the file or its folder is read-only, even for root."""
     writable = os.access(
         place.at(place.name),
         os.W_OK,
@@ -257,19 +264,17 @@ def check_writable(place: Place, status: os.stat_result) -> None:
         effective_ids=_EFFECTIVE,
     )
     if not stat.S_IMODE(status.st_mode) & 0o222 or not writable:
-        raise WriteRefused(
-            "read-only", "the file may only be read", "give yourself the right to write it"
-        )
+        raise WriteRefused("read-only", "the file is read-only", "run chmod u+w on it to edit it")
     if place.fd is not None and not stat.S_IMODE(os.fstat(place.fd).st_mode) & 0o222:
         raise WriteRefused(
             "read-only",
-            "its folder may only be read, so the file cannot be replaced safely",
-            "give yourself the right to write in the folder",
+            "the folder of the file is read-only, so the file cannot be replaced safely",
+            "run chmod u+w on the folder to edit the file",
         )
 
 
 def rescue(place: Place, held: str, original: str) -> str:
-    """Give the file called `held` a name beside `original` that people see; returns its path."""
+    """Rename the file `held` to a visible rescue copy of `original`. Returns its path."""
     stem, dot, extension = original.rpartition(".")
     if not dot:
         stem, extension = original, ""
@@ -285,20 +290,24 @@ def rescue(place: Place, held: str, original: str) -> str:
             return place.path(name)
 
 
-def refusal(error: OSError, rescued: tuple[str, ...] = ()) -> WriteRefused:
-    """What an error of the system means for whoever wanted to write."""
-    words = error.strerror or error.__class__.__name__
+def to_refusal(error: OSError, rescued: tuple[str, ...] = ()) -> WriteRefused:
+    """Convert an OSError of a write into a WriteRefused."""
+    reason = error.strerror or error.__class__.__name__
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
-            what = ("gone", "the file is not there any more", "")
+            what = ("gone", "the file no longer exists", "")
         case errno.ENOSPC | errno.EDQUOT:
-            what = ("full", f"nothing was saved: {words}", "make room, then try again")
+            what = ("full", f"nothing was saved: {reason}", "free some space, then try again")
         case errno.EROFS:
-            what = ("read-only", "the disk is mounted read-only", "")
+            what = ("read-only", "the disk is mounted read-only", "remount it to edit the file")
         case errno.EACCES | errno.EPERM:
-            what = ("permission", f"nothing was saved: {words}", "ask for the right to write here")
+            what = (
+                "permission",
+                f"nothing was saved: {reason}",
+                "ask the owner for write permission",
+            )
         case errno.ELOOP | errno.ENXIO | errno.EISDIR:
-            what = ("not-a-file", f"this is no regular file: {words}", "")
+            what = ("not-a-file", f"not a regular file: {reason}", "rename or remove it")
         case _:
-            what = ("not-saved", f"nothing was saved: {words}", "try again; check the disk")
+            what = ("not-saved", f"nothing was saved: {reason}", "check the disk, then try again")
     return WriteRefused(*what, rescued)

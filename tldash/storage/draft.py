@@ -1,7 +1,7 @@
-"""A file's new content, complete on the disk under a hidden name, before anybody can see it.
+"""Write the new content of a file to a hidden temporary file beside it, before it is swapped in.
 
-Also what becomes of such files when the process that made them was killed: the name says who made
-it and what it may hold, so that whoever comes next can tell rubbish from somebody's words.
+Also clean up such files after a crash. Their name encodes which process wrote them and what they
+may contain, so a later process can tell garbage from the only copy of an edit.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from tldash.storage.linux import Lease
 from tldash.storage.safe_open import SIZE_LIMIT
 
 PART: Final = "part"
-"""Being written; of no worth to anybody else."""
+"""Still being written. Worthless after a crash."""
 SWAP: Final = "swap"
-"""Complete; after the exchange the name belongs to the file that came out."""
+"""Complete. After the exchange, the name belongs to the old content of the file."""
 JOURNAL: Final = "journal"
-"""Complete, and kept until the file has been rewritten in place."""
+"""Complete, and kept until the file is rewritten in place."""
 
 SETTLE_PATIENCE: Final = 2.0
-"""Seconds to wait for somebody who has a file open for writing that has lost its name."""
+"""Seconds to wait for a program that has the unlinked file open for writing."""
 LINGER: Final = 0.05
-"""Seconds within which a program that was woken opens the file it waited for."""
+"""Seconds within which a program opens the file after the lease that blocked it is released."""
 
 _NAME: Final = re.compile(
     r"\.tldash-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}-(?P<kind>part|swap|journal)"
@@ -45,22 +45,22 @@ _cleared: Final[set[tuple[int, int]]] = set()
 
 @dataclass(slots=True)
 class Draft:
-    """A complete temporary file in the folder of the file it is for."""
+    """A complete temporary file, in the same folder as the file it will replace."""
 
     name: str
     fd: int
     """Open for reading."""
     status: os.stat_result
     data: bytes
-    alike: bool
-    """Whether owner, group, mode and extended attributes are those of the original."""
+    same_attributes: bool
+    """Whether it has the owner, group, mode and extended attributes of the original."""
     exposed: bool = False
-    """Whether other programs may have found it under the file's own name."""
+    """Whether other programs may have opened it under the name of the file."""
     needed: bool = False
-    """Whether it is the only complete copy."""
+    """Whether it is the only complete copy of the new content."""
 
     def close(self) -> None:
-        """Close the handle; more than once does no harm."""
+        """Close the file descriptor. May be called more than once."""
         if self.fd >= 0:
             with suppress(OSError):
                 os.close(self.fd)
@@ -68,7 +68,7 @@ class Draft:
 
 
 def digest(data: bytes) -> str:
-    """16 hexadecimal digits."""
+    """Return a digest of 16 hexadecimal digits."""
     return blake2b(data, digest_size=8).hexdigest()
 
 
@@ -78,7 +78,7 @@ def _host() -> str:
 
 
 def temporary_name(kind: str, original: str, before: bytes = b"", after: bytes = b"") -> str:
-    """A name that nobody sees, and that tells the next tldash what it was for."""
+    """Return a hidden name that encodes the host, process, kind and digests for the clean-up."""
     short = os.fsencode(original)[:120].decode("utf-8", "ignore")
     return (
         f".tldash-{_host()}-{os.getpid()}-{token_hex(4)}-{kind}"
@@ -86,77 +86,77 @@ def temporary_name(kind: str, original: str, before: bytes = b"", after: bytes =
     )
 
 
-def make(place: Place, original: int, before: bytes, after: bytes) -> Draft:
-    """Write `after` beside the file that `original` has open, and like it in all but content.
+def create_draft(place: Place, original: int, before: bytes, after: bytes) -> Draft:
+    """Write `after` to a temporary file beside the open file `original`, with its attributes.
 
-    The bytes are on the disk when this returns. Raises OSError; no file is left then.
+    The file is fsynced. Raises OSError, with the temporary file removed.
     """
     status = os.fstat(original)
     name = temporary_name(PART, place.name, before, after)
     fd = place.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     try:
         try:
-            alike = _make_alike(fd, original, status)
+            same_attributes = _copy_attributes(fd, original, status)
             write_all(fd, after)
             os.fsync(fd)
         finally:
             os.close(fd)
-        in_place = status.st_nlink > 1 or not alike
+        in_place = status.st_nlink > 1 or not same_attributes
         ready = temporary_name(JOURNAL if in_place else SWAP, place.name, before, after)
         place.replace(name, ready)
         name = ready
-        return _reopened(place, name, after, alike)
+        return _reopen(place, name, after, same_attributes)
     except BaseException:
         with suppress(OSError):
             place.remove(name)
         raise
 
 
-def _reopened(place: Place, name: str, data: bytes, alike: bool) -> Draft:
+def _reopen(place: Place, name: str, data: bytes, same_attributes: bool) -> Draft:
     fd = place.open(name, os.O_RDONLY)
     try:
-        return Draft(name, fd, os.fstat(fd), data, alike)
+        return Draft(name, fd, os.fstat(fd), data, same_attributes)
     except BaseException:
         os.close(fd)
         raise
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """Write every byte. Raises OSError."""
+    """Write all bytes. Raises OSError."""
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
 
 
-def settled(fd: int, expected: bytes) -> bool:
-    """Whether a file holds `expected` once nobody has it open for writing, or is about to.
+def is_settled(fd: int, expected: bytes) -> bool:
+    """Whether an unlinked file still has the content `expected` once no program writes to it.
 
-    For files that have lost their name, or soon will. Whoever was woken by a lease given back needs
-    a moment to open the file, so a new lease is held for that long before the content is believed.
-    False as well if somebody keeps the file open.
+    A program that was blocked by a lease needs a moment to open the file after the release, so a
+    new lease is held for `LINGER` before the content is compared. False also if a program keeps
+    the file open for longer than `SETTLE_PATIENCE`.
     """
     until = time.monotonic() + SETTLE_PATIENCE
     while time.monotonic() < until:
-        lease = linux.lease(fd)
-        if lease is Lease.NONE or (lease is Lease.HELD and not _wanted_soon(fd)):
-            return content(fd) == expected
+        lease = linux.request_lease(fd)
+        if lease is Lease.NONE or (lease is Lease.HELD and not _is_broken_soon(fd)):
+            return read_all(fd) == expected
         if lease is Lease.HELD:
-            linux.release(fd)
+            linux.release_lease(fd)
         time.sleep(PAUSE)
     return False
 
 
-def _wanted_soon(fd: int) -> bool:
+def _is_broken_soon(fd: int) -> bool:
     until = time.monotonic() + LINGER
     while time.monotonic() < until:
-        if linux.wanted(fd):
+        if linux.is_lease_broken(fd):
             return True
         time.sleep(PAUSE)
-    return linux.wanted(fd)
+    return linux.is_lease_broken(fd)
 
 
-def content(fd: int) -> bytes:
-    """What an open file holds now, from its beginning; cut where it is far too long to be ours."""
+def read_all(fd: int) -> bytes:
+    """Read an open file from its beginning, up to a little over `SIZE_LIMIT`."""
     chunks = []
     offset = 0
     while offset <= SIZE_LIMIT and (chunk := read_at(fd, SIZE_LIMIT, offset)):
@@ -168,20 +168,20 @@ def content(fd: int) -> bytes:
 if sys.platform == "win32":
 
     def read_at(fd: int, size: int, offset: int) -> bytes:
-        """At most `size` bytes from `offset`."""
+        """Read at most `size` bytes from `offset`."""
         os.lseek(fd, offset, os.SEEK_SET)
         return os.read(fd, size)
 
-    def _make_alike(fd: int, original: int, status: os.stat_result) -> bool:
+    def _copy_attributes(fd: int, original: int, status: os.stat_result) -> bool:
         return True
 else:
 
     def read_at(fd: int, size: int, offset: int) -> bytes:
-        """At most `size` bytes from `offset`."""
+        """Read at most `size` bytes from `offset`."""
         return os.pread(fd, size, offset)
 
-    def _make_alike(fd: int, original: int, status: os.stat_result) -> bool:
-        """Give `fd` the owner, group, attributes and mode of `original`; False if it cannot be."""
+    def _copy_attributes(fd: int, original: int, status: os.stat_result) -> bool:
+        """Copy owner, group, extended attributes and mode to `fd`. Returns False if any differs."""
         own = os.fstat(fd)
         if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
             with suppress(OSError):
@@ -203,9 +203,9 @@ else:
         ) and _attributes(fd) == wanted
 
     def _attributes(fd: int) -> dict[str, bytes]:
-        """The extended attributes, access control lists among them. Raises OSError.
+        """Return the extended attributes, access control lists included. Raises OSError.
 
-        None where there can be none, or nobody may see them.
+        Empty if the system or file system has none, or denies reading them.
         """
         if sys.platform != "linux":
             return {}
@@ -218,10 +218,13 @@ else:
 
 
 def clear_leftovers(place: Place) -> tuple[str, ...]:
-    """Once for each folder, take away what a killed process of this machine left in it.
+    """Clean up the temporary files that killed processes of this machine left in a folder.
 
-    Must be called with the folder locked. What may be somebody's words is kept under a visible
-    name; returns those paths. Raises nothing: what cannot be cleared stays, unseen.
+    Does so once per folder and process. The folder must be locked. A file that may be the only
+    copy of some content becomes a visible rescue copy. Never raises.
+
+    Returns:
+        The paths of the rescue copies.
     """
     if place.fd is None:
         return ()
@@ -236,7 +239,7 @@ def clear_leftovers(place: Place) -> tuple[str, ...]:
             if match is None or match["host"] != _host() or _alive(int(match["pid"])):
                 continue
             with suppress(OSError):
-                if _worthless(place, match):
+                if _is_redundant(place, match):
                     place.remove(name)
                 else:
                     kept.append(rescue(place, name, match["name"]))
@@ -253,18 +256,18 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _worthless(place: Place, match: re.Match[str]) -> bool:
-    """Whether every word in a leftover is elsewhere too, or was never anybody's."""
+def _is_redundant(place: Place, match: re.Match[str]) -> bool:
+    """Whether the content of a leftover also exists elsewhere, or was never complete."""
     known = (match["before"], match["after"])
     if match["kind"] == PART:
         return True
-    # A journal is needed unless the file it was for is whole; a swapped file unless it is known.
+    # A journal is redundant if its file is complete, a swapped file if its content is known.
     subject = match["name"] if match["kind"] == JOURNAL else match.string
     try:
         fd = place.open(subject, os.O_RDONLY)
     except FileNotFoundError:
         return False
     try:
-        return digest(content(fd)) in known
+        return digest(read_all(fd)) in known
     finally:
         os.close(fd)

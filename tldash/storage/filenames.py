@@ -1,8 +1,7 @@
-"""Names that editors, sync tools and version control leave beside the files people write.
+"""Recognize the names of temporary files and of conflict copies, by the name alone.
 
-Two kinds, kept apart because they are treated apart: leftovers that nobody needs to see are
-ignored; conflict copies hold somebody's words and are shown as a badge at the original. Works on
-names alone.
+Temporary files of editors, sync tools and operating systems are ignored. Conflict copies contain
+people's text, so they are shown at the original file.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from collections.abc import Container
 from typing import Final
 
 RESCUE_MARK: Final = ".tldash-rescue-"
-"""Part of the name of a copy that `tldash.storage.write` kept because two writers met."""
+"""Part of the name of a copy kept by `tldash.storage.write` when two programs wrote at once."""
 
 _IGNORED_NAMES: Final = frozenset(
     {
-        # what vim creates to see whether a folder can be written to
+        # created by vim to test whether a folder is writable
         *("4913", "5036", "5159", "5282", "5405"),
         *("node_modules", "__pycache__", "__macosx", "cvs", "lost+found"),
         *("$recycle.bin", "system volume information", "@eadir", "#recycle", "#snapshot"),
@@ -24,14 +23,14 @@ _IGNORED_NAMES: Final = frozenset(
     }
 )
 IGNORED_STARTS: Final = (".", "~$", "~syncthing~")
-"""In lower case; of the rules for ignored names, the only ones a Markdown or YAML file can meet."""
+"""Lower case. The only rules for ignored names that a Markdown or YAML file can match."""
 _IGNORED_ENDS: Final = ("~", ".tmp", ".temp", ".part", ".partial", ".crswap", ".crdownload")
 _IGNORED_PATTERN: Final = re.compile(
     r"""
-      .*\.s(?:w[a-p]|wx|vx)           # vim's swap files
-    | \#.*\#                          # Emacs' auto-save
+      .*\.s(?:w[a-p]|wx|vx)           # vim swap files
+    | \#.*\#                          # Emacs auto-save
     | .*(?:___jb_tmp___|___jb_old___|\.vsctmp)  # JetBrains, VS Code
-    | .*\.sb-[0-9a-f]{8}-[0-9a-z]{6}  # macOS' safe save
+    | .*\.sb-[0-9a-f]{8}-[0-9a-z]{6}  # macOS safe save
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -45,7 +44,7 @@ _NUMBERED: Final = re.compile(r" ?\(\d{1,3}\)$")
 _MERGETOOL: Final = re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+$")
 _ONEDRIVE: Final = re.compile(r"-(?:DESKTOP|LAPTOP)-[0-9A-Z]{7}$")
 _MARKED: Final = re.compile(r"[_)]|P-|\.sync-|" + re.escape(RESCUE_MARK))
-"""In every name that one of these, or a note in brackets, makes a copy's."""
+"""Cheap pre-check. Every name that one of the patterns or a note in brackets matches has this."""
 
 _COPY_WORDS: Final = (
     *("copy", "copie", "copia", "cópia", "còpia", "kopie", "kopia", "kopi", "kópia", "kopya"),
@@ -61,11 +60,11 @@ _WHOLE_NOTES: Final = ("sfconflict ", "case conflict", "unicode encoding conflic
 
 
 def is_ignored(name: str) -> bool:
-    """Whether a file or folder of that name (one component, no path) is never looked at.
+    """Whether a file or folder with this name (not a path) is ignored.
 
-    True for every name that begins with a dot, and for what vim, Emacs, Office, VS Code,
-    JetBrains, Syncthing and operating systems leave behind; upper and lower case are alike.
-    Conflict copies are not ignored: see `find_original`.
+    True for names that start with a dot, and for temporary files of vim, Emacs, Office, VS Code,
+    JetBrains, Syncthing and operating systems. Case does not matter. Conflict copies are not
+    ignored: see `find_original`.
     """
     folded = name.casefold()
     return (
@@ -77,7 +76,7 @@ def is_ignored(name: str) -> bool:
 
 
 def find_placeholder_target(name: str) -> str | None:
-    """The name of the file that a cloud client has left this stub for (`.x.md.icloud`)."""
+    """Return the name of the file that a placeholder of a cloud client is for (`.x.md.icloud`)."""
     folded = name.casefold()
     if not folded.endswith(PLACEHOLDER_ENDS):
         return None
@@ -86,13 +85,13 @@ def find_placeholder_target(name: str) -> str | None:
 
 
 def find_original(path: str, known: Container[str] = frozenset()) -> str | None:
-    """The path of the file that `path` is a conflict copy of; None if it is no such copy.
+    """Return the path of the file that `path` is a conflict copy of; None if it is not one.
 
-    Recognised from the name alone: Syncthing's `x.sync-conflict-20261103-101112-ABCDEFG.md`, "(…
-    conflicted copy …)" as Dropbox, Nextcloud and Obsidian Sync write it in their languages,
-    Seafile's, ownCloud's, and our own rescue copies. Names that people may well give themselves
-    (`x (1).md`, OneDrive's `x-LAPTOP-1A2B3C4.md`, git mergetool's `x_LOCAL_12.md`) count only if
-    `known`, the paths of the files that exist, contains the original.
+    Recognizes Syncthing's `x.sync-conflict-20261103-101112-ABCDEFG.md`; the "(… conflicted copy …)"
+    of Dropbox, Nextcloud and Obsidian Sync in their languages; the names of Seafile and ownCloud;
+    and our own rescue copies. Names that people may choose themselves (`x (1).md`, OneDrive's
+    `x-LAPTOP-1A2B3C4.md`, git mergetool's `x_LOCAL_12.md`) count only if the original is in
+    `known`, the paths of the existing files.
     """
     folder, slash, name = path.rpartition("/")
     if not _MARKED.search(name):
@@ -114,7 +113,7 @@ def find_original(path: str, known: Container[str] = frozenset()) -> str | None:
 
 
 def _without_note(stem: str) -> str:
-    """The stem without a "(… conflicted copy …)" at its end."""
+    """Remove a "(… conflicted copy …)" from the end of a stem."""
     if not stem.endswith(")"):
         return stem
     depth = 0

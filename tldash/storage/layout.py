@@ -1,9 +1,8 @@
-"""Which folders are leads, and which files are sessions, skills, notes or settings.
+"""Find lead folders, sessions, skills, notes and settings by their paths alone, unopened.
 
-Works on names alone, so that it can be asked for ten thousand files without opening one. The rules
-are those of the format: a lead's folder has a `lead.md` or dated session files; a folder with
-neither, opened by itself, is shown as a lead's all the same, because one Markdown file with one
-task item in it is already something to show.
+The rules are those of the manual's page on the file format. A folder that contains neither a
+`lead.md` nor dated files, opened by itself, is treated as a lead folder too, so that a single
+Markdown file with a task item is enough to start.
 """
 
 from __future__ import annotations
@@ -23,21 +22,21 @@ from tldash.model.frozen import frozen
 
 @frozen
 class Layout:
-    """Where everything is, in one opened folder."""
+    """The leads and files of an opened folder."""
 
     leads: tuple[str, ...]
-    """Lead folders relative to the opened one, sorted; `""` is the opened folder itself."""
+    """Lead folders relative to the opened folder, sorted. `""` is the opened folder itself."""
     roles: dict[str, FileRole]
-    """Path -> role, for every file that is read."""
+    """Path -> role of every file to read."""
     owners: dict[str, str]
-    """Path -> lead folder, for every file that belongs to a lead."""
+    """Path -> lead folder of every file that belongs to a lead."""
     strays: tuple[str, ...]
-    """Folders with Markdown in them that belong to no lead."""
+    """Folders with Markdown that belong to no lead."""
     loose: tuple[str, ...] = ()
-    """Markdown files beside the leads' folders; they are not read."""
+    """Markdown files beside the lead folders. Not read."""
 
     def below(self, label: str) -> Layout:
-        """The same with `label` as the folder above everything."""
+        """Return the layout with `label` in front of every path."""
         if not label:
             return self
 
@@ -54,11 +53,14 @@ class Layout:
 
 
 def detect_layout(paths: Iterable[str]) -> Layout:
-    """Sort the files of one opened folder.
+    """Find the leads of an opened folder and the role of each file.
 
-    `paths` are relative POSIX paths. A folder is a lead's if it has a `lead.md`; or if it has dated
-    files (directly or under `sessions/`) and no `lead.md` above or below it. What lies under a
-    lead's folder belongs to that lead.
+    A folder is a lead folder if it contains a `lead.md`, or if it contains dated files (directly or
+    below `sessions/`) and there is no `lead.md` above or below it. All files below a lead folder
+    belong to that lead.
+
+    Args:
+        paths: POSIX paths of the files, relative to the opened folder.
     """
     known = sorted(paths)
     parents = list(map(_parent, known))
@@ -67,7 +69,7 @@ def detect_layout(paths: Iterable[str]) -> Layout:
         for path in known
         if path[-7:].lower() == "lead.md" and _name(path) == "lead.md"
     }
-    dated = set(map(_lead_above, _with_dates(known, parents)))
+    dated = set(map(_lead_above, _find_dated(known, parents)))
     above_named = {ancestor for folder in named for ancestor in _ancestors(folder)}
     leads = named | {
         folder
@@ -82,7 +84,7 @@ def detect_layout(paths: Iterable[str]) -> Layout:
     owners: dict[str, str] = {}
     strays: set[str] = set()
     loose: list[str] = []
-    places = {parent: _place(parent, leads) for parent in set(parents)}
+    places = {parent: _locate(parent, leads) for parent in set(parents)}
     for path, parent in zip(known, parents, strict=True):
         if path in CONFIG_NAMES:
             roles[path] = FileRole.CONFIG
@@ -101,8 +103,8 @@ def detect_layout(paths: Iterable[str]) -> Layout:
     return Layout(tuple(sorted(leads)), roles, owners, tuple(sorted(strays)), tuple(loose))
 
 
-def _place(folder: str, leads: set[str]) -> tuple[str | None, FileRole | None]:
-    """The lead whose folder it is or is in, and the role of every file in it, if they have one."""
+def _locate(folder: str, leads: set[str]) -> tuple[str | None, FileRole | None]:
+    """Return the lead folder that contains a folder, and the common role of its files, if any."""
     lead = next((f for f in (folder, *_ancestors(folder)) if f in leads), None)
     if lead is None:
         return None, None
@@ -112,7 +114,7 @@ def _place(folder: str, leads: set[str]) -> tuple[str | None, FileRole | None]:
 
 
 def _role(path: str, lead: str) -> FileRole | None:
-    """The role of a file that is not below the lead's folder of sessions."""
+    """Return the role of a file outside the `sessions` folder of its lead."""
     inside = path[len(lead) + 1 :] if lead else path
     if inside.lower() == "lead.md":
         return FileRole.LEAD
@@ -123,8 +125,8 @@ def _role(path: str, lead: str) -> FileRole | None:
     return FileRole.NOTE if is_markdown(inside) else None
 
 
-def _with_dates(paths: list[str], parents: list[str]) -> set[str]:
-    """The folders that have a dated file in them; `parents` are those of the paths."""
+def _find_dated(paths: list[str], parents: list[str]) -> set[str]:
+    """Return the folders with dated files. `parents` are the folders of `paths`."""
     folders: set[str] = set()
     for path, parent in zip(paths, parents, strict=True):
         if parent not in folders and date_in_name(path) is not None:
@@ -133,7 +135,7 @@ def _with_dates(paths: list[str], parents: list[str]) -> set[str]:
 
 
 def _lead_above(folder: str) -> str:
-    """The lead's folder that dated files in this one would make one."""
+    """Return the folder that dated files in this folder turn into a lead folder."""
     above = (f for f in (folder, *_ancestors(folder)) if _name(f) == SESSIONS_FOLDER)
     return next((_parent(sessions) for sessions in above), folder)
 

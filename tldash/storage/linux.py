@@ -1,8 +1,8 @@
-"""The calls of Linux that Python's library lacks: exchanging two names, opening beneath a folder,
-leases, and the kind of a file system.
+"""Linux system calls that the standard library lacks.
 
-Each says by its result or by `Unavailable` that this system or file system cannot do it, so that
-the callers decide what to promise then.
+renameat2(2) exchanges two names, openat2(2) opens below a folder, fcntl(2) leases block writers,
+and statfs(2) names the file system. Callers learn from the result or from `Unavailable` that the
+system or file system does not support a call.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ if sys.platform == "linux":
 _RENAME_NOREPLACE: Final = 1
 _RENAME_EXCHANGE: Final = 2
 _SYS_OPENAT2: Final = 437
-"""The same number on every architecture that Python supports."""
+"""The same on every architecture that Python supports."""
 _RESOLVE_NO_MAGICLINKS: Final = 0x02
 _RESOLVE_BENEATH: Final = 0x08
 
 
 class Unavailable(Exception):
-    """The system or the file system has no such call."""
+    """The system or the file system does not support the call."""
 
 
 class Lease(Enum):
-    """The answer to a wish for a lease."""
+    """The result of requesting a lease."""
 
     HELD = "held"
     BUSY = "busy"
-    """Another program has the file open in a way that the lease would exclude."""
+    """Another program has the file open in a way that conflicts with the lease."""
     NONE = "none"
-    """Not ours to ask for: another owner's file, or a file system without leases."""
+    """Not possible: the file has another owner, or the file system has no leases."""
 
 
 class _StatFs(ctypes.Structure):
-    """The beginning of `struct statfs`, and more room than the rest takes anywhere."""
+    """The start of `struct statfs`, and more space than the rest takes on any architecture."""
 
     _fields_ = (("type", ctypes.c_long), ("rest", ctypes.c_uint64 * 32))
 
@@ -60,8 +60,8 @@ def _library() -> ctypes.CDLL | None:
     return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def file_system(folder: str) -> int:
-    """The kind of file system that a folder is on: statfs(2)'s `f_type`; 0 where that is unknown.
+def file_system_type(folder: str) -> int:
+    """Return the file system type of a folder, `f_type` of statfs(2); 0 if unknown.
 
     Never raises.
     """
@@ -89,7 +89,7 @@ def _rename(folder: int, old: str, new: str, flags: int) -> None:
 
 
 def exchange(folder: int, one: str, other: str) -> None:
-    """Swap two names in the open folder in one step (renameat2(2), RENAME_EXCHANGE).
+    """Exchange two names in an open folder atomically (renameat2(2), RENAME_EXCHANGE).
 
     Raises OSError (FileNotFoundError if either is gone) or `Unavailable`.
     """
@@ -97,14 +97,17 @@ def exchange(folder: int, one: str, other: str) -> None:
 
 
 def rename_new(folder: int, old: str, new: str) -> None:
-    """Rename unless `new` exists. Raises FileExistsError, another OSError, or `Unavailable`."""
+    """Rename, unless `new` exists (RENAME_NOREPLACE).
+
+    Raises FileExistsError, another OSError, or `Unavailable`.
+    """
     _rename(folder, old, new, _RENAME_NOREPLACE)
 
 
 def open_beneath(folder: int, path: str, flags: int) -> int:
-    """Open `path` without ever leaving the open folder, whatever links are on the way (openat2(2)).
+    """Open `path` without leaving the open folder (openat2(2)).
 
-    A link that is absolute fails with EXDEV even if it leads back inside. Raises OSError or
+    An absolute symbolic link fails with EXDEV, even if it leads back inside. Raises OSError or
     `Unavailable`.
     """
     library = _library()
@@ -126,18 +129,18 @@ def open_beneath(folder: int, path: str, flags: int) -> int:
     raise OSError(code, os.strerror(code), path)
 
 
-def lease(fd: int, *, write: bool = False) -> Lease:
-    """Ask for a lease on an open file (fcntl(2), F_SETLEASE).
+def request_lease(fd: int, *, write: bool = False) -> Lease:
+    """Request a lease on an open file (fcntl(2), F_SETLEASE).
 
-    While a read lease (`fd` open for reading) is held, nobody can open the file for writing or
-    truncate it: they wait until it is given back. A write lease (`fd` open for writing) makes
-    readers wait as well. Whoever waits is seen by `wanted`. Closing `fd` gives the lease back.
+    While a read lease is held (`fd` open for reading), programs that open the file for writing or
+    truncate it block until the release. A write lease (`fd` open for writing) blocks readers too.
+    `is_lease_broken` tells whether a program is blocked. Closing `fd` releases the lease.
     """
     if sys.platform != "linux":
         return Lease.NONE
     try:
-        # The notice that somebody waits is SIGIO by default, which ends a process that does not
-        # handle it; SIGURG is ignored unless somebody asks for it.
+        # When a program blocks, the kernel sends a signal. The default, SIGIO, would end this
+        # process. SIGURG is ignored by default.
         fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_WRLCK if write else fcntl.F_RDLCK)
     except OSError as error:
@@ -145,15 +148,15 @@ def lease(fd: int, *, write: bool = False) -> Lease:
     return Lease.HELD
 
 
-def wanted(fd: int, *, write: bool = False) -> bool:
-    """Whether somebody waits for the lease on `fd`, or it was taken away from us."""
+def is_lease_broken(fd: int, *, write: bool = False) -> bool:
+    """Whether a program is blocked by the lease on `fd`, or the kernel has revoked it."""
     if sys.platform != "linux":
         return False
     kind = fcntl.F_WRLCK if write else fcntl.F_RDLCK
     return fcntl.fcntl(fd, fcntl.F_GETLEASE) != kind
 
 
-def release(fd: int) -> None:
-    """Give a lease back; whoever waits goes on with the file that `fd` has open."""
+def release_lease(fd: int) -> None:
+    """Release a lease. Blocked programs continue with the file that `fd` has open."""
     if sys.platform == "linux":
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)

@@ -1,10 +1,10 @@
-"""Word from the operating system that something changed in some folders.
+"""Receive change events of the operating system for some folders.
 
-A hint and no more: events can be lost, and some file systems send none. `tldash.storage.watch`
-decides what is true. Linux is asked directly (inotify(7)), which costs nothing while nothing
-happens and tells when its queue overflowed; elsewhere watchfiles is, which looks a hundred times a
-second. On network drives either tells only of what this machine changes itself. Only folders that
-were walked are watched, one by one, so that no link leads the watch out of the root.
+Events are only a hint: they can be lost, and some file systems send none, so `tldash.storage.watch`
+also sweeps. Linux uses inotify(7) directly, which costs nothing while idle and reports a queue
+overflow. Other systems use watchfiles, which polls a hundred times a second. On network drives
+either reports only the changes made by this machine. Folders are watched one by one, so no symbolic
+link leads the watch outside the root.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _MASK: Final = (
 )
 _HEAD: Final = struct.Struct("iIII")
 _STEP_MS: Final = 10
-"""How often watchfiles looks; the latency is one or two of these."""
+"""How often watchfiles polls. The latency is one or two of these."""
 
 SILENT: Final = "this file system sends no change events"
 _SILENT_TYPES: Final = frozenset(
@@ -54,48 +54,48 @@ _SILENT_TYPES: Final = frozenset(
         *(0x00C36400, 0x0BD00BD0, 0x7461636F, 0x01161970),  # Ceph, Lustre, OCFS2, GFS2
     }
 )
-"""Linux' `f_type` (statfs(2), linux/magic.h) of file systems that others change unseen."""
+"""`f_type` (statfs(2), linux/magic.h) of file systems that other machines change silently."""
 
 
-class News(NamedTuple):
-    """What has happened since the last time."""
+class Changed(NamedTuple):
+    """The paths that changed since the last call."""
 
     paths: frozenset[str] = frozenset()
-    """Full paths as they were given to `watch`, with a name appended; any of them may be gone."""
-    doubt: bool = False
-    """Whether more may have happened than `paths` say."""
+    """Full paths: a folder as given to `watch`, and a name. They need not exist any more."""
+    incomplete: bool = False
+    """Whether more paths may have changed."""
 
 
-NOTHING: Final = News()
+NOTHING: Final = Changed()
 
 
-class Events(Protocol):
-    """A source of events. Its methods raise OSError or RuntimeError when it stops working."""
+class EventSource(Protocol):
+    """A source of change events. Its methods raise OSError or RuntimeError if it breaks."""
 
     def watch(self, folders: Iterable[str]) -> bool:
-        """Watch exactly these folders, not what is below them; whether any of them is new."""
+        """Watch these folders, without those below. Returns whether any of them is new."""
 
-    def wait(self, seconds: float) -> News:
-        """Return as soon as something happens, or `NOTHING` after that time."""
+    def wait(self, seconds: float) -> Changed:
+        """Return when something changes, or `NOTHING` after that time."""
 
     def close(self) -> None:
         """Stop watching."""
 
 
 class Inotify:
-    """Events from Linux itself."""
+    """Events from inotify(7)."""
 
     def __init__(self) -> None:
         self._library = ctypes.CDLL(None, use_errno=True)
         self._paths: dict[int, list[str]] = {}
         self._fd: int = self._library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         if self._fd < 0:
-            raise _failed()
+            raise _last_error()
         self._poll = select.poll()
         self._poll.register(self._fd, select.POLLIN)
 
     def watch(self, folders: Iterable[str]) -> bool:
-        """A folder that was replaced by another of the same name is a new one."""
+        """Watch these folders. A folder that replaced another of the same name counts as new."""
         known = self._paths
         paths: dict[int, list[str]] = {}
         for folder in folders:
@@ -103,17 +103,17 @@ class Inotify:
             if watch >= 0:
                 paths.setdefault(watch, []).append(folder)
             elif ctypes.get_errno() not in (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ELOOP):
-                raise _failed()
+                raise _last_error()
         for watch in known.keys() - paths.keys():
             self._library.inotify_rm_watch(self._fd, watch)
         self._paths = paths
         return not paths.keys() <= known.keys()
 
-    def wait(self, seconds: float) -> News:
+    def wait(self, seconds: float) -> Changed:
         if not self._poll.poll(seconds * 1000):
             return NOTHING
         found: set[str] = set()
-        doubt = False
+        incomplete = False
         try:
             data = os.read(self._fd, 1 << 18)
         except BlockingIOError:
@@ -128,15 +128,15 @@ class Inotify:
             if name:
                 found.update(f"{folder}/{name}" for folder in self._paths.get(watch, ()))
             elif mask & (_OVERFLOW | _SELF | _UNMOUNTED):
-                doubt = True
-        return News(frozenset(found), doubt)
+                incomplete = True
+        return Changed(frozenset(found), incomplete)
 
     def close(self) -> None:
         os.close(self._fd)
 
 
 class Watchfiles:
-    """Events from the watchfiles package, which is loaded when this is made (0.1 s)."""
+    """Events from the watchfiles package, which takes 0.1 s to import."""
 
     def __init__(self) -> None:
         from watchfiles import watch
@@ -162,14 +162,14 @@ class Watchfiles:
                 recursive=False,
                 ignore_permission_denied=True,
             )
-            # It begins to watch when it is first asked.
+            # watchfiles starts to watch at the first next().
             self._early |= next(self._changes)
         self._folders = wanted
         if old is not None:
             old.close()
         return True
 
-    def wait(self, seconds: float) -> News:
+    def wait(self, seconds: float) -> Changed:
         if self._changes is None:
             select.select((), (), (), seconds)
             return NOTHING
@@ -181,31 +181,31 @@ class Watchfiles:
                 break
         if not changes:
             return NOTHING
-        # A folder that is gone is no longer watched, even if one of that name comes back.
+        # A deleted folder is not watched any more, even if it is created again.
         lost = not all(map(os.path.isdir, self._folders))
         if lost:
             self._folders = ()
-        return News(frozenset(path for _, path in changes), lost)
+        return Changed(frozenset(path for _, path in changes), lost)
 
     def close(self) -> None:
         if self._changes is not None:
             self._changes.close()
 
 
-def silent(folder: str) -> bool:
-    """Whether others can change the folder without any event reaching this machine."""
-    return linux.file_system(folder) in _SILENT_TYPES
+def is_silent(folder: str) -> bool:
+    """Whether other machines can change the folder without an event on this one."""
+    return linux.file_system_type(folder) in _SILENT_TYPES
 
 
-def best() -> Events:
-    """The cheapest source that this system has. Raises OSError."""
+def open_source() -> EventSource:
+    """Return the cheapest event source of this system. Raises OSError."""
     return Inotify() if sys.platform == "linux" else Watchfiles()
 
 
-def _failed() -> OSError:
+def _last_error() -> OSError:
     code = ctypes.get_errno()
     if code == errno.ENOSPC:
-        return OSError(code, "the system's limit of watched folders is reached")
+        return OSError(code, "the system limit of watched folders is reached")
     if code == errno.EMFILE:
-        return OSError(code, "the system's limit of watching programs is reached")
+        return OSError(code, "the system limit of watching programs is reached")
     return OSError(code, os.strerror(code))

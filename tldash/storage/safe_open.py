@@ -1,7 +1,7 @@
-"""Opening a file without ever leaving the folder it is said to be in, and without ever waiting.
+"""Open files without leaving their folder and without blocking.
 
-Every path that reaches the disk comes through here, whether it was listed, typed by somebody, or
-written in a file.
+Every path that reaches the disk goes through this module, whether it was listed, typed, or written
+in a file.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from typing import Final
 from tldash.storage import linux
 
 SIZE_LIMIT: Final = 2 * 1024 * 1024
-"""Bytes; a session file is a few thousand."""
+"""Bytes of a file. A session has a few thousand."""
 
 LEASE_PATIENCE: Final = 0.5
-"""Seconds to wait for a program that has the file to itself for a moment."""
+"""Seconds to wait for a program that holds a lease on the file."""
 
 READ_FLAGS: Final = (
     os.O_RDONLY
@@ -36,13 +36,13 @@ _FOLDER_FLAGS: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os,
 _BY_NAME: Final = os.open in os.supports_dir_fd and _NO_FOLLOW != 0
 _NO_NAMES: Final = ("", ".", "..")
 _DATALESS: Final = 0x40000000
-"""macOS' SF_DATALESS in `st_flags`: the content is still in the cloud."""
+"""SF_DATALESS in `st_flags` of macOS: the content is still in the cloud."""
 _RECALL: Final = 0x00001000 | 0x00040000 | 0x00400000
-"""Windows' OFFLINE, RECALL_ON_OPEN and RECALL_ON_DATA_ACCESS in `st_file_attributes`."""
+"""OFFLINE, RECALL_ON_OPEN and RECALL_ON_DATA_ACCESS in `st_file_attributes` of Windows."""
 
 
 class Unreadable(Exception):
-    """A file whose bytes cannot be had.
+    """A file that cannot be read.
 
     Codes: `gone`, `permission`, `not-a-file`, `link-outside`, `too-large`, `not-downloaded`,
     `unreadable`.
@@ -56,7 +56,7 @@ class Unreadable(Exception):
 
 
 def is_contained(path: str) -> bool:
-    """Whether `path` is a relative POSIX path that names something below its root by itself."""
+    """Whether `path` is a relative POSIX path without `..` that stays below its root."""
     if not path or "\0" in path or path.startswith("/"):
         return False
     if os.sep != "/" and (os.sep in path or ":" in path):
@@ -70,26 +70,27 @@ def is_inside(target: str, real_root: str) -> bool:
 
 
 def describe_error(error: OSError) -> str:
-    """The system's words for an error."""
+    """Return the error message of the system."""
     return error.strerror or error.__class__.__name__
 
 
 def read_bytes(root: Path, path: str, limit: int = SIZE_LIMIT) -> bytes:
-    """The bytes of the file at the relative POSIX `path`, at most `limit` of them.
+    """Read the file at the POSIX path `path`, relative to `root`.
 
-    Never waits for a pipe or device, and never leaves `root`: the path itself may not climb, and a
-    link on the way may only lead to something inside. Raises `Unreadable`, and nothing else.
+    Never blocks on a pipe or device. Never leaves `root`: the path must not contain `..`, and
+    symbolic links must lead inside. Raises only `Unreadable`, also if the file has more than
+    `limit` bytes.
     """
     if not is_contained(path):
-        raise Unreadable("link-outside", "the path leads out of the folder")
+        raise Unreadable("link-outside", "the path leads outside the folder")
     try:
         fd = _open(root, path)
     except FileNotFoundError:
-        raise Unreadable("gone", "the file is not there any more") from None
+        raise Unreadable("gone", "the file no longer exists") from None
     except OSError as error:
         raise to_unreadable(error) from error
     try:
-        return _all_of(fd, limit)
+        return _read_open(fd, limit)
     except OSError as error:
         raise to_unreadable(error) from error
     finally:
@@ -110,28 +111,28 @@ def read_anywhere(file: Path, limit: int) -> bytes:
     except ValueError as error:  # a null byte in the path
         raise Unreadable("unreadable", f"cannot be read: {error}") from error
     try:
-        return _all_of(fd, limit)
+        return _read_open(fd, limit)
     except OSError as error:
         raise to_unreadable(error) from error
     finally:
         os.close(fd)
 
 
-def _all_of(fd: int, limit: int) -> bytes:
-    """The bytes of an open file. Raises `Unreadable` or OSError."""
+def _read_open(fd: int, limit: int) -> bytes:
+    """Read an open file. Raises `Unreadable` or OSError."""
     status = os.fstat(fd)
     check_readable(status, limit)
     size = status.st_size
     data = os.read(fd, size + 1)
-    # A file that is no longer than it says ends here, without the cost of a second look.
+    # If the size was right, there is no need for a second call to find the end.
     return data if len(data) == size else b"".join((data, *_chunks(fd, limit, len(data))))
 
 
 class Reader:
-    """Reads many files below one folder, each as `read_bytes` does.
+    """Reads many files below a folder, faster than `read_bytes`. A context manager.
 
-    It keeps the folder open that it read from last: what is a plain file in there is opened by its
-    name, which leads nowhere else. All else goes the way of `read_bytes`. A context manager.
+    Keeps the folder of the last file open, and opens regular files in it by name with its dir_fd
+    and O_NOFOLLOW. Everything else is left to `read_bytes`.
     """
 
     def __init__(self, root: Path) -> None:
@@ -146,7 +147,7 @@ class Reader:
         self._enter(None)
 
     def read(self, path: str) -> bytes:
-        """The bytes of the file at the relative POSIX `path`. Raises `Unreadable`."""
+        """Read the file at the relative POSIX path `path`. Raises `Unreadable`."""
         folder, _, name = path.rpartition("/")
         if folder != self._folder:
             self._enter(folder)
@@ -155,16 +156,16 @@ class Reader:
         try:
             fd = os.open(name, READ_FLAGS | _NO_FOLLOW, dir_fd=self._fd)
         except OSError:
-            return read_bytes(self._root, path)  # a link, or what the error is
+            return read_bytes(self._root, path)  # a symbolic link, or to get the error
         try:
-            return _all_of(fd, SIZE_LIMIT)
+            return _read_open(fd, SIZE_LIMIT)
         except OSError as error:
             raise to_unreadable(error) from error
         finally:
             os.close(fd)
 
     def _enter(self, folder: str | None) -> None:
-        """Open that folder instead of the one before, if that is possible."""
+        """Open this folder instead of the last one, if possible."""
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
@@ -175,7 +176,7 @@ class Reader:
 
 
 def _open(root: Path, path: str) -> int:
-    """Open for reading. A file under somebody's lease is tried again until the lease is broken."""
+    """Open for reading. Retry while another program holds a lease on the file."""
     until = time.monotonic() + LEASE_PATIENCE
     while True:
         try:
@@ -194,7 +195,7 @@ def _open_now(root: Path, path: str, flags: int) -> int:
         except linux.Unavailable:
             pass
         except OSError as error:
-            # An absolute link may still lead to a place inside: let the slow way find out.
+            # An absolute link may still lead inside. Resolve it below.
             if error.errno != errno.EXDEV:
                 raise
         finally:
@@ -203,33 +204,33 @@ def _open_now(root: Path, path: str, flags: int) -> int:
     target = os.path.realpath(f"{real_root}/{path}")
     if not is_inside(target, real_root):
         raise Unreadable(
-            "link-outside", "the link leads out of the folder", "put the file itself here"
+            "link-outside", "the link leads outside the folder", "put the file itself here"
         )
     return os.open(target, flags | _NO_FOLLOW)
 
 
 def check_readable(status: os.stat_result, limit: int = SIZE_LIMIT) -> None:
-    """Raise `Unreadable` unless this is a regular file, on this machine, and not too large."""
+    """Raise `Unreadable` unless this is a regular file, downloaded, and not too large."""
     if not stat.S_ISREG(status.st_mode):
-        raise Unreadable("not-a-file", "this is no regular file", "rename or remove it")
+        raise Unreadable("not-a-file", "not a regular file", "rename or remove it")
     if sys.platform != "linux" and (
         getattr(status, "st_flags", 0) & _DATALESS
         or getattr(status, "st_file_attributes", 0) & _RECALL
     ):
         raise Unreadable(
             "not-downloaded",
-            "the file is in the cloud and not on this machine",
+            "the file is in the cloud, not on this machine",
             "let the sync client download it",
         )
     check_length(status.st_size, limit)
 
 
 def check_length(size: int, limit: int = SIZE_LIMIT) -> None:
-    """Raise `Unreadable` if that many bytes are too many."""
+    """Raise `Unreadable` if a file of this size is too large."""
     if size > limit:
         raise Unreadable(
             "too-large",
-            f"the file is larger than {limit:,} bytes, and is not read",
+            f"the file is larger than {limit:,} bytes and is not read",
             "split it, or move it out of the folder",
         )
 
@@ -243,15 +244,15 @@ def _chunks(fd: int, limit: int, total: int) -> Iterator[bytes]:
 
 
 def to_unreadable(error: OSError) -> Unreadable:
-    """What an error of the system means for whoever wanted to read."""
+    """Convert an OSError of reading into an Unreadable."""
     if isinstance(error, PermissionError):
         return Unreadable(
-            "permission", "you may not read this file", "ask its owner for the right to read it"
+            "permission", "you have no permission to read it", "ask its owner for read permission"
         )
     if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV):
         return Unreadable(
             "not-a-file", f"cannot be opened: {describe_error(error)}", "rename or remove it"
         )
     if isinstance(error, NotADirectoryError):
-        return Unreadable("gone", "the file is not there any more")
+        return Unreadable("gone", "the file no longer exists")
     return Unreadable("unreadable", f"cannot be read: {describe_error(error)}")

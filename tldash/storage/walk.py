@@ -1,7 +1,7 @@
-"""What is in a folder: every file that could be ours, and what is wrong with the rest.
+"""Walk a folder: list its Markdown and YAML files, and the problems of the other entries.
 
-Nothing here can hang on a pipe, leave the folder through a link, or stop at the first thing that
-cannot be read: what is wrong with one file costs that file and becomes a problem.
+A walk never blocks on a pipe, never leaves the folder through a link, and never stops at an error:
+the problem of one entry does not affect the others.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 ENTRY_LIMIT: Final = 200_000
-"""Entries looked at in one walk, so that opening `/` by mistake ends."""
+"""Entries per walk, so that opening `/` by mistake ends."""
 DEPTH_LIMIT: Final = 40
 
 _ENDINGS: Final = (".md", ".markdown", ".yaml", ".yml")
@@ -57,9 +57,9 @@ _ODD_STARTS: Final = frozenset(start[0] for start in IGNORED_STARTS)
 
 
 class Stamp(NamedTuple):
-    """What tells one state of a file from another without reading it; times in nanoseconds.
+    """Distinguishes two states of a file without reading it. Times are in nanoseconds.
 
-    Stamps are compared for equality only: a clock that was set back changes nothing. Two edits in
+    Stamps are only compared for equality, so a clock that is set back does no harm. Two edits in
     place within one tick of the file system's clock can have equal stamps.
     """
 
@@ -72,21 +72,21 @@ class Stamp(NamedTuple):
 
 @frozen
 class Tree:
-    """What one walk found."""
+    """The result of a walk."""
 
     files: dict[str, Stamp] = field(default_factory=dict)
-    """Relative POSIX path -> stamp, in order of path. Every path is valid UTF-8."""
+    """Relative POSIX path -> stamp, sorted. Every path is valid UTF-8."""
     problems: tuple[Problem, ...] = ()
     folders: tuple[str, ...] = ()
-    """Every folder that was looked into, relative, in order; `""` is the root."""
+    """Relative paths of all folders, sorted. `""` is the root."""
     aliases: dict[str, str] = field(default_factory=dict)
-    """Other names and links of files that are listed -> the path they are listed under."""
+    """Other names of and links to a file -> the path in `files`."""
     root: tuple[int, int] | None = None
-    """Device and inode of the root; None if it is not there or cannot be read."""
+    """Device and inode of the root; None if it is missing or unreadable."""
 
 
 def is_ours(name: str) -> bool:
-    """Whether a file of that name could hold something for us: Markdown or YAML, in any case."""
+    """Whether a name is that of a Markdown or YAML file, in any case, and not ignored."""
     return name.lower().endswith(_ENDINGS) and not is_ignored(name)
 
 
@@ -94,27 +94,28 @@ _STAMP: Final = attrgetter("st_mtime_ns", "st_ctime_ns", "st_size", "st_ino", "s
 
 
 def make_stamp(status: os.stat_result) -> Stamp:
-    """The stamp in a stat result."""
-    # What every file costs at every sweep: Stamp(...) would take twice as long.
+    """Return the stamp in a stat result."""
+    # Called for every file in every sweep. Stamp(...) takes twice as long.
     return tuple.__new__(Stamp, _STAMP(status))
 
 
 def printable(path: str) -> str:
-    r"""The path as text that any encoder takes: bytes that are no UTF-8 become `\xe9`."""
+    r"""Return the path as encodable text: bytes that are not UTF-8 become `\xe9`."""
     if path.isascii():
         return path
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def walk(root: Path, *, entry_limit: int = ENTRY_LIMIT, depth_limit: int = DEPTH_LIMIT) -> Tree:
-    """List every file below `root` that could be ours, with its stamp. Never raises.
+    """List the Markdown and YAML files below `root` with their stamps. Never raises.
 
-    Links to files and folders inside `root` are followed, after everything reached without one; a
-    folder is looked into once and a file listed once, under its own name where it has one below
-    `root`, the first of them if it has several (other names and links are `aliases`). Links that
-    lead outside, whatever is no regular file, names that are no UTF-8, names that only some systems
-    can tell apart, and folders that cannot be read become problems. Problems about the root itself
-    have the path ".".
+    Symbolic links to files and folders inside `root` are followed last. Every folder is listed
+    once, and every file under one name: its own if that is below `root`, the first in order if it
+    has several. The other names are in `aliases`.
+
+    These become problems: links that lead outside, anything that is not a regular file, names that
+    are not UTF-8 or that some systems cannot tell apart, and unreadable folders. Problems of the
+    root itself have the path ".".
     """
     return _Walk(root, entry_limit, depth_limit).run()
 
@@ -134,7 +135,7 @@ class _Walk:
         self.aliases: dict[str, str] = {}
         self.seen: set[tuple[int, int]] = set()
         self.linked: dict[tuple[int, int], list[tuple[bool, str]]] = defaultdict(list)
-        """Files with several names; each name with whether it was reached through a link."""
+        """Files with several names: each name, and whether it was reached through a link."""
         self.following = False
         self.places: dict[tuple[int, int], str] = {}
         self.placed = 0
@@ -147,11 +148,13 @@ class _Walk:
                 "",
                 "folder-gone" if isinstance(error, FileNotFoundError) else "folder-unreadable",
                 f"the folder cannot be opened: {describe_error(error)}",
-                "check that it exists, is mounted, and may be read",
+                "check that it exists, is mounted, and is readable",
             )
             return Tree(problems=tuple(self.problems))
         if not stat.S_ISDIR(status.st_mode):
-            self.problem("", "not-a-folder", "this is no folder", "open the folder it lies in")
+            self.problem(
+                "", "not-a-folder", "this is not a folder", "open the folder that contains it"
+            )
             return Tree(problems=tuple(self.problems))
         self.descend("")
         self.follow_links()
@@ -184,20 +187,19 @@ class _Walk:
                 self.problem(
                     folder,
                     "too-deep",
-                    f"nested more than {self.depth_limit} folders deep; not looked into",
+                    f"nested more than {self.depth_limit} folders deep; not read",
                     "move it up",
                 )
             else:
-                stack += self.look_into(folder, through_link=folder == top)
+                stack += self.list_folder(folder, through_link=folder == top)
 
-    def look_into(self, folder: str, *, through_link: bool) -> list[str]:
-        """Take in one folder's files; returns its folders, last first."""
+    def list_folder(self, folder: str, *, through_link: bool) -> list[str]:
+        """Add the files of a folder. Returns its subfolders in reverse order."""
         below: list[str] = []
         full = self.full(folder)
         fd = -1
         try:
-            # From an open folder each entry's stat is cheaper, and nobody can put a link in its
-            # place meanwhile.
+            # With a dir_fd each stat is cheaper, and no link can replace the folder meanwhile.
             if _OPEN_FOLDERS:
                 fd = os.open(full, _FOLDER & ~_NO_FOLLOW if through_link else _FOLDER)
             status = os.stat(full if fd < 0 else fd)  # noqa: PTH116
@@ -206,15 +208,15 @@ class _Walk:
             self.seen.add((status.st_dev, status.st_ino))
             with os.scandir(full if fd < 0 else fd) as entries:
                 self.folders.append(folder)
-                self.take_all(f"{folder}/" if folder else "", entries, below)
+                self.add_entries(f"{folder}/" if folder else "", entries, below)
         except OSError as error:
             if folder and isinstance(error, (FileNotFoundError, NotADirectoryError)):
-                return []  # Removed, or replaced by something else, since its parent was listed.
+                return []  # Removed or replaced since its parent was listed.
             self.problem(
                 folder,
                 "folder-unreadable",
                 f"the folder cannot be listed: {describe_error(error)}",
-                "give yourself the right to read it, or move it out of the way",
+                "give yourself read permission, or move it away",
             )
         finally:
             if fd >= 0:
@@ -222,8 +224,10 @@ class _Walk:
         below.sort(reverse=True)
         return below
 
-    def take_all(self, prefix: str, entries: Iterator[os.DirEntry[str]], below: list[str]) -> None:
-        """Take in the entries of one folder; `prefix` is its path and a slash."""
+    def add_entries(
+        self, prefix: str, entries: Iterator[os.DirEntry[str]], below: list[str]
+    ) -> None:
+        """Add the entries of a folder. `prefix` is its path and a slash."""
         files = self.files
         for entry in entries:
             if self.entries_left <= 0:
@@ -234,7 +238,7 @@ class _Walk:
             name = entry.name
             path = prefix + name
             try:
-                # What nearly every entry is, decided in the fewest steps.
+                # A fast path for nearly all entries.
                 if (
                     name.endswith(_ENDINGS)
                     and name[0] not in _ODD_STARTS
@@ -246,11 +250,11 @@ class _Walk:
                     if status.st_nlink > 1:
                         self.linked[status.st_dev, status.st_ino].append((self.following, path))
                 else:
-                    self.take(path, entry, below)
+                    self.add_entry(path, entry, below)
             except FileNotFoundError:
                 continue
             except OSError as error:
-                self.problem(path, "unreadable", f"cannot be looked at: {describe_error(error)}")
+                self.problem(path, "unreadable", f"cannot be read: {describe_error(error)}")
 
     def too_many(self) -> None:
         if not any(problem.code == "too-many-files" for problem in self.problems):
@@ -258,11 +262,11 @@ class _Walk:
                 "",
                 "too-many-files",
                 f"more than {self.entry_limit} entries; the rest is not shown",
-                "open the folder of the leads rather than one above it",
+                "open the folder of the leads, not one above it",
             )
 
-    def take(self, path: str, entry: os.DirEntry[str], below: list[str]) -> None:
-        """Take in one entry: list it, note it for later, or say what is wrong with it."""
+    def add_entry(self, path: str, entry: os.DirEntry[str], below: list[str]) -> None:
+        """Add an entry as a file, a link to follow later, a subfolder, or a problem."""
         name = entry.name
         ours = name.lower().endswith(_ENDINGS)
         is_file = entry.is_file(follow_symlinks=False)
@@ -272,7 +276,7 @@ class _Walk:
                 self.not_downloaded(f"{path[: len(path) - len(name)]}{original}")
         elif entry.is_symlink():
             self.links.append(path)
-        elif not self.spelled_well(path, ours or entry.is_dir(follow_symlinks=False)):
+        elif not self.check_name(path, ours or entry.is_dir(follow_symlinks=False)):
             return
         elif is_file:
             status = entry.stat(follow_symlinks=False)
@@ -284,8 +288,8 @@ class _Walk:
         else:
             below.append(path)
 
-    def spelled_well(self, path: str, relevant: bool = True) -> bool:
-        """Whether the path is UTF-8 and relevant; a problem if it is only the latter."""
+    def check_name(self, path: str, relevant: bool = True) -> bool:
+        """Whether the path is valid UTF-8 and relevant. Reports relevant paths that are not."""
         if relevant and printable(path) != path:
             self.problem(path, "bad-name", "the name is not valid UTF-8", "rename it")
             return False
@@ -295,7 +299,7 @@ class _Walk:
         self.problem(
             path,
             "not-downloaded",
-            "the file is in the cloud and not on this machine",
+            "the file is in the cloud, not on this machine",
             "let the sync client download it",
         )
 
@@ -303,12 +307,12 @@ class _Walk:
         self.problem(
             path,
             "not-a-file",
-            "named like a Markdown or YAML file, but it is a folder, pipe, socket or device",
+            "this has the name of a file, but is a folder, pipe, socket or device",
             "rename or remove it",
         )
 
     def follow_links(self) -> None:
-        """Follow the links found on the way, and those found by following them."""
+        """Follow the links that were found, and those found by following them."""
         real_root = os.path.realpath(self.root)
         self.following = True
         while self.links:
@@ -317,14 +321,14 @@ class _Walk:
                 self.follow(path, real_root)
 
     def listed_as(self, status: os.stat_result) -> str | None:
-        """The path under which that very file is listed already."""
+        """Return the path under which the same file is already listed."""
         for path, stamp in islice(self.files.items(), self.placed, None):
             self.places.setdefault((stamp.device, stamp.inode), path)
         self.placed = len(self.files)
         return self.places.get((status.st_dev, status.st_ino))
 
     def list_once(self) -> None:
-        """Keep the first of several names (hard links) of one file."""
+        """Keep only the first of several names (hard links) of a file."""
         moved: dict[str, str] = {}
         for names in self.linked.values():
             first, *others = (path for _, path in sorted(names))
@@ -339,13 +343,13 @@ class _Walk:
         self.problem(
             path,
             "twin-name",
-            f"some systems cannot tell this name from {alike}",
-            "bring both together under one name, before a sync tool puts one over the other",
+            f"some systems cannot distinguish this name from {alike}",
+            "rename one of them, before a sync tool overwrites one with the other",
         )
 
     def follow(self, path: str, real_root: str) -> None:
         ours = is_ours(path.rpartition("/")[2])
-        if not self.spelled_well(path):
+        if not self.check_name(path):
             return
         target = os.path.realpath(self.full(path))
         try:
@@ -363,7 +367,7 @@ class _Walk:
             self.problem(
                 path,
                 "link-outside",
-                "the link leads out of the folder, and is not followed",
+                "the link leads outside the folder and is not followed",
                 "put the file itself here, or open the folder it leads to as well",
             )
         elif is_folder and not ours:
@@ -377,9 +381,9 @@ class _Walk:
 
 
 def _twins(paths: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """The paths in one folder that differ in case or Unicode normalization only, and from what."""
+    """Yield paths that differ only in case or Unicode normalization, each with the others."""
     paths = tuple(paths)
-    # Nearly always nothing is alike, and that is seen at once.
+    # Nearly always all are distinct, which is quick to check.
     if len({_folded(path) for path in paths}) == len(paths):
         return
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -393,5 +397,5 @@ def _twins(paths: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _folded(name: str) -> str:
-    """The name as a file system compares it that tells neither case nor normalization."""
+    """Return the name as a file system compares it that ignores case and normalization."""
     return name.lower() if name.isascii() else normalize("NFD", normalize("NFD", name).casefold())

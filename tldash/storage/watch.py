@@ -1,8 +1,7 @@
-"""Which files changed: events make it fast, a sweep makes it true.
+"""Watch folders for changed files. Events make it fast, and regular sweeps make it reliable.
 
-Runs in a thread of its own and knows nothing of what the files say. A file that an editor is saving
-in place is reported with whatever it holds at that moment, and again when more is written: whoever
-reads it decides when it has settled.
+Runs in a thread of its own. A file that an editor saves in place is reported with the content of
+that moment and again after further writes, so the reader must decide when it is complete.
 """
 
 from __future__ import annotations
@@ -17,47 +16,46 @@ from threading import Event
 from typing import Final, Literal
 
 from tldash.model.frozen import frozen
-from tldash.storage import notify as events
-from tldash.storage.notify import NOTHING, Events, News
+from tldash.storage import notify
+from tldash.storage.notify import NOTHING, Changed, EventSource
 from tldash.storage.walk import Stamp, Tree, is_ignored, is_ours, make_stamp, walk
 
 QUIET: Final = 0.005
 """Seconds without an event after which a change is reported."""
 DELAY: Final = 0.05
-"""Seconds after which it is reported all the same."""
+"""Seconds after which it is reported in any case."""
 BURST: Final = 24
-"""Paths changed lately from which on more are waited for: a sync or a checkout is at work."""
+"""Recently changed paths beyond which to wait longer, since a sync or checkout is running."""
 SWEEP_BEYOND: Final = 0.25
-"""The share of the files from which on a sweep is cheaper than looking at each that changed."""
+"""Share of changed files beyond which a sweep is cheaper than checking each of them."""
 BURST_QUIET: Final = 0.04
 BURST_DELAY: Final = 0.5
 GONE_PATIENCE: Final = 0.03
-"""Seconds for a missing file to come back: vim moves the old one away before it writes the new."""
+"""Seconds to wait for a missing file: vim renames the old one before it writes the new one."""
 STOP_CHECK: Final = 0.2
-"""Seconds within which the watcher notices that it is to stop."""
+"""Seconds within which the watcher notices `stop`."""
 SHARE: Final = 500
-"""After a sweep, that many times the processor time it took passes before the next: 0.2 %."""
+"""Wait this many times the processor time of a sweep before the next one: 0.2 %."""
 SHARE_ALONE: Final = 50
-"""The same while sweeps are all there is."""
+"""The same without events."""
 SHARE_HURRIED: Final = 10
-"""The same while events ask for one."""
+"""The same for a sweep requested by events."""
 SHARE_OF_WAITING: Final = 5
-"""That many times its whole duration passes at least: a network drive may take long to answer."""
+"""Wait at least this many times the duration of a sweep: network drives may be slow."""
 SECOND_LOOK: Final = 2.0
-"""Seconds, the coarsest clock of a file system: a second edit within them may leave the stamp."""
+"""Seconds within which a second edit may have the same stamp: the coarsest file system clock."""
 REARM_EVERY: Final = 30.0
-"""Seconds between two attempts to get events back."""
+"""Seconds between two attempts to receive events again."""
 
 
 @frozen
 class Watching:
-    """How changes are found at present."""
+    """How changes are found now."""
 
     events: bool | None
-    """False while only sweeps are sure to find them; None before the first look, and after the
-    end."""
+    """Whether events report all changes. None before the first sweep and after the end."""
     reason: str = ""
-    """Why there are no events, or not from everybody."""
+    """Why there are no events, or not of all changes."""
 
     def __str__(self) -> str:
         if self.events is None:
@@ -67,28 +65,28 @@ class Watching:
 
 @frozen
 class Batch:
-    """What changed since the batch before."""
+    """What changed since the last batch."""
 
     changed: frozenset[tuple[int, str]]
-    """Index of the root and relative POSIX path of every file added, modified or deleted. A file
-    may be among them that holds what it held: compare the content."""
+    """Index of the root and relative POSIX path of each file that was added, modified or deleted.
+    The content of a file may still be the same."""
     trees: tuple[Tree, ...]
-    """What is in each root now; of a root that is gone, what it had, and `Tree.root` is None."""
+    """The walk of each root. A missing root has its last files, and `Tree.root` is None."""
     source: Literal["events", "sweep"]
     watching: Watching
 
     @property
     def gone(self) -> frozenset[int]:
-        """The roots that are not there, or cannot be read."""
+        """Indices of the roots that are missing or unreadable."""
         return frozenset(index for index, tree in enumerate(self.trees) if tree.root is None)
 
 
 class Watcher:
     """Watches some folders.
 
-    `baseline` is what the caller has read already, one walk for each root: everything that differs
-    from it is reported first, so that no change falls between the reading and the watching. Without
-    it, every file there is counts as a change.
+    `baseline` has one walk per root, from which the caller has read the files. Differences from it
+    are reported first, so no change is missed between reading and watching. Without it, every file
+    counts as changed.
     """
 
     def __init__(
@@ -97,7 +95,7 @@ class Watcher:
         *,
         baseline: Sequence[Tree] = (),
         sweep_every: float = 2.0,
-        source: Callable[[], Events] = events.best,
+        source: Callable[[], EventSource] = notify.open_source,
     ) -> None:
         self._roots = tuple(roots)
         self._prefixes = tuple(os.path.abspath(root) for root in roots)  # noqa: PTH100
@@ -105,10 +103,10 @@ class Watcher:
         self._trees = tuple(baseline) or (Tree(),) * len(self._roots)
         self._sweep_every = sweep_every
         self._source = source
-        self._events: Events | None = None
+        self._events: EventSource | None = None
         self._arm_at = 0.0
         self._watching = Watching(events=None, reason="starting")
-        self._told = (self._trees, self._watching)
+        self._reported = (self._trees, self._watching)
         self._fresh: dict[tuple[int, str], float] = {}
         self._swept_at = 0.0
         self._took = 0.0
@@ -117,20 +115,20 @@ class Watcher:
 
     @property
     def watching(self) -> Watching:
-        """How changes are found at present; may be asked from any thread."""
+        """How changes are found now. May be read from any thread."""
         return self._watching
 
     @property
     def swept_at(self) -> float:
-        """When the last sweep ended, by `time.monotonic`; 0.0 before the first."""
+        """`time.monotonic` at the end of the last sweep; 0.0 before the first."""
         return self._swept_at
 
     def batches(self, stop: Event) -> Iterator[Batch]:
-        """Yield what changes until `stop` is set. Blocks; no trouble of the file system raises.
+        """Yield changes until `stop` is set. Blocks. No error of the file system raises.
 
-        The first batch comes at once: what differs from the baseline, and how changes are found. A
-        changed file is reported once more some seconds later, because a second edit right after
-        the first can leave its stamp as it was.
+        The first batch comes at once, with the differences from the baseline. A changed file is
+        reported again `SECOND_LOOK` later, because a second edit right after the first can have the
+        same stamp.
         """
         try:
             batch = self._sweep("sweep", stop)
@@ -144,10 +142,10 @@ class Watcher:
 
     def _next(self, stop: Event) -> Batch | None:
         left = max(0.0, min(STOP_CHECK, self._due - time.monotonic()))
-        news = self._wait(left, stop)
-        if news is not NOTHING:
-            news = self._gather(news, stop)
-            changed = None if news.doubt else self._look_at(news.paths, stop)
+        changes = self._wait(left, stop)
+        if changes is not NOTHING:
+            changes = self._gather(changes, stop)
+            changed = None if changes.incomplete else self._find_changed(changes.paths, stop)
             if changed is not None:
                 return self._batch(changed, "events")
             hurried = self._swept_at + SHARE_HURRIED * self._cost
@@ -159,7 +157,7 @@ class Watcher:
             return self._sweep("sweep", stop)
         return None
 
-    def _wait(self, seconds: float, stop: Event) -> News:
+    def _wait(self, seconds: float, stop: Event) -> Changed:
         if self._events is None:
             stop.wait(seconds)
             return NOTHING
@@ -167,27 +165,27 @@ class Watcher:
             return self._events.wait(seconds)
         except (OSError, RuntimeError) as error:
             self._disarm(str(error), arm_again_in=0.0)
-            return News(doubt=True)
+            return Changed(incomplete=True)
 
-    def _gather(self, news: News, stop: Event) -> News:
-        """Go on listening until it is quiet, so that what belongs together is reported as one."""
+    def _gather(self, changes: Changed, stop: Event) -> Changed:
+        """Debounce: collect events until none arrives for a moment, to report them together."""
         began = time.monotonic()
         lately = sum(began - since < BURST_DELAY for since in self._fresh.values())
         while not stop.is_set():
-            burst = news.doubt or len(news.paths) + lately > BURST
+            burst = changes.incomplete or len(changes.paths) + lately > BURST
             left = began + (BURST_DELAY if burst else DELAY) - time.monotonic()
             if left <= 0:
                 break
             more = self._wait(min(left, BURST_QUIET if burst else QUIET), stop)
             if more is NOTHING:
                 break
-            news = News(news.paths | more.paths, news.doubt or more.doubt)
+            changes = Changed(changes.paths | more.paths, changes.incomplete or more.incomplete)
         files = sum(len(tree.files) for tree in self._trees)
-        many = len(news.paths) > max(BURST, SWEEP_BEYOND * files)
-        return News(news.paths, True) if many else news
+        many = len(changes.paths) > max(BURST, SWEEP_BEYOND * files)
+        return Changed(changes.paths, True) if many else changes
 
-    def _look_at(self, paths: frozenset[str], stop: Event) -> set[tuple[int, str]] | None:
-        """The files among `paths` that changed; None if only a sweep can tell."""
+    def _find_changed(self, paths: frozenset[str], stop: Event) -> set[tuple[int, str]] | None:
+        """Return the files among `paths` that changed; None if that needs a sweep."""
         places = {place for path in paths for place in self._places(path)}
         now: dict[tuple[int, str], Stamp | None] = {}
         for index, path in places:
@@ -206,7 +204,7 @@ class Watcher:
         return set(now)
 
     def _places(self, path: str) -> Iterator[tuple[int, str]]:
-        """Which roots a full path lies in, and where; not if it is never looked at."""
+        """Yield the roots of a full path with its relative path, unless it is ignored."""
         for index, prefixes in enumerate(zip(self._prefixes, self._real, strict=True)):
             for prefix in dict.fromkeys(prefixes):
                 if path == prefix:
@@ -217,7 +215,7 @@ class Watcher:
                         yield index, relative
 
     def _stamp(self, index: int, path: str) -> Stamp | bool | None:
-        """The stamp of a file, None if there is none; True if it is not ours, False in doubt."""
+        """Return the stamp of a file: None if missing, True if ignored, False if unclear."""
         tree = self._trees[index]
         folder, _, name = path.rpartition("/")
         if not path or path in tree.folders or folder not in tree.folders:
@@ -234,13 +232,13 @@ class Watcher:
             return None
         except (OSError, UnicodeEncodeError):
             return False
-        # A link, or one of several names: which of them is listed takes more than this one path.
+        # For a link or one of several names, only a walk can tell which name is listed.
         return (
             make_stamp(status) if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 else False
         )
 
     def _await_return(self, now: dict[tuple[int, str], Stamp | None], stop: Event) -> None:
-        """Give files that vanished the time to come back."""
+        """Wait a moment for files that vanished, and check them again."""
         if None not in now.values():
             return
         stop.wait(GONE_PATIENCE)
@@ -250,7 +248,7 @@ class Watcher:
                 now[index, path] = again if isinstance(again, Stamp) else None
 
     def _apply(self, now: dict[tuple[int, str], Stamp | None]) -> None:
-        """Put new stamps into the trees."""
+        """Update the trees with new stamps."""
         for index in {index for index, _ in now}:
             files = dict(self._trees[index].files)
             for (root, path), stamp in now.items():
@@ -262,10 +260,10 @@ class Watcher:
             self._trees = (*self._trees[:index], tree, *self._trees[index + 1 :])
 
     def _sweep(self, source: Literal["events", "sweep"], stop: Event) -> Batch | None:
-        """Walk everything, and see that every folder is watched."""
+        """Walk all roots, and watch every folder."""
         worked = time.thread_time()
         changed = self._sweep_once(stop)
-        # What was made between a folder's walk and its watch has sent no event.
+        # Files created between the walk and the watch of a folder have sent no event.
         for _ in range(5):
             if not self._arm():
                 break
@@ -284,7 +282,7 @@ class Watcher:
         found = tuple(map(walk, self._roots))
         self._swept_at = time.monotonic()
         self._took = self._swept_at - began
-        # A root that is gone keeps its files: they are shown as last seen until it is back.
+        # A missing root keeps its files, which are shown as last read until it is back.
         self._trees = tuple(
             tree if tree.root is not None else replace(was, root=None, problems=tree.problems)
             for was, tree in zip(old, found, strict=True)
@@ -304,13 +302,13 @@ class Watcher:
         source: Literal["events", "sweep"],
         second_look: set[tuple[int, str]] | frozenset[tuple[int, str]] = frozenset(),
     ) -> Batch | None:
-        """The batch to report, if anything changed; remembers what needs a second look."""
+        """Return a batch if anything changed, and schedule the second look at changed files."""
         now = time.monotonic()
         for place in second_look:
             del self._fresh[place]
         self._fresh |= dict.fromkeys(changed, now)
-        trees, watching = self._told
-        self._told = (self._trees, self._watching)
+        trees, watching = self._reported
+        self._reported = (self._trees, self._watching)
         quiet = watching == self._watching and all(
             (was.root, was.problems, was.aliases) == (tree.root, tree.problems, tree.aliases)
             for was, tree in zip(trees, self._trees, strict=True)
@@ -320,7 +318,7 @@ class Watcher:
         return Batch(frozenset(changed | second_look), self._trees, source, self._watching)
 
     def _arm(self) -> bool:
-        """Watch the folders of the last walk; whether one of them was not watched before."""
+        """Watch the folders of the last walk. Returns whether one of them is new."""
         try:
             if self._events is None:
                 if time.monotonic() < self._arm_at:
@@ -335,12 +333,12 @@ class Watcher:
         except (OSError, RuntimeError) as error:
             self._disarm(getattr(error, "strerror", None) or str(error))
             return False
-        silent = any(map(events.silent, self._prefixes))
-        self._watching = Watching(not silent, events.SILENT if silent else "")
+        silent = any(map(notify.is_silent, self._prefixes))
+        self._watching = Watching(not silent, notify.SILENT if silent else "")
         return new
 
     def _disarm(self, reason: str, arm_again_in: float = REARM_EVERY) -> None:
-        """Go on by sweeps alone; events are tried again later."""
+        """Continue with sweeps alone, and try events again later."""
         if self._events is not None:
             self._events.close()
             self._events = None

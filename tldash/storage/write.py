@@ -1,28 +1,29 @@
-"""The one place that writes shared files, without ever destroying what somebody else wrote.
+"""Write shared files without overwriting what another program writes.
 
-What is promised, by system:
+Guarantees, by system:
 
-Linux, on a local disk, a file of ours with one name: nothing that any program saves is lost, save
-in the two cases below. The new content is complete on the disk under a hidden name. Then, under a
-read lease (nobody has the file open for writing, and whoever wants to waits), the file is compared
-with what was read, the two names are exchanged in one step, and what came out is verified. If it is
-not what was read, it goes back, and the change is made anew on the newer bytes. Killed at any
-moment, the file is the old one or the new.
+Linux, local disk, a file owned by this user with one name: no write of any program is lost, except
+in the two cases below. The new content is written and fsynced under a hidden name. Then a read
+lease is taken, which ensures that no program has the file open for writing, and blocks those that
+try. Under the lease, the file is compared with what was read, the two names are exchanged
+atomically, and the old content is verified. If it differs, the names are exchanged back and the
+change is applied to the newer content. After a crash at any moment, the file has either the old or
+the new content.
 
-What can still be lost there is what a program writes to the old file after it has lost its name:
-one that had looked the name up before the exchange, and opens what it found only after the last
-look at the lease, some microseconds to milliseconds later; and one that was waiting to open it and
-then keeps it open for longer than `draft.SETTLE_PATIENCE`: what it had written by then is kept as a
-rescue copy, what it writes later is not.
+The two cases are writes to the old file after the exchange: by a program that had resolved the name
+before the exchange and opens the file after the last check of the lease, some microseconds to
+milliseconds later; and by a program that was blocked by the lease and then keeps the file open for
+longer than `draft.SETTLE_PATIENCE`. What the latter had written by then is kept as a rescue copy,
+but not what it writes later.
 
-A file with several names (hard links), or whose owner, group or attributes a new file could not be
-given, is rewritten in place under a write lease. A kill between two system calls can then leave a
-mixture; the complete new content stays beside it and is brought to light by the next write there.
+A file with several names (hard links), or whose owner, group or attributes cannot be copied, is
+rewritten in place under a write lease. A crash between two system calls can leave a mixture. The
+complete new content stays beside it, and the next write in that folder makes it visible.
 
-Without leases (another owner's file, network drives): compare, exchange, verify. A program that had
-the file open before the exchange and writes after the verification loses that write. Without the
-exchange either (macOS, Windows): compare, replace, verify; what another program saves between the
-first two is lost if it replaces the file.
+Without leases (files of another owner, network drives): compare, exchange, verify. A write is lost
+if the program had the file open before the exchange and writes after the verification. Without the
+exchange call either (macOS, Windows): compare, replace, verify. A write is lost if another program
+replaces the file between the first two steps.
 """
 
 from __future__ import annotations
@@ -46,10 +47,10 @@ from tldash.storage.directory import (
     check_writable,
     locate,
     locked,
-    refusal,
     rescue,
+    to_refusal,
 )
-from tldash.storage.draft import Draft, content, settled
+from tldash.storage.draft import Draft, is_settled, read_all
 from tldash.storage.filenames import RESCUE_MARK
 from tldash.storage.linux import Lease
 from tldash.storage.safe_open import Unreadable, check_length, check_readable
@@ -57,23 +58,23 @@ from tldash.storage.safe_open import Unreadable, check_length, check_readable
 __all__ = ["RESCUE_MARK", "Rewritten", "WriteRefused", "create", "rewrite"]
 
 PATIENCE: Final = 2.0
-"""Seconds that a rewrite goes on trying while others keep writing the same file."""
+"""Seconds to retry while other programs keep writing the same file."""
 GRACE: Final = 0.05
-"""Seconds for a missing file to come back: vim moves a file away before it writes the new one."""
+"""Seconds to wait for a missing file: vim renames a file before it writes the new one."""
 
 
 @frozen
 class Rewritten:
-    """What a rewrite found and left."""
+    """The content before and after a rewrite."""
 
     before: bytes
     after: bytes
     rescued: tuple[str, ...] = ()
-    """Relative paths of copies kept because another program wrote at the same moment."""
+    """Relative paths of copies kept because another program wrote at the same time."""
 
 
 @dataclass(slots=True)
-class _Seen:
+class _Opened:
     """The file as it was read."""
 
     fd: int
@@ -82,20 +83,20 @@ class _Seen:
     lease: Lease = Lease.NONE
 
     def intact(self) -> bool:
-        """Whether it holds what was read, and nobody waits to change that."""
-        if content(self.fd) != self.before:
+        """Whether it still has the content that was read, and no writer is blocked by the lease."""
+        if read_all(self.fd) != self.before:
             return False
-        return self.lease is not Lease.HELD or not linux.wanted(self.fd)
+        return self.lease is not Lease.HELD or not linux.is_lease_broken(self.fd)
 
-    def let_go(self) -> None:
-        """Give the lease back."""
+    def release_lease(self) -> None:
+        """Release the lease, if one is held."""
         if self.lease is Lease.HELD and self.fd >= 0:
             with suppress(OSError):
-                linux.release(self.fd)
+                linux.release_lease(self.fd)
         self.lease = Lease.NONE
 
     def close(self) -> None:
-        """Close the handle; more than once does no harm."""
+        """Close the file descriptor. May be called more than once."""
         if self.fd >= 0:
             with suppress(OSError):
                 os.close(self.fd)
@@ -103,45 +104,50 @@ class _Seen:
 
 
 def rewrite(root: Path, path: str, change: Callable[[bytes], bytes]) -> Rewritten:
-    """Replace the content of an existing file by `change` of it.
+    """Replace the content of an existing file. Never creates one.
 
-    `path` is POSIX, relative to `root`; a link is followed if it stays inside, and kept. `change`
-    may be called more than once, each time with newer bytes, and may raise to refuse: nothing is
-    written then, and the exception passes through. If it returns what it was given, nothing is
-    written. A file that is not there is not made. Mode, owner and extended attributes stay.
-    Raises `WriteRefused`.
+    Mode, owner and extended attributes stay.
+
+    Args:
+        root: The opened folder.
+        path: POSIX path relative to `root`. A symbolic link that stays inside is followed and kept.
+        change: Returns the new content for the current one. May be called again with newer content.
+            If it raises or returns its argument, nothing is written.
+
+    Raises:
+        WriteRefused: Nothing was written.
     """
     rescued: list[str] = []
     try:
         with locate(root, path) as place, locked(place):
             rescued += drafts.clear_leftovers(place)
-            return _persist(place, change, rescued)
+            return _retry(place, change, rescued)
     except WriteRefused as refused:
         refused.rescued = tuple(rescued)
         raise
     except OSError as error:
-        raise refusal(error, tuple(rescued)) from error
+        raise to_refusal(error, tuple(rescued)) from error
 
 
 def create(root: Path, path: str, data: bytes) -> None:
-    """Make a new file with that content, and the folders above it that are missing.
+    """Create a file and its missing folders.
 
-    The file appears complete or not at all, and an existing one is never touched. Raises
-    `WriteRefused` (`exists` among others).
+    The file appears with its whole content or not at all. Raises `WriteRefused`, with the code
+    `exists` if the name is taken.
     """
     try:
         with locate(root, path, make=True) as place, locked(place):
             _create(place, data)
     except FileExistsError:
         raise WriteRefused(
-            "exists", "there is such a file already", "choose another name, or edit that file"
+            "exists", "the file already exists", "choose another name, or edit that file"
         ) from None
     except NotADirectoryError:
         raise WriteRefused(
-            "not-a-file", "there is a file where a folder is needed", "choose another name"
+            "not-a-file", "a parent folder of the file is a file", "choose another name"
         ) from None
     except OSError as error:
-        raise refusal(error) from error
+        raise to_refusal(error) from error
 
 
 def _create(place: Place, data: bytes) -> None:
@@ -164,24 +170,24 @@ def _create(place: Place, data: bytes) -> None:
     try:
         place.sync()
     except OSError:
-        _take_away(place, data)
+        _remove_created(place, data)
         raise
 
 
-def _take_away(place: Place, data: bytes) -> None:
-    """Remove a new file that may not be on the disk, so that it is not in the way of a next try."""
+def _remove_created(place: Place, data: bytes) -> None:
+    """Remove a new file whose fsync failed, so that the next attempt does not find it."""
     with suppress(OSError):
         fd = place.open(place.name, os.O_RDONLY)
         try:
-            ours = content(fd) == data
+            ours = read_all(fd) == data
         finally:
             os.close(fd)
         if ours:
             place.remove(place.name)
 
 
-def _persist(place: Place, change: Callable[[bytes], bytes], rescued: list[str]) -> Rewritten:
-    """Try until the file held still for long enough."""
+def _retry(place: Place, change: Callable[[bytes], bytes], rescued: list[str]) -> Rewritten:
+    """Attempt the write until no other program interferes, for at most `PATIENCE`."""
     until = time.monotonic() + PATIENCE
     missing_until = time.monotonic() + GRACE
     while True:
@@ -190,7 +196,7 @@ def _persist(place: Place, change: Callable[[bytes], bytes], rescued: list[str])
         except FileNotFoundError:
             if time.monotonic() >= missing_until:
                 raise
-        except (_Again, BlockingIOError):
+        except (_Interrupted, BlockingIOError):
             missing_until = time.monotonic() + GRACE
             if time.monotonic() >= until:
                 raise _busy() from None
@@ -199,8 +205,8 @@ def _persist(place: Place, change: Callable[[bytes], bytes], rescued: list[str])
         time.sleep(PAUSE)
 
 
-class _Again(Exception):
-    """Somebody else wrote meanwhile."""
+class _Interrupted(Exception):
+    """Another program wrote meanwhile."""
 
 
 def _busy() -> WriteRefused:
@@ -214,125 +220,130 @@ def _busy() -> WriteRefused:
 def _attempt(
     place: Place, change: Callable[[bytes], bytes], rescued: list[str], until: float
 ) -> tuple[bytes, bytes]:
-    """Read, change, write once; returns the bytes before and after. Raises `_Again`, OSError."""
-    with _opened(place, os.O_RDONLY) as seen:
-        after = change(seen.before)
-        if after == seen.before:
-            return seen.before, after
-        check_writable(place, seen.status)
-        draft = drafts.make(place, seen.fd, seen.before, after)
-        if seen.status.st_nlink == 1 and draft.alike:
+    """Read, change and write once. Returns the bytes before and after.
+
+    Raises `_Interrupted` or OSError.
+    """
+    with _open(place, os.O_RDONLY) as opened:
+        after = change(opened.before)
+        if after == opened.before:
+            return opened.before, after
+        check_writable(place, opened.status)
+        draft = drafts.create_draft(place, opened.fd, opened.before, after)
+        if opened.status.st_nlink == 1 and draft.same_attributes:
             try:
-                _exchange(place, seen, draft, rescued, until)
+                _exchange(place, opened, draft, rescued, until)
             finally:
-                seen.let_go()
+                opened.release_lease()
                 _discard(place, draft, rescued)
-            return seen.before, after
+            return opened.before, after
     try:
-        _overwrite(place, seen, draft, until)
+        _overwrite(place, opened, draft, until)
     finally:
         _discard(place, draft, rescued)
-    return seen.before, after
+    return opened.before, after
 
 
 @contextmanager
-def _opened(place: Place, flags: int) -> Iterator[_Seen]:
+def _open(place: Place, flags: int) -> Iterator[_Opened]:
     fd = place.open(place.name, flags)
     try:
-        seen = _Seen(fd, os.fstat(fd), b"")
+        opened = _Opened(fd, os.fstat(fd), b"")
     except OSError:
         os.close(fd)
         raise
     try:
         try:
-            check_readable(seen.status)
-            seen.before = content(fd)
-            check_length(len(seen.before))
+            check_readable(opened.status)
+            opened.before = read_all(fd)
+            check_length(len(opened.before))
         except Unreadable as error:
             raise WriteRefused(error.code, error.message, error.hint) from error
-        yield seen
+        yield opened
     finally:
-        seen.close()
+        opened.close()
 
 
 def _same(one: os.stat_result, other: os.stat_result) -> bool:
     return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 
 
-def _exchange(place: Place, seen: _Seen, draft: Draft, rescued: list[str], until: float) -> None:
-    """Put the draft in the place of the file that was seen, or leave everything as it is."""
-    seen.lease = _lease(seen.fd, until)
-    if not _same(place.status(place.name), seen.status) or not seen.intact():
-        raise _Again
+def _exchange(
+    place: Place, opened: _Opened, draft: Draft, rescued: list[str], until: float
+) -> None:
+    """Exchange the draft and the file that was read, or leave everything as it is."""
+    opened.lease = _acquire_lease(opened.fd, until)
+    if not _same(place.status(place.name), opened.status) or not opened.intact():
+        raise _Interrupted
     try:
         place.exchange(draft.name, place.name)
     except linux.Unavailable:
-        _replace(place, seen, draft, rescued)
+        _replace(place, opened, draft, rescued)
         return
     draft.exposed = True
-    out = seen.status
+    out = opened.status
     try:
         out = place.status(draft.name)
-        # Twice: once at once, and once when whoever found the old file has had time to open it.
-        landed = _same(out, seen.status) and seen.intact()
+        # Check twice: a program that resolved the name before needs time to open the old file.
+        landed = _same(out, opened.status) and opened.intact()
         if landed:
             place.sync()
-            landed = seen.intact()
+            landed = opened.intact()
     except OSError:
         _put_back(place, draft, out)
         raise
     if not landed:
         _put_back(place, draft, out)
-        raise _Again
-    # From here on, what has the draft's name is what was there before, and of no more use.
+        raise _Interrupted
+    # From here on, the name of the draft belongs to the old content.
     draft.status, draft.exposed = out, False
     with suppress(OSError):
         place.remove(draft.name)
     with suppress(OSError):
-        if not seen.intact():
-            _keep_late(place, seen, rescued)
+        if not opened.intact():
+            _rescue_late_write(place, opened, rescued)
 
 
 def _put_back(place: Place, draft: Draft, out: os.stat_result) -> None:
-    """Undo an exchange: whatever others put under the file's name last gets it back.
+    """Undo an exchange, so that the latest version of another program gets the name back.
 
-    `out` came out of the exchange. Anything but our draft that comes out now was put there later
-    still, so it goes back in turn; what is left under the draft's name is then an older version.
+    `out` came out of the exchange. If anything but our draft comes out now, another program put it
+    there even later, so it goes back in turn. The name of the draft then has an older version.
     """
     put, expected = out, draft.status
     while True:
         try:
             place.exchange(draft.name, place.name)
         except FileNotFoundError:
-            return  # Removed meanwhile: what came out is kept as a copy, not put in its place.
+            return  # Deleted meanwhile. What came out is kept as a rescue copy.
         now = place.status(draft.name)
         if _same(now, expected):
             return
         put, expected = now, put
 
 
-def _replace(place: Place, seen: _Seen, draft: Draft, rescued: list[str]) -> None:
-    """Where two names cannot be exchanged."""
+def _replace(place: Place, opened: _Opened, draft: Draft, rescued: list[str]) -> None:
+    """Replace the file, on systems that cannot exchange two names."""
     if place.fd is None:
-        # Windows replaces no file that is open.
-        seen.close()
+        # Windows cannot replace an open file.
+        opened.close()
         draft.close()
         place.replace(draft.name, place.name)
         return
     place.replace(draft.name, place.name)
-    if not seen.intact():
-        _keep_late(place, seen, rescued)
+    if not opened.intact():
+        _rescue_late_write(place, opened, rescued)
     place.sync()
 
 
-def _keep_late(place: Place, seen: _Seen, rescued: list[str]) -> None:
-    """Somebody had found the old file before the exchange, and opens it only now."""
-    seen.let_go()
-    if settled(seen.fd, seen.before):
+def _rescue_late_write(place: Place, opened: _Opened, rescued: list[str]) -> None:
+    """Keep what a program writes to the old file after the exchange, as a rescue copy."""
+    opened.release_lease()
+    if is_settled(opened.fd, opened.before):
         return
-    late = content(seen.fd)
+    late = read_all(opened.fd)
     name = drafts.temporary_name(drafts.SWAP, place.name)
-    fd = place.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(seen.status.st_mode))
+    fd = place.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(opened.status.st_mode))
     try:
         drafts.write_all(fd, late)
         os.fsync(fd)
@@ -341,9 +352,9 @@ def _keep_late(place: Place, seen: _Seen, rescued: list[str]) -> None:
     rescued.append(rescue(place, name, place.name))
 
 
-def _lease(fd: int, until: float, *, write: bool = False) -> Lease:
-    """Wait until nobody has the file open for writing (nor for reading, if `write`)."""
-    while (answer := linux.lease(fd, write=write)) is Lease.BUSY:
+def _acquire_lease(fd: int, until: float, *, write: bool = False) -> Lease:
+    """Wait until no program has the file open for writing (nor reading, if `write`)."""
+    while (answer := linux.request_lease(fd, write=write)) is Lease.BUSY:
         if time.monotonic() >= until:
             raise _busy()
         time.sleep(PAUSE)
@@ -351,44 +362,44 @@ def _lease(fd: int, until: float, *, write: bool = False) -> Lease:
 
 
 def _discard(place: Place, draft: Draft, rescued: list[str]) -> None:
-    """Remove what the draft's name stands for, unless it may hold somebody's words."""
+    """Remove the file under the draft's name, or rescue it if it may be the only copy."""
     try:
         status = place.status(draft.name)
         own = _same(status, draft.status) and not draft.needed
-        if own and (not draft.exposed or settled(draft.fd, draft.data)):
+        if own and (not draft.exposed or is_settled(draft.fd, draft.data)):
             place.remove(draft.name)
         else:
             rescued.append(rescue(place, draft.name, place.name))
     except OSError:
-        pass  # Gone, as it should be; or a disk that takes nothing, and the name is a hidden one.
+        pass  # Already removed, or a broken disk. The name is hidden anyway.
     finally:
         draft.close()
 
 
-def _overwrite(place: Place, seen: _Seen, draft: Draft, until: float) -> None:
+def _overwrite(place: Place, opened: _Opened, draft: Draft, until: float) -> None:
     """Rewrite the file in place, from the first byte that differs."""
-    with _opened(place, os.O_RDWR) as now:
-        # Our own reading handle is closed by now; it would have stood in the way of this lease.
-        lease = _lease(now.fd, until, write=True)
-        waiting = lease is Lease.HELD and linux.wanted(now.fd, write=True)
-        same = _same(now.status, seen.status) and _same(place.status(place.name), seen.status)
-        if waiting or not same or content(now.fd) != seen.before:
-            raise _Again
+    with _open(place, os.O_RDWR) as now:
+        # The descriptor for reading is closed by now. It would conflict with this lease.
+        lease = _acquire_lease(now.fd, until, write=True)
+        waiting = lease is Lease.HELD and linux.is_lease_broken(now.fd, write=True)
+        same = _same(now.status, opened.status) and _same(place.status(place.name), opened.status)
+        if waiting or not same or read_all(now.fd) != opened.before:
+            raise _Interrupted
         draft.needed = True
         try:
-            _splice(now.fd, seen.before, draft.data)
+            _splice(now.fd, opened.before, draft.data)
             os.fsync(now.fd)
         except OSError:
-            _splice(now.fd, draft.data, seen.before)
-            draft.needed = content(now.fd) != seen.before
+            _splice(now.fd, draft.data, opened.before)
+            draft.needed = read_all(now.fd) != opened.before
             raise
         draft.needed = False
-        if lease is Lease.NONE and content(now.fd) != draft.data:
-            raise _Again
+        if lease is Lease.NONE and read_all(now.fd) != draft.data:
+            raise _Interrupted
 
 
 def _splice(fd: int, old: bytes, new: bytes) -> None:
-    """Turn `old` into `new`, writing nothing before the first difference."""
+    """Turn `old` into `new`, writing only from the first difference on."""
     start = next(
         (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
         min(len(old), len(new)),

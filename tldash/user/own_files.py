@@ -21,7 +21,7 @@ def read_text(file: Path) -> str:
 
     Raises:
         FileNotFoundError: there is no such file.
-        Unreadable: it is no regular file, too large, or not readable.
+        Unreadable: it is not a regular file, too large, or not readable.
         NotText: it is not UTF-8 text.
     """
     return decode(read_anywhere(file, SIZE_LIMIT))
