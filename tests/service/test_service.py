@@ -147,7 +147,7 @@ def test_loading_a_text(service, results, folder):
     assert bad.text is None
     assert "UTF-8" in bad.error
     service.load_text("ada/none.md")
-    assert "not there" in results.wait(TextLoaded).error
+    assert "no longer exists" in results.wait(TextLoaded).error
     assert service.absolute("ada/lead.md") == folder / "ada/lead.md"
 
 
