@@ -10,19 +10,19 @@ BAD_INPUT: dict[int, tuple[str, list[str]]] = {
         "A file with nothing in it, or only remarks or dashes, is read and is no problem.",
         [
             "faults/test_gaps.py::test_a_file_with_nothing_in_it_is_no_problem",
-            "formats/markdown/test_document.py::test_front_matter",
+            "formats/markdown/test_body.py::test_front_matter",
             "formats/yaml/test_load.py::test_values_are_those_of_yaml_1_2",
         ],
     ),
     2: (
         "Front matter that never ends is a problem, and hides no action below it.",
-        ["formats/markdown/test_document.py::test_front_matter_that_is_never_closed_hides_no_task"],
+        ["formats/markdown/test_body.py::test_front_matter_that_is_never_closed_hides_no_task"],
     ),
     3: (
         "Byte order mark, every kind of line end and a missing last one stay as they are.",
         [
             "editing/test_patch.py::test_no_other_byte_changes_whatever_the_line_ends",
-            "editing/test_edits.py::test_every_kind_of_line_and_line_end",
+            "editing/test_markdown.py::test_every_kind_of_line_and_line_end",
             "editing/test_yaml.py::test_line_ends_are_kept",
             "formats/test_file_record.py::test_decoding_loses_nothing",
         ],
@@ -66,14 +66,14 @@ BAD_INPUT: dict[int, tuple[str, list[str]]] = {
     9: (
         "Task items in code, comments and front matter are no actions.",
         [
-            "formats/markdown/test_document.py::test_examples_are_no_actions",
+            "formats/markdown/test_body.py::test_examples_are_no_actions",
             "formats/markdown/test_scanner.py::test_no_task_items",
         ],
     ),
     10: (
         "Signs that some programs take for line ends move no line: the right one is ticked.",
         [
-            "formats/markdown/test_document.py::test_signs_that_end_no_line_move_no_task",
+            "formats/markdown/test_body.py::test_signs_that_end_no_line_move_no_task",
             "editing/test_patch.py::test_an_edit_changes_its_own_line_and_nothing_else",
             "formats/markdown/test_scanner.py::test_lines_end_at_cr_and_lf_only",
         ],
