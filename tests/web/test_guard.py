@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tldash.web.guard import (
-    LEAST,
+    MIN_TOKEN_LENGTH,
     NO_TOKEN,
     WRONG_HOST,
     WRONG_ORIGIN,
@@ -86,7 +86,7 @@ def test_a_cookie_tells_no_token_and_is_of_one_port() -> None:
 
 
 def test_a_token_that_is_made_is_long_and_new() -> None:
-    assert len(new_token()) >= LEAST
+    assert len(new_token()) >= MIN_TOKEN_LENGTH
     assert new_token() != new_token()
 
 

@@ -116,7 +116,7 @@ async def test_whatever_a_page_sends_the_dashboard_goes_on(
 async def test_pages_that_are_too_many_are_told(
     base: str, client: ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_module, "MOST", 0)
+    monkeypatch.setattr(server_module, "MAX_PAGES", 0)
     async with client.ws_connect(f"{base}/ws", origin=base) as line:
         said = await line.receive(30)
         assert (said.type, said.extra) == (WSMsgType.CLOSE, TOO_MANY)
@@ -126,12 +126,12 @@ def test_where_the_usual_port_is_taken_another_one_is(monkeypatch: pytest.Monkey
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         monkeypatch.setattr(server_module, "PORT", port)
-        other, expected = server_module._listen(server_module.Place())
+        other, expected = server_module._listen(server_module.ListenAddress())
         with other:
             assert other.getsockname()[1] != port
             assert not expected
         with pytest.raises(server_module.PortTaken):
-            server_module._listen(server_module.Place(port=port))
+            server_module._listen(server_module.ListenAddress(port=port))
 
 
 @pytest.mark.parametrize("name", ["-x", "it's", 'a "b"', "$(x) `y`; z", "ä\u2028b", "--edit"])

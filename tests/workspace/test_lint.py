@@ -10,7 +10,7 @@ from tldash.model.file_roles import FileRole
 from tldash.model.records import Fix, Severity
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
-OTHERWISE = "add the name to people: in tldash.yaml, if it is one"
+OTHERWISE = "add the name to people: in tldash.yaml if it is right"
 
 
 def problems(tmp_path, files):
@@ -34,7 +34,7 @@ def session(front: str, body: str = "", name: str = "2026-11-03.md"):
         (
             session("skill: cooking"),
             [("ada/2026-11-03.md", 2, 1, ERROR, "unknown-skill",
-              "write one of listening, initiative, vision, tracking, growth")],
+              "choose from listening, initiative, vision, tracking, growth")],
         ),
         (
             session("levels: {visoin: beginner}"),
@@ -56,7 +56,7 @@ def session(front: str, body: str = "", name: str = "2026-11-03.md"):
         (
             {"ada/lead.md": "", "ada/sessions/x.md": "---\nskill: vision\n---\n"},
             [("ada/sessions/x.md", 1, 1, ERROR, "no-date",
-              "add date: YYYY-MM-DD, or call the file YYYY-MM-DD.md")],
+              "add date: YYYY-MM-DD, or name the file YYYY-MM-DD.md")],
         ),
         (
             {"ada/lead.md": "", "ada/sessions/x.md": "---\ndate: soon\n---\n"},
@@ -80,7 +80,7 @@ def session(front: str, body: str = "", name: str = "2026-11-03.md"):
         ({"ada/lead.md": "---\nstatus: Ended\n---\n"}, []),
         (
             {"ada/lead.md": "", "README.md": "- [ ] a\n", "old/x.md": "", "old/y/z.md": ""},
-            [("old", 1, 1, INFO, "no-lead", "add a lead.md to it, or a dated session file")],
+            [("old", 1, 1, INFO, "no-lead", "add a lead.md or a dated session to it")],
         ),
         (
             {"ada/lead.md": "", "todo.md": "", "readme-de.MD": "", "LICENSE.md": "", "x.txt": "",
@@ -155,15 +155,15 @@ def test_sessions_of_one_day(tmp_path, fronts, doubled):
 @pytest.mark.parametrize(
     ("line", "column", "said"),
     [
-        ("[ ] a due:2026-11-01 t:2026-11-02", 9, "due on 2026-11-01, before it starts, 2026-11-02"),
+        ("[ ] a due:2026-11-01 t:2026-11-02", 9, "due on 2026-11-01, before its start, 2026-11-02"),
         ("[ ] a ⏳ 2026-11-02 📅 2026-11-01", 22,
-         "due on 2026-11-01, before it is scheduled, 2026-11-02"),
+         "due on 2026-11-01, before its scheduled date, 2026-11-02"),
         ("[/] a ➕ 2026-11-02 [due:: 2026-11-01]", 22,
-         "due on 2026-11-01, before it was written down, 2026-11-02"),
+         "due on 2026-11-01, before it was created, 2026-11-02"),
         ("[x] a ➕ 2026-11-02 ✅ 2026-11-01", 22,
-         "done on 2026-11-01, before it was written down, 2026-11-02"),
+         "done on 2026-11-01, before it was created, 2026-11-02"),
         ("[-] a ❌ 2026-11-01 ➕ 2026-11-02", 9,
-         "cancelled on 2026-11-01, before it was written down, 2026-11-02"),
+         "cancelled on 2026-11-01, before it was created, 2026-11-02"),
         ("[x] a due:2026-11-01 t:2026-11-02 created:2026-11-03", 0, ""),
         ("[ ] a due:2026-11-01 t:2026-11-01 created:2026-11-01", 0, ""),
         ("[x] a done:2026-11-01 created:2026-11-01", 0, ""),
@@ -305,7 +305,7 @@ def test_one_line_is_told_of_at_most_twenty_times_for_each_code(tmp_path, count,
     assert {p.code for p in found if p.line == 1} == {"bad-date", "unknown-skill", "unknown-owner"}
     assert [p.code for p in found if p.line == 2] == ["unknown-skill"]
     assert [p for p in unknown if "more" in p.message] == (unknown[-1:] if more else [])
-    assert more is None or unknown[-1].message.endswith(f"; {more} more like it are on this line")
+    assert more is None or unknown[-1].message.endswith(f"; {more} more like this on the line")
 
 
 def test_the_settings_too_are_told_of_at_most_twenty_times_a_line(tmp_path):

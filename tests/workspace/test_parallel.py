@@ -71,12 +71,16 @@ def test_each_part_is_answered_once(parts: int, copies: int, fatal: int) -> None
 
 def test_the_copies_go_on_while_this_process_is_at_one_part() -> None:
     begun, end = os.pipe()
+    taken, take = os.pipe()
     there: list[int] = []
 
     def slow(part: int) -> int:
         if os.getpid() == HERE:
+            os.write(take, b".")
             os.read(begun, 1)
         else:
+            if not there:
+                os.read(taken, 1)  # until this process has its one part
             there.append(part)
             if len(there) == 49:
                 os.write(end, b".")
@@ -84,8 +88,8 @@ def test_the_copies_go_on_while_this_process_is_at_one_part() -> None:
 
     found = dict(parallel.run(range(50), slow, 1))
     assert list(found.values()).count(HERE) == 1
-    os.close(begun)
-    os.close(end)
+    for pipe in (begun, end, taken, take):
+        os.close(pipe)
 
 
 def test_a_fault_here_is_raised_and_leaves_nothing_behind() -> None:

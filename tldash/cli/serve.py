@@ -55,8 +55,10 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     token = token or os.environ.pop(TOKEN_VARIABLE, "")
     if token == "new" or (not token and not guard.is_loopback(host)):
         token = guard.new_token()
-    elif token and len(token) < guard.LEAST:
-        _fail(f"the token must have at least {guard.LEAST} characters; --token new creates one")
+    elif token and len(token) < guard.MIN_TOKEN_LENGTH:
+        _fail(
+            f"the token has fewer than {guard.MIN_TOKEN_LENGTH} characters; --token new creates one"
+        )
     opened = launch.open_or_exit(launch.choose_roots(folders), read_only=True)
     names = ", ".join(root.name or str(root) for root in opened.roots)
     view = View(
@@ -74,7 +76,7 @@ def _serve(view: object, guard: Guard, host: str, port: int | None, names: str) 
     import gc
 
     from tldash.model.sanitize import sanitize
-    from tldash.web.server import PORT, Place, PortTaken, serve
+    from tldash.web.server import PORT, ListenAddress, PortTaken, serve
     from tldash.web.viewer import View
 
     assert isinstance(view, View)
@@ -88,7 +90,9 @@ def _serve(view: object, guard: Guard, host: str, port: int | None, names: str) 
 
     gc.enable()  # disabled in __main__ for commands that end at once
     try:
-        asyncio.run(serve(view, guard, Place(host, port), f"{sanitize(names)} · tldash", ready))
+        asyncio.run(
+            serve(view, guard, ListenAddress(host, port), f"{sanitize(names)} · tldash", ready)
+        )
     except KeyboardInterrupt:
         return
     except PortTaken:

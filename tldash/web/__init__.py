@@ -1,5 +1,5 @@
-"""The dashboard in a browser: a small web server that starts a dashboard for each page.
+"""`tldash serve`: a web server that runs one dashboard process per open page.
 
-Coaching notes are as private as personnel records, so the server begins with what it refuses
-(`guard`). It serves one page and the few files that the page needs, and no file of any folder.
+Coaching notes are private, so every request is checked first (`guard`). The server has one page and
+its scripts and fonts, and serves no file of any opened folder.
 """

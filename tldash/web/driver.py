@@ -1,4 +1,4 @@
-"""How a dashboard speaks to the server: as Textual does, but it ends when the server is gone."""
+"""A Textual driver that talks to the web server and exits when the server is gone."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from textual.messages import ExitApp
 
 
 class PageDriver(WebDriver):
-    """Textual's driver for browsers, which would wait for ever for a server that was killed."""
+    """The web driver of Textual, which by itself waits forever for a server that was killed."""
 
     def run_input_thread(self) -> None:
-        """Listen until the server closes the line, then leave."""
+        """Read input until the server closes the pipe, then exit the app."""
         super().run_input_thread()
         self._app.post_message(ExitApp())

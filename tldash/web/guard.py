@@ -1,10 +1,9 @@
-"""Who is let in: what every request must show before anything is answered.
+"""Check every request before it is answered.
 
-Three kinds of strangers are kept out. Other people: by a token, wherever others can reach the
-address. Other web pages in the viewer's own browser, which may send requests to any address: by the
-`Origin` that browsers name when they open a websocket, and by a cookie that stays on our own page.
-And names that somebody points at this machine to look like our page (DNS rebinding): by the `Host`
-that was asked for.
+Other people are kept out with a token, if they can reach the address. Other web pages in the
+viewer's browser are kept out with the `Origin` header that browsers send when they open a
+websocket, and with a SameSite cookie. Host names that someone points at this machine (DNS
+rebinding) are kept out with the `Host` header.
 """
 
 from __future__ import annotations
@@ -19,21 +18,23 @@ from urllib.parse import urlsplit
 
 from tldash.model.frozen import frozen
 
-LEAST: Final = 16
-"""Letters that a token has at least; fewer can be guessed."""
-OWN_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-"""What this machine calls itself."""
+MIN_TOKEN_LENGTH: Final = 16
+"""Characters of a token. Shorter ones can be guessed."""
+LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names of this machine."""
 
-NO_TOKEN: Final = "Open the whole address that tldash serve has printed: it ends with a token."
-WRONG_TOKEN: Final = "The token in this address is not the one that tldash serve has printed."
-WRONG_HOST: Final = (
-    "Only this machine may look: open localhost or 127.0.0.1 here, with the port of tldash serve."
+NO_TOKEN: Final = "The token is missing. Open the full address that tldash serve printed."
+WRONG_TOKEN: Final = (
+    "The token in this address is wrong. Open the address that tldash serve printed."
 )
-WRONG_ORIGIN: Final = "Another web page asked for the dashboard; only its own page may."
+WRONG_HOST: Final = (
+    "Access is limited to this machine. Open localhost or 127.0.0.1 with the port of tldash serve."
+)
+WRONG_ORIGIN: Final = "Another web page tried to open the dashboard. Open its own page instead."
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
+    """Whether an address can only be reached from this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -41,28 +42,28 @@ def is_loopback(host: str) -> bool:
 
 
 def new_token() -> str:
-    """A token that nobody guesses."""
+    """Return a random token."""
     return secrets.token_urlsafe(24)
 
 
 @frozen
 class Guard:
-    """The conditions of one server."""
+    """Checks the requests to one server."""
 
     token: str = ""
-    """What a viewer must know; empty where everybody on this machine may look."""
+    """The token that viewers need; empty if everyone on this machine may open the page."""
     host: str = "127.0.0.1"
-    """The address that is listened on."""
+    """The address that the server listens on."""
     port: int = 0
 
     @property
     def cookie(self) -> str:
-        """The name of the cookie; browsers give the cookies of one port to the others."""
+        """Name of the cookie. It has the port, since browsers share cookies between ports."""
         return f"tldash-{self.port}"
 
     @property
     def proof(self) -> str:
-        """What the cookie holds: a proof of the token, not the token."""
+        """Value of the cookie: a hash of the token, not the token."""
         return hashlib.sha256(b"tldash page " + self.token.encode()).hexdigest()
 
     def objection(
@@ -73,12 +74,12 @@ class Guard:
         *,
         socket: bool = False,
     ) -> str:
-        """Why a request is refused; empty where it is answered.
+        """Return why a request is refused; empty if it is allowed.
 
-        `token` is the one of the address, if it has one; `socket` says that a websocket is wanted.
+        `token` is the token in the address, if any. `socket` tells whether it opens a websocket.
         """
         host = headers.get("Host", "")
-        if not self.token and _name(host) not in {*OWN_NAMES, self.host}:
+        if not self.token and _name(host) not in {*LOCAL_NAMES, self.host}:
             return WRONG_HOST
         if socket and (not host or _place(headers.get("Origin", "")) != host.lower()):
             return WRONG_ORIGIN
@@ -90,12 +91,12 @@ class Guard:
 
 
 def _same(given: str, wanted: str) -> bool:
-    """Whether two words are equal, in a time that does not tell how much of them is."""
+    """Compare two strings in constant time."""
     return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace"))
 
 
 def _name(host: str) -> str:
-    """The name in a `Host`, without its port."""
+    """Return the name in a `Host` header, without its port."""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
@@ -103,7 +104,7 @@ def _name(host: str) -> str:
 
 
 def _place(origin: str) -> str:
-    """The name and port in an `Origin`; empty for one that is hidden or strange."""
+    """Return the name and port in an `Origin` header; empty if it is opaque or invalid."""
     try:
         parts = urlsplit(origin)
     except ValueError:

@@ -1,8 +1,8 @@
-"""One dashboard process: what is typed goes in, what it draws comes out, and it always ends.
+"""Run a dashboard process: pass input in and output out, and make sure that it exits.
 
-The packets are those of Textual's web driver: a letter, four bytes of length, and that many bytes.
-Only what is drawn is passed on. A driver may also ask to deliver a file or to open an address; that
-is nothing that the dashboard does, so nobody gets it.
+The packets are those of Textual's web driver: one letter, four bytes of length, and the payload.
+Only drawing is passed on. The driver could also ask to deliver a file or open an address, which the
+dashboard never does, so such packets are dropped.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 PATIENCE: Final = 5.0
-"""Seconds that a dashboard may take to end by itself, and then again when it is told to."""
+"""Seconds to wait for the process to exit, at each step: quit message, SIGTERM, SIGKILL."""
 READY: Final = b"__GANGLION__\n"
-"""The line with which Textual's web driver begins."""
-LARGEST: Final = 500
-"""Columns and rows that a page has at most."""
+"""The first line from Textual's web driver."""
+MAX_SIZE: Final = 500
+"""Columns and rows of a page."""
 
 Send = Callable[[bytes], Awaitable[None]]
 
@@ -38,13 +38,13 @@ class Dashboard:
 
     @classmethod
     async def start(cls, command: Sequence[str], columns: int, rows: int) -> Dashboard:
-        """Start it. No shell reads the command, and ctrl+c at the server does not reach it."""
+        """Start the process, without a shell and in a session that ctrl+c does not reach."""
         environment = {
             **os.environ,
             "TEXTUAL_DRIVER": "tldash.web.driver:PageDriver",
             "TEXTUAL_COLOR_SYSTEM": "truecolor",
-            "COLUMNS": str(_size(columns)),
-            "ROWS": str(_size(rows)),
+            "COLUMNS": str(_clamp_size(columns)),
+            "ROWS": str(_clamp_size(rows)),
         }
         process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
@@ -52,19 +52,19 @@ class Dashboard:
         return cls(process)
 
     async def type(self, text: str) -> None:
-        """Hand in what was typed or clicked, as a terminal would send it."""
-        await self._packet(b"D", text.encode("utf-8", "replace"))
+        """Send typed or clicked input, encoded as a terminal does."""
+        await self._send_packet(b"D", text.encode("utf-8", "replace"))
 
     async def resize(self, columns: int, rows: int) -> None:
-        """Tell it the size of the page, in characters."""
-        await self._tell(type="resize", width=_size(columns), height=_size(rows))
+        """Set the size of the page in characters."""
+        await self._send_meta(type="resize", width=_clamp_size(columns), height=_clamp_size(rows))
 
     async def focus(self, *, here: bool) -> None:
-        """Tell it whether the viewer is at the page."""
-        await self._tell(type="focus" if here else "blur")
+        """Report whether the page has the focus."""
+        await self._send_meta(type="focus" if here else "blur")
 
     async def show(self, send: Send) -> bool:
-        """Send what it draws until it ends; False where it ended before it began."""
+        """Send its output until it exits. Returns False if it exited before it started."""
         self._shown = asyncio.create_task(self._show(send))
         return await self._shown
 
@@ -77,14 +77,14 @@ class Dashboard:
                 head = await self._out.readexactly(5)
                 payload = await self._out.readexactly(int.from_bytes(head[1:], "big"))
                 if head[:1] == b"D":
-                    with contextlib.suppress(ConnectionError):  # it draws on while it is ended
+                    with contextlib.suppress(ConnectionError):  # it still draws while it exits
                         await send(payload)
                 elif head[:1] == b"M" and json.loads(payload).get("type") == "exit":
                     break
         return began
 
     async def end(self) -> None:
-        """Ask it to end, and see to it that it does. May be called more than once."""
+        """Ask the process to exit, then terminate it, then kill it. May be called repeatedly."""
         if self._ending is None:
             self._ending = asyncio.create_task(self._end())
         await asyncio.shield(self._ending)
@@ -98,29 +98,29 @@ class Dashboard:
                 return
 
     def _leave(self) -> None:
-        self._into.write(_packed(b"M", json.dumps({"type": "quit"}).encode()))
+        self._into.write(_pack(b"M", json.dumps({"type": "quit"}).encode()))
         self._into.close()
 
     async def _drain(self) -> None:
-        """Read on, so that it never waits for somebody to read what it draws."""
+        """Read its output to the end, so that it never blocks on a full pipe."""
         if self._shown is not None:
             await asyncio.wait([self._shown])
         while await self._out.read(65536):
             pass
         await self._process.wait()
 
-    async def _tell(self, **meta: str | int) -> None:
-        await self._packet(b"M", json.dumps(meta).encode())
+    async def _send_meta(self, **meta: str | int) -> None:
+        await self._send_packet(b"M", json.dumps(meta).encode())
 
-    async def _packet(self, letter: bytes, payload: bytes) -> None:
-        with contextlib.suppress(ConnectionError, RuntimeError):  # it has ended meanwhile
-            self._into.write(_packed(letter, payload))
+    async def _send_packet(self, letter: bytes, payload: bytes) -> None:
+        with contextlib.suppress(ConnectionError, RuntimeError):  # it has exited
+            self._into.write(_pack(letter, payload))
             await self._into.drain()
 
 
-def _packed(letter: bytes, payload: bytes) -> bytes:
+def _pack(letter: bytes, payload: bytes) -> bytes:
     return letter + len(payload).to_bytes(4, "big") + payload
 
 
-def _size(number: int) -> int:
-    return max(1, min(number, LARGEST))
+def _clamp_size(number: int) -> int:
+    return max(1, min(number, MAX_SIZE))

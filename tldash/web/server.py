@@ -1,8 +1,8 @@
-"""The web server: one page, the files that it needs, and a dashboard for each page that is open.
+"""The web server: one page, its scripts and fonts, and a dashboard process per open page.
 
-Of textual-serve only the terminal in the page is used (its script, style and font). Its own server
-starts programs by way of a shell, fetches a font from elsewhere, and delivers files; this one does
-none of that.
+Uses only the terminal page of textual-serve (its script, style and font). The server of
+textual-serve starts programs through a shell, loads a font from another server, and delivers files.
+This one does none of that.
 """
 
 from __future__ import annotations
@@ -29,14 +29,16 @@ from tldash.web.process import Dashboard
 from tldash.web.viewer import View
 
 PORT: Final = 8765
-MOST: Final = 20
-"""Pages that may be open at once; each is a process."""
-LONGEST: Final = 1 << 20
-"""Bytes that a page may send at once: what somebody pastes."""
+MAX_PAGES: Final = 20
+"""Open pages. Each runs a process."""
+MAX_MESSAGE: Final = 1 << 20
+"""Bytes of a message from the page, for example a paste."""
 FONT_SIZES: Final = (16, 8, 40)
-"""The usual size of the letters, the least and the most, in pixels."""
-TOO_MANY: Final = f"There are {MOST} pages open already. Close one, then load this page again."
-NOT_BEGUN: Final = "The dashboard did not begin. The terminal in which tldash serve runs says why."
+"""Default, minimum and maximum font size in pixels."""
+TOO_MANY: Final = f"There are already {MAX_PAGES} pages open. Close one, then reload this page."
+NOT_STARTED: Final = (
+    "The dashboard did not start. See the terminal that runs tldash serve for the reason."
+)
 
 _OWN: Final = ("page.js", "page.css")
 _TERMINAL: Final = {
@@ -59,36 +61,36 @@ _POLICY: Final = (
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-"""The page loads nothing from elsewhere and tells nobody anything."""
+"""The page loads nothing from other servers and sends nothing to them."""
 
 
 class PortTaken(Exception):
-    """Another program listens there."""
+    """Another program listens on the port."""
 
 
 @frozen
-class Place:
-    """Where to listen."""
+class ListenAddress:
+    """The address to listen on."""
 
     host: str = "127.0.0.1"
     port: int | None = None
-    """None is the usual one, or where that is taken, any."""
+    """None for the default port, or any free one if that is taken."""
 
 
 class Server:
-    """Pages over the same folders."""
+    """Serves pages over the same folders."""
 
     def __init__(self, view: View, guard: Guard, title: str) -> None:
-        """`title` is what the browser calls the page."""
+        """`title` is the title of the page in the browser."""
         self._view = view
         self._guard = guard
         self._title = title
         self._open: set[Dashboard] = set()
         self._busy = 0
-        """Pages that are open, those among them whose dashboard has not started yet."""
+        """Number of open pages, including those whose dashboard is still starting."""
 
     def application(self) -> web.Application:
-        """All that can be asked for."""
+        """Return the application with all its routes."""
 
         @web.middleware
         async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -115,8 +117,8 @@ class Server:
 
     async def _index(self, request: web.Request) -> web.Response:
         if self._guard.token and "token" in request.query:
-            # The token shall not stay in the address. A redirect would not do: coming from another
-            # page, the browser would not show the cookie that it has just been given.
+            # Remove the token from the address. A redirect does not work: after a link from
+            # another site, the browser would not send the new SameSite=Strict cookie.
             answer = _page("enter.html")
             answer.set_cookie(
                 self._guard.cookie, self._guard.proof, httponly=True, samesite="Strict", path="/"
@@ -128,10 +130,10 @@ class Server:
         return _page("page.html", title=self._title, size=str(size))
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        line = web.WebSocketResponse(heartbeat=15, max_msg_size=LONGEST)
+        line = web.WebSocketResponse(heartbeat=15, max_msg_size=MAX_MESSAGE)
         await line.prepare(request)
-        if self._busy >= MOST:
-            await _tell(line, TOO_MANY)
+        if self._busy >= MAX_PAGES:
+            await _close_with(line, TOO_MANY)
             return line
         self._busy += 1
         try:
@@ -145,14 +147,14 @@ class Server:
     async def _converse(self, line: web.WebSocketResponse, dashboard: Dashboard) -> None:
         async def show() -> None:
             if not await dashboard.show(line.send_bytes):
-                await _tell(line, NOT_BEGUN)
+                await _close_with(line, NOT_STARTED)
             await line.close()
 
         self._open.add(dashboard)
         showing = asyncio.create_task(show())
         try:
             async for message in line:
-                await _hear(dashboard, line, message)
+                await _handle(dashboard, line, message)
         finally:
             await dashboard.end()
             await showing
@@ -163,13 +165,13 @@ class Server:
         await asyncio.gather(*(dashboard.end() for dashboard in self._open))
 
 
-async def _hear(dashboard: Dashboard, line: web.WebSocketResponse, message: WSMessage) -> None:
-    """What the page says: a list of a word and what belongs to it. Anything else is passed over."""
+async def _handle(dashboard: Dashboard, line: web.WebSocketResponse, message: WSMessage) -> None:
+    """Handle a message of the page: a JSON list of a name and its data. Ignores all others."""
     try:
-        said = json.loads(message.data) if message.type is WSMsgType.TEXT else None
+        data = json.loads(message.data) if message.type is WSMsgType.TEXT else None
     except ValueError:
         return
-    match said:
+    match data:
         case ["stdin", str(text)]:
             await dashboard.type(text)
         case ["resize", {"width": int(width), "height": int(height)}]:
@@ -180,14 +182,15 @@ async def _hear(dashboard: Dashboard, line: web.WebSocketResponse, message: WSMe
             await line.send_json(["pong", word])
 
 
-async def _tell(line: web.WebSocketResponse, sentence: str) -> None:
-    """Close the line with a sentence, which the page shows."""
+async def _close_with(line: web.WebSocketResponse, sentence: str) -> None:
+    """Close the websocket with a message, which the page shows."""
     await line.close(code=WSCloseCode.TRY_AGAIN_LATER, message=sentence.encode())
 
 
 async def _harden(request: web.Request, response: web.StreamResponse) -> None:
+    """Add the security headers to a response."""
     response.headers.update(_HEADERS)
-    # Older browsers do not count a websocket of the same place among 'self'.
+    # In older browsers, 'self' does not include a websocket of the same origin.
     host = request.headers.get("Host", "")
     plain = host.isascii() and not set(host) & set(" ;,'\"")
     also = f" ws://{host} wss://{host}" if host and plain else ""
@@ -220,12 +223,20 @@ def _file(name: str, data: bytes) -> Handler:
 
 
 async def serve(
-    view: View, guard: Guard, place: Place, title: str, ready: Callable[[Guard, bool], None]
+    view: View, guard: Guard, place: ListenAddress, title: str, ready: Callable[[Guard, bool], None]
 ) -> None:
-    """Answer until the process is told to end.
+    """Serve until the process receives a signal.
 
-    `ready` is told the guard with its port, and whether that is the one that was wanted. Raises
-    PortTaken, or OSError for an address that is not this machine's.
+    Args:
+        view: What every page shows.
+        guard: Checks the requests.
+        place: The address to listen on.
+        title: The title of the page.
+        ready: Called with the guard, its port set, and whether that is the requested port.
+
+    Raises:
+        PortTaken: Another program listens on the port.
+        OSError: The address is not one of this machine.
     """
     listening, expected = _listen(place)
     known = replace(guard, host=place.host, port=listening.getsockname()[1])
@@ -236,13 +247,13 @@ async def serve(
     try:
         await web.SockSite(runner, listening).start()
         ready(known, expected)
-        await _told_to_end()
+        await _wait_for_signal()
     finally:
         await runner.cleanup()
 
 
-def _listen(place: Place) -> tuple[socket.socket, bool]:
-    """A socket, and whether it has the port that was wanted."""
+def _listen(place: ListenAddress) -> tuple[socket.socket, bool]:
+    """Return a listening socket, and whether it has the requested port."""
     port = PORT if place.port is None else place.port
     kind = socket.getaddrinfo(place.host, port, type=socket.SOCK_STREAM)[0][0]
     try:
@@ -255,10 +266,10 @@ def _listen(place: Place) -> tuple[socket.socket, bool]:
     return socket.create_server((place.host, 0), family=kind), False
 
 
-async def _told_to_end() -> None:
-    """Wait for ctrl+c, or for a word of the system."""
-    told = asyncio.Event()
+async def _wait_for_signal() -> None:
+    """Wait for SIGINT (ctrl+c), SIGTERM or SIGHUP."""
+    stopped = asyncio.Event()
     with contextlib.suppress(NotImplementedError):  # Windows, where ctrl+c is an exception
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), told.set)
-    await told.wait()
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), stopped.set)
+    await stopped.wait()

@@ -90,8 +90,8 @@ class Builder:
             files = by_lead.get(layout.owners.get(path, NOBODY))
             if files is not None:
                 files.append(record)
-        loose.extend(lint.stray_folders(layout.strays))
-        loose.extend(lint.loose_files(layout.loose))
+        loose.extend(lint.report_stray_folders(layout.strays))
+        loose.extend(lint.report_loose_files(layout.loose))
         for problem in problems:
             loose.append(problem)
         self._built = {
@@ -102,7 +102,7 @@ class Builder:
         self._last = Workspace(
             config.name or self.name,
             tuple(lead for _, lead in self._built.values()),
-            lint.capped(loose),
+            lint.cap(loose),
             len(records),
             framework,
         )
@@ -172,8 +172,8 @@ class Builder:
             tuple([file.path for file in files if file.role is _NOTE]),
         )
         found = [problem for file in files for problem in file.problems]
-        found.extend(lint.lead_problems(lead, files, framework, owners))
-        return lint.with_problems(lead, found)
+        found.extend(lint.check_lead(lead, files, framework, owners))
+        return lint.add_problems(lead, found)
 
 
 def _read_settings(
@@ -192,7 +192,7 @@ def _read_settings(
             problems.extend(record.problems)
             framework = record.framework or framework
     if settings is not None:
-        problems.extend(lint.cadence_problems(settings, framework))
+        problems.extend(lint.check_cadence(settings, framework))
     return (config, framework), problems
 
 
@@ -236,7 +236,7 @@ class _Owners:
             or (bool(full) and full.split()[:1] == [coach])
         )
 
-    def known(self, owner: str) -> bool:
+    def is_known(self, owner: str) -> bool:
         """Whether it is the name of the lead, the coach or a person in the settings."""
         return self.is_coach(owner) or owner.casefold() in self.names()
 

@@ -1,8 +1,7 @@
-"""Problems that show only when files are seen side by side, or beside the framework.
+"""Find likely mistakes that show only between files, or against the framework.
 
-What is wrong within one line or one value is found where it is read. Here are the doubts about
-meaning: a skill that the framework does not know, two sessions at one time, dates that run
-backwards.
+Mistakes within one line or one value are found when that is parsed. These checks find unknown
+skills, two sessions at the same time, dates that run backwards, and files that belong to no lead.
 """
 
 from __future__ import annotations
@@ -20,29 +19,29 @@ from tldash.model.file_roles import FileRole, date_in_name
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Problem, Severity
 from tldash.workspace.lint import items, sessions
+from tldash.workspace.lint.hints import make_fix, make_problem, suggest
 from tldash.workspace.lint.items import People
-from tldash.workspace.lint.words import did_you_mean, problem, value_fix
 
 __all__ = [
     "People",
-    "cadence_problems",
-    "capped",
-    "lead_problems",
-    "loose_files",
-    "stray_folders",
-    "with_problems",
+    "add_problems",
+    "cap",
+    "check_cadence",
+    "check_lead",
+    "report_loose_files",
+    "report_stray_folders",
 ]
 
 LEAD_STATUSES: Final = ("active", "paused", "ended")
 _ABOUT_THE_FOLDER: Final = re.compile(
     r"(?:readme|changelog|license|licence|contributing|code_of_conduct|security)\b", re.IGNORECASE
 )
-AT_MOST: Final = 20
-"""How many problems of one code are told of one line; a line can hold tens of thousands."""
+PROBLEM_LIMIT: Final = 20
+"""Problems of one code per line. A line can have tens of thousands."""
 
 
-def stray_folders(folders: Iterable[str]) -> list[Problem]:
-    """Folders beside the leads' whose Markdown is not read."""
+def report_stray_folders(folders: Iterable[str]) -> list[Problem]:
+    """Report the folders beside the lead folders whose Markdown is not read."""
     return [
         Problem(
             folder,
@@ -50,15 +49,15 @@ def stray_folders(folders: Iterable[str]) -> list[Problem]:
             1,
             Severity.INFO,
             "no-lead",
-            "this folder has Markdown files but is no lead's folder; they are not shown",
-            "add a lead.md to it, or a dated session file",
+            "this folder contains Markdown but belongs to no lead, so its files are not shown",
+            "add a lead.md or a dated session to it",
         )
         for folder in folders
     ]
 
 
-def loose_files(paths: Iterable[str]) -> list[Problem]:
-    """Markdown files beside the leads' folders, but for those that every folder of files has."""
+def report_loose_files(paths: Iterable[str]) -> list[Problem]:
+    """Report the Markdown files beside the lead folders, except a README, licence and such."""
     return [
         Problem(
             path,
@@ -66,7 +65,7 @@ def loose_files(paths: Iterable[str]) -> list[Problem]:
             1,
             Severity.INFO,
             "no-lead",
-            "this file belongs to no lead; task items in it are not shown",
+            "this file belongs to no lead, so its task items are not shown",
             "move it into a lead's folder",
         )
         for path in paths
@@ -74,80 +73,78 @@ def loose_files(paths: Iterable[str]) -> list[Problem]:
     ]
 
 
-def with_problems(lead: Lead, problems: Iterable[Problem]) -> Lead:
-    """The lead with these problems, sorted and capped."""
-    return replace(lead, problems=capped(sorted(set(problems))))
+def add_problems(lead: Lead, problems: Iterable[Problem]) -> Lead:
+    """Return the lead with these problems, sorted and capped."""
+    return replace(lead, problems=cap(sorted(set(problems))))
 
 
-def capped(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """The problems, in their order, without what one line has too many of.
+def cap(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Limit the problems of one code on one line to `PROBLEM_LIMIT`, in their order.
 
-    Of each code at most `AT_MOST` a line; the last of them says how many there are beside.
+    The last of them has the number of the rest.
     """
-    if len(problems) <= AT_MOST:
+    if len(problems) <= PROBLEM_LIMIT:
         return tuple(problems)
     totals = Counter((one.path, one.line, one.code) for one in problems)
-    if max(totals.values()) <= AT_MOST:
+    if max(totals.values()) <= PROBLEM_LIMIT:
         return tuple(problems)
-    return tuple(_capped(problems, totals))
+    return tuple(_cap(problems, totals))
 
 
-def _capped(
-    problems: Sequence[Problem], totals: Counter[tuple[str, int, str]]
-) -> Iterator[Problem]:
-    told: Counter[tuple[str, int, str]] = Counter()
+def _cap(problems: Sequence[Problem], totals: Counter[tuple[str, int, str]]) -> Iterator[Problem]:
+    count: Counter[tuple[str, int, str]] = Counter()
     for one in problems:
         kind = one.path, one.line, one.code
-        told[kind] += 1
-        more = totals[kind] - AT_MOST
-        if told[kind] == AT_MOST and more > 0:
-            yield replace(one, message=f"{one.message}; {more} more like it are on this line")
-        elif told[kind] <= AT_MOST:
+        count[kind] += 1
+        more = totals[kind] - PROBLEM_LIMIT
+        if count[kind] == PROBLEM_LIMIT and more > 0:
+            yield replace(one, message=f"{one.message}; {more} more like this on the line")
+        elif count[kind] <= PROBLEM_LIMIT:
             yield one
 
 
-def lead_problems(
+def check_lead(
     lead: Lead, files: Sequence[FileRecord], framework: Framework, people: People
 ) -> list[Problem]:
-    """Everything doubtful about one lead's files."""
+    """Check the files of a lead."""
     found: list[Problem] = []
     for file in files:
         role = file.role
         if role is FileRole.SESSION:
-            found.extend(_undated(file))
+            found.extend(_check_date(file))
         elif role is FileRole.SKILLS:
-            found.extend(items.skill_headings(file, framework))
+            found.extend(items.check_headings(file, framework))
         elif role is FileRole.LEAD:
-            found.extend(cadence_problems(file, framework))
-            found.extend(_standing(file))
+            found.extend(check_cadence(file, framework))
+            found.extend(_check_status(file))
     tasks = chain.from_iterable([file.tasks for file in files])
-    found.extend(items.problems(tasks, framework, people))
-    found.extend(sessions.problems(lead, {file.path: file for file in files}, framework))
+    found.extend(items.check_items(tasks, framework, people))
+    found.extend(sessions.check_sessions(lead, {file.path: file for file in files}, framework))
     return found
 
 
-def _undated(file: FileRecord) -> Iterator[Problem]:
+def _check_date(file: FileRecord) -> Iterator[Problem]:
     document = file.front
     if isinstance(document, SessionFront) and document.date is not None:
         return
     unreadable = any(problem.severity is Severity.ERROR for problem in file.problems)
     if date_in_name(file.path) is None and not unreadable:
-        yield problem(
+        yield make_problem(
             file,
             "date",
             Severity.ERROR,
             "no-date",
             "this session has no date, neither in its front matter nor in its name",
-            "add date: YYYY-MM-DD, or call the file YYYY-MM-DD.md",
+            "add date: YYYY-MM-DD, or name the file YYYY-MM-DD.md",
         )
 
 
-def cadence_problems(file: FileRecord, framework: Framework) -> Iterator[Problem]:
-    """What is wrong with the cadence that a lead's file or the settings give."""
+def check_cadence(file: FileRecord, framework: Framework) -> Iterator[Problem]:
+    """Check the cadence in a lead file or the settings."""
     document = file.front
     written = document.cadence if isinstance(document, (LeadFront, ConfigFront)) else None
     if written and framework.parse_cadence(written) is None:
-        yield problem(
+        yield make_problem(
             file,
             "cadence",
             Severity.ERROR,
@@ -157,16 +154,16 @@ def cadence_problems(file: FileRecord, framework: Framework) -> Iterator[Problem
         )
 
 
-def _standing(file: FileRecord) -> Iterator[Problem]:
+def _check_status(file: FileRecord) -> Iterator[Problem]:
     document = file.front
     written = document.status if isinstance(document, LeadFront) else None
     if written and written.strip().lower() not in LEAD_STATUSES:
-        yield problem(
+        yield make_problem(
             file,
             "status",
             Severity.WARNING,
             "value",
-            f"'{written[:40]}' is not a status of a lead",
-            did_you_mean(written, LEAD_STATUSES),
-            value_fix(written.strip(), LEAD_STATUSES),
+            f"'{written[:40]}' is not a lead status",
+            suggest(written, LEAD_STATUSES),
+            make_fix(written.strip(), LEAD_STATUSES),
         )

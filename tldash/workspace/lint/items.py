@@ -1,4 +1,4 @@
-"""Doubts about single task items: their tags, owners, dates and, in `skills.md`, headings."""
+"""Check single task items: tags, owners, dates, and the headings of `skills.md`."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ from tldash.formats.tasks.values import Token
 from tldash.formats.tasks.vocabulary import is_name
 from tldash.model.framework import Framework
 from tldash.model.records import NO_FIELDS, Fields, Fix, Problem, Severity, Task
-from tldash.workspace.lint.words import meant_by
+from tldash.workspace.lint.hints import find_corrections
 
 _BOX: Final = re.compile(r"\[.\][ \t]*")
 
 
 class People(Protocol):
-    """Who there is, for owners of actions."""
+    """The names that can own an action."""
 
-    def known(self, owner: str) -> bool:
-        """Whether the name is somebody's."""
+    def is_known(self, owner: str) -> bool:
+        """Whether a person has this name."""
 
     def names(self) -> frozenset[str]:
-        """Everything that somebody is called, in lower case."""
+        """Return all names, casefolded."""
 
 
-def problems(tasks: Iterable[Task], framework: Framework, people: People) -> Iterator[Problem]:
-    """Everything doubtful about some task items."""
+def check_items(tasks: Iterable[Task], framework: Framework, people: People) -> Iterator[Problem]:
+    """Check task items."""
     for task in tasks:
         fields = task.fields
         if fields is NO_FIELDS:
             continue
         for tag in fields.tags:
             if framework.find_skill(tag) is None:
-                yield from _tags(task, framework)
+                yield from _check_tags(task, framework)
                 break
-        if fields.owner and not people.known(fields.owner):
-            yield _owner(task, fields.owner, people)
+        if fields.owner and not people.is_known(fields.owner):
+            yield _check_owner(task, fields.owner, people)
         if fields.created or (fields.due and (fields.start or fields.scheduled)):
-            yield from _dates(task, fields)
+            yield from _check_dates(task, fields)
 
 
-def skill_headings(file: FileRecord, framework: Framework) -> Iterator[Problem]:
-    """Markers in `skills.md` below headings none of which names a skill."""
+def check_headings(file: FileRecord, framework: Framework) -> Iterator[Problem]:
+    """Report markers in `skills.md` without a heading that names a skill."""
     seen: set[tuple[str, ...]] = set()
     for task in file.tasks:
         if task.section in seen or any(framework.match_skill(words) for words in task.section):
@@ -59,11 +59,11 @@ def skill_headings(file: FileRecord, framework: Framework) -> Iterator[Problem]:
             Severity.WARNING,
             "marker",
             "no heading above this marker names a skill",
-            f"put it under a heading with one of {names}",
+            f"move it below a heading with one of {names}",
         )
 
 
-def _tags(task: Task, framework: Framework) -> Iterator[Problem]:
+def _check_tags(task: Task, framework: Framework) -> Iterator[Problem]:
     ids = [skill.id for skill in framework.skills]
     places: dict[str, list[int]] | None = None
     for tag in task.fields.tags:
@@ -71,7 +71,7 @@ def _tags(task: Task, framework: Framework) -> Iterator[Problem]:
         word = name.lower()
         if framework.find_skill(word) is not None:
             continue
-        meant = meant_by(word, ids)
+        meant = find_corrections(word, ids)
         if not meant and group.lower() != "skill":
             continue
         if places is None:
@@ -92,9 +92,9 @@ def _tags(task: Task, framework: Framework) -> Iterator[Problem]:
             )
 
 
-def _owner(task: Task, owner: str, people: People) -> Problem:
+def _check_owner(task: Task, owner: str, people: People) -> Problem:
     column = next((at for at, token in _tokens(task) if token.kind == "owner"), 1)
-    meant = meant_by(owner.casefold(), filter(is_name, people.names()))
+    meant = find_corrections(owner.casefold(), filter(is_name, people.names()))
     return Problem(
         task.path,
         task.line,
@@ -104,31 +104,31 @@ def _owner(task: Task, owner: str, people: People) -> Problem:
         f"nobody here is called '{owner}'",
         f"did you mean @{meant[0]}?"
         if len(meant) == 1
-        else "add the name to people: in tldash.yaml, if it is one",
+        else "add the name to people: in tldash.yaml if it is right",
     )
 
 
-def _dates(task: Task, fields: Fields) -> Iterator[Problem]:
-    """Dates of an item that run backwards: at most one of what is to come, and of what was."""
+def _check_dates(task: Task, fields: Fields) -> Iterator[Problem]:
+    """Report dates that run backwards: at most one of an open and one of a closed item."""
     if fields.due and not task.status.closed:
         before: tuple[tuple[date | None, str], ...] = (
-            (fields.start, "it starts"),
-            (fields.scheduled, "it is scheduled"),
-            (fields.created, "it was written down"),
+            (fields.start, "its start"),
+            (fields.scheduled, "its scheduled date"),
+            (fields.created, "it was created"),
         )
         for day, what in before:
             if day and fields.due < day:
-                yield _backwards(task, "due", f"due on {fields.due}, before {what}, {day}")
+                yield _backwards_problem(task, "due", f"due on {fields.due}, before {what}, {day}")
                 break
     if fields.created:
         for kind, day in (("done", fields.done), ("cancelled", fields.cancelled)):
             if day and day < fields.created:
-                said = f"{kind} on {day}, before it was written down, {fields.created}"
-                yield _backwards(task, kind, said)
+                detail = f"{kind} on {day}, before it was created, {fields.created}"
+                yield _backwards_problem(task, kind, detail)
                 break
 
 
-def _backwards(task: Task, kind: str, said: str) -> Problem:
+def _backwards_problem(task: Task, kind: str, detail: str) -> Problem:
     column = next((at for at, token in _tokens(task) if token.kind == kind), 1)
     return Problem(
         task.path,
@@ -136,13 +136,13 @@ def _backwards(task: Task, kind: str, said: str) -> Problem:
         column,
         Severity.WARNING,
         "dates-backwards",
-        f"the dates of this item run backwards: {said}",
+        f"the dates of this item run backwards: {detail}",
         "correct one of the two dates",
     )
 
 
 def _tag_columns(task: Task) -> dict[str, list[int]]:
-    """Where each tag stands in the line; nowhere where it is written without its `#`."""
+    """Return the columns of each tag in the line. A tag without its `#` has none."""
     columns: dict[str, list[int]] = {}
     for at, token in _tokens(task):
         if token.kind == "tag":
@@ -151,7 +151,7 @@ def _tag_columns(task: Task) -> dict[str, list[int]]:
 
 
 def _tokens(task: Task) -> Iterator[tuple[int, Token]]:
-    """The metadata in the line of an item that can be read, and the column of each."""
+    """Yield the valid fields in the line of an item, each with its column."""
     start = 0
     if not task.yaml_path and (box := _BOX.search(task.raw)):
         start = box.end()

@@ -1,4 +1,4 @@
-"""Doubts about a lead's sessions: their skills, and their dates one after the other."""
+"""Check the sessions of a lead: skills, levels, and the order of their dates."""
 
 from __future__ import annotations
 
@@ -10,75 +10,75 @@ from tldash.formats.file_record import FileRecord
 from tldash.model.file_roles import date_in_name
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Moment, Problem, Session, SessionStatus, Severity
-from tldash.workspace.lint.words import did_you_mean, problem, value_fix
+from tldash.workspace.lint.hints import make_fix, make_problem, suggest
 
 CALLED_OFF: Final = (SessionStatus.CANCELLED, SessionStatus.MISSED)
 
 
-def problems(
+def check_sessions(
     lead: Lead, files: Mapping[str, FileRecord], framework: Framework
 ) -> Iterator[Problem]:
-    """Everything doubtful about the sessions of one lead; `files` are its files by path."""
+    """Check the sessions of a lead. `files` maps paths to its files."""
     sound: set[tuple[str | None, tuple[tuple[str, str], ...]]] = set()
     for session in lead.sessions:
-        # Most sessions of a lead name what one before it named.
+        # Most sessions of a lead have the same skill and levels as an earlier one.
         names = session.skill, session.levels
         if names not in sound:
-            wrong = list(_names(session, files[session.path], framework))
+            wrong = list(_check_names(session, files[session.path], framework))
             yield from wrong
             if not wrong:
                 sound.add(names)
         if _may_be_misdated(session):
-            yield from _dates(session, files[session.path])
-    yield from _too_early(lead, files)
-    yield from _same_day(lead, files)
+            yield from _check_dates(session, files[session.path])
+    yield from _check_first(lead, files)
+    yield from _check_same_day(lead, files)
 
 
-def _names(session: Session, file: FileRecord, framework: Framework) -> Iterator[Problem]:
+def _check_names(session: Session, file: FileRecord, framework: Framework) -> Iterator[Problem]:
     if session.skill and framework.find_skill(session.skill) is None:
         ids = [skill.id for skill in framework.skills]
         message = f"the framework has no skill '{session.skill}'"
-        hint = did_you_mean(session.skill, ids)
-        fix = value_fix(session.skill, ids)
-        yield problem(file, "skill", Severity.ERROR, "unknown-skill", message, hint, fix)
+        hint = suggest(session.skill, ids)
+        fix = make_fix(session.skill, ids)
+        yield make_problem(file, "skill", Severity.ERROR, "unknown-skill", message, hint, fix)
     for skill_id, level in session.levels:
         skill = framework.find_skill(skill_id)
         if skill is None:
             ids = [skill.id for skill in framework.skills]
             message, hint = (
                 f"the framework has no skill '{skill_id}'",
-                did_you_mean(skill_id, ids),
+                suggest(skill_id, ids),
             )
-            fix = value_fix(skill_id, ids)
-            yield problem(file, "levels", Severity.ERROR, "unknown-skill", message, hint, fix)
+            fix = make_fix(skill_id, ids)
+            yield make_problem(file, "levels", Severity.ERROR, "unknown-skill", message, hint, fix)
         elif not skill.rank_of(level):
             message = f"{skill.name} has no level '{level}'"
             steps = [step.id for step in skill.levels]
-            hint, fix = did_you_mean(level, steps), value_fix(level, steps)
-            yield problem(file, "levels", Severity.ERROR, "unknown-level", message, hint, fix)
+            hint, fix = suggest(level, steps), make_fix(level, steps)
+            yield make_problem(file, "levels", Severity.ERROR, "unknown-level", message, hint, fix)
 
 
 def _may_be_misdated(session: Session) -> bool:
-    """Whether `_dates` has anything to look at: it has not where the name has the same date."""
+    """Whether `_check_dates` may find anything. Not if the file name starts with the date."""
     path, day, following = session.path, session.at.day, session.next
     return (following is not None and following.day < day) or not path.startswith(
         day.isoformat(), path.rfind("/") + 1
     )
 
 
-def _dates(session: Session, file: FileRecord) -> Iterator[Problem]:
+def _check_dates(session: Session, file: FileRecord) -> Iterator[Problem]:
     day = session.at.day
     if (named := date_in_name(file.path)) and named != day:
-        yield problem(
+        yield make_problem(
             file,
             "date",
             Severity.WARNING,
             "date-mismatch",
-            f"the date {session.at.day} is not the one in the file's name",
+            f"the date {session.at.day} differs from the one in the file name",
             f"rename the file, or write date: {named}",
         )
     if session.next and session.next.day < session.at.day:
-        yield problem(
+        yield make_problem(
             file,
             "next",
             Severity.ERROR,
@@ -88,11 +88,11 @@ def _dates(session: Session, file: FileRecord) -> Iterator[Problem]:
         )
 
 
-def _too_early(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Problem]:
-    """A first session before the coaching began. Told once, as `started` may be what is wrong."""
+def _check_first(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Problem]:
+    """Report a first session before `started`, once, since `started` may be wrong."""
     first = lead.sessions[0] if lead.sessions else None
     if first and lead.started and first.at.day < lead.started:
-        yield problem(
+        yield make_problem(
             files[first.path],
             "date",
             Severity.WARNING,
@@ -102,8 +102,11 @@ def _too_early(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Problem]
         )
 
 
-def _same_day(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Problem]:
-    """Sessions of one day that nothing tells apart; those that were called off do not count."""
+def _check_same_day(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Problem]:
+    """Report sessions on the same day that have no time, or the same time.
+
+    Cancelled and missed sessions do not count.
+    """
     counted = [session for session in lead.sessions if session.status not in CALLED_OFF]
     if len({session.at.day for session in counted}) == len(counted):
         return
@@ -114,15 +117,15 @@ def _same_day(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Problem]:
             if session.at.time is None:
                 untimed.append(session.path)
             elif other := timed.get(session.at):
-                yield _doubled(files[session.path], "at the same time", other)
+                yield _same_day_problem(files[session.path], "at the same time", other)
             else:
                 timed[session.at] = session.path
         others = [*timed.values(), *untimed[:1]]
         for path in untimed if timed else untimed[1:]:
-            yield _doubled(files[path], "on the same day", others[0])
+            yield _same_day_problem(files[path], "on the same day", others[0])
 
 
-def _doubled(file: FileRecord, when: str, other: str) -> Problem:
+def _same_day_problem(file: FileRecord, when: str, other: str) -> Problem:
     message = f"another session is {when}: {other}"
-    hint = "join the two files, or give each its time"
-    return problem(file, "date", Severity.WARNING, "same-day", message, hint)
+    hint = "merge the two files, or give each a time"
+    return make_problem(file, "date", Severity.WARNING, "same-day", message, hint)
