@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.support.records import NOW, TODAY, write
 from tldash.activity.describe import describe_event, summarize_events
-from tldash.activity.detect import Event, Kind, detect_events, stamp_events
+from tldash.activity.detect import detect_events, stamp_events
+from tldash.activity.event import Event, EventKind
 from tldash.create.demo import find_sample_data
 from tldash.editing.edits import (
     AddTask,
@@ -81,14 +82,14 @@ ITEMS: list[tuple[str, list[tuple[str, str]], list[str]]] = [
     ("ada/list.md", [("[x] delta", "[/] delta")], ['reopened "delta"']),
     ("ada/list.md", [("- [ ] alpha\n", "- [ ] alpha\n- [ ] new\n")], ['added "new"']),
     ("ada/list.md", [("- [ ] alpha\n", "- [ ] alpha\n- [x] n\n")], ['added "n", done already']),
-    ("ada/list.md", [("- [ ] alpha\n", "")], ['removed "alpha"']),
+    ("ada/list.md", [("- [ ] alpha\n", "")], ['deleted "alpha"']),
     ("ada/list.md", [("11-20", "12-04")], ['moved "beta" from 20 Nov to 4 Dec']),
     ("ada/list.md", [("11-20", "12-04"), ("2026", "2027")],
      ['moved "beta" from 20 Nov to 4 Dec 2027']),
-    ("ada/list.md", [(" due:2026-11-20", "")], ['took the due date off "beta" (was 20 Nov)']),
+    ("ada/list.md", [(" due:2026-11-20", "")], ['removed the due date of "beta" (was 20 Nov)']),
     ("ada/list.md", [("alpha", "alpha due:2026-12-04")],
      ['set the due date of "alpha" to 4 Dec']),
-    ("ada/list.md", [("alpha", "alpha t:2026-12-04")], ['set the start of "alpha" to 4 Dec']),
+    ("ada/list.md", [("alpha", "alpha t:2026-12-04")], ['set the start date of "alpha" to 4 Dec']),
     ("ada/list.md", [("alpha", "omega")], ['reworded "alpha" to "omega"']),
     ("ada/list.md", [("[ ] alpha", "[x] alphas")],
      ['ticked off "alphas"', 'reworded "alpha" to "alphas"']),
@@ -110,50 +111,50 @@ ITEMS: list[tuple[str, list[tuple[str, str]], list[str]]] = [
     (NEXT, [("[ ] The", "[x] The")], ['ticked off the topic "The outage"']),
     (NEXT, [("The outage", "That outage")], ['reworded "The outage" to "That outage"']),
     ("ada/skills.md", [("[ ] Asks", "[x] Asks")], ['reached "Asks back" (listening, beginner)']),
-    ("ada/skills.md", [("- [ ] Asks back\n", "")], ['removed the marker "Asks back"']),
+    ("ada/skills.md", [("- [ ] Asks back\n", "")], ['deleted the marker "Asks back"']),
 ]  # fmt: skip
 
 OTHERS: list[tuple[dict[str, str | None], list[str]]] = [
     (changed(PAST, ("beginner", "intermediate")), ["raised listening to intermediate"]),
-    (changed(PAST, ("levels: {listening: beginner}\n", "")), ["took back the level of listening"]),
+    (changed(PAST, ("levels: {listening: beginner}\n", "")), ["removed the level of listening"]),
     (changed(PAST, ("beginner}", "beginner, vision: beginner}")),
      ["raised articulating a vision to beginner"]),
     (changed(PAST, ("next: 2026-12-01", "next: 2026-12-04")),
      ["moved the session from Tue 1 Dec 16:00 to Fri 4 Dec 16:00"]),
-    (changed(PAST, ("next: 2026-12-01 16:00\n", "")), ["called off the session of 1 Dec"]),
+    (changed(PAST, ("next: 2026-12-01 16:00\n", "")), ["cancelled the session on 1 Dec"]),
     ({"ada/sessions/2026-12-01.md": "## Agenda\n"}, []),
     ({"ada/sessions/2026-12-01.md": "## Agenda\n- [ ] x\n"}, ['added the topic "x"']),
     ({"ada/sessions/2026-12-08.md": ""}, ["planned a session on Tue 8 Dec"]),
-    ({"ada/sessions/2026-11-10.md": "## Notes\nGood.\n"}, ["held the session of 10 Nov"]),
+    ({"ada/sessions/2026-11-10.md": "## Notes\nGood.\n"}, ["held the session on 10 Nov"]),
     ({"ada/sessions/2026-11-10.md": "---\nstatus: missed\n---\n"},
-     ["missed the session of 10 Nov"]),
+     ["missed the session on 10 Nov"]),
     ({NEXT: None, "ada/sessions/2026-12-21.md": TO_COME},
      ["moved the session from Sun 20 Dec to Mon 21 Dec"]),
-    ({NEXT: None}, ["called off the session of 20 Dec", 'removed the topic "The outage"']),
+    ({NEXT: None}, ["cancelled the session on 20 Dec", 'deleted the topic "The outage"']),
     (changed(NEXT, ("status", "date: 2026-12-22\nstatus")),
      ["moved the session from Sun 20 Dec to Tue 22 Dec"]),
-    (changed(NEXT, ("planned", "cancelled")), ["called off the session of 20 Dec"]),
-    (changed(NEXT, ("planned", "held")), ["held the session of 20 Dec"]),
+    (changed(NEXT, ("planned", "cancelled")), ["cancelled the session on 20 Dec"]),
+    (changed(NEXT, ("planned", "held")), ["held the session on 20 Dec"]),
     (changed(NEXT, ("status", "skill: vision\nstatus")),
-     ["chose articulating a vision for the session of 20 Dec"]),
+     ["chose articulating a vision for the session on 20 Dec"]),
     (changed(NEXT, ("outage\n", "outage\n## Notes\nPrepared.\n")),
-     ["wrote notes on the session of 20 Dec"]),
+     ["wrote notes for the session on 20 Dec"]),
     (changed(NEXT, ("outage\n", "outage\n## Actions\n- [ ] do\n")), ['added "do"']),
     (changed("ada/lead.md", ("cutover", "cutover well")),
      ['changed the goal from "Lead the cutover" to "Lead the cutover well"']),
     (changed("ada/lead.md", ("cutover\n", "cutover\n- Sleep\n")), ['set the goal to "Sleep"']),
-    (changed("ada/lead.md", ("- Lead the cutover\n", "")), ['gave up the goal "Lead the cutover"']),
+    (changed("ada/lead.md", ("- Lead the cutover\n", "")), ['removed the goal "Lead the cutover"']),
     (changed("ada/lead.md", ("Mira", "Zoe")), ['changed the coach from "Mira" to "Zoe"']),
     (changed("ada/lead.md", ("coach", "cadence: weekly\ncoach")),
      ['changed the cadence from "monthly" to "weekly"']),
-    ({"cyd/lead.md": "# Cyd\n- [ ] x\n"}, ["Cyd is new here"]),
-    ({"ben/lead.md": None}, ["Ben is not here any more"]),
+    ({"cyd/lead.md": "# Cyd\n- [ ] x\n"}, ["added the lead Cyd"]),
+    ({"ben/lead.md": None}, ["deleted the lead Ben"]),
     ({"ada/list.md": None, "ada/things.md": NOTE}, []),
     ({"ada/list.md": None, "ada/things.md": NOTE.replace("[ ] beta", "[x] beta")},
      ['ticked off "beta"']),
     ({**changed(PAST, ("- [ ] Read the book\n", "")),
       **changed(NEXT, ("outage\n", "outage\n## Actions\n- [ ] Read the book\n"))},
-     ['moved "Read the book" to the session of 20 Dec']),
+     ['moved "Read the book" to the session on 20 Dec']),
     ({**changed(PAST, ("- [ ] Read the book\n", "")),
       **changed("ada/list.md", ("- [ ] alpha", "- [ ] Read the book due:2026-12-04\n- [ ] alpha"))},
      ['set the due date of "Read the book" to 4 Dec', 'moved "Read the book" to list.md']),
@@ -175,20 +176,20 @@ def test_what_else_happened(tmp_path, files, words):
     ("old", "new", "words"),
     [
         ("- [ ] call\n- [ ] call\n", "- [ ] call\n- [x] call\n", ['ticked off "call"']),
-        ("- [ ] call\n- [ ] call\n", "- [ ] call\n", ['removed "call"']),
+        ("- [ ] call\n- [ ] call\n", "- [ ] call\n", ['deleted "call"']),
         ("- [ ] a ^w\n- [ ] b\n", "- [ ] b\n- [ ] c d ^w\n", ['reworded "a" to "c d"']),
         ("- [ ] a id:1\n- [ ] b id:2\n", "- [ ] b id:1\n- [ ] a id:2\n",
          ['reworded "a" to "b"', 'reworded "b" to "a"']),
         ("- [ ] a id:1\n- [ ] b\n", "- [x] z id:1\n- [ ] b\n- [ ] a\n",
          ['ticked off "z"', 'reworded "a" to "z"', 'added "a"']),
         ("- [ ] a\n- [ ] b\n", "- [ ] x\n- [ ] y\n",
-         ['added "x"', 'removed "a"', 'added "y"', 'removed "b"']),
+         ['added "x"', 'deleted "a"', 'added "y"', 'deleted "b"']),
         ("- [ ] write it\n- [ ] read\n", "- [ ] read more\n- [ ] write that\n",
          ['reworded "read" to "read more"', 'reworded "write it" to "write that"']),
         ("- [ ] a due:2026-12-01\n- [ ] b\n", "- [ ] x\n- [ ] y due:2026-12-01\n",
          ['reworded "b" to "x"', 'reworded "a" to "y"']),
         ("- [ ] a\n- [ ] b\n- [ ] c\n", "- [ ] a\n- [ ] x\n- [ ] c\n", ['reworded "b" to "x"']),
-        ("- [ ] a\n## S\n- [ ] b\n", "- [ ] a\n- [ ] c\n## S\n", ['added "c"', 'removed "b"']),
+        ("- [ ] a\n## S\n- [ ] b\n", "- [ ] a\n- [ ] c\n## S\n", ['added "c"', 'deleted "b"']),
         ("- [ ] w rec:1w due:2026-11-20\n",
          "- [ ] w rec:1w due:2026-11-27\n- [x] w rec:1w due:2026-11-20 done:2026-11-20\n",
          ['ticked off "w", again on 27 Nov']),
@@ -220,7 +221,7 @@ def test_events_know_where_and_when(tmp_path):
     before = Folders([root]).read()
     write(root, changed("ada/list.md", ("[ ] gamma #vision", "[x] gamma ✅ 2026-11-18")))  # type: ignore[arg-type]
     [ticked, retagged] = detect_events(before, Folders([root]).read(), NOW)
-    assert (ticked.kind, ticked.lead_id, ticked.path) == (Kind.TICKED, "ada", "ada/list.md")
+    assert (ticked.kind, ticked.lead_id, ticked.path) == (EventKind.TICKED, "ada", "ada/list.md")
     assert (ticked.line, ticked.text, ticked.when and ticked.when.day) == (
         4, "gamma", date(2026, 11, 18),
     )  # fmt: skip
@@ -260,7 +261,7 @@ def test_what_was_closed_long_ago_need_not_have_been_known(tmp_path):
     assert event.text == "new"
     write(tmp_path, {"ada/list.md": "- [x] open done:2026-01-10\n"})
     [event] = detect_events(before, Folders([tmp_path]).read(), NOW, kept_from=date(2026, 8, 1))
-    assert event.kind is Kind.TICKED
+    assert event.kind is EventKind.TICKED
 
 
 def test_unchanged_leads_are_not_looked_at(tmp_path):
@@ -275,17 +276,23 @@ def test_the_sample_read_twice_has_no_events():
     assert one.leads[0] is not other.leads[0]
     assert detect_events(one, other, NOW) == ()
     everything = detect_events(Workspace(""), one, NOW)
-    assert {event.kind for event in everything} == {Kind.LEAD_NEW}
+    assert {event.kind for event in everything} == {EventKind.LEAD_ADDED}
 
 
 @pytest.mark.parametrize(
     ("kinds", "words"),
     [
         ([], ""),
-        ([Kind.TICKED], "ticked 1"),
-        ([Kind.MOVED, Kind.TOPIC, Kind.TICKED, Kind.TICKED], "ticked 2, added a topic, moved 1"),
-        ([Kind.MOVED, Kind.CARRIED, Kind.RAISED], "raised a level, moved 2"),
-        ([Kind.LEAD_NEW, Kind.LEAD_NEW, Kind.NOTES], "wrote notes, 2 new leads"),
+        ([EventKind.TICKED], "ticked 1"),
+        (
+            [EventKind.MOVED, EventKind.TOPIC, EventKind.TICKED, EventKind.TICKED],
+            "ticked 2, added a topic, moved 1",
+        ),
+        ([EventKind.MOVED, EventKind.CARRIED, EventKind.RAISED], "raised a level, moved 2"),
+        (
+            [EventKind.LEAD_ADDED, EventKind.LEAD_ADDED, EventKind.NOTES_WRITTEN],
+            "wrote notes, added 2 leads",
+        ),
     ],
 )
 def test_summary(kinds, words):
@@ -293,7 +300,7 @@ def test_summary(kinds, words):
 
 
 def test_every_kind_has_words_and_a_place_in_the_summary():
-    for kind in Kind:
+    for kind in EventKind:
         event = Event(kind, "ada", "what it is", "ada/x.md", 1, "detail")
         assert "what it is" in describe_event(event) or "detail" in describe_event(event)
         assert summarize_events([event])
@@ -331,25 +338,25 @@ EDITS = st.one_of(
 
 
 OF_STATUS = {
-    Status.DONE: Kind.TICKED,
-    Status.CANCELLED: Kind.DROPPED,
-    Status.IN_PROGRESS: Kind.STARTED,
-    Status.OPEN: Kind.REOPENED,
+    Status.DONE: EventKind.TICKED,
+    Status.CANCELLED: EventKind.DROPPED,
+    Status.IN_PROGRESS: EventKind.STARTED,
+    Status.OPEN: EventKind.REOPENED,
 }
-OF_EDIT: dict[type[Edit], Kind] = {
-    SetDate: Kind.MOVED,
-    SetOwner: Kind.HANDED_OVER,
-    SetText: Kind.REWORDED,
-    Remove: Kind.REMOVED,
-    AddTask: Kind.ADDED,
+OF_EDIT: dict[type[Edit], EventKind] = {
+    SetDate: EventKind.MOVED,
+    SetOwner: EventKind.HANDED_OVER,
+    SetText: EventKind.REWORDED,
+    Remove: EventKind.DELETED,
+    AddTask: EventKind.ADDED,
 }
 
 
-def expected(edit: Edit) -> Kind:
+def expected(edit: Edit) -> EventKind:
     if not isinstance(edit, SetStatus):
-        return OF_EDIT.get(type(edit), Kind.CHANGED)
+        return OF_EDIT.get(type(edit), EventKind.CHANGED)
     again = edit.status is Status.IN_PROGRESS and edit.task.status.closed
-    return Kind.REOPENED if again else OF_STATUS[edit.status]
+    return EventKind.REOPENED if again else OF_STATUS[edit.status]
 
 
 @given(data=st.data())
@@ -392,8 +399,8 @@ def test_any_two_files_have_events_that_add_up(tmp_path_factory, old, new):
         read.append(Folders([write(root, {"ada/lead.md": "# Ada\n", "ada/list.md": text})]).read())
     found = detect_events(*read, NOW)
     assert found == detect_events(*read, NOW)
-    added = sum(event.kind is Kind.ADDED for event in found)
-    removed = sum(event.kind is Kind.REMOVED for event in found)
+    added = sum(event.kind is EventKind.ADDED for event in found)
+    removed = sum(event.kind is EventKind.DELETED for event in found)
     assert len(old) - removed + added == len(new)
     assert list(found) == sorted(found, key=lambda e: (e.path, e.line))
     if not found:

@@ -9,7 +9,8 @@ from textual.app import App
 
 from tests.support.dashboard import NOW, dashboard, loaded, sample, until
 from tests.tui.test_failed_edits import screen_text
-from tldash.activity.detect import Event, Kind, detect_events, stamp_events
+from tldash.activity.detect import detect_events, stamp_events
+from tldash.activity.event import Event, EventKind
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.activity import SIGNS, ActivityPage
 from tldash.tui.screens.lead import LeadPage
@@ -49,7 +50,7 @@ def show_activity(app: App[None], tmp_path: Path) -> None:
 
 
 def an_event(
-    kind: Kind, lead: str = "ada", path: str = "", line: int = 1, text: str = "x"
+    kind: EventKind, lead: str = "ada", path: str = "", line: int = 1, text: str = "x"
 ) -> Event:
     return Event(kind, lead, text, path or f"{lead}/lead.md", line)
 
@@ -60,8 +61,8 @@ async def test_it_lists_what_happened_and_opens_the_session(tmp_path: Path) -> N
         await loaded(pilot)
         session = app.state.workspace.leads[0].sessions[-1]
         task = session.actions[0].task
-        ticked = Event(Kind.TICKED, "ada", task.text, task.path, 1)
-        fresh = stamp_events((an_event(Kind.RAISED, "ben", text="listening"),), NOW)
+        ticked = Event(EventKind.TICKED, "ada", task.text, task.path, 1)
+        fresh = stamp_events((an_event(EventKind.RAISED, "ben", text="listening"),), NOW)
         app.set_state(
             since=(ticked,), activity=fresh, last_visit=datetime(2026, 11, 17, tzinfo=NOW.tzinfo)
         )
@@ -84,9 +85,9 @@ async def test_a_lead_who_is_gone_is_only_told_of(tmp_path: Path) -> None:
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await loaded(pilot)
-        app.set_state(since=(an_event(Kind.LEAD_GONE, "zoe", text="Zoe"),))
+        app.set_state(since=(an_event(EventKind.LEAD_DELETED, "zoe", text="Zoe"),))
         await pilot.press("y")
-        await until(pilot, lambda: "Zoe is not here any more" in screen_text(app), "the list")
+        await until(pilot, lambda: "deleted the lead Zoe" in screen_text(app), "the list")
         await pilot.press("enter")
         await until(pilot, lambda: app.notice is not None, "the notice")
         assert isinstance(app.screen, ActivityPage)
@@ -108,10 +109,10 @@ async def test_what_happens_while_it_is_open_comes_first(tmp_path: Path) -> None
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot)
         await pilot.press("y")
-        app.set_state(activity=(an_event(Kind.ADDED, text="first"),))
+        app.set_state(activity=(an_event(EventKind.ADDED, text="first"),))
         await until(pilot, lambda: 'added "first"' in screen_text(app), "one")
         chosen = app.screen.query_one(RowList).selected
-        app.set_state(activity=(*app.state.activity, an_event(Kind.ADDED, text="second")))
+        app.set_state(activity=(*app.state.activity, an_event(EventKind.ADDED, text="second")))
         await until(pilot, lambda: 'added "second"' in screen_text(app), "another")
         text = screen_text(app)
         assert text.index("second") < text.index("first")
@@ -125,8 +126,8 @@ async def test_words_of_a_file_are_no_markup_and_no_escape_sequences(tmp_path: P
     async with app.run_test(size=(80, 40), notifications=True) as pilot:
         await loaded(pilot)
         found = tuple(
-            Event(kind, "ada", odd, "ada/x.md", 1, odd, odd if kind is Kind.CHANGED else "")
-            for kind in Kind
+            Event(kind, "ada", odd, "ada/x.md", 1, odd, odd if kind is EventKind.CHANGED else "")
+            for kind in EventKind
         )
         app.set_state(since=found, activity=stamp_events(found, NOW))
         await pilot.press("y")
@@ -138,4 +139,4 @@ async def test_words_of_a_file_are_no_markup_and_no_escape_sequences(tmp_path: P
 
 
 def test_every_kind_has_a_sign() -> None:
-    assert set(SIGNS) == set(Kind)
+    assert set(SIGNS) == set(EventKind)

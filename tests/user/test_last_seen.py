@@ -111,7 +111,7 @@ def test_a_lead_that_was_only_never_looked_at_is_not_new(state, tmp_path):
     assert since(state, root) == []
     look(state, root)
     write(root, {"cyd/lead.md": "# Cyd\n"})
-    assert since(state, root) == ["Cyd is new here"]
+    assert since(state, root) == ["added the lead Cyd"]
     assert since(state, root / "cyd") is None
 
 
@@ -120,10 +120,10 @@ def test_several_folders_and_one_that_is_not_there_now(state, tmp_path):
     look(state, north, south)
     write(south, {"cyd/lead.md": "# Cyd\n"})
     (south / "ben/lead.md").unlink()
-    assert since(state, north, south) == ["Cyd is new here", "Ben is not here any more"]
+    assert since(state, north, south) == ["added the lead Cyd", "deleted the lead Ben"]
     for path in sorted(north.rglob("*.md")):
         path.unlink()
-    assert since(state, north, south) == ["Cyd is new here", "Ben is not here any more"]
+    assert since(state, north, south) == ["added the lead Cyd", "deleted the lead Ben"]
     folders = Folders([north, south])
     LastSeen(state, folders.places).save(folders.read(), LATER)
     write(north, FILES)
@@ -134,7 +134,7 @@ def test_a_lead_that_is_gone_is_told_of_once(state, tmp_path):
     root = write(tmp_path / "c", FILES)
     look(state, root)
     (root / "ben/lead.md").unlink()
-    assert since(state, root) == ["Ben is not here any more"]
+    assert since(state, root) == ["deleted the lead Ben"]
     look(state, root)
     assert since(state, root) == []
     assert b"/ben" not in (state / "seen.jsonl").read_bytes()

@@ -1,6 +1,6 @@
-"""Events in words, as a person would say them to another: who did it is left open.
+"""Describe events in English, without a subject: `ticked off "Write the vision"`.
 
-What a file brings among the words is not harmless yet; whoever shows them sees to that.
+The text contains text from files. Callers pass it through `tldash.model.sanitize`.
 """
 
 from __future__ import annotations
@@ -9,70 +9,70 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from tldash.activity.event import ARROW, Event, Kind
+from tldash.activity.event import ARROW, Event, EventKind
 
 _ITEM: Final = {
-    Kind.TICKED: "ticked off {}",
-    Kind.REACHED: "reached {}",
-    Kind.ADDED: "added {}",
-    Kind.TOPIC: "added {}",
-    Kind.STARTED: "started {}",
-    Kind.REOPENED: "reopened {}",
-    Kind.DROPPED: "dropped {}",
-    Kind.REMOVED: "removed {}",
+    EventKind.TICKED: "ticked off {}",
+    EventKind.REACHED: "reached {}",
+    EventKind.ADDED: "added {}",
+    EventKind.TOPIC: "added {}",
+    EventKind.STARTED: "started {}",
+    EventKind.REOPENED: "reopened {}",
+    EventKind.DROPPED: "dropped {}",
+    EventKind.DELETED: "deleted {}",
 }
 _SESSION: Final = {
-    Kind.HELD: "held the session of {}",
-    Kind.NOTES: "wrote notes on the session of {}",
-    Kind.PLANNED: "planned a session on {}",
-    Kind.CANCELLED: "called off the session of {}",
-    Kind.MISSED: "missed the session of {}",
+    EventKind.HELD: "held the session on {}",
+    EventKind.NOTES_WRITTEN: "wrote notes for the session on {}",
+    EventKind.PLANNED: "planned a session on {}",
+    EventKind.CANCELLED: "cancelled the session on {}",
+    EventKind.MISSED: "missed the session on {}",
 }
 _OTHERS: Final = {
-    Kind.CARRIED: "moved {name} to {detail}",
-    Kind.HANDED_OVER: "handed {name} to {detail}",
-    Kind.REWORDED: 'reworded "{detail}" to "{text}"',
-    Kind.CHANGED: "changed {name}: {detail}",
-    Kind.RESCHEDULED: "moved the session from {was} to {now}",
-    Kind.RAISED: "raised {text} to {detail}",
-    Kind.LOWERED: "lowered {text} to {detail}",
-    Kind.LEAD_NEW: "{text} is new here",
-    Kind.LEAD_GONE: "{text} is not here any more",
+    EventKind.CARRIED: "moved {name} to {detail}",
+    EventKind.HANDED_OVER: "handed {name} to {detail}",
+    EventKind.REWORDED: 'reworded "{detail}" to "{text}"',
+    EventKind.CHANGED: "changed {name}: {detail}",
+    EventKind.RESCHEDULED: "moved the session from {was} to {now}",
+    EventKind.RAISED: "raised {text} to {detail}",
+    EventKind.LOWERED: "lowered {text} to {detail}",
+    EventKind.LEAD_ADDED: "added the lead {text}",
+    EventKind.LEAD_DELETED: "deleted the lead {text}",
 }
-_DATES: Final = {"": "the due date", "scheduled": "the scheduled date", "start": "the start"}
+_DATES: Final = {"": "the due date", "scheduled": "the scheduled date", "start": "the start date"}
 _SUMMED: Final = {
-    Kind.TICKED: ("ticked 1", "ticked {}"),
-    Kind.REACHED: ("reached a marker", "reached {} markers"),
-    Kind.RAISED: ("raised a level", "raised {} levels"),
-    Kind.LOWERED: ("lowered a level", "lowered {} levels"),
-    Kind.HELD: ("held a session", "held {} sessions"),
-    Kind.NOTES: ("wrote notes", "wrote notes on {} sessions"),
-    Kind.PLANNED: ("planned a session", "planned {} sessions"),
-    Kind.RESCHEDULED: ("moved a session", "moved {} sessions"),
-    Kind.CANCELLED: ("called off a session", "called off {} sessions"),
-    Kind.MISSED: ("missed a session", "missed {} sessions"),
-    Kind.ADDED: ("added 1", "added {}"),
-    Kind.TOPIC: ("added a topic", "added {} topics"),
-    Kind.STARTED: ("started 1", "started {}"),
-    Kind.REOPENED: ("reopened 1", "reopened {}"),
-    Kind.MOVED: ("moved 1", "moved {}"),
-    Kind.HANDED_OVER: ("handed over 1", "handed over {}"),
-    Kind.REWORDED: ("reworded 1", "reworded {}"),
-    Kind.CHANGED: ("changed 1", "changed {}"),
-    Kind.DROPPED: ("dropped 1", "dropped {}"),
-    Kind.REMOVED: ("removed 1", "removed {}"),
-    Kind.GOAL: ("changed a goal", "changed {} goals"),
-    Kind.LEAD_NEW: ("a new lead", "{} new leads"),
-    Kind.LEAD_GONE: ("a lead is gone", "{} leads are gone"),
+    EventKind.TICKED: ("ticked 1", "ticked {}"),
+    EventKind.REACHED: ("reached a marker", "reached {} markers"),
+    EventKind.RAISED: ("raised a level", "raised {} levels"),
+    EventKind.LOWERED: ("lowered a level", "lowered {} levels"),
+    EventKind.HELD: ("held a session", "held {} sessions"),
+    EventKind.NOTES_WRITTEN: ("wrote notes", "wrote notes for {} sessions"),
+    EventKind.PLANNED: ("planned a session", "planned {} sessions"),
+    EventKind.RESCHEDULED: ("moved a session", "moved {} sessions"),
+    EventKind.CANCELLED: ("cancelled a session", "cancelled {} sessions"),
+    EventKind.MISSED: ("missed a session", "missed {} sessions"),
+    EventKind.ADDED: ("added 1", "added {}"),
+    EventKind.TOPIC: ("added a topic", "added {} topics"),
+    EventKind.STARTED: ("started 1", "started {}"),
+    EventKind.REOPENED: ("reopened 1", "reopened {}"),
+    EventKind.MOVED: ("moved 1", "moved {}"),
+    EventKind.HANDED_OVER: ("handed over 1", "handed over {}"),
+    EventKind.REWORDED: ("reworded 1", "reworded {}"),
+    EventKind.CHANGED: ("changed 1", "changed {}"),
+    EventKind.DROPPED: ("dropped 1", "dropped {}"),
+    EventKind.DELETED: ("deleted 1", "deleted {}"),
+    EventKind.GOAL: ("changed a goal", "changed {} goals"),
+    EventKind.LEAD_ADDED: ("added a lead", "added {} leads"),
+    EventKind.LEAD_DELETED: ("deleted a lead", "deleted {} leads"),
 }
 
 
 def describe_event(event: Event) -> str:
-    """An event in words: `ticked off "Write the vision"`, `raised listening to intermediate`."""
+    """Describe an event: `ticked off "Write the vision"`, `raised listening to intermediate`."""
     if event.subject == "session":
-        if event.kind is Kind.REMOVED:
-            return f"removed the session of {event.text}"
-        return f"chose {event.detail} for the session of {event.text}"
+        if event.kind is EventKind.DELETED:
+            return f"deleted the session on {event.text}"
+        return f"chose {event.detail} for the session on {event.text}"
     if event.kind in _SESSION:
         return _SESSION[event.kind].format(event.text)
     if event.kind in _ITEM:
@@ -81,10 +81,10 @@ def describe_event(event: Event) -> str:
 
 
 def summarize_events(events: Iterable[Event]) -> str:
-    """How much happened, in a few words: `ticked 2, added a topic, moved 1`."""
-    kinds: Counter[Kind] = Counter()
+    """Count events by kind: `ticked 2, added a topic, moved 1`."""
+    kinds: Counter[EventKind] = Counter()
     for event in events:
-        kinds[Kind.MOVED if event.kind is Kind.CARRIED else event.kind] += 1
+        kinds[EventKind.MOVED if event.kind is EventKind.CARRIED else event.kind] += 1
     return ", ".join(
         one if kinds[kind] == 1 else more.format(kinds[kind])
         for kind, (one, more) in _SUMMED.items()
@@ -94,7 +94,7 @@ def summarize_events(events: Iterable[Event]) -> str:
 
 def _named(event: Event) -> str:
     role = f"the {event.subject} " if event.subject in ("topic", "marker") else ""
-    if event.kind is Kind.REACHED:
+    if event.kind is EventKind.REACHED:
         role = ""
     return f'{role}"{event.text}"'
 
@@ -102,21 +102,23 @@ def _named(event: Event) -> str:
 def _aside(event: Event) -> str:
     if not event.detail:
         return ""
-    if event.kind is Kind.REACHED:
+    if event.kind is EventKind.REACHED:
         return f" ({event.detail})"
-    return f", {event.detail}" + (" already" if event.kind in (Kind.ADDED, Kind.TOPIC) else "")
+    return f", {event.detail}" + (
+        " already" if event.kind in (EventKind.ADDED, EventKind.TOPIC) else ""
+    )
 
 
 def _others(event: Event) -> str:
     was, _, now = event.detail.partition(ARROW)
     match event.kind:
-        case Kind.MOVED:
+        case EventKind.MOVED:
             return _moved(event, was, now)
-        case Kind.RAISED | Kind.LOWERED if not event.detail:
-            return f"took back the level of {event.text}"
-        case Kind.GOAL:
+        case EventKind.RAISED | EventKind.LOWERED if not event.detail:
+            return f"removed the level of {event.text}"
+        case EventKind.GOAL:
             return _turned("goal", event.detail, event.text)
-        case Kind.CHANGED if event.subject in ("name", "coach", "cadence", "status"):
+        case EventKind.CHANGED if event.subject in ("name", "coach", "cadence", "status"):
             return _turned(event.subject, event.detail, event.text)
     return _OTHERS[event.kind].format(
         name=_named(event), text=event.text, detail=event.detail, was=was, now=now
@@ -128,7 +130,7 @@ def _moved(event: Event, was: str, now: str) -> str:
     if not was:
         return f"set {dated} of {name} to {now}"
     if not now:
-        return f"took {dated} off {name} (was {was})"
+        return f"removed {dated} of {name} (was {was})"
     if event.subject in ("scheduled", "start"):
         return f"moved {dated} of {name} from {was} to {now}"
     return f"moved {name} from {was} to {now}"
@@ -137,4 +139,4 @@ def _moved(event: Event, was: str, now: str) -> str:
 def _turned(what: str, was: str, now: str) -> str:
     if was and now:
         return f'changed the {what} from "{was}" to "{now}"'
-    return f'set the {what} to "{now}"' if now else f'gave up the {what} "{was}"'
+    return f'set the {what} to "{now}"' if now else f'removed the {what} "{was}"'

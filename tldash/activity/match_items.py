@@ -1,8 +1,7 @@
-"""Which task item of a lead became which, between two readings.
+"""Match the task items of two workspaces, from exact to fuzzy.
 
-Nothing in a line says for certain that it is the one from before: it may have been ticked, worded
-differently, moved up or carried to another file. So items are paired in rounds, from what is
-beyond doubt to what is only evident, and what no round pairs came or went.
+Lines have no stable id: an item may have been ticked, reworded, or moved to another line or file.
+So items are matched in rounds with ever weaker keys. Items left over are new or deleted.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from itertools import islice
 from typing import Final, NamedTuple
@@ -17,15 +17,15 @@ from typing import Final, NamedTuple
 from tldash.model.records import Action, Fields, Lead, Marker, Task
 
 GAP_LIMIT: Final = 20
-"""Items between two that stayed, beyond which nobody asks which was worded differently."""
-ALIKE: Final = 0.6
-"""Of difflib's ratio of shared letters."""
+"""Largest group of unmatched items that is searched for reworded ones, which is quadratic."""
+MIN_RATIO: Final = 0.6
+"""Minimum ratio of `difflib.SequenceMatcher` for a reworded item."""
 TEXT_LIMIT: Final = 200
-"""Characters of a text that are compared."""
+"""Number of characters that are compared."""
 
 
 class ItemKind(StrEnum):
-    """What a task item is for."""
+    """Kind of a task item."""
 
     ACTION = "action"
     TOPIC = "topic"
@@ -33,7 +33,7 @@ class ItemKind(StrEnum):
 
 
 class Item(NamedTuple):
-    """A task item of a lead, and what is known of it beside its line."""
+    """A task item with its kind, and its action or marker."""
 
     role: ItemKind
     task: Task
@@ -41,7 +41,7 @@ class Item(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """An item as it was and as it is."""
+    """The old and new version of an item."""
 
     before: Item
     after: Item
@@ -49,16 +49,16 @@ class Pair(NamedTuple):
 
 @dataclass(slots=True)
 class Pairing:
-    """What became of a lead's items."""
+    """Result of matching: changed, deleted and new items."""
 
     changed: list[Pair] = field(default_factory=list)
-    """The items that are there still, and not as they were or where they were."""
+    """Matched items whose content or place differs."""
     gone: list[Item] = field(default_factory=list)
     new: list[Item] = field(default_factory=list)
 
 
 def list_items(lead: Lead) -> list[Item]:
-    """Every task item of a lead; those of a file and a role are in the order of their lines."""
+    """List every task item of a lead. Items of one file and kind are in the order of lines."""
     items = [Item(ItemKind.TOPIC, task) for session in lead.sessions for task in session.topics]
     items += [Item(ItemKind.ACTION, action.task, action) for action in lead.actions]
     items += [Item(ItemKind.MARKER, marker.task, marker) for marker in lead.markers]
@@ -68,27 +68,27 @@ def list_items(lead: Lead) -> list[Item]:
 def match_items(
     before: Sequence[Item], after: Sequence[Item], renamed: Mapping[str, str] | None = None
 ) -> Pairing:
-    """Pair the items of two readings; `renamed` leads from paths of before to those of after."""
+    """Match the items of two versions of a lead. `renamed` maps old paths to new paths."""
     return _Rounds(before, after, renamed or {}).run()
 
 
 def without_closing_dates(fields: Fields) -> Fields:
-    """The fields without those that closing an item writes."""
+    """Return the fields without the dates that closing an item adds."""
     if fields.done is None and fields.cancelled is None:
         return fields
     return replace(fields, done=None, cancelled=None)
 
 
 def is_similar(one: str, other: str) -> bool:
-    """Whether a text may well be another one, worded differently."""
-    from difflib import SequenceMatcher  # only for what changed
+    """Return whether one text is likely a reworded version of the other."""
+    from difflib import SequenceMatcher  # takes 2 ms, and only unmatched items need it
 
     one, other = one.casefold()[:TEXT_LIMIT], other.casefold()[:TEXT_LIMIT]
     fewer, more = sorted((set(one.split()), set(other.split())), key=len)
     if fewer and fewer <= more:
         return True
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+    return matcher.quick_ratio() >= MIN_RATIO and matcher.ratio() >= MIN_RATIO
 
 
 def _same(one: Item, other: Item) -> bool:
@@ -106,7 +106,7 @@ def _same(one: Item, other: Item) -> bool:
 
 
 RoundKey = Callable[[Item, str], Hashable]
-"""From an item and the path of its file (as it is called now) to what must be the same."""
+"""Computes a key from an item and the current path of its file. Items with equal keys match."""
 
 ROUND_KEYS: Final[tuple[RoundKey, ...]] = (
     lambda item, path: (path, item.role, item.task.section, item.task.text, item.task.status,
@@ -122,11 +122,11 @@ ROUND_KEYS: Final[tuple[RoundKey, ...]] = (
                      without_closing_dates(item.task.fields)),
     lambda item, _: (item.role is ItemKind.MARKER, item.task.text),
 )  # fmt: skip
-"""One a round, after what did not move at all. Ids are asked after the first of them."""
+"""Keys of the rounds, strictest first. Ids are matched after the first round."""
 
 
 class _Rounds:
-    """The state of the rounds: what is left on either side, and what was paired."""
+    """State of the matching: indices of unmatched items on both sides, and the matches."""
 
     def __init__(
         self, before: Sequence[Item], after: Sequence[Item], renamed: Mapping[str, str]
@@ -134,9 +134,9 @@ class _Rounds:
         self._before, self._after = before, after
         self._paths = [renamed.get(item.task.path, item.task.path) for item in before]
         self._became: dict[int, int] = {}
-        """From places in `before` to those in `after`."""
+        """Index in `before` -> index in `after`."""
         self._same: set[int] = set()
-        """Places in `before` of items that did not change."""
+        """Indices in `before` of unchanged items."""
         self._left: list[int] = []
         self._right: list[int] = []
 
@@ -144,10 +144,10 @@ class _Rounds:
         self._trim()
         if self._left and self._right:
             self._round(ROUND_KEYS[0])
-            self._by_ids()
+            self._match_ids()
             for key in ROUND_KEYS[1:]:
                 self._round(key)
-            self._reworded()
+            self._match_reworded()
         return Pairing(
             [
                 Pair(self._before[b], self._after[a])
@@ -159,7 +159,7 @@ class _Rounds:
         )
 
     def _trim(self) -> None:
-        """Pair what stands unchanged at the beginning and at the end of each file."""
+        """Match the unchanged items at the start and end of each file."""
         after: defaultdict[str, list[int]] = defaultdict(list)
         for a, item in enumerate(self._after):
             after[item.task.path].append(a)
@@ -189,7 +189,7 @@ class _Rounds:
         return True
 
     def _round(self, key: RoundKey) -> None:
-        """Pair those with the same key, in their order."""
+        """Match items with equal keys, in order."""
         if not self._left or not self._right:
             return
         waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
@@ -198,22 +198,22 @@ class _Rounds:
         for a in self._right:
             found = waiting.get(key(self._after[a], self._after[a].task.path))
             if found:
-                self._meet(found.popleft(), a)
-        self._sieve()
+                self._match(found.popleft(), a)
+        self._remove_matched()
 
-    def _meet(self, b: int, a: int) -> None:
+    def _match(self, b: int, a: int) -> None:
         self._became[b] = a
         same_file = self._paths[b] == self._after[a].task.path
         if same_file and _same(self._before[b], self._after[a]):
             self._same.add(b)
 
-    def _sieve(self) -> None:
+    def _remove_matched(self) -> None:
         taken = set(self._became.values())
         self._left = [b for b in self._left if b not in self._became]
         self._right = [a for a in self._right if a not in taken]
 
-    def _by_ids(self) -> None:
-        """Pair those with an id of their own: in the whole folder, or of a block in their file."""
+    def _match_ids(self) -> None:
+        """Match items with the same unique task id or block id."""
         old = _once((name, b) for b in self._left for name in _ids(self._before[b], self._paths[b]))
         new = _once(
             (name, a)
@@ -224,12 +224,12 @@ class _Rounds:
         for name, b in old.items():
             a = new.get(name)
             if a is not None and b not in self._became and a not in met:
-                self._meet(b, a)
+                self._match(b, a)
                 met.add(a)
-        self._sieve()
+        self._remove_matched()
 
-    def _reworded(self) -> None:
-        """Pair those between the same neighbours, where nothing else could be meant."""
+    def _match_reworded(self) -> None:
+        """Match items between the same neighbours if only one candidate is similar."""
         now = [item.task.path for item in self._after]
         stayed = {b: b for b, a in self._became.items() if self._paths[b] == now[a]}
         partner = {self._became[b]: b for b in stayed}
@@ -242,10 +242,10 @@ class _Rounds:
             gaps[now[a], item.role, item.task.section, around][1].append(a)
         for left, right in gaps.values():
             if left and right and max(len(left), len(right)) <= GAP_LIMIT:
-                self._settle(left, right)
-        self._sieve()
+                self._match_gap(left, right)
+        self._remove_matched()
 
-    def _settle(self, left: list[int], right: list[int]) -> None:
+    def _match_gap(self, left: list[int], right: list[int]) -> None:
         def fields(b: int, a: int) -> bool:
             was, now = self._before[b].task, self._after[a].task
             return without_closing_dates(was.fields) == without_closing_dates(now.fields)
@@ -258,7 +258,7 @@ class _Rounds:
             wanted = [a for found in able.values() for a in found]
             for b, found in able.items():
                 if len(found) == 1 and wanted.count(found[0]) == 1:
-                    self._meet(b, found[0])
+                    self._match(b, found[0])
                     left.remove(b)
                     right.remove(found[0])
 
@@ -273,7 +273,7 @@ def _ids(item: Item, path: str) -> Iterable[Hashable]:
 
 
 def _once(found: Iterable[tuple[Hashable, int]]) -> dict[Hashable, int]:
-    """Those of the names that are there once."""
+    """Return the names that occur once."""
     places: dict[Hashable, int] = {}
     twice = set()
     for name, place in found:
@@ -286,9 +286,9 @@ def _once(found: Iterable[tuple[Hashable, int]]) -> dict[Hashable, int]:
 def _between(
     left: Sequence[int], paths: Sequence[str], known: Callable[[int], int | None]
 ) -> Iterable[tuple[int, tuple[int | None, int | None]]]:
-    """For each place, the nearest items of its file above and below it that stayed in the file.
+    """Return each index in `left` with its nearest matched neighbours in the file.
 
-    `known` answers by which number both readings call such a one.
+    `known` maps the index of a matched item to a number that is the same on both sides.
     """
     above = _neighbours(range(len(paths)), left, paths, known)
     below = _neighbours(range(len(paths) - 1, -1, -1), left, paths, known)
@@ -317,9 +317,9 @@ def _neighbours(
 def find_renamed_files(
     before: Sequence[Item], after: Sequence[Item], gone: Iterable[str], new: Iterable[str]
 ) -> dict[str, str]:
-    """Which of the files that are gone are there under another name, by the items in them.
+    """Map paths of deleted files to the new files that they were renamed to.
 
-    A file counts as another where at least half of the items of either are in both.
+    Two files match if each has at least half of its items in the other.
     """
     old_texts = _texts(before, set(gone))
     new_texts = _texts(after, set(new))
@@ -345,3 +345,15 @@ def _texts(items: Iterable[Item], paths: set[str]) -> dict[str, set[str]]:
             if item.task.path in paths:
                 texts[item.task.path].add(item.task.text)
     return texts
+
+
+def find_closing_day(item: Item, days: Mapping[str, date]) -> date | None:
+    """Return the day an item was closed, or None if it is open or the day is unknown.
+
+    It is the date in the line, else the day of the item's session file. `days` maps paths of
+    session files to their days.
+    """
+    task = item.task
+    if not task.status.closed:
+        return None
+    return task.fields.done or task.fields.cancelled or days.get(task.path)

@@ -17,9 +17,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tldash.activity.detect import Event, detect_events
-from tldash.activity.items import closed_on
-from tldash.activity.match_items import Item, ItemKind, list_items
+from tldash.activity.detect import detect_events
+from tldash.activity.event import Event
+from tldash.activity.match_items import Item, ItemKind, find_closing_day, list_items
 from tldash.model.dates import format_iso, parse_moment, pluralize
 from tldash.model.frozen import frozen
 from tldash.model.records import (
@@ -294,7 +294,7 @@ def dump_lead(lead: Lead, kept_from: date) -> dict[str, object]:
     days = {session.path: session.at.day for session in lead.sessions}
     items = []
     for item in list_items(lead):
-        closed = closed_on(item, days) if item.role is not ItemKind.MARKER else None
+        closed = find_closing_day(item, days) if item.role is not ItemKind.MARKER else None
         if closed is None or closed >= kept_from:
             task = item.task
             items.append(

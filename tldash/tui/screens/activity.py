@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from tldash.activity.describe import describe_event, summarize_events
-from tldash.activity.event import Event, Kind
+from tldash.activity.event import Event, EventKind
 from tldash.model.dates import MONTHS, format_relative, pluralize
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Moment
@@ -27,30 +27,30 @@ from tldash.tui.widgets.task_rows import Heading
 from tldash.tui.widgets.text_line import TextLine
 
 SIGNS: Final = {
-    Kind.TICKED: ("✔", DONE),
-    Kind.REACHED: ("✔", DONE),
-    Kind.RAISED: ("▲", DONE),
-    Kind.LOWERED: ("▼", ACCENT),
-    Kind.HELD: ("●", ACCENT),
-    Kind.NOTES: ("●", ACCENT),
-    Kind.PLANNED: ("·", ACCENT),
-    Kind.RESCHEDULED: ("→", ACCENT),
-    Kind.CANCELLED: ("✕", LATE),
-    Kind.MISSED: ("○", LATE),
-    Kind.ADDED: ("+", ACCENT),
-    Kind.TOPIC: ("+", ACCENT),
-    Kind.STARTED: ("◩", ACCENT),
-    Kind.REOPENED: ("▢", ACCENT),
-    Kind.MOVED: ("→", ACCENT),
-    Kind.CARRIED: ("→", ACCENT),
-    Kind.HANDED_OVER: ("@", ACCENT),
-    Kind.REWORDED: ("~", MUTED),
-    Kind.CHANGED: ("~", MUTED),
-    Kind.DROPPED: ("✕", MUTED),
-    Kind.REMOVED: ("-", MUTED),
-    Kind.GOAL: ("~", ACCENT),
-    Kind.LEAD_NEW: ("+", STRONG),
-    Kind.LEAD_GONE: ("-", STRONG),
+    EventKind.TICKED: ("✔", DONE),
+    EventKind.REACHED: ("✔", DONE),
+    EventKind.RAISED: ("▲", DONE),
+    EventKind.LOWERED: ("▼", ACCENT),
+    EventKind.HELD: ("●", ACCENT),
+    EventKind.NOTES_WRITTEN: ("●", ACCENT),
+    EventKind.PLANNED: ("·", ACCENT),
+    EventKind.RESCHEDULED: ("→", ACCENT),
+    EventKind.CANCELLED: ("✕", LATE),
+    EventKind.MISSED: ("○", LATE),
+    EventKind.ADDED: ("+", ACCENT),
+    EventKind.TOPIC: ("+", ACCENT),
+    EventKind.STARTED: ("◩", ACCENT),
+    EventKind.REOPENED: ("▢", ACCENT),
+    EventKind.MOVED: ("→", ACCENT),
+    EventKind.CARRIED: ("→", ACCENT),
+    EventKind.HANDED_OVER: ("@", ACCENT),
+    EventKind.REWORDED: ("~", MUTED),
+    EventKind.CHANGED: ("~", MUTED),
+    EventKind.DROPPED: ("✕", MUTED),
+    EventKind.DELETED: ("-", MUTED),
+    EventKind.GOAL: ("~", ACCENT),
+    EventKind.LEAD_ADDED: ("+", STRONG),
+    EventKind.LEAD_DELETED: ("-", STRONG),
 }
 LEAD_WIDTH: Final = 14
 WHEN_WIDTH: Final = 6
@@ -72,7 +72,7 @@ class EventRow(Row):
         self._column = column
         self.event = event
         self.key: Hashable = (event, nth)
-        self.spot = None if event.kind is Kind.LEAD_GONE else (event.path, event.line)
+        self.spot = None if event.kind is EventKind.LEAD_DELETED else (event.path, event.line)
         self._lead = lead
         self._when = _when(event.when, today)
 
