@@ -85,7 +85,7 @@ def test_every_command_line_is_valid(line: str) -> None:
     name = arguments.pop(0) if arguments[0] in HEADINGS else ""
     while isinstance(command(name), click.Group):
         name = f"{name} {arguments.pop(0)}"
-    command(name).make_context(name or "open", arguments)
+    command(name).make_context(name or "open", arguments, **main.context_settings)
 
 
 def printed(*arguments: str) -> object:
