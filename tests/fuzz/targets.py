@@ -207,7 +207,7 @@ def fuzz_yamlsession(data: bytes) -> None:
     _check_places(found, text)
     value, wrong = load.load(text, "x.yaml")
     quick, also_found = yamlsession.read_loaded(text, "x.yaml", value, wrong)
-    assert [item.task for item in quick] == [item.task for item in items]
+    assert list(quick) == [item.task for item in items]
     assert also_found == found
     record = read_data(data, "x.yaml", FileRole.SESSION)
     _check_places(record.problems, text)

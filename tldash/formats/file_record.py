@@ -136,10 +136,9 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
     if loaded is None and problems:
         return unread(path, role, mark, *problems)
     front, wrong = understand(SessionFront, loaded, YAML_READERS)
-    items, faults = session.read_loaded(text, path, loaded, problems)
+    tasks, faults = session.read_loaded(text, path, loaded, problems)
     told = {(problem.line, problem.column, problem.code) for problem in problems}
     new = (fault for fault in faults if (fault.line, fault.column, fault.code) not in told)
-    tasks = tuple(item.task for item in items)
     notes = front.notes or ""
     return FileRecord(
         path,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -242,3 +244,28 @@ def test_a_session_that_only_one_reader_understands_says_where():
     assert tasks == []
     assert (problem.line, problem.column, problem.code) == (1, 8, "yaml")
     assert "cannot be read" in problem.hint
+
+
+PROBE = """
+import sys
+from tldash.formats.file_record import read_data
+from tldash.model.file_roles import FileRole
+record = read_data(sys.stdin.buffer.read(), "2026-11-03.yaml", FileRole.SESSION)
+print(len(record.tasks), len(record.problems), "ruamel.yaml" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("actions:\n- &a call Ann\n- text: ask\n  due: &d 2026-11-20\nnext: *d\n", "2 0 False"),
+        ("x: {a: :0}\nactions:\n- {text: call, mood: 4}\n- ask  # soon\n", "2 0 False"),
+        ("actions:\n- call Ann due:soon\n- text: ask\n  owner: 12\n", "2 1 False"),
+        ("x: &x ask\nactions:\n- call Ann\n- *x\n", "2 0 True"),
+    ],
+)
+def test_only_aliases_as_items_need_ruamel_while_all_is_well(text: str, expected: str):
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE], input=text, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == expected

@@ -61,7 +61,7 @@ def look_at(
     keys are scanned, whatever the length of the document.
     """
     try:
-        found = {name: scan_entry(text, _key_at(text, name)) for name in names}
+        found = {name: _scan_key(text, name) for name in names}
         if all(_agree(node, data[name]) for name, node in found.items()):
             return found
     except Unusual:
@@ -73,14 +73,18 @@ def look_at(
     return {name: pair[1] for name, pair in pairs if pair is not None}
 
 
-def _key_at(text: str, name: str) -> int:
-    """Return the offset of the line that begins with a key. Raises Unusual."""
+def _scan_key(text: str, name: str) -> Node:
+    at = key_offset(text, name)
+    if at is None:
+        raise Unusual
+    return scan_entry(text, at)
+
+
+def key_offset(text: str, name: str) -> int | None:
+    """Return the offset of the line that begins with a plain key; None without one."""
     if text.startswith(f"{name}:"):
         return 0
-    at = text.find(f"\n{name}:") + 1
-    if not at:
-        raise Unusual
-    return at
+    return text.find(f"\n{name}:") + 1 or None
 
 
 def _load(text: str) -> object:

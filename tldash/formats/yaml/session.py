@@ -8,8 +8,9 @@ string. People mean a tag all the same, so tags that directly follow an item cou
 from __future__ import annotations
 
 import functools
+import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -18,12 +19,13 @@ from tldash.formats.markdown.body import with_twins
 from tldash.formats.tasks import parse
 from tldash.formats.tasks.values import FieldProblem
 from tldash.formats.yaml import load
-from tldash.formats.yaml.compose import COMPOSE_LIMIT, Trouble, look, look_at
+from tldash.formats.yaml.compose import COMPOSE_LIMIT, Trouble, key_offset, look, look_at
 from tldash.formats.yaml.nodes import (
     QUOTES,
     ListNode,
     MappingNode,
     Node,
+    Pair,
     Places,
     ScalarNode,
     child,
@@ -44,14 +46,24 @@ TEXT_KEYS: Final = ("text", "action", "topic")
 """Keys for the text of a mapping; the first one with a value counts."""
 _NULLS: Final = ("~", "null", "Null", "NULL")
 _CLOSING: Final = {"done": Status.DONE, "cancelled": Status.CANCELLED}
-_TEXT_FIELDS: Final = ("owner", "repeat", "id")
-_NOTES: Final = ("note", "notes")
-_KEYS: Final = (*TEXT_KEYS, *DATE_FIELDS, *_TEXT_FIELDS, "priority", "tags", "status", *_NOTES)
+_TEXT_FIELDS: Final = frozenset({"owner", "repeat", "id"})
+_DATES: Final = frozenset(DATE_FIELDS)
+_STATUS_KEYS: Final = frozenset({"status", *_CLOSING})
+_NOTES: Final = frozenset({"note", "notes"})
+_KEYS: Final = (
+    *TEXT_KEYS, *DATE_FIELDS, "owner", "repeat", "id", "priority", "tags", "status", "note", "notes"
+)  # fmt: skip
 """All keys of a mapping that have a meaning."""
 _KNOWN: Final = frozenset(_KEYS)
 _PRIORITIES: Final = (*Priority, "normal", "none")
 _BOX: Final = re.compile(r"\[(.)\](?: +|$)")
 _TAGS: Final = re.compile(r"[ \t]+((?:#[^\W\d][\w/-]*[ \t]*)+)")
+
+
+Where = tuple[str | int, ...]
+"""List, index, and keys of a value."""
+_Parts = tuple[str, Status, Fields, str]
+"""Text, status, fields and note of a task."""
 
 
 @frozen
@@ -62,37 +74,71 @@ class Item:
     node: ScalarNode | MappingNode
 
 
-Items = tuple[tuple[Item, ...], tuple[Problem, ...]]
+class _NoNodes(Exception):
+    """The nodes are needed, for a position or a number as written, and cannot be had."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__()
+        self.trouble = trouble
 
 
-def read_loaded(text: str, path: str, data: object, problems: Sequence[Problem]) -> Items:
-    """Return the same as `read` for a document that is loaded already, in less time.
+def read_loaded(
+    text: str, path: str, data: object, problems: Sequence[Problem]
+) -> tuple[tuple[Task, ...], tuple[Problem, ...]]:
+    """Return the tasks of a YAML session that is loaded already, and their problems.
+
+    Only the start of each item is looked for in the text. Nodes are needed for lists in flow style,
+    for numbers, and for the positions of problems.
 
     Args:
         data: the value of the document
-        problems: those that `load.read` found; without any, only the lists of items are scanned
+        problems: those that `load.read` found; with any, the whole document is composed
     """
     if problems:
-        return read(text, path)
-    lists = [name for name in LISTS if isinstance(data, dict) and isinstance(data.get(name), list)]
-    found = look_at(text, lists, data) if isinstance(data, dict) and lists else {}
-    if isinstance(found, Trouble):
-        return (), (_trouble(text, path, found),)
-    return _items(text, path, found)
+        items, found = read(text, path)
+        return tuple(item.task for item in items), found
+    if not isinstance(data, dict):
+        return (), ()
+    names = [name for name in LISTS if isinstance(data.get(name), list)]
+    reader = _ItemReader(text, path, lambda: look_at(text, names, data))
+    try:
+        for name in names:
+            starts = _item_starts(text, name, len(data[name]))
+            if starts is None:
+                reader.read_nodes(name)
+            else:
+                reader.read_list(name, data[name], starts)
+    except _NoNodes as error:
+        return (), (_trouble(text, path, error.trouble),)
+    return reader.tasks(), tuple(sorted(reader.problems))
 
 
-def read(text: str, path: str) -> Items:
+def read(text: str, path: str) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     """Return the items of a YAML session in the order of the text, and their problems."""
     root = look(text)
-    if not isinstance(root, Trouble):
+    lists: dict[str, Node] | Trouble
+    if isinstance(root, Trouble):
+        data, problems = load.load(text, path)
+        if data is None:
+            return (), ()
+        if problems or not isinstance(data, dict):
+            return (), (_trouble(text, path, root),)
+        lists = look_at(text, [name for name in LISTS if isinstance(data.get(name), list)], data)
+        if isinstance(lists, Trouble):
+            return (), (_trouble(text, path, lists),)
+    else:
         pairs = ((name, child(root, name)) for name in LISTS)
-        return _items(text, path, {name: pair[1] for name, pair in pairs if pair is not None})
-    data, problems = load.load(text, path)
-    if data is None:
-        return (), ()
-    if problems:
-        return (), (_trouble(text, path, root),)
-    return read_loaded(text, path, data, ())
+        lists = {name: pair[1] for name, pair in pairs if pair is not None}
+    known = lists
+    reader = _ItemReader(text, path, lambda: known)
+    for name in known:
+        reader.read_nodes(name)
+    items = []
+    for task in reader.tasks():
+        pair = reader.pair(task.yaml_path)
+        if pair is not None and not isinstance(pair[1], ListNode):
+            items.append(Item(task, pair[1]))
+    return tuple(items), tuple(sorted(reader.problems))
 
 
 def _trouble(text: str, path: str, trouble: Trouble) -> Problem:
@@ -111,19 +157,40 @@ def _trouble(text: str, path: str, trouble: Trouble) -> Problem:
     )  # fmt: skip
 
 
-def _items(text: str, path: str, lists: dict[str, Node]) -> Items:
-    reader = _ItemReader(text, path)
-    found = [
-        (task, node)
-        for name, values in lists.items()
-        if isinstance(values, ListNode)
-        for index, node in enumerate(values.items)
-        if (task := reader.task(name, index, node)) is not None and not isinstance(node, ListNode)
-    ]
-    found.sort(key=lambda pair: pair[1].start)
-    tasks = with_twins([task for task, _ in found])
-    items = tuple(Item(task, node) for task, (_, node) in zip(tasks, found, strict=True))
-    return items, tuple(sorted(reader.problems))
+_HEAD: Final = re.compile(
+    r":(?:[ ]++#[^\r\n]*+|[ ]*+)(?:\r\n|\n)(?:[ ]*+(?:#[^\r\n]*+)?(?:\r\n|\n))*+"
+    r"([ ]*+)-(?=[ \r\n]|\Z)"
+)
+"""From the colon of a key to the first dash of its list in block style."""
+_END: Final = re.compile(r"\n(?=[^\s#-]|-[^\s])")
+"""The line end before the next key of the top level."""
+
+
+def _item_starts(text: str, name: str, count: int) -> list[int] | None:
+    """Return the offsets of the items of a top-level list, and that of its end.
+
+    In a document that yaml-rs accepts, all lines between the dashes of a list are indented further.
+    None if the list is not in block style, does not have `count` dashes in one column, or has
+    aliases or tags, so that the nodes have to tell.
+    """
+    at = key_offset(text, name)
+    head = _HEAD.match(text, at + len(name)) if at is not None else None
+    if head is None or ("\r" in text and "\r" in text.replace("\r\n", "")):
+        return None
+    end = _END.search(text, head.end())
+    stop = end.start() if end is not None else len(text)
+    dashes = _dashes(len(head[1])).finditer(text, head.start(1) - 1, stop)
+    starts = [dash.end(1) for dash in dashes]
+    return [*starts, stop] if len(starts) == count else None
+
+
+@functools.lru_cache(maxsize=16)
+def _dashes(column: int) -> re.Pattern[str]:
+    """The dash of an item in a column, unless it is an alias; group 1 ends where it starts."""
+    return re.compile(
+        rf"\n[ ]{{{column}}}-(?=[ \r\n]|\Z)"
+        r"(?=((?:[ ]*+(?:#[^\r\n]*+)?(?:\r\n|\n))*+[ ]*+)(?![*!]))"
+    )
 
 
 def is_topic(task: Task) -> bool:
@@ -148,56 +215,116 @@ def status_by_date(fields: Fields) -> Status:
 
 
 class _ItemReader:
-    """Reads the items of one document and collects their problems."""
+    """Reads the items of one document and collects their tasks and problems.
 
-    def __init__(self, text: str, path: str) -> None:
+    An item is a string or a dict of strings, None, and lists and dicts of those. Numbers and
+    booleans are texts here, as they are written: `_written` takes them from the nodes.
+    """
+
+    def __init__(
+        self, text: str, path: str, find_lists: Callable[[], dict[str, Node] | Trouble]
+    ) -> None:
         self.text = text
         self.path = path
         self.problems: list[Problem] = []
+        self._find_lists = find_lists
+        self._places = Places(text)
+        self._found: list[tuple[int, Task]] = []
 
     @functools.cached_property
-    def _places(self) -> Places:
-        return Places(self.text)
+    def _lists(self) -> dict[str, Node]:
+        """The nodes of the lists. Raises _NoNodes."""
+        lists = self._find_lists()
+        if isinstance(lists, Trouble):
+            raise _NoNodes(lists)
+        return lists
 
-    def task(self, name: str, index: int, node: Node) -> Task | None:
-        """Return the item at an index of the list `name`; None for null and for what is no item."""
-        if isinstance(node, ScalarNode):
-            is_null = node.style is None and _is_nothing(node)
-            return None if is_null else self._from_string(name, index, node)
-        if isinstance(node, MappingNode):
-            return self._from_mapping(name, index, node)
-        self._problem(node, "item", "a text or a mapping was expected here", "")
-        return None
+    def pair(self, where: Where) -> Pair | None:
+        """Return key and value node at `where`. Raises _NoNodes."""
+        node = self._lists.get(str(where[0]))
+        pair: Pair | None = None
+        for step in where[1:]:
+            pair = child(node, step)
+            node = pair[1] if pair is not None else None
+        return pair
 
-    def _task(  # noqa: PLR0913, PLR0917 - a task has this many parts
-        self,
-        name: str,
-        index: int,
-        node: Node,
-        text: str,
-        status: Status,
-        fields: Fields,
-        note: str = "",
-    ) -> Task:
-        line, raw = self._places.line(node.start)
-        return Task(self.path, line, raw, text, status, fields, (name,), 0, note, (name, index))
+    def read_list(self, name: str, values: list[object], starts: Sequence[int]) -> None:
+        """Read the items of a list, each of which ends before the next one starts."""
+        for index, value in enumerate(values):
+            item = value
+            if value is not None and not _is_written(value):
+                pair = self.pair((name, index))
+                item = _written(pair[1]) if pair is not None else None
+            self._read((name, index), item, starts[index], starts[index + 1])
+
+    def read_nodes(self, name: str) -> None:
+        """Read the items of a list by its nodes."""
+        node = self._lists.get(name)
+        if isinstance(node, ListNode):
+            for index, item in enumerate(node.items):
+                self._read((name, index), _written(item), item.start, len(self.text))
+
+    def tasks(self) -> tuple[Task, ...]:
+        """Return the tasks in the order of the text."""
+        self._found.sort(key=operator.itemgetter(0))
+        return with_twins([task for _, task in self._found])
+
+    def _read(self, where: tuple[str, int], value: object, start: int, stop: int) -> None:
+        if value is None:
+            return
+        found: _Parts | None
+        if isinstance(value, str):
+            found = self._from_string(where, value, start, stop)
+        elif isinstance(value, dict):
+            found = self._from_mapping(where, value)
+        else:
+            self._problem(where, "item", "a text or a mapping was expected here", "")
+            return
+        if found is not None:
+            text, status, fields, note = found
+            line, raw = self._places.line(start)
+            section = where[:1]
+            task = Task(self.path, line, raw, text, status, fields, section, 0, note, where)
+            self._found.append((start, task))
 
     # -- strings ---------------------------------------------------------------------------------
 
-    def _from_string(self, name: str, index: int, node: ScalarNode) -> Task:
-        mark, start = split_box(node.value)
-        parsed = self._parse(node, start)
+    def _from_string(self, where: Where, value: str, start: int, stop: int) -> _Parts:
+        mark, begin = split_box(value) if value.startswith("[") else ("", 0)
+        parsed = self._parse(where, value, begin)
         fields = parsed.fields
-        if after := self._tags_after(node):
+        if self.text.find("#", start, stop) >= 0 and (
+            after := self._tags_after(where, value, start)
+        ):
             fields = _with_tags(fields, tuple(dict.fromkeys((*fields.tags, *after))))
         status = parse.status_of(mark) if mark else status_by_date(fields)
-        return self._task(name, index, node, parsed.text, status, fields)
+        return parsed.text, status, fields, ""
 
-    def _parse(self, node: ScalarNode, start: int) -> parse.Parsed:
+    def _tags_after(self, where: Where, value: str, start: int) -> list[str]:
+        """Return the tags in a comment directly after a string."""
+        end = start + len(value)
+        first = self.text[start : start + 1]
+        if (
+            first in QUOTES
+            and first not in value
+            and self.text.startswith(value + first, start + 1)
+        ):
+            end += 2
+        elif first in "'\"|>&" or not self.text.startswith(value, start):
+            pair = self.pair(where)
+            end = pair[1].end if pair is not None else start
+        match = _TAGS.match(self.text, end)
+        return [tag[1:] for tag in match[1].split()] if match else []
+
+    def _parse(self, where: Where, value: str, start: int) -> parse.Parsed:
         """Parse the text of a scalar from `start` on."""
-        parsed = parse.parse(node.value[start:].replace("\n", " "))
+        body = value[start:] if start else value
+        parsed = parse.parse(body.replace("\n", " ") if "\n" in body else body)
         if parsed.problems:
-            self.problems.extend(self._in_text(node, start, found) for found in parsed.problems)
+            pair = self.pair(where)
+            if pair is not None and isinstance(pair[1], ScalarNode):
+                node = pair[1]
+                self.problems.extend(self._in_text(node, start, one) for one in parsed.problems)
         return parsed
 
     def _in_text(self, node: ScalarNode, start: int, found: FieldProblem) -> Problem:
@@ -223,167 +350,182 @@ class _ItemReader:
             return problem
         return replace(problem, fix=replace(fix, column=before(fix.column - 1) + fix.column))
 
-    def _tags_after(self, node: ScalarNode) -> list[str]:
-        match = _TAGS.match(self.text, node.end)
-        return [tag[1:] for tag in match[1].split()] if match else []
-
     # -- mappings --------------------------------------------------------------------------------
 
-    def _from_mapping(self, name: str, index: int, node: MappingNode) -> Task | None:
-        values: dict[str, Node] = {}
-        for key, value in node.pairs:
-            if isinstance(key, ScalarNode):
-                values.setdefault(key.value, value)
+    def _from_mapping(self, where: Where, values: dict[str, object]) -> _Parts | None:
         if not _KNOWN.issuperset(values):
-            self._near_misses(node, values)
-        values = {key: value for key, value in values.items() if not _is_nothing(value)}
-        given = [key for key in TEXT_KEYS if key in values]
-        if len(given) > 1:
-            self._check_once(node, given)
-        words = values[given[0]] if given else None
-        parsed = self._parse(words, 0) if isinstance(words, ScalarNode) else None
-        fields = self._fields(values, parsed.fields if parsed else NO_FIELDS)
-        status = self._status(values)
-        note = self._text(values, *_NOTES).strip() if "note" in values or "notes" in values else ""
+            self._check_unknown(where, values)
+        given = {
+            key: value
+            for key, value in values.items()
+            if value is not None and (type(value) is not str or value.strip())
+        }
+        texts = [key for key in TEXT_KEYS if key in given]
+        if len(texts) > 1:
+            self._check_once(where, texts)
+        text = given[texts[0]] if texts else None
+        parsed = self._parse((*where, texts[0]), text, 0) if isinstance(text, str) else None
+        fields = self._fields(where, given, parsed.fields if parsed else NO_FIELDS)
+        status = Status.OPEN if _STATUS_KEYS.isdisjoint(given) else self._status(where, given)
+        note = "" if _NOTES.isdisjoint(given) else self._text(where, given, "note", "notes").strip()
         if parsed is None:
             hint = "add a key: text: …"
-            if len(node.pairs) == 1 and name_of(node.pairs[0][0]) not in _KNOWN:
+            pair = self.pair(where)
+            pairs = pair[1].pairs if pair is not None and isinstance(pair[1], MappingNode) else []
+            if len(pairs) == 1 and name_of(pairs[0][0]) not in _KNOWN:
                 hint = "put the whole text in quotes, because it contains ': '"
-            self._problem(node, "item", "this item has no text", hint)
+            self._problem(where, "item", "this item has no text", hint)
             return None
         if status is Status.OPEN:
             status = status_by_date(fields)
-        return self._task(name, index, node, parsed.text, status, fields, note)
+        return parsed.text, status, fields, note
 
-    def _check_once(self, node: MappingNode, given: Sequence[str]) -> None:
+    def _mapping(self, where: Where) -> Sequence[Pair]:
+        """Return the nodes of a mapping, duplicate keys included."""
+        pair = self.pair(where)
+        return pair[1].pairs if pair is not None and isinstance(pair[1], MappingNode) else ()
+
+    def _check_once(self, where: Where, texts: Sequence[str]) -> None:
         """Report the keys for an item's text besides the first one, which is read."""
-        for key, _ in node.pairs:
-            if name_of(key) in given[1:]:
-                message = f"'{name_of(key)}' means the same as '{given[0]}', which is read instead"
-                self._problem(key, "item", message, "keep one of the two")
+        for key, _ in self._mapping(where):
+            name = name_of(key)
+            if name in texts[1:]:
+                message = f"'{name}' means the same as '{texts[0]}', which is read instead"
+                self._problem_of(key, "item", message, "keep one of the two")
 
-    def _near_misses(self, node: MappingNode, values: dict[str, Node]) -> None:
+    def _check_unknown(self, where: Where, values: dict[str, object]) -> None:
         """Report unknown keys that look like a typing error; others are welcome."""
         absent = tuple(name for name in _KEYS if name not in values)
-        for key, value in node.pairs:
-            if not isinstance(key, ScalarNode) or key.value in _KNOWN or len(key.value) > 40:
+        if not any(_nearest(key, absent) for key in values if key not in _KNOWN):
+            return
+        for key, value in self._mapping(where):
+            name = name_of(key)
+            if not isinstance(key, ScalarNode) or name in _KNOWN:
                 continue
-            if likely := _nearest(key.value, absent):
-                certain = correct_spelling(key.value, absent) and self._is_read(likely, value)
-                self._problem(
+            if likely := _nearest(name, absent):
+                certain = correct_spelling(name, absent) and self._is_read(
+                    (*where, name), likely, _written(value)
+                )
+                self._problem_of(
                     key,
                     "unknown-key",
-                    f"'{key.value}' is not a key of an item",
+                    f"'{name}' is not a key of an item",
                     f"did you mean '{likely}'?",
                     likely if certain else None,
                     Severity.WARNING,
                 )
 
-    def _is_read(self, name: str, value: Node) -> bool:
+    def _is_read(self, where: Where, name: str, value: object) -> bool:
         """Whether the value would be right under that key."""
-        trial = _ItemReader(self.text, self.path)
+        trial = _ItemReader(self.text, self.path, lambda: self._lists)
         values = {name: value}
-        trial._fields(values, NO_FIELDS)
-        trial._status(values)
-        given = trial._text(values, *_NOTES, *TEXT_KEYS)
-        if given and name in TEXT_KEYS and isinstance(value, ScalarNode):
-            trial._parse(value, 0)
+        trial._fields((), values, NO_FIELDS)
+        trial._status((), values)
+        given = trial._text((), values, "note", "notes", *TEXT_KEYS)
+        if given and name in TEXT_KEYS:
+            trial._parse(where, given, 0)
         return not trial.problems
 
-    def _fields(self, values: dict[str, Node], said: Fields) -> Fields:
+    def _fields(self, where: Where, values: dict[str, object], said: Fields) -> Fields:
         """Return the fields given by key, and those in the text."""
         fields: dict[str, Any] = {}
-        for name, node in values.items():
-            if name in DATE_FIELDS:
-                if day := self._date(name, node):
+        for name, value in values.items():
+            if name in _DATES:
+                day = _day(value) if type(value) is str else None
+                if day := day or self._date((*where, name), value):
                     fields[name] = day
             elif name in _TEXT_FIELDS:
-                if given := self._text(values, name):
+                if given := self._text(where, values, name):
                     fields[name] = given.removeprefix("@")
             elif name == "priority":
-                fields["priority"] = self._priority(node)
+                fields["priority"] = self._priority((*where, name), value)
             elif name == "tags":
-                names = (name.removeprefix("#") for name in self._tags(node))
+                names = (tag.removeprefix("#") for tag in self._tags((*where, name), value))
                 fields["tags"] = tuple(dict.fromkeys((*said.tags, *names)))
         if not fields:
             return said
         return Fields(**fields) if said is NO_FIELDS else replace(said, **fields)
 
-    def _text(self, values: dict[str, Node], *names: str) -> str:
+    def _text(self, where: Where, values: dict[str, object], *names: str) -> str:
         """Return the text under the first of these keys that is given, `""` without any."""
-        for name in names:
-            if name in values:
-                node = values[name]
-                break
-        else:
-            return ""
-        if isinstance(node, ScalarNode):
-            return node.value
+        name = names[0] if len(names) == 1 else next(filter(values.__contains__, names), "")
+        value = values.get(name, "")
+        if isinstance(value, str):
+            return value
         hint = "write one name" if name == "owner" else ""
-        self._problem(node, "text", f"a text was expected at {name}, not {_kind(node)}", hint)
+        message = f"a text was expected at {name}, not {_kind(value)}"
+        self._problem((*where, name), "text", message, hint)
         return ""
 
-    def _tags(self, node: Node) -> list[str]:
-        if isinstance(node, ScalarNode):
-            return node.value.replace(",", " ").split()
-        if isinstance(node, MappingNode):
+    def _tags(self, where: Where, value: object) -> list[str]:
+        if isinstance(value, str):
+            return value.replace(",", " ").split()
+        if not isinstance(value, list):
             message = "a list was expected at tags, not a mapping"
-            self._problem(node, "text", message, "write tags: [one, two]")
+            self._problem(where, "text", message, "write tags: [one, two]")
             return []
         found = []
-        for tag in node.items:
-            if not isinstance(tag, ScalarNode):
+        for index, tag in enumerate(value):
+            if isinstance(tag, (list, dict)):
                 message = f"a text was expected among the tags, not {_kind(tag)}"
-                self._problem(tag, "text", message, "write tags: [one, two]")
+                self._problem((*where, index), "text", message, "write tags: [one, two]")
             elif not _is_nothing(tag):
-                found.append(tag.value)
+                found.append(str(tag))
         return found
 
-    def _status(self, values: dict[str, Node]) -> Status:
+    def _status(self, where: Where, values: dict[str, object]) -> Status:
         said = Status.OPEN
         if (written := values.get("status")) is not None:
-            name = _written(written).strip().lower()
+            name = _kind(written).strip().lower()
             try:
                 said = Status(name)
             except ValueError:
                 meant = correct_spelling(name, Status)
                 hint = f"did you mean '{meant}'?" if meant else "write one of " + ", ".join(Status)
-                message = f"'{_written(written)[:40]}' is not a status"
-                self._problem(written, "value", message, hint, meant)
+                message = f"'{_kind(written)[:40]}' is not a status"
+                self._problem((*where, "status"), "value", message, hint, meant)
         for name, status in _CLOSING.items():
-            if name in values and _written(values[name]).lower() == "true":
+            if name in values and _kind(values[name]).lower() == "true":
                 return status
         return said
 
-    def _date(self, name: str, node: Node) -> date | None:
-        value = _written(node)
-        if name in _CLOSING and value.lower() in {"true", "false"}:
+    def _date(self, where: Where, value: object) -> date | None:
+        written = _kind(value)
+        if where[-1] in _CLOSING and written.lower() in {"true", "false"}:
             return None
-        moment = parse_moment(value)
-        if moment is None:
-            guess = guess_date(value)
+        day = _day(written)
+        if day is None:
+            guess = guess_date(written)
             self._problem(
-                node,
+                where,
                 "date",
-                f"'{value[:40]}' is not a date",
+                f"'{written[:40]}' is not a date",
                 f"write {guess.isoformat()}" if guess else "write it as YYYY-MM-DD",
-                normalize_date(value),
+                normalize_date(written),
             )
-        return moment.day if moment else None
+        return day
 
-    def _priority(self, node: Node) -> Priority | None:
-        value = _written(node).strip().lower()
-        if value in {"normal", "none"}:
+    def _priority(self, where: Where, value: object) -> Priority | None:
+        written = _kind(value).strip().lower()
+        if written in {"normal", "none"}:
             return None
         try:
-            return Priority(value)
+            return Priority(written)
         except ValueError:
-            meant = correct_spelling(value, _PRIORITIES)
+            meant = correct_spelling(written, _PRIORITIES)
             hint = f"did you mean '{meant}'?" if meant else f"write one of {', '.join(Priority)}"
-            self._problem(node, "priority", f"'{value[:40]}' is not a priority", hint, meant)
+            self._problem(where, "priority", f"'{written[:40]}' is not a priority", hint, meant)
             return None
 
-    def _problem(  # noqa: PLR0913, PLR0917 - a problem has this many parts
+    def _problem(
+        self, where: Where, code: str, message: str, hint: str, write: str | None = None
+    ) -> None:
+        """Report a problem of the value at `where`."""
+        pair = self.pair(where)
+        node = pair[1] if pair is not None else ScalarNode("", 0, 0)
+        self._problem_of(node, code, message, hint, write)
+
+    def _problem_of(  # noqa: PLR0913, PLR0917 - a problem has this many parts
         self,
         node: Node,
         code: str,
@@ -421,23 +563,65 @@ def _with_tags(fields: Fields, tags: tuple[str, ...]) -> Fields:
     )
 
 
+@functools.lru_cache(maxsize=1024)
+def _day(written: str) -> date | None:
+    """Parse a date. Cached, since items of one session often have the same dates."""
+    moment = parse_moment(written)
+    return moment.day if moment else None
+
+
 @functools.lru_cache(maxsize=256)
 def _nearest(key: str, absent: tuple[str, ...]) -> str | None:
     """Suggest the spelling of a key. Cached, since the same unknown keys are in many files."""
-    return suggest_spelling(key, absent)
+    return suggest_spelling(key, absent) if len(key) <= 40 else None
 
 
-def _is_nothing(node: Node) -> bool:
-    """Whether a value is missing, null or without any character but spaces."""
-    return isinstance(node, ScalarNode) and (
-        not node.value.strip() or (node.style is None and node.value in _NULLS)
-    )
+def _is_written(value: object) -> bool:
+    """Whether the value of an item is all texts, as far as it is read; also true where done."""
+    if type(value) is str:
+        return bool(value.strip())  # spaces are an item in quotes only
+    if not isinstance(value, dict):
+        return _is_part(value)
+    for key, one in value.items():
+        if type(one) is str and type(key) is str:
+            continue
+        if type(key) is not str:
+            return False
+        if type(one) is list:
+            if not all(map(_is_part, one)):
+                return False
+        elif key in _KNOWN and not _is_part(one) and not (type(one) is bool and key in _CLOSING):
+            return False
+    return True
 
 
-def _kind(node: Node) -> str:
-    return "a mapping" if isinstance(node, MappingNode) else "a list"
+def _is_part(value: object) -> bool:
+    return value is None or isinstance(value, (str, list, dict))
 
 
-def _written(node: Node) -> str:
-    """Return the text of a scalar; the kind of another node."""
-    return node.value if isinstance(node, ScalarNode) else _kind(node)
+def _written(node: Node, depth: int = 2) -> object:
+    """Return the value of a node with a text for each scalar but null, down to a depth."""
+    if isinstance(node, ScalarNode):
+        is_null = node.style is None and (not node.value.strip() or node.value in _NULLS)
+        return None if is_null else node.value
+    if isinstance(node, ListNode):
+        return [_written(item, depth - 1) for item in node.items] if depth else []
+    values: dict[str, object] = {}
+    for key, value in node.pairs if depth else ():
+        if isinstance(key, ScalarNode):
+            values.setdefault(key.value, _written(value, depth - 1))
+    return values
+
+
+def _is_nothing(value: object) -> bool:
+    """Whether a value is null or has no character but spaces."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _kind(value: object) -> str:
+    """Return a text; `true` and `false`; the kind of any other value."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "a mapping" if isinstance(value, dict) else "a list"
