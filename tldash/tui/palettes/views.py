@@ -73,10 +73,12 @@ class ViewProvider(_Views):
         if deleted is not None:
             shown = words(f"restore “{deleted.name}”")
             put_back = partial(self._put_back, deleted)
-            yield DiscoveryHit(_entry(shown, describe(deleted.view)), put_back, text=shown.plain)
+            yield DiscoveryHit(
+                _entry(shown, describe_view(deleted.view)), put_back, text=shown.plain
+            )
         for name, view in self._views.all.items():
             show = partial(self._show, view)
-            yield DiscoveryHit(_entry(words(name), describe(view)), show, text=name)
+            yield DiscoveryHit(_entry(words(name), describe_view(view)), show, text=name)
         if self._views.own and self._may_save():
             yield DiscoveryHit(words(DELETE), self._which, text=DELETE)
 
@@ -87,12 +89,12 @@ class ViewProvider(_Views):
             score = matcher.match(name)
             if score > 0:
                 show = partial(self._show, view)
-                yield Hit(score, _entry(words(name), describe(view)), show, text=name)
+                yield Hit(score, _entry(words(name), describe_view(view)), show, text=name)
         name = " ".join(query.split())
         if name and isinstance(self.screen, OverviewPage) and self._may_save():
             own = name in self._views.own
             shown = words(f"save the current view {'over' if own else 'as'} “{name}”")
-            entry = _entry(shown, describe(self.screen.view))
+            entry = _entry(shown, describe_view(self.screen.view))
             yield Hit(LAST, entry, partial(self._save, name), text=shown.plain)
             if own:
                 shown = words(f"delete “{name}”")
@@ -129,7 +131,9 @@ class DeleteProvider(_Views):
         """Yield every view, before anything is typed."""
         for name, view in self._views.own.items():
             delete = partial(self._delete, name)
-            yield DiscoveryHit(_entry(words(f"delete “{name}”"), describe(view)), delete, text=name)
+            yield DiscoveryHit(
+                _entry(words(f"delete “{name}”"), describe_view(view)), delete, text=name
+            )
 
     async def search(self, query: str) -> Hits:
         """Yield the views that match."""
@@ -139,7 +143,7 @@ class DeleteProvider(_Views):
             if score > 0:
                 delete = partial(self._delete, name)
                 yield Hit(
-                    score, _entry(words(f"delete “{name}”"), describe(view)), delete, text=name
+                    score, _entry(words(f"delete “{name}”"), describe_view(view)), delete, text=name
                 )
 
 
@@ -148,7 +152,7 @@ def _entry(what: Content, help_: Content) -> Content:
     return Content.assemble(what, "\n", help_.stylize("dim not bold"))
 
 
-def describe(view: View) -> Content:
+def describe_view(view: View) -> Content:
     """Describe a view: its filter, order and groups."""
     parts = [view.filter or "every lead"]
     if view.sort is not SortOrder.NEED:
