@@ -94,7 +94,7 @@ def test_the_first_minutes(here):
 
 def test_a_fresh_folder_says_what_to_do_next(here):
     assert run("init", ".").stdout == "tldash.yaml\n"
-    assert run("status").stdout == "No leads here yet. To make one: tldash new lead NAME\n"
+    assert run("status").stdout == "No leads here yet. Run tldash new lead NAME to add one.\n"
     assert run("check").output == ""
     made = run("new", "lead", "Zoë")
     assert made.stdout == "zoë/lead.md\nzoë/skills.md\n"
@@ -169,7 +169,7 @@ def test_settings_are_never_overwritten(here, name, there):
     else:
         place.symlink_to(here / "nowhere")
     said = refused("init", here, "--lead", "Ada")
-    assert said == f"tldash: not created: the folder has a {name} already\n"
+    assert said == f"tldash: not created: the folder already has a {name}\n"
     assert names(here) == [name]
     assert there != "file" or place.read_text() == "name: mine\n"
 
@@ -190,7 +190,7 @@ def test_a_folder_that_cannot_be(here):
 
 def test_nothing_is_made_for_a_lead_without_a_name(here):
     said = refused("init", "coaching", "--lead", "..")
-    assert said == "tldash: not created: '..' has neither letter nor digit; give another name\n"
+    assert said == "tldash: not created: '..' has no letter or digit; use another name\n"
     assert names(here) == []
 
 
@@ -199,7 +199,7 @@ def test_a_lead_in_a_leads_own_folder(here):
     result = run("init", "ada", "--lead", "Ben", code=1)
     assert result.stdout == "ada/tldash.yaml\n"
     assert result.stderr == (
-        f"tldash: not created: {here}/ada is a lead's own folder; leads go into the one above\n"
+        f"tldash: not created: {here}/ada is the folder of a lead; add leads to its parent folder\n"
     )
     assert files(here) == ["ada/lead.md", "ada/tldash.yaml"]
 
@@ -281,14 +281,14 @@ def test_a_session(coaching, arguments, path, said):
         (["session", "Ben"],
          "tldash: Ben could be any of ben (Ben), ben-x (Ben Xu); use the folder name"),
         (["session", "ada", "--date", "2026-11-03"],
-         "tldash: not created: Ada Lindqvist has a session on 2026-11-03: "
+         "tldash: not created: Ada Lindqvist already has a session on 2026-11-03: "
          "ada/sessions/2026-11-03.md"),
-        (["lead", "Ben"], "tldash: not created: there is a lead Ben already, in ben"),
+        (["lead", "Ben"], "tldash: not created: Ben is already a lead, in ben"),
         (["lead", "🙂"],
-         "tldash: not created: '🙂' has neither letter nor digit; give another name"),
+         "tldash: not created: '🙂' has no letter or digit; use another name"),
         (["lead", "Eve", "--cadence", "often"],
-         "tldash: not created: 'often' is not a cadence; write weekly, fortnightly, monthly, "
-         "quarterly, ad hoc, or a number of days"),
+         "tldash: not created: 'often' is not a cadence; use weekly, fortnightly, monthly, "
+         "quarterly, ad hoc or a number of days"),
     ],
 )  # fmt: skip
 def test_what_is_refused(coaching, arguments, said):
@@ -301,8 +301,8 @@ def test_one_that_is_planned_is_not_planned_again(coaching):
     run("new", "session", "ada", "--folder", coaching)
     for _ in range(2):
         assert refused("new", "session", "ada", "--folder", coaching) == (
-            "tldash: not created: Ada Lindqvist has a next session already, on 2026-12-01, "
-            "in 11 days: ada/sessions/2026-12-01.md; to plan another, name its day\n"
+            "tldash: not created: Ada Lindqvist already has a session on 2026-12-01, "
+            "in 11 days: ada/sessions/2026-12-01.md; give a day to plan another\n"
         )
     run("new", "session", "ada", "--date", "2026-12-08", "--folder", coaching)
 
@@ -388,8 +388,8 @@ def test_brief_about_what_the_session_chose(here):
     })  # fmt: skip
     said = run("brief", "a").stdout
     assert "Chosen: **Aim**, explored once, 17 days ago.\n" in said
-    assert "## Agenda\n\n- one\n\n## Skills\n\n- Aim: not known yet, explored 3 Nov\n" in said
-    assert said.endswith("## Rhythm\n\nSessions are arranged as they are needed.\n")
+    assert "## Agenda\n\n- one\n\n## Skills\n\n- Aim: level unknown, explored 3 Nov\n" in said
+    assert said.endswith("## Rhythm\n\nSessions are ad hoc.\n")
 
 
 def test_brief_shows_nothing_that_acts_on_a_terminal(here):

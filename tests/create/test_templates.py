@@ -22,10 +22,16 @@ from tldash.documents.framework import from_mapping, shipped
 from tldash.editing.edits import AddTask, Refused
 from tldash.insight import day_problems
 from tldash.insight.schedule import NextState, find_held_sessions, find_next_session
-from tldash.insight.skills import Suggestion, format_explored, suggest_skill
+from tldash.insight.skills import (
+    QUESTION_COUNT,
+    Suggestion,
+    format_explored,
+    pick_questions,
+    suggest_skill,
+)
 from tldash.model.framework import Level
 from tldash.model.records import Framework, Lead, Moment, SessionStatus, Status
-from tldash.model.sanitize import sanitize
+from tldash.model.sanitize import sanitize, to_single_line
 from tldash.storage import layout
 from tldash.storage.filenames import is_ignored
 from tldash.workspace.folders import Folders
@@ -108,10 +114,10 @@ def test_settings_read_back(folder, coach):
 
 def test_settings_in_full():
     assert templates.render_settings("coaching-circle", "Mira")[1].splitlines()[:4] == [
-        "# Settings of this folder. All of them are optional; tldash help format tells more.",
+        "# Settings of this folder. All are optional. See: tldash help format",
         "name: Coaching Circle",
-        "coach: Mira         # of every lead whose lead.md names no other",
-        "cadence: monthly    # weekly, fortnightly, monthly, quarterly, ad hoc, or days",
+        "coach: Mira         # default for leads without a coach in lead.md",
+        "cadence: monthly    # weekly, fortnightly, monthly, quarterly, ad hoc or days",
     ]
 
 
@@ -132,7 +138,7 @@ def test_a_lead_in_full():
     assert texts("Ben Okafor", coach="Mira", cadence="3 weeks")["ben-okafor/lead.md"] == (
         "---\nname: Ben Okafor\ncoach: Mira\ncadence: 3 weeks\nstarted: 2026-11-20\n---\n"
         "## Goals\n\n"
-        "<!-- Two or three, in the lead's own words, each on a line that begins with a dash -->\n\n"
+        "<!-- Two or three goals in the lead's own words, each as a list item: - … -->\n\n"
         "## Notes\n"
     )
 
@@ -156,8 +162,8 @@ def test_every_name_reads_back_without_a_problem(name, coach, tmp_path_factory):
     workspace = opened(tmp_path_factory.mktemp("any"), files)
     assert workspace.all_problems == ()
     [made] = workspace.leads
-    assert made.name == templates.to_single_line(name)
-    assert made.coach == (templates.to_single_line(coach or "") or None)
+    assert made.name == to_single_line(name)
+    assert made.coach == (to_single_line(coach or "") or None)
     assert (made.started, made.goals, made.actions) == (TODAY, (), ())
     assert len(made.markers) == 30
 
@@ -173,7 +179,7 @@ def test_a_folder_is_one_plain_name_that_nobody_has(name, taken):
     assert "/" not in found
     assert not found.startswith((".", "-"))
     assert found.replace("-", "").isprintable()
-    assert found == templates.to_single_line(found) == normalize("NFC", found)
+    assert found == to_single_line(found) == normalize("NFC", found)
     assert found.casefold() not in {normalize("NFC", one).casefold() for one in taken}
     assert len(found.encode()) < 255
     assert not is_ignored(found)
@@ -204,7 +210,7 @@ def test_folder_names(name, taken, folder):
 
 @pytest.mark.parametrize("name", ["", " ", "..", "🙂", "-->", "\x1b", "\u202e", "\u0301"])
 def test_a_name_without_letters_is_refused(name):
-    with pytest.raises(Refused, match="has neither letter nor digit"):
+    with pytest.raises(Refused, match="has no letter or digit"):
         templates.render_lead(new(name), shipped(), ())
 
 
@@ -218,7 +224,7 @@ def test_every_cadence_reads_back(tmp_path, cadence):
 
 @pytest.mark.parametrize("cadence", ["often", "", "monthly\nname: x"])
 def test_a_cadence_that_nobody_understands_is_refused(cadence):
-    with pytest.raises(Refused, match="is not a cadence; write weekly, fortnightly, monthly"):
+    with pytest.raises(Refused, match="is not a cadence; use weekly, fortnightly, monthly"):
         texts("Ada", cadence=cadence)
 
 
@@ -250,7 +256,7 @@ def test_skills_of_any_framework_read_back():
         assert framework.match_level(task.section[-1], skill) == skill.levels[0]
     bare = texts("Ada", odd_framework([]))["ada/skills.md"]
     assert scaffold_tasks(bare) == ()
-    assert "<!-- Below each level the signs of it that others see: - [ ] … -->" in bare
+    assert "<!-- Below each level, list behaviour that others can see: - [ ] … -->" in bare
 
 
 def scaffold_tasks(text: str):
@@ -279,9 +285,9 @@ def test_a_session_in_full():
     assert text == (
         "---\n"
         "date: 2026-12-01 16:00\n"
-        "skill:              # listening is suggested\n"
-        "levels:             # what you both agree on that day, such as {listening: beginner}\n"
-        "next:               # the day of the session after this one\n"
+        "skill:              # suggested: listening\n"
+        "levels:             # levels you both agree on, such as {listening: beginner}\n"
+        "next:               # day of the next session\n"
         "---\n"
         "# Session 1\n\n"
         "## Agenda\n\n"
@@ -402,15 +408,16 @@ def test_what_is_there_already_is_refused_with_its_path():
         templates.render_next_session(known, shipped(), NOW)
     assert planned.value.code == "planned"
     assert str(planned.value) == (
-        "Ada Lindqvist has a next session already, on 2026-12-08, in 18 days: "
-        "ada/sessions/2026-12-08.md; to plan another, name its day"
+        "Ada Lindqvist already has a session on 2026-12-08, in 18 days: "
+        "ada/sessions/2026-12-08.md; give a day to plan another"
     )
     for taken in (HELD, "2026-12-08"):
         with pytest.raises(Refused) as error:
             templates.render_next_session(known, shipped(), NOW, day(taken))
         assert error.value.code == "exists"
         assert (
-            str(error.value) == f"Ada Lindqvist has a session on {taken}: ada/sessions/{taken}.md"
+            str(error.value)
+            == f"Ada Lindqvist already has a session on {taken}: ada/sessions/{taken}.md"
         )
     path, text = templates.render_next_session(known, shipped(), NOW, day("2026-12-01"))
     assert path == "ada/sessions/2026-12-01.md"
@@ -490,11 +497,11 @@ def test_no_framework_makes_a_task_or_ends_a_comment():
 
 def test_other_questions_each_time():
     vision = shipped().skills[2]
-    asked = [templates.pick_questions(Suggestion(vision, times, TODAY)) for times in range(3)]
-    assert all(len(found) == len(set(found)) == templates.QUESTION_COUNT for found in asked)
+    asked = [pick_questions(Suggestion(vision, times, TODAY)) for times in range(3)]
+    assert all(len(found) == len(set(found)) == QUESTION_COUNT for found in asked)
     assert len({question for found in asked for question in found}) > 5
     none = next(one for one in odd_framework([]).skills if not one.questions)
-    assert templates.pick_questions(Suggestion(none, 3, TODAY)) == ()
+    assert pick_questions(Suggestion(none, 3, TODAY)) == ()
 
 
 def test_how_often_it_was_explored():
@@ -548,7 +555,7 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path, there):
 def test_a_lead_of_that_name_is_refused(tmp_path, name):
     write(tmp_path, {"b/lead.md": "---\nname: Ben Okafor\n---\n"})
     before = everything(tmp_path)
-    with pytest.raises(Refused, match=r"^there is a lead Ben Okafor already, in b$"):
+    with pytest.raises(Refused, match=r"^Ben Okafor is already a lead, in b$"):
         add_lead(tmp_path, name)
     assert everything(tmp_path) == before
 
@@ -569,7 +576,9 @@ def test_a_lead_is_never_made_inside_another(tmp_path, files, refused):
     write(tmp_path, dict.fromkeys(files, "x\n"))
     before = everything(tmp_path)
     if refused:
-        with pytest.raises(Refused, match="is a lead's own folder; leads go into the one above"):
+        with pytest.raises(
+            Refused, match="is the folder of a lead; add leads to its parent folder"
+        ):
             add_lead(tmp_path, "Ben")
         assert everything(tmp_path) == before
         return
@@ -601,7 +610,7 @@ def test_a_session_never_takes_the_place_of_anything(tmp_path, there):
     with pytest.raises(Refused) as error:
         new_files.create_session(folders, known, NOW, day("2026-12-01"))
     assert error.value.code == "exists"
-    assert str(error.value) == "ada/sessions/2026-12-01.md: there is such a file already"
+    assert str(error.value) == "ada/sessions/2026-12-01.md: the file already exists"
     assert everything(tmp_path) == before
     if there == "file":
         assert len(folders.workspace.leads[0].sessions) == 1

@@ -1,1 +1,1 @@
-"""Make the first files of a folder, a lead and a session."""
+"""Create the files of new folders, leads and sessions."""

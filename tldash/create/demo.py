@@ -1,7 +1,7 @@
-"""The sample data as a throw-away folder in which today is today.
+"""Copy the sample data to a temporary folder, with its dates moved to the current day.
 
-The sample was written as of one day. Moving every ISO date in it by the same number of days keeps
-all that is late late and all that is near near.
+The sample data was written for one day. All ISO dates are moved by the same number of days, so
+overdue actions stay overdue and upcoming sessions stay upcoming.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Final
 
 SAMPLE_DAY: Final = date(2026, 11, 20)
-"""The day on which the sample data is true."""
+"""The day that the sample data was written for."""
 
 _DATE: Final = re.compile(rb"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 
 
 def find_sample_data() -> Path:
-    """Where the sample data lies: in the installed package, or at the top of a checkout."""
+    """Return the folder of the sample data: in the installed package, or in a checkout."""
     package = Path(__file__).parents[1]
     installed = package / "sample-data"
     return installed if installed.is_dir() else package.parent / "sample-data"
 
 
 def shift_dates(data: bytes, by: timedelta) -> bytes:
-    """The bytes with every ISO date in them moved."""
+    """Move every ISO date in `data`. Dates that leave the calendar are kept."""
 
     def moved(match: re.Match[bytes]) -> bytes:
         try:
@@ -41,7 +41,7 @@ def shift_dates(data: bytes, by: timedelta) -> bytes:
 
 @contextmanager
 def copy_sample_data(today: date) -> Iterator[Path]:
-    """A copy of the sample data as of `today`; it is removed afterwards."""
+    """Yield a copy of the sample data as of `today`. Deletes it afterwards."""
     by = today - SAMPLE_DAY
     source = find_sample_data()
     with tempfile.TemporaryDirectory(prefix="tldash-demo-", ignore_cleanup_errors=True) as top:

@@ -1,7 +1,6 @@
-"""Write the files of new folders, leads and sessions; never overwrite one.
+"""Create the files of new folders, leads and sessions. Never overwrites anything.
 
-Between the opened folders and the texts, so that the command line and the dashboard make the same
-files. Nothing here ever writes over a file, a link or a folder.
+The command line and the dashboard both use this, so they create the same files.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from tldash.create import templates
 from tldash.editing.edits import Refused
 from tldash.model.file_roles import CONFIG_NAMES, FileRole
 from tldash.model.records import Lead
+from tldash.model.sanitize import to_single_line
 from tldash.storage.layout import detect_layout
 from tldash.storage.safe_open import describe_error
 from tldash.storage.write import WriteRefused, create
@@ -22,19 +22,23 @@ from tldash.workspace.folders import Folders
 
 
 def create_settings(folder: Path, coach: str | None = None) -> Path:
-    """Make `tldash.yaml` in a folder, which is made too if it is missing; returns its path.
+    """Create `tldash.yaml` in a folder, and the folder itself if it is missing.
 
-    Raises Refused where the folder has settings, or cannot be written; nothing was made then.
+    Returns:
+        The path of the new file.
+
+    Raises:
+        Refused: The folder already has settings or cannot be written. Nothing was created.
     """
     try:
         real = folder.expanduser().resolve()
         there = next((name for name in CONFIG_NAMES if os.path.lexists(real / name)), None)
         above = next(path for path in (real, *real.parents) if os.path.lexists(path))
     except (OSError, RuntimeError, ValueError) as error:
-        said = describe_error(error) if isinstance(error, OSError) else str(error)
-        raise Refused("folder", f"there can be no folder of that name: {said}") from error
+        why = describe_error(error) if isinstance(error, OSError) else str(error)
+        raise Refused("folder", f"invalid folder: {why}") from error
     if there is not None:
-        raise Refused("exists", f"the folder has a {there} already")
+        raise Refused("exists", f"the folder already has a {there}")
     if not os.path.isdir(above):  # noqa: PTH112 - never raises
         raise Refused("folder", f"{above} is a file, not a folder")
     name, text = templates.render_settings(real.name, coach)
@@ -47,16 +51,20 @@ def create_settings(folder: Path, coach: str | None = None) -> Path:
 
 
 def create_lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
-    """Make the files of a new lead in the opened folder; returns their workspace paths.
+    """Create the files of a new lead in the first opened folder.
 
-    Raises Refused where somebody has that name, the folder is a lead's own, or a file cannot be
-    made; `lead.md` is the first, so that what is there then is a lead all the same.
+    Returns:
+        The workspace paths of the new files, `lead.md` first.
+
+    Raises:
+        Refused: The name is taken, the opened folder is a lead's own, or a file cannot be created.
+            If only `lead.md` was created, it is a valid lead.
     """
     known = folders.workspace.leads
-    words = templates.to_single_line(new.name).casefold()
+    words = to_single_line(new.name).casefold()
     namesake = next((one for one in known if one.path and one.name.casefold() == words), None)
     if namesake is not None:
-        raise Refused("exists", f"there is a lead {namesake.name} already, in {namesake.path}")
+        raise Refused("exists", f"{namesake.name} is already a lead, in {namesake.path}")
     root = folders.roots[0]
     try:
         taken = [entry.name for entry in os.scandir(root)]
@@ -68,7 +76,9 @@ def create_lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
     theirs = (p for p, role in before.roles.items() if role in (FileRole.LEAD, FileRole.SESSION))
     folder = files[0][0].rpartition("/")[0]
     if folder not in after.leads or any(after.owners.get(p) != before.owners[p] for p in theirs):
-        raise Refused("own-folder", f"{root} is a lead's own folder; leads go into the one above")
+        raise Refused(
+            "own-folder", f"{root} is the folder of a lead; add leads to its parent folder"
+        )
     for path, text in files:
         _create(folders, path, text)
     return tuple(path for path, _ in files)
@@ -81,9 +91,13 @@ def create_session(
     day: date | None = None,
     time: time_of_day | None = None,
 ) -> str:
-    """Make the file of a lead's session to come; returns its workspace path.
+    """Create the file of a lead's next session.
 
-    Raises Refused as `scaffold.next_session` does, and where the file cannot be made.
+    Returns:
+        The workspace path of the new file.
+
+    Raises:
+        Refused: See `templates.render_next_session`, or the file cannot be created.
     """
     path, text = templates.render_next_session(lead, folders.workspace.framework, now, day, time)
     _create(folders, path, text)

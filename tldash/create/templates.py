@@ -1,8 +1,7 @@
-"""The first files: what stands in a new folder, about a new lead, and in a session to come.
+"""Render the files of a new folder, a new lead and the next session.
 
-Texts only, made of what was read; nothing is opened or written here. Everything in them is for a
-person to change: hints stand in comments, which count neither as notes nor as task items, so that a
-session made ahead is not taken for one that was written up.
+Pure: `tldash.create.new_files` writes them. Hints are comments, which count neither as notes nor as
+task items, so a new session file does not count as written up.
 """
 
 from __future__ import annotations
@@ -17,22 +16,20 @@ from zoneinfo import ZoneInfo
 
 from tldash.editing.edits import Refused
 from tldash.insight.schedule import NextState, estimate_next_day, find_next_session
-from tldash.insight.skills import Suggestion, suggest_skill
+from tldash.insight.skills import Suggestion, pick_questions, suggest_skill
 from tldash.model.dates import format_iso, format_relative
 from tldash.model.file_roles import CONFIG_NAMES, SESSIONS_FOLDER
 from tldash.model.framework import Framework, Level, SessionPart, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment
-from tldash.model.sanitize import sanitize
+from tldash.model.sanitize import to_single_line
 from tldash.storage.filenames import is_ignored
 
 NewFile = tuple[str, str]
-"""The path of a file to be, and what it holds."""
+"""Path and content of a file to create."""
 
-QUESTION_COUNT: Final = 3
-"""Of the questions of a skill, how many are put before somebody at a time."""
 MAX_FOLDER_LENGTH: Final = 60
-"""Characters of a folder's name; it is part of every path of that lead."""
+"""Maximum length of a folder name, which is part of every path of the lead."""
 
 _RESERVED: Final = frozenset(
     {
@@ -40,60 +37,61 @@ _RESERVED: Final = frozenset(
         *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
     }
 )
-"""Names that Windows keeps for devices, and the one that is no lead's."""
+"""Device names on Windows, and the folder name of sessions."""
 _PLAIN: Final = re.compile(r"(?:\d+ )?[^\W\d_][\w'’.-]*(?: [^\W_][\w'’.-]*)*")
-"""Words that YAML takes for text without quotes."""
-_MEANING: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+"""Text that is a plain scalar in YAML."""
+_KEYWORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _COLUMN: Final = 20
-"""Where the comments behind keys begin."""
-
-
-def to_single_line(text: str) -> str:
-    """The words of a text with single blanks between them, and no sign that cannot be printed."""
-    words = " ".join(sanitize(text).split())
-    return "".join(sign for sign in words if sign.isprintable()).strip()
+"""Column of the comments after keys."""
 
 
 def render_settings(folder: str, coach: str | None = None) -> NewFile:
-    """`tldash.yaml` of a folder of that name."""
+    """Render the `tldash.yaml` of a folder with this name."""
     words = re.split(r"[-_. ]+", to_single_line(folder))
     name = " ".join(word[:1].upper() + word[1:] for word in words if word) or "Coaching"
     coaching = f"coach: {_scalar(coach)}" if coach and to_single_line(coach) else "# coach: Mira"
     lines = [
-        "# Settings of this folder. All of them are optional; tldash help format tells more.",
+        "# Settings of this folder. All are optional. See: tldash help format",
         f"name: {_scalar(name)}",
-        _with(coaching, "of every lead whose lead.md names no other"),
-        _with("cadence: monthly", "weekly, fortnightly, monthly, quarterly, ad hoc, or days"),
+        _with_comment(coaching, "default for leads without a coach in lead.md"),
+        _with_comment(
+            "cadence: monthly", "weekly, fortnightly, monthly, quarterly, ad hoc or days"
+        ),
         "",
-        "# The zone of times that are written without one:",
+        "# Time zone of times without one:",
         "# timezone: Europe/Oslo",
         "",
-        "# Who @name is, where it is neither a lead nor the coach:",
+        "# Full names of people other than leads and the coach:",
         "# people:",
         "#   mira: Mira Halvorsen",
         "",
-        "# Your own skills, levels and questions can stand in a framework.yaml beside this file.",
+        "# For your own skills, levels and questions, add a framework.yaml next to this file.",
     ]
     return CONFIG_NAMES[0], _text(lines)
 
 
 @frozen
 class NewLead:
-    """What is said of a lead who has no files yet."""
+    """The fields of a new lead."""
 
     name: str
     started: date
     coach: str | None = None
-    """None is the coach of the folder's settings."""
+    """None for the coach in the folder's settings."""
     cadence: str | None = None
-    """None is that of the folder's settings."""
+    """None for the cadence in the folder's settings."""
 
 
 def render_lead(new: NewLead, framework: Framework, taken: Iterable[str]) -> tuple[NewFile, ...]:
-    """`lead.md` and `skills.md` of a new lead, in a folder of their own.
+    """Render `lead.md` and `skills.md` of a new lead, in a new folder.
 
-    `taken` are the names that are there already. Raises Refused for a name without a letter or
-    digit, and for a cadence that nobody understands.
+    Args:
+        new: The fields of the lead.
+        framework: The framework, whose markers go to `skills.md`.
+        taken: Names of existing files and folders.
+
+    Raises:
+        Refused: The name has no letter or digit, or the cadence is invalid.
     """
     folder = folder_name(new.name, taken)
     front = [f"name: {_scalar(new.name)}"]
@@ -104,12 +102,12 @@ def render_lead(new: NewLead, framework: Framework, taken: Iterable[str]) -> tup
         if framework.parse_cadence(cadence) is None:
             raise Refused(
                 "cadence",
-                f"'{cadence[:40]}' is not a cadence; write weekly, fortnightly, monthly, "
-                "quarterly, ad hoc, or a number of days",
+                f"'{cadence[:40]}' is not a cadence; use weekly, fortnightly, monthly, "
+                "quarterly, ad hoc or a number of days",
             )
         front.append(f"cadence: {_scalar(cadence)}")
     front.append(f"started: {new.started}")
-    goals = _remark("Two or three, in the lead's own words, each on a line that begins with a dash")
+    goals = _comment("Two or three goals in the lead's own words, each as a list item: - …")
     about = ["---", *front, "---", "## Goals", "", goals, "", "## Notes"]
     return (
         (f"{folder}/lead.md", _text(about)),
@@ -118,19 +116,22 @@ def render_lead(new: NewLead, framework: Framework, taken: Iterable[str]) -> tup
 
 
 def folder_name(name: str, taken: Iterable[str]) -> str:
-    """The folder of a lead of that name: `Ben Okafor` -> `ben-okafor`, or `ben-okafor-2`.
+    """Return a new folder name for a lead: `Ben Okafor` -> `ben-okafor`, or `ben-okafor-2`.
 
-    Letters of every script stay, and so do the marks that belong to them. Names that only some
-    systems can tell apart count as the same. Raises Refused where nothing of the name is left.
+    Keeps letters, digits and combining marks of every script. Names in `taken` are compared
+    ignoring case and Unicode normalization, as some file systems do.
+
+    Raises:
+        Refused: The name has no letter or digit.
     """
-    said = normalize("NFC", to_single_line(name))
-    letters = (sign if category(sign)[0] in "LMN" else " " for sign in said)
+    text = normalize("NFC", to_single_line(name))
+    letters = (char if category(char)[0] in "LMN" else " " for char in text)
     words = "".join(letters).lower().split()
     stem = normalize("NFC", "-".join(words))[:MAX_FOLDER_LENGTH].strip("-")
     while stem and category(stem[0])[0] == "M":
         stem = stem[1:].lstrip("-")
     if not stem:
-        raise Refused("no-name", f"'{said[:40]}' has neither letter nor digit; give another name")
+        raise Refused("no-name", f"'{text[:40]}' has no letter or digit; use another name")
     known = _RESERVED.union(map(_folded, taken))
     found, number = stem, 1
     while _folded(found) in known or is_ignored(found):
@@ -140,9 +141,9 @@ def folder_name(name: str, taken: Iterable[str]) -> str:
 
 
 def propose_moment(lead: Lead, now: datetime) -> Moment:
-    """When a lead's next session would be: as the last one says, else by cadence; from today on.
+    """Propose a day from today on for the next session: the planned day, else one cadence later.
 
-    A session that nobody has written up counts as the last one too.
+    The cadence counts from the last session, including one that was not written up.
     """
     today = now.date()
     found = find_next_session(lead, now)
@@ -161,19 +162,27 @@ def render_next_session(
     day: date | None = None,
     time: time_of_day | None = None,
 ) -> NewFile:
-    """A lead's session to come, as a file that is not there yet.
+    """Render the file of a lead's next session.
 
-    Without `day` it is `when`; the time of day is the one that goes with that day, unless another
-    is given. Open actions are not copied: they stay where they were agreed, and are shown from
-    there. Raises Refused where that day has a session; without `day`, where one is planned.
+    Open actions are not copied. They stay in the session where they were agreed.
+
+    Args:
+        lead: The lead.
+        framework: The framework, for the agenda and the suggested skill.
+        now: The current time.
+        day: The day of the session. Defaults to `propose_moment`.
+        time: The time of day. Defaults to the planned time if that is on the same day.
+
+    Raises:
+        Refused: The day has a session already, or without `day` a session is planned.
     """
     found = find_next_session(lead, now)
     if day is None and found.state is NextState.PLANNED and found.session and found.at:
         planned = f"{found.at.day}, {format_relative(found.at.day, now.date())}"
         raise Refused(
             "planned",
-            f"{lead.name} has a next session already, on {planned}: {found.session.path}; "
-            "to plan another, name its day",
+            f"{lead.name} already has a session on {planned}: {found.session.path}; "
+            "give a day to plan another",
         )
     at = propose_moment(lead, now)
     if day is not None and day != at.day:
@@ -182,7 +191,9 @@ def render_next_session(
         at = Moment(at.day, time)
     for session in lead.sessions:
         if session.at.day == at.day:
-            raise Refused("exists", f"{lead.name} has a session on {at.day}: {session.path}")
+            raise Refused(
+                "exists", f"{lead.name} already has a session on {at.day}: {session.path}"
+            )
     folder = f"{lead.path}/{SESSIONS_FOLDER}".removeprefix("/")
     if lead.sessions:
         folder = lead.sessions[-1].path.rpartition("/")[0]
@@ -191,37 +202,30 @@ def render_next_session(
     return f"{folder}/{at.day}.md".removeprefix("/"), _text(lines)
 
 
-def pick_questions(idea: Suggestion) -> tuple[str, ...]:
-    """A few questions for a skill, others each time that it is explored."""
-    known = idea.skill.questions
-    start = idea.explored * QUESTION_COUNT % len(known) if known else 0
-    return tuple(map(to_single_line, (*known[start:], *known[:start])[:QUESTION_COUNT]))
-
-
 def _session(
     at: Moment, number: int, framework: Framework, idea: Suggestion | None
 ) -> Iterator[str]:
-    yield from ("---", f"date: {_spelled(at)}")
+    yield from ("---", f"date: {_format(at)}")
     if idea is None:
         yield from ("skill:", "levels:")
     else:
         skill = idea.skill
-        yield _with("skill:", f"{to_single_line(skill.id)} is suggested")
+        yield _with_comment("skill:", f"suggested: {to_single_line(skill.id)}")
         example = f"{{{to_single_line(skill.id)}: {to_single_line(skill.levels[0].id)}}}"
-        yield _with("levels:", f"what you both agree on that day, such as {example}")
-    yield from (_with("next:", "the day of the session after this one"), "---")
+        yield _with_comment("levels:", f"levels you both agree on, such as {example}")
+    yield from (_with_comment("next:", "day of the next session"), "---")
     yield from (f"# Session {number}", "", "## Agenda", "")
     if number <= len(framework.starters):
-        yield _remark(framework.starters[number - 1])
-    yield from (_remark(_box(part)) for part in framework.session)
+        yield _comment(framework.starters[number - 1])
+    yield from (_comment(_box(part)) for part in framework.session)
     yield from ("", "## Notes", "")
     if idea is not None:
-        yield from map(_remark, (f"{idea.skill.name}:", *pick_questions(idea)))
-    yield from ("", "## Actions", "", _remark("- [ ] Who does what, by when?"))
+        yield from map(_comment, (f"{idea.skill.name}:", *pick_questions(idea)))
+    yield from ("", "## Actions", "", _comment("- [ ] Who does what, by when?"))
 
 
 def _box(part: SessionPart) -> str:
-    """`3–5 min: Reaffirm goals`."""
+    """Format as `3–5 min: Reaffirm goals`."""
     if part.minutes is None:
         return part.name
     low, high = part.minutes
@@ -231,7 +235,7 @@ def _box(part: SessionPart) -> str:
 def _skills(framework: Framework) -> Iterator[str]:
     yield "# Skills"
     if not any(level.markers for skill in framework.skills for level in skill.levels):
-        yield from ("", _remark("Below each level the signs of it that others see: - [ ] …"))
+        yield from ("", _comment("Below each level, list behaviour that others can see: - [ ] …"))
     for skill in framework.skills:
         yield from ("", f"## {_skill_heading(skill, framework)}")
         for level in skill.levels:
@@ -242,25 +246,25 @@ def _skills(framework: Framework) -> Iterator[str]:
 
 
 def _skill_heading(skill: Skill, framework: Framework) -> str:
-    """The name of a skill, as long as it is read as that skill; else its id."""
+    """Return the name of a skill if a heading with it is parsed as that skill, else its id."""
     name = to_single_line(skill.name)
     return name if framework.match_skill(name) is skill else to_single_line(skill.id)
 
 
 def _level_heading(level: Level, skill: Skill, framework: Framework) -> str:
-    """The name of a level, as long as it is read as that level and as no skill; else its id."""
+    """Return the name of a level if it is parsed as that level and as no skill, else its id."""
     name = to_single_line(level.name)
     read = framework.match_level(name, skill) is level and framework.match_skill(name) is None
     return name if read else to_single_line(level.id)
 
 
 def _folded(name: str) -> str:
-    """What two names have in common that some systems take for one."""
+    """Normalize a name as file systems that ignore case and normalization do."""
     return normalize("NFC", name).casefold()
 
 
-def _spelled(at: Moment) -> str:
-    """A moment as people write it; with its offset only where somebody wrote one."""
+def _format(at: Moment) -> str:
+    """Format a moment for front matter, with a UTC offset only if a file gave one."""
     if at.time is None:
         return at.day.isoformat()
     if at.zone is None or isinstance(at.zone, ZoneInfo):
@@ -269,20 +273,20 @@ def _spelled(at: Moment) -> str:
 
 
 def _scalar(text: str) -> str:
-    """A text in YAML, in quotes where it could be taken for anything else."""
+    """Return text as a YAML scalar, quoted unless it is plainly a string."""
     words = to_single_line(text)
-    if _PLAIN.fullmatch(words) and words.casefold() not in _MEANING:
+    if _PLAIN.fullmatch(words) and words.casefold() not in _KEYWORDS:
         return words
     return "'" + words.replace("'", "''") + "'"
 
 
-def _with(key: str, remark: str) -> str:
-    """A line of YAML with a comment behind it."""
-    return f"{key:<{_COLUMN}}# {remark}"
+def _with_comment(key: str, comment: str) -> str:
+    """Return a line of YAML with a comment after the key."""
+    return f"{key:<{_COLUMN}}# {comment}"
 
 
-def _remark(text: str) -> str:
-    """A comment in Markdown, on one line."""
+def _comment(text: str) -> str:
+    """Return a Markdown comment on one line."""
     return f"<!-- {to_single_line(text).replace('-->', '-- >')} -->"
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from tldash.insight.schedule import find_held_sessions
 from tldash.model.dates import format_relative, pluralize
 from tldash.model.framework import Framework, Level, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Marker, Status
+from tldash.model.sanitize import to_single_line
+
+QUESTION_COUNT: Final = 3
+"""Number of questions in a new session file and in the brief."""
 
 
 @frozen
@@ -107,3 +112,10 @@ def format_explored(idea: Suggestion, today: date) -> str:
         return "not explored yet"
     times = "once" if idea.explored == 1 else pluralize(idea.explored, "time")
     return f"explored {times}, {format_relative(idea.last, today)}"
+
+
+def pick_questions(idea: Suggestion) -> tuple[str, ...]:
+    """Return some questions of a skill, the next ones for each session about it."""
+    known = idea.skill.questions
+    start = idea.explored * QUESTION_COUNT % len(known) if known else 0
+    return tuple(map(to_single_line, (*known[start:], *known[:start])[:QUESTION_COUNT]))

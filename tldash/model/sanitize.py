@@ -36,6 +36,12 @@ def sanitize(text: str) -> str:
     return _without_stacks(text) if _MAYBE_STACKED.search(text) else text
 
 
+def to_single_line(text: str) -> str:
+    """Sanitize text, collapse whitespace to single spaces and remove unprintable characters."""
+    words = " ".join(sanitize(text).split())
+    return "".join(character for character in words if character.isprintable()).strip()
+
+
 def escape_json(text: str) -> str:
     """Escape unsafe characters in a JSON document as `\\uXXXX` (RFC 8259, section 7).
 

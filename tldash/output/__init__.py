@@ -1,1 +1,1 @@
-"""Turn a workspace into a brief, a report, JSON or passages to read."""
+"""Format a workspace as a brief, plain text or JSON, and session files as passages."""

@@ -1,7 +1,6 @@
-"""A page for preparing the next session with a lead, as Markdown to read, print or paste.
+"""Format a brief: a Markdown page for preparing the next session with a lead.
 
-Made of answers that were asked elsewhere, in words. Its lists have no boxes, so that a copy that is
-put into the folder adds no action to it.
+Its lists have no checkboxes, so a brief saved in the folder adds no actions.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from tldash.create.templates import pick_questions, to_single_line
 from tldash.insight.actions import (
     DueGroup,
     find_carried_over,
@@ -30,6 +28,7 @@ from tldash.insight.skills import (
     Suggestion,
     build_skill_progress,
     format_explored,
+    pick_questions,
     suggest_skill,
 )
 from tldash.model.dates import (
@@ -44,6 +43,7 @@ from tldash.model.dates import (
 )
 from tldash.model.framework import Framework
 from tldash.model.records import Action, Goal, Lead, Moment, Session, Task
+from tldash.model.sanitize import to_single_line
 
 _HEADS: Final = {
     DueGroup.OVERDUE: "Overdue",
@@ -55,7 +55,7 @@ _HEADS: Final = {
 
 
 def format_brief(lead: Lead, framework: Framework, now: datetime) -> str:
-    """Everything about a lead that helps to prepare the next session; ends with a line end."""
+    """Format the brief of a lead as Markdown. Ends with a line feed."""
     last = find_last_session(lead, now)
     parts: list[Iterable[str]] = [
         [f"# {to_single_line(lead.name)}"],
@@ -70,7 +70,7 @@ def format_brief(lead: Lead, framework: Framework, now: datetime) -> str:
         _skills(lead, framework, now),
         *_to_explore(lead, framework, now),
         ["## Goals"],
-        [*map(_goal, lead.goals)] or ["None are written down yet."],
+        [*map(_goal, lead.goals)] or ["No goals yet."],
         ["## Rhythm"],
         [_rhythm(lead, now)],
     ]
@@ -83,12 +83,12 @@ def _goal(goal: Goal) -> str:
 
 def _facts(lead: Lead, framework: Framework, now: datetime) -> Iterator[str]:
     found = find_next_session(lead, now)
-    said = "none is planned"
+    when = "none planned"
     if found.at is not None:
-        said = _moment(found.at, now)
+        when = _moment(found.at, now)
         if found.state is not NextState.PLANNED:
-            said += "; nothing is written of it yet"
-    yield f"- **Next session:** {said}"
+            when += ", not written up"
+    yield f"- **Next session:** {when}"
     last = find_last_session(lead, now)
     if last is None:
         yield "- **Last session:** none yet"
@@ -108,41 +108,41 @@ def _facts(lead: Lead, framework: Framework, now: datetime) -> Iterator[str]:
 
 
 def _moment(at: Moment, now: datetime) -> str:
-    """`Tue 24 Nov 2026 16:00, in 4 days`."""
+    """Format as `Tue 24 Nov 2026 16:00, in 4 days`."""
     here = to_local(at, now)
     time = f" {here.time:%H:%M}" if here.time else ""
     return f"{format_full_date(here.day)}{time}, {format_relative(here.day, now.date())}"
 
 
 def _actions(lead: Lead, now: datetime) -> Iterator[Sequence[str]]:
-    """The open ones by group, those most pressing first."""
-    old = find_carried_over(lead, now)
+    """Yield the open actions by group, most urgent first."""
+    carried = find_carried_over(lead, now)
     groups = group_by_due(find_open_actions(lead), now.date())
     if not groups:
-        yield ["Nothing is open."]
+        yield ["No open actions."]
     for name, actions in groups:
         yield [f"### {_HEADS[name]}"]
-        yield [_action(action, now.date(), action in old) for action in actions]
+        yield [_action(action, now.date(), action in carried) for action in actions]
 
 
-def _action(action: Action, today: date, old: bool) -> str:
+def _action(action: Action, today: date, carried: bool) -> str:
     notes = []
     if due := action.due:
         near = 0 <= (due - today).days < 28
-        late = f"**{format_span((today - due).days)} late**, " if due < today else ""
-        notes.append(f"{late}due {format_date(due, today)}")
+        overdue = f"**{format_span((today - due).days)} overdue**, " if due < today else ""
+        notes.append(f"{overdue}due {format_date(due, today)}")
         if near:
             notes.append(format_relative(due, today))
     owner = action.task.fields.owner
     if owner and not action.coach_owned:
         notes.append(f"@{to_single_line(owner)}")
-    if old and action.session:
+    if carried and action.session:
         notes.append(f"carried over since {format_date(action.session, today)}")
     return f"- {_words(action.task)}" + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _words(task: Task) -> str:
-    return to_single_line(task.text) or "an item without words"
+    return to_single_line(task.text) or "(no text)"
 
 
 def _done(lead: Lead, last: Session | None, today: date) -> list[str]:
@@ -151,17 +151,17 @@ def _done(lead: Lead, last: Session | None, today: date) -> list[str]:
         f"- {_words(action.task)} ({format_date(action.task.fields.done, today)})"
         for action in closed
         if action.task.fields.done
-    ] or ["Nothing was ticked off with a date."]
+    ] or ["No actions with a done date."]
 
 
 def _agenda(lead: Lead, last: Session | None, now: datetime) -> Iterator[Sequence[str]]:
-    """Topics of the next session, and those that the last one left open."""
+    """Yield the topics of the next session, and the open ones of the last session."""
     session = find_next_session(lead, now).session
     topics = _topics(session)
-    yield topics or ["No topics are written down yet."]
+    yield topics or ["No topics yet."]
     left = _topics(last) if last is not session else []
     if last is not None and left:
-        yield [f"Left open on {format_date(last.at.day, now.date())}:"]
+        yield [f"Still open from {format_date(last.at.day, now.date())}:"]
         yield left
 
 
@@ -182,17 +182,17 @@ def _skills(lead: Lead, framework: Framework, now: datetime) -> list[str]:
 
 
 def _level(view: SkillProgress, today: date) -> str:
-    """`intermediate, 4 of 6 signs seen, explored 1 Jul`."""
-    said = [to_single_line(view.level.name).lower() if view.level else "not known yet"]
+    """Format as `intermediate, 4 of 6 markers ticked, explored 1 Jul`."""
+    parts = [to_single_line(view.level.name).lower() if view.level else "level unknown"]
     if view.markers:
-        said.append(f"{view.ticked} of {pluralize(len(view.markers), 'sign')} seen")
+        parts.append(f"{view.ticked} of {pluralize(len(view.markers), 'marker')} ticked")
     if view.explored:
-        said.append(f"explored {', '.join(format_date(day, today) for day in view.explored)}")
-    return ", ".join(said)
+        parts.append(f"explored {', '.join(format_date(day, today) for day in view.explored)}")
+    return ", ".join(parts)
 
 
 def _to_explore(lead: Lead, framework: Framework, now: datetime) -> Iterator[Sequence[str]]:
-    """The skill that the next session names, else the suggested one, and questions for it."""
+    """Yield the skill of the next session, else the suggested one, and questions about it."""
     session = find_next_session(lead, now).session
     chosen = framework.find_skill(session.skill) if session and session.skill else None
     idea, what = suggest_skill(lead, framework, now), "Suggested"
@@ -211,16 +211,16 @@ def _to_explore(lead: Lead, framework: Framework, now: datetime) -> Iterator[Seq
 
 def _rhythm(lead: Lead, now: datetime) -> str:
     if lead.cadence is None:
-        return "Sessions are arranged as they are needed."
-    said = f"The cadence is {to_single_line(lead.cadence_name)}."
-    usual = estimate_next_day(lead, now)
-    if usual is None:
-        return said
-    tense = "would be" if usual >= now.date() else "would have been"
-    said += f" Counted from the last session, the next {tense} on {format_full_date(usual)}."
+        return "Sessions are ad hoc."
+    text = f"The cadence is {to_single_line(lead.cadence_name)}."
+    expected = estimate_next_day(lead, now)
+    if expected is None:
+        return text
+    tense = "is" if expected >= now.date() else "was"
+    text += f" The next session {tense} due around {format_full_date(expected)}."
     found = find_next_session(lead, now)
     if found.state is NextState.NONE:
-        said += " None is planned: fix the date before you part."
+        text += " None is planned: agree on a date before you end the session."
     elif found.at is not None and found.state is NextState.PLANNED:
-        said += f" It is planned {format_moment(found.at, now)}."
-    return said
+        text += f" It is planned {format_moment(found.at, now)}."
+    return text

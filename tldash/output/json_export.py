@@ -1,4 +1,4 @@
-"""The JSON of the command line: stable names for scripts, whatever the records are called."""
+"""Convert records to the JSON of the command line. Its keys are stable."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tldash.model.framework import Framework
 from tldash.model.records import Lead, Moment, Problem, Session
 
 Locate = Callable[[str], tuple[str, str]]
-"""From a path of the workspace to the opened folder as it was given, and the path below it."""
+"""Splits a workspace path into the opened folder, as given by the user, and the path below it."""
 
 Json = dict[str, Any]
 
 
 def task_to_json(item: TaskItem, lead: Lead, locate: Locate) -> Json:
-    """One task item; `kind` is `action`, `topic` or `marker`."""
+    """Convert a task item."""
     task = item.task
     folder, path = locate(task.path)
     fields = task.fields
@@ -50,7 +50,7 @@ def task_to_json(item: TaskItem, lead: Lead, locate: Locate) -> Json:
 
 
 def session_to_json(session: Session, now: datetime, locate: Locate) -> Json:
-    """One session."""
+    """Convert a session."""
     folder, path = locate(session.path)
     return {
         "lead": session.lead,
@@ -67,7 +67,7 @@ def session_to_json(session: Session, now: datetime, locate: Locate) -> Json:
 
 
 def lead_to_json(lead: Lead, framework: Framework, now: datetime) -> Json:
-    """One lead at a glance."""
+    """Convert the summary of a lead."""
     last = find_last_session(lead, now)
     return {
         "id": lead.id,
@@ -90,7 +90,7 @@ def lead_to_json(lead: Lead, framework: Framework, now: datetime) -> Json:
 
 
 def problems_to_json(problems: Iterable[Problem], locate: Locate) -> list[Json]:
-    """Problems in order."""
+    """Convert problems, in the given order."""
     found = []
     for problem in problems:
         folder, path = locate(problem.path)

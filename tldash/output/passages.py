@@ -1,8 +1,7 @@
-"""A session file as something to read: passages in order, with the task items among them.
+"""Parse a session file into passages for display.
 
-Between the files and the screen: lines that a wrapped paragraph was typed on become one passage, so
-that it can be wrapped again to the width at hand, and each task item keeps its record, so that it
-can be ticked where it is read.
+The lines of a paragraph become one passage, so the screen can wrap them to its own width. Passages
+of task items keep their `Task`, so they can be ticked while reading.
 """
 
 from __future__ import annotations
@@ -26,47 +25,50 @@ _CELL_END: Final = re.compile(r"(?<!\\)\|")
 
 
 class PassageKind(StrEnum):
-    """How a passage is set."""
+    """Kind of a passage, which decides its style."""
 
     HEADING = "heading"
     TEXT = "text"
     ITEM = "item"
     TASK = "task"
     TABLE = "table"
-    """A row of a table: its cells with tabs between them."""
+    """A table row, with its cells separated by tabs."""
     CODE = "code"
-    COMMENT = "quiet"
-    """Comments and markup that carries no words."""
+    COMMENT = "comment"
     RULE = "rule"
     BLANK = "blank"
 
 
 @frozen
 class Passage:
-    """One paragraph, list item, heading or line of code."""
+    """A paragraph, list item, heading, table row or line of code."""
 
     kind: PassageKind
     text: str
     line: int
-    """Where it starts in the file."""
+    """First line in the file."""
     level: int = 0
-    """Of a heading, 1 to 6."""
+    """Heading level, 1 to 6."""
     indent: int = 0
-    """How many list items it is in, itself not counted."""
+    """Number of enclosing list items."""
     quote: int = 0
-    """How many block quotes it is in."""
+    """Number of enclosing block quotes."""
     marker: str = ""
-    """The sign of a list item: `-`, `3.`."""
+    """List marker: `-`, `3.`."""
     task: Task | None = None
 
 
 def parse_passages(
     text: str, path: str, tasks: Sequence[Task], session: Session
 ) -> tuple[Passage, ...]:
-    """The passages of a session file, front matter left out.
+    """Parse the passages of a session file, without its front matter.
 
-    `text` is the file's, and `tasks` are the task items that were read from it. Where the two are
-    of different versions, an item that is not found is shown as text.
+    Args:
+        text: The content of the file.
+        path: Its path, which decides between Markdown and YAML.
+        tasks: The task items parsed from the file. If the file has changed since, items that do not
+            match a line are shown as text.
+        session: The session parsed from the file.
     """
     if is_yaml(path):
         return _yaml_passages(text, session)
@@ -76,13 +78,15 @@ def parse_passages(
 
 
 def parse_page(text: str) -> tuple[Passage, ...]:
-    """The passages of a Markdown text that is no session, such as a page of the manual."""
+    """Parse the passages of other Markdown text, such as a page of the manual."""
     return tuple(_passages(scan(text), {}))
 
 
 def extract_notes(found: Iterable[Passage]) -> tuple[Passage, ...]:
-    """What was noted in a session: no title, agenda or task items, no heading above nothing,
-    and no more than one blank line at a time."""
+    """Return the notes of a session.
+
+    Leaves out the title, the agenda, task items, empty sections and repeated empty lines.
+    """
     kept: list[Passage] = []
     pending: list[Passage] = []
     on_agenda = False
@@ -106,7 +110,7 @@ def extract_notes(found: Iterable[Passage]) -> tuple[Passage, ...]:
 
 
 def _without_tasks(found: Iterable[Passage]) -> Iterable[Passage]:
-    """The passages that neither are task items nor belong to one."""
+    """Yield the passages that are not part of a task item."""
     task: Passage | None = None
     for passage in found:
         if passage.kind is PassageKind.TASK:
@@ -143,7 +147,7 @@ def _passages(lines: Iterable[Line], tasks: dict[int, Task]) -> Iterable[Passage
 
 
 def _continues(before: Passage, passage: Passage, line: Line) -> bool:
-    """Whether a line goes on with the paragraph or heading before it, and may be joined to it."""
+    """Return whether a line continues the paragraph or heading before it."""
     if line.kind is Kind.HEADING:
         return not line.level
     return (
@@ -181,7 +185,7 @@ def _passage(line: Line, tasks: dict[int, Task]) -> Passage | None:
 
 
 def _table_row(words: str, line: Line) -> Passage | None:
-    """A row of a table; the line of dashes below its head says nothing."""
+    """Build a table row. Returns None for the delimiter row below the header."""
     cells = [cell.strip().replace("\\|", "|") for cell in _CELL_END.split(words.strip("| \t"))]
     if all(set(cell) <= set(":-") for cell in cells):
         return None
@@ -189,7 +193,7 @@ def _table_row(words: str, line: Line) -> Passage | None:
 
 
 def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
-    """A YAML session in the order in which a Markdown one is written."""
+    """Return the passages of a YAML session, in the order of a Markdown session."""
     found = [Passage(PassageKind.HEADING, session.title or f"Session {session.number}", 1, 1)]
     if session.topics:
         found.append(Passage(PassageKind.HEADING, "Agenda", session.topics[0].line, 2))

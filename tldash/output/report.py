@@ -1,7 +1,4 @@
-"""The plain text of the command line: tables for no screen in particular, for people and pipes.
-
-Everything that comes from a file is cleaned on its way out.
-"""
+"""Format the plain text of the command line. All text is sanitized."""
 
 from __future__ import annotations
 
@@ -37,13 +34,15 @@ BOXES = {Status.OPEN: "[ ]", Status.DONE: "[x]", Status.IN_PROGRESS: "[/]", Stat
 
 
 MAX_CELL_WIDTH: Final = 120
-"""Cells that a column is padded to at most, so that one endless text does not widen every line."""
+"""Maximum width of padded columns, so that one long text does not widen every line."""
 
 
 def format_table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> str:
-    """Columns padded to their widest cell, two blanks apart; `right` ones are right-aligned.
+    """Format rows as aligned columns, two spaces apart.
 
-    A cell that is wider than `WIDEST` stays whole and moves what is behind it.
+    Args:
+        rows: Rows of equal length. Cells longer than `MAX_CELL_WIDTH` are not cut, but misalign.
+        right: Indices of right-aligned columns.
     """
     flushed = set(right)
     cells = [[sanitize(cell) for cell in row] for row in rows]
@@ -61,23 +60,23 @@ def format_table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> st
 
 
 def format_next_session(lead: Lead, now: datetime) -> str:
-    """When the next session is, in words."""
+    """Format when a lead's next session is."""
     found = find_next_session(lead, now)
     if found.at is None:
         return "none planned"
-    said = format_moment(found.at, now)
-    return said if found.state is NextState.PLANNED else f"{said} (not written up)"
+    when = format_moment(found.at, now)
+    return when if found.state is NextState.PLANNED else f"{when} (not written up)"
 
 
 def format_status(leads: Sequence[Lead], framework: Framework, now: datetime) -> str:
-    """One row a lead, in order of need, each with its reasons."""
+    """Format one row per lead, most urgent first."""
     if not leads:
-        return "No leads here yet. To make one: tldash new lead NAME"
+        return "No leads here yet. Run tldash new lead NAME to add one."
     heads = [skill.short for skill in framework.skills]
-    rows = [["LEAD", "NEXT SESSION", "LAST", "OPEN", "LATE", "CADENCE", *heads, "NEEDS YOU"]]
+    rows = [["LEAD", "NEXT SESSION", "LAST", "OPEN", "OVERDUE", "CADENCE", *heads, "NEEDS YOU"]]
     for lead in sort_by_urgency(tuple(leads), now):
         last = find_last_session(lead, now)
-        late = len(find_overdue(lead, now.date()))
+        overdue = len(find_overdue(lead, now.date()))
         levels = [
             "▰" * view.rank + "▱" * (len(view.skill.levels) - view.rank)
             for view in build_skill_progress(lead, framework, now)
@@ -88,7 +87,7 @@ def format_status(leads: Sequence[Lead], framework: Framework, now: datetime) ->
                 format_next_session(lead, now),
                 format_relative(last.at.day, now.date()) if last else "never",
                 str(len(find_open_actions(lead))),
-                str(late) if late else "",
+                str(overdue) if overdue else "",
                 "".join(CADENCE_ICONS[beat] for beat in build_cadence_strip(lead, now)),
                 *levels,
                 " · ".join(reason.message for reason in find_attention_reasons(lead, now)) or "-",
@@ -100,7 +99,7 @@ def format_status(leads: Sequence[Lead], framework: Framework, now: datetime) ->
 def format_actions(
     found: Iterable[tuple[Lead, TaskItem]], today: date, place: Callable[[str], str]
 ) -> str:
-    """One row a task item."""
+    """Format one row per task item. `place` formats the path of its file."""
     rows = []
     for lead, item in found:
         task, due, owner = item.task, item.due, item.owner
@@ -118,7 +117,7 @@ def format_actions(
 
 
 def format_sessions(found: Iterable[Session], names: dict[str, str], now: datetime) -> str:
-    """One row a session."""
+    """Format one row per session. `names` maps lead ids to names."""
     rows = [
         [
             session.at.day.isoformat(),
@@ -134,18 +133,18 @@ def format_sessions(found: Iterable[Session], names: dict[str, str], now: dateti
 
 
 def format_problem(found: Problem, place: str) -> str:
-    """`path:line:column: severity code message (hint)`."""
+    """Format as `path:line:column: severity code message (hint)`."""
     hint = f" ({found.hint})" if found.hint else ""
-    said = f"{found.severity} {found.code} {found.message}{hint}"
-    return sanitize(f"{place}:{found.line}:{found.column}: {said}")
+    text = f"{found.severity} {found.code} {found.message}{hint}"
+    return sanitize(f"{place}:{found.line}:{found.column}: {text}")
 
 
 def format_github_annotation(found: Problem, place: str) -> str:
-    """A problem as a workflow command of GitHub Actions, which shows it beside the line."""
+    """Format as a workflow command of GitHub Actions, which annotates the line in the diff."""
 
     def escaped(text: str, more: str = "") -> str:
-        for sign in "%\r\n" + more:
-            text = text.replace(sign, f"%{ord(sign):02X}")
+        for character in "%\r\n" + more:
+            text = text.replace(character, f"%{ord(character):02X}")
         return sanitize(text)
 
     level = {"error": "error", "warning": "warning"}.get(found.severity, "notice")
