@@ -46,7 +46,7 @@ AT_MOST: Final = {
     "tldash.formats.yaml.compose": 1,
     "tldash.model.spelling": 1,
     "tldash.service.service": 7,
-    "tldash.tui.app.app": 4,
+    "tldash.tui.app.app": 5,
     "tldash.tui.app.editor": 1,
     "tldash.tui.app.edits": 1,
     "tldash.tui.app.keys": 1,
@@ -55,7 +55,7 @@ AT_MOST: Final = {
     "tldash.tui.app.settings": 3,
     "tldash.tui.keys.keymap": 5,
     "tldash.tui.screens.lead": 1,
-    "tldash.tui.screens.overview": 2,
+    "tldash.tui.screens.overview_list": 1,
     "tldash.tui.screens.task_area": 3,
     "tldash.tui.style.theme": 4,
 }

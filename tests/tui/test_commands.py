@@ -20,6 +20,7 @@ from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.manual import ManualPage
 from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.screens.overview_list import OverviewList
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.screens.session import SessionPage
@@ -38,18 +39,24 @@ PAGES: tuple[type[Page], ...] = (
     HelpPage,
     ManualPage,
 )
-WITH_TASKS = (OverviewPage, LeadPage, SessionPage, ActionsPage)
+PARTS = {
+    OverviewPage: (OverviewPage, TaskArea, OverviewList),
+    LeadPage: (LeadPage, TaskArea),
+    SessionPage: (SessionPage, TaskArea),
+    ActionsPage: (ActionsPage, TaskArea),
+}
+"""The parts of a screen that carry out its commands, where there are several."""
 DEFINED = [value for _, value in inspect.getmembers(commands) if isinstance(value, Command)]
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_screen_can_do_what_it_offers(page: type[Page]) -> None:
     bound = {binding.action for bindings in page.BINDINGS for binding in [bindings]}
-    parts = (page, TaskArea) if page in WITH_TASKS else (page,)
+    parts = PARTS.get(page, (page,))
     for command in page.OWN:
-        name = f"action_{command.name}"
+        name = f"action_{command.action.partition('(')[0]}"
         assert any(callable(getattr(part, name, None)) for part in parts), name
-        assert command.name in bound
+        assert command.action in bound
 
 
 def test_the_app_can_do_what_every_screen_offers() -> None:

@@ -351,6 +351,12 @@ class TldashApp(App[None]):
         elif own:
             self.check_views()
 
+    @on(messages.OpenViews)
+    def _handle_open_views(self) -> None:
+        from tldash.tui.palettes import views  # the first screen does not need it
+
+        self.push_screen(views.palette())
+
     @on(messages.CheckViews)
     def check_views(self) -> None:
         """Check the file of saved views, and list its problems."""

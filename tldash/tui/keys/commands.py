@@ -42,7 +42,7 @@ class Command:
     known_as: str = ""
     """What the user's settings call it, where that is not the name."""
     does: str = ""
-    """What carries it out, with its arguments, where that is not called by the name."""
+    """The action with its arguments, if it is not called by the name."""
 
     @property
     def action(self) -> str:
@@ -238,6 +238,7 @@ LATER_DAY: Final = Command(
     "Move the due date on by a day; on a skill, raise its level.",
     footer=False,
     needs="edits",
+    does="move_due(1)",
 )
 EARLIER_DAY: Final = Command(
     "earlier_day",
@@ -247,6 +248,7 @@ EARLIER_DAY: Final = Command(
     "Move the due date back by a day; on a skill, lower its level.",
     footer=False,
     needs="edits",
+    does="move_due(-1)",
 )
 LATER_WEEK: Final = Command(
     "later_week",
@@ -256,6 +258,7 @@ LATER_WEEK: Final = Command(
     "Move the due date on by a week.",
     footer=False,
     needs="edits",
+    does="move_due(7)",
 )
 TO_SESSION: Final = Command(
     "to_session",
@@ -302,6 +305,7 @@ RAISE_PRIORITY: Final = Command(
     footer=False,
     needs="edits",
     known_as="priority-up",
+    does="move_priority(1)",
 )
 LOWER_PRIORITY: Final = Command(
     "lower_priority",
@@ -312,6 +316,7 @@ LOWER_PRIORITY: Final = Command(
     footer=False,
     needs="edits",
     known_as="priority-down",
+    does="move_priority(-1)",
 )
 TAGS: Final = Command(
     "tags", "number_sign", "#", "tags", "Edit the tags.", footer=False, needs="edits"
@@ -349,12 +354,25 @@ MARK: Final = Command(
     "mark",
     "Mark what is selected, and go on; the next key is about all that are marked.",
     footer=False,
+    does="mark(1)",
 )
 MARK_DOWN: Final = Command(
-    "mark_down", "shift+down", "shift+↓", "mark", "Mark it, and go down.", footer=False
+    "mark_down",
+    "shift+down",
+    "shift+↓",
+    "mark",
+    "Mark it, and go down.",
+    footer=False,
+    does="mark(1)",
 )
 MARK_UP: Final = Command(
-    "mark_up", "shift+up", "shift+↑", "mark", "Mark it, and go up.", footer=False
+    "mark_up",
+    "shift+up",
+    "shift+↑",
+    "mark",
+    "Mark it, and go up.",
+    footer=False,
+    does="mark(-1)",
 )
 MARK_ALL: Final = Command(
     "mark_all", "ctrl+a", "ctrl+a", "mark all", "Mark all that are shown, or none.", footer=False
@@ -444,7 +462,7 @@ MOVING: Final = (DOWN, UP, PAGE_DOWN, PAGE_UP, TOP, BOTTOM)
 
 
 _NEEDS: Final = {
-    command.name: command.needs
+    command.action.partition("(")[0]: command.needs
     for command in tuple(globals().values())
     if isinstance(command, Command)
 }
@@ -457,4 +475,4 @@ def offered(commands: Iterable[Command], allowed: Permissions) -> tuple[Command,
 
 def objection(action: str, allowed: Permissions) -> str:
     """Why the command of an action is not carried out; empty where it may be."""
-    return allowed.refusal(_NEEDS.get(action, ""))
+    return allowed.refusal(_NEEDS.get(action.partition("(")[0], ""))

@@ -57,7 +57,7 @@ class ActionsPage(Page):
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="title")
-        yield FilterInput(placeholder="words, a lead, @owner or #tag", select_on_focus=False)
+        yield FilterInput(placeholder="words, a lead, @owner or #tag")
         yield MarkList(id="actions")
 
     def place(self, state: State) -> tuple[str, ...]:
@@ -109,9 +109,7 @@ class ActionsPage(Page):
 
     def action_filter(self) -> None:
         """Type words."""
-        box = self.query_one(FilterInput)
-        box.add_class("-shown")
-        box.focus()
+        self.query_one(FilterInput).open()
         self.call_after_refresh(self._listing.prepare)
 
     def on_mount(self) -> None:
@@ -125,20 +123,12 @@ class ActionsPage(Page):
 
     def on_input_submitted(self) -> None:
         """Back to the list; an empty filter disappears."""
-        box = self.query_one(FilterInput)
-        box.set_class(bool(box.value), "-shown")
+        self.query_one(FilterInput).close()
         self.query_one(RowList).focus()
 
     def step_back(self) -> bool:
         """First let the marks go, then everything in again."""
-        if super().step_back():
-            return True
-        box = self.query_one(FilterInput)
-        if not box.value:
-            return False
-        box.value = ""
-        box.remove_class("-shown")
-        return True
+        return super().step_back() or self.query_one(FilterInput).clear_text()
 
     def action_group(self) -> None:
         """The next way to group."""

@@ -13,8 +13,9 @@ from tldash.model.dates import format_ago, pluralize
 from tldash.model.records import Lead, Problem, Severity
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.state import State
-from tldash.tui.style.text import LATE, MUTED, bullets, words
+from tldash.tui.style.text import ACCENT, LATE, MUTED, bullets, words
 from tldash.tui.widgets.bars import labelled
 
 
@@ -48,8 +49,8 @@ def key_bar(
     )
 
 
-def workspace_status(state: State, marked: Sequence[Content], *, narrow: bool) -> Content:
-    """Return the right end of the title bar. `marked` is the number of marked items, if any."""
+def workspace_status(state: State, tasks: TaskArea | None, *, narrow: bool) -> Content:
+    """Return the right end of the title bar. `tasks` has the marked items."""
     if not state.loaded:
         if state.progress is None:
             return Content.styled("reading…", MUTED)
@@ -60,13 +61,18 @@ def workspace_status(state: State, marked: Sequence[Content], *, narrow: bool) -
     errors = sum(problem.severity is Severity.ERROR for problem in _problems(state))
     if errors:
         parts.append(Content.styled(f"{pluralize(errors, 'error')} in files", LATE))
-    return bullets([*parts, *marked, *_failed(state), _liveness(state, narrow=narrow)])
+    return bullets([*parts, *_marked(tasks), *_failed(state), _liveness(state, narrow=narrow)])
 
 
-def lead_status(lead: Lead, state: State, marked: Sequence[Content], *, narrow: bool) -> Content:
+def lead_status(lead: Lead, state: State, tasks: TaskArea, *, narrow: bool) -> Content:
     """Return the right end of the title bar on a screen about one lead."""
-    parts = [*_numbers((lead,), state), *marked, *_failed(state)]
+    parts = [*_numbers((lead,), state), *_marked(tasks), *_failed(state)]
     return bullets([*parts, _liveness(state, narrow=narrow)])
+
+
+def _marked(tasks: TaskArea | None) -> list[Content]:
+    marked = len(tasks.marks.tasks) if tasks is not None else 0
+    return [Content.styled(f"{marked} marked", ACCENT)] if marked else []
 
 
 def _failed(state: State) -> list[Content]:

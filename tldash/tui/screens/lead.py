@@ -117,7 +117,7 @@ class LeadPage(Page):
         lead = state.lead(self.lead_id)
         if lead is None:
             return super().status(state)
-        return frame.lead_status(lead, state, self.marked, narrow=self.has_class("-narrow"))
+        return frame.lead_status(lead, state, self.tasks, narrow=self.has_class("-narrow"))
 
     def draw(self, state: State) -> None:
         lead = state.lead(self.lead_id)

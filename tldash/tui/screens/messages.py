@@ -115,5 +115,9 @@ class ShowNotice(Message):
         self.bad = bad
 
 
+class OpenViews(Message):
+    """Open the palette of saved views over the overview."""
+
+
 class CheckViews(Message):
     """Check the file of saved views again, and list its problems."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events, on
@@ -156,19 +157,16 @@ class Page(Screen[None]):
 
     def status(self, state: State) -> Content:
         """Return the right end of the title bar."""
-        return frame.workspace_status(state, self.marked, narrow=self.has_class("-narrow"))
-
-    @property
-    def marked(self) -> list[Content]:
-        """The number of marked items for the title bar, if there are any."""
-        return self.tasks.status() if self.tasks is not None else []
+        return frame.workspace_status(state, self.tasks, narrow=self.has_class("-narrow"))
 
     # Commands
 
     def action_targets(self, action: str) -> list[DOMNode]:
-        """Return the parts of this screen that have an action, the focused widget first."""
-        parts: tuple[DOMNode | None, ...] = (self.focused, self.tasks, self)
-        return [part for part in parts if part and hasattr(part, f"action_{action}")]
+        """Return the parts of this screen that have an action, from the focused widget outwards."""
+        parts: Iterable[DOMNode | None] = (self.tasks, self)
+        if self.focused is not None:
+            parts = self.focused.ancestors_with_self
+        return [part for part in parts if part is not None and hasattr(part, f"action_{action}")]
 
     async def carry_out(self, command: Command) -> None:
         """Run a command, as its key does."""

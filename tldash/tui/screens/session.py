@@ -112,7 +112,7 @@ class SessionPage(Page):
         lead = state.lead(self.lead_id)
         if lead is None:
             return super().status(state)
-        return frame.lead_status(lead, state, self.marked, narrow=self.has_class("-narrow"))
+        return frame.lead_status(lead, state, self.tasks, narrow=self.has_class("-narrow"))
 
     def _session(self, state: State) -> Session | None:
         lead = state.lead(self.lead_id)

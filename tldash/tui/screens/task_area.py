@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 
 from tldash.editing.edits import Remove
@@ -22,7 +21,6 @@ from tldash.tui.prompts.changes import Change, Changes
 from tldash.tui.screens.marks import Marks
 from tldash.tui.screens.messages import TOGGLE, ApplyEdit, EditTasks, PlanSession, ShowNotice
 from tldash.tui.state import State
-from tldash.tui.style.text import ACCENT
 from tldash.tui.widgets.bars import labelled
 from tldash.tui.widgets.mark_list import Mark, MarkList
 from tldash.tui.widgets.row_list import RowList
@@ -133,19 +131,8 @@ class TaskArea(Vertical):
 
     # Marks
 
-    def action_mark(self) -> None:
-        """Mark the selected item, or unmark it, and go to the next one."""
-        self._mark_and_step(1)
-
-    def action_mark_down(self) -> None:
-        """Mark and go down."""
-        self._mark_and_step(1)
-
-    def action_mark_up(self) -> None:
-        """Mark and go up."""
-        self._mark_and_step(-1)
-
-    def _mark_and_step(self, by: int) -> None:
+    def action_mark(self, by: int) -> None:
+        """Mark the selected item, or unmark it, and go down or up."""
         rows = self._focused_list
         if not isinstance(rows, MarkList):
             return
@@ -192,11 +179,6 @@ class TaskArea(Vertical):
         for rows in self.query(MarkList):
             yield from rows.markable()
 
-    def status(self) -> list[Content]:
-        """Return the number of marks for the title bar, if there are any."""
-        marked = len(self.marks.tasks)
-        return [Content.styled(f"{marked} marked", ACCENT)] if marked else []
-
     def marked_keys(self, state: State) -> tuple[tuple[Command, str], ...]:
         """Return the key bar while items are marked, else nothing."""
         if not self.marks.tasks:
@@ -222,19 +204,8 @@ class TaskArea(Vertical):
         if task is not None:
             self.post_message(EditTasks([task], TOGGLE))
 
-    def action_later_day(self) -> None:
-        """Move the due date on by a day."""
-        self._move_due(1)
-
-    def action_earlier_day(self) -> None:
-        """Move the due date back by a day."""
-        self._move_due(-1)
-
-    def action_later_week(self) -> None:
-        """Move the due date on by a week."""
-        self._move_due(7)
-
-    def _move_due(self, days: int) -> None:
+    def action_move_due(self, days: int) -> None:
+        """Move the due date by some days."""
         if self.state is not None:
             self._change(changes.move_due(days, self.state.today))
 
@@ -272,13 +243,9 @@ class TaskArea(Vertical):
             leads = [changes.find_lead(task, self.state.workspace) for task in tasks]
             self._post(changes.toggle_owner(filter(None, leads), tasks))
 
-    def action_raise_priority(self) -> None:
-        """Raise the priority by a step."""
-        self._change(changes.move_priority(1))
-
-    def action_lower_priority(self) -> None:
-        """Lower the priority by a step."""
-        self._change(changes.move_priority(-1))
+    def action_move_priority(self, steps: int) -> None:
+        """Raise the priority by some steps, or lower it."""
+        self._change(changes.move_priority(steps))
 
     def action_delete(self) -> None:
         """Delete the items with their notes."""

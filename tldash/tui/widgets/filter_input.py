@@ -1,4 +1,4 @@
-"""The line above a list in which one types what to show."""
+"""The line above a list in which the viewer types a filter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tldash.model.sanitize import sanitize
 
 
 class FilterInput(Input):
-    """Words to filter by. Enter goes back to the list, Escape lets everything in again."""
+    """A filter, hidden while it is empty. Enter returns to the list, and Escape clears it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "clear", "Clear", show=False),
@@ -23,11 +23,39 @@ class FilterInput(Input):
     FilterInput.-shown { display: block; }
     """
 
+    def __init__(self, text: str = "", *, placeholder: str) -> None:
+        super().__init__(
+            text,
+            placeholder=placeholder,
+            select_on_focus=False,
+            classes="-shown" if text else None,
+        )
+
     def validate_value(self, value: str) -> str:
-        """What was pasted may hold what a file may."""
+        """Sanitize pasted text."""
         return sanitize(value)
 
+    def open(self) -> None:
+        """Show the filter and focus it."""
+        self.add_class("-shown")
+        self.focus()
+
+    def close(self) -> None:
+        """Hide the filter if it is empty."""
+        self.set_class(bool(self.value), "-shown")
+
+    def set_text(self, text: str) -> None:
+        """Set the text, and show or hide the filter."""
+        self.value = text
+        self.close()
+
+    def clear_text(self) -> bool:
+        """Clear and hide the filter; False if it is empty."""
+        had_text = bool(self.value)
+        self.set_text("")
+        return had_text
+
     async def action_clear(self) -> None:
-        """Nothing is filtered."""
+        """Clear the filter and return to the list."""
         self.value = ""
         await self.action_submit()

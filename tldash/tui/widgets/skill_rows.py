@@ -171,15 +171,8 @@ class SkillList(MarkList):
             self.view = view
             self.steps = steps
 
-    def action_later_day(self) -> None:
-        """Request the next level of the selected skill."""
-        self._request(1)
-
-    def action_earlier_day(self) -> None:
-        """Request the level before."""
-        self._request(-1)
-
-    def _request(self, steps: int) -> None:
+    def action_move_due(self, steps: int) -> None:
+        """Request another level of the selected skill."""
         row = self.selected
         if not isinstance(row, SkillRow):
             raise SkipAction  # a marker: its due date moves
