@@ -18,7 +18,7 @@ from tests.support.markdown import read_body
 from tests.support.records import day, lead, opened, session, write
 from tldash.create import new_files, templates
 from tldash.create.demo import find_sample_data
-from tldash.documents.framework import from_mapping, shipped
+from tldash.documents.framework import build_framework, load_shipped
 from tldash.editing.edits import AddTask, Refused
 from tldash.insight import day_problems
 from tldash.insight.schedule import NextState, find_held_sessions, find_next_session
@@ -93,7 +93,7 @@ def new(name: str = "Ben Okafor", **more: str) -> templates.NewLead:
 
 
 def texts(name: str, framework: Framework | None = None, **more: str) -> dict[str, str]:
-    return dict(templates.render_lead(new(name, **more), framework or shipped(), ()))
+    return dict(templates.render_lead(new(name, **more), framework or load_shipped(), ()))
 
 
 # -- a folder ------------------------------------------------------------------------------------
@@ -211,14 +211,14 @@ def test_folder_names(name, taken, folder):
 @pytest.mark.parametrize("name", ["", " ", "..", "🙂", "-->", "\x1b", "\u202e", "\u0301"])
 def test_a_name_without_letters_is_refused(name):
     with pytest.raises(Refused, match="has no letter or digit"):
-        templates.render_lead(new(name), shipped(), ())
+        templates.render_lead(new(name), load_shipped(), ())
 
 
 @pytest.mark.parametrize("cadence", ["weekly", "Ad Hoc", "10", "10 days", "3 weeks"])
 def test_every_cadence_reads_back(tmp_path, cadence):
     workspace = opened(tmp_path, texts("Ada", cadence=cadence))
     assert workspace.all_problems == ()
-    expected = shipped().parse_cadence(cadence)
+    expected = load_shipped().parse_cadence(cadence)
     assert expected == (workspace.leads[0].cadence_name, workspace.leads[0].cadence)
 
 
@@ -231,7 +231,7 @@ def test_a_cadence_that_nobody_understands_is_refused(cadence):
 def odd_framework(markers: list[str]) -> Framework:
     """Names that sound like one another, and words that mean something in Markdown."""
     levels = [{"id": "low", "name": "Growth", "markers": markers}, {"id": "high", "name": "High"}]
-    return from_mapping(
+    return build_framework(
         {
             "name": "Odd",
             "skills": [
@@ -264,7 +264,7 @@ def scaffold_tasks(text: str):
 
 
 def test_the_markers_of_a_framework_are_known():
-    first = shipped().skills[0].levels[0]
+    first = load_shipped().skills[0].levels[0]
     assert first == Level(
         "beginner",
         "Beginner",
@@ -280,7 +280,9 @@ def test_the_markers_of_a_framework_are_known():
 
 
 def test_a_session_in_full():
-    path, text = templates.render_next_session(lead(), shipped(), NOW, day("2026-12-01"), time(16))
+    path, text = templates.render_next_session(
+        lead(), load_shipped(), NOW, day("2026-12-01"), time(16)
+    )
     assert path == "ada/sessions/2026-12-01.md"
     assert text == (
         "---\n"
@@ -327,7 +329,7 @@ HELD = "2026-11-03"
 )
 def test_the_day(known, expected):
     assert templates.propose_moment(known, NOW) == Moment(day(expected))
-    path, text = templates.render_next_session(known, shipped(), NOW)
+    path, text = templates.render_next_session(known, load_shipped(), NOW)
     assert path == f"ada/sessions/{expected}.md"
     assert f"date: {expected}\n" in text
 
@@ -343,7 +345,7 @@ def test_it_is_never_before_today(days, promised, cadence):
     following = None if promised is None else str(TODAY + timedelta(days=promised))
     known = lead(*(session(one, next=following) for one in said), cadence=cadence)
     try:
-        path, _ = templates.render_next_session(known, shipped(), NOW)
+        path, _ = templates.render_next_session(known, load_shipped(), NOW)
     except Refused as error:
         assert error.code in ("planned", "exists")
         assert any(one.path in error.message for one in known.sessions)
@@ -369,17 +371,17 @@ def test_the_time_that_was_promised_is_kept(tmp_path, at, written):
     known = lead(session(HELD))
     held_ = known.sessions[0]
     known = replace(known, sessions=(replace(held_, next=at),))
-    path, text = templates.render_next_session(known, shipped(), NOW)
+    path, text = templates.render_next_session(known, load_shipped(), NOW)
     assert f"date: {written}\n" in text
     [made] = opened(tmp_path, {path: text}).leads
     assert made.sessions[0].at == at
-    same = templates.render_next_session(known, shipped(), NOW, at.day)
+    same = templates.render_next_session(known, load_shipped(), NOW, at.day)
     assert same == (path, text)
-    other = templates.render_next_session(known, shipped(), NOW, at.day, time(8))[1]
+    other = templates.render_next_session(known, load_shipped(), NOW, at.day, time(8))[1]
     assert "date: 2026-12-01 08:00\n" in other
     assert (
         "date: 2026-12-02\n"
-        in templates.render_next_session(known, shipped(), NOW, day("2026-12-02"))[1]
+        in templates.render_next_session(known, load_shipped(), NOW, day("2026-12-02"))[1]
     )
 
 
@@ -405,7 +407,7 @@ def test_a_time_in_the_zone_of_the_lead_is_written_without_it(tmp_path):
 def test_what_is_there_already_is_refused_with_its_path():
     known = lead(session(HELD), session("2026-12-08", written=False))
     with pytest.raises(Refused) as planned:
-        templates.render_next_session(known, shipped(), NOW)
+        templates.render_next_session(known, load_shipped(), NOW)
     assert planned.value.code == "planned"
     assert str(planned.value) == (
         "Ada Lindqvist already has a session on 2026-12-08, in 18 days: "
@@ -413,13 +415,13 @@ def test_what_is_there_already_is_refused_with_its_path():
     )
     for taken in (HELD, "2026-12-08"):
         with pytest.raises(Refused) as error:
-            templates.render_next_session(known, shipped(), NOW, day(taken))
+            templates.render_next_session(known, load_shipped(), NOW, day(taken))
         assert error.value.code == "exists"
         assert (
             str(error.value)
             == f"Ada Lindqvist already has a session on {taken}: ada/sessions/{taken}.md"
         )
-    path, text = templates.render_next_session(known, shipped(), NOW, day("2026-12-01"))
+    path, text = templates.render_next_session(known, load_shipped(), NOW, day("2026-12-01"))
     assert path == "ada/sessions/2026-12-01.md"
     assert "# Session 2\n" in text
 
@@ -437,7 +439,7 @@ def test_what_is_there_already_is_refused_with_its_path():
 def test_it_lies_beside_the_last_one(tmp_path, folder, there, made):
     words = "---\nname: Ada\n---\n" if there == "lead.md" else "notes: x\n"
     known = opened(tmp_path, {f"{folder}{there}": words}).leads[0]
-    path, _ = templates.render_next_session(known, shipped(), NOW, day("2026-12-01"))
+    path, _ = templates.render_next_session(known, load_shipped(), NOW, day("2026-12-01"))
     assert path == f"{folder}{made}"
 
 
@@ -496,7 +498,7 @@ def test_no_framework_makes_a_task_or_ends_a_comment():
 
 
 def test_other_questions_each_time():
-    vision = shipped().skills[2]
+    vision = load_shipped().skills[2]
     asked = [pick_questions(Suggestion(vision, times, TODAY)) for times in range(3)]
     assert all(len(found) == len(set(found)) == QUESTION_COUNT for found in asked)
     assert len({question for found in asked for question in found}) > 5
@@ -505,7 +507,7 @@ def test_other_questions_each_time():
 
 
 def test_how_often_it_was_explored():
-    idea = suggest_skill(lead(), shipped(), NOW)
+    idea = suggest_skill(lead(), load_shipped(), NOW)
     assert idea is not None
     assert format_explored(idea, TODAY) == "not explored yet"
     for times, said in ((1, "explored once, 10 days ago"), (2, "explored 2 times, 10 days ago")):

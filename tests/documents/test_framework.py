@@ -8,13 +8,13 @@ import pytest
 import yaml_rs
 
 from tldash import documents
-from tldash.documents.framework import checked, from_mapping, shipped
+from tldash.documents.framework import build_framework, load_shipped, parse_framework
 from tldash.formats.file_record import read_data
 from tldash.model.file_roles import FileRole
 from tldash.model.framework import Framework, Level, Skill
 from tldash.model.records import Severity
 
-FRAMEWORK = shipped()
+FRAMEWORK = load_shipped()
 
 
 def test_the_five_skills_and_their_scales():
@@ -43,8 +43,8 @@ def test_the_shape_of_a_session_fits_into_an_hour():
 def test_the_shipped_framework_has_no_fault():
     text = Path(documents.__path__[0], "framework.yaml").read_text("utf-8")
     data = yaml_rs.loads(text, parse_datetime=False)
-    assert checked(data) == (FRAMEWORK, ())
-    assert shipped() is FRAMEWORK
+    assert parse_framework(data) == (FRAMEWORK, ())
+    assert load_shipped() is FRAMEWORK
 
 
 OWN = {
@@ -63,7 +63,7 @@ OWN = {
 
 
 def test_ones_own_framework():
-    framework, faults = checked(OWN)
+    framework, faults = parse_framework(OWN)
     assert faults == ()
     assert framework is not None
     aim, rest = framework.skills
@@ -77,13 +77,13 @@ def test_ones_own_framework():
 
 
 def test_a_framework_that_is_wrong_is_none():
-    framework, faults = checked({"skills": [{"id": "a", "name": "A", "levels": []}]})
+    framework, faults = parse_framework({"skills": [{"id": "a", "name": "A", "levels": []}]})
     assert framework is None
     assert faults
 
 
 def test_a_slip_of_a_key_costs_no_framework():
-    framework, [fault] = checked({"skills": OWN["skills"], "name": "Ours", "startrs": []})
+    framework, [fault] = parse_framework({"skills": OWN["skills"], "name": "Ours", "startrs": []})
     assert fault.severity is Severity.WARNING
     assert framework is not None
     assert framework.name == "Ours"
@@ -128,7 +128,7 @@ def test_a_number_of_a_framework_is_a_number(right, wrong, place):
 
 
 def test_what_is_left_out_is_empty():
-    framework = from_mapping({"skills": [{"id": "a", "name": "A", "levels": [{"id": "x"}]}]})
+    framework = build_framework({"skills": [{"id": "a", "name": "A", "levels": [{"id": "x"}]}]})
     assert (framework.name, framework.session, framework.starters) == ("Framework", (), ())
 
 

@@ -70,4 +70,4 @@ def test_the_sample_data_needs_no_model() -> None:
 def test_the_shipped_framework_is_right() -> None:
     text = framework.SHIPPED.read_text("utf-8")
     data = yaml_rs.loads(text, parse_datetime=False)
-    assert framework.checked(data) == (framework.shipped(), ())
+    assert framework.parse_framework(data) == (framework.load_shipped(), ())

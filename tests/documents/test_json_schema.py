@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from tldash.documents.json_schema import NAMES, schema
+from tldash.documents.json_schema import NAMES, build_schema
 from tldash.documents.models import (
     ConfigDocument,
     Document,
@@ -37,7 +37,7 @@ MODELS: dict[str, type[Document]] = {
     "framework": FrameworkDocument,
     "config": ConfigDocument,
 }
-VALIDATORS = {name: Draft202012Validator(schema(name)) for name in NAMES}
+VALIDATORS = {name: Draft202012Validator(build_schema(name)) for name in NAMES}
 
 
 def accepted_by_schema(name: str, data: object) -> bool:
@@ -54,7 +54,7 @@ def accepted_by_check(name: str, data: object) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_is_a_valid_schema_that_says_what_it_is(name: str) -> None:
-    made = schema(name)
+    made = build_schema(name)
     Draft202012Validator.check_schema(made)
     assert made["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert made["$id"] == f"urn:tldash:schema:{name}"
@@ -65,7 +65,7 @@ def test_is_a_valid_schema_that_says_what_it_is(name: str) -> None:
 
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(ValueError, match="there is no schema 'leed'"):
-        schema("leed")
+        build_schema("leed")
 
 
 def parts(made: Any) -> Iterator[dict[str, Any]]:
@@ -80,7 +80,7 @@ def parts(made: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_field_is_described_and_unknown_ones_are_welcome(name: str) -> None:
-    objects = [part for part in parts(schema(name)) if part.keys() >= {"properties", "type"}]
+    objects = [part for part in parts(build_schema(name)) if part.keys() >= {"properties", "type"}]
     assert objects or name == "skills"
     for part in objects:
         assert part["additionalProperties"] is True
@@ -93,7 +93,7 @@ def test_every_field_is_described_and_unknown_ones_are_welcome(name: str) -> Non
 @pytest.mark.parametrize("name", NAMES)
 def test_patterns_are_of_the_kind_that_every_dialect_knows(name: str) -> None:
     """No look-behind, named or possessive groups, nor escapes but `\\s`, `\\S` and `\\.`."""
-    for part in parts(schema(name)):
+    for part in parts(build_schema(name)):
         if isinstance(part.get("pattern"), str):
             assert re.compile(part["pattern"])
             assert set(re.findall(r"\\.", part["pattern"])) <= {r"\s", r"\S", r"\."}
@@ -103,7 +103,7 @@ def test_patterns_are_of_the_kind_that_every_dialect_knows(name: str) -> None:
 
 def test_every_model_field_is_in_its_schema() -> None:
     for name, model in MODELS.items():
-        assert set(schema(name)["properties"]) == set(model.model_fields)
+        assert set(build_schema(name)["properties"]) == set(model.model_fields)
 
 
 # -- what is shipped and shown -------------------------------------------------------------------
@@ -295,7 +295,7 @@ def test_schema_and_check_agree_on_moments(moment: str) -> None:
 
 def test_every_day_of_the_calendar_and_no_other() -> None:
     leap_days = (f"{year:04}-02-29" for year in range(10_000))
-    pattern = re.compile(schema("session")["properties"]["date"]["pattern"])
+    pattern = re.compile(build_schema("session")["properties"]["date"]["pattern"])
     days = [f"{year}-{month:02}-{day:02}" for year in (2023, 2024) for month in range(14)
             for day in range(33)]  # fmt: skip
     for day in (*leap_days, *days):
@@ -418,7 +418,7 @@ ITEM_VALUES: dict[str, tuple[object, Any]] = {
 
 
 def test_every_field_that_an_item_offers_is_read() -> None:
-    offered = set(schema("session")["$defs"]["Item"]["properties"])
+    offered = set(build_schema("session")["$defs"]["Item"]["properties"])
     assert offered == {"text", "action", "topic", "status", "note", "notes", *ITEM_VALUES}
     for key in ("text", "action", "topic"):
         assert read_item(**{key: "call"}).text == "call"

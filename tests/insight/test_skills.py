@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from tests.support.records import NOW, day, lead, session, task
-from tldash.documents.framework import shipped
+from tldash.documents.framework import load_shipped
 from tldash.insight.skills import build_skill_progress, suggest_skill
 from tldash.model.framework import Framework
 from tldash.model.records import Marker, SessionStatus, Status
 
-FRAMEWORK = shipped()
+FRAMEWORK = load_shipped()
 SKILLS = ("listening", "initiative", "vision", "tracking", "growth")
 
 

@@ -130,7 +130,7 @@ def test_how_to_get_a_schema() -> None:
     command = re.match(r"tldash (schema \w+) >", line)
     assert command
     made = CliRunner().invoke(main, command[1].split())
-    assert json.loads(made.stdout) == json_schema.schema("session")
+    assert json.loads(made.stdout) == json_schema.build_schema("session")
     text = section(PAGES["commands"], heading)
     assert set(json_schema.NAMES) <= set(spans(text))
     settings = json.loads(fence("commands", heading, "json"))

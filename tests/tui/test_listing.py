@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.records import TODAY, action, lead
-from tldash.documents.framework import shipped
+from tldash.documents.framework import load_shipped
 from tldash.insight.actions import group_by_due, is_open, sort_key
 from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Lead, Priority, Status
@@ -69,7 +69,7 @@ queries = st.lists(
 wishes = st.builds(
     Wanted,
     st.sampled_from([TODAY, TODAY + timedelta(days=5)]),
-    st.just(shipped()),
+    st.just(load_shipped()),
     st.sampled_from(list(Grouping)),
     st.booleans(),
 )
@@ -154,7 +154,7 @@ def test_of_a_lead_that_changed_only_the_rows_that_changed_are_new(workspace, wa
 
 
 def test_a_lead_that_stays_keeps_its_rows() -> None:
-    wanted = Wanted(TODAY, shipped())
+    wanted = Wanted(TODAY, load_shipped())
     ada, ben = (_placed(name, name, [[action("one"), action("two")]]) for name in ("ada", "ben"))
     listing = Listing()
     listing.take_in((ada, ben), wanted)
@@ -166,9 +166,9 @@ def test_a_lead_that_stays_keeps_its_rows() -> None:
 def test_another_day_makes_every_row_anew() -> None:
     listing = Listing()
     ada = _placed("ada", "Ada", [[action("one", due=date(2026, 11, 21))]])
-    listing.take_in((ada,), Wanted(TODAY, shipped()))
+    listing.take_in((ada,), Wanted(TODAY, load_shipped()))
     (before,) = listing.find()
-    listing.take_in((ada,), Wanted(TODAY + timedelta(days=2), shipped()))
+    listing.take_in((ada,), Wanted(TODAY + timedelta(days=2), load_shipped()))
     (after,) = listing.find()
     assert before is not after
     assert [name for name, _ in listing.parted([after])] == ["overdue"]

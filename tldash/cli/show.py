@@ -166,10 +166,10 @@ def schema_(name: str) -> None:
 
     NAME is lead, session, skills, framework or config.
     """
-    from tldash.documents.json_schema import schema
+    from tldash.documents.json_schema import build_schema
 
     try:
-        print_json(schema(name))
+        print_json(build_schema(name))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 

@@ -1,7 +1,7 @@
-"""Reading a framework from its document.
+"""Build a framework from its YAML document.
 
-The five skills, their levels and questions are data: a company that brings its own ladder replaces
-the shipped file with a `framework.yaml` in its folder, and no code changes.
+Skills, levels and questions are data. A company with its own ladder puts a `framework.yaml` in its
+folder, which replaces the shipped one.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SHIPPED: Final = Path(__file__).with_name("framework.yaml")
 
 
-def from_mapping(document: Mapping[str, Any]) -> Framework:
-    """The framework that a right document describes."""
+def build_framework(document: Mapping[str, Any]) -> Framework:
+    """Return the framework that a valid document describes."""
     starters = sorted(document.get("starters") or (), key=lambda starter: starter["number"])
     return Framework(
         document.get("name") or "Framework",
@@ -62,10 +62,10 @@ def _part(document: Mapping[str, Any]) -> SessionPart:
     return SessionPart(document["name"], span, document.get("prompt") or "")
 
 
-def checked(data: object) -> tuple[Framework | None, tuple[Fault, ...]]:
-    """The framework that a loaded `framework.yaml` describes, and what is wrong with it.
+def parse_framework(data: object) -> tuple[Framework | None, tuple[Fault, ...]]:
+    """Return the framework in a loaded `framework.yaml`, and the faults of the document.
 
-    None if any of that is an error: half a framework would give levels another meaning.
+    None if one of them is an error: half a framework would change the meaning of levels.
     """
     from tldash.documents.models import FrameworkDocument
     from tldash.documents.validate import check
@@ -73,11 +73,11 @@ def checked(data: object) -> tuple[Framework | None, tuple[Fault, ...]]:
     document, faults = check(FrameworkDocument, data)
     if document is None or any(fault.severity is Severity.ERROR for fault in faults):
         return None, faults
-    return from_mapping(document.model_dump()), faults
+    return build_framework(document.model_dump()), faults
 
 
 @functools.cache
-def shipped() -> Framework:
-    """The framework that comes with the package; that it is right, a test makes sure of."""
+def load_shipped() -> Framework:
+    """Return the framework that comes with the package; a test validates it. Cached."""
     data = yaml_rs.loads(SHIPPED.read_text("utf-8"), parse_datetime=False)
-    return from_mapping(data)  # type: ignore[arg-type]
+    return build_framework(data)  # type: ignore[arg-type]

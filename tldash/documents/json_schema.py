@@ -1,8 +1,7 @@
-"""The files' JSON Schemas, so that editors complete and check what people write in YAML.
+"""JSON Schemas of the YAML files, with which editors complete and check them.
 
-They are made of the models that `tldash check` uses, so that both say the same. A schema is for the
-editor's moment of writing: near misses of keys, skills that the framework does not have and the
-metadata inside an action's text are seen by `tldash check` alone.
+They are generated from the models that `tldash check` uses. Only `tldash check` reports misspelled
+keys, skills that the framework does not have, and problems in the text of an action.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from tldash.documents import patterns
-from tldash.documents.framework import shipped
+from tldash.documents.framework import load_shipped
 from tldash.documents.models import (
     ConfigDocument,
     Document,
@@ -28,7 +27,7 @@ from tldash.documents.patterns import Json
 from tldash.model.records import Priority, Status
 
 _ANY_SCALAR: Final[Json] = {"type": ["string", "number", "boolean", "null"]}
-_SOME_WORDS: Final[Json] = {
+_SOME_TEXT: Final[Json] = {
     "type": ["string", "number", "boolean"],
     "pattern": "\\S",
     "patternErrorMessage": "Write what is to be done or talked about.",
@@ -38,41 +37,40 @@ _DAY: Final = WithJsonSchema(patterns.DAY_OR_NOTHING)
 _DAY_OR_YES: Final = WithJsonSchema(patterns.DAY_OR_YES)
 
 
-def _or_nothing(words: Json) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [*words["anyOf"], {"type": "null"}]})
+def _or_nothing(values: Json) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [*values["anyOf"], {"type": "null"}]})
 
 
 class ItemDocument(Document):
     """A topic or an action of a YAML session, with its fields by name.
 
-    Items are read from the text itself (`tldash.formats.yaml.session`), which tells the place of
-    each; this model gives their schema only.
+    Only for the schema: `tldash.formats.yaml.session` reads items without a model.
     """
 
     text: Annotated[Any, _GIVEN] = None
-    """What is to be done or talked about, in the grammar of task lines."""
+    """Text of the item, in the grammar of task lines."""
     action: Annotated[Any, _GIVEN] = None
     """The same as `text`."""
     topic: Annotated[Any, _GIVEN] = None
     """The same as `text`."""
     due: Annotated[Any, _DAY] = None
-    """The day by which it is to be done."""
+    """Due date."""
     scheduled: Annotated[Any, _DAY] = None
-    """The day on which somebody means to work at it."""
+    """Day to work on it."""
     start: Annotated[Any, _DAY] = None
-    """The first day on which it can be begun."""
+    """First day to work on it."""
     created: Annotated[Any, _DAY] = None
-    """The day on which it was written down."""
+    """Day on which it was added."""
     done: Annotated[Any, _DAY_OR_YES] = None
-    """The day on which it was done; or true."""
+    """Day on which it was done, or true."""
     cancelled: Annotated[Any, _DAY_OR_YES] = None
-    """The day on which it was dropped; or true."""
-    status: Annotated[Any, _or_nothing(patterns.one_of_words(*Status, also=("",)))] = None
-    """open, in-progress, done or cancelled; without it, the dates of completion say it."""
+    """Day on which it was cancelled, or true."""
+    status: Annotated[Any, _or_nothing(patterns.one_of(*Status, also=("",)))] = None
+    """open, in-progress, done or cancelled; by default it follows from done and cancelled."""
     owner: Annotated[Any, _GIVEN] = None
-    """Who does it, with or without an `@`; else the lead."""
+    """Owner, with or without `@`; by default the lead."""
     priority: Annotated[
-        Any, _or_nothing(patterns.one_of_words(*Priority, "normal", also=("none", "")))
+        Any, _or_nothing(patterns.one_of(*Priority, "normal", also=("none", "")))
     ] = None
     """highest, high, medium, low or lowest; normal is the same as none."""
     tags: Annotated[
@@ -86,13 +84,13 @@ class ItemDocument(Document):
             }
         ),
     ] = None
-    """A list of tags, or tags with blanks or commas between them; with or without their `#`."""
+    """List of tags, or tags separated by spaces or commas; with or without `#`."""
     repeat: Annotated[Any, _GIVEN] = None
-    """When it comes again: `every 2 weeks`, or todo.txt's `2w`."""
+    """Repeat rule: `every 2 weeks`, or `2w` as in todo.txt."""
     id: Annotated[Any, _GIVEN] = None
-    """A name by which other actions can refer to it."""
+    """Id for references from other actions."""
     note: Annotated[Any, _GIVEN] = None
-    """More about it."""
+    """Note of the item."""
     notes: Annotated[Any, _GIVEN] = None
     """The same as `note`."""
 
@@ -107,17 +105,16 @@ _MODELS: Final[dict[str, tuple[type[Document], str]]] = {
     "config": (ConfigDocument, "Settings: tldash.yaml"),
 }
 NAMES: Final = ("lead", "session", "skills", "framework", "config")
-"""What `schema` can be asked for."""
+"""The kinds of files that have a schema."""
 _SKILL_PARTS: Final = (SkillDocument.__name__, LevelDocument.__name__)
 _ITEM_LISTS: Final = ("agenda", "topics", "actions")
 
 
-def schema(name: str) -> Json:
-    """The JSON Schema (2020-12) of one kind of file: one of `NAMES`, or ValueError.
+def build_schema(name: str) -> Json:
+    """Return the JSON Schema (2020-12) of one of `NAMES`. Raises ValueError for other names.
 
     `session` covers a YAML session and the front matter of a Markdown session. `skills` is the list
-    under `skills:` in a framework: `skills.md` itself is Markdown without front matter, and what
-    its headings may name comes from that list.
+    under `skills:` in a framework, which has the names that headings in `skills.md` may have.
     """
     if name == "skills":
         framework = FrameworkDocument.model_json_schema(schema_generator=_Generator)
@@ -135,7 +132,7 @@ def schema(name: str) -> Json:
         made["description"] = (
             "A session: all of a YAML file, or the front matter of a Markdown one."
         )
-        made["properties"]["skill"]["examples"] = [skill.id for skill in shipped().skills]
+        made["properties"]["skill"]["examples"] = [skill.id for skill in load_shipped().skills]
     heading = {
         "$schema": GenerateJsonSchema.schema_dialect,
         "$id": f"urn:tldash:schema:{name}",
@@ -145,7 +142,7 @@ def schema(name: str) -> Json:
 
 
 def _accept_nothing(made: Json) -> None:
-    """Let keys of the top level have no value, and files no keys: neither says anything."""
+    """Allow top-level keys without a value, and files without keys."""
     for key, value in made["properties"].items():
         if key not in made.get("required", ()) and "type" in value:
             value["type"] = _or_null(value["type"])
@@ -162,7 +159,7 @@ def _describe_items(made: Json) -> None:
     item = ItemDocument.model_json_schema(schema_generator=_Generator)
     item["description"] = "A topic or an action, with its fields by name."
     item["oneOf"] = [
-        {"required": [key], "properties": {key: _SOME_WORDS}} for key in ("text", "action", "topic")
+        {"required": [key], "properties": {key: _SOME_TEXT}} for key in ("text", "action", "topic")
     ]
     made["$defs"] = {"Item": item}
     for key in _ITEM_LISTS:
@@ -170,10 +167,10 @@ def _describe_items(made: Json) -> None:
 
 
 class _Generator(GenerateJsonSchema):
-    """Pydantic's schemas, in the words that editors show best.
+    """Generates schemas that editors show well.
 
-    No title of a field repeats its name, nothing is offered as a default that says nothing, and
-    what may be null is one type among others rather than a choice between two schemas.
+    No title repeats the name of its field, empty defaults are left out, and null is one of several
+    types instead of an alternative schema.
     """
 
     def field_title_should_be_set(self, schema: object) -> bool:

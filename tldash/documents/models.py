@@ -1,7 +1,7 @@
-"""What people write by hand in YAML: the models that check it and give its JSON Schema.
+"""Pydantic models of hand-written YAML, which validate it and give its JSON Schema.
 
-Every field is optional and every unknown key is kept. `tldash.documents.validate` holds a document
-against its model.
+Nearly every field is optional, and unknown keys are kept. The docstrings of fields become the
+descriptions in the schema. `tldash.documents.validate` validates a document with its model.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from tldash.documents import patterns, scalars
 from tldash.model.records import Moment, SessionStatus
 
-Text = Annotated[str, BeforeValidator(scalars.text), WithJsonSchema(patterns.SCALAR)]
-Day = Annotated[date, BeforeValidator(scalars.day), WithJsonSchema(patterns.DAY)]
-When = Annotated[Moment, BeforeValidator(scalars.moment), WithJsonSchema(patterns.MOMENT)]
-Minutes = Annotated[int, BeforeValidator(scalars.minutes), WithJsonSchema(patterns.DURATION)]
-Zone = Annotated[str, BeforeValidator(scalars.zone), WithJsonSchema(patterns.ZONE)]
-Clock = Annotated[time, BeforeValidator(scalars.clock), WithJsonSchema(patterns.CLOCK)]
-SessionWord = Annotated[
+Text = Annotated[str, BeforeValidator(scalars.check_text), WithJsonSchema(patterns.SCALAR)]
+Day = Annotated[date, BeforeValidator(scalars.check_day), WithJsonSchema(patterns.DAY)]
+When = Annotated[Moment, BeforeValidator(scalars.check_moment), WithJsonSchema(patterns.MOMENT)]
+Minutes = Annotated[int, BeforeValidator(scalars.check_minutes), WithJsonSchema(patterns.DURATION)]
+Zone = Annotated[str, BeforeValidator(scalars.check_zone), WithJsonSchema(patterns.ZONE)]
+Clock = Annotated[time, BeforeValidator(scalars.check_clock), WithJsonSchema(patterns.CLOCK)]
+Status = Annotated[
     SessionStatus,
-    BeforeValidator(scalars.word),
-    WithJsonSchema(patterns.one_of_words(*(status.value for status in SessionStatus))),
+    BeforeValidator(scalars.lower_case),
+    WithJsonSchema(patterns.one_of(*(status.value for status in SessionStatus))),
 ]
-Whole = Annotated[int, BeforeValidator(scalars.whole)]
+Whole = Annotated[int, BeforeValidator(scalars.check_whole)]
 CADENCES = Field(examples=["weekly", "fortnightly", "monthly", "quarterly", "ad hoc"])
 
 
 class Document(BaseModel):
-    """A hand-written mapping: unknown keys are kept, absent ones are None."""
+    """A hand-written mapping. Unknown keys are kept, missing ones are None."""
 
     model_config = ConfigDict(
         extra="allow", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
@@ -46,14 +46,14 @@ class SessionDocument(Document):
     """The time of day, where `date` has none: `16:00`."""
     duration: Minutes | None = None
     """How long it takes: `45m`, `1h`, or minutes."""
-    status: SessionWord | None = None
+    status: Status | None = None
     """planned, held, cancelled or missed; without it, the future is planned and the past held."""
     title: Text | None = None
-    """What the session is called; else the first heading of its Markdown."""
+    """Title; by default the first heading of the Markdown body."""
     skill: Text | None = None
-    """The skill that was explored, by its id or name in the framework."""
+    """Skill of the session: its id or name in the framework."""
     levels: dict[Text, Text] | None = None
-    """What both agreed on that day: skill to level, by id or name."""
+    """Levels that both agreed on that day: skill to level, by id or name."""
     next: When | None = None
     """When the next session will be."""
 
@@ -68,69 +68,69 @@ class YamlSessionDocument(SessionDocument):
     actions: list[Any] | None = None
     """Texts in the grammar of task lines, or mappings with `text`, `due`, `done`, `owner`…"""
     notes: Text | None = None
-    """What was said, as Markdown."""
+    """Notes, as Markdown."""
 
 
 class LeadDocument(Document):
     """The front matter of `lead.md`."""
 
     name: Text | None = None
-    """The lead's name; else the first heading, else the folder's name."""
+    """The lead's name; by default the first heading, else the name of the folder."""
     coach: Text | None = None
     """The coach's name."""
     email: Text | None = None
-    """The lead's address."""
+    """The lead's e-mail address."""
     timezone: Zone | None = None
-    """An IANA name; the zone of times that are written without one."""
+    """IANA name of the zone for times without one."""
     cadence: Annotated[Text | None, CADENCES] = None
     """weekly, fortnightly, monthly, quarterly, ad hoc, or a number of days."""
     started: Day | None = None
     """When the coaching began."""
     status: Annotated[Text | None, Field(examples=["active", "paused", "ended"])] = None
-    """active, paused or ended; who is paused or ended needs nobody's attention."""
+    """active, paused or ended; only active leads can need attention."""
 
 
 class ConfigDocument(Document):
     """`tldash.yaml`, at the top of a folder of leads."""
 
     name: Text | None = None
-    """What the programme is called."""
+    """Name of the programme."""
     coach: Text | None = None
-    """The coach of every lead who names none."""
+    """Default coach of all leads."""
     cadence: Annotated[Text | None, CADENCES] = None
-    """The cadence of every lead who names none."""
+    """Default cadence of all leads."""
     timezone: Zone | None = None
-    """The zone of every lead who names none."""
+    """Default time zone of all leads."""
     people: dict[Text, Text] | None = None
-    """Who `@name` is, for owners of actions: id to full name."""
+    """Full names of owners: `@name` to full name."""
 
 
 class LevelDocument(Document):
     """One step of a skill's scale."""
 
     id: Text
-    """How files name it."""
+    """The name in files."""
     name: Text | None = None
-    """How screens name it; else the id."""
+    """The name on screens; by default the id."""
     description: Text = ""
-    """What it looks like at this level."""
+    """Description of this level."""
     markers: tuple[Text, ...] = ()
-    """Signs that one can observe."""
+    """Observable behaviour at this level."""
 
 
 class SkillDocument(Document):
     """One skill of a framework."""
 
     id: Text
-    """How files name it: `skill: vision`, `#vision`."""
+    """The name in files: `skill: vision`, `#vision`."""
     name: Text
-    """How screens name it."""
+    """The name on screens."""
     short: Text | None = None
-    """Three letters for narrow columns; else the first three of the name."""
+    """Three letters for narrow columns; by default the first three of the name."""
     scale: Literal["stacking", "sliding"] = "stacking"
-    """Whether each level builds on the last, or one stands at a position."""
+    """stacking: each level builds on the one before; sliding: a level is a position."""
     summary: Text = ""
-    """One sentence on what it is."""
+    """Summary in one sentence."""
     levels: tuple[LevelDocument, ...] = Field(min_length=1, max_length=9)
     """Lowest first."""
     questions: tuple[Text, ...] = ()
@@ -143,34 +143,34 @@ class PartDocument(Document):
     id: Text
     """A short name."""
     name: Text
-    """How screens name it."""
+    """The name on screens."""
     minutes: Annotated[tuple[Whole, Whole] | None, WithJsonSchema(patterns.MINUTES_RANGE)] = None
-    """At least and at most."""
+    """Minimum and maximum length."""
     prompt: Text = ""
-    """What to ask or do."""
+    """Question or task for this part."""
 
 
 class StarterDocument(Document):
-    """One of the sessions that a series begins with."""
+    """One of the first sessions of a series."""
 
     number: Whole
     """Its place, from 1."""
     title: Text
-    """What it is about."""
+    """Topic of the session."""
     purpose: Text = ""
-    """What it should leave behind."""
+    """Intended result of the session."""
 
 
 class FrameworkDocument(Document):
     """`framework.yaml`: skills, levels, questions and the shape of a session."""
 
     name: Text = "Framework"
-    """What the method is called."""
+    """Name of the framework."""
     skills: tuple[SkillDocument, ...] = Field(min_length=1)
-    """In the order in which screens show them."""
+    """Skills in the order of the screens."""
     session: tuple[PartDocument, ...] = ()
     """The parts of a session, in order."""
     starters: tuple[StarterDocument, ...] = ()
-    """The sessions that a series begins with."""
+    """The first sessions of a series."""
     cadences: dict[Text, Whole | None] = Field(default_factory=dict)
     """Name to days between sessions; null for none."""

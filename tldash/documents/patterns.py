@@ -1,9 +1,8 @@
-"""JSON Schema patterns for the values that `tldash.model.dates` and the models read.
+"""JSON Schema patterns for the values that `tldash.model.dates` and the models parse.
 
-A schema tells an editor, which cannot run our readers, what they accept. The patterns are exact (a
-30th of February matches none), so that an editor and `tldash check` agree; they keep to what
-ECMA-262's and Python's dialects have in common. Their message to people stands beside them, as
-`patternErrorMessage`, which VS Code and its YAML extension show in place of the pattern.
+The patterns are exact (30 February matches none), so that an editor and `tldash check` agree. They
+use only what the regular expressions of ECMA-262 and Python have in common. VS Code and its YAML
+extension show `patternErrorMessage` instead of the pattern.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ _MOMENT: Final = rf"{_DAY}(?:[T ]+{_CLOCK}(?:{_OFFSET})?)?"
 
 
 def any_case(*words: str) -> str:
-    """A pattern for any of these words in capitals or not, or in both."""
+    """Return a pattern for any of these words in any mix of upper and lower case."""
 
-    def either(letter: str) -> str:
-        return f"[{letter}{letter.upper()}]" if letter.isalpha() else letter
+    def either(character: str) -> str:
+        return f"[{character}{character.upper()}]" if character.isalpha() else character
 
     return f"(?:{'|'.join(''.join(map(either, word)) for word in words)})"
 
 
 def text(pattern: str, message: str) -> Json:
-    """The schema of a text that has this pattern, with blanks around it or not."""
+    """Return the schema of a text with this pattern and optional spaces around it."""
     return {
         "type": "string",
         "pattern": rf"^\s*(?:{pattern})\s*$",
@@ -44,7 +43,7 @@ def text(pattern: str, message: str) -> Json:
 
 
 SCALAR: Final[Json] = {"type": ["string", "number"]}
-"""What is taken as a text: a number may be meant as one (`title: 7`), true and false may not."""
+"""A text or a number (`title: 7`)."""
 DAY: Final = text(_MOMENT, "Write it as YYYY-MM-DD, such as 2026-11-03.")
 MOMENT: Final = text(
     _MOMENT, "Write it as YYYY-MM-DD or YYYY-MM-DD HH:MM, such as 2026-11-03 16:00."
@@ -82,10 +81,10 @@ MINUTES_RANGE: Final[Json] = {
 }
 
 
-def one_of_words(*words: str, also: tuple[str, ...] = ()) -> Json:
-    """The schema of one of these words, in capitals or not; editors offer them as written here.
+def one_of(*words: str, also: tuple[str, ...] = ()) -> Json:
+    """Return the schema of one of these words in upper or lower case, which editors suggest.
 
-    The words in `also` are accepted, and not offered.
+    The words in `also` are accepted but not suggested.
     """
     listed = ", ".join(words[:-1])
     return {

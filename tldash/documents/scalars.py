@@ -1,7 +1,7 @@
-"""Single values as people write them in YAML, for the models that check documents.
+"""Validators of single values in hand-written YAML, for the pydantic models.
 
-Each function takes whatever a YAML reader made of a value, and raises pydantic's error with the
-kind of the fault, a hint and, where only one thing can have been meant, `write`: what to put there.
+Each takes a loaded value and returns the value of the field. It raises a PydanticCustomError with
+a hint and, if the mistake is unambiguous, with `write`: the text to put there.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from tldash.model.spelling import correct_spelling, normalize_date, normalize_ti
 
 
 def shorten(value: object) -> str:
-    """A value in a message."""
-    words = "a huge number" if _is_huge(value) else str(value)
-    return words if len(words) <= 40 else words[:39] + "…"
+    """Return a value as a message shows it: at most 40 characters."""
+    shown = "a huge number" if _is_huge(value) else str(value)
+    return shown if len(shown) <= 40 else shown[:39] + "…"
 
 
 def _is_huge(value: object) -> bool:
-    """Whether it has more digits than Python makes text of."""
+    """Whether a number may have more digits than `str` converts (4300)."""
     return isinstance(value, int) and value.bit_length() > 1000
 
 
-def moment(value: object) -> Moment:
-    """A day, with a time or without."""
+def check_moment(value: object) -> Moment:
+    """Return a date with an optional time of day."""
     found = parse_moment(value) if isinstance(value, str) else None
     if found is None:
         guess = guess_date(shorten(value))
@@ -47,13 +47,13 @@ def moment(value: object) -> Moment:
     return found
 
 
-def day(value: object) -> date:
-    """A day; a time behind it is passed over."""
-    return moment(value).day
+def check_day(value: object) -> date:
+    """Return a date; a time after it is ignored."""
+    return check_moment(value).day
 
 
-def clock(value: object) -> time:
-    """A time of day."""
+def check_clock(value: object) -> time:
+    """Return a time of day."""
     found = parse_time(value) if isinstance(value, str) else None
     if found is None:
         certain = normalize_time(shorten(value))
@@ -69,8 +69,8 @@ def clock(value: object) -> time:
     return found
 
 
-def minutes(value: object) -> int:
-    """How long something takes."""
+def check_minutes(value: object) -> int:
+    """Return a duration in minutes."""
     found = parse_duration(shorten(value)) if isinstance(value, (int, str)) else None
     if found is None:
         raise PydanticCustomError(
@@ -81,42 +81,44 @@ def minutes(value: object) -> int:
     return found
 
 
-def text(value: object) -> str:
-    """A text; a number may be meant as one."""
+def check_text(value: object) -> str:
+    """Return a text; a number counts as one (`title: 7`), a boolean does not."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)) or _is_huge(value):
         raise PydanticCustomError(
-            "text", "a text was expected here, not {found}", {"found": kind_of(value), "hint": ""}
+            "text",
+            "a text was expected here, not {found}",
+            {"found": describe_kind(value), "hint": ""},
         )
     return str(value)
 
 
-def whole(value: object) -> int:
-    """A whole number, written as one."""
+def check_whole(value: object) -> int:
+    """Return an integer."""
     if isinstance(value, bool) or not isinstance(value, int) or _is_huge(value):
         raise PydanticCustomError(
             "number",
             "a whole number was expected here, not {found}",
-            {"found": _with_words(value), "hint": "write it without quotes, such as 7"},
+            {"found": _describe(value), "hint": "write it without quotes, such as 7"},
         )
     return value
 
 
-def _with_words(value: object) -> str:
-    """The kind of a value, and the value itself where it says more."""
-    said = isinstance(value, (str, float)) and not isinstance(value, bool)
-    return f"{kind_of(value)} ('{shorten(value)}')" if said else kind_of(value)
+def _describe(value: object) -> str:
+    """Return the kind of a value, and the value of a text or fraction."""
+    is_shown = isinstance(value, (str, float)) and not isinstance(value, bool)
+    return f"{describe_kind(value)} ('{shorten(value)}')" if is_shown else describe_kind(value)
 
 
-def zone(value: object) -> str:
-    """The name of a time zone."""
-    name = text(value)
+def check_zone(value: object) -> str:
+    """Return the name of a time zone that this machine knows."""
+    name = check_text(value)
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
         meant = correct_spelling(name, available_timezones()) if len(name) < 40 else None
         raise PydanticCustomError(
             "timezone",
-            "'{found}' is no time zone that this machine knows",
+            "'{found}' is not a time zone that this machine knows",
             {
                 "found": shorten(name),
                 "hint": f"did you mean {meant}?"
@@ -128,13 +130,13 @@ def zone(value: object) -> str:
     return name
 
 
-def word(value: object) -> object:
-    """A word in small letters, for one that is chosen from a few."""
+def lower_case(value: object) -> object:
+    """Return a text stripped and in lower case, for an enum; other values as they are."""
     return value.strip().lower() if isinstance(value, str) else value
 
 
-def kind_of(value: object) -> str:
-    """The YAML kind of a value, in words."""
+def describe_kind(value: object) -> str:
+    """Return the YAML kind of a value for a message, such as `a list`."""
     kinds: tuple[tuple[type, str], ...] = (
         (bool, "true or false"),
         (int, "a number"),
@@ -144,4 +146,4 @@ def kind_of(value: object) -> str:
         (list, "a list"),
         (set, "a set"),
     )
-    return next((words for kind, words in kinds if isinstance(value, kind)), "nothing")
+    return next((name for kind, name in kinds if isinstance(value, kind)), "nothing")

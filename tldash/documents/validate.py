@@ -1,7 +1,6 @@
-"""A loaded YAML document held against its model: what it says, and what is wrong with it.
+"""Validate a loaded YAML document with its model.
 
-A file costs what is wrong in it and nothing more, so the values that could not be understood are
-left out, each with a fault that names its place.
+A mistake costs only the value that it is in: invalid values are left out, each with a fault.
 """
 
 from __future__ import annotations
@@ -14,15 +13,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tldash.documents.models import Document, SessionDocument, YamlSessionDocument
-from tldash.documents.scalars import kind_of, shorten
+from tldash.documents.scalars import describe_kind, shorten
 from tldash.model.frozen import frozen
 from tldash.model.records import Severity
 from tldash.model.spelling import correct_spelling, suggest_spelling
 
 _MOST_KEYS: Final = 200
-"""Unknown keys of a document that are looked at for slips."""
+"""Unknown keys of a document that are compared with the known ones."""
 _LISTS: Final = {"agenda": "topics", "topics": "topics", "actions": "actions"}
-"""Keys of a YAML session that a Markdown session has no use for, and what they would hold."""
+"""Lists of a YAML session, which Markdown has in its body, and what they hold."""
 _MESSAGES: Final = {
     "missing": "this key is missing",
     "too_short": "at least {min_length} expected here",
@@ -32,22 +31,22 @@ _MESSAGES: Final = {
     "dict_type": "a mapping was expected here, not {found}",
     "model_type": "a mapping was expected here, not {found}",
 }
-"""In our words, what pydantic says in those of Python."""
+"""Messages for pydantic's error types, which it describes in terms of Python."""
 
 
 @frozen
 class Rewrite:
-    """Words of a key or value that are meant in one other way only; not yet found in the text."""
+    """The fix of an unambiguous mistake, before its position in the text is known."""
 
     old: str
     new: str
     key: bool = False
-    """Whether the key itself is to be rewritten rather than its value."""
+    """Whether to replace the key instead of its value."""
 
 
 @frozen
 class Fault:
-    """A value that was not understood, by its place in the document."""
+    """An invalid value or key, with the keys and indices that lead to it."""
 
     where: tuple[str | int, ...]
     severity: Severity
@@ -61,16 +60,16 @@ AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
 def check(model: type[AnyDocument], data: object) -> tuple[AnyDocument | None, tuple[Fault, ...]]:
-    """Read a loaded YAML document as `model`.
+    """Validate a loaded YAML document with `model`.
 
-    Values that are not understood are left out and become faults: one by one in a mapping of the
-    top level, else the whole top-level value. The model is None only where a value that it cannot
-    do without is wrong or missing.
+    Invalid values are left out and reported as faults. In a mapping of the top level, single values
+    are left out, elsewhere the whole top-level value. The model is None only if a required value is
+    missing or invalid.
     """
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        message = f"a mapping of keys to values was expected here, not {kind_of(data)}"
+        message = f"a mapping of keys to values was expected here, not {describe_kind(data)}"
         return check(model, {})[0], (Fault((), Severity.ERROR, "not-a-mapping", message, ""),)
     kept = {key: value for key, value in data.items() if isinstance(key, str) and value is not None}
     faults = [*_odd_keys(data), *_near_misses(model, kept), *_misplaced(model, kept)]
@@ -87,7 +86,7 @@ def check(model: type[AnyDocument], data: object) -> tuple[AnyDocument | None, t
 
 
 def _own(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Without a list that has too few items because some of them are wrong."""
+    """Skip the error of a list that is too short only because some of its items are invalid."""
     inside = {detail["loc"][:size] for detail in details for size in range(1, len(detail["loc"]))}
     for detail in details:
         if detail["type"] != "too_short" or detail["loc"] not in inside:
@@ -95,7 +94,7 @@ def _own(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
 
 
 def _leave_out(kept: dict[str, Any], places: Iterable[tuple[str | int, ...]]) -> None:
-    """Take out the values at these places: those of a mapping one by one, others as a whole."""
+    """Remove the values at these places: single ones from a mapping, others as a whole."""
     parts: dict[str, set[str]] = {}
     for where in places:
         top = str(where[0]) if where else ""
@@ -119,7 +118,7 @@ def _odd_keys(data: dict[Any, Any]) -> list[Fault]:
 
 
 def _misplaced(model: type[Document], data: dict[str, Any]) -> list[Fault]:
-    """Lists of a YAML session in the front matter of a Markdown one, which has them in its body."""
+    """Report lists of a YAML session in the front matter of a Markdown session."""
     if not issubclass(model, SessionDocument) or issubclass(model, YamlSessionDocument):
         return []
     return [
@@ -136,7 +135,7 @@ def _misplaced(model: type[Document], data: dict[str, Any]) -> list[Fault]:
 
 
 def _near_misses(model: type[Document], data: dict[str, Any]) -> list[Fault]:
-    """Unknown keys are welcome, unless they look like a slip of the pen."""
+    """Report unknown keys that look like a typing error; others are welcome."""
     known = [name for name in model.model_fields if name not in data]
     unknown = (key for key in data if key not in model.model_fields and len(key) <= 40)
     faults = []
@@ -159,7 +158,7 @@ def _near_misses(model: type[Document], data: dict[str, Any]) -> list[Fault]:
 
 
 def _is_read(model: type[Document], name: str, value: object) -> bool:
-    """Whether the value would be right under that key."""
+    """Whether the value would be valid under that key."""
     try:
         model.model_validate({name: value})
     except ValidationError as error:
@@ -181,25 +180,29 @@ def _fault(detail: ErrorDetails) -> Fault:
         )
     name = str(where[-1]) if where and isinstance(where[-1], str) else "this"
     if detail["type"] in ("enum", "literal_error"):
-        words = str(context.get("expected", "")).replace("'", "")
+        allowed = str(context.get("expected", "")).replace("'", "")
         found = detail["input"]
-        meant = correct_spelling(found.strip(), _words(words)) if isinstance(found, str) else None
+        meant = (
+            correct_spelling(found.strip(), _split_names(allowed))
+            if isinstance(found, str)
+            else None
+        )
         return Fault(
             where,
             Severity.ERROR,
             "value",
             f"'{shorten(found)}' is not a {name}",
-            f"did you mean '{meant}'?" if meant else f"write {words}",
+            f"did you mean '{meant}'?" if meant else f"write {allowed}",
             _rewrite(found, meant),
         )
     message = detail["msg"][:1].lower() + detail["msg"][1:]
     if ours := _MESSAGES.get(detail["type"]):
-        message = ours.format(found=kind_of(detail["input"]), **context)
+        message = ours.format(found=describe_kind(detail["input"]), **context)
     return Fault(where, Severity.ERROR, "value", f"{name}: {message}", "")
 
 
-def _words(listed: str) -> list[str]:
-    """The words of pydantic's `planned, held or missed`."""
+def _split_names(listed: str) -> list[str]:
+    """Split pydantic's `planned, held or missed`."""
     return listed.replace(" or ", ", ").split(", ")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import field, replace
 from typing import Final
 
-from tldash.documents.framework import checked
+from tldash.documents.framework import parse_framework
 from tldash.documents.front import (
     YAML_READERS,
     ConfigFront,
@@ -169,7 +169,7 @@ def _read_config(data: bytes, path: str, role: FileRole, mark: int) -> FileRecor
 def _read_framework(data: bytes, path: str, role: FileRole, mark: int) -> FileRecord:
     text = data.decode().removeprefix(BOM)
     loaded, problems = load.read(text, path)
-    framework, wrong = checked(loaded) if loaded is not None else (None, ())
+    framework, wrong = parse_framework(loaded) if loaded is not None else (None, ())
     return FileRecord(
         path,
         role,

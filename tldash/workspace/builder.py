@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tldash.documents.framework import shipped
+from tldash.documents.framework import load_shipped
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import FileRecord
 from tldash.formats.markdown.body import is_topics
@@ -48,7 +48,7 @@ class Builder:
 
     name: str
     """Name of the folder, for a lead whose folder it is."""
-    _settings: _Settings = field(default_factory=lambda: (NO_CONFIG, shipped()))
+    _settings: _Settings = field(default_factory=lambda: (NO_CONFIG, load_shipped()))
     _built: dict[str, tuple[_Basis, Lead]] = field(default_factory=dict)
     _last: Workspace = field(default_factory=lambda: Workspace(""))
 
@@ -179,7 +179,7 @@ class Builder:
 def _read_settings(
     records: Iterable[FileRecord],
 ) -> tuple[_Settings, list[Problem]]:
-    config, framework = NO_CONFIG, shipped()
+    config, framework = NO_CONFIG, load_shipped()
     settings: FileRecord | None = None
     problems: list[Problem] = []
     for record in [record for record in records if record.role in SETTINGS]:

@@ -25,7 +25,7 @@ from tldash.formats.yaml.nodes import (
 )
 from tldash.model.records import Problem, Severity
 
-Doubt = tuple[int, Severity, str, str, str]
+Ambiguity = tuple[int, Severity, str, str, str]
 """Offset, severity, code, message and hint."""
 
 _TAGGED: Final = re.compile(r"!(?<![^\s\[{,]!)")
@@ -70,12 +70,12 @@ def without_tags(text: str) -> str:
     return text
 
 
-def doubts(text: str, path: str, first_line: int = 1) -> tuple[Problem, ...]:
+def find_ambiguities(text: str, path: str, first_line: int = 1) -> tuple[Problem, ...]:
     """Everything of that kind in a document that the fast reader understands.
 
     `first_line` is the line of the file on which `text` begins.
     """
-    found: set[Doubt] = set()
+    found: set[Ambiguity] = set()
     if not text.replace("\n", "").isprintable() and (sign := _UNPRINTABLE.search(text)):
         found.add(_unprintable(sign))
     if "%YAML" in text and (version := _VERSION.search(text)):
@@ -88,7 +88,7 @@ def doubts(text: str, path: str, first_line: int = 1) -> tuple[Problem, ...]:
             found.add(_trouble(root, min(suspects), text))
         else:
             for node in walk(root):
-                found.update(_doubts_of(text, node))
+                found.update(_ambiguities_of(text, node))
     if not found:
         return ()
     places = Places(text)
@@ -115,12 +115,12 @@ def _suspects(text: str) -> Iterator[re.Pattern[str]]:
         yield _NUMBER
 
 
-def _unprintable(sign: re.Match[str]) -> Doubt:
+def _unprintable(sign: re.Match[str]) -> Ambiguity:
     message = f"an invisible character stands here (U+{ord(sign[0]):04X})"
     return sign.start(), Severity.ERROR, "yaml", message, "remove it"
 
 
-def _trouble(trouble: Trouble, at: int, text: str) -> Doubt:
+def _trouble(trouble: Trouble, at: int, text: str) -> Ambiguity:
     if len(text) > COMPOSE_LIMIT:
         message = "this YAML is too large to find out what is meant here"
         return at, Severity.ERROR, "too-large", message, "split it, or take tags and the like out"
@@ -128,7 +128,7 @@ def _trouble(trouble: Trouble, at: int, text: str) -> Doubt:
     return trouble.offset, Severity.ERROR, "yaml", trouble.message, hint
 
 
-def _doubts_of(text: str, node: Node) -> Iterator[Doubt]:
+def _ambiguities_of(text: str, node: Node) -> Iterator[Ambiguity]:
     if span := _foreign(text, node):
         message = (
             f"the tag {text[slice(*span)][:40]} means nothing here; the value is read without it"

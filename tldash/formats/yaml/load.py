@@ -50,7 +50,7 @@ def read(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Probl
     data, problems = load(text, path, first_line)
     if data is None and problems:
         return None, problems
-    return data, (*problems, *ambiguities.doubts(text, path, first_line))
+    return data, (*problems, *ambiguities.find_ambiguities(text, path, first_line))
 
 
 def load(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:
