@@ -212,3 +212,30 @@ def test_the_top_level_holds_packages_and_at_most_four_modules():
     for folder in top.iterdir():
         if folder.is_dir() and folder.name != "__pycache__":
             assert (folder / "__init__.py").is_file(), folder.name
+
+
+METHOD_LIMIT: Final = 45
+
+
+def own_bases(found, one):
+    """The classes of ours that a class inherits from directly."""
+    return [other for other in found.values() if other.name in one.bases and other != one]
+
+
+def test_no_class_has_more_than_45_methods(trees):
+    found = import_graph.classes(trees)
+
+    def methods(one) -> set[str]:
+        return set(one.methods).union(*map(methods, own_bases(found, one)))
+
+    assert {name: n for name, one in found.items() if (n := len(methods(one))) > METHOD_LIMIT} == {}
+
+
+def test_no_base_class_exists_for_a_single_subclass(trees):
+    """A class that is only there to be inherited from has two subclasses at least."""
+    found = import_graph.classes(trees)
+    used = import_graph.used_names(trees)
+    for base in found.values():
+        subclasses = [one.name for one in found.values() if base in own_bases(found, one)]
+        if len(subclasses) == 1:
+            assert base.name in used, f"{base.name} exists for {subclasses[0]} alone"

@@ -127,3 +127,59 @@ def packages(trees: Mapping[str, ast.Module]) -> dict[str, frozenset[str]]:
     for module, others in graph(trees, everything=True).items():
         found[part(module)] |= {part(other) for other in others}
     return {name: frozenset(others - {name}) for name, others in found.items()}
+
+
+class Class(NamedTuple):
+    """A class of ours."""
+
+    name: str
+    module: str
+    bases: tuple[str, ...]
+    """The names of its bases, without their module."""
+    methods: frozenset[str]
+    """The methods that it defines itself."""
+
+
+def classes(trees: Mapping[str, ast.Module]) -> dict[str, Class]:
+    """Return the classes at the top of the modules, by dotted name."""
+    found: dict[str, Class] = {}
+    for module, tree in trees.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                bases = tuple(name for base in node.bases if (name := _last_name(base)))
+                methods = frozenset(
+                    one.name
+                    for one in node.body
+                    if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+                )
+                found[f"{module}.{node.name}"] = Class(node.name, module, bases, methods)
+    return found
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Subscript):
+        return _last_name(node.value)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def used_names(trees: Mapping[str, ast.Module]) -> frozenset[str]:
+    """Return all names that the code uses, except as a base class or in an annotation."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        skipped = ("annotation", "returns", "bases")
+        for field, value in ast.iter_fields(node):
+            if field not in skipped:
+                for child in value if isinstance(value, list) else [value]:
+                    if isinstance(child, ast.AST):
+                        visit(child)
+
+    for tree in trees.values():
+        visit(tree)
+    return frozenset(found)
