@@ -137,7 +137,7 @@ def test_where_the_usual_port_is_taken_another_one_is(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("name", ["-x", "it's", 'a "b"', "$(x) `y`; z", "ä\u2028b", "--edit"])
 def test_a_view_survives_its_command_line(name: str) -> None:
     view = View((str(Path("/top") / name), "/other"), "2026-11-20", name, edit=True)
-    assert View.of(view.command[-1]) == view
+    assert View.parse(view.command[-1]) == view
     assert view.allowed.can_edit
     assert not view.allowed.can_start_programs
     assert not View(("/x",)).allowed.can_edit

@@ -96,7 +96,7 @@ def print_text(text: str) -> None:
 
 
 def print_json(document: object) -> None:
-    """Print a JSON document in UTF-8, whatever the locale."""
+    """Print a JSON document in UTF-8, not in the encoding of the locale."""
     import json
 
     from tldash.model.sanitize import escape_json

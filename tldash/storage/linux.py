@@ -134,7 +134,7 @@ def request_lease(fd: int, *, write: bool = False) -> Lease:
 
     While a read lease is held (`fd` open for reading), programs that open the file for writing or
     truncate it block until the release. A write lease (`fd` open for writing) blocks readers too.
-    `is_lease_broken` tells whether a program is blocked. Closing `fd` releases the lease.
+    `is_lease_broken` returns whether a program is blocked. Closing `fd` releases the lease.
     """
     if sys.platform != "linux":
         return Lease.NONE

@@ -76,7 +76,7 @@ class Guard:
     ) -> str:
         """Return why a request is refused; empty if it is allowed.
 
-        `token` is the token in the address, if any. `socket` tells whether it opens a websocket.
+        `token` is the token in the address, if any. `socket` is whether it opens a websocket.
         """
         host = headers.get("Host", "")
         if not self.token and _name(host) not in {*LOCAL_NAMES, self.host}:

@@ -1,7 +1,6 @@
-"""The program behind one page in a browser: a dashboard that speaks to the server, not a terminal.
+"""The program behind an open page: a dashboard that talks to the server instead of a terminal.
 
-What it shall show comes as one JSON argument, so that no name of a folder can be taken for an
-option or for a shell's word.
+It takes one JSON argument, so the name of a folder cannot be mistaken for an option.
 """
 
 from __future__ import annotations
@@ -20,36 +19,37 @@ from tldash.model.permissions import Permissions
 
 @frozen
 class View:
-    """What is shown to everybody who opens the page, and what they may do."""
+    """What every page shows, and what its viewers may do."""
 
     folders: tuple[str, ...]
     """Absolute paths."""
     today: str = ""
-    """The day that is fixed, as YYYY-MM-DD."""
+    """The date to pretend, as YYYY-MM-DD."""
     me: str = ""
-    """Who the viewer is said to be."""
+    """The name of the viewer."""
     edit: bool = False
+    """Whether viewers can edit the files."""
     remember: bool = False
-    """Whether it is kept, for the user of the server, what was seen."""
+    """Whether what viewers see counts as seen by the user of the server."""
 
     @property
     def command(self) -> list[str]:
-        """The arguments of the program that shows it. No module of the current folder is loaded."""
+        """The command line of the program. -P keeps modules in the current folder from loading."""
         return [sys.executable, "-P", "-m", __name__, json.dumps(asdict(self))]
 
     @classmethod
-    def of(cls, argument: str) -> Self:
-        """What such an argument says."""
+    def parse(cls, argument: str) -> Self:
+        """Parse the argument in `command`."""
         found = cls(**json.loads(argument))
         return cls(tuple(found.folders), found.today, found.me, found.edit, found.remember)
 
     @property
     def allowed(self) -> Permissions:
-        """What may be done in the browser. A program would start where the server is: never."""
+        """What viewers may do. Never start programs, since these would start on the server."""
         return Permissions(can_edit=self.edit, can_start_programs=False, can_remember=self.remember)
 
     def open(self) -> None:
-        """Show the dashboard until the page is left."""
+        """Run the dashboard until the page is closed."""
         launch.open_dashboard(
             [Path(folder) for folder in self.folders],
             date.fromisoformat(self.today) if self.today else None,
@@ -59,4 +59,4 @@ class View:
 
 
 if __name__ == "__main__":
-    View.of(sys.argv[1]).open()
+    View.parse(sys.argv[1]).open()

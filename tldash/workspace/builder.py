@@ -26,7 +26,7 @@ from tldash.storage.layout import Layout
 from tldash.workspace import lint
 
 COACH: Final = "coach"
-NOBODY: Final = "/"
+NO_LEAD: Final = "/"
 """Owner of files that belong to no lead. No folder has this name."""
 DEFAULT_CADENCE: Final = "monthly"
 NO_CONFIG: Final = ConfigFront()
@@ -87,7 +87,7 @@ class Builder:
         loose = self.apply_settings(records.values())
         by_lead: dict[str, list[FileRecord]] = {folder: [] for folder in layout.leads}
         for path, record in records.items():
-            files = by_lead.get(layout.owners.get(path, NOBODY))
+            files = by_lead.get(layout.owners.get(path, NO_LEAD))
             if files is not None:
                 files.append(record)
         loose.extend(lint.report_stray_folders(layout.strays))

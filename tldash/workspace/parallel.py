@@ -4,7 +4,7 @@ Threads of one Python process share one processor, so parsing is no faster with 
 starts with everything that the parent knows, at once. The numbers of the parts wait in a pipe: the
 parent and its children each take the next one until the pipe is empty. A child pickles its results
 into shared memory (memfd), which the parent reads after the child has exited. The parent does the
-parts that a child did not finish, for whatever reason.
+parts that a child did not finish.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from tldash.model.records import Dialect, Lead, Problem, Severity, Workspace
 from tldash.storage import walk
 from tldash.storage.layout import Layout, detect_layout
 from tldash.workspace import parallel
-from tldash.workspace.builder import NOBODY, SETTINGS, Builder
+from tldash.workspace.builder import NO_LEAD, SETTINGS, Builder
 from tldash.workspace.read_file import read_record
 
 if TYPE_CHECKING:
@@ -188,8 +188,8 @@ def _split_into_parts(found: Layout) -> Iterator[_Part]:
     settings: list[str] = []
     loose: list[str] = []
     for path, role in found.roles.items():
-        nobodys = settings if role in SETTINGS else loose
-        by_owner.get(found.owners.get(path, NOBODY), nobodys).append(path)
+        of_no_lead = settings if role in SETTINGS else loose
+        by_owner.get(found.owners.get(path, NO_LEAD), of_no_lead).append(path)
     yield _Part(settings, {})
     yield from _in_parts(loose)
     together: list[str] = []

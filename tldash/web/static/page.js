@@ -1,4 +1,4 @@
-// Brings the terminal to the page once its font is there: it measures the letters when it begins.
+// Start the terminal when its font is loaded, since it measures the characters only once.
 
 (async () => {
   const terminal = document.querySelector("#terminal");
@@ -27,7 +27,7 @@
     if (states.contains("-closed")) {
       again.focus();
     } else if (!begun && states.contains("-first-byte")) {
-      // A dashboard begins as one that nobody looks at; only a new focus is told to it.
+      // A dashboard starts without focus, and only changes of focus are sent to it.
       begun = true;
       typing().blur();
       typing().focus();
@@ -42,7 +42,7 @@
   const script = document.createElement("script");
   script.src = "static/textual.js";
   script.addEventListener("load", () => {
-    // The script waits for the page to have loaded, which may have been before it came.
+    // The script waits for the load event, which may have fired before the script was loaded.
     if (loaded || document.readyState === "complete") window.onload();
   });
   document.body.append(script);
