@@ -1,4 +1,4 @@
-"""What people did between two readings of a folder, in their words."""
+"""Detect and describe events between two workspaces."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ PAST = "ada/sessions/2026-11-03.md"
 
 
 def happened(root: Path, files: dict[str, str | None], start: dict[str, str] = FILES) -> list[str]:
-    """The words for what happened once these files are written, or (None) gone."""
+    """Describe the events after writing these files, or deleting those that are None."""
     before = Folders([write(root, start)]).read()
     for path, text in files.items():
         if text is None:
@@ -391,7 +391,7 @@ def test_every_edit_is_one_event(tmp_path_factory, data):
 @given(st.lists(LINES, max_size=6), st.lists(LINES, max_size=6))
 @settings(max_examples=100, deadline=None)
 def test_any_two_files_have_events_that_add_up(tmp_path_factory, old, new):
-    """Whatever happened, no item is told of as new and as something else, or lost."""
+    """Check on arbitrary edits that each item has consistent events and none is lost."""
     root = tmp_path_factory.mktemp("two")
     texts = ["# L\n" + "".join(f"{line}\n" for line in lines) for lines in (old, new)]
     read = []

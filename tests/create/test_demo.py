@@ -1,4 +1,4 @@
-"""The demonstration: the sample data as of any day."""
+"""Copy the sample data as of any day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample data: valid, complete, and ticked one line at a time."""
+"""Check that the sample data is valid and complete, and tick each of its tasks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def git(folder: Path, *command: str) -> str:
 
 @pytest.fixture
 def coaching(tmp_path: Path) -> Path:
-    """A copy of the sample data under git."""
+    """Copy the sample data into a git repository."""
     folder = Path(shutil.copytree(SAMPLE, tmp_path / "coaching"))
     git(folder, "init", "--quiet")
     git(folder, "add", ".")
@@ -52,7 +52,7 @@ def every_task(folders: Folders) -> list[Task]:
 
 
 def ticked(folder: Path) -> Iterator[tuple[Folders, Task, Task, bytes]]:
-    """Tick every task that is not done, one after the other, undoing each before the next."""
+    """Tick every open task, one at a time, and undo it before the next."""
     folders = Folders([folder])
     folders.read()
     for task in every_task(folders):
@@ -112,7 +112,7 @@ def run(*arguments: str):
 
 
 def items_of_a_markdown_parser(path: Path) -> list[int]:
-    """The lines on which markdown-it-py finds a task item."""
+    """Return the line numbers of the task items that markdown-it-py finds."""
     text = path.read_text("utf-8")
     offset = 0
     if text.startswith("---\n"):

@@ -1,4 +1,4 @@
-"""The first files: what is made reads back as it was meant, and without a problem."""
+"""Render new files that parse back to the same values without problems."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ def test_a_cadence_that_nobody_understands_is_refused(cadence):
 
 
 def odd_framework(markers: list[str]) -> Framework:
-    """Names that sound like one another, and words that mean something in Markdown."""
+    """Generate names that are similar to each other or contain Markdown."""
     levels = [{"id": "low", "name": "Growth", "markers": markers}, {"id": "high", "name": "High"}]
     return build_framework(
         {

@@ -1,4 +1,4 @@
-"""Which actions are open, late or carried along; how they are grouped, sorted and filtered."""
+"""Select, group, sort and filter actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who needs the coach, and why."""
+"""Find the leads that need attention, and the reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Problems that come and go with the day."""
+"""Find problems that depend on the current day."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def found(root: Path, files: dict[str, str], today: str = "2026-11-20"):
 
 
 def promising(at: str, following: str, *more: str, lead: str = "") -> dict[str, str]:
-    """A lead with a session that names the next one's day, and sessions on other days."""
+    """Build a lead with a session that has a `next` day, and sessions on other days."""
     named = {f"ada/sessions/{at}.md": f"---\nnext: {following}\n---\n- [ ] a\n"}
     return {"ada/lead.md": lead, **named, **{f"ada/sessions/{other}.md": "x" for other in more}}
 

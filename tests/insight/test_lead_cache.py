@@ -1,4 +1,4 @@
-"""Answers about leads are kept as long as they are true, and no longer."""
+"""Reuse cached results for the same lead only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def lead(name: str, **more: object) -> Lead:
 
 
 def counting() -> tuple[LeadCache[int, tuple[str, int]], list[str]]:
-    """A question, and who was asked about so far."""
+    """Return a cached function, and the list of leads it was computed for."""
     asked: list[str] = []
 
     def ask(about: Lead, number: int) -> tuple[str, int]:

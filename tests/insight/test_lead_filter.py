@@ -1,4 +1,4 @@
-"""A line of words and the leads that it means, from any words at all."""
+"""Parse and apply filters of the overview, including arbitrary text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leads filtered, sorted and grouped: nobody is lost, nobody is there twice."""
+"""Filter, sort and group leads without losing or repeating one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which sessions took place, which comes next, and whether the cadence is kept."""
+"""Find held and upcoming sessions, and build the cadence strip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a lead stands in each skill, and which to explore next."""
+"""Compute levels, and suggest the skill to explore next."""
 
 from __future__ import annotations
 

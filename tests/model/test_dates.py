@@ -1,4 +1,4 @@
-"""Dates as people write them, and as people say them."""
+"""Parse and format dates."""
 
 from __future__ import annotations
 

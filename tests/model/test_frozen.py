@@ -1,4 +1,4 @@
-"""Values are compared, hashed and shown as a frozen dataclass would be."""
+"""Compare classes declared by `frozen` with frozen dataclasses."""
 
 from __future__ import annotations
 

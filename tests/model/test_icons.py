@@ -1,4 +1,4 @@
-"""Signs, and what stands for them where only ASCII can be shown."""
+"""Icons and their ASCII replacements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts as new or different between two readings of a folder."""
+"""Detect new and changed items between two workspaces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILES = {
 
 
 def after(tmp_path, files):
-    """What changed, in words, once these files are written."""
+    """List the changed items after writing these files."""
     folders = Folders([write(tmp_path, FILES)])
     before = folders.read()
     now = Folders([write(tmp_path, files)]).read()

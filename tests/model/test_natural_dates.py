@@ -1,4 +1,4 @@
-"""What people type for a day, and what it becomes."""
+"""Parse natural dates in typed actions."""
 
 from __future__ import annotations
 

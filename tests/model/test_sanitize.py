@@ -1,4 +1,4 @@
-"""Words from files, on their way to a terminal."""
+"""Sanitize text from files for the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a word was meant to be: certain where it can be one thing only."""
+"""Correct misspelled words, dates and times if they are unambiguous."""
 
 from __future__ import annotations
 

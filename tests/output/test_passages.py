@@ -1,4 +1,4 @@
-"""A session file as passages to read."""
+"""Parse session files into passages."""
 
 from __future__ import annotations
 
