@@ -138,8 +138,8 @@ def test_line_ends_are_kept(ending):
         ("actions:\n- !!str 'call'\n", "tag"),
         ("actions:\n- text: |\n    call\n", "no value on one line"),
         ("d: &d x\nactions:\n- {text: *d}\n", "no value on one line"),
-        ("actions:\n- text: a\n  done: soon\n", "no date"),
-        ("actions:\n- text: a\n  done: [1]\n", "no date"),
+        ("actions:\n- text: a\n  done: soon\n", "not a date"),
+        ("actions:\n- text: a\n  done: [1]\n", "not a date"),
         ("d: &d ~\nactions:\n- text: a\n  done: *d\n", "anchor"),
         ("actions:\n- text: a\n  status: !!str open\n", "tag"),
     ],
@@ -249,5 +249,5 @@ def test_only_the_item_changes_and_unticking_gives_the_bytes_back(text, data):
 @pytest.mark.parametrize("first", ["in-progress", "in-qrogress", "open"])
 def test_an_item_that_has_a_key_twice_is_left_alone(first: str) -> None:
     text = of_item(f"text: a\n    status: {first}\n    due: 2026-11-20\n    status: in-progress")
-    with pytest.raises(yaml.Unsafe, match="status: is there twice"):
+    with pytest.raises(yaml.Unsafe, match="duplicate key status:"):
         edit(text, DONE)

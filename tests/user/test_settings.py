@@ -51,7 +51,7 @@ def test_nothing_said_is_nothing_wrong(text: str) -> None:
         ("me: [ada]\n", 1, "me is not a name", "put it in quotes"),
         ("me: ada\nThem: nord\n", 2, "unknown key 'Them'", "did you mean theme?"),
         ("\nwings: 2\n", 2, "unknown key 'wings'", "choose from: me, theme, icons"),
-        ("me: ada\nme: ben\n", 2, "the key 'me' is there twice", "keep one"),
+        ("me: ada\nme: ben\n", 2, "duplicate key 'me'", "keep one"),
         ("me: ada\ntheme: [\n", 2, "not valid YAML", ""),
         ("theme: 3\n", 1, "theme is not a name", "theme: nord"),
         ("me: a\nicons: emoji\n", 2, "there are no icons 'emoji'", "unicode or ascii"),

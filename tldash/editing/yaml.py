@@ -156,7 +156,7 @@ def _on_tags(text: str, node: MappingNode, edit: SetTags, quoted: bool) -> list[
     if isinstance(value, ScalarNode):
         return edits + _on_tag_text(text, node, key, value, added, gone)
     if not isinstance(value, ListNode):
-        raise Unsafe("what stands at tags: is no list; correct it first")
+        raise Unsafe("tags: is not a list; fix it first")
     leaving = [one for one in value.items if name_of(one).removeprefix("#") in gone]
     if leaving and len(leaving) == len(value.items) and not added:
         edits.append(remove(text, node, key, value))
@@ -230,7 +230,7 @@ def _text_of(node: MappingNode) -> ScalarNode:
     texts = (value for name in TEXT_KEYS if isinstance(value := found.get(name), ScalarNode))
     value = next(texts)
     if value.anchor:
-        raise Unsafe("the words of this item are shared with another place (they have an anchor)")
+        raise Unsafe("the text of this item is used in several places (it has an anchor)")
     return value
 
 
@@ -239,7 +239,7 @@ def _pairs(node: MappingNode, *names: str) -> dict[str, Pair]:
     pairs = {name_of(key): (key, value) for key, value in node.pairs}
     for name in names:
         if name in pairs and pairs[name][1].anchor:
-            raise Unsafe(f"the value of {name} is shared with another place (it has an anchor)")
+            raise Unsafe(f"the value of {name} is used in several places (it has an anchor)")
     return pairs
 
 
@@ -317,7 +317,7 @@ def _close(text: str, key: Node, value: Node, on: date) -> list[Splice]:
         return [replace(text, key, value, "true")]
     if now == "true" or _is_date(value):
         return []
-    raise Unsafe(f"what stands at {name_of(key)} is no date; correct it first")
+    raise Unsafe(f"{name_of(key)}: is not a date; fix it first")
 
 
 def _is_date(value: Node) -> bool:
@@ -361,7 +361,7 @@ def added(text: str, name: str, edit: AddTask) -> Iterator[str]:
     line = semantics.one_line(edit.text)
     pair = None
     if root is None and load.load(text, "") != (None, ()):
-        raise Unsafe("this file is not valid YAML, or too large; correct it first")
+        raise Unsafe("this file is not valid YAML, or too large; fix it first")
     if root is not None and not is_missing(root):
         if not isinstance(root, MappingNode) or root.flow:
             raise Unsafe("this file has no keys on lines of their own; add it in an editor")
@@ -446,7 +446,7 @@ def _place(text: str, name: str, pair: Pair | None, item: tuple[str, ...]) -> Sp
         at = line_end(text, end_of(text, key, value))
         return at, at, f"{end}  - " + f"{end}    ".join(item)
     if not isinstance(value, ListNode):
-        raise Unsafe(f"what stands at {name}: is no list; correct it first")
+        raise Unsafe(f"{name}: is not a list; fix it first")
     if value.anchor:
         raise Unsafe("this list is used in several places of the file (it has an anchor)")
     return _after_last(text, value, item)
@@ -460,7 +460,7 @@ def _after_last(text: str, items: ListNode, item: tuple[str, ...]) -> Splice:
         return at, at, on_one_line
     last = items.items[-1]
     if last.start < items.start or last.anchor:
-        raise Unsafe("the last item stands for another place of the file; add it in an editor")
+        raise Unsafe("the last item is an alias or has an anchor; add it in an editor")
     at = last_of(text, last, last)
     if items.flow:
         return at, at, ", " + on_one_line

@@ -1,8 +1,8 @@
-"""The level of a skill in the file of a session: the new text, or the reason why not.
+"""Set the agreed level of a skill in the text of a session.
 
-What both agreed on stands under `levels:` in the front matter of a Markdown session, or in a YAML
-one, in braces or a line a skill. Only the level changes, or one entry comes. Pure: what comes out
-is read again, and has to be what was wished for and otherwise what was there.
+Agreed levels are under `levels:` in the front matter of a Markdown session or in a YAML session,
+in braces or with a line for each skill. One level changes or one entry is added. The result is
+parsed again and refused if anything else changed. Pure.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _KEY: Final = "levels"
 
 
 def apply(edit: SetLevel, text: str) -> str:
-    """The text of the file after the edit. Raises Refused."""
+    """Return the text of the file after the edit. Raises Refused."""
     start, document = _document(text, edit.path)
     root = compose(document)
     if not isinstance(root, MappingNode):
-        raise Refused("yaml", f"what should hold {_KEY}: cannot be read; mend it in an editor")
+        raise Refused("yaml", f"what should hold {_KEY}: cannot be read; fix it in an editor")
     try:
         for splice in _drafts(edit, document, root):
             new = yamlsplice.spliced(document, [splice])
             after = text[:start] + new + text[start + len(document) :]
-            if _came_true(edit, document, new) and _document(after, edit.path) == (start, new):
+            if _is_applied(edit, document, new) and _document(after, edit.path) == (start, new):
                 return after
     except Unsafe as error:
         raise Refused("yaml", str(error)) from error
@@ -42,7 +42,7 @@ def apply(edit: SetLevel, text: str) -> str:
 
 
 def _document(text: str, path: str) -> tuple[int, str]:
-    """Where the YAML of a session begins, and the YAML. Raises Refused where there is none."""
+    """Return the offset of the YAML of a session, and the YAML. Raises Refused without any."""
     body = text.removeprefix(BOM)
     mark = len(text) - len(body)
     if is_yaml(path):
@@ -54,13 +54,13 @@ def _document(text: str, path: str) -> tuple[int, str]:
 
 
 def _drafts(edit: SetLevel, document: str, root: MappingNode) -> Iterator[Splice]:
-    """What might write the level, the plainest first. Raises Refused and Unsafe."""
+    """Yield splices that may write the level, the simplest first. Raises Refused and Unsafe."""
     yamlsplice.check_keys(root)
     held = child(root, _KEY)
     entries = held[1].pairs if held is not None and isinstance(held[1], MappingNode) else []
     found = [(key, value) for key, value in entries if _name(key) in edit.names]
     if len(found) > 1:
-        raise Unsafe(f"{edit.skill} is there twice under {_KEY}:; remove one of the two first")
+        raise Unsafe(f"duplicate key {edit.skill} under {_KEY}:; remove one of them first")
     if held is not None and yamlsplice.has_anchor(held[1]):
         raise Unsafe(f"{_KEY}: holds an anchor or an alias; write the values out to edit them here")
     if found:
@@ -78,7 +78,7 @@ def _drafts(edit: SetLevel, document: str, root: MappingNode) -> Iterator[Splice
             at = yamlsplice.end_of(document, *held)
             yield at, at, f" {{{skill}: {level}}}"
         elif not isinstance(held[1], MappingNode):
-            raise Unsafe(f"{_KEY}: is no list of skills and their levels; mend it in an editor")
+            raise Unsafe(f"{_KEY}: is not a mapping of skills to levels; fix it in an editor")
         else:
             yield yamlsplice.insert(document, held[1], skill, level)
 
@@ -94,12 +94,12 @@ def _changed(edit: SetLevel, document: str, key: Node, value: Node) -> Iterator[
 
 
 def _name(node: Node) -> str | None:
-    """A scalar as skills and levels are compared."""
+    """Return a scalar stripped and in lower case, as skills and levels are compared."""
     return node.value.strip().lower() if isinstance(node, ScalarNode) else None
 
 
 def _changed_meanwhile(found: str = "") -> Refused:
-    return Refused("changed", "somebody changed this level meanwhile", found)
+    return Refused("changed", "somebody else changed this level meanwhile", found)
 
 
 def _line(document: str, node: Node) -> str:
@@ -108,8 +108,8 @@ def _line(document: str, node: Node) -> str:
     return document[start:end]
 
 
-def _came_true(edit: SetLevel, before: str, after: str) -> bool:
-    """Whether only that level is another."""
+def _is_applied(edit: SetLevel, before: str, after: str) -> bool:
+    """Whether only that level is different."""
     if not verify.same_values(before, after, _KEY):
         return False
     one, other = _levels(before), _levels(after)

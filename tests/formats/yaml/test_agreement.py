@@ -305,7 +305,7 @@ DIFFERENCES: dict[str, tuple[str, object, object]] = {
     "a block without a line end": ("k: |\n x", {"k": "x\n"}, {"k": "x"}),
 }
 """Where the quick reader is right by YAML 1.2.2, or refuses; all else that it reads otherwise, or
-that neither should read, is a problem (`tests/files/test_yamldoubts.py`)."""
+that neither should read, is a problem (`tests/formats/yaml/test_ambiguities.py`)."""
 
 TOLD: dict[str, tuple[str, object, object]] = {
     "merge keys": ("<<: {a: 1}", {"<<": {"a": 1}}, {"a": 1}),

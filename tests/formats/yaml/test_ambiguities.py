@@ -35,7 +35,7 @@ def told(text: str):
 def test_merge_keys(text, places):
     found = [place for place in told(text) if place[2] == "merge-key"]
     assert found == [(*place, "merge-key") for place in places]
-    assert all("twice" in p.message or p.code == "merge-key" for p in load.read(text, "x")[1])
+    assert all("duplicate" in p.message or p.code == "merge-key" for p in load.read(text, "x")[1])
 
 
 @pytest.mark.parametrize(

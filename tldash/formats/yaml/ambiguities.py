@@ -1,8 +1,8 @@
-"""What the fast reader takes without a word, and others take otherwise or not at all.
+"""Find the parts of a YAML document that yaml-rs accepts and other YAML readers read differently.
 
-Nobody who writes notes by hand means any of it: merge keys, tags, numbers in spellings that YAML
-1.2 calls texts, control characters, another version of YAML. A look at the characters tells that a
-document has none of it, which is so for nearly all; only the others are composed.
+Merge keys, tags, numbers in spellings that are texts in YAML 1.2, control characters, and other
+versions of YAML. Nearly no document has characters that could be one of them; only the others are
+composed.
 """
 
 from __future__ import annotations
@@ -54,13 +54,14 @@ _KINDS: Final[dict[str, tuple[type[Node], type]]] = {
     "map": (MappingNode, dict),
     "seq": (ListNode, list),
 }
-"""Of YAML's own tags, those that the core schema gives a meaning, on what, and what they make."""
+"""The tags of the core schema, with the node that each belongs to and the type of its value."""
 
 
 def without_tags(text: str) -> str:
-    """The text with blanks in place of its foreign tags; the same where it is not valid otherwise.
+    """Return the text with spaces in place of unknown tags.
 
-    For documents that the fast reader refuses, which may be because of their tags.
+    For documents that yaml-rs refuses, possibly because of such tags. A document that is not valid
+    for another reason stays the same.
     """
     if "!!" not in text:
         return text
@@ -71,13 +72,13 @@ def without_tags(text: str) -> str:
 
 
 def find_ambiguities(text: str, path: str, first_line: int = 1) -> tuple[Problem, ...]:
-    """Everything of that kind in a document that the fast reader understands.
+    """Report the ambiguous parts of a document that yaml-rs accepts, in the order of the text.
 
     `first_line` is the line of the file on which `text` begins.
     """
     found: set[Ambiguity] = set()
-    if not text.replace("\n", "").isprintable() and (sign := _UNPRINTABLE.search(text)):
-        found.add(_unprintable(sign))
+    if not text.replace("\n", "").isprintable() and (control := _UNPRINTABLE.search(text)):
+        found.add(_unprintable(control))
     if "%YAML" in text and (version := _VERSION.search(text)):
         message = f"this asks for YAML {version[1][:10]}, and is read as YAML 1.2"
         found.add((version.start(), Severity.ERROR, "yaml", message, "remove the line"))
@@ -115,46 +116,44 @@ def _suspects(text: str) -> Iterator[re.Pattern[str]]:
         yield _NUMBER
 
 
-def _unprintable(sign: re.Match[str]) -> Ambiguity:
-    message = f"an invisible character stands here (U+{ord(sign[0]):04X})"
-    return sign.start(), Severity.ERROR, "yaml", message, "remove it"
+def _unprintable(match: re.Match[str]) -> Ambiguity:
+    message = f"an invisible character stands here (U+{ord(match[0]):04X})"
+    return match.start(), Severity.ERROR, "yaml", message, "remove it"
 
 
 def _trouble(trouble: Trouble, at: int, text: str) -> Ambiguity:
     if len(text) > COMPOSE_LIMIT:
         message = "this YAML is too large to find out what is meant here"
         return at, Severity.ERROR, "too-large", message, "split it, or take tags and the like out"
-    hint = "indent with blanks" if text[trouble.offset : trouble.offset + 1] == "\t" else ""
+    hint = "indent with spaces" if text[trouble.offset : trouble.offset + 1] == "\t" else ""
     return trouble.offset, Severity.ERROR, "yaml", trouble.message, hint
 
 
 def _ambiguities_of(text: str, node: Node) -> Iterator[Ambiguity]:
     if span := _foreign(text, node):
-        message = (
-            f"the tag {text[slice(*span)][:40]} means nothing here; the value is read without it"
-        )
+        message = f"the tag {text[slice(*span)][:40]} is unknown; the value is read without it"
         yield span[0], Severity.ERROR, "yaml", message, "remove the tag"
     if isinstance(node, MappingNode):
         for key, _ in node.pairs:
             if isinstance(key, ScalarNode) and key.style is None and key.value == "<<":
-                message = "keys are not merged here: what '<<' stands for is not read"
-                hint = "write out the keys that are meant"
+                message = "keys are not merged: the value of '<<' is ignored"
+                hint = "write out the keys"
                 yield key.start, Severity.ERROR, "merge-key", message, hint
     elif isinstance(node, ScalarNode) and node.style is None and _is_odd_number(node.value):
         number = values.load(node.value)
         if isinstance(number, (int, float)) and not isinstance(number, bool):
-            message = f"'{node.value}' is read as {number} here, and as a text by YAML 1.2"
+            message = f"'{node.value}' is read as {number} here, but is a text in YAML 1.2"
             hint = f"write {number}, or put it in quotes"
             yield node.start, Severity.WARNING, "number", message, hint
 
 
 def _is_odd_number(value: str) -> bool:
-    """Whether it might be a number to the fast reader, and is none to YAML 1.2."""
+    """Whether yaml-rs may read a number that is a text in YAML 1.2."""
     return _NUMBERLIKE.fullmatch(value) is not None and CORE_NUMBER.fullmatch(value) is None
 
 
 def _foreign(text: str, node: Node) -> tuple[int, int] | None:
-    """Where a tag is written that is none of YAML's own, or does not suit what it is on."""
+    """Return the offsets of a tag that is unknown, or does not suit its node; None without one."""
     span = tag_span(text, node)
     if span is None:
         return None

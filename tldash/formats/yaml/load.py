@@ -1,7 +1,7 @@
-"""YAML: the value of a document, and what is wrong with it.
+"""Load a YAML document: its value, and its problems with their positions.
 
-Values come from a fast reader (`tldash.formats.yaml.values`), and where a problem needs a line, its
-place from a careful one (`tldash.formats.yaml.nodes`). Nothing is ever dumped.
+yaml-rs reads the value (`tldash.formats.yaml.values`). A position comes from the nodes of the
+document, which are composed when a problem needs one. Nothing is ever dumped.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _POSITION: Final = re.compile(r"line (\d+),? column (\d+)")
 _DUPLICATE: Final = re.compile(r"duplicate mapping key: '?(.*?)'?$")
 _BAD_TAG: Final = re.compile(r"Invalid tag: '(.*)'")
 _BAD_VALUE: Final = re.compile(r"Invalid value '.*' for '(.*)' tag")
-_BAD_KEY: Final = "a list or mapping stands where a key was expected"
+_BAD_KEY: Final = "a key was expected here, not a list or mapping"
 _ALIAS: Final = re.compile(r"(?<![\w*])\*(?=\w)")
 _TAB: Final = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
 _TOP_CONTENT: Final = re.compile(r"\s*[^\s#%]")
@@ -46,7 +46,7 @@ _SECOND: Final = re.compile(r"(?m)^(?:---|\.\.\.)(?=\s|$)")
 
 
 def read(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:
-    """The same as `load`, with everything told that other readers would not read the same way."""
+    """Return the same as `load`, and report all that other YAML readers may read differently."""
     data, problems = load(text, path, first_line)
     if data is None and problems:
         return None, problems
@@ -54,10 +54,12 @@ def read(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Probl
 
 
 def load(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:
-    """The value of one YAML document, or None, and why it cannot be read as it stands.
+    """Return the value of one YAML document, or None, and its syntax problems.
 
-    `first_line` is the line of the file on which `text` begins. Where a key is there twice, the
-    first one counts; a tag that is not YAML's own counts for nothing.
+    The first one of a duplicate key counts. Unknown tags are ignored.
+
+    Args:
+        first_line: the line of the file on which `text` begins
     """
     problems: tuple[Problem, ...] = ()
     try:
@@ -89,7 +91,7 @@ def load(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Probl
 
 
 def _second_document(text: str) -> int:
-    """Where a second document starts, as an offset; 0 if there is none."""
+    """Return the offset of a second document, 0 without one."""
     starts = [match.start() for match in _SECOND.finditer(text)]
     if starts and not any(map(_TOP_CONTENT.match, split_lines(text[: starts[0]]))):
         starts = starts[1:]
@@ -102,7 +104,7 @@ def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Prob
         message = f"nested more than {values.DEPTH_LIMIT} levels deep"
         line, column = position(text, deep)
     elif duplicate := _DUPLICATE.search(message):
-        message = f"the key '{duplicate[1]}' is there twice"
+        message = f"duplicate key '{duplicate[1]}'"
         hint = "keep one of them"
         line, column = _find_duplicate(text, duplicate[1]) or (1, 1)
     elif _BAD_KEY in message:
@@ -113,7 +115,7 @@ def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Prob
         message = f"not valid YAML: {message.rpartition(chr(10))[2].strip().rstrip('.')}"
         hint = _syntax_hint(text, line)
     elif tag := _BAD_TAG.search(message):
-        message = f"the tag {tag[1]} means nothing here"
+        message = f"the tag {tag[1]} is unknown"
         hint = "remove the tag"
         line, column = position(text, max(text.find(tag[1]), 0))
     elif value := _BAD_VALUE.search(message):
@@ -121,7 +123,7 @@ def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Prob
         hint = "remove the tag"
         line, column = position(text, max(text.find(value[1]), 0))
     elif "alias" in message:
-        message = "the aliases here stand for more values than anybody would write"
+        message = "the aliases in this document stand for too many values"
         hint = "write the values out"
         line, column = position(text, max((m.start() for m in _ALIAS.finditer(text)), default=0))
     else:
@@ -130,7 +132,7 @@ def _syntax_problem(text: str, message: str, path: str, first_line: int) -> Prob
 
 
 def _inside(text: str, line: int, column: int) -> tuple[int, int]:
-    """A place of the text; its end where the reader speaks of one behind it."""
+    """Limit a position to the end of the text, since yaml-rs may report one after it."""
     last = position(text, len(text))
     return (line, column) if (line, column) <= last else last
 
@@ -139,7 +141,7 @@ def _syntax_hint(text: str, line: int) -> str:
     lines = split_lines(text)
     here = lines[line - 1] if 0 < line <= len(lines) else ""
     if _TAB.search("\n".join(lines[max(0, line - 2) : line + 1])):
-        return "indent with blanks; YAML allows no tabs there"
+        return "indent with spaces; YAML does not allow tabs there"
     if here.count(": ") > 1:
         return "put the value in quotes, because it contains ': '"
     return ""
@@ -234,7 +236,7 @@ class Source:
 def problems(
     faults: Iterable[Fault], text: str, path: str, first_line: int = 1
 ) -> tuple[Problem, ...]:
-    """Faults of a document as problems of the file that it stands in."""
+    """Return the faults of a document as problems of its file."""
     source = Source(text)
     found = []
     for fault in faults:

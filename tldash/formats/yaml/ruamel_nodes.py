@@ -20,7 +20,7 @@ from tldash.formats.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
 
 _HIDDEN: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _STAND_INS: Final = range(0xF0000, 0xFFFFE)
-_BLANKS: Final = " \t"
+_SPACES: Final = " \t"
 _BREAKS: Final = "\r\n"
 
 
@@ -37,11 +37,11 @@ class TabScanner(Scanner):
     """Reads a text in which lines end at `\\r\\n`, `\\n` and `\\r` only."""
 
     def scan_to_next_token(self) -> Any:
-        """Skip blanks, tabs, comments and line ends. Raises Indented."""
+        """Skip spaces, tabs, comments and line ends. Raises Indented."""
         peek, forward = self.reader.peek, self.reader.forward
         while True:
             tab = None if self.reader.column or self.flow_level else -1
-            while peek() in _BLANKS:
+            while peek() in _SPACES:
                 if peek() == "\t" and tab == -1:
                     tab = self.reader.index
                 forward()
@@ -56,21 +56,21 @@ class TabScanner(Scanner):
                 self.allow_simple_key = True
 
     def scan_plain_spaces(self, indent: Any, start_mark: Any) -> Any:
-        """What stands between two words of a plain scalar: blanks, or line ends folded."""
+        """Return the spaces between two words of a plain scalar, or its folded line ends."""
         del indent, start_mark
         peek, forward = self.reader.peek, self.reader.forward
         length = 0
-        while peek(length) in _BLANKS:
+        while peek(length) in _SPACES:
             length += 1
-        blanks = self.reader.prefix(length)
+        spaces = self.reader.prefix(length)
         forward(length)
         if peek() not in _BREAKS:
-            return [blanks] if blanks else []
+            return [spaces] if spaces else []
         self.scan_line_break()
         self.allow_simple_key = True
         breaks: list[str] = []
         while not self._at_document_end():
-            if peek() in _BLANKS:
+            if peek() in _SPACES:
                 forward()
             elif peek() in _BREAKS:
                 breaks.append(self.scan_line_break())
@@ -91,7 +91,7 @@ def compose(text: str) -> Node | Trouble | None:
     try:
         root = reader.compose(shown)
     except Indented as error:
-        return Trouble(error.at, "a tab indents this line; YAML allows blanks only")
+        return Trouble(error.at, "a tab indents this line; YAML allows spaces only")
     except MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         return Trouble(place.index if place else 0, f"not valid YAML: {error.problem}")

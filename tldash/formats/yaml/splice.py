@@ -43,7 +43,7 @@ def check_keys(node: Node) -> None:
     names = [name_of(key) for key, _ in node.pairs] if isinstance(node, MappingNode) else []
     twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
     if twice is not None:
-        raise Unsafe(f"{twice}: is there twice in this item; remove one of the two first")
+        raise Unsafe(f"duplicate key {twice}: in this item; remove one of them first")
 
 
 def spliced(text: str, edits: Iterable[Splice]) -> str:
@@ -76,11 +76,13 @@ def inner(text: str, node: Node) -> tuple[int, int]:
         raise Unsafe(f"this item has a tag ({text[slice(*tag)]}); remove it to edit it here")
     if "\n" in written or "\r" in written:
         raise Unsafe("this item spans lines; write it on one line to edit it here")
-    raise Unsafe("this item has escapes (\\…) in it; write the signs themselves to edit it here")
+    raise Unsafe(
+        "this item has escapes (\\…) in it; write the characters themselves to edit it here"
+    )
 
 
 def spelled(value: str, style: str | None) -> str:
-    """A value as it is written in that style: plain (None), `'` or `"`."""
+    """Write a value in a style: plain (None), `'` or `"`."""
     if style == "'":
         return "'" + value.replace("'", "''") + "'"
     if style == '"':
@@ -89,7 +91,7 @@ def spelled(value: str, style: str | None) -> str:
 
 
 def rewrite(text: str, node: Node, value: str, *, quoted: bool = False) -> Splice:
-    """Give a scalar another value, in its own style; a plain one in quotes if that is asked for."""
+    """Replace the value of a scalar in its style; in quotes if it is plain and `quoted` is set."""
     start, end = inner(text, node)
     style = node.style if isinstance(node, ScalarNode) else None
     if style is None:
@@ -98,7 +100,7 @@ def rewrite(text: str, node: Node, value: str, *, quoted: bool = False) -> Splic
 
 
 def replace(text: str, key: Node, value: Node, new: str, *, quoted: bool = False) -> Splice:
-    """Give a key another value."""
+    """Replace the value of a key."""
     if is_missing(value):
         at = end_of(text, key, value)
         return at, at, f" {spelled(new, _QUOTE if quoted else None)}"
@@ -106,13 +108,13 @@ def replace(text: str, key: Node, value: Node, new: str, *, quoted: bool = False
 
 
 def exchange(text: str, key: Node, value: Node, name: str, new: str) -> Splice:
-    """Put another key and value in the place of these."""
+    """Replace a key and its value by others."""
     inner(text, value)
     return key.start, value.end, f"{name}: {new}"
 
 
 def insert(text: str, node: MappingNode, key: str, value: str) -> Splice:
-    """Add a key behind the last one whose end is beyond doubt."""
+    """Add a key after the last one with a scalar on one line. Raises Unsafe without one."""
     simple = [pair for pair in node.pairs if _is_simple(pair[1])]
     if not simple:
         raise Unsafe(f"this item has no value on one line; add {key}: to it in an editor")
@@ -126,7 +128,7 @@ def insert(text: str, node: MappingNode, key: str, value: str) -> Splice:
 
 
 def remove(text: str, node: MappingNode, key: Node, value: Node) -> Splice:
-    """Take away a key and its value."""
+    """Remove a key and its value. Raises Unsafe."""
     start, end = key.start, last_of(text, key, value)
     if node.flow:
         return cut_flow(text, start, end)
@@ -136,7 +138,7 @@ def remove(text: str, node: MappingNode, key: Node, value: Node) -> Splice:
 
 
 def cut_flow(text: str, start: int, end: int) -> Splice:
-    """Take away an item of a list in brackets, or a key in braces, with one comma."""
+    """Remove an item of a list in brackets, or a key in braces, with one comma. Raises Unsafe."""
     before = text[:start].rstrip()
     if before.endswith(","):
         return len(before) - 1, end, ""
@@ -147,7 +149,7 @@ def cut_flow(text: str, start: int, end: int) -> Splice:
 
 
 def cut_lines(text: str, start: int, end: int) -> Splice:
-    """Take away whole lines, from the one of `start` to the one of `end`."""
+    """Remove whole lines, from that of `start` to that of `end`."""
     begin = line_start(text, start)
     before = next((e for e in ("\r\n", "\n", "\r") if text[:begin].endswith(e)), "")
     return begin - len(before), line_end(text, end), ""
@@ -188,18 +190,18 @@ def has_anchor(node: Node) -> bool:
 
 
 def line_start(text: str, at: int) -> int:
-    """Where the line of an offset starts."""
+    """Return the start of the line of an offset."""
     return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
 
 
 def line_end(text: str, at: int) -> int:
-    """Where the line of an offset ends."""
-    ends = [found for sign in "\r\n" if (found := text.find(sign, at)) >= 0]
+    """Return the end of the line of an offset, before its line end."""
+    ends = [found for end in "\r\n" if (found := text.find(end, at)) >= 0]
     return min(ends, default=len(text))
 
 
 def ending(text: str) -> str:
-    """The line end that a document uses."""
+    """Return the line end that a document uses."""
     return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
 
 

@@ -1,8 +1,8 @@
-"""The values of a YAML document, by a fast reader that is kept from costing much.
+"""Load the value of a YAML document with yaml-rs, within limits.
 
-yaml-rs reads YAML 1.2, refuses duplicate keys, and is quick enough for ten thousand files. Two
-things it lets pass could end the process or fill the memory: block style that nests without end,
-and aliases that stand for a long text many times. Both are bounded here.
+yaml-rs reads YAML 1.2 in about 10 µs a session. It does not limit the depth of block collections,
+which ends the process when the stack is full, nor the length of texts repeated by aliases, which
+fills the memory. Both are limited here.
 """
 
 from __future__ import annotations
@@ -14,15 +14,11 @@ import yaml_rs
 from yaml_rs import AliasLimits, DuplicateKeyPolicy
 
 DEPTH_LIMIT: Final = 100
-"""Block collections in each other beyond which a document is not read.
-
-yaml-rs stops at some 250 levels in flow style. In block style it goes on until the stack is full,
-which ends the process.
-"""
+"""Maximum depth of block collections. In flow style, yaml-rs itself stops at about 250."""
 _REPLAYED: Final = 10_000
-"""How many values the aliases of a document may stand for."""
+"""Maximum number of values that the aliases of a document stand for."""
 _REPLAYED_CHARACTERS: Final = 10_000_000
-"""How many characters those values may have, were each as long as the whole document."""
+"""Maximum length of those values in characters, if each were as long as the document."""
 
 _FEW: Final = AliasLimits(max_total_replayed_events=_REPLAYED)
 _FAR_IN: Final = re.compile(rf"\n(?:[-?:]?[ \t]){{{DEPTH_LIMIT // 2}}}")
@@ -32,14 +28,16 @@ _INDICATOR: Final = re.compile(r"[-?:]")
 
 
 class BadKey(ValueError):
-    """A key is a list or mapping of a kind that cannot be one in Python."""
+    """A key is a list or mapping, which cannot be hashed."""
 
 
 def load(text: str, duplicates: DuplicateKeyPolicy = DuplicateKeyPolicy.FirstWins) -> object:
-    """The value of a document. Raises ValueError, of which yaml-rs' own error is a kind.
+    """Return the value of a document; dates are texts.
 
-    Several documents are a list of their values, which a document that is a list cannot be told
-    from. Dates are texts.
+    Several documents are a list of their values, the same as one document that is a list.
+
+    Raises:
+        ValueError: the document is not valid; yaml-rs' error is a subclass
     """
     if too_deep(text) is not None:
         raise ValueError("nested too deeply")
@@ -52,14 +50,14 @@ def load(text: str, duplicates: DuplicateKeyPolicy = DuplicateKeyPolicy.FirstWin
             text, parse_datetime=False, alias_limits=limits, duplicate_key_policy=duplicates
         )
     except TypeError as error:
-        raise BadKey("a list or mapping stands where a key was expected") from error
+        raise BadKey("a key was expected here, not a list or mapping") from error
 
 
 def too_deep(text: str) -> int | None:
-    """Where block collections begin to nest too deeply, as an offset; None if they never do.
+    """Return the offset at which block collections exceed the maximum depth; None if none does.
 
-    Each level of block style starts in a column further to the right than the one around it, but
-    for a list in a mapping, which may stand in the same one. Counting columns needs no parser.
+    Each level starts in a column further to the right than the one around it, except for a list
+    in a mapping, which may start in the same column. Counting columns needs no parser.
     """
     if "\r" in text:
         text = text.replace("\r", "\n")
