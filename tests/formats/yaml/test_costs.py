@@ -56,6 +56,9 @@ HOSTILE = {
     "wrong levels": "levels:\n" + "".join(f"  k{i}: [1]\n" for i in range(4000)),
     "twice the same key": "date: 2026-11-03\n" * 5000,
     "unknown keys": "".join(f"k{i}: y\n" for i in range(50_000)),
+    "unknown keys of items": "".join(f"- {{text: a, k{i}y: b}}\n" for i in range(50_000)).join(
+        ["date: soon\nactions:\n", ""]
+    ),
     "quotes": "a: " + "'" * 99_999,
     "a scalar of 10 MB": "notes: " + "x" * 10_000_000,
     "a block of 10 MB": "notes: |\n" + "  words\n" * 1_250_000,

@@ -55,6 +55,10 @@ _KEYS: Final = (
 )  # fmt: skip
 """All keys of a mapping that have a meaning."""
 _KNOWN: Final = frozenset(_KEYS)
+_LONGEST_KEY: Final = 40
+"""Length of an unknown key beyond which it is not compared with the known ones."""
+_MOST_KEYS: Final = 1000
+"""Unknown keys of a document that are compared with the known ones, at 0.2 ms each."""
 _PRIORITIES: Final = (*Priority, "normal", "none")
 _BOX: Final = re.compile(r"\[(.)\](?: +|$)")
 _TAGS: Final = re.compile(r"[ \t]+((?:#[^\W\d][\w/-]*[ \t]*)+)")
@@ -230,6 +234,7 @@ class _ItemReader:
         self._find_lists = find_lists
         self._places = Places(text)
         self._found: list[tuple[int, Task]] = []
+        self._unknown_keys = 0
 
     @functools.cached_property
     def _lists(self) -> dict[str, Node]:
@@ -395,14 +400,16 @@ class _ItemReader:
 
     def _check_unknown(self, where: Where, values: dict[str, object]) -> None:
         """Report unknown keys that look like a typing error; others are welcome."""
-        absent = tuple(name for name in _KEYS if name not in values)
-        if not any(_nearest(key, absent) for key in values if key not in _KNOWN):
+        unknown = [key for key in values if key not in _KNOWN]
+        self._unknown_keys += len(unknown)
+        if self._unknown_keys > _MOST_KEYS or not any(map(_is_near_known, unknown)):
             return
+        absent = tuple(name for name in _KEYS if name not in values)
         for key, value in self._mapping(where):
             name = name_of(key)
-            if not isinstance(key, ScalarNode) or name in _KNOWN:
+            if not isinstance(key, ScalarNode) or name in _KNOWN or len(name) > _LONGEST_KEY:
                 continue
-            if likely := _nearest(name, absent):
+            if likely := suggest_spelling(name, absent):
                 certain = correct_spelling(name, absent) and self._is_read(
                     (*where, name), likely, _written(value)
                 )
@@ -570,10 +577,10 @@ def _day(written: str) -> date | None:
     return moment.day if moment else None
 
 
-@functools.lru_cache(maxsize=256)
-def _nearest(key: str, absent: tuple[str, ...]) -> str | None:
-    """Suggest the spelling of a key. Cached, since the same unknown keys are in many files."""
-    return suggest_spelling(key, absent) if len(key) <= 40 else None
+@functools.lru_cache(maxsize=1024)
+def _is_near_known(key: str) -> bool:
+    """Whether a key resembles a known one. Cached, since many files have the same unknown keys."""
+    return len(key) <= _LONGEST_KEY and any(suggest_spelling(key, [name]) for name in _KEYS)
 
 
 def _is_written(value: object) -> bool:
