@@ -1,38 +1,92 @@
 """Measure the first read of a folder with and without forked children.
 
 `python -m tests.benchmarks.parallel FOLDER [--runs 15]` runs both in turn, each in a new process.
+On a busy machine the children wait for a processor. So it also measures the processor time of
+reading, pickling and unpickling, and computes the ratio for two free processors from these.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import gc
+import io
+import os
+import pickle
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from tests.benchmarks.table import median, ms, table
-
-READ = """
-import gc, sys, time
-from pathlib import Path
 from tldash.workspace import parallel
 from tldash.workspace.folders import Folders
-gc.disable()
-if sys.argv[2] == "alone":
-    parallel.count_children = lambda: 0
-started = time.perf_counter()
-workspace = Folders([Path(sys.argv[1])]).read()
-print(workspace.files, time.perf_counter() - started)
-"""
+from tldash.workspace.parallel import Part, Result
 
 
-def read(folder: Path, how: str) -> tuple[int, float]:
-    """Return the number of files, and the seconds to read them."""
-    command = [sys.executable, "-c", READ, str(folder), how]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    files, seconds = output.split()
-    return int(files), float(seconds)
+def read(folder: Path, children: int) -> tuple[int, float]:
+    """Return the number of files and the seconds to read them, in a forked process.
+
+    `children` is how many children that process may fork at most.
+    """
+    out, into = os.pipe()
+    if (process := os.fork()) == 0:
+        allowed = min(children, parallel.count_children())
+        parallel.count_children = lambda: allowed
+        gc.disable()
+        started = time.perf_counter()
+        files = Folders([folder]).read().files
+        os.write(into, f"{files} {time.perf_counter() - started}".encode())
+        os._exit(0)
+    os.close(into)
+    with os.fdopen(out) as stream:
+        found, seconds = stream.read().split()
+    os.waitpid(process, 0)
+    return int(found), float(seconds)
+
+
+class Costs:
+    """The processor time of a read and of passing its results on, in seconds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.parts = self.pickle = self.unpickle = 0.0
+        real, parallel.run = parallel.run, self._run
+        gc.disable()
+        started = time.process_time()
+        Folders([folder]).read()
+        self.all = time.process_time() - started - self.pickle - self.unpickle
+        parallel.run = real
+
+    def _run(
+        self, parts: Sequence[Part], work: Callable[[Part], Result], children: int
+    ) -> Iterator[tuple[int, Result]]:
+        memory = io.BytesIO()
+        pickler = pickle.Pickler(memory, pickle.HIGHEST_PROTOCOL)
+        clock = time.process_time
+        for index, part in enumerate(parts):
+            started = clock()
+            result = work(part)
+            done = clock()
+            pickler.dump((index, result))
+            self.parts += done - started
+            self.pickle += clock() - done
+            yield index, result
+        memory.seek(0)
+        unpickler = pickle.Unpickler(memory)
+        started = clock()
+        with suppress(EOFError):
+            while True:
+                unpickler.load()
+        self.unpickle = clock() - started
+
+    def ratio(self) -> float:
+        """Return the time with one child relative to that without, if both have a processor.
+
+        Both are done at once with their parts, then the parent unpickles those of the child.
+        """
+        of_child = self.parts / (2 * self.parts + self.pickle)
+        saved = of_child * (self.parts - self.unpickle)
+        return (self.all - saved) / self.all
 
 
 @click.command(help=__doc__)
@@ -40,21 +94,28 @@ def read(folder: Path, how: str) -> tuple[int, float]:
 @click.option("--runs", default=15, show_default=True)
 def main(folder: Path, runs: int) -> None:
     """Measure and print."""
-    times: dict[str, list[float]] = {"alone": [], "with children": []}
+    most = parallel.MAX_CHILDREN
+    times: dict[int, list[float]] = {0: [], most: []}
     files = 0
     for run in range(runs + 1):
-        for how, found in times.items():
-            files, seconds = read(folder, how)
+        for children, found in times.items():
+            files, seconds = read(folder, children)
             if run:  # the first run fills the caches
                 found.append(seconds)
-    base = times["alone"]
+    base = times[0]
     rows = [
-        [how, ms(median(found)), ms(min(found)),
+        ["with children" if children else "alone", ms(median(found)), ms(min(found)),
          f"{median(found) / median(base):.2f}", f"{min(found) / min(base):.2f}"]
-        for how, found in times.items()
+        for children, found in times.items()
     ]  # fmt: skip
     head = ["first read", "median", "least", "ratio of medians", "ratio of least"]
     table(f"{files} files, {runs} runs each, in turn", head, rows)
+    costs = min((Costs(folder) for _ in range(3)), key=lambda found: found.all)
+    rows = [
+        [ms(costs.all), ms(costs.pickle), ms(costs.unpickle), f"{costs.ratio():.2f}"],
+    ]
+    head = ["read alone", "pickle all", "unpickle all", "ratio with two free processors"]
+    table("Processor time, least of 3", head, rows)
 
 
 if __name__ == "__main__":
