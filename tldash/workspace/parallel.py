@@ -5,6 +5,10 @@ starts with everything that the parent knows, at once. The numbers of the parts 
 parent and its children each take the next one until the pipe is empty. A child pickles its results
 into shared memory (memfd), which the parent reads after the child has exited. The parent does the
 parts that a child did not finish.
+
+Gain for ordinary files in four styles (`python -m tests.benchmarks.parallel FOLDER`): with two free
+processors, a first read takes 0.60 of the time for 2,079 files and 0.58 for 10,800, computed from
+processor time. When other programs keep both processors busy, it takes as long as without children.
 """
 
 from __future__ import annotations
