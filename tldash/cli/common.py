@@ -81,16 +81,15 @@ def print_text(text: str) -> None:
     import os
 
     from tldash.model.icons import IconStyle, choose_icon_style, to_ascii
-    from tldash.user.settings import load_existing
+    from tldash.user.paths import is_present, settings_file
 
     if not text.isascii():
-        own = load_existing()
-        if (
-            choose_icon_style(
-                os.environ, own.icons if own is not None else None, sys.stdout.encoding
-            )
-            is IconStyle.ASCII
-        ):
+        wanted = None
+        if is_present(settings_file()):
+            from tldash.user.settings import load
+
+            wanted = load().icons
+        if choose_icon_style(os.environ, wanted, sys.stdout.encoding) is IconStyle.ASCII:
             text = to_ascii(text)
     click.echo(text)
 

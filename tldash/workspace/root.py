@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import starmap
@@ -16,7 +16,6 @@ from tldash.model.file_roles import is_yaml
 from tldash.model.records import Dialect, Lead, Problem, Severity, Workspace
 from tldash.storage import walk
 from tldash.storage.layout import Layout, detect_layout
-from tldash.workspace import parallel
 from tldash.workspace.builder import NO_LEAD, SETTINGS, Builder
 from tldash.workspace.read_file import read_record
 
@@ -91,12 +90,7 @@ class Root:
 
             records = {record.path: record for record in read(settings)[0]}
             self.builder.apply_settings(records.values())
-            children = (
-                parallel.count_children()
-                if not self.records and len(stamps) >= PARALLEL_FROM
-                else 0
-            )
-            for place, (found, leads) in parallel.run(parts, read, children):
+            for place, (found, leads) in self._read_parts(parts, read, len(stamps)):
                 if progress is not None:
                     progress(len(records), len(self.layout.roles), partial(self._so_far, records))
                 records.update((record.path, record) for record in found)
@@ -104,6 +98,16 @@ class Root:
         self.records = {path: records[path] for path in self.layout.roles}
         self.stamps, self.tree = stamps, walked
         self._touched = None
+
+    def _read_parts(
+        self, parts: Sequence[_Part], read: Callable[[_Part], _Read], files: int
+    ) -> Iterator[tuple[int, _Read]]:
+        """Yield the index and the result of each part. Forks children for a large first read."""
+        if self.records or files < PARALLEL_FROM:
+            return ((place, read(part)) for place, part in enumerate(parts))
+        from tldash.workspace import parallel  # pickle: 6 % of `tldash actions`
+
+        return parallel.run(parts, read, parallel.count_children())
 
     def _record(self, path: str, stamp: walk.Stamp, reader: walk.Reader) -> FileRecord:
         """Return the record of a file, the known one if its stamp did not change."""
