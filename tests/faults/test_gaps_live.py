@@ -74,9 +74,9 @@ WALK: list[tuple[str, str]] = [
     ("pagedown", ""),
     ("w", ""),
     ("?", "› Help"),
-    ("escape", "› Edits not made"),
+    ("escape", "› Failed edits"),
     ("M", "› Manual"),
-    ("escape", "› Edits not made"),
+    ("escape", "› Failed edits"),
     ("\x10", "Search for commands"),
 ]
 """Keys through every screen, and what each must bring; nothing where something must change."""

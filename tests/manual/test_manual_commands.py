@@ -142,4 +142,4 @@ def test_the_keys_are_those_of_the_dashboard() -> None:
     known = {found for found in vars(keys).values() if isinstance(found, keys.Command)}
     listed = [(spans(row[0])[0], row[1]) for row in rows(section(PAGES["start"], "Keys"))]
     hidden = {keys.PANE_BACK}
-    assert sorted(listed) == sorted((found.shown, found.says) for found in known - hidden)
+    assert sorted(listed) == sorted((found.shown, found.help_text) for found in known - hidden)

@@ -61,7 +61,7 @@ def test_a_leads_folder_opens_the_leads_page_with_the_first_open_action_selected
 def test_a_folder_of_leads_opens_the_overview(coaching: Path, dashboard: Start) -> None:
     terminal = dashboard(coaching)
     terminal.until(is_selected("Erin Walsh"))
-    assert re.search(r"5 leads · 27 open · 7 late", terminal.lines[0])
+    assert re.search(r"5 leads · 27 open · 7 overdue", terminal.lines[0])
 
 
 def test_several_folders_open_as_one(coaching: Path, dashboard: Start) -> None:

@@ -349,7 +349,7 @@ async def test_any_name_of_a_folder_is_only_a_name(
     await page.go(server.address)
     await page.until("Ada Lindqvist")
     assert await page.run("document.title") == f"{name} · tldash"
-    assert "reading only" in page.text
+    assert "read-only" in page.text
     assert not list(tmp_path.rglob("hacked"))
 
 

@@ -70,9 +70,9 @@ async def test_it_lists_what_happened_and_opens_the_session(tmp_path: Path) -> N
         assert isinstance(app.screen, ActivityPage)
         await until(pilot, lambda: "ticked off" in screen_text(app), "the list")
         text = screen_text(app)
-        assert "SINCE YOU LOOKED  3 days ago" in text
+        assert "SINCE YOU LAST LOOKED  3 days ago" in text
         assert "WHILE YOU WATCH" in text and "09:00" in text and "Ben Okafor" in text
-        assert text.index("WHILE YOU WATCH") < text.index("SINCE YOU LOOKED")
+        assert text.index("WHILE YOU WATCH") < text.index("SINCE YOU LAST LOOKED")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LeadPage), "the lead")
         await pilot.press("escape", "down", "enter")
@@ -98,9 +98,9 @@ async def test_nothing_happened(tmp_path: Path) -> None:
     async with app.run_test(size=(100, 24)) as pilot:
         await loaded(pilot)
         await pilot.press("y")
-        await until(pilot, lambda: "What others do" in screen_text(app), "the empty list")
+        await until(pilot, lambda: "Changes by others appear" in screen_text(app), "the empty list")
         app.set_state(last_visit=NOW - timedelta(days=1))
-        words = "Nothing happened since you looked, yesterday"
+        words = "No changes since you last looked (yesterday)."
         await until(pilot, lambda: words in screen_text(app), "the other empty list")
 
 

@@ -110,7 +110,7 @@ async def test_help_lists_the_keys_of_the_screen_before(tmp_path) -> None:
         await until(pilot, lambda: bool(rows.rows), "the help")
         text = "\n".join(line.plain for row in rows.rows for line in row.lines(110))
     for command in (*LeadPage.OWN, *EVERYWHERE):
-        assert command.says in text
+        assert command.help_text in text
 
 
 WAYS = {
@@ -145,7 +145,7 @@ async def test_every_command_is_reached_by_key_by_mouse_and_by_palette(tmp_path,
         assert {command.action for command in here} <= bound | follows
         provider = CommandProvider(page)
         hits = [str(hit.help) async for hit in provider.discover()]
-        said = {c.says for c in (*page.OWN, *EVERYWHERE) if c is not commands.PALETTE}
+        said = {c.help_text for c in (*page.OWN, *EVERYWHERE) if c is not commands.PALETTE}
         assert set(hits) == said
         line = page.query_one(KeyBar).render().plain
         await pilot.click("KeyBar", offset=(line.index("help") + 1, 0))
@@ -182,7 +182,9 @@ async def test_the_palette_has_every_command_of_the_screen(tmp_path) -> None:
         await loaded(pilot)
         provider = CommandProvider(app.screen)
         found = [str(hit.help) async for hit in provider.discover()]
-        expected = {c.says for c in (*OverviewPage.OWN, *EVERYWHERE) if c is not commands.PALETTE}
+        expected = {
+            c.help_text for c in (*OverviewPage.OWN, *EVERYWHERE) if c is not commands.PALETTE
+        }
         assert set(found) == expected
         searched = [hit async for hit in provider.search("problems")]
         assert searched

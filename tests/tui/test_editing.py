@@ -188,7 +188,7 @@ async def test_where_there_is_no_session_it_says_so(tmp_path: Path) -> None:
         await pilot.press("plus")
         await keys(pilot, "more")
         await pilot.press("enter")
-        await until(pilot, lambda: "has no session to write it in" in screen_text(app), "why")
+        await until(pilot, lambda: "has no session file" in screen_text(app), "why")
         assert isinstance(app, TldashApp)
         await pilot.press("escape")
 

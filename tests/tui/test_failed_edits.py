@@ -41,21 +41,21 @@ async def test_a_failed_edit_is_listed_and_can_be_retried(
     async with dashboard(tmp_path / "ada").run_test(notifications=True) as pilot:
         app = await refused(pilot, file, "- [ ] one 📅 2026-12-01")
         now = file.read_text()
-        assert "1 not made" in screen_text(app)
+        assert "1 failed edit" in screen_text(app)
         await pilot.press("w")
         assert isinstance(app.screen, FailedEditsPage)
-        await until(pilot, lambda: "was  - [ ] one" in screen_text(app), "the list")
+        await until(pilot, lambda: "before  - [ ] one" in screen_text(app), "the list")
         text = screen_text(app)
         assert "✗ done: one" in text
         assert "sessions/2026-11-03.md:4" in text
-        assert "now  - [ ] one 📅" in text
+        assert "now     - [ ] one 📅" in text
         assert file.read_text() == now
         await pilot.press("enter")
         await until(
             pilot, lambda: "- [x] one 📅 2026-12-01 ✅ 2026-11-20" in file.read_text(), "it"
         )
         assert app.state.failed_edits == ()
-        await until(pilot, lambda: "All that you wished for was done" in screen_text(app), "none")
+        await until(pilot, lambda: "No failed edits." in screen_text(app), "none")
 
 
 async def test_a_failed_edit_can_be_dismissed(tmp_path: Path) -> None:

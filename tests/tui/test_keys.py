@@ -20,7 +20,7 @@ from tldash.tui.app.settings import ActiveSettings, resolve
 from tldash.tui.app.themes import ThemeController, css_variables
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE, Command
-from tldash.tui.keys.keymap import DEFAULT, all_shown
+from tldash.tui.keys.keymap import DEFAULT, format_keys
 from tldash.tui.palettes.commands import CommandProvider
 from tldash.tui.screens import classes
 from tldash.tui.screens.actions import ActionsPage
@@ -239,9 +239,9 @@ async def test_footer_help_and_palette_show_configured_keys(tmp_path: Path) -> N
         await until(pilot, lambda: bool(listed.rows), "the help")
         lines = [line.plain for row in listed.rows for line in row.lines(110)]
         assert any(
-            line.split() == ["f9", "g", "x", *commands.ACTIONS.says.split()] for line in lines
+            line.split() == ["f9", "g", "x", *commands.ACTIONS.help_text.split()] for line in lines
         )
-        assert not any(line.startswith("a ") and "List every open" in line for line in lines)
+        assert not any(line.startswith("a ") and "List the open" in line for line in lines)
 
 
 async def test_a_click_runs_a_command_with_a_configured_key(tmp_path: Path) -> None:
@@ -336,9 +336,9 @@ async def test_the_help_lists_and_runs_the_keys_that_move(tmp_path: Path) -> Non
             for row in listed.rows
             if row.key in {command.name for command in commands.MOVING}
         }
-        assert told["down"] == ["f9", *commands.DOWN.says.split()]
-        assert told["up"] == ["↑", "k", *commands.UP.says.split()]
-        assert told["top"] == ["home", "g", "g", *commands.TOP.says.split()]
+        assert told["down"] == ["f9", *commands.DOWN.help_text.split()]
+        assert told["up"] == ["↑", "k", *commands.UP.help_text.split()]
+        assert told["top"] == ["home", "g", "g", *commands.TOP.help_text.split()]
         listed.select("bottom")
         await pilot.press("enter")
         await shows(pilot, OverviewPage)
@@ -399,7 +399,7 @@ def test_two_commands_can_swap_keys() -> None:
 
 def test_configuring_the_default_keys_changes_nothing() -> None:
     assert configured("keys:\n  undo: [u, ctrl+z]\n").keymap.changed == {}
-    assert all_shown(commands.UNDO, DEFAULT) == "u"
+    assert format_keys(commands.UNDO, DEFAULT) == "u"
 
 
 # -- looks ---------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.lead_header import header
-from tldash.tui.widgets.next_session import Coming
+from tldash.tui.widgets.next_session import NextSessionView
 from tldash.tui.widgets.row_list import RowList
 from tldash.workspace.folders import Folders
 
@@ -46,7 +46,7 @@ def coming(
     path: Path, width: int, height: int = 99, you: ViewerRole = ViewerRole.ANOTHER
 ) -> list[str]:
     workspace = Folders([path]).read()
-    told = Coming(workspace.leads[0], workspace.framework, NOW, you)
+    told = NextSessionView(workspace.leads[0], workspace.framework, NOW, you)
     return [line.plain.rstrip() for line in told.lines(width, height)]
 
 

@@ -105,8 +105,12 @@ async def test_another_level_may_be_typed_and_nonsense_is_not_written(tmp_path) 
 @pytest.mark.parametrize(
     ("skill", "key", "says"),
     [
-        ("growth", "greater_than_sign", "the level of Growth mindset was said in no session yet"),
-        ("initiative", "less_than_sign", "was said in no session yet; write levels: {initiative:"),
+        (
+            "growth",
+            "greater_than_sign",
+            "Growth mindset is agreed yet; add levels: {growth:",
+        ),
+        ("initiative", "less_than_sign", "is agreed yet; add levels: {initiative:"),
     ],
 )
 async def test_a_level_that_no_session_says_is_not_changed(tmp_path, skill, key, says) -> None:
@@ -123,7 +127,7 @@ async def test_a_level_that_follows_from_the_markers_is_not_changed(tmp_path) ->
     async with dashboard(root).run_test(size=(120, 40), notifications=True) as pilot:
         app = await at(pilot, "growth")
         await pilot.press("greater_than_sign")
-        says = "the level of Growth mindset follows from its markers"
+        says = "no level of Growth mindset is agreed yet (estimated from its markers)"
         await until(pilot, lambda: app.notice is not None and says in app.notice.text, says)
 
 

@@ -14,7 +14,7 @@ from tldash.documents.framework import load_shipped
 from tldash.insight.actions import group_by_due, is_open, sort_key
 from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Lead, Priority, Status
-from tldash.tui.widgets.action_listing import Grouping, Listing, Wanted
+from tldash.tui.widgets.action_listing import Grouping, Listing, ListOptions
 
 WORDS = ("call", "Vendor", "ÉTÉ", "straße", "a b", "#x", "@coach", "")
 TAGS = ("vision", "Skill/Listening", "été", "")
@@ -67,7 +67,7 @@ queries = st.lists(
     max_size=2,
 )
 wishes = st.builds(
-    Wanted,
+    ListOptions,
     st.sampled_from([TODAY, TODAY + timedelta(days=5)]),
     st.just(load_shipped()),
     st.sampled_from(list(Grouping)),
@@ -87,20 +87,20 @@ def has(word: str, lead: Lead, action: Action) -> bool:
 
 
 def naive(
-    workspace: tuple[Lead, ...], wanted: Wanted, words: list[str]
+    workspace: tuple[Lead, ...], options: ListOptions, words: list[str]
 ) -> Iterator[tuple[str, list[Action]]]:
     """The groups of the list, made afresh."""
     found = [
         (lead, action)
         for lead in workspace
         for action in lead.actions
-        if (wanted.closed or is_open(action) or task_key(action.task) in wanted.kept)
+        if (options.closed or is_open(action) or task_key(action.task) in options.kept)
         and all(has(word, lead, action) for word in words)
     ]
-    if wanted.grouping is Grouping.DUE:
-        for name, actions in group_by_due((action for _, action in found), wanted.today):
+    if options.grouping is Grouping.DUE:
+        for name, actions in group_by_due((action for _, action in found), options.today):
             yield str(name), list(actions)
-    elif wanted.grouping is Grouping.LEAD:
+    elif options.grouping is Grouping.LEAD:
         for lead in sorted(workspace, key=lambda lead: lead.name.casefold()):
             actions = [action for owner, action in found if owner is lead]
             if actions:
@@ -111,7 +111,7 @@ def naive(
 
 def listed(listing: Listing, words: list[str]) -> list[tuple[str, list[Action]]]:
     found = listing.find(words)
-    return [(name, [one.action for one in rows]) for name, rows in listing.parted(found)]
+    return [(name, [one.action for one in rows]) for name, rows in listing.iter_groups(found)]
 
 
 @settings(max_examples=150)
@@ -120,18 +120,20 @@ def test_whatever_changes_it_is_as_made_afresh(steps) -> None:
     listing = Listing()
     kept: frozenset[object] = frozenset()
     for workspace, wish, words in steps:
-        wanted = replace(wish, kept=kept)
-        listing.take_in(workspace, wanted)
-        assert listed(listing, words) == list(naive(workspace, wanted, words))
-        assert listed(listing, []) == list(naive(workspace, wanted, []))
+        options = replace(wish, kept=kept)
+        listing.update_rows(workspace, options)
+        assert listed(listing, words) == list(naive(workspace, options, words))
+        assert listed(listing, []) == list(naive(workspace, options, []))
         kept |= {task_key(action.task) for lead in workspace for action in lead.actions[:1]}
 
 
 @settings(max_examples=100)
 @given(workspaces.filter(bool), wishes, st.data())
-def test_of_a_lead_that_changed_only_the_rows_that_changed_are_new(workspace, wanted, data) -> None:
+def test_of_a_lead_that_changed_only_the_rows_that_changed_are_new(
+    workspace, options, data
+) -> None:
     listing = Listing()
-    listing.take_in(workspace, wanted)
+    listing.update_rows(workspace, options)
     before = {id(row.task): row for row in listing.find()}
     number = data.draw(st.integers(0, len(workspace) - 1))
     actions, new = [], set()
@@ -147,28 +149,28 @@ def test_of_a_lead_that_changed_only_the_rows_that_changed_are_new(workspace, wa
             new.add(id(changed.task))
     after = list(workspace)
     after[number] = replace(workspace[number], actions=tuple(actions))
-    listing.take_in(after, wanted)
+    listing.update_rows(after, options)
     for row in listing.find():
         assert (before.get(id(row.task)) is row) == (id(row.task) not in new)
-    assert listed(listing, []) == list(naive(tuple(after), wanted, []))
+    assert listed(listing, []) == list(naive(tuple(after), options, []))
 
 
 def test_a_lead_that_stays_keeps_its_rows() -> None:
-    wanted = Wanted(TODAY, load_shipped())
+    options = ListOptions(TODAY, load_shipped())
     ada, ben = (_placed(name, name, [[action("one"), action("two")]]) for name in ("ada", "ben"))
     listing = Listing()
-    listing.take_in((ada, ben), wanted)
+    listing.update_rows((ada, ben), options)
     before = [row for row in listing.find() if row.lead_id == "ben"]
-    listing.take_in((replace(ada, actions=()), ben), wanted)
+    listing.update_rows((replace(ada, actions=()), ben), options)
     assert all(one is other for one, other in zip(listing.find(), before, strict=True))
 
 
 def test_another_day_makes_every_row_anew() -> None:
     listing = Listing()
     ada = _placed("ada", "Ada", [[action("one", due=date(2026, 11, 21))]])
-    listing.take_in((ada,), Wanted(TODAY, load_shipped()))
+    listing.update_rows((ada,), ListOptions(TODAY, load_shipped()))
     (before,) = listing.find()
-    listing.take_in((ada,), Wanted(TODAY + timedelta(days=2), load_shipped()))
+    listing.update_rows((ada,), ListOptions(TODAY + timedelta(days=2), load_shipped()))
     (after,) = listing.find()
     assert before is not after
-    assert [name for name, _ in listing.parted([after])] == ["overdue"]
+    assert [name for name, _ in listing.iter_groups([after])] == ["overdue"]

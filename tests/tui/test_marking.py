@@ -114,7 +114,7 @@ async def test_a_mark_is_shown_counted_and_let_go(tmp_path) -> None:
         assert page(app).selected() is not first, "the cursor goes on"
         assert "2 marked" in app.screen.query_one(TitleBar).render().plain
         keys = app.screen.query_one(KeyBar).render().plain
-        assert keys.startswith("m 2 marked  space tick") and "esc let go" in keys
+        assert keys.startswith("m 2 marked  space tick") and "esc unmark" in keys
         await pilot.press("shift+up")
         assert len(marked(app)) == 3
         await pilot.press("shift+down")

@@ -112,7 +112,7 @@ async def test_words_of_ours_and_one_that_is_none(tmp_path) -> None:
         assert all(row.lines(80)[0].plain.startswith("! ") for row in listed(app).rows)
         await pilot.press("escape")
         await words(pilot, "coahc:mira")
-        assert "No lead has these words." in shown(app)
+        assert "No lead matches the filter." in shown(app)
         assert "did you mean coach:?" in shown(app)
         assert "esc shows all 5 again" in shown(app)
         assert "new_session" not in offered(app)

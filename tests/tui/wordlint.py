@@ -38,7 +38,7 @@ HARMLESS_CALLS: Final = frozenset(
     {
         *("words", "prose"),
         *("pluralize", "summarize_events"),  # counts in our own words
-        *("shown", "all_shown", "key_of"),  # a user's keys, once each is known to be one
+        *("shown", "format_keys", "key_of"),  # a user's keys, once each is known to be one
         *("len", "round", "sum", "min", "max", "abs", "int", "bool", "cell_len", "range"),
     }
 )
@@ -63,7 +63,16 @@ PASSING_ON: Final = frozenset(
 )
 """The answer is made of what goes in, or of what it is a method of."""
 HARMLESS_ATTRIBUTES: Final = frozenset(
-    {"width", "height", "cell_length", "content_size", "rich_style", "shown", "says", "label"}
+    {
+        "width",
+        "height",
+        "cell_length",
+        "content_size",
+        "rich_style",
+        "shown",
+        "help_text",
+        "label",
+    }
 )
 """Numbers and styles of Textual; the words of a `Command`, which are ours."""
 

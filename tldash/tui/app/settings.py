@@ -10,7 +10,7 @@ from tldash.model.frozen import frozen
 from tldash.model.records import Problem
 from tldash.tui import screens
 from tldash.tui.keys.commands import PROBLEMS
-from tldash.tui.keys.keymap import DEFAULT, Keymap, Making, shown, understood
+from tldash.tui.keys.keymap import DEFAULT, Keymap, KeymapBuilder, parse_key, shown
 from tldash.tui.style import theme
 from tldash.user.paths import is_present, views_file
 from tldash.user.settings import UserSettings, load
@@ -117,7 +117,7 @@ def _keymap(config: UserSettings) -> tuple[Keymap, list[Problem]]:
         for number, written in enumerate(entry.keys):
             hint = "write another key; tldash config lists those that are taken"
             try:
-                trouble = making.give(entry.command, understood(written))
+                trouble = making.give(entry.command, parse_key(written))
             except ValueError as error:
                 trouble, hint = error.args
             if trouble:
@@ -126,9 +126,9 @@ def _keymap(config: UserSettings) -> tuple[Keymap, list[Problem]]:
     return making.made(), wrong
 
 
-def all_commands() -> Making:
+def all_commands() -> KeymapBuilder:
     """Return every command of every screen, with its default keys."""
-    return Making({page.NAME: page.OWN for page in screens.classes()})
+    return KeymapBuilder({page.NAME: page.OWN for page in screens.classes()})
 
 
 def resolve_with_keys(config: UserSettings) -> tuple[ActiveSettings, list[tuple[str, str, bool]]]:

@@ -1,11 +1,8 @@
-"""Everything a key can do, defined once: the binding, the footer, the palette and the help page.
+"""The commands, each defined once for its binding, the key bar, the palette and the help.
 
-A screen lists its commands; the name of a command is that of the action that carries it out, on the
-screen or on the app.
-
-Moving in lists is of the same kind, so that it can have other keys and the help tells those in
-force. It is in neither the footer nor the palette: nobody looks up a step of the selection by its
-name, and there would be six entries of it among those that are looked up.
+A screen lists its commands, and their actions are methods of the screen, of its parts or of the
+app. Moving in lists is a command too, so it can have other keys, but neither the key bar nor the
+palette lists it.
 """
 
 from __future__ import annotations
@@ -19,39 +16,39 @@ from tldash.model.frozen import frozen
 from tldash.model.permissions import Permissions, Requirement
 
 NEVER: Final = "never"
-"""A key that no terminal has, for what has none of one press."""
+"""A key that no terminal sends, for commands without a key of one press."""
 
 
 @frozen
 class Command:
-    """One thing that can be done."""
+    """A command."""
 
     name: str
-    """The action: `action_<name>` of the screen or the app."""
+    """Name of the action method without `action_`, unless `does` is set."""
     keys: str
-    """Textual's names of the keys, with commas between them; `g a` is two presses."""
+    """Textual's names of the keys, separated by commas. `g a` is two presses."""
     shown: str
-    """The key as the footer and the help show it."""
+    """The key in the key bar and the help."""
     label: str
-    """One or two words, for the footer."""
-    says: str
-    """A sentence, for the palette and the help."""
+    """The label in the key bar."""
+    help_text: str
+    """The sentence in the palette and the help."""
     footer: bool = True
     needs: Requirement = ""
-    """What must be allowed, or the command is neither offered nor done."""
+    """The permission that the command requires."""
     known_as: str = ""
-    """What the user's settings call it, where that is not the name."""
+    """The name in the settings, if it is another one."""
     does: str = ""
     """The action with its arguments, if it is not called by the name."""
 
     @property
     def action(self) -> str:
-        """What Textual is told to run."""
+        """The action for Textual."""
         return self.does or self.name
 
     @property
     def public(self) -> str:
-        """What the user's settings call it."""
+        """The name in the settings."""
         return self.known_as or self.name.replace("_", "-")
 
     @property
@@ -67,20 +64,22 @@ class Command:
 
     @property
     def binding(self) -> Binding:
-        """The command as Textual binds it: by name, so that other keys can be put there."""
+        """The binding for Textual. Its id is the name in the settings, for other keys."""
         keys = ",".join(self.presses) or NEVER
-        return Binding(keys, self.action, self.label, show=False, tooltip=self.says, id=self.public)
+        return Binding(
+            keys, self.action, self.label, show=False, tooltip=self.help_text, id=self.public
+        )
 
 
 OPEN: Final = Command(
-    "open_selected", "enter,right,l", "enter", "open", "Open what is selected.", known_as="open"
+    "open_selected", "enter,right,l", "enter", "open", "Open the selected row.", known_as="open"
 )
 TICK: Final = Command(
     "tick",
     "space,x",
     "space",
     "tick",
-    "Tick or untick what is selected, in its file.",
+    "Tick or untick the selected item.",
     needs="edits",
 )
 EDIT: Final = Command(
@@ -97,16 +96,18 @@ PANE_BACK: Final = Command(
     "previous_pane", "shift+tab", "shift+tab", "pane back", "Go to the previous pane.", footer=False
 )
 SESSIONS: Final = Command(
-    "sessions", "s", "s", "sessions", "Go to the sessions so far.", footer=False
+    "sessions", "s", "s", "sessions", "Go to the row of sessions.", footer=False
 )
-FILTER: Final = Command("filter", "slash", "/", "filter", "Show only what has these words in it.")
-GROUP: Final = Command("group", "v", "v", "group", "Group by due date, by lead, or not at all.")
+FILTER: Final = Command("filter", "slash", "/", "filter", "Filter the list.")
+GROUP: Final = Command(
+    "group", "v", "v", "group", "Group actions by due date, by lead or not at all."
+)
 SORT: Final = Command(
     "sort",
     "S",
     "S",
     "sort",
-    "Sort leads by need, name, next session, last session, or what is overdue.",
+    "Sort leads by need, name, next session, last session or overdue actions.",
     footer=False,
 )
 GROUP_LEADS: Final = Command(
@@ -114,7 +115,7 @@ GROUP_LEADS: Final = Command(
     "v",
     "v",
     "group",
-    "Group leads by coach, by need, or not at all.",
+    "Group leads by coach, by need or not at all.",
     footer=False,
     known_as="group-leads",
 )
@@ -123,27 +124,25 @@ VIEWS: Final = Command(
     "V",
     "V",
     "views",
-    "Show leads in a saved view, or save this one under a name.",
+    "Open a saved view, or save this one.",
     footer=False,
 )
-FOLD: Final = Command(
-    "fold", "space", "space", "fold", "Fold or unfold the group of what is selected.", footer=False
-)
+FOLD: Final = Command("fold", "space", "space", "fold", "Fold or unfold the group.", footer=False)
 FOLD_ALL: Final = Command(
     "fold_all", "z", "z", "fold all", "Fold or unfold every group.", footer=False
 )
-CLOSED: Final = Command("closed", "c", "c", "closed", "Show closed ones too, or hide them again.")
+CLOSED: Final = Command("closed", "c", "c", "closed", "Show or hide closed actions.")
 EARLIER: Final = Command(
-    "earlier", "left_square_bracket", "[", "earlier", "Read the session before."
+    "earlier", "left_square_bracket", "[", "earlier", "Go to the previous session."
 )
-LATER: Final = Command("later", "right_square_bracket", "]", "later", "Read the session after.")
+LATER: Final = Command("later", "right_square_bracket", "]", "later", "Go to the next session.")
 
 ACTIONS: Final = Command(
     "actions",
     "a,g a",
     "a",
     "actions",
-    "List every open action of every lead.",
+    "List the open actions of all leads.",
     does="open_page('actions')",
 )
 PROBLEMS: Final = Command(
@@ -151,7 +150,7 @@ PROBLEMS: Final = Command(
     "exclamation_mark,g p",
     "!",
     "problems",
-    "List every line in the files that could not be understood.",
+    "List the problems in the files.",
     does="open_page('problems')",
 )
 ACTIVITY: Final = Command(
@@ -159,18 +158,16 @@ ACTIVITY: Final = Command(
     "y,g y",
     "y",
     "activity",
-    "List what happened since you looked, and while you watch.",
+    "List the changes by others since you last looked.",
     does="open_page('activity')",
 )
-HELP: Final = Command(
-    "help", "question_mark,f1,g h", "?", "help", "Show every key, and what the signs mean."
-)
+HELP: Final = Command("help", "question_mark,f1,g h", "?", "help", "Show all keys and icons.")
 PALETTE: Final = Command(
     "command_palette",
     "ctrl+p,colon",
     "ctrl+p",
     "commands",
-    "Find any command by name.",
+    "Search commands by name.",
     footer=False,
     known_as="commands",
 )
@@ -178,8 +175,8 @@ FAILED_EDITS: Final = Command(
     "failed_edits",
     "w,g w",
     "w",
-    "not made",
-    "List the edits that could not be made, and why.",
+    "failed edits",
+    "List the failed edits.",
     does="open_page('failed_edits')",
 )
 RETRY: Final = Command(
@@ -187,15 +184,15 @@ RETRY: Final = Command(
     "space",
     "enter",
     "try again",
-    "Make the edit on the line as it stands now.",
+    "Retry the edit on the line as it is now.",
     needs="edits",
 )
 DISMISS: Final = Command(
     "dismiss_edit",
     "d,delete",
     "d",
-    "let go",
-    "Take this off the list.",
+    "dismiss",
+    "Dismiss the failed edit.",
     needs="edits",
     known_as="dismiss",
 )
@@ -204,30 +201,28 @@ ADD: Final = Command(
     "plus",
     "+",
     "add",
-    "Write down a new action: call the vendor fri #vision @coach.",
+    "Add an action: call the vendor fri #vision @coach.",
     needs="edits",
 )
 NEW_SESSION: Final = Command(
-    "new_session", "n", "n", "new session", "Plan the next session: make its file.", needs="edits"
+    "new_session", "n", "n", "new session", "Create the file of the next session.", needs="edits"
 )
 TOPIC: Final = Command(
     "topic",
     "T",
     "T",
     "topic",
-    "Put a topic on the agenda of the next session.",
+    "Add a topic to the agenda of the next session.",
     footer=False,
     needs="edits",
 )
-REWORD: Final = Command(
-    "reword", "R", "R", "reword", "Reword what is selected.", footer=False, needs="edits"
-)
+REWORD: Final = Command("reword", "R", "R", "reword", "Edit the text.", footer=False, needs="edits")
 DATE: Final = Command(
     "date",
     "D",
     "D",
     "date",
-    "Set the due date: fri, in 2 weeks, 1 dec, next session, none.",
+    "Edit the due date: fri, in 2 weeks, 1 dec, next session, none.",
     needs="edits",
 )
 LATER_DAY: Final = Command(
@@ -235,7 +230,7 @@ LATER_DAY: Final = Command(
     "greater_than_sign",
     ">",
     "a day later",
-    "Move the due date on by a day; on a skill, raise its level.",
+    "Make it due a day later. On a skill, raise the level.",
     footer=False,
     needs="edits",
     does="move_due(1)",
@@ -245,7 +240,7 @@ EARLIER_DAY: Final = Command(
     "less_than_sign",
     "<",
     "a day earlier",
-    "Move the due date back by a day; on a skill, lower its level.",
+    "Make it due a day earlier. On a skill, lower the level.",
     footer=False,
     needs="edits",
     does="move_due(-1)",
@@ -255,7 +250,7 @@ LATER_WEEK: Final = Command(
     "W",
     "W",
     "a week later",
-    "Move the due date on by a week.",
+    "Make it due a week later.",
     footer=False,
     needs="edits",
     does="move_due(7)",
@@ -274,7 +269,7 @@ PROGRESS: Final = Command(
     "i",
     "i",
     "in progress",
-    "Say that it is in progress, or not.",
+    "Mark as in progress, or reopen.",
     footer=False,
     needs="edits",
 )
@@ -283,7 +278,7 @@ DROP: Final = Command(
     "minus",
     "-",
     "drop",
-    "Drop what is selected, or take it up again.",
+    "Drop, or reopen.",
     footer=False,
     needs="edits",
 )
@@ -292,7 +287,7 @@ HAND_OVER: Final = Command(
     "at",
     "@",
     "hand over",
-    "Give it to the coach, or back to the lead.",
+    "Hand over to the coach, or back to the lead.",
     footer=False,
     needs="edits",
 )
@@ -301,7 +296,7 @@ RAISE_PRIORITY: Final = Command(
     "p",
     "p",
     "priority up",
-    "Raise the priority by a step.",
+    "Raise the priority.",
     footer=False,
     needs="edits",
     known_as="priority-up",
@@ -312,7 +307,7 @@ LOWER_PRIORITY: Final = Command(
     "P",
     "P",
     "priority down",
-    "Lower the priority by a step.",
+    "Lower the priority.",
     footer=False,
     needs="edits",
     known_as="priority-down",
@@ -335,7 +330,7 @@ DELETE: Final = Command(
     "d d",
     "d d",
     "delete",
-    "Delete what is selected from its file, with its note.",
+    "Delete the item and its note from the file.",
     footer=False,
     needs="edits",
 )
@@ -344,7 +339,7 @@ UNDO: Final = Command(
     "u,ctrl+z",
     "u",
     "undo",
-    "Take back the last edit made here.",
+    "Undo the latest edit.",
     needs="edits",
 )
 MARK: Final = Command(
@@ -352,7 +347,7 @@ MARK: Final = Command(
     "m",
     "m",
     "mark",
-    "Mark what is selected, and go on; the next key is about all that are marked.",
+    "Mark the item. The next key applies to all marked items.",
     footer=False,
     does="mark(1)",
 )
@@ -361,7 +356,7 @@ MARK_DOWN: Final = Command(
     "shift+down",
     "shift+↓",
     "mark",
-    "Mark it, and go down.",
+    "Mark and go down.",
     footer=False,
     does="mark(1)",
 )
@@ -370,55 +365,55 @@ MARK_UP: Final = Command(
     "shift+up",
     "shift+↑",
     "mark",
-    "Mark it, and go up.",
+    "Mark and go up.",
     footer=False,
     does="mark(-1)",
 )
 MARK_ALL: Final = Command(
-    "mark_all", "ctrl+a", "ctrl+a", "mark all", "Mark all that are shown, or none.", footer=False
+    "mark_all", "ctrl+a", "ctrl+a", "mark all", "Mark all items of the list, or none.", footer=False
 )
-COPY: Final = Command(
-    "copy", "Y", "Y", "copy", "Copy the line as it stands in its file.", footer=False
-)
+COPY: Final = Command("copy", "Y", "Y", "copy", "Copy the line from its file.", footer=False)
 REDO: Final = Command(
     "redo",
     "U,ctrl+r,ctrl+y",
     "U",
     "redo",
-    "Make the edit again that was undone last.",
+    "Redo the edit undone last.",
     footer=False,
     needs="edits",
 )
 JUMP: Final = Command(
-    "jump", "ctrl+k", "ctrl+k", "jump", "Go to any lead, session or action by its name."
+    "jump", "ctrl+k", "ctrl+k", "jump", "Jump to a lead, session or action by name."
 )
-REREAD: Final = Command(
-    "reread", "r,f5", "r", "read again", "Read the whole folder again.", footer=False
-)
-THEME: Final = Command("theme", "t", "t", "theme", "Change between dark and light.", footer=False)
+REREAD: Final = Command("reread", "r,f5", "r", "reload", "Reload the folder.", footer=False)
+THEME: Final = Command("theme", "t", "t", "theme", "Switch between dark and light.", footer=False)
 BACK: Final = Command(
     "go_back",
     "escape,backspace,left,h",
     "esc",
     "back",
-    "Go back to where you came from.",
+    "Go back.",
     known_as="back",
 )
 QUIT: Final = Command(
-    "leave", "q", "q", "quit", "Quit; on any but the first screen, go back.", known_as="quit"
+    "leave", "q", "q", "quit", "Quit from the first screen. On others, go back.", known_as="quit"
 )
 PAGE_BEFORE: Final = Command(
-    "page_before", "left_square_bracket", "[", "page before", "Read the page before this one."
+    "page_before",
+    "left_square_bracket",
+    "[",
+    "page before",
+    "Go to the previous page of the manual.",
 )
 PAGE_AFTER: Final = Command(
-    "page_after", "right_square_bracket", "]", "page after", "Read the page after this one."
+    "page_after", "right_square_bracket", "]", "page after", "Go to the next page of the manual."
 )
 MANUAL: Final = Command(
     "manual",
     "M,f2,g m",
     "M",
     "manual",
-    "Read the manual.",
+    "Open the manual.",
     footer=False,
     does="open_page('manual')",
 )
@@ -444,10 +439,10 @@ EVERYWHERE: Final = (
     BACK,
     QUIT,
 )
-"""What every screen can do, after what is its own."""
+"""The commands of every screen."""
 
 DOWN: Final = Command("down", "down,j", "↓", "down", "Go to the next row.", does="move(1)")
-UP: Final = Command("up", "up,k", "↑", "up", "Go to the row before.", does="move(-1)")
+UP: Final = Command("up", "up,k", "↑", "up", "Go to the previous row.", does="move(-1)")
 PAGE_DOWN: Final = Command(
     "page_down", "pagedown,ctrl+d", "pgdn", "page down", "Go down by a page.", does="leap(1)"
 )
@@ -458,7 +453,7 @@ TOP: Final = Command("top", "home,g g", "home", "top", "Go to the first row.", d
 BOTTOM: Final = Command("bottom", "end,G", "end", "bottom", "Go to the last row.", does="edge(1)")
 
 MOVING: Final = (DOWN, UP, PAGE_DOWN, PAGE_UP, TOP, BOTTOM)
-"""What every list can do; the row of sessions goes to its first and last, too."""
+"""The commands of every list. The row of sessions has the last two."""
 
 
 _NEEDS: Final = {
@@ -469,10 +464,10 @@ _NEEDS: Final = {
 
 
 def offered(commands: Iterable[Command], allowed: Permissions) -> tuple[Command, ...]:
-    """Those of the commands that may be carried out."""
+    """Return the commands that the viewer may run."""
     return tuple(command for command in commands if not allowed.refusal(command.needs))
 
 
 def objection(action: str, allowed: Permissions) -> str:
-    """Why the command of an action is not carried out; empty where it may be."""
+    """Return why an action is not allowed; empty if it is."""
     return allowed.refusal(_NEEDS.get(action.partition("(")[0], ""))

@@ -1,8 +1,7 @@
-"""Which keys do what, once the user's own settings have been heard.
+"""The keys of the commands after the settings are applied.
 
-Commands come with keys of their own (`tldash.tui.keys.commands`). A user may give any of them
-others; a key then means one thing on every screen, or the wish for it is refused with a reason.
-Footer, help and palette show a command as it is here.
+Commands have default keys (`tldash.tui.keys.commands`), and the settings can replace them. On a
+screen, a key has one command. A setting that would break that is refused with a reason.
 """
 
 from __future__ import annotations
@@ -15,26 +14,26 @@ from tldash.model.frozen import frozen
 from tldash.tui.keys.commands import EVERYWHERE, MOVING, NEVER, OPEN, Command
 
 Screens = Mapping[str, tuple[Command, ...]]
-"""The commands of each screen's own, by its name."""
+"""The commands of each screen, by its name."""
 
 
 @frozen
 class Keymap:
-    """The keys in force."""
+    """The current keys."""
 
     changed: Mapping[str, Command]
-    """Commands with other keys than their own, by their public names."""
+    """Commands without their default keys, by their names in the settings."""
 
     def of(self, command: Command) -> Command:
-        """A command with the keys that it has."""
+        """Return a command with its current keys."""
         return self.changed.get(command.public, command) if self.changed else command
 
     def textual(self) -> dict[str, str]:
-        """What Textual binds otherwise: keys by the names of commands."""
+        """Return the keys for Textual's keymap, by binding id."""
         return {name: ",".join(one.presses) or NEVER for name, one in self.changed.items()}
 
     def after(self, first: str, commands: Iterable[Command]) -> dict[str, Command]:
-        """What a second press may be after that first one, where there are these commands."""
+        """Return those of the commands that start with a key, by their second key."""
         return {
             second: command
             for command in map(self.of, commands)
@@ -46,12 +45,12 @@ class Keymap:
 DEFAULT: Final = Keymap({})
 
 OUT: Final = {"ctrl+q": "leaving at once", "ctrl+c": "copying"}
-"""Textual's own, which nothing may hide."""
+"""Keys of Textual that no command can have."""
 _SHOWN: Final = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "delete": "del"}
 
 
 def shown(key: str) -> str:
-    """A key as people read it: `ctrl+k`, `?`, `esc`, `g a`."""
+    """Format a key: `ctrl+k`, `?`, `esc`, `g a`."""
     return " ".join(map(_shown, key.split()))
 
 
@@ -64,7 +63,7 @@ def _shown(press: str) -> str:
 
 
 def _names() -> frozenset[str]:
-    """The names of keys that are no letters or signs."""
+    """Return the names of keys that are not characters."""
     from textual.keys import Keys
 
     return frozenset(
@@ -79,15 +78,18 @@ _ALIASES: Final = {
 _MODIFIERS: Final = ("alt", "ctrl", "hyper", "meta", "shift", "super")
 
 
-def understood(written: str) -> str:
-    """A key as Textual names it. Raises ValueError with a sentence, and what to write instead."""
+def parse_key(written: str) -> str:
+    """Parse a key from the settings into Textual's name.
+
+    Raises ValueError with a message and a hint.
+    """
     presses = ["space"] if written == " " else [_press(word) for word in written.split()]
     if len(presses) > 2:
         raise ValueError(
             f"'{written}' is more than two presses", "write one, or two with a blank between them"
         )
     if len(presses) == 2 and "escape" in presses:
-        raise ValueError(f"'{written}' has esc in it, which lets go", "write another key")
+        raise ValueError(f"'{written}' has esc in it, which cancels", "write another key")
     return " ".join(presses)
 
 
@@ -105,7 +107,7 @@ def _press(word: str) -> str:
     if base not in _names() and len(format_key(base)) == 1:
         base = format_key(base)  # a sign by its name
     if base in {"", " "} or not base.isprintable():
-        raise ValueError("this is no key", _nearest(word))
+        raise ValueError("this is not a key", _nearest(word))
     if len(base) == 1:
         if "shift" in parts and base.isalpha():
             parts.remove("shift")
@@ -128,13 +130,13 @@ def _nearest(word: str) -> str:
     return f"did you mean {found}?" if found else examples
 
 
-class Making:
-    """Gives keys to commands, one wish after the other, as long as each means one thing."""
+class KeymapBuilder:
+    """Builds a keymap, one key after the other, and refuses keys that are taken."""
 
     def __init__(self, screens: Screens) -> None:
         self._at: dict[str, set[str]] = {}
         self.commands: dict[str, Command] = {}
-        """Every command by its public name."""
+        """All commands by their names in the settings."""
         for screen, own in screens.items():
             for command in (*own, *EVERYWHERE, *MOVING, OPEN):
                 self.commands.setdefault(command.public, command)
@@ -143,13 +145,13 @@ class Making:
         self._wished: dict[str, list[str]] = {}
 
     def begin(self, names: Sequence[str]) -> None:
-        """These commands shall have other keys, so that their own are free."""
+        """Remove the default keys of some commands."""
         for name in names:
             self._keys[name] = ()
             self._wished[name] = []
 
     def give(self, name: str, key: str) -> str:
-        """Give a key to a command; why not, if it cannot have it."""
+        """Give a key to a command; return why it is refused, if it is."""
         taken = self._taken(name, key)
         if not taken:
             self._wished[name].append(key)
@@ -157,7 +159,7 @@ class Making:
         return taken
 
     def made(self) -> Keymap:
-        """The keys in force. A command that was given none keeps those of its own that are free."""
+        """Return the keymap. A command without a new key keeps those default keys that are free."""
         changed = {}
         for name, wished in self._wished.items():
             command = self.commands[name]
@@ -172,7 +174,7 @@ class Making:
         return Keymap(changed)
 
     def _taken(self, name: str, key: str) -> str:
-        """Who has a key already, on a screen where the command is; empty if nobody has."""
+        """Return what has a key already on a screen of a command; empty if it is free."""
         first = key.partition(" ")[0]
         if found := OUT.get(first):
             return f"{shown(first)} is for {found}"
@@ -186,7 +188,7 @@ class Making:
 
 
 def _clash(key: str, taken: str, whose: str) -> str:
-    """Why two keys cannot both be there; empty if they can."""
+    """Return why two keys exclude each other; empty if they do not."""
     first = key.partition(" ")[0]
     if taken == key:
         return f"{shown(key)} is {whose} already"
@@ -197,8 +199,8 @@ def _clash(key: str, taken: str, whose: str) -> str:
     return ""
 
 
-def all_shown(command: Command, keymap: Keymap) -> str:
-    """Every key of a command that is worth telling, for the help."""
+def format_keys(command: Command, keymap: Keymap) -> str:
+    """Return the keys of a command for the help."""
     own = keymap.of(command)
     if own is not command:
         return "  ".join(map(shown, own.keys.split(","))) if own.keys else "no key"

@@ -32,20 +32,20 @@ class CommandProvider(Provider):
         """Yield every command, before anything is typed."""
         for command in self._commands():
             yield DiscoveryHit(
-                _title(command), partial(self._carry_out, command), help=command.says
+                _title(command), partial(self._carry_out, command), help=command.help_text
             )
 
     async def search(self, query: str) -> Hits:
         """Yield the commands and themes that match."""
         matcher = self.matcher(query)
         for command in self._commands():
-            score = max(matcher.match(_title(command)), matcher.match(command.says))
+            score = max(matcher.match(_title(command)), matcher.match(command.help_text))
             if score > 0:
                 yield Hit(
                     score,
                     matcher.highlight(_title(command)),
                     partial(self._carry_out, command),
-                    help=command.says,
+                    help=command.help_text,
                 )
         for name in theme.names()[1:]:  # the first is an alias of the second
             score = matcher.match(f"Theme: {name}")

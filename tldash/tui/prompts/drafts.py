@@ -63,7 +63,7 @@ def draft_action(lead: Lead, typed: str, now: datetime) -> Draft:
     """Draft a new action of a lead. Its due date is written in the dialect of the lead's lines."""
     place = find_session_for(lead, now.date())
     if place is None:
-        return Draft(trouble=f"{lead.name} has no session to write it in; n makes one")
+        return Draft(trouble=f"{lead.name} has no session file; n creates one")
     found = parse_typed_action(typed, now.date(), next_session_day(lead, now))
     text, note = found.text, f"in {place.path}"
     if found.day:
@@ -84,7 +84,7 @@ def draft_session(lead: Lead, framework: Framework, typed: str, now: datetime) -
     if day is None:
         return Draft(trouble="type fri, in 2 weeks, 1 dec or 2026-12-01")
     if day < now.date():
-        return Draft(trouble=f"{day} is over")
+        return Draft(trouble=f"{day} is in the past")
     try:
         path, _ = templates.render_next_session(lead, framework, now, day)
     except Refused as error:
@@ -100,7 +100,7 @@ def draft_topic(lead: Lead, typed: str, now: datetime) -> Draft:
     """Draft a new topic on the agenda of a lead's next session."""
     session = find_next_session(lead, now).session
     if session is None:
-        return Draft(trouble=f"{lead.name} has no file for a next session yet; n makes it")
+        return Draft(trouble=f"{lead.name} has no next session; n creates it")
     return _draft_new(AddTask(session.path, typed, "Agenda"), f"on the agenda, in {session.path}")
 
 
@@ -115,7 +115,7 @@ def _draft_new(edit: AddTask, note: str) -> Draft:
 def draft_text(task: Task, typed: str) -> Draft:
     """Draft a new text for an item. Its fields stay."""
     if not typed.strip() or typed.strip() == task.text:
-        return Draft(trouble="type other words")
+        return Draft(trouble="edit the text")
     try:
         check_values(SetText(task, typed))
     except Refused as error:

@@ -27,12 +27,12 @@ def ask_level(
     skill = view.skill
     sessions = find_held_sessions(lead, now)
     if not sessions:
-        return f"{lead.name} has had no session that could say a level"
+        return f"{lead.name} has had no session, so no level is agreed yet"
     last = sessions[-1]
     if not view.history:
         entry = f"levels: {{{skill.id}: {skill.levels[0].id}}}"
-        why = "follows from its markers" if view.rank else "was said in no session yet"
-        return f"the level of {skill.name} {why}; write {entry} in {last.path}"
+        how = " (estimated from its markers)" if view.rank else ""
+        return f"no level of {skill.name} is agreed yet{how}; add {entry} to {last.path}"
     before = next(
         (level for name, level in last.levels if framework.find_skill(name) is skill), None
     )

@@ -88,7 +88,7 @@ class Prompt(Vertical):
 
     def _preview(self, text: str) -> Content:
         if self._is_empty(text):
-            return Content.styled("enter writes it, esc leaves", MUTED)
+            return Content.styled("enter saves, esc cancels", MUTED)
         draft = self._question.draft(text)
         if draft.trouble:
             return words(draft.trouble, MUTED)

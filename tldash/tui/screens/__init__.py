@@ -1,4 +1,4 @@
-"""The screens, each imported when it is first asked for, because a start is waited for."""
+"""The screens. Each is imported when it is first opened, to keep the start fast."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ _PAGES: Final = {
     "failed_edits": "FailedEditsPage",
     "manual": "ManualPage",
 }
-"""The module of a screen, which is its name too, and the class in it."""
+"""The class of a screen by its module, which is also its name."""
 PLAIN: Final = frozenset({"actions", "activity", "problems", "failed_edits", "manual"})
-"""The screens that are about everything."""
+"""The screens without arguments."""
 
 
 def make(name: str, *about: str) -> Page:
-    """A new screen: `lead` about an id; `session` about a lead's id, a path and maybe a line."""
+    """Create a screen.
+
+    `lead` takes the id of a lead; `session` the id, a path and optionally a line.
+    """
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)
 
 
 def classes() -> list[type[Page]]:
-    """Every screen's class."""
+    """Return the classes of all screens."""
     names = {**_PAGES, "help": "HelpPage"}
     return [getattr(import_module(f"{__name__}.{name}"), one) for name, one in names.items()]

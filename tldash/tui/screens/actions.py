@@ -1,4 +1,4 @@
-"""Every open action of every lead, in one list."""
+"""The open actions of all leads in one list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, only_lead, task_of
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED
-from tldash.tui.widgets.action_listing import Grouping, Listed, Listing, Wanted
+from tldash.tui.widgets.action_listing import Grouping, ListedAction, Listing, ListOptions
 from tldash.tui.widgets.filter_input import FilterInput
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.row_list import Row, RowList
@@ -27,7 +27,7 @@ from tldash.tui.widgets.text_line import TextLine
 
 
 class ActionsPage(Page):
-    """Actions across leads: filter, group, tick."""
+    """The actions of all leads, filtered and grouped."""
 
     NAME = "actions"
     OWN: ClassVar[tuple[Command, ...]] = (
@@ -57,7 +57,7 @@ class ActionsPage(Page):
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="title")
-        yield FilterInput(placeholder="words, a lead, @owner or #tag")
+        yield FilterInput(placeholder="text, a lead, @owner or #tag")
         yield MarkList(id="actions")
 
     def place(self, state: State) -> tuple[str, ...]:
@@ -65,9 +65,9 @@ class ActionsPage(Page):
 
     def draw(self, state: State) -> None:
         words = self.query_one(FilterInput).value.casefold().split()
-        self._listing.take_in(
+        self._listing.update_rows(
             state.workspace.leads,
-            Wanted(
+            ListOptions(
                 state.today,
                 state.workspace.framework,
                 self._grouping,
@@ -81,23 +81,23 @@ class ActionsPage(Page):
         all_open = not self._show_closed and not self._kept
         opened = len(found) if all_open else sum(one.is_open for one in found)
         shown = f"{opened} open" if opened == total else f"{opened} of {total} open"
-        said = f"{shown} · by {self._grouping}" if self._grouping is not Grouping.NONE else shown
+        label = f"{shown} · by {self._grouping}" if self._grouping is not Grouping.NONE else shown
         self.query_one("#title", TextLine).show(
-            Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (said, MUTED))
+            Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (label, MUTED))
         )
         self.query_one(RowList).show(self._rows(found, bool(words)), fresh=state.recent)
 
-    def _rows(self, found: list[Listed], filtered: bool) -> list[Row]:
+    def _rows(self, found: list[ListedAction], filtered: bool) -> list[Row]:
         rows: list[Row] = []
-        for name, listed in self._listing.parted(found):
+        for name, listed in self._listing.iter_groups(found):
             if self._grouping is not Grouping.NONE:
                 rows.append(Heading(name, str(len(listed)), first=not rows))
             rows.extend(listed)
         if not rows:
             note = (
-                "no action has these words; esc shows all"
+                "no action matches; esc shows all"
                 if filtered
-                else "- [ ] and some words in any file of a lead is an action"
+                else "an action is a line like - [ ] call the vendor in a lead's files"
             )
             rows.append(
                 Heading("nothing open" if not filtered else "nothing found", note, first=True)
@@ -108,12 +108,12 @@ class ActionsPage(Page):
         self._kept.add(task_key(task))
 
     def action_filter(self) -> None:
-        """Type words."""
+        """Open the filter."""
         self.query_one(FilterInput).open()
         self.call_after_refresh(self._listing.prepare)
 
     def on_mount(self) -> None:
-        """Filter as one types: at once, so that a letter and what it finds are one frame."""
+        """Filter on each key press, in the same frame as the character."""
         self.watch(self.query_one(FilterInput), "value", self._filter, init=False)
 
     def _filter(self) -> None:
@@ -122,16 +122,16 @@ class ActionsPage(Page):
             self.tasks.show_marks()
 
     def on_input_submitted(self) -> None:
-        """Back to the list; an empty filter disappears."""
+        """Return to the list."""
         self.query_one(FilterInput).close()
         self.query_one(RowList).focus()
 
     def step_back(self) -> bool:
-        """First let the marks go, then everything in again."""
+        """Remove the marks, then the filter."""
         return super().step_back() or self.query_one(FilterInput).clear_text()
 
     def action_group(self) -> None:
-        """The next way to group."""
+        """Group in the next way."""
         ways = list(Grouping)
         self._grouping = ways[(ways.index(self._grouping) + 1) % len(ways)]
         self.redraw()
@@ -142,7 +142,7 @@ class ActionsPage(Page):
         self.redraw()
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
-        """To where the action was agreed."""
+        """Open the session of an action, else its file."""
         task = task_of(message.row)
         if task is None or self.state is None:
             return

@@ -1,4 +1,4 @@
-"""What happened since the viewer looked, and what happens while the dashboard is open."""
+"""The changes by others since the viewer's last visit and during this one."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ SIGNS: Final = {
 LEAD_WIDTH: Final = 14
 WHEN_WIDTH: Final = 6
 LEAST_WORDS: Final = 40
-"""Cells that the words keep, before the lead's name is shown beside them."""
+"""Cells that the text keeps before the lead's name is shown."""
 MOST_LINES: Final = 3
 
 
 class EventRow(Row):
-    """One event: its sign, what was done, and beside it whose and when."""
+    """A change: its icon, a sentence, the lead and the time."""
 
     def __init__(
         self, event: Event, today: date, *, lead: str = "", nth: int = 0, column: int = LEAD_WIDTH
     ) -> None:
-        """`lead` is a name, where the heading above does not say it; `nth` of several alike.
+        """`lead` is a name, unless the heading has it; `nth` counts equal events.
 
-        `column` are the cells of the column of names.
+        `column` is the width of the column of names.
         """
         self._column = column
         self.event = event
@@ -95,7 +95,7 @@ class EventRow(Row):
 
 
 class ActivityPage(Page):
-    """Events of all leads; Enter goes to the session, or to the lead."""
+    """The changes of all leads. Enter opens the session or the lead."""
 
     NAME = "activity"
     OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT)
@@ -113,7 +113,7 @@ class ActivityPage(Page):
 
     def draw(self, state: State) -> None:
         found = len(state.since) + len(state.activity)
-        note = pluralize(found, "event") if found else "nothing yet"
+        note = pluralize(found, "change") if found else "nothing yet"
         self.query_one("#title", TextLine).show(
             Content.assemble(("ACTIVITY  ", f"bold {MUTED}"), (note, MUTED))
         )
@@ -121,13 +121,13 @@ class ActivityPage(Page):
         self.query_one(RowList).show(rows or _nothing(state))
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
-        """To the session in which it happened, at its line; else to the lead."""
+        """Open the session at the line of the change, else the lead."""
         if self.state is None or not isinstance(message.row, EventRow):
             return
         event = message.row.event
         lead = self.state.lead(event.lead_id)
         if lead is None:
-            self.post_message(ShowNotice(f"{event.text} is not here any more"))
+            self.post_message(ShowNotice(f"{event.text} is no longer in the folder"))
         elif any(session.path == event.path for session in lead.sessions):
             line = _line_now(event, lead)
             self.post_message(OpenPage("session", lead.id, event.path, str(line)))
@@ -136,7 +136,7 @@ class ActivityPage(Page):
 
 
 def _watched(state: State) -> list[Row]:
-    """The newest first; each names its lead, where there are several."""
+    """Return the changes of this visit, the newest first."""
     rows: list[Row] = []
     if state.activity:
         rows.append(_section("while you watch", summarize_events(state.activity)))
@@ -150,12 +150,12 @@ def _watched(state: State) -> list[Row]:
 
 
 def _since(state: State) -> list[Row]:
-    """Lead by lead, each with the newest first as far as the files tell when."""
+    """Return the changes since the last visit by lead, the newest first if dates are known."""
     if not state.since:
         return []
     ago = format_relative(state.last_visit.date(), state.today) if state.last_visit else ""
     rows: list[Row] = [Line(Content(""))] if state.activity else []
-    rows.append(_section("since you looked", ago))
+    rows.append(_section("since you last looked", ago))
     for lead_id, group in groupby(state.since, key=lambda event: event.lead_id):
         found = list(group)
         lead = state.lead(lead_id)
@@ -179,15 +179,15 @@ def _newest_first(found: Iterable[Event]) -> list[Event]:
 
 def _nothing(state: State) -> list[Row]:
     if state.last_visit is None:
-        note = "What others do from now on appears here, also while you are away."
+        note = "Changes by others appear here, also those made while you are away."
     else:
         when = format_relative(state.last_visit.date(), state.today)
-        note = f"Nothing happened since you looked, {when}."
+        note = f"No changes since you last looked ({when})."
     return [Line(Content.styled(note, MUTED if state.last_visit is None else PLAIN))]
 
 
 def _when(when: Moment | None, today: date) -> str:
-    """The time of today, else the day; in six cells."""
+    """Format the time if it is today, else the day, in six cells."""
     if when is None:
         return ""
     if when.day == today and when.time is not None:
@@ -196,7 +196,7 @@ def _when(when: Moment | None, today: date) -> str:
 
 
 def _line_now(event: Event, lead: Lead) -> int:
-    """The line on which the item stands now, if it is there still."""
+    """Return the current line of the item, if it still exists."""
     same = [
         task.line for task in iter_tasks(lead) if (task.path, task.text) == (event.path, event.text)
     ]

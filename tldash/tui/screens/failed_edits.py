@@ -1,4 +1,4 @@
-"""What was wished for and not done: what was there, what is there now, and the ways on."""
+"""The failed edits, with the line before and now."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tldash.tui.widgets.text_line import TextLine
 
 
 class FailedEditRow(Row):
-    """One wish."""
+    """A failed edit."""
 
     space = 1
 
@@ -38,9 +38,9 @@ class FailedEditRow(Row):
             *_indented(words(failed.why[:1].upper() + failed.why[1:]), width),
         ]
         if failed.was:
-            lines.extend(_indented(_labelled("was  ", failed.was, MUTED), width))
+            lines.extend(_indented(_labelled("before  ", failed.was, MUTED), width))
         if failed.now and failed.now != failed.was:
-            lines.extend(_indented(_labelled("now  ", failed.now, ACCENT), width))
+            lines.extend(_indented(_labelled("now     ", failed.now, ACCENT), width))
         return lines
 
 
@@ -53,7 +53,7 @@ def _indented(content: Content, width: int) -> list[Content]:
 
 
 class FailedEditsPage(Page):
-    """The wishes that did not come true; Enter tries again, on the line as it stands now."""
+    """The failed edits. Enter retries one on the line as it is now."""
 
     NAME = "failed_edits"
     OWN: ClassVar[tuple[Command, ...]] = (commands.RETRY, commands.DISMISS, commands.EDIT)
@@ -67,16 +67,16 @@ class FailedEditsPage(Page):
         yield RowList(id="failed")
 
     def place(self, state: State) -> tuple[str, ...]:
-        return (state.workspace.name, "Edits not made")
+        return (state.workspace.name, "Failed edits")
 
     def draw(self, state: State) -> None:
         note = str(len(state.failed_edits) or "none")
         self.query_one("#title", TextLine).show(
-            Content.assemble(("EDITS NOT MADE  ", f"bold {MUTED}"), (note, MUTED))
+            Content.assemble(("FAILED EDITS  ", f"bold {MUTED}"), (note, MUTED))
         )
         rows: list[Row] = [FailedEditRow(failed) for failed in state.failed_edits]
         if not rows:
-            rows.append(Line(Content.styled("All that you wished for was done.", DONE)))
+            rows.append(Line(Content.styled("No failed edits.", DONE)))
         self.query_one(RowList).show(rows)
 
     def _selected(self) -> FailedEdit | None:
@@ -84,15 +84,15 @@ class FailedEditsPage(Page):
         return row.failed if isinstance(row, FailedEditRow) else None
 
     def action_retry(self) -> None:
-        """Try again what is selected."""
+        """Retry the selected edit."""
         if (failed := self._selected()) is not None:
             self.post_message(RetryEdit(failed.number))
 
     def action_dismiss_edit(self) -> None:
-        """Take what is selected off the list."""
+        """Dismiss the selected edit."""
         if (failed := self._selected()) is not None:
             self.post_message(DismissEdit(failed.number))
 
     def on_row_list_opened(self) -> None:
-        """As the key does."""
+        """Retry the edit."""
         self.action_retry()

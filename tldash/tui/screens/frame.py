@@ -45,7 +45,7 @@ def key_bar(
         [command for command in offered if command.shown],
         problems=f"problems ({problems})",
         activity=f"new ({events})",
-        failed_edits=f"not made ({len(state.failed_edits)})",
+        failed_edits=f"failed edits ({len(state.failed_edits)})",
     )
 
 
@@ -77,7 +77,7 @@ def _marked(tasks: TaskArea | None) -> list[Content]:
 
 def _failed(state: State) -> list[Content]:
     failed = len(state.failed_edits)
-    return [Content.styled(f"{failed} not made", LATE)] if failed else []
+    return [Content.styled(pluralize(failed, "failed edit"), LATE)] if failed else []
 
 
 def _liveness(state: State, *, narrow: bool) -> Content:
@@ -85,7 +85,7 @@ def _liveness(state: State, *, narrow: bool) -> Content:
     warning = state.watch_warning
     how = words(warning, LATE) if warning else Content.styled("live", MUTED)
     if not state.allowed.can_edit:
-        how = Content.assemble(("reading only, ", MUTED), how)
+        how = Content.assemble(("read-only, ", MUTED), how)
     if narrow and not state.age:
         return how
     return Content.assemble(how, (f", read {format_ago(state.age)}", MUTED))
@@ -106,4 +106,4 @@ def _problems(state: State) -> Iterator[Problem]:
 def _numbers(leads: Sequence[Lead], state: State) -> list[Content]:
     opened, overdue = count_actions(leads, state.today)
     parts = [Content.styled(f"{opened} open", MUTED)]
-    return [*parts, Content.styled(f"{overdue} late", LATE)] if overdue else parts
+    return [*parts, Content.styled(f"{overdue} overdue", LATE)] if overdue else parts

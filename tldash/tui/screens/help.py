@@ -1,7 +1,6 @@
-"""Every key and every sign, from the same definitions that make them work.
+"""The help: all keys and icons.
 
-It is a menu as well: what is chosen here is done on the screen that one came from, so that whoever
-has a mouse and no keys in mind reaches every command.
+It is a menu too: Enter or a double-click runs a command on the screen below.
 """
 
 from __future__ import annotations
@@ -14,29 +13,29 @@ from textual.content import Content
 
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
-from tldash.tui.keys.keymap import Keymap, all_shown
+from tldash.tui.keys.keymap import Keymap, format_keys
 from tldash.tui.screens.messages import RunCommand
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words
 from tldash.tui.widgets.row_list import Line, Row, RowList
 
-MOUSE = ("mouse", "Click to select, twice to open, on a box to tick, with ctrl to mark.")
-SIGNS = (
-    ("▢ ◩ ✔ ✕", "An action that is open, in progress, done, dropped."),
+MOUSE = ("mouse", "Click to select, double-click to open, ctrl-click to mark, click a box to tick.")
+ICONS = (
+    ("▢ ◩ ✔ ✕", "An action: open, in progress, done, dropped."),
     ("▰▰▱", "The level of a skill: beginner, intermediate, advanced."),
-    ("▂▄▆", "The levels that the last sessions agreed on, oldest first."),
-    ("4/6", "Markers of a skill that were seen, of all."),
-    ("● ◐ ○ ·", "The cadence, one sign a period: held, held late, missed, planned."),
-    ("◌", "A session whose notes are not written yet."),
-    ("!", "A lead who needs you; the reason stands below the name."),
+    ("▂▄▆", "The agreed levels of the last sessions, oldest first."),
+    ("4/6", "Ticked markers of a skill, out of all."),
+    ("● ◐ ○ ·", "The cadence, one icon per period: held, held past cadence, missed, planned."),
+    ("◌", "A session that is not written up."),
+    ("!", "A lead who needs you. The reason is below the name."),
     ("•", "Just changed by somebody else."),
-    ("*", "Marked: the next key is about all that are."),
+    ("*", "Marked. The next key applies to all marked items."),
 )
 
 
 class HelpPage(Page):
-    """Keys of the screen one came from, of every screen, and the signs."""
+    """The keys of the screen below and of every screen, and the icons."""
 
     NAME = "help"
     OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN,)
@@ -46,7 +45,7 @@ class HelpPage(Page):
     """
 
     def __init__(self, of: str, own: tuple[Command, ...]) -> None:
-        """`of` is the name of the screen that help was asked on, `own` are its commands."""
+        """`of` is the name of the screen below, `own` are its commands."""
         super().__init__()
         self._of = of
         self._own = own
@@ -66,7 +65,7 @@ class HelpPage(Page):
             (f"on the {self._of.replace('_', ' ')} screen", _said(own, keymap)),
             ("on every screen", _said(everywhere, keymap)),
             ("in every list", [*_said(commands.MOVING, keymap), Line(_entry(*MOUSE, ACCENT))]),
-            ("signs", [Line(_entry(*entry, MUTED)) for entry in SIGNS]),
+            ("icons", [Line(_entry(*entry, MUTED)) for entry in ICONS]),
         )
         for name, entries in parts:
             if not entries:
@@ -78,7 +77,7 @@ class HelpPage(Page):
         self.query_one(RowList).show(rows)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
-        """Do it, where help was asked for."""
+        """Run the command on the screen below."""
         key = message.row.key if message.row else None
         offered = (*self._own, *commands.EVERYWHERE, *commands.MOVING)
         chosen = next((one for one in offered if one.name == key), None)
@@ -87,14 +86,14 @@ class HelpPage(Page):
 
 
 def _said(own: tuple[Command, ...], keymap: Keymap) -> list[Line]:
-    """A row for each command, which can be chosen."""
+    """Return a row for each command."""
     return [
-        Line(_entry(all_shown(command, keymap), command.says, ACCENT), command.name)
+        Line(_entry(format_keys(command, keymap), command.help_text, ACCENT), command.name)
         for command in own
     ]
 
 
-def _entry(sign: str, says: str, style: str) -> Content:
-    special = {"●": ACCENT, "!": LATE, "▢": DONE}.get(sign[0], style)
-    key = Content.styled(sign, f"{STRONG} {special}")
-    return Content.assemble(fit(key, max(12, key.cell_length)), " ", says)
+def _entry(icon: str, description: str, style: str) -> Content:
+    special = {"●": ACCENT, "!": LATE, "▢": DONE}.get(icon[0], style)
+    key = Content.styled(icon, f"{STRONG} {special}")
+    return Content.assemble(fit(key, max(12, key.cell_length)), " ", description)

@@ -18,8 +18,8 @@ from tldash.tui.style.text import HEAD, MUTED
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.mark_list import MarkList
-from tldash.tui.widgets.next_session import Coming, skill_to_explore
-from tldash.tui.widgets.row_list import Row, known_again
+from tldash.tui.widgets.next_session import NextSessionView, find_next_skill
+from tldash.tui.widgets.row_list import Row, reuse_rows
 from tldash.tui.widgets.session_guide import parts, questions, shape
 from tldash.tui.widgets.skill_rows import SkillList, skill_rows
 from tldash.tui.widgets.task_rows import ActionRow, Heading
@@ -68,7 +68,7 @@ class ActionsPane:
             if self._show_closed:
                 rows.extend(map(to_row, closed))
         first = next((row.key for row in rows if row.key is not None), None)
-        rows = known_again(rows, self.list.rows)
+        rows = reuse_rows(rows, self.list.rows)
         select = None if self._selected_first else first
         self.list.show(rows, select=select, fresh=state.recent)
         self._selected_first = True
@@ -107,7 +107,7 @@ class ActionsPane:
 def _nothing_open(lead: Lead, state: State) -> Row:
     if lead.actions:
         return Heading("nothing open", "every action is done or dropped", first=True)
-    how = f"{state.key_of(commands.ADD)} writes one down" if state.allowed.can_edit else ""
+    how = f"{state.key_of(commands.ADD)} adds one" if state.allowed.can_edit else ""
     return Heading("no actions yet", how, first=True)
 
 
@@ -170,7 +170,7 @@ class NextSessionPane:
     def draw(self, lead: Lead, state: State, *, narrow: bool) -> None:
         """Draw the next session. In `narrow` screens its title is on the first line."""
         framework = state.workspace.framework
-        following = Coming.of(lead, state)
+        following = NextSessionView.of(lead, state)
 
         def agenda(width: int, height: int) -> Content:
             if not narrow:
@@ -180,7 +180,7 @@ class NextSessionPane:
             return Content("\n").join([Content.assemble(title, lines[0]), *lines[1:]])
 
         def prepare(width: int, height: int) -> Content:
-            skill = skill_to_explore(lead, framework, state.now)
+            skill = find_next_skill(lead, framework, state.now)
             asked = questions(skill, width) if skill else []
             return Content("\n").join(parts([asked, shape(framework, width)], height))
 

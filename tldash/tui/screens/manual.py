@@ -1,4 +1,4 @@
-"""The user's manual, read where it is needed."""
+"""The manual."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tldash.tui.widgets.row_list import RowList
 
 
 class ManualPage(Page):
-    """One page of the manual at a time."""
+    """One page of the manual."""
 
     NAME = "manual"
     OWN: ClassVar[tuple[Command, ...]] = (commands.PAGE_BEFORE, commands.PAGE_AFTER)
@@ -46,11 +46,11 @@ class ManualPage(Page):
         self.query_one(RowList).show([PassageRow(passage) for passage in parse_page(text)])
 
     def action_page_before(self) -> None:
-        """The page before, from the first one the last."""
+        """Go to the previous page; from the first one to the last."""
         self._turn(-1)
 
     def action_page_after(self) -> None:
-        """The page after, from the last one the first."""
+        """Go to the next page; from the last one to the first."""
         self._turn(1)
 
     def _turn(self, by: int) -> None:

@@ -163,17 +163,17 @@ class OverviewPage(Page):
 def _no_leads(leave: str) -> Content:
     return Content("\n").join(
         [
-            Content.styled("No leads here yet.", STRONG),
+            Content.styled("No leads yet.", STRONG),
             Content(""),
-            Content("Make one, and it appears here at once:"),
+            Content("Create one, and it appears here at once:"),
             Content(""),
             Content.styled("    tldash new lead NAME", MUTED),
             Content(""),
-            Content("A lead's folder has a lead.md, or session files named by date:"),
+            Content("A lead's folder has a lead.md or session files named by date:"),
             Content(""),
             Content.styled("    ada/lead.md", MUTED),
             Content.styled("    ada/sessions/2026-11-03.md", MUTED),
             Content(""),
-            Content(f"To see what it can look like: quit with {leave}, and start tldash demo."),
+            Content(f"To see an example, quit with {leave} and run tldash demo."),
         ]
     )

@@ -27,7 +27,7 @@ from tldash.tui.state import State
 from tldash.tui.style.text import LATE, MUTED, STRONG, words
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.filter_input import FilterInput
-from tldash.tui.widgets.lead_groups import GroupRow, InGroup, title, why
+from tldash.tui.widgets.lead_groups import GroupedLeadRow, GroupRow, title, why
 from tldash.tui.widgets.leads import LeadRow, heading
 from tldash.tui.widgets.row_list import GUTTER, Line, Row, RowList
 
@@ -65,7 +65,7 @@ class OverviewList(Vertical):
         yield self._heading
         self.filter = FilterInput(
             self.view.filter,
-            placeholder="words, coach:mira, needs, overdue, noplan, new, cadence:monthly",
+            placeholder="text, coach:mira, needs, overdue, noplan, new, cadence:monthly",
         )
         yield self.filter
         yield self._list
@@ -126,7 +126,7 @@ class OverviewList(Vertical):
         if arrangement.total and not arrangement.groups:
             return [Line(line) for line in _nothing_found(arrangement)]
         grouped = arrangement.grouping is not Grouping.NONE
-        kind = InGroup if grouped else LeadRow
+        kind = GroupedLeadRow if grouped else LeadRow
         spaced = arrangement.shown <= SPACED_UP_TO and not grouped
         last = {group.leads[-1].id for group in arrangement.groups[:-1]}
         return [
@@ -152,7 +152,7 @@ class OverviewList(Vertical):
         framework, arrangement = state.workspace.framework, self.arrangement
         has_leads = any(isinstance(row, LeadRow) for row in self._list.rows)
         grouped = arrangement is not None and arrangement.grouping is not Grouping.NONE
-        indent = InGroup.indent if grouped else 0
+        indent = GroupedLeadRow.indent if grouped else 0
 
         def paint(width: int, height: int) -> Content:
             del height
@@ -265,10 +265,10 @@ def _has_lead(group: LeadGroup, key: Hashable) -> bool:
 
 
 def _nothing_found(arrangement: Arrangement) -> list[Content]:
-    lines = [Content.styled("No lead has these words.", STRONG)]
+    lines = [Content.styled("No lead matches the filter.", STRONG)]
     if arrangement.warning:
         lines.append(words(arrangement.warning, LATE))
-    return [*lines, words(f"esc shows all {arrangement.total} again", MUTED)]
+    return [*lines, words(f"esc shows all {arrangement.total}", MUTED)]
 
 
 def _news(state: State) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Every line that could not be understood, as a compiler would list them."""
+"""The problems of all files, listed like compiler output."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tldash.tui.keys.commands import Command
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
-from tldash.tui.widgets.row_list import Line, Row, RowList, known_again
+from tldash.tui.widgets.row_list import Line, Row, RowList, reuse_rows
 from tldash.tui.widgets.text_line import TextLine
 
 STYLES = {Severity.ERROR: LATE, Severity.WARNING: STRONG, Severity.INFO: MUTED}
 
 
 class ProblemRow(Row):
-    """One problem: where, what, and what to write instead."""
+    """A problem: its place, message and hint."""
 
     space = 1
 
@@ -54,7 +54,7 @@ class ProblemRow(Row):
 
 
 class ProblemsPage(Page):
-    """The problems of all files; Enter opens the editor at the spot."""
+    """The problems of all files. Enter opens the editor at the line."""
 
     NAME = "problems"
     OWN: ClassVar[tuple[Command, ...]] = (commands.EDIT,)
@@ -83,17 +83,17 @@ class ProblemsPage(Page):
             and (found := sum(problem.severity is severity for problem in problems))
         ]
         infos = sum(problem.severity is Severity.INFO for problem in problems)
-        parts.extend([pluralize(infos, "remark")] if infos else [])
+        parts.extend([f"{infos} info"] if infos else [])
         note = " · ".join(parts) if parts else "none"
         self.query_one("#title", TextLine).show(
             Content.assemble(("PROBLEMS  ", f"bold {MUTED}"), (note, MUTED))
         )
         rows: list[Row] = [ProblemRow(problem) for problem in problems]
         if not rows:
-            rows.append(Line(Content.styled("Every line in every file was understood.", DONE)))
+            rows.append(Line(Content.styled("No problems found.", DONE)))
         shown = self.query_one(RowList)
-        shown.show(known_again(rows, shown.rows))
+        shown.show(reuse_rows(rows, shown.rows))
 
     def on_row_list_opened(self) -> None:
-        """As the editor's key does."""
+        """Open the editor."""
         self.action_edit()

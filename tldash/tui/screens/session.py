@@ -1,4 +1,4 @@
-"""One session, to read: its notes, its agenda, and its actions to tick where they stand."""
+"""A session: its notes, agenda and actions, in the order of the file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from tldash.tui.widgets.text_line import TextLine
 
 
 class PassageTask(TaskRow):
-    """A task item among the words."""
+    """A task item among the passages."""
 
     def __init__(self, passage: Passage, task: Task, today: date) -> None:
         super().__init__(task)
@@ -58,7 +58,7 @@ class PassageTask(TaskRow):
 
 
 class SessionPage(Page):
-    """The file of one session, set for reading."""
+    """The file of one session, laid out for reading."""
 
     NAME = "session"
     OWN: ClassVar[tuple[Command, ...]] = (
@@ -83,7 +83,7 @@ class SessionPage(Page):
     """
 
     def __init__(self, lead_id: str, path: str, line: str = "") -> None:
-        """`line` is the number of the task item to select first, if one is."""
+        """`line` is the line of the item to select first, if any."""
         super().__init__()
         self.tasks: TaskArea = TaskArea(self.current_lead)
         self.lead_id = lead_id
@@ -138,8 +138,8 @@ class SessionPage(Page):
         framework = state.workspace.framework
         if session is None or lead is None:
             gone = f" is gone; {state.key_of(commands.BACK)} goes back"
-            said = Content.assemble(words(self.path, STRONG), (gone, LATE))
-            self.query_one("#header", TextLine).show(said, layout=True)
+            line = Content.assemble(words(self.path, STRONG), (gone, LATE))
+            self.query_one("#header", TextLine).show(line, layout=True)
             self.query_one(RowList).show(())
             self.query_one("#aside", Canvas).paint(lambda width, height: Content(""))
             return
@@ -183,11 +183,11 @@ class SessionPage(Page):
         self.post_message(OpenEditor(self.path, line))
 
     def action_earlier(self) -> None:
-        """The session before this one."""
+        """Go to the previous session."""
         self._go(-1)
 
     def action_later(self) -> None:
-        """The session after this one."""
+        """Go to the next session."""
         self._go(1)
 
     def _go(self, by: int) -> None:
@@ -203,14 +203,14 @@ class SessionPage(Page):
 
 
 def _nothing_written(state: State) -> list[Row]:
-    """What stands in place of notes, and how they come to be."""
+    """Return the rows of an empty session."""
     ways = [
         f"{state.key_of(commands.EDIT)} opens it in your editor"
     ] * state.allowed.can_start_programs
     if state.allowed.can_edit:
-        ways.append(f"{state.key_of(commands.ADD)} writes down an action")
-        ways.append(f"{state.key_of(commands.TOPIC)} puts a topic on its agenda")
-    lines = [words("Nothing is written here yet.", STRONG), *(words(way, MUTED) for way in ways)]
+        ways.append(f"{state.key_of(commands.ADD)} adds an action")
+        ways.append(f"{state.key_of(commands.TOPIC)} adds a topic to its agenda")
+    lines = [words("Nothing written yet.", STRONG), *(words(way, MUTED) for way in ways)]
     return [Line(line) for line in lines]
 
 
@@ -237,17 +237,17 @@ def _header(session: Session, state: State) -> Content:
 
 
 def _aside(session: Session, framework: Framework, width: int) -> Content:
-    """Beside the notes: levels agreed on, questions for the skill, and the shape of a session."""
+    """Return the column beside the notes: agreed levels, questions, parts of a session."""
     lines: list[Content] = []
     if session.levels:
-        lines.append(Content.styled("AGREED THAT DAY", HEAD))
+        lines.append(Content.styled("AGREED LEVELS", HEAD))
         for name, level in session.levels:
             skill = framework.find_skill(name)
             if skill:
                 rank = skill.rank_of(level)
                 picture = meter(rank, len(skill.levels))
-                said = fit(words(level), 14)
-                lines.append(Content.assemble(picture, "  ", said, words(skill.id, MUTED)))
+                line = fit(words(level), 14)
+                lines.append(Content.assemble(picture, "  ", line, words(skill.id, MUTED)))
         lines.append(Content(""))
     skill = framework.find_skill(session.skill)
     for part in (questions(skill, width) if skill else [], shape(framework, width)):

@@ -70,7 +70,7 @@ MARKED_COMMANDS: Final[tuple[Command, ...]] = (
     commands.HELP,
 )
 """The key bar while items are marked. The last two are always shown."""
-SELECT_LEAD: Final = "select a lead, or one of a lead's actions, first"
+SELECT_LEAD: Final = "select a lead or one of its actions first"
 
 
 class TaskArea(Vertical):
@@ -141,7 +141,7 @@ class TaskArea(Vertical):
             self.marks.toggle(task)
             self.show_marks()
         elif rows.selected is not None:
-            self.post_message(ShowNotice("actions, topics and markers can be marked"))
+            self.post_message(ShowNotice("only actions, topics and markers can be marked"))
         rows.step(by)
 
     def action_mark_all(self) -> None:
@@ -188,7 +188,7 @@ class TaskArea(Vertical):
         return labelled(
             commands.offered(MARKED_COMMANDS, state.allowed),
             mark=f"{len(self.marks.tasks)} marked{aside}",
-            go_back="let go",
+            go_back="unmark",
         )
 
     # Changes by one key

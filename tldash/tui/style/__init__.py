@@ -1,1 +1,1 @@
-"""Themes, and the one place where text becomes visible."""
+"""Themes, and text that is safe to show."""

@@ -1,8 +1,8 @@
-"""The one place where words become visible on screen.
+"""Text that is safe to show, and the building blocks of lines.
 
-Every text that came from a file passes through `words`, which makes it harmless and never reads it
-as markup. The rest are the few shapes that lines are built from. Styles are Textual's own theme
-variables, so that every theme works; red is kept for what is late or needs you, green for done.
+All text from files passes through `words` or `prose`, which sanitize it and never interpret it as
+markup. Styles are variables of Textual's themes, so every theme works. Red means overdue or needs
+you, green means done.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _INLINE: Final = re.compile(
 
 
 def words(text: str, style: str = PLAIN) -> Content:
-    """Text from a file, on one line, as it was written."""
+    """Sanitize text from a file, on one line."""
     return Content.styled(sanitize(text), style) if style else Content(sanitize(text))
 
 
 def prose(text: str, style: str = PLAIN) -> Content:
-    """Text from a file with its inline Markdown shown as emphasis instead of signs.
+    """Sanitize text from a file, and show its inline Markdown as styles.
 
-    Links show their label; nothing in the text can be clicked.
+    Links show their label and cannot be clicked.
     """
     line = sanitize(text)
     parts: list[Content | tuple[str, str]] = []
@@ -65,7 +65,7 @@ def prose(text: str, style: str = PLAIN) -> Content:
 
 
 def fit(content: Content, width: int, *, right: bool = False) -> Content:
-    """Exactly `width` cells: padded, or cut with an ellipsis."""
+    """Pad or truncate to exactly `width` cells."""
     width = max(width, 0)
     size = content.cell_length
     if size > width:
@@ -74,7 +74,7 @@ def fit(content: Content, width: int, *, right: bool = False) -> Content:
 
 
 def row(cells: Iterable[tuple[Content, int] | tuple[Content, int, str]], gap: int = 2) -> Content:
-    """Cells side by side, each with its width in columns; a third member `right` flushes it."""
+    """Join cells with their widths; a third member `right` aligns to the right."""
     parts: list[Content] = []
     for cell in cells:
         if parts:
@@ -84,7 +84,7 @@ def row(cells: Iterable[tuple[Content, int] | tuple[Content, int, str]], gap: in
 
 
 def spread(left: Content, right: Content, width: int) -> Content:
-    """Something at either end of a line; the left end gives way."""
+    """Join two ends of a line. The left one is truncated if needed."""
     room = width - right.cell_length - (1 if right else 0)
     if room < 8:
         return fit(left, width)
@@ -92,12 +92,12 @@ def spread(left: Content, right: Content, width: int) -> Content:
 
 
 def wrap(content: Content, width: int) -> list[Content]:
-    """The lines of a content, broken at blanks."""
+    """Wrap at spaces."""
     return content.wrap(max(width, 1)) if content.cell_length > width else [content]
 
 
 def break_after(content: Content, width: int) -> tuple[Content, Content]:
-    """What goes on a first line of that width, and what is left for lines of another."""
+    """Split into a first line of that width and the rest."""
     first, *more = wrap(content, width)
     if not more:
         return first, Content("")
@@ -106,7 +106,7 @@ def break_after(content: Content, width: int) -> tuple[Content, Content]:
 
 
 def hanging(sign: str, content: Content, width: int, style: str = MUTED) -> list[Content]:
-    """The lines of a content after a sign, the further ones indented below the first."""
+    """Wrap with a hanging indent after a prefix."""
     lines = wrap(content, width - len(sign))
     pad = " " * len(sign)
     return [
@@ -115,10 +115,10 @@ def hanging(sign: str, content: Content, width: int, style: str = MUTED) -> list
 
 
 def bullets(items: Sequence[Content], style: str = MUTED) -> Content:
-    """Items with a middle dot between them."""
+    """Join items with middle dots."""
     return Content.styled(" · ", style).join(items)
 
 
 def meter(rank: int, of: int) -> Content:
-    """A level as `▰▰▱`."""
+    """Draw a level: `▰▰▱`."""
     return Content.assemble(("▰" * rank, ACCENT), ("▱" * (of - rank), MUTED))

@@ -1,6 +1,6 @@
-"""The two themes of tldash. Textual's own work as well.
+"""The two themes of tldash, and the check of the viewer's own. Textual's themes work too.
 
-Two weights of text, one accent; red and green are kept for what is late and what is done.
+Red means overdue, green means done.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ PAIRS: Final = (
     ("rose-pine", "rose-pine-dawn"),
     ("atom-one-dark", "atom-one-light"),
 )
-"""Themes that are the dark and the light one of a kind."""
+"""Pairs of a dark and a light theme."""
 LEGIBLE: Final = 4.0
 LEGIBLE_ON_BARS: Final = 3.2
-"""The contrast that quiet words keep, by WCAG 2."""
+"""The minimum contrast of muted text, by WCAG 2."""
 OWN: Final = "own"
-"""The name of a theme that the user made."""
+"""The name of the viewer's own theme."""
 COLOURS: Final = (
     "primary", "secondary", "accent", "foreground", "background", "surface", "panel", "success",
     "warning", "error",
@@ -65,7 +65,7 @@ Faults = list[tuple[tuple[str, ...], str, str]]
 
 
 def names() -> tuple[str, ...]:
-    """Every theme that can be named in the settings."""
+    """Return the names of all themes for the settings."""
     from textual.theme import BUILTIN_THEMES
 
     ansi = {name for name in BUILTIN_THEMES if "ansi" in name}
@@ -73,7 +73,7 @@ def names() -> tuple[str, ...]:
 
 
 def meant(name: str) -> str:
-    """The theme of that name; empty if there is none."""
+    """Return the name of a theme in any case; empty if there is none."""
     folded = name.casefold()
     if folded == "tldash":
         return DARK.name
@@ -81,7 +81,7 @@ def meant(name: str) -> str:
 
 
 def other(name: str, dark: bool) -> str:
-    """The light one for a dark theme and the other way round; ours where it has no other."""
+    """Return the other theme of a pair; tldash's own if a theme has none."""
     for one, another in PAIRS:
         if name in {one, another}:
             return another if name == one else one
@@ -89,7 +89,7 @@ def other(name: str, dark: bool) -> str:
 
 
 def made(colours: Mapping[str, object]) -> tuple[Theme | None, Faults]:
-    """A theme of somebody's own colours, and what is wrong with them; None where it has no base."""
+    """Return a theme of the viewer's colours, and the problems; None without a primary colour."""
     from tldash.user.settings_parser import suggest
 
     faults: Faults = []
@@ -114,7 +114,7 @@ def made(colours: Mapping[str, object]) -> tuple[Theme | None, Faults]:
 
 
 def is_colour(value: object) -> bool:
-    """Whether it is one that Textual can draw."""
+    """Return whether Textual can parse a colour."""
     from textual.color import Color, ColorParseError
 
     if not isinstance(value, str):
@@ -126,9 +126,9 @@ def is_colour(value: object) -> bool:
 
 
 def muted(foreground: str, background: str, panel: str) -> str:
-    """A colour between text and ground for what matters less, that can still be read on both.
+    """Return a muted colour between text and background that is still legible.
 
-    Textual's own is black or white in most themes, and would be louder than the text beside it.
+    Textual's own is black or white in most themes, which stands out more than the text.
     """
     from textual.color import Color
 
@@ -141,7 +141,7 @@ def muted(foreground: str, background: str, panel: str) -> str:
 
 
 def contrast(one: Color, other: Color) -> float:
-    """The contrast ratio of WCAG 2, from 1 to 21."""
+    """Return the contrast ratio of WCAG 2, from 1 to 21."""
     dark, bright = sorted(map(_luminance, (one, other)))
     return (bright + 0.05) / (dark + 0.05)
 

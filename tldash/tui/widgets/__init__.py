@@ -1,1 +1,1 @@
-"""What screens are made of: state comes in, wishes go out as messages."""
+"""The widgets of the screens. They draw values and post messages."""

@@ -1,8 +1,7 @@
-"""The actions of many leads as one list of rows, kept in step while leads change.
+"""Sort and filter the actions of all leads as one list of rows.
 
-A list of thousands must not be made anew because a line of a file is another, nor at each letter
-that is typed to filter by. So the rows of a lead are kept as long as the lead is the very same, and
-rows that are in order already are only merged with those that are new.
+The list can hold thousands. The rows of a lead are cached while the lead is the same object, and
+new rows are merged into the sorted ones, so an edit or a typed character stays cheap.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ from tldash.model.records import Action, Lead
 from tldash.tui.widgets.task_rows import ActionRow
 
 FEW: Final = 0.05
-"""The share of the rows up to which it is quicker to place them one by one than to sort."""
+"""The share of changed rows up to which inserting each is faster than sorting all."""
 
 
 class Grouping(StrEnum):
-    """What the list is parted by."""
+    """How the list is grouped."""
 
     DUE = "due date"
     LEAD = "lead"
@@ -37,43 +36,43 @@ class Grouping(StrEnum):
 
 
 @frozen
-class Wanted:
-    """Which actions are listed, and how."""
+class ListOptions:
+    """What to list, and how."""
 
     today: date
     framework: Framework
     grouping: Grouping = Grouping.DUE
     closed: bool = False
-    """Whether closed ones are listed, too."""
+    """Whether to list closed actions too."""
     kept: frozenset[Key] = frozenset()
-    """Closed ones that are listed even so, because they were closed here."""
+    """Actions closed in this list, which stay in it."""
     folders: bool = False
-    """Whether there are several folders, and each action tells its own."""
+    """Whether to show the folder of each action."""
 
 
 Place = tuple[int, int, int]
-"""The number of a lead, of its file, and of an action in that."""
+"""The index of a lead, of its file and of an action in that file."""
 
 
-class Listed(ActionRow):
-    """An action as a row of the list, with what it is sorted and searched by."""
+class ListedAction(ActionRow):
+    """The row of an action, with its sort key and its searchable text."""
 
-    def __init__(self, action: Action, lead: Lead, wanted: Wanted, place: Place) -> None:
-        """`place` decides between what is otherwise sorted alike."""
-        several = wanted.grouping is not Grouping.LEAD
-        self.folder = lead.id.partition("/")[0] if wanted.folders else ""
+    def __init__(self, action: Action, lead: Lead, options: ListOptions, place: Place) -> None:
+        """`place` breaks ties in the order."""
+        several = options.grouping is not Grouping.LEAD
+        self.folder = lead.id.partition("/")[0] if options.folders else ""
         super().__init__(
-            action, wanted.today, wanted.framework, lead.name if several else "", self.folder
+            action, options.today, options.framework, lead.name if several else "", self.folder
         )
         self.lead_id = lead.id
         self.lead_name = lead.name
         self.is_open = is_open(action)
-        self.group = _group(action, wanted, place[0])
-        """The number of its group, in order."""
+        self.group = _group(action, options, place[0])
+        """The index of its group."""
         self.place = (self.group, *sort_key(action), *place)
 
     def is_still(self, action: Action, lead: Lead, place: Place) -> bool:
-        """Whether it would be made the same again from these."""
+        """Return whether the row of this action would be the same."""
         return (
             self.action == action
             and self.lead_name == lead.name
@@ -82,7 +81,7 @@ class Listed(ActionRow):
 
     @cached_property
     def searched(self) -> str:
-        """What a word of a filter is looked for in; a word never has a line end in it."""
+        """The text that the filter searches, with a line for each part."""
         places = (
             self.task.text,
             self.lead_name,
@@ -93,11 +92,11 @@ class Listed(ActionRow):
         return "\n".join(places).casefold()
 
     def is_of(self, owner: str) -> bool:
-        """Whether somebody whose name begins so does it, or it is of the lead with that id."""
+        """Return whether the owner's name starts so, or the lead has that id."""
         return self.action.owner.casefold().startswith(owner) or self.lead_id.casefold() == owner
 
     def is_tagged(self, part: str) -> bool:
-        """Whether one of its tags has that in it."""
+        """Return whether a tag contains the text."""
         return any(part in tag.casefold() for tag in self.task.fields.tags)
 
 
@@ -106,40 +105,40 @@ _PLACE: Final = attrgetter("place")
 _GROUP: Final = attrgetter("group")
 
 
-def _group(action: Action, wanted: Wanted, lead: int) -> int:
-    if wanted.grouping is Grouping.DUE:
-        return _WHEN.index(find_due_group(action, wanted.today))
-    return lead if wanted.grouping is Grouping.LEAD else 0
+def _group(action: Action, options: ListOptions, lead: int) -> int:
+    if options.grouping is Grouping.DUE:
+        return _WHEN.index(find_due_group(action, options.today))
+    return lead if options.grouping is Grouping.LEAD else 0
 
 
 class _Part(NamedTuple):
-    """What is listed of one lead, and what that was made from."""
+    """The cached rows of a lead, and what they were made from."""
 
     lead: Lead
     place: int
     kept: frozenset[Key]
-    listed: list[Listed]
+    listed: list[ListedAction]
 
 
 class Listing:
-    """The listed actions of a workspace, in order."""
+    """The sorted rows of a workspace."""
 
     def __init__(self) -> None:
-        self._wanted: Wanted | None = None
+        self._options: ListOptions | None = None
         self._parts: dict[str, _Part] = {}
-        self._all: list[Listed] = []
+        self._all: list[ListedAction] = []
 
-    def take_in(self, leads: Sequence[Lead], wanted: Wanted) -> None:
-        """List what these leads hold now."""
-        if self._wanted is None or replace(self._wanted, kept=wanted.kept) != wanted:
+    def update_rows(self, leads: Sequence[Lead], options: ListOptions) -> None:
+        """Take new leads or options, and update the rows."""
+        if self._options is None or replace(self._options, kept=options.kept) != options:
             self._parts, self._all = {}, []
-        self._wanted = wanted
-        if wanted.grouping is Grouping.LEAD:
+        self._options = options
+        if options.grouping is Grouping.LEAD:
             leads = sorted(leads, key=lambda lead: lead.name.casefold())
         before = self._parts
         self._parts = {lead.id: self._part(lead, place) for place, lead in enumerate(leads)}
-        gone: set[Listed] = set()
-        new: set[Listed] = set()
+        gone: set[ListedAction] = set()
+        new: set[ListedAction] = set()
         for name in {**before, **self._parts}:
             old, now = before.get(name), self._parts.get(name)
             if old is not now:
@@ -149,29 +148,29 @@ class Listing:
         self._all = _merged(self._all, gone, new)
 
     def _part(self, lead: Lead, place: int) -> _Part:
-        assert self._wanted is not None
-        wanted = self._wanted
-        kept = frozenset(key for key in wanted.kept if _is_of(key, lead))
+        assert self._options is not None
+        options = self._options
+        kept = frozenset(key for key in options.kept if _is_of(key, lead))
         known = self._parts.get(lead.id)
         if known is not None and known.lead is lead and known[1:3] == (place, kept):
             return known
         rows = {id(one.task): one for one in known.listed} if known is not None else {}
         listed = []
         for action, its_place in _placed(lead, place):
-            if wanted.closed or is_open(action) or task_key(action.task) in kept:
+            if options.closed or is_open(action) or task_key(action.task) in kept:
                 row = rows.get(id(action.task))
                 if row is None or not row.is_still(action, lead, its_place):
-                    row = Listed(action, lead, wanted, its_place)
+                    row = ListedAction(action, lead, options, its_place)
                 listed.append(row)
         return _Part(lead, place, kept, listed)
 
     def prepare(self) -> None:
-        """Make what words are looked for in, so that the first letter need not wait for it."""
+        """Fill the cache of searchable texts before the first character is typed."""
         for one in self._all:
             _ = one.searched
 
-    def find(self, words: Iterable[str] = ()) -> list[Listed]:
-        """The actions that have all these words, which are casefolded and without blanks."""
+    def find(self, words: Iterable[str] = ()) -> list[ListedAction]:
+        """Return the rows that match all terms, which are casefolded and without spaces."""
         found = self._all
         for word in words:
             if word.startswith("@"):
@@ -182,33 +181,35 @@ class Listing:
                 found = [one for one in found if word in one.searched]
         return found
 
-    def parted(self, found: list[Listed]) -> Iterator[tuple[str, list[Listed]]]:
-        """Actions of the list by group, each with its name; in one without, if not grouped."""
-        assert self._wanted is not None
+    def iter_groups(self, found: list[ListedAction]) -> Iterator[tuple[str, list[ListedAction]]]:
+        """Yield the groups with their names, or a single group without a name."""
+        assert self._options is not None
         at = 0
         while at < len(found):
             number = found[at].group
             end = bisect_right(found, number, at, key=_GROUP)
             name = ""
-            if self._wanted.grouping is Grouping.LEAD:
+            if self._options.grouping is Grouping.LEAD:
                 names = (found[at].lead_name, found[at].folder)
                 name = " · ".join(filter(None, names))
-            if self._wanted.grouping is Grouping.DUE:
+            if self._options.grouping is Grouping.DUE:
                 name = str(_WHEN[number])
             yield name, found[at:end]
             at = end
 
 
 def _placed(lead: Lead, place: int) -> Iterator[tuple[Action, Place]]:
-    """The actions of a lead with their places: a line more in a file moves none in another."""
+    """Yield the actions of a lead with their places, counted for each file."""
     files = groupby(lead.actions, lambda action: action.task.path)
     for file, (_, actions) in enumerate(files):
         for number, action in enumerate(actions):
             yield action, (place, file, number)
 
 
-def _merged(rows: list[Listed], gone: set[Listed], new: set[Listed]) -> list[Listed]:
-    """Rows in order without some and with others; the same list where there are none of either."""
+def _merged(
+    rows: list[ListedAction], gone: set[ListedAction], new: set[ListedAction]
+) -> list[ListedAction]:
+    """Remove rows from a sorted list and insert others; return the same list if none change."""
     if not gone and not new:
         return rows
     if len(gone) + len(new) > len(rows) * FEW:
@@ -222,6 +223,6 @@ def _merged(rows: list[Listed], gone: set[Listed], new: set[Listed]) -> list[Lis
 
 
 def _is_of(key: Key, lead: Lead) -> bool:
-    """Whether a task item stands in a lead's folder."""
+    """Return whether a task item is in a lead's folder."""
     path = key[0] if isinstance(key, tuple) else ""
     return not lead.path or str(path).startswith(f"{lead.path}/")

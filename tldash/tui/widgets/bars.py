@@ -1,4 +1,4 @@
-"""The first and the last line of every screen: where one is, and what one can press."""
+"""The title bar and the key bar of every screen."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, spread
 
 
 class TitleBar(Widget):
-    """Where one is, and the state of the folder."""
+    """Shows the path of names to this screen, and the state of the folder."""
 
     DEFAULT_CSS = """
     TitleBar { height: 1; dock: top; background: $panel; padding: 0 1; }
     """
 
     place: reactive[tuple[str, ...]] = reactive(())
-    """Names from the first screen to this one."""
+    """The path of names from the first screen to this one."""
     status: reactive[Content] = reactive(Content(""))
 
     def render(self) -> Content:
-        """One line: the place at the left, the state at the right."""
+        """Render the path at the left and the state at the right."""
         width = self.content_size.width
         room = width - self.status.cell_length - 1
         names = list(self.place)
@@ -49,17 +49,17 @@ def _crumbs(names: Sequence[str]) -> Content:
 
 @frozen
 class Notice:
-    """A sentence for the last line."""
+    """A message in the key bar."""
 
     text: str
     bad: bool = False
-    """Whether something was not done."""
+    """Whether it is about a failure."""
     news: int = 0
-    """How many changes of others it tells of; 0 where it is about the viewer's own."""
+    """The number of changes by others that it reports; 0 if it is about the viewer's own."""
 
 
 class KeyBar(Widget):
-    """What one can press here; a notice takes its place for a while."""
+    """Shows the keys of this screen, or a notice for some seconds."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -67,7 +67,7 @@ class KeyBar(Widget):
     """
 
     commands: reactive[tuple[tuple[Command, str], ...]] = reactive(())
-    """Commands in order of importance, each with the label it has now."""
+    """Commands with their labels, the most important first."""
     notice: reactive[Notice | None] = reactive(None)
 
     class Pressed(Message):
@@ -78,7 +78,7 @@ class KeyBar(Widget):
             self.command = command
 
     def render(self) -> Content:
-        """One line; what does not fit is left out, the last two always shown."""
+        """Render the commands that fit. The last two are always shown."""
         width = self.content_size.width
         if self.notice is not None:
             return _said(self.notice, width)
@@ -97,7 +97,7 @@ class KeyBar(Widget):
         return [*shown, *tail]
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a command carries it out."""
+        """Run the clicked command."""
         offset = event.get_content_offset(self)
         if offset is not None and self.notice is not None and self.notice.news:
             self.post_message(self.Pressed(ACTIVITY))
@@ -112,7 +112,7 @@ class KeyBar(Widget):
 
 
 def _said(notice: Notice, width: int) -> Content:
-    """A sentence on the last line; of others with the key of the list that has all of it."""
+    """Render a notice; one about others names the key of the list of changes."""
     if not notice.news:
         sign = ("✗ ", LATE) if notice.bad else ("✓ ", DONE)
         return fit(Content.assemble(sign, words(notice.text)), width)
@@ -123,7 +123,7 @@ def _said(notice: Notice, width: int) -> Content:
 
 
 class TooSmall(Widget):
-    """Covers a screen that has no room to be read, and says so."""
+    """Covers a screen that is too small, and shows the size that is needed."""
 
     LEAST: ClassVar[Size] = Size(60, 14)
     DEFAULT_CSS = """
@@ -135,11 +135,11 @@ class TooSmall(Widget):
     """
 
     def cover(self, size: Size) -> None:
-        """Cover the screen, or lay it open again."""
+        """Cover or uncover the screen."""
         self.display = size.width < self.LEAST.width or size.height < self.LEAST.height
 
     def render(self) -> Content:
-        """What it needs and what there is."""
+        """Render the size that is needed and the size of the screen."""
         size, least = self.app.size, self.LEAST
         return Content(
             f"{size.width}×{size.height} is too small; tldash needs {least.width}×{least.height}"
@@ -151,5 +151,5 @@ def _entry(command: Command, label: str) -> Content:
 
 
 def labelled(commands: Sequence[Command], **labels: str) -> tuple[tuple[Command, str], ...]:
-    """Commands with their labels, some of which are other than usual."""
+    """Pair commands with their labels; keyword arguments replace labels by command name."""
     return tuple((command, labels.get(command.name, command.label)) for command in commands)

@@ -1,7 +1,7 @@
-"""A part of a screen that is drawn by a function of its size.
+"""A widget that is painted by a function of its size.
 
-What a line can hold depends on its width, and the width is known only when it is drawn. So screens
-hand over the drawing instead of the drawn, and nothing is made anew when a window is resized.
+The width is known only when Textual renders, so screens pass a function instead of content. Results
+are cached by size.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 Painter = Callable[[int, int], Content]
-"""From width and height in cells to at most so many lines of at most that width."""
+"""Takes width and height in cells, and returns content that fits."""
 
 UNBOUNDED = 1000
-"""The height that a painter is told where the content decides the height."""
+"""The height passed to a painter if the content decides the height."""
 
 
 def _nothing(width: int, height: int) -> Content:
@@ -25,7 +25,7 @@ def _nothing(width: int, height: int) -> Content:
 
 
 class Canvas(Widget):
-    """Shows what its painter paints."""
+    """Shows the content that its painter returns."""
 
     DEFAULT_CSS = """
     Canvas { width: 1fr; height: auto; }
@@ -38,9 +38,10 @@ class Canvas(Widget):
         self._painted: dict[tuple[int, int], Content] = {}
 
     def paint(self, painter: Painter, basis: tuple[object, ...] | None = None) -> None:
-        """Show something else; nothing where it is painted from the same as before.
+        """Set another painter.
 
-        `basis` is all that the painter paints from, beside the size; None where nobody can tell.
+        `basis` holds everything that the content depends on besides the size. With an equal basis,
+        nothing is painted.
         """
         if basis is not None and basis == self._basis:
             return
@@ -52,15 +53,15 @@ class Canvas(Widget):
         self.refresh(layout=self.styles.auto_dimensions and self._grows(before))
 
     def _grows(self, before: dict[tuple[int, int], Content]) -> bool:
-        """Whether it takes more or fewer lines than before."""
+        """Return whether the number of lines has changed."""
         return not before or any(_count(self._at(*at)) != _count(was) for at, was in before.items())
 
     def render(self) -> Content:
-        """What the painter makes of the room there is."""
+        """Render at the current size."""
         return self._at(self.content_size.width, self.content_size.height or UNBOUNDED)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as the painter fills at that width."""
+        """Return the number of lines that the painter needs at a width."""
         del container, viewport
         return _count(self._at(width, UNBOUNDED))
 

@@ -1,4 +1,4 @@
-"""What was noted in the last session, to read before the next; Enter opens all of it."""
+"""The notes of the last session. Enter opens the session."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from tldash.tui.widgets.row_list import Line, Row, RowList
 
 
 class LastNotes(RowList):
-    """The notes, scrolled line by line; nothing in them can be selected."""
+    """The notes, scrolled line by line, without a selection."""
 
     class Wanted(Message):
-        """The session itself is to be shown."""
+        """The session should be opened."""
 
     def __init__(self) -> None:
         super().__init__(id="last", reading=True)
 
     def action_open(self) -> None:
-        """To the session."""
+        """Open the session."""
         self.post_message(self.Wanted())
 
     def show_notes(self, found: Sequence[Passage] | None, trouble: str = "") -> None:
-        """Show what was noted; nothing while it is not known yet."""
+        """Show the notes, None while they are loading, or why they could not be read."""
         rows: list[Row] = [PassageRow(passage) for passage in _without_title(found or ())]
         if trouble:
             rows = [Line(words(trouble, LATE))]
         elif found is not None and not rows:
-            rows = [Line(Content.styled("nothing was noted but its actions", MUTED))]
+            rows = [Line(Content.styled("no notes, only actions", MUTED))]
         self.show(rows)
 
 
 def _without_title(found: Sequence[Passage]) -> Sequence[Passage]:
-    """The notes without a first heading that says only that they are notes."""
+    """Remove a first heading that is only "Notes"."""
     first = found[0] if found else None
     if first is None or first.kind is not PassageKind.HEADING or first.text.casefold() != "notes":
         return found

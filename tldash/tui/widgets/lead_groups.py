@@ -1,8 +1,4 @@
-"""How leads look together: the heading of a group, a group beside the list, and the list's title.
-
-Somebody who organises hundreds of pairs reads these and no single lead: who is needed, how often,
-and why, in numbers.
-"""
+"""Groups of leads: their headings, their summary, and the title above the list."""
 
 from __future__ import annotations
 
@@ -22,11 +18,11 @@ from tldash.tui.widgets.row_list import Row
 WHY: Final[dict[AttentionCode, str]] = {
     AttentionCode.PAST_CADENCE: "past cadence",
     AttentionCode.NOT_WRITTEN_UP: "not written up",
-    AttentionCode.MISSED: "missed the last",
+    AttentionCode.MISSED: "missed the last session",
     AttentionCode.NO_NEXT: "no next session",
-    AttentionCode.OVERDUE: "with late actions",
-    AttentionCode.CARRIED: "with old actions",
-    AttentionCode.PROBLEMS: "with faulty files",
+    AttentionCode.OVERDUE: "with overdue actions",
+    AttentionCode.CARRIED: "with carried-over actions",
+    AttentionCode.PROBLEMS: "with problems",
 }
 SORTED: Final[dict[SortOrder, tuple[str, str]]] = {
     SortOrder.NEED: ("need", "most need first"),
@@ -35,28 +31,28 @@ SORTED: Final[dict[SortOrder, tuple[str, str]]] = {
     SortOrder.LAST: ("last", "last session, longest ago first"),
     SortOrder.OVERDUE: ("overdue", "most overdue first"),
 }
-"""The order in a word, and in a few."""
+"""The order, short and long."""
 ROOMY: Final = 100
 NAME_WIDTH: Final = 22
 LEAST_NAME: Final = 14
-COUNT_WIDTHS: Final = (8, 11, 7)
-"""Of `12 leads`, `12 need you` and `12 late`."""
+COUNT_WIDTHS: Final = (8, 11, 10)
+"""Cells of `12 leads`, `12 need you` and `12 overdue`."""
 GAP: Final = 2
 
 
 def why(found: Iterable[tuple[AttentionCode, int]]) -> Content:
-    """Reasons with the number of leads that have each."""
+    """Describe reasons, each with its number of leads."""
     return bullets([words(f"{number} {WHY[reason]}", MUTED) for reason, number in found])
 
 
-class InGroup(LeadRow):
-    """A lead below a heading."""
+class GroupedLeadRow(LeadRow):
+    """A lead in a group."""
 
     indent = 2
 
 
 class GroupRow(Row):
-    """The heading of a group, which tells what there is to know of it while it is folded."""
+    """The heading of a group, with its numbers and reasons."""
 
     box = (0, 2)
 
@@ -77,7 +73,7 @@ class GroupRow(Row):
         cells = [
             Content.styled(pluralize(len(group.leads), "lead"), MUTED),
             _number(group.needing, _needs(group.needing)) or Content.styled("fine", DONE),
-            _number(group.overdue, "late"),
+            _number(group.overdue, "overdue"),
         ]
         rest = width - 2 - sum(COUNT_WIDTHS) - GAP * 3
         name = min(max(rest - GAP, LEAST_NAME), NAME_WIDTH)
@@ -95,7 +91,7 @@ class GroupRow(Row):
 
 
 def _number(number: int, of: str) -> Content:
-    """A number that says something, and of what; nothing for none."""
+    """Return a number with a label; empty for 0."""
     if not number:
         return Content("")
     return Content.assemble((str(number), LATE), " ", words(of, MUTED))
@@ -106,35 +102,35 @@ def _needs(number: int) -> str:
 
 
 def title(plan: Arrangement, width: int) -> Content:
-    """Above the list: how many leads are listed, who is needed, and in which order they stand."""
-    said: list[Content] = []
+    """Return the title of the list: number of leads, how many need the coach, and the order."""
+    parts: list[Content] = []
     needing, total = plan.needing, plan.shown
     if total != plan.total:
-        said.append(words(f"{total} of {plan.total}", STRONG))
+        parts.append(words(f"{total} of {plan.total}", STRONG))
     if plan.warning and total:
-        said.append(words(plan.warning, LATE))
+        parts.append(words(plan.warning, LATE))
     elif needing:
-        of = "" if said else f" of {total}"
-        said.append(Content.styled(f"{needing}{of} {_needs(needing)}", LATE))
+        of = "" if parts else f" of {total}"
+        parts.append(Content.styled(f"{needing}{of} {_needs(needing)}", LATE))
     elif total:
-        said.append(Content.styled("nobody needs you", DONE))
+        parts.append(Content.styled("nobody needs you", DONE))
     short, long = SORTED[plan.view.sort]
     order = f"↓ {long if width >= ROOMY else short}"
     if plan.grouping is not Grouping.NONE:
         order = f"{order} · by {plan.grouping}"
-    left = Content.assemble(("LEADS  ", HEAD), bullets(said))
+    left = Content.assemble(("LEADS  ", HEAD), bullets(parts))
     return spread(left, words(order, MUTED), width)
 
 
 def group_summary(
     group: LeadGroup, parting: Grouping, now: datetime, width: int, height: int
 ) -> Content:
-    """A group beside the overview, in at most `height` lines: why it needs the coach, and who."""
+    """Summarize a group in at most `height` lines: the reasons, and which leads need the coach."""
     of_coach = parting is Grouping.COACH and group.name != NO_COACH_GROUP
     name = f"coach {group.name}" if of_coach else group.name
     numbers = [Content.styled(pluralize(len(group.leads), "lead"), MUTED)]
     if group.overdue:
-        numbers.append(Content.styled(f"{group.overdue} late", LATE))
+        numbers.append(Content.styled(f"{group.overdue} overdue", LATE))
     lines = [words(name, STRONG), bullets(numbers)]
     if group.reasons:
         lines.extend((Content(""), section("WHY")))

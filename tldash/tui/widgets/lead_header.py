@@ -1,7 +1,6 @@
-"""The head of a lead's page: who coaches, why the coach is needed, and what the lead is after.
+"""The header of a lead's page: coach, reasons for attention, and goals.
 
-Reasons and goals are told whole. What has no room is counted instead of cut in the middle of a
-word, so that nobody takes three reasons for all of them.
+Reasons and goals are shown whole. Those that do not fit end in "and 2 more".
 """
 
 from __future__ import annotations
@@ -16,22 +15,22 @@ from tldash.insight.attention import find_attention_reasons, is_pressing
 from tldash.model.dates import pluralize
 from tldash.model.records import Goal, Lead
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRUCK, bullets, prose, spread, words, wrap
-from tldash.tui.widgets.leads import beats
-from tldash.tui.widgets.task_rows import box_sign
+from tldash.tui.widgets.leads import cadence_strip
+from tldash.tui.widgets.task_rows import status_icon
 
 GOALS: Final = "Goals  "
 NAMED_FROM: Final = 90
-"""The width from which the coach and the cadence are named on a screen that is not tall."""
+"""The width from which a screen that is not tall shows the coach and the cadence."""
 MOST_GOALS: Final = 6
-"""Lines for goals at most; the file has them all."""
+"""The maximum number of lines for goals."""
 
 
 def header(lead: Lead, now: datetime, width: int, *, tall: bool, folder: str = "") -> Content:
-    """What the lead is about; on two lines where the screen is not `tall`.
+    """Return the header, on two lines unless the screen is `tall`.
 
-    `folder` is the name of the lead's, where there are several.
+    `folder` is the name of the lead's folder if several are open.
     """
-    strip = beats(lead, now)
+    strip = cadence_strip(lead, now)
     room = width - strip.cell_length - 1
     place = [words(f"in {folder}", MUTED)] if folder else []
     facts = [*place, *(_facts(lead) if tall or width >= NAMED_FROM else [])]
@@ -47,14 +46,14 @@ def header(lead: Lead, now: datetime, width: int, *, tall: bool, folder: str = "
         lines = [spread(first, strip, width), rest]
     else:
         before = Content.assemble(bullets([*place, Content("")]), title)
-        told = bullets(some(why, room - before.cell_length))
-        lines = [spread(Content.assemble(before, told), strip, width)]
+        shown = bullets(some(why, room - before.cell_length))
+        lines = [spread(Content.assemble(before, shown), strip, width)]
     lines.extend(_goals(lead.goals, width, tall=tall))
     return Content("\n").join(lines)
 
 
 def some(items: Sequence[Content], room: int) -> list[Content]:
-    """As many of the items as fit side by side, and how many more there are."""
+    """Return the items that fit on a line, and the number of those left out."""
     for shown in range(len(items), 0, -1):
         left = len(items) - shown
         found = [*items[:shown], *([words(f"and {left} more", MUTED)] if left else [])]
@@ -73,7 +72,7 @@ def _facts(lead: Lead) -> list[Content]:
 
 
 def _goals(goals: Sequence[Goal], width: int, *, tall: bool) -> list[Content]:
-    """On one line where they fit there, else one below the other."""
+    """Return the goals on one line if they fit, else one per line."""
     if not goals:
         return []
     room = width - len(GOALS)
@@ -96,7 +95,7 @@ def _goals(goals: Sequence[Goal], width: int, *, tall: bool) -> list[Content]:
 
 
 def _goal(goal: Goal) -> Content:
-    """One that is over has the sign of its box, and is struck through."""
+    """Format a goal. A closed one has its icon and is struck through."""
     if not goal.status.closed:
         return prose(goal.text)
-    return Content.assemble(box_sign(goal.status), " ", prose(goal.text, STRUCK))
+    return Content.assemble(status_icon(goal.status), " ", prose(goal.text, STRUCK))

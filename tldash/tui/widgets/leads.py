@@ -1,4 +1,4 @@
-"""How a lead looks: as a row of the overview, as a summary beside it, and as small pictures."""
+"""A lead as a row of the overview and as the summary beside it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from tldash.tui.style.text import (
     words,
     wrap,
 )
-from tldash.tui.widgets.next_session import Coming, next_session
+from tldash.tui.widgets.next_session import NextSessionView, next_session
 from tldash.tui.widgets.row_list import Row
-from tldash.tui.widgets.task_rows import DUE_WIDTH, box_sign, due
+from tldash.tui.widgets.task_rows import DUE_WIDTH, due, status_icon
 
 BEATS = {
     CadenceCell.HELD: ("●", ACCENT),
@@ -44,30 +44,32 @@ BEATS = {
 STRIP_WIDTH = 7
 FOLDER_WIDTH = 24
 GAP, SKILL_GAP = 2, 1
+LEAST_NAME = 11
+"""Cells that the name keeps before skills are left out."""
 NAMED_SKILLS_FROM = 118
-"""The width of the list from which skills have room for their names."""
+"""The width of the list from which skills are named in full."""
 
 
-def beats(lead: Lead, now: datetime) -> Content:
-    """The cadence strip."""
+def cadence_strip(lead: Lead, now: datetime) -> Content:
+    """Return the cadence strip."""
     return Content.assemble(*(BEATS[beat] for beat in build_cadence_strip(lead, now)))
 
 
 def reasons(found: Sequence[AttentionReason]) -> Content:
-    """Why somebody needs attention, in words."""
+    """Describe why a lead needs attention."""
     return bullets([words(reason.message, MUTED) for reason in found])
 
 
 def columns(width: int, framework: Framework) -> list[int]:
-    """Widths of name, next session, open, late and cadence, then one a skill.
+    """Return the widths of name, next session, open, overdue, cadence, and each skill.
 
-    Skills that have no room at all are left out; the lead's own page has them.
+    Skills that do not fit are left out.
     """
     named = width >= NAMED_SKILLS_FROM
     skills = [
         max(cell_len(skill.id) if named else 3, len(skill.levels), 3) for skill in framework.skills
     ]
-    fixed = [15, 4, 4, STRIP_WIDTH]
+    fixed = [15, 4, 7, STRIP_WIDTH]
     taken = sum(fixed) + GAP * len(fixed) + 2
 
     def rest() -> int:
@@ -79,13 +81,13 @@ def columns(width: int, framework: Framework) -> list[int]:
             - (SKILL_GAP * len(skills))
         )
 
-    while skills and rest() < 13:
+    while skills and rest() < LEAST_NAME:
         skills.pop()
     return [min(max(rest(), 8), 36), *fixed, *skills]
 
 
 def side_by_side(cells: Sequence[Content], sizes: Sequence[int]) -> Content:
-    """The columns of a line; numbers are flushed right, skills stand closer than the rest."""
+    """Join the columns of a line. Numbers are right-aligned, and skills are closer together."""
     parts: list[Content] = []
     for index, (cell, size) in enumerate(zip(cells, sizes, strict=False)):
         parts.append(Content(" " * (0 if not index else GAP if index < 6 else SKILL_GAP)))
@@ -94,16 +96,23 @@ def side_by_side(cells: Sequence[Content], sizes: Sequence[int]) -> Content:
 
 
 def heading(width: int, framework: Framework) -> Content:
-    """The names of the columns."""
+    """Return the names of the columns."""
     sizes = columns(width, framework)
     named = width >= NAMED_SKILLS_FROM
     names = [skill.id if named else skill.short for skill in framework.skills]
-    titles = ["LEAD", "NEXT SESSION", "OPEN", "LATE", "CADENCE", *(name.upper() for name in names)]
+    titles = [
+        "LEAD",
+        "NEXT SESSION",
+        "OPEN",
+        "OVERDUE",
+        "CADENCE",
+        *(name.upper() for name in names),
+    ]
     return Content.assemble("  ", side_by_side([words(t, HEAD) for t in titles], sizes))
 
 
 class LeadRow(Row):
-    """A lead in the overview: what is, and why it matters."""
+    """The row of a lead: its columns, and below them the reasons for attention."""
 
     indent: int = 0
 
@@ -117,9 +126,9 @@ class LeadRow(Row):
         news: str = "",
         folder: str = "",
     ) -> None:
-        """`airy` leaves a blank line below it; `news` is what others did, in words.
+        """`airy` leaves an empty line below, `news` summarizes changes by others.
 
-        `folder` is the name of the lead's, where there are several.
+        `folder` is the name of the lead's folder if several are open.
         """
         self.lead = lead
         self.key = lead_key(lead)
@@ -147,7 +156,7 @@ class LeadRow(Row):
             next_session(lead, now),
             Content(str(opened)),
             Content.styled(str(late), LATE) if late else Content(""),
-            beats(lead, now),
+            cadence_strip(lead, now),
         ]
         views = build_skill_progress(lead, self._framework, now)
         cells.extend(meter(view.rank, len(view.skill.levels)) for view in views)
@@ -162,24 +171,24 @@ class LeadRow(Row):
 
 
 def _with_folder(content: Content, folder: str, width: int) -> Content:
-    """A line with the name of a folder at its right end, if there is one to tell."""
+    """Append the name of a folder at the right end, if there is one."""
     name = words(folder, MUTED)
     name = name.truncate(min(FOLDER_WIDTH, width // 3), ellipsis=True)
     return spread(content, name, width) if folder else fit(content, width)
 
 
 def section(name: str, note: str = "") -> Content:
-    """The heading of a part of a summary."""
+    """Return the heading of a section."""
     return Content.assemble((name, HEAD), (f"  {note}" if note else "", MUTED))
 
 
 def skill_name(skill: Skill, width: int) -> str:
-    """The name of a skill, or its short one where the name has no room."""
+    """Return the name of a skill, or its id if the name does not fit."""
     return skill.name if cell_len(skill.name) <= width else skill.id.capitalize()
 
 
 def skill_line(view: SkillProgress, width: int) -> Content:
-    """A skill with its level, and how many of its markers were seen."""
+    """Return a line with a skill, its level and its ticked markers."""
     level = view.level.name.lower() if view.level else "not known"
     of = len(view.markers)
     seen = Content.styled(f"{view.ticked}/{of}" if of else "", MUTED)
@@ -194,12 +203,12 @@ def skill_line(view: SkillProgress, width: int) -> Content:
 
 
 def _listed(lead: Lead, now: datetime, width: int, room: int) -> list[Content]:
-    """The open actions, most pressing first, in at most `room` lines."""
+    """List the open actions, the most urgent first, in at most `room` lines."""
     actions = sorted(filter(is_open, lead.actions), key=sort_key)
     lines: list[Content] = [section("OPEN ACTIONS", str(len(actions)) if actions else "none")]
     for index, action in enumerate(actions):
         owner = Content.styled("coach's: ", MUTED) if action.coach_owned else Content("")
-        sign = Content.assemble(box_sign(action.status), " ")
+        sign = Content.assemble(status_icon(action.status), " ")
         text = Content.assemble(owner, words(action.task.text))
         first, rest = break_after(text, width - 2 - DUE_WIDTH - 2)
         here = [spread(Content.assemble(sign, first), due(action.task, now.date()), width)]
@@ -213,7 +222,7 @@ def _listed(lead: Lead, now: datetime, width: int, room: int) -> list[Content]:
 
 
 def summary(lead: Lead, state: State, width: int, height: int) -> Content:
-    """A lead beside the overview, in at most `height` lines."""
+    """Summarize a lead in at most `height` lines."""
     framework, now = state.workspace.framework, state.now
     who = [words(lead.cadence_name, MUTED)]
     if lead.coach:
@@ -226,7 +235,7 @@ def summary(lead: Lead, state: State, width: int, height: int) -> Content:
     skills = [section("SKILLS")] + [
         skill_line(view, width) for view in build_skill_progress(lead, framework, now)
     ]
-    coming = [section("NEXT SESSION"), *Coming.of(lead, state).lines(width)]
+    coming = [section("NEXT SESSION"), *NextSessionView.of(lead, state).lines(width)]
     room = height - len(lines) - len(skills) - len(coming) - 4
     listed = _listed(lead, now, width, max(room, 3))
     for part in (listed, coming, skills):

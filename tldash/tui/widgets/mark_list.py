@@ -1,8 +1,7 @@
-"""A list in which rows can be marked, so that what is done next is done to all of them.
+"""A list that shows marks.
 
-The page owns the marks; the list only shows them: a sign in the gutter that needs no colour, and a
-tint. A mark belongs to one row, though rows may share their key: what comes again has the words of
-what was done.
+The marks themselves are in `tldash.tui.screens.marks`. A mark has the line besides the key, because
+a repeated item has the same key as its next occurrence.
 """
 
 from __future__ import annotations
@@ -21,17 +20,17 @@ from tldash.tui.widgets.row_list import GUTTER, Look, Row, RowList
 SIGN = "*"
 
 Mark = tuple[Hashable, int]
-"""The key of a row, and the line of its file where it stands."""
+"""The key of a row, and the line of its item."""
 
 
 def mark_of(row: Row | None) -> Mark | None:
-    """The mark that a row can get; None where it is about no task item."""
+    """Return the mark of a row; None if it shows no task item."""
     task = getattr(row, "task", None)
     return (row.key, task.line) if row is not None and isinstance(task, Task) else None
 
 
 class MarkList(RowList):
-    """Rows with a cursor, and marks."""
+    """A `RowList` with an icon in the gutter and a tint for marked rows."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--marked", "rows--tint"}
     DEFAULT_CSS = """
@@ -49,7 +48,7 @@ class MarkList(RowList):
         self.marked: frozenset[Mark] = frozenset()
 
     def show_marks(self, marked: frozenset[Mark]) -> None:
-        """Show these marks instead."""
+        """Show other marks."""
         before, self.marked = self.marked, marked
         changed = before ^ marked
         if changed:
@@ -64,7 +63,7 @@ class MarkList(RowList):
         }
 
     def step(self, by: int) -> None:
-        """To the next row that can be selected, and nowhere where there is none."""
+        """Select the next row, if there is one."""
         found = self._step(self.cursor, by)
         if found >= 0:
             self.cursor = found
@@ -88,7 +87,7 @@ class MarkList(RowList):
         return Strip([bar, Segment(SIGN, style.rich_style)], GUTTER)
 
     def on_click(self, event: events.Click) -> None:
-        """With ctrl held, a click marks."""
+        """Mark on a click with ctrl held."""
         index = self._at(event)
         if event.ctrl and index >= 0:
             event.prevent_default()

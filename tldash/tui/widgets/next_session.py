@@ -1,7 +1,6 @@
-"""The next session, for one who prepares it: when, what is on the agenda and by whom, about what.
+"""The next session: its date, its agenda and its skill.
 
-Everything is told, on as many lines as it takes; where there are fewer, what is left out is
-counted, and the agenda gives way before the rest.
+If the lines do not suffice, the agenda is shortened first and ends in "and 2 more".
 """
 
 from __future__ import annotations
@@ -35,50 +34,50 @@ from tldash.tui.style.text import (
 )
 
 UNBOUNDED: Final = 1000
-"""Lines, where as many as it takes may be used."""
+"""A number of lines that is never reached."""
 
 
 def next_session(lead: Lead, now: datetime) -> Content:
-    """When the next session is, in words."""
+    """Format the date of the next session."""
     found = find_next_session(lead, now)
     if found.at is None:
         return Content.styled("none planned", MUTED)
-    said = format_moment(found.at, now)
+    text = format_moment(found.at, now)
     if found.state is not NextState.PLANNED:
-        return Content.styled(said, LATE)
-    close = said.startswith(("today", "tomorrow"))
-    return Content.styled(said, f"bold {ACCENT}" if close else PLAIN)
+        return Content.styled(text, LATE)
+    close = text.startswith(("today", "tomorrow"))
+    return Content.styled(text, f"bold {ACCENT}" if close else PLAIN)
 
 
 @frozen
-class Coming:
-    """The next session of a lead, as it is told."""
+class NextSessionView:
+    """The next session of a lead, as lines of text."""
 
     lead: Lead
     framework: Framework
     now: datetime
     you: ViewerRole = ViewerRole.ANOTHER
     plan_key: str = commands.NEW_SESSION.shown
-    """The key that plans a session; empty where none may."""
+    """The key that plans a session; empty in read-only mode."""
 
     @classmethod
-    def of(cls, lead: Lead, state: State) -> Coming:
-        """The next session as the viewer is told it."""
+    def of(cls, lead: Lead, state: State) -> NextSessionView:
+        """Return the next session as the viewer sees it."""
         framework = state.workspace.framework
         plan_key = state.key_of(commands.NEW_SESSION) if state.allowed.can_edit else ""
         return cls(lead, framework, state.now, state.you(lead), plan_key)
 
     def lines(self, width: int, height: int = UNBOUNDED) -> list[Content]:
-        """All of it, in at most `height` lines."""
+        """Return at most `height` lines."""
         found = find_next_session(self.lead, self.now)
         about = [line for part in self._about(found) for line in wrap(part, width)]
         topics = found.session.topics if found.session else ()
         left = [topic for topic in topics if not topic.status.closed]
-        said = self._when(found)
-        when = [line for part in said for line in wrap(part, width)]
+        first = self._when(found)
+        when = [line for part in first for line in wrap(part, width)]
         if left and len(when) + len(about) >= height:
-            said[0] = bullets([said[0], words(pluralize(len(left), "topic"), MUTED)])
-            when = [line for part in said for line in wrap(part, width)]
+            first[0] = bullets([first[0], words(pluralize(len(left), "topic"), MUTED)])
+            when = [line for part in first for line in wrap(part, width)]
         agenda = self._agenda(left, width, height - len(when) - len(about))
         return [*when, *agenda, *about][:height]
 
@@ -86,9 +85,9 @@ class Coming:
         now = self.now
         if found.at is None:
             usual = estimate_next_day(self.lead, now)
-            note = f" · usual would be {format_date(usual, now.date())}" if usual else ""
+            note = f" · due around {format_date(usual, now.date())}" if usual else ""
             if usual and usual < now.date():
-                note = f" · usual would have been {format_date(usual, now.date())}"
+                note = f" · was due around {format_date(usual, now.date())}"
             plan = Content.styled(" plans it", MUTED)
             how = Content.assemble(": ", words(self.plan_key, ACCENT), plan)
             how = how if self.plan_key else Content("")
@@ -98,11 +97,11 @@ class Coming:
             parts.append(words(f"{found.session.duration} min", MUTED))
         lines = [bullets(parts)]
         if found.state is not NextState.PLANNED:
-            lines.append(Content.styled("its notes are not written yet", LATE))
+            lines.append(Content.styled("not written up yet", LATE))
         return lines
 
     def _agenda(self, topics: Sequence[Task], width: int, room: int) -> list[Content]:
-        """Each topic, and who put it there where the file tells; else how many there are."""
+        """List the topics with their owners, or count them if they do not fit."""
         lines: list[Content] = []
         for number, topic in enumerate(topics):
             here = hanging("– ", self._topic(topic), width)
@@ -122,7 +121,7 @@ class Coming:
         return Content.assemble(prose(topic.text), words(by, MUTED))
 
     def _about(self, found: NextSession) -> list[Content]:
-        """The skill that was chosen, else the one that is suggested and the reason for it."""
+        """Return the chosen skill, else the suggested one with the reason."""
         skill = self.framework.find_skill(found.session.skill) if found.session else None
         if skill is not None:
             return [Content.assemble(("about  ", MUTED), words(skill.name))]
@@ -133,8 +132,8 @@ class Coming:
         return [Content.assemble(("suggested  ", MUTED), words(idea.skill.name), (why, MUTED))]
 
 
-def skill_to_explore(lead: Lead, framework: Framework, now: datetime) -> Skill | None:
-    """The skill of the next session: the one that was chosen, else the one that is suggested."""
+def find_next_skill(lead: Lead, framework: Framework, now: datetime) -> Skill | None:
+    """Return the skill of the next session: the chosen one, else the suggested one."""
     session = find_next_session(lead, now).session
     if session is not None and (skill := framework.find_skill(session.skill)):
         return skill

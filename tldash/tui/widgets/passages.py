@@ -1,4 +1,4 @@
-"""Rows of words to read, set in lines that are not too long to follow."""
+"""Rows of text to read, in lines of a readable length."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, hanging, pr
 from tldash.tui.widgets.row_list import Row
 
 MEASURE = 84
-"""The longest line that reads well, in cells."""
+"""The maximum length of a line, in cells."""
 FIRST_CELL = 16
-"""Cells that the first column of a table keeps at least."""
+"""The minimum width of the first column of a table."""
 
 
 class PassageRow(Row):
-    """Words to read."""
+    """A paragraph, heading, list item, quote, code line or table row."""
 
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
@@ -58,7 +58,7 @@ def _lines(passage: Passage, width: int) -> list[Content]:
 
 
 def _cells(cells: Sequence[str], width: int) -> list[Content]:
-    """A row of a table: its first cell, and the others behind it."""
+    """Format a row of a table."""
     name = prose(cells[0], STRONG)
     name = fit(name, max(FIRST_CELL, name.cell_length))
     others = Content("   ").join([prose(cell) for cell in cells[1:] if cell])

@@ -28,50 +28,50 @@ from textual.visual import Visual
 from tldash.tui.keys.commands import MOVING
 
 GUTTER = 2
-"""Cells before every row: the cursor's bar, and the mark of what just changed."""
+"""Cells before every row: the bar of the cursor, and the dot of a recent change."""
 KEPT = 400
-"""Rows whose drawing is kept for when they are seen again."""
+"""The number of rows whose drawings are cached."""
 
 Look = tuple[bool, ...]
-"""Whether a row has the cursor, the mouse, the mark of what is fresh, and the focus; in lists that
-have marks, whether it is marked."""
+"""Whether a row has the cursor, the mouse, a recent change and the focus. `MarkList` adds whether
+it is marked."""
 Drawn = tuple[Look, list[Strip]]
-"""A row as it was drawn: how, and its lines."""
+"""A drawing: the look, and the lines."""
 
 
 class Row:
-    """One row, of one or more lines. Subclasses draw; the base is a blank line."""
+    """A row of one or more lines. The base class is an empty line."""
 
     key: Hashable = None
-    """What it is about; a row without a key cannot be selected."""
+    """Identifies the row across states. A row without a key cannot be selected."""
     basis: tuple[object, ...] | None = None
-    """All that its looks depend on, beside the width. None where nobody can tell."""
+    """Everything that its drawing depends on besides the width; None if that is unknown."""
     space: int = 0
-    """Blank lines below it, which are not part of it."""
+    """Empty lines below the row."""
     box: tuple[int, int] | None = None
-    """The cells of its first line, from and up to, where a click ticks it."""
+    """Start and end of the box in the first line, in cells. A click there ticks."""
     takes: int = 0
-    """Lines that it takes with the blank ones below, once measured."""
+    """Lines with the empty ones below; 0 until measured."""
     measured_at: int = 0
-    """The width at which that was."""
+    """The width at which it was measured."""
 
     def height(self, width: int) -> int:
-        """How many lines it takes at that width."""
+        """Return the number of lines at a width."""
         return len(self.lines(width))
 
     def lines(self, width: int) -> Sequence[Content]:
-        """What it looks like; every line at most `width` cells wide."""
+        """Return the lines, each at most `width` cells wide."""
         del width
         return (Content(""),)
 
     def measure(self, width: int) -> int:
-        """How many lines it takes at that width with the blank ones below; remembered."""
+        """Measure and store the number of lines at a width, with the empty ones below."""
         self.measured_at, self.takes = width, self.height(width) + self.space
         return self.takes
 
 
 class Line(Row):
-    """A row that is one fixed line."""
+    """A row with one fixed line."""
 
     def __init__(self, content: Content, key: Hashable = None) -> None:
         self.content = content
@@ -85,10 +85,10 @@ class Line(Row):
         return (self.content.truncate(width, ellipsis=True),)
 
 
-def tops(rows: Sequence[Row], width: int) -> tuple[list[int], list[int]]:
-    """The line on which each row begins, and at last the number of all lines.
+def measure_rows(rows: Sequence[Row], width: int) -> tuple[list[int], list[int]]:
+    """Return the first line of each row, then the total number of lines.
 
-    Then the indices of the rows that were never measured at that width.
+    The second value has the indices of the rows that were not measured at that width before.
     """
     takes = [row.takes if row.measured_at == width else 0 for row in rows]
     new = [index for index, lines in enumerate(takes) if not lines]
@@ -97,8 +97,8 @@ def tops(rows: Sequence[Row], width: int) -> tuple[list[int], list[int]]:
     return [0, *accumulate(takes)], new
 
 
-def look_alike(one: Row, other: Row) -> bool:
-    """Whether two rows are drawn alike, as far as can be told without drawing them."""
+def looks_same(one: Row, other: Row) -> bool:
+    """Return whether two rows are known to look the same, without drawing them."""
     return one is other or (
         type(one) is type(other)
         and one.basis is not None
@@ -107,24 +107,21 @@ def look_alike(one: Row, other: Row) -> bool:
     )
 
 
-def known_again(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
-    """The rows, with those of before in place of new ones that look like them.
+def reuse_rows(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
+    """Replace rows by earlier ones that look the same and are measured already.
 
-    Those are measured, which takes long where words have to be wrapped.
+    Measuring is slow if text has to be wrapped.
     """
     known = {row.key: row for row in before}
     found = []
     for row in rows:
         old = known.get(row.key)
-        found.append(old if old is not None and look_alike(old, row) else row)
+        found.append(old if old is not None and looks_same(old, row) else row)
     return found
 
 
-def nearest(rows: Sequence[Row], near: int) -> int:
-    """The row nearest to an index that can be selected, the later of two; -1 where none can.
-
-    The first of all where the index is negative.
-    """
+def find_nearest(rows: Sequence[Row], near: int) -> int:
+    """Return the selectable row find_nearest to an index, the later of two; -1 if there is none."""
     for away in range(len(rows) + max(near, 0) + 1):
         for index in (near + away, near - away):
             if 0 <= index < len(rows) and rows[index].key is not None:
@@ -133,11 +130,11 @@ def nearest(rows: Sequence[Row], near: int) -> int:
 
 
 Seen = tuple[Row, int, Look] | None
-"""What a line of the screen shows: a line of a row, from 0. None below the last row."""
+"""A line of the screen: a row, the index of its line, and the look. None below the last row."""
 
 
 class Drawings:
-    """What was drawn of each row."""
+    """A cache of drawn rows."""
 
     def __init__(self) -> None:
         self._drawn: dict[Row, Drawn] = {}
@@ -146,22 +143,22 @@ class Drawings:
         return len(self._drawn)
 
     def find(self, row: Row, look: Look) -> list[Strip] | None:
-        """The lines of a row, if it was drawn looking so."""
+        """Return the lines of a row if it was drawn with that look."""
         drawn = self._drawn.get(row)
         return drawn[1] if drawn is not None and drawn[0] == look else None
 
     def keep(self, row: Row, look: Look, strips: list[Strip]) -> None:
-        """Remember how a row was drawn."""
+        """Store the drawing of a row."""
         self._drawn[row] = look, strips
         if len(self._drawn) > KEPT:
             del self._drawn[next(iter(self._drawn))]
 
     def clear(self) -> None:
-        """Everything must be drawn again."""
+        """Remove all drawings."""
         self._drawn.clear()
 
     def renew(self, before: Sequence[Seen], now: Sequence[Seen]) -> list[int]:
-        """Hand drawings on; the numbers of the screen's lines, from 0, that must be drawn again."""
+        """Reuse drawings for new rows; return the lines of the screen to draw, from 0."""
         self._hand_on(before, now)
         changed = [
             y
@@ -187,13 +184,16 @@ class Drawings:
         for seen in now:
             if seen is None or seen[0] in self._drawn:
                 continue
-            like = (old for old in known.get(seen[0].key, ()) if look_alike(old, seen[0]))
+            like = (old for old in known.get(seen[0].key, ()) if looks_same(old, seen[0]))
             if (old := next(like, None)) is not None:
                 self._drawn[seen[0]] = self._drawn[old]
 
 
 class RowList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows with a cursor. A key that was given to something else moves nothing any more."""
+    """Rows with a cursor.
+
+    Bindings are not inherited, so a key that the viewer gave to a command does not scroll.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -227,7 +227,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     cursor: reactive[int] = reactive(-1, repaint=False)
-    """Index of the selected row; -1 where none can be."""
+    """Index of the selected row; -1 if there is none."""
 
     class Moved(Message):
         """Another row is selected."""
@@ -242,18 +242,18 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             return self.rows
 
     class Opened(Moved):
-        """A row was chosen with Enter or a second click."""
+        """A row was opened with Enter or a double-click."""
 
     class Pressed(Moved):
         """A row's box was clicked."""
 
     def __init__(self, *, id: str | None = None, reading: bool = False) -> None:
-        """`reading` scrolls through what lies between two rows that can be selected."""
+        """`reading` scrolls between two selectable rows that are far apart."""
         super().__init__(id=id)
         self._reading = reading
         self.rows: Sequence[Row] = ()
         self.fresh: frozenset[Hashable] = frozenset()
-        """Keys of the rows that somebody has just changed."""
+        """Keys of the rows with a recent change by somebody else."""
         self._tops: list[int] = [0]
         self._drawings = Drawings()
         self._hovered = -1
@@ -267,11 +267,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         select: Hashable = None,
         fresh: frozenset[Hashable] = frozenset(),
     ) -> None:
-        """Show these rows instead, with the cursor on `select`, else where it was.
+        """Show other rows, and draw only the lines that look different.
 
-        Where the selected row is gone, the one that took its place is selected. The line on screen
-        on which the selection stands stays the same, as far as there are rows to fill the screen.
-        `fresh` are the keys of rows to mark. Only what looks different is drawn again.
+        The cursor goes to `select`, else it stays on the row with the same key, else on its
+        neighbour. The selected row stays on its line of the screen if there are enough rows.
+        `fresh` has the keys of rows with a recent change.
         """
         before = self.selected
         seen = self._seen()
@@ -300,29 +300,29 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
     def select(self, key: Hashable) -> None:
-        """Put the cursor on the row with that key, if it is there."""
+        """Select the row with a key, if there is one."""
         index = self._find(key, -1, range(len(self.rows)))
         if index >= 0 and self.rows[index].key == key:
             self.cursor = index
 
     def _find_again(self, row: Row | None, near: int, new: Iterable[int]) -> int:
-        """A row that was selected: the same, else one of the new ones that is about the same."""
+        """Return the index of a row, or of a new one with the same key."""
         if row is None:
-            return nearest(self.rows, near)
+            return find_nearest(self.rows, near)
         try:
             return self.rows.index(row)
         except ValueError:
             return self._find(row.key, near, new)
 
     def _find(self, key: Hashable, near: int, among: Iterable[int]) -> int:
-        """The row with that key, the nearest of several; else the nearest that can be selected."""
+        """Return the find_nearest row with a key, else the find_nearest selectable one."""
         same = [index for index in among if self.rows[index].key == key]
         if same and key is not None:
             return min(same, key=lambda index: abs(index - near))
-        return nearest(self.rows, near)
+        return find_nearest(self.rows, near)
 
     def top_of(self, index: int) -> int:
-        """The line of the list on which a row begins."""
+        """Return the first line of a row."""
         return self._tops[min(max(index, 0), len(self._tops) - 1)]
 
     @property
@@ -330,24 +330,24 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return max(self.scrollable_content_region.width - GUTTER, 1)
 
     def _measure(self) -> Iterable[int]:
-        """Find out where the rows begin; the indices of those that were not measured before."""
+        """Update the first lines; return the indices of the rows measured now."""
         if self._measured != self._inner:
             self._drawings.clear()
         self._measured = self._inner
         if not self.scrollable_content_region.width:
             return range(len(self.rows))  # not laid out yet; measured when it is
-        self._tops, new = tops(self.rows, self._measured)
+        self._tops, new = measure_rows(self.rows, self._measured)
         self.virtual_size = Size(self.scrollable_content_region.width, self._tops[-1])
         return new
 
     def on_resize(self) -> None:
-        """Rows may wrap differently at another width."""
+        """Measure again at another width."""
         if self._inner != self._measured:
             self._measure()
         self._reveal()
 
     def notify_style_update(self) -> None:
-        """Another theme: draw again."""
+        """Draw again with another theme."""
         super().notify_style_update()
         self._drawings.clear()
         self.refresh()
@@ -355,7 +355,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     # Drawing
 
     def _seen(self) -> list[Seen]:
-        """What the lines on screen show."""
+        """Return the rows of the visible lines."""
         first = self.scroll_offset.y
         return [self._seen_at(first + y) for y in range(self.scrollable_content_region.height)]
 
@@ -374,7 +374,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return at_cursor, index == self._hovered, row.key in self.fresh, focus
 
     def render_line(self, y: int) -> Strip:
-        """One line of the list, as the line API asks for it."""
+        """Render one visible line, for Textual's line API."""
         if self._inner != self._measured:
             self._measure()
         width = self.scrollable_content_region.width
@@ -398,7 +398,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return strips
 
     def _base(self, look: Look) -> Style:
-        """What lies behind a row."""
+        """Return the background of a row."""
         at_cursor, hovered, *_ = look
         if at_cursor:
             return self.visual_style + self.get_visual_style("rows--cursor", partial=True)
@@ -419,24 +419,24 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         )
 
     def _redraw(self, *indices: int) -> None:
-        """The cursor, the mouse or the focus came to these rows, or left them."""
+        """Draw some rows again."""
         for index in indices:
             if 0 <= index < len(self.rows):
                 top = self.top_of(index)
                 self.refresh_lines(top, self.top_of(index + 1) - top)
 
     def on_focus(self) -> None:
-        """The cursor's bar appears."""
+        """Show the bar of the cursor."""
         self._redraw(self.cursor)
 
     def on_blur(self) -> None:
-        """The cursor's bar goes."""
+        """Hide the bar of the cursor."""
         self._redraw(self.cursor)
 
     # Moving
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Draw both rows, and keep the selected one in sight."""
+        """Draw both rows, and scroll to the selected one."""
         self._redraw(old, new)
         self._reveal()
         if old != new:
@@ -467,7 +467,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return -1
 
     def action_move(self, by: int) -> None:
-        """To the next row that can be selected; at either end, scroll on to what stands there."""
+        """Select the next row. At either end, scroll."""
         found = self._step(self.cursor, by)
         if self._reading and (found < 0 or not self._is_near(found, by)):
             self.scroll_relative(y=3 * by, animate=False)
@@ -479,20 +479,20 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_end(animate=False)
 
     def _is_near(self, index: int, by: int) -> bool:
-        """Whether a row is in sight, or would be after a few lines more."""
+        """Return whether a row is visible, or less than four lines away."""
         first = self.scroll_offset.y
         last = first + self.scrollable_content_region.height
         return self.top_of(index) >= first - 3 if by < 0 else self.top_of(index + 1) <= last + 3
 
     def action_edge(self, to: int) -> None:
-        """To the first or last row."""
+        """Go to the first or last row."""
         found = self._step(-1, 1) if to < 0 else self._step(len(self.rows), -1)
         if found >= 0:
             self.cursor = found
         self.scroll_to(y=0 if to < 0 else self.max_scroll_y, animate=False, immediate=True)
 
     def action_leap(self, by: int) -> None:
-        """A page on, or to the end."""
+        """Go on by a page, or to the end."""
         page = max(self.scrollable_content_region.height - 1, 1)
         if self.cursor < 0:
             self.scroll_relative(y=by * page, animate=False)
@@ -500,15 +500,15 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         line = min(max(self.top_of(self.cursor) + by * page, 0), max(self._tops[-1] - 1, 0))
         index = bisect_right(self._tops, line) - 1
         if not 0 <= index < len(self.rows) or self.rows[index].key is None:
-            nearest = self._step(index, -by)
-            index = nearest if nearest >= 0 else self.cursor
+            find_nearest = self._step(index, -by)
+            index = find_nearest if find_nearest >= 0 else self.cursor
         if (index - self.cursor) * by <= 0:
             self.action_edge(by)
         else:
             self.cursor = index
 
     def action_open(self) -> None:
-        """Choose the selected row."""
+        """Open the selected row."""
         if self.selected is not None:
             self.post_message(self.Opened(self, self.selected))
 
@@ -522,7 +522,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return index if 0 <= index < len(self.rows) and self.rows[index].key is not None else -1
 
     def on_click(self, event: events.Click) -> None:
-        """One click selects, on a box it ticks, and two open."""
+        """Select on a click, tick on a click on the box, open on a double-click."""
         index = self._at(event)
         if index < 0:
             return
@@ -537,11 +537,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             self.action_open()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Show which row a click would select."""
+        """Highlight the row under the mouse."""
         self._hover(self._at(event))
 
     def on_leave(self) -> None:
-        """Nothing is under the mouse."""
+        """Remove the highlight."""
         self._hover(-1)
 
     def _hover(self, index: int) -> None:

@@ -1,4 +1,4 @@
-"""What one takes into a conversation: questions about a skill, and the shape of a session."""
+"""Preparation for a session: questions about a skill, and the parts of a session."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tldash.tui.style.text import HEAD, MUTED, hanging, words
 
 
 def questions(skill: Skill, width: int) -> list[Content]:
-    """What can be asked about a skill, under a heading; nothing where the method has none."""
+    """List the questions of a skill under a heading."""
     if not skill.questions:
         return []
     lines = [Content.assemble(("QUESTIONS  ", HEAD), words(skill.id, MUTED))]
@@ -21,7 +21,7 @@ def questions(skill: Skill, width: int) -> list[Content]:
 
 
 def shape(framework: Framework, width: int) -> list[Content]:
-    """The parts of a session with their time boxes, under a heading."""
+    """List the parts of a session with their time boxes under a heading."""
     if not framework.session:
         return []
     lines = [Content.styled("SHAPE OF A SESSION", HEAD)]
@@ -34,7 +34,7 @@ def shape(framework: Framework, width: int) -> list[Content]:
 
 
 def parts(found: Sequence[Sequence[Content]], height: int) -> list[Content]:
-    """One part below the other, as many whole ones as there are lines for."""
+    """Join the sections that fit completely into `height` lines."""
     lines: list[Content] = []
     for part in found:
         gap = [Content("")] if lines else []

@@ -1,4 +1,4 @@
-"""Rows for the skills checklist: a line a skill, and below it its markers when it is unfolded."""
+"""Rows of the skills: a line for each, with the markers below if it is unfolded."""
 
 from __future__ import annotations
 
@@ -21,30 +21,29 @@ from tldash.tui.widgets.task_rows import TaskRow
 
 BARS = "▁▂▃▄▅▆▇█"
 HISTORY = 8
-"""Sessions shown in the small chart."""
+"""The number of sessions in the chart."""
 LEAST_HISTORY = 4
-"""With room for fewer there is no chart."""
+"""The minimum number of sessions for a chart."""
 ROOMY = 60
-"""Cells from which there is room for long names and the whole chart."""
+"""The width from which long names and the whole chart fit."""
 SHORT = 14
-"""Cells for a name where the chart would have no room beside longer ones."""
+"""Cells for a name beside a chart in narrower lists."""
 BESIDE = 21
-"""Cells of a line beside the name, the count of markers and the chart."""
+"""Cells of a line besides name, number of markers and chart."""
 
 
 def history(view: SkillProgress, room: int = HISTORY) -> Content:
-    """The levels of the last sessions that recorded one, as a small chart."""
+    """Draw the agreed levels of the last sessions as a chart."""
     top = len(view.skill.levels)
     ranks = [rank for _, rank in view.history[-room:]]
     return Content.styled("".join(BARS[round(rank / top * 6)] for rank in ranks), ACCENT)
 
 
 class SkillRow(Row):
-    """One skill: its level, its markers, and how it grew."""
+    """A skill: its level, its ticked markers, and the chart of its levels."""
 
     def __init__(self, view: SkillProgress, unfolded: bool, beside: int = 0) -> None:
-        """`beside` are the cells that a line needs with a chart, but for that and the name; 0 where
-        names are not to be shortened for it."""
+        """`beside` is the width of a line without name and chart; 0 if names are not shortened."""
         self.view = view
         self._beside = beside
         self.key = ("skill", view.skill.id)
@@ -56,7 +55,7 @@ class SkillRow(Row):
         return len(self.lines(width))
 
     def _widths(self, width: int) -> tuple[int, int]:
-        """Cells for the name and for the chart."""
+        """Return the widths of the name and of the chart."""
         if width >= ROOMY:
             return 24, HISTORY
         chart = min(width - self._beside - SHORT, HISTORY)
@@ -95,7 +94,7 @@ class SkillRow(Row):
 
 
 class LevelRow(Row):
-    """The name of a level, above its markers."""
+    """The heading of a level, above its markers."""
 
     def __init__(self, name: str, description: str, held: bool) -> None:
         self._name = name
@@ -116,7 +115,7 @@ class LevelRow(Row):
 
 
 class MarkerRow(TaskRow):
-    """A sign of a level; what was seen stays, so that it is not struck out."""
+    """A marker. A ticked one is not struck through."""
 
     indent = 4
     closed_style = PLAIN
@@ -134,12 +133,12 @@ class MarkerRow(TaskRow):
 
 
 def _seen(view: SkillProgress) -> str:
-    """How many of its markers were seen."""
+    """Format the number of ticked markers: `4/6`."""
     return f"{view.ticked}/{len(view.markers)}" if view.markers else ""
 
 
 def skill_rows(views: Sequence[SkillProgress], unfolded: frozenset[str], today: date) -> list[Row]:
-    """Every skill; the unfolded ones with their levels and markers."""
+    """Return the rows of all skills, with levels and markers of the unfolded ones."""
     short = all(cell_len(skill_name(view.skill, SHORT)) <= SHORT for view in views)
     charted = short and any(view.history for view in views)
     count = max([4, *(len(_seen(view)) for view in views)])

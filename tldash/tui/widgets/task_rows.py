@@ -1,4 +1,4 @@
-"""Rows for task items: actions, topics and skill markers, the same in every list."""
+"""Rows of task items: actions, topics and markers."""
 
 from __future__ import annotations
 
@@ -46,24 +46,24 @@ TAG_WIDTH = 10
 LEAD_WIDTH = 14
 FOLDER_WIDTH = 12
 LEAST_WORDS = 38
-"""Cells that the words of an action keep, before its tag is shown."""
+"""Cells that the text keeps before a tag is shown."""
 MOST_LINES = 3
 GAP = 2
 """Cells between two columns."""
 
 
-def box_sign(status: Status) -> Content:
-    """The sign of a status; its shape tells it without colour."""
+def status_icon(status: Status) -> Content:
+    """Return the icon of a status. Its shape suffices without colour."""
     sign, style = BOX[status]
     return Content.styled(sign, style)
 
 
 def due(task: Task, today: date) -> Content:
-    """The due date as people say it; when it was done, if it is."""
+    """Format the due date, or the day on which it was done."""
     fields = task.fields
     if task.status is Status.DONE:
-        said = f"done {format_date(fields.done, today)}" if fields.done else "done"
-        return Content.styled(said if len(said) <= DUE_WIDTH + 2 else "done", DONE)
+        text = f"done {format_date(fields.done, today)}" if fields.done else "done"
+        return Content.styled(text if len(text) <= DUE_WIDTH + 2 else "done", DONE)
     if task.status is Status.CANCELLED:
         return Content.styled("dropped", MUTED)
     if fields.due is None:
@@ -77,18 +77,19 @@ def due(task: Task, today: date) -> Content:
 
 
 class TaskRow(Row):
-    """A task item: box, words on as many lines as they need, and what is known beside them.
+    """A task item: box, wrapped text, and columns at the right.
 
-    Lists hold thousands of them, of which few are seen: what only a seen one needs is made late.
+    Lists hold thousands, of which few are visible, so key and content are computed when they are
+    needed.
     """
 
     indent: int = 0
     closed_style: str = STRUCK
-    """How the words of a closed one look."""
+    """The style of a closed item's text."""
     has_tag: bool = False
-    """Whether a column with its tag comes before the others, where the words have enough room."""
+    """Whether to show a tag if the text has enough room."""
     widths: tuple[int, ...] = ()
-    """Those of the columns at the right; the last one is flushed there."""
+    """Widths of the columns at the right. The last one is right-aligned."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -99,7 +100,7 @@ class TaskRow(Row):
 
     @property
     def spot(self) -> tuple[str, int]:
-        """Where it stands: path and line."""
+        """The path and the line of the item."""
         return self.task.path, self.task.line
 
     @property
@@ -107,11 +108,11 @@ class TaskRow(Row):
         return self.indent, self.indent + 2
 
     def side(self) -> Sequence[Content]:
-        """What stands in the columns at the right."""
+        """Return the columns at the right."""
         return ()
 
     def tag(self) -> Content:
-        """What stands in the column of the tag."""
+        """Return the column of the tag."""
         return Content("")
 
     def height(self, width: int) -> int:
@@ -134,7 +135,7 @@ class TaskRow(Row):
         if self.widths:
             cells[-1] = (*cells[-1][:2], "right")
         pad = Content(" " * self.indent)
-        lines = [Content.assemble(pad, box_sign(self.task.status), " ", row(cells, gap=GAP))]
+        lines = [Content.assemble(pad, status_icon(self.task.status), " ", row(cells, gap=GAP))]
         lines.extend(Content.assemble(pad, "  ", fit(line, room)) for line in text[1:])
         return lines
 
@@ -152,14 +153,14 @@ Cell = tuple[Content, int] | tuple[Content, int, str]
 
 @lru_cache(64)
 def _room(width: int, widths: tuple[int, ...], has_tag: bool) -> tuple[int, bool]:
-    """Cells that the words have, and whether there is a column for the tag."""
+    """Return the width of the text, and whether there is a column for the tag."""
     beside = width - 2 - sum(width + GAP for width in widths)
     tagged = has_tag and beside - TAG_WIDTH - GAP >= LEAST_WORDS
     return max(beside - TAG_WIDTH - GAP if tagged else beside, 8), tagged
 
 
 def tags(task: Task, framework: Framework) -> Content:
-    """The skill that a task item is about, else its first tag."""
+    """Return the skill among the tags, else the first tag."""
     for tag in task.fields.tags:
         if skill := framework.find_skill(tag.rpartition("/")[2]):
             return words(skill.id, MUTED)
@@ -167,7 +168,7 @@ def tags(task: Task, framework: Framework) -> Content:
 
 
 class ActionRow(TaskRow):
-    """An action in a list."""
+    """The row of an action."""
 
     has_tag = True
     widths: tuple[int, ...] = (DUE_WIDTH + 2,)
@@ -175,7 +176,7 @@ class ActionRow(TaskRow):
     def __init__(
         self, action: Action, today: date, framework: Framework, lead: str = "", folder: str = ""
     ) -> None:
-        """`lead` is the name of its lead where the list is of several, as is `folder`."""
+        """`lead` and `folder` are names, shown if the list has several."""
         self.action = action
         self.task = action.task
         self._today = today
@@ -205,7 +206,7 @@ _WITH_FOLDER: Final = (LEAD_WIDTH, FOLDER_WIDTH, DUE_WIDTH + 2)
 
 
 class Heading(Row):
-    """The name of a group of rows."""
+    """The heading of a group of rows."""
 
     def __init__(
         self, name: str, note: str = "", *, late: bool = False, first: bool = False

@@ -1,4 +1,4 @@
-"""The sessions of a lead on a line, from the first to the next."""
+"""The sessions of a lead in a row, from the first to the next one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GAP = 3
 
 
 class Stop:
-    """One session on the line. Its words are made when there is room to show them."""
+    """A session in the row. Its content is computed when it is visible."""
 
     def __init__(self, session: Session, framework: Framework, now: datetime, fresh: bool) -> None:
         self.session = session
@@ -41,7 +41,7 @@ class Stop:
 
     @cached_property
     def content(self) -> Content:
-        """Its sign, its day and what it was about."""
+        """Icon, day and skill."""
         session, now = self.session, self._now
         status = resolve_status(session, now)
         sign = SIGNS[status]
@@ -59,14 +59,14 @@ class Stop:
 
     @property
     def size(self) -> int:
-        """Cells that it takes, with the gap behind it."""
+        """Its width with the gap behind it."""
         return self.content.cell_length + GAP
 
 
 def stops(
     lead: Lead, framework: Framework, now: datetime, fresh: frozenset[Key]
 ) -> tuple[Stop, ...]:
-    """The sessions of a lead, as they stand on the line."""
+    """Return the sessions of a lead."""
     return tuple(
         Stop(session, framework, now, session_key(session) in fresh) for session in lead.sessions
     )
@@ -88,7 +88,7 @@ def _about(session: Session, framework: Framework, now: datetime) -> str:
 
 
 class Timeline(Widget, can_focus=True):
-    """Sessions from left to right; the last ones that fit, or those around the cursor."""
+    """A row of sessions. It shows the last ones that fit, or those around the cursor."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -108,14 +108,14 @@ class Timeline(Widget, can_focus=True):
     _basis: tuple[object, ...] = ()
 
     class Opened(Message):
-        """A session was chosen."""
+        """A session was opened."""
 
         def __init__(self, session: Session) -> None:
             super().__init__()
             self.session = session
 
     def show(self, lead: Lead, framework: Framework, now: datetime, fresh: frozenset[Key]) -> None:
-        """Show the sessions of a lead, `fresh` ones marked; the cursor stays on its session."""
+        """Show the sessions of a lead. The cursor stays on its session."""
         basis = lead, framework, now, fresh.intersection(map(session_key, lead.sessions))
         if basis == self._basis:
             return
@@ -136,11 +136,11 @@ class Timeline(Widget, can_focus=True):
         return self.stops[self.cursor].session if 0 <= self.cursor < len(self.stops) else None
 
     def validate_cursor(self, cursor: int) -> int:
-        """Stay on the line."""
+        """Keep the cursor on a session."""
         return min(max(cursor, 0 if self.stops else -1), len(self.stops) - 1)
 
     def render(self) -> Content:
-        """One line."""
+        """Render the row."""
         title = Content.styled("SESSIONS  ", f"bold {ACCENT}" if self.has_focus else HEAD)
         if not self.stops:
             return Content.assemble(title, ("none yet", MUTED))
@@ -160,7 +160,7 @@ class Timeline(Widget, can_focus=True):
         return Content.assemble(*parts).truncate(self.content_size.width, ellipsis=True)
 
     def _window(self, width: int) -> tuple[int, int]:
-        """From which stop to which there is room: the cursor's, then those before, then after."""
+        """Return the range of sessions that fit around the cursor, earlier ones first."""
         room = width - len("SESSIONS  ") - self.ending.cell_length - 10
         first = last = max(self.cursor, 0) if self.has_focus else len(self.stops) - 1
         room -= self.stops[first].size
@@ -174,20 +174,20 @@ class Timeline(Widget, can_focus=True):
         return first, last
 
     def action_move(self, by: int) -> None:
-        """To an earlier or later session."""
+        """Go to an earlier or later session."""
         self.cursor += by
 
     def action_edge(self, to: int) -> None:
-        """To the first or last session."""
+        """Go to the first or last session."""
         self.cursor = 0 if to < 0 else len(self.stops) - 1
 
     def action_open(self) -> None:
-        """Read the session."""
+        """Open the session."""
         if self.selected is not None:
             self.post_message(self.Opened(self.selected))
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses a session, a second one opens it."""
+        """Select on a click, open on a double-click."""
         offset = event.get_content_offset(self)
         if offset is None or not self.stops:
             return

@@ -1,4 +1,4 @@
-"""What may follow a key of two presses, over the last lines of a screen."""
+"""The panel that lists the second presses of a key of two presses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INDENT = 2
 
 
 class WhichKey(Widget):
-    """The keys that may be pressed now, each with what it does; a click does the same."""
+    """Lists keys with their commands. A click on an entry is the same as its key."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -38,7 +38,7 @@ class WhichKey(Widget):
             self.key = key
 
     def __init__(self, first: str, following: Mapping[str, Command]) -> None:
-        """`first` is the key that was pressed, `following` what each second one does."""
+        """`first` is the pressed key, `following` has the commands by second key."""
         super().__init__()
         self._first = first
         self._keys = sorted(following, key=lambda key: (shown(key).casefold(), key))
@@ -48,23 +48,23 @@ class WhichKey(Widget):
         ]
 
     def _grid(self, width: int) -> tuple[int, int, int]:
-        """The width of a column, and how many columns and lines there are."""
+        """Return the width of a column, and the numbers of columns and lines."""
         widest = max(entry.cell_length for entry in self._entries) + GAP
         columns = max(min((width - INDENT) // widest, len(self._entries)), 1)
         lines = -(-len(self._entries) // columns)
         return widest, -(-len(self._entries) // lines), lines
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A line for the heading, and those of the entries."""
+        """Return the number of lines with the heading."""
         del container, viewport
         return 1 + self._grid(width)[2]
 
     def render(self) -> Content:
-        """The entries in columns, to be read downwards."""
+        """Render the entries in columns, ordered downwards."""
         width = self.content_size.width
         widest, columns, lines = self._grid(width)
         head = Content.assemble(
-            (shown(self._first), f"{STRONG} {ACCENT}"), ("  and then · esc lets go", MUTED)
+            (shown(self._first), f"{STRONG} {ACCENT}"), ("  then · esc cancels", MUTED)
         )
         rows = [head]
         for line in range(lines):
@@ -74,11 +74,11 @@ class WhichKey(Widget):
         return Content("\n").join(rows)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A click beside the panel would let go of the key; this one is not."""
+        """Stop the event: only a click beside the panel cancels the key."""
         event.stop()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on an entry is its key."""
+        """Treat a click on an entry as its key."""
         event.stop()
         offset = event.get_content_offset(self)
         if offset is None or offset.y < 1:
