@@ -17,28 +17,28 @@ SEES = {
     "see who needs you, and why": [
         r"▌ ! Erin Walsh .*\n.*past cadence \(4 months\) · missed the last session · no next",
     ],
-    "tick off the first action of who needs you most": [
+    "tick the first action of the lead who needs you most": [
         r"▌ ▢ Ask the Duke for an hour without slides",
         r"[✓☑✔] .*done: Ask the Duke for an hour without slides",
     ],
-    "write down an action with a day": [
+    "add an action with a due date": [
         r"new action of Erin Walsh",
         r"→ - \[ \] call Wren .*2026-11-27",
         r"▌.▢ call Wren .*27 Nov",
     ],
-    "put it off by a week": [r"▌.▢ call Wren .*4 Dec"],
-    "take that back": [r"▌.▢ call Wren .*27 Nov"],
-    "find an old action, wherever it stands": [
+    "postpone it by a week": [r"▌.▢ call Wren .*4 Dec"],
+    "undo that": [r"▌.▢ call Wren .*27 Nov"],
+    "find an old action anywhere": [
         r"a lead, a session, an action",
         r"Tell the Captain .*done action of Ada Lindqvist",
         r"Ada Lindqvist[\s\S]*▌ ✔ Tell the Captain",
     ],
-    "back to the lead, and plan the next session": [
+    "go back to the lead, and plan the next session": [
         r"▌.▢ call Wren",
         r"next session with Erin Walsh",
         r"Erin Walsh › [\s\S]*Agenda",
     ],
-    "read what changed": [r"› Activity[\s\S]*from another hand"],
+    "see what changed": [r"› Activity[\s\S]*from another hand"],
 }
 """What the screen shows after each press, or once all words are typed."""
 
@@ -55,7 +55,7 @@ def test_each_task_takes_five_presses_at_most(dashboard: Start, coaching: Path) 
     assert list(tasks) == list(SEES)
     with dashboard(coaching, columns=120, rows=40) as terminal:
         for task, keys in tasks.items():
-            if task == "read what changed":
+            if task == "see what changed":
                 with (coaching / "ben" / "lead.md").open("a", encoding="utf-8") as file:
                     file.write("\n- [ ] from another hand\n")
                 terminal.until("from another hand")

@@ -79,7 +79,7 @@ def test_what_is_wrong_with_saved_views_is_told_and_can_be_mended(
         re.escape("1 problem in your views (! lists them): line 2, bad: cannot be sorted")
     )
     terminal.press("!")
-    terminal.until("known are need, name")
+    terminal.until("choose from need, name")
     terminal.press("enter")
     terminal.until(lambda t: "nmae" not in t.text)
     assert file.read_text() == "late: overdue\n"
