@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tldash.create.demo import find_sample_data
 from tldash.documents import framework, models, validate
 from tldash.documents import front as fronts
-from tldash.documents.front import YAML_READERS, ConfigFront, LeadFront, SessionFront, understand
+from tldash.documents.front import YAML_READERS, ConfigFront, LeadFront, SessionFront, parse_front
 from tldash.formats.markdown.front_matter import split_front
 
 VALUES = st.one_of(
@@ -45,7 +45,7 @@ def test_the_models_agree(case: str, data: st.DataObject) -> None:
     readers = readers or kind.READERS
     keys = st.sampled_from([*readers, "tags", "id", "mood", "notes", "skil", "topics"])
     document = data.draw(st.dictionaries(keys, VALUES, max_size=5))
-    front, faults = understand(kind, document, readers)
+    front, faults = parse_front(kind, document, readers)
     careful, found = validate.check(model, document)
     assert faults == found
     for field in dataclasses.fields(front):
@@ -55,7 +55,7 @@ def test_the_models_agree(case: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("data", [None, [], "text", 3, {1: "a"}])
 def test_what_is_no_mapping_is_left_to_the_models(data: object) -> None:
-    assert understand(LeadFront, data)[1] == validate.check(models.LeadDocument, data)[1]
+    assert parse_front(LeadFront, data)[1] == validate.check(models.LeadDocument, data)[1]
 
 
 def test_the_sample_data_needs_no_model() -> None:
@@ -64,7 +64,7 @@ def test_the_sample_data_needs_no_model() -> None:
         if front.yaml is not None:
             kind = LeadFront if file.name == "lead.md" else SessionFront
             value = yaml_rs.loads(front.yaml, parse_datetime=False)
-            assert fronts.clean_values(value, kind.READERS) is not None
+            assert fronts.convert_values(value, kind.READERS) is not None
 
 
 def test_the_shipped_framework_is_right() -> None:

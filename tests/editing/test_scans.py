@@ -19,12 +19,13 @@ TEXT = "---\ndate: 2026-11-03\n---\n# Session\n\n## Actions\n- [ ] call\n- [ ] w
 
 
 def count_scans(function: Callable[[], object]) -> int:
-    """Count the runs of the scanner with the interpreter's profile hook."""
+    """Count the scans of a body with the interpreter's profile hook."""
     scans = 0
+    codes = (Scanner.run.__code__, Scanner.lines.__code__)
 
     def profile(frame: FrameType, event: str, _: object) -> None:
         nonlocal scans
-        scans += event == "call" and frame.f_code is Scanner.run.__code__
+        scans += event == "call" and frame.f_code in codes
 
     sys.setprofile(profile)
     try:

@@ -1,10 +1,9 @@
-"""Front matter and settings once they were understood, and the quick way to there.
+"""Values of front matter and settings, as the rest of the program uses them.
 
-`tldash.documents.models` is the authority on what people may write: it names every fault. But
-importing pydantic and building its models takes longer than reading a whole folder, and nearly
-every document has no fault to name. So values that are right beyond doubt are taken as they are,
-and a document with anything else in it goes to the models. A test holds the two ways to the same
-answers.
+`tldash.documents.models` defines what people may write and finds every fault. Importing pydantic
+and building its models takes longer than reading a whole folder, though, and few documents have a
+fault. So values that are certainly right are converted here, and a document with any other value in
+it is checked by its model. Tests compare the two.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class _Doubtful(Exception):
-    """A value that needs a closer look."""
+    """A value that a model has to check."""
 
 
 def _text(value: object) -> str:
@@ -95,7 +94,7 @@ Reader = Callable[[object], object]
 
 @frozen
 class SessionFront:
-    """The front matter of a Markdown session, or the whole of a YAML one, as `SessionDocument`."""
+    """The front matter of a Markdown session, or a YAML session; see `SessionDocument`."""
 
     date: Moment | None = None
     time: time_of_day | None = None
@@ -131,7 +130,7 @@ YAML_READERS: Final[dict[str, Reader]] = {
 
 @frozen
 class LeadFront:
-    """The front matter of `lead.md`, as `LeadDocument`."""
+    """The front matter of `lead.md`; see `LeadDocument`."""
 
     name: str | None = None
     coach: str | None = None
@@ -154,7 +153,7 @@ class LeadFront:
 
 @frozen
 class ConfigFront:
-    """`tldash.yaml`, as `ConfigDocument`."""
+    """`tldash.yaml`; see `ConfigDocument`."""
 
     name: str | None = None
     coach: str | None = None
@@ -179,17 +178,18 @@ _NAMES: Final[dict[type[Front], frozenset[str]]] = {
 AnyFront = TypeVar("AnyFront", SessionFront, LeadFront, ConfigFront)
 
 
-def understand(
+def parse_front(
     kind: type[AnyFront], data: object, readers: dict[str, Reader] | None = None
 ) -> tuple[AnyFront, tuple[Fault, ...]]:
-    """What a loaded YAML document says, and what of it was not understood.
+    """Convert a loaded YAML document, and return the faults in it.
 
-    `readers` are those of the kind, or `YAML_READERS` for a session that is YAML as a whole.
+    `readers` are `YAML_READERS` for a YAML session, else those of the kind.
     """
     readers = readers or kind.READERS
-    front = _quick(kind, data, readers)
-    if front is not None:
-        return front, ()
+    values = convert_values(data, readers)
+    if values is not None:
+        names = _NAMES[kind]
+        return kind(**{name: value for name, value in values.items() if name in names}), ()
     from tldash.documents import models as documents
     from tldash.documents import validate
 
@@ -204,16 +204,8 @@ def understand(
     return kind(**{name: getattr(document, name) for name in names}), faults
 
 
-def _quick(kind: type[AnyFront], data: object, readers: dict[str, Reader]) -> AnyFront | None:
-    values = clean_values(data, readers)
-    if values is None:
-        return None
-    names = _NAMES[kind]
-    return kind(**{name: value for name, value in values.items() if name in names})
-
-
-def clean_values(data: object, readers: dict[str, Reader]) -> dict[str, Any] | None:
-    """Return the values of the known keys of a document; None if a model has to check it."""
+def convert_values(data: object, readers: dict[str, Reader]) -> dict[str, Any] | None:
+    """Convert the values of the known keys of a document; None if a model has to check it."""
     if type(data) is not dict or len(data) > _MOST_KEYS:
         return None
     values: dict[str, Any] = {}

@@ -1,8 +1,7 @@
-"""One file as a record: what it holds, and what could not be understood.
+"""Parse one file into a record of its content and its problems.
 
-A record depends on the file's bytes and role alone, so that it can be kept until the bytes change.
-Nothing here raises for what a file holds or for what the file system answers: trouble with one file
-becomes that file's problem.
+A record depends only on the bytes, path and role of the file, so it is kept until the bytes change.
+No content raises an exception: it becomes a problem of the file.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from tldash.documents.front import (
     Front,
     LeadFront,
     SessionFront,
-    understand,
+    parse_front,
 )
 from tldash.formats.markdown.body import read_pieces
 from tldash.formats.markdown.front_matter import read_front
@@ -39,22 +38,22 @@ class FileRecord:
     path: str
     role: FileRole
     digest: int | None = None
-    """Of the bytes it was read from; None where they could not be read."""
+    """Of the bytes; None if they could not be read."""
     front: Front | None = None
-    """Its front matter, or the whole of a YAML file."""
+    """The front matter, or all of a YAML file."""
     tasks: tuple[Task, ...] = ()
     title: str = ""
     written: bool = False
-    """Whether anything but an agenda stands in it, or what stands in it cannot be read."""
+    """Whether there is anything but an agenda in it, or it cannot be read."""
     goals: tuple[Goal, ...] = ()
     body_line: int = 1
     keys: tuple[tuple[str, int], ...] = ()
-    """The line of each key of its front matter, for problems that show only beside other files."""
+    """The line of each front matter key, for problems found by comparing files."""
     framework: Framework | None = None
     problems: tuple[Problem, ...] = field(default=())
 
     def line_of(self, key: str) -> int:
-        """The line of a key of its front matter; its first line where the key is not there."""
+        """Return the line of a front matter key; 1 if there is no such key."""
         for name, line in reversed(self.keys):
             if name == key:
                 return line
@@ -62,12 +61,12 @@ class FileRecord:
 
 
 def digest(data: bytes) -> int:
-    """A fingerprint that tells two versions of a file apart within one process: SipHash, keyed."""
+    """Return the hash of a file's bytes: SipHash with the key of this process."""
     return hash(data)
 
 
 def read_data(data: bytes, path: str, role: FileRole) -> FileRecord:
-    """Return the record of a file that holds `data`."""
+    """Parse the bytes of a file. `path` is relative to the opened folder."""
     mark = digest(data)
     try:
         if _NUL in data or not data.isascii():
@@ -78,7 +77,7 @@ def read_data(data: bytes, path: str, role: FileRole) -> FileRecord:
         )
         return unread(path, role, mark, problem)
     reader = _READERS.get(role, _read_markdown)
-    if role is FileRole.SESSION and is_yaml(path):
+    if role is _SESSION and is_yaml(path):
         reader = _read_yaml_session
     if not _may_conflict(data) or (line := find_conflict(data.decode())) is None:
         return reader(data, path, role, mark)
@@ -102,14 +101,14 @@ def _may_conflict(data: bytes) -> bool:
     return (_OURS in data and b"<<<<<<<" in data) or (_THEIRS in data and b">>>>>>>" in data)
 
 
+# Looking up a member of an enumeration takes as long as calling a function.
+_SESSION, _LEAD = FileRole.SESSION, FileRole.LEAD
 _NUL, _OURS, _THEIRS = b"\0<>"
 """As numbers, because searching bytes for a number takes a fifth of the time of one for bytes."""
 
 
 def _read_markdown(data: bytes, path: str, role: FileRole, mark: int) -> FileRecord:
-    kind = (
-        SessionFront if role is FileRole.SESSION else LeadFront if role is FileRole.LEAD else None
-    )
+    kind = SessionFront if role is _SESSION else LeadFront if role is _LEAD else None
     front, keys, lines, begin, first, problems = read_front(data, path, kind)
     body = read_pieces(Scanner(lines, first, begin).run(), path)
     return FileRecord(
@@ -135,7 +134,7 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
     loaded, problems = load.read(text, path)
     if loaded is None and problems:
         return unread(path, role, mark, *problems)
-    front, wrong = understand(SessionFront, loaded, YAML_READERS)
+    front, wrong = parse_front(SessionFront, loaded, YAML_READERS)
     tasks, faults = session.read_loaded(text, path, loaded, problems)
     told = {(problem.line, problem.column, problem.code) for problem in problems}
     new = (fault for fault in faults if (fault.line, fault.column, fault.code) not in told)
@@ -155,7 +154,7 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
 def _read_config(data: bytes, path: str, role: FileRole, mark: int) -> FileRecord:
     text = data.decode().removeprefix(BOM)
     loaded, problems = load.read(text, path)
-    front, wrong = understand(ConfigFront, loaded)
+    front, wrong = parse_front(ConfigFront, loaded)
     return FileRecord(
         path,
         role,

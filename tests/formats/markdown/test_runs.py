@@ -20,6 +20,12 @@ from tldash.formats.markdown.scanner import Line, Scanner, lines_of, scan
 from tldash.formats.text import encode_lines, split_lines
 
 SPECS = Path(__file__).parent / "specs" / "examples.json"
+BLOCKS = [
+    "```sh", "```", "- [ ] x", "  note", "  - note", "", "", "| a | b |", "|---|---|", "| 1 | 2 |",
+    "> said", "> [!note] a", ">", "---", "%% a %%", "text", "# A", "## Goals", "## Agenda", "- a",
+    "    - [ ] x", "      deep", "```` ", "~~~", "   ```", "``` x", "|-|", "%% a", "***",
+    "2. [ ] x", "\t", "   text", "> - [ ] x", ">> x", "      ",
+]  # fmt: skip
 PLAIN = [
     "", "", "", "Words that say it.", "*Loud* words", "**Ada**: fine", "_so_", '"Said" she',
     "(aside)", "- [ ] call Ann #vision due:2026-11-20", "- [ ] call Ann",
@@ -47,16 +53,9 @@ LINES = st.lists(st.one_of(st.sampled_from(PLAIN), st.sampled_from(PLAIN + ODD))
 ENDS = st.sampled_from(["\n", "\n", "\n", "\r\n", "\r"])
 
 
-class LineByLine(Scanner):
-    """A scanner that takes no runs."""
-
-    def _skip(self) -> bool:
-        return False
-
-
 def check(text: str) -> None:
-    lines = lines_of(LineByLine(encode_lines(text), 7).run())
-    assert scan(text, 7) == lines
+    lines = scan(text, 7)
+    assert lines_of(Scanner(encode_lines(text), 7).run()) == lines
     assert read_body(text, "a.md", 7) == read_pieces(lines, "a.md")
 
 
@@ -71,6 +70,17 @@ def check(text: str) -> None:
 @example(["## Goals", "- [ ] a", "- [ ] b", "  note", "c"], "\n", True)
 def test_documents_of_odd_lines(lines: list[str], end: str, last: bool) -> None:
     check(end.join(lines) + end * last)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.sampled_from(BLOCKS), max_size=12))
+@example(["", "", "| a | b |", "|---|", ""])
+@example(["a", "```", "", "```"])
+@example(["> a", "| a |", "|---|"])
+@example(["- a", "> b", "c"])
+@example(["text", "", "---", "---"])
+def test_documents_of_blocks(lines: list[str]) -> None:
+    check("\n".join(lines))
 
 
 @settings(max_examples=600, deadline=None)
@@ -143,6 +153,13 @@ def test_most_lines_of_the_sample_are_in_runs() -> None:
         "- a\ntext\n\n" * 30_000,
         "a\n" * 50_000 + "===\n",
         "```\n" + "a\n" * 50_000,
+        "```\n" * 50_001,
+        "``` a\n" * 50_000,
+        "> a\n" * 50_000 + "> - b\n",
+        "- [ ] a\n" + "  b\n" * 50_000 + "      c\n" + "  b\n" * 50_000,
+        "\n| a |\n|-|-|\n" * 20_000,
+        "a\n" * 30_000 + "<b\n" * 30_000 + "a\n" * 30_000 + "<b\n",
+        "- \n" * 50_000,
     ],
     ids=lambda text: repr(text[:20]),
 )

@@ -19,16 +19,19 @@ from operator import attrgetter
 from typing import Final
 
 from tldash.formats.markdown.scanner import (
+    FENCED,
     HEADING,
     ITEMS,
+    QUOTE,
+    SILENT,
     TASKS,
+    TEXT,
     Kind,
     Line,
     Run,
     heading_level,
     heading_title,
     lines_of,
-    split_last,
 )
 from tldash.formats.tasks.parse import LEADING_TEXT, parse, parse_fields, parse_uncached, status_of
 from tldash.model.frozen import frozen
@@ -37,12 +40,25 @@ from tldash.model.records import Goal, Problem, Task
 _TOPICS: Final = re.compile(r"\W*(?:agenda|topics|talking points)\b", re.IGNORECASE)
 _GOALS: Final = re.compile(r"\W*goals?\b", re.IGNORECASE)
 _MARKERS: Final = re.compile(r"[-+*]|[0-9]{1,9}[.)]")
-_TASK: Final = re.compile(r"([^\[\n]++\[(.)\][ \t]*+" + LEADING_TEXT + r"([^\n]*+))\n")
-"""A task item's line, the character in its box, and three parts of its text."""
+_TASK: Final = re.compile(
+    r"([^\[\n]++\[(.)\][ \t]*+" + LEADING_TEXT + r"([^\n]*+))\n((?:\n*+ [^\n]*+\n)*+)"
+)
+"""A task item's line, the character in its box, three parts of its text, and the lines below it."""
+_BOX_INSIDE: Final = re.compile(r"^[> ][ ]*+[-+*][ ]++\[.\](?=[ \t\v\f\n])", re.MULTILINE)
+"""A task item that is nested or quoted."""
+_BRACKET: Final = ord("[")
+_LINE: Final = re.compile(
+    r"([ ]*+)((?:[-+*]|[0-9]{1,9}[.)])[ ]++)?+(?=[^ ])(\[.\](?=[ \t\v\f]|\Z))?", re.DOTALL
+)
+"""A line of a run of items: indentation, marker, box. None if blank."""
+_INDENT: Final = re.compile(r"[ ]++(?:[-+*][ ]++)?")
 _RAW: Final = attrgetter("raw")
 
-TEXT_KINDS: Final = frozenset({Kind.PARAGRAPH, Kind.CODE, Kind.HTML, Kind.MATH})
+TEXT_KINDS: Final = (Kind.PARAGRAPH, Kind.CODE, Kind.HTML, Kind.MATH)
 """Kinds of lines whose text counts as written by somebody."""
+# Looking up a member of an enumeration takes as long as a tenth of a short line.
+_BLANK: Final = Kind.BLANK
+_HEADING: Final = Kind.HEADING
 
 
 @frozen
@@ -143,52 +159,58 @@ class _Reader:
     """The last line of the text of the last goal."""
 
     def read(self, pieces: Sequence[Line | Run]) -> None:
-        """Read pieces of a body in order.
-
-        Lines that follow each other are read together, and with them the task item above, because
-        they may be its note.
-        """
+        """Read pieces of a body in order."""
         lines: list[Line] = []
-        for at, piece in enumerate(pieces, 1):
+        for piece in pieces:
             if isinstance(piece, Line):
                 lines.append(piece)
                 continue
             if lines:
                 self._read_lines(lines)
-            goes_on = at < len(pieces) and isinstance(pieces[at], Line)
-            lines = self._read_run(piece, goes_on)
+                lines = []
+            self._read_run(*piece)
         if lines:
             self._read_lines(lines)
 
-    def _read_run(self, run: Run, goes_on: bool) -> list[Line]:
-        """Read a run as a whole, and return the lines that have to be read one by one.
-
-        `goes_on`: whether lines follow that are in no run.
-        """
-        kind, number, data = run
+    def _read_run(self, kind: int, number: int, data: bytes) -> None:
         section = self._section
         if kind == HEADING:
             self._section, title = _below_run(section, data)
             self.title = self.title or title
+        elif section.goals and kind == TEXT:
+            for at, line in enumerate(data.decode("utf-8", "surrogatepass").split("\n"), number):
+                if words := line.strip():
+                    self._add_goal(at, words, starts=False, inside=False)
+            self.written = self.written or not (section.topics or data.isspace())
         elif section.goals:
-            return lines_of([run])
+            self._read_lines(lines_of([(kind, number, data)]))
         elif kind == TASKS:
-            if goes_on:
-                above, last = split_last(run)
-                self._read_tasks(number, b"".join(data for _, _, data in above))
-                return lines_of([last])
             self._read_tasks(number, data)
-        elif not (self.written or section.topics):
-            self.written = kind == ITEMS or not data.isspace()
-        return []
+        elif kind in (ITEMS, QUOTE) and _BRACKET in data:
+            self._read_items(number, data.decode("utf-8", "surrogatepass"), 2 * (kind == QUOTE))
+        elif not (self.written or section.topics or kind == SILENT):
+            if kind == FENCED:
+                code = data[data.index(b"\n") : data.rindex(b"\n", 0, data.rindex(b"`"))]
+                self.written = bool(code.decode("utf-8", "surrogatepass").strip())
+            else:
+                self.written = not data.isspace()
 
     def _read_tasks(self, number: int, data: bytes) -> None:
-        """Read task items that have no notes; the first is on that line."""
+        """Read a run of task items; the first is on that line."""
         path = self._path
         section = self._section
         found = self.tasks
         some = False
-        for raw, mark, first, words, end in _TASK.findall(data.decode("utf-8", "surrogatepass")):
+        for raw, mark, first, words, end, below in _TASK.findall(
+            data.decode("utf-8", "surrogatepass")
+        ):
+            note = ""
+            if below:
+                if "[" in below and _BOX_INSIDE.search(below):
+                    self._read_items(number, f"{raw}\n{below}", 0)
+                    number += 1 + below.count("\n")
+                    continue
+                note = _note_of_run(below)
             fields = parse_fields(first + end)
             if fields is not None:
                 text, values = words.strip(), fields[0]
@@ -199,61 +221,99 @@ class _Reader:
                 if parsed.problems:
                     before = len(raw) - len(body)
                     self.problems.extend(p.in_file(path, number, before) for p in parsed.problems)
-            some = some or bool(text)
-            found.append(Task(path, number, raw, text, status_of(mark), values, section.headings))
-            number += 1
+            some = some or bool(text or note)
+            found.append(
+                Task(path, number, raw, text, status_of(mark), values, section.headings, 0, note)
+            )
+            number += 1 + below.count("\n") if below else 1
         if some and not section.topics:
             self.written = True
+
+    def _read_items(self, number: int, data: str, prefix: int) -> None:
+        """Read list items and paragraphs of a run, in which task items are nested or quoted.
+
+        `prefix`: how many characters of each line are quote marks.
+        """
+        # The open list items: the column of their content, and the note of the task around it.
+        items: list[tuple[int, list[str]]] = []
+        tasks: list[tuple[int, str, int, int, list[str]]] = []
+        nobody: list[str] = []
+        blank = False
+        for number_here, line in enumerate(data.split("\n"), number):
+            found = _LINE.match(line, prefix)
+            if found is None:
+                blank = True
+                continue
+            indent = found.end(1)
+            if blank or found[2]:  # else, it goes on with the paragraph above
+                while items and items[-1][0] > indent:
+                    items.pop()
+            blank = False
+            note = items[-1][1] if items else nobody
+            if found[2] and found[3]:
+                note = []
+                tasks.append((number_here, line, found.start(3), len(items), note))
+            else:
+                note.append(line[found.end() :].strip())
+            if found[2]:
+                items.append((found.end(2), note))
+        for number_here, line, box, depth, note in tasks:
+            self._add_task(number_here, line, box, depth, "\n".join(filter(None, note)))
+        if nobody and not self._section.topics:
+            self.written = True
+
+    def _add_task(self, number: int, line: str, box: int, depth: int, note: str) -> None:
+        rest = line[box + 3 :]
+        body = rest.lstrip(" \t")
+        parsed = parse(body)
+        for problem in parsed.problems:
+            self.problems.append(problem.in_file(self._path, number, len(line) - len(body)))
+        text = parsed.text
+        section = self._section
+        status = status_of(line[box + 1])
+        task = Task(
+            self._path, number, line, text, status, parsed.fields, section.headings, depth, note
+        )
+        self.tasks.append(task)
+        if (text or note) and not section.topics:
+            self.written = True
+        if section.goals:
+            self.goals.append(Goal(text, self._path, number, status))
+            self._goal_end = number
 
     def _read_lines(self, lines: Sequence[Line]) -> None:
         """Read lines one by one."""
         for index, line in enumerate(lines):
-            if line.kind is Kind.HEADING and line.level:
+            if line.kind is _HEADING and line.level:
                 title = heading_title(line)
                 self.title = self.title or title
                 self._section = _below(self._section, line.level, title)
             elif line.box >= 0:
-                self._read_task(lines, index)
+                note = _note(lines, index)
+                self._add_task(line.number, line.text, line.box, line.depth - 1, note)
             elif line.kind in TEXT_KINDS:
                 words = line.text[line.content :].strip()
                 if words and not self._section.topics:
                     self.written = True
                 if words and self._section.goals:
-                    self._read_goal(line, words)
+                    self._add_goal(
+                        line.number, words, starts=bool(line.marker), inside=line.depth > 0
+                    )
 
-    def _read_task(self, lines: Sequence[Line], index: int) -> None:
-        line = lines[index]
-        start = body_start(line)
-        parsed = parse(line.text[start:])
-        section = self._section
-        self.problems.extend(p.in_file(self._path, line.number, start) for p in parsed.problems)
-        task = Task(
-            self._path,
-            line.number,
-            line.text,
-            parsed.text,
-            status_of(line.text[line.box + 1]),
-            parsed.fields,
-            section.headings,
-            line.depth - 1,
-            _note(lines, index),
-        )
-        self.tasks.append(task)
-        if task.text and not section.topics:
-            self.written = True
-        if section.goals:
-            self.goals.append(Goal(task.text, self._path, line.number, task.status))
-            self._goal_end = line.number
+    def _add_goal(self, number: int, words: str, *, starts: bool, inside: bool) -> None:
+        """Add a line of text to the goals.
 
-    def _read_goal(self, line: Line, words: str) -> None:
+        `starts`, `inside`: whether it starts a list item, or is in one.
+        """
         goals = self.goals
-        if self._goal_end == line.number - 1 and not line.marker:
-            goals[-1] = replace(goals[-1], text=f"{goals[-1].text} {words}")
-        elif line.marker or not line.depth:
-            goals.append(Goal(words, self._path, line.number))
+        if self._goal_end == number - 1 and not starts:
+            goal = goals[-1]
+            goals[-1] = Goal(f"{goal.text} {words}", goal.path, goal.line, goal.status)
+        elif starts or not inside:
+            goals.append(Goal(words, self._path, number))
         else:
             return
-        self._goal_end = line.number
+        self._goal_end = number
 
 
 def body_start(line: Line) -> int:
@@ -262,16 +322,25 @@ def body_start(line: Line) -> int:
     return len(line.text) - len(rest.lstrip(" \t"))
 
 
+def _note_of_run(below: str) -> str:
+    """Return the text of lines below a task in a run."""
+    lines = (_INDENT.sub("", line, count=1).strip() for line in below.split("\n"))
+    return "\n".join(filter(None, lines))
+
+
 def _note(lines: Sequence[Line], index: int) -> str:
     """Return the text below a task: what its list item holds beside nested task items."""
-    task = lines[index]
+    depth = lines[index].depth
     words: list[str] = []
     nested = 0
-    for line in lines[index + 1 :]:
-        if line.kind is Kind.BLANK and not line.marker:
+    for at in range(index + 1, len(lines)):
+        line = lines[at]
+        if line.depth < depth:
+            break
+        if line.kind is _BLANK and not line.marker:
             continue
         begins = _begins(line)
-        if line.depth < task.depth or begins <= task.depth:
+        if begins <= depth:
             break
         if line.box >= 0 and (not nested or begins <= nested):
             nested = line.depth
@@ -279,10 +348,11 @@ def _note(lines: Sequence[Line], index: int) -> str:
             nested = 0
         if not nested and line.kind in TEXT_KINDS:
             words.append(line.text[line.content :].strip())
-    return "\n".join(filter(None, words))
+    return "\n".join(filter(None, words)) if words else ""
 
 
 def _begins(line: Line) -> int:
     """Return the depth of the outermost list item that starts on a line; if none, one deeper."""
-    started = len(_MARKERS.findall(line.text, 0, line.content)) if line.marker else 0
-    return line.depth + 1 - started
+    if not line.marker:
+        return line.depth + 1
+    return line.depth + 1 - len(_MARKERS.findall(line.text, 0, line.content))

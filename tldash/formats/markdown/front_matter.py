@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
-from tldash.documents.front import LeadFront, SessionFront, clean_values, understand
+from tldash.documents.front import LeadFront, SessionFront, convert_values, parse_front
 from tldash.formats.text import BOM, end_lines
 from tldash.formats.yaml import load
 from tldash.formats.yaml.nodes import key_lines
@@ -133,9 +133,9 @@ def _read_whole(data: bytes, path: str, kind: Kind | None) -> FrontMatter:
         problems += found
         if loaded is not None:
             values, faults = (
-                understand(SessionFront, loaded)
+                parse_front(SessionFront, loaded)
                 if kind is SessionFront
-                else understand(LeadFront, loaded)
+                else parse_front(LeadFront, loaded)
             )
             problems += load.problems(faults, parts.yaml, path, first_line=2)
     keys = key_lines(parts.yaml or "", first_line=2)
@@ -191,7 +191,7 @@ def _value(kind: Kind, entry: bytes) -> tuple[str, object] | None:
     if found is None or len(text) > _LONGEST_ENTRY or not text.replace("\n", "").isprintable():
         return None
     data, problems = load.read(text, "")
-    values = clean_values(data, kind.READERS)
+    values = convert_values(data, kind.READERS)
     name = found[1]
     if problems or values is None or [name] != list(data):  # type: ignore[call-overload]
         return None

@@ -25,10 +25,11 @@ Both end with the quote or list item that they stand in, as a code fence does. `
 `$$ … $$` on one line hide only themselves. The definition of a footnote is a paragraph.
 
 `Scanner` keeps the open blocks as a stack of containers and at most one leaf. It does not keep
-lists: which items make one list matters to how they look, not to where they stand. Most lines need
-none of that. Where the open blocks allow it, `Scanner.skip` takes a whole run of headings, list
-items or paragraphs in the first column by one regular expression, and only the lines between such
-runs are read one by one. A run is a `Run`, and `Run.lines` makes the same lines of it.
+lists: which items make one list matters to how they look, not to where they stand. `Scanner.lines`
+reads every line by the rules. `Scanner.run` does so only where needed: it takes headings, list
+items, paragraphs, quotes, tables and fences in the first column, many lines at a time, by one
+regular expression. Such a `Run` is scanned the same wherever it stands. A line that is in no run is
+read by the rules, and so is the block above it, since the line may belong to that.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ import re
 from collections.abc import Callable, Iterable
 from enum import Enum, StrEnum
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from tldash.formats.text import encode_lines
 
@@ -99,13 +100,16 @@ class Line(NamedTuple):
     """Index into `text` of a task item's `[` where the line starts one, else -1."""
 
 
+_new_line: Final = tuple.__new__
+
+
 def scan(text: str, first_line: int = 1) -> list[Line]:
     """Return a `Line` for every line of `text`. Every text has a reading, and none raises.
 
     `first_line` is the number of the first line, for a text that had something cut off above it. A
     blank line counts as inside the list items that are still open when it comes.
     """
-    return lines_of(Scanner(encode_lines(text), first_line).run())
+    return Scanner(encode_lines(text), first_line).lines()
 
 
 # -- the rules for single lines ----------------------------------------------------------------
@@ -130,7 +134,6 @@ _MARKER: Final = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t]|\Z)")
 _BOX: Final = re.compile(r"\[.\](?=[ \t\v\f]|\Z)", re.DOTALL)
 """GFM's white space without the line ends; `.` takes any one character."""
 _ONE_LINE_COMMENT: Final = re.compile(r"%%(?:[^%]|%(?!%))*+%%[ \t]*+\Z")
-_INDENT: Final = re.compile(r"[ \t]*+")
 
 # Section 4.6. A line matches the first pattern that fits; the block goes on up to and including the
 # line in which the second is found, or up to a blank line where there is none.
@@ -165,12 +168,12 @@ _BLANK_LINE: Final = re.compile(r"(?!)")
 _OBSIDIAN_ENDS: Final = {Kind.COMMENT: re.compile("%%"), Kind.MATH: re.compile(r"\$\$")}
 
 # Section 4.7. In the text of a paragraph, its lines joined by "\n" and without their indentation.
-_GAP: Final = r"[ \t]*+(?:\n[ \t]*+)?+"
+_SPACES_AND_END: Final = r"[ \t]*+(?:\n[ \t]*+)?+"
 _DEFINITION: Final = re.compile(
     rf"""
-    \[ (?= [^\]]*? [^\s\]] ) (?: [^\[\]\\] | \\. ){{1,999}}+ \]: {_GAP}
+    \[ (?= [^\]]*? [^\s\]] ) (?: [^\[\]\\] | \\. ){{1,999}}+ \]: {_SPACES_AND_END}
     (?: < (?: [^<>\\\n] | \\. )*+ > | (?!<) [^\x00-\x20\x7f]++ )
-    (?: (?= [ \t\n] ) {_GAP}
+    (?: (?= [ \t\n] ) {_SPACES_AND_END}
         (?: "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+' | \((?:[^()\\]|\\.)*+\) ) [ \t]*+ (?: \n | \Z )
       | [ \t]*+ (?: \n | \Z ) )
     """,
@@ -205,6 +208,19 @@ def _definitions_end(paragraph: str) -> int:
     return end
 
 
+def _opens_table(delimiters: str, header: str) -> bool:
+    """Whether a delimiter row, below that header row, makes a table of both."""
+    return _DELIMITER_ROW.match(delimiters) is not None and _cells(delimiters) == _cells(header)
+
+
+def _is_silent(data: bytes) -> bool:
+    """Whether a run that may be a table is one; rules and comments are what they look like."""
+    if not data.startswith(b"|"):
+        return True
+    header, delimiters, _ = data.decode("utf-8", "surrogatepass").split("\n", 2)
+    return _opens_table(delimiters, header)
+
+
 def _cells(row: str) -> int:
     """Return how many cells the row of a table has."""
     row = row.strip(" \t")
@@ -229,69 +245,40 @@ def heading_title(line: Line) -> str:
 # In UTF-8: a text with a single emoji in it takes three times as long to search as a `str`.
 
 HEADING: Final = 1
-"""A heading of one line, and blank lines below it."""
+"""A heading of one line."""
 TASKS: Final = 2
-"""List items with a box, none inside another, and blank lines below the last."""
+"""List items with a box in the first column, and indented text or items below them."""
 ITEMS: Final = 3
-"""List items without a box, and blank lines below the last."""
-TEXT: Final = 4
+"""The same without a box."""
+FENCED: Final = 4
+"""A fenced code block."""
+QUOTE: Final = 5
+"""Paragraphs and list items in a block quote."""
+SILENT: Final = 6
+"""A table, rule or comment: nothing that counts as written by somebody."""
+TEXT: Final = 7
 """Paragraphs outside of lists and quotes, and blank lines."""
-_OUTSIDE_LISTS: Final = (HEADING, TEXT)
-_OTHER: Final = 5
+_OTHER: Final = 8
 """A line that is in no run."""
+_LAZY: Final = (TASKS, ITEMS, QUOTE)
+"""Text right below these goes on with their last paragraph."""
 
 Run = tuple[int, int, bytes]
-"""Lines that all start in the first column: their kind, the number of the first one, and the lines
-in UTF-8, each with a line feed at its end. A plain tuple, which takes a tenth of the time to make
-of a named one."""
+"""Lines that begin in the first column and depend on nothing above: their kind, the number of the
+first one, and the lines in UTF-8, each with a line feed at its end. There may be blank lines at the
+end. A list item that is nested or quoted begins with `-`, `+` or `*`. A plain tuple takes a tenth
+of the time of a named one to make."""
 
 
 def lines_of(pieces: Iterable[Line | Run]) -> list[Line]:
-    """Return the lines of a scan, with runs taken apart."""
+    """Return the lines of a scan, with every run read line by line."""
     lines: list[Line] = []
     for piece in pieces:
         if isinstance(piece, Line):
             lines.append(piece)
         else:
-            lines += _lines_of_run(*piece)
+            lines += Scanner(piece[2], piece[1]).lines()
     return lines
-
-
-def _lines_of_run(kind: int, first: int, data: bytes) -> list[Line]:
-    texts = data.decode("utf-8", "surrogatepass").split("\n")
-    del texts[-1]
-    lines = []
-    item = 0
-    for number, text in enumerate(texts, first):
-        if not text:
-            line = Line(number, text, _BLANK, 0, int(item > 0), 0, 0, "", item)
-        elif kind == HEADING:
-            line = Line(number, text, _HEADING, 0, 0, 0, heading_level(text))
-        elif kind == TEXT:
-            line = Line(number, text, _PARAGRAPH, 0, 0, 0)
-        else:
-            item = number
-            marker, _, rest = text.partition(" ")
-            start = len(text) - len(rest.lstrip(" "))
-            box = start if kind == TASKS else -1
-            line = Line(number, text, _PARAGRAPH, 0, 1, start, 0, marker, item, box)
-        lines.append(line)
-    return lines
-
-
-def split_last(run: Run) -> tuple[list[Run], Run]:
-    """Split a run before its last list item or paragraph; nothing above if there is only one."""
-    kind, number, data = run
-    if kind != TEXT:
-        start = data.rfind(b"\n", 0, len(data.rstrip(b"\n"))) + 1
-    elif (blank := data.rfind(b"\n\n")) >= 0:
-        start = blank + 2
-    else:
-        start = int(data[0] == _LINE_FEED)
-    if not start:
-        return [], run
-    above = data[:start]
-    return [(kind, number, above)], (kind, number + above.count(b"\n"), data[start:])
 
 
 def heading_level(text: str) -> int:
@@ -302,34 +289,50 @@ def heading_level(text: str) -> int:
 _WORDS: Final = rb"""(?:
     # Printable ASCII that starts no block and that is in no table's delimiter row.
     [!"&'(),./;?@A-Z\[\\\]^a-z{}]
-  | \*{1,2}+ (?![* \t\n]) | _{1,2}+ (?![_ \t\n]) | [0-9]++ (?: (?![.)]) | [.)] (?![ \t\n]) )
-  | `{1,2}+ (?!`) | ~{1,2}+ (?!~) | \$ (?!\$) | % (?!%) | \+ (?![ \t\n]) | - (?![-|: \t\n])
-    # The rest of Unicode without its white space.
-  | [\xc3-\xe0\xe4-\xf4] | \xc2[\xa1-\xbf] | \xe1[^\x9a] | \xe2(?:[\x82-\xbf]|\x80[\x90-\xa7])
-  | \xe3[\x81-\xbf]
+  | [0-9]++ (?! [.)] [ \t\n] ) | [*_]{1,2}+ (?![*_ \t\n]) | [-+] (?![-+|: \t\n])
+  | [`~]{1,2}+ (?![`~]) | [$%] (?![$%])
+    # The rest of Unicode without its white space and byte order mark.
+  | [\xc3-\xe0\xe4-\xee\xf0-\xf4] | \xc2[\xa1-\xbf] | \xe1(?!\x9a) | \xe2(?!\x80[^\x90-\xa7]|\x81)
+  | \xe3(?!\x80) | \xef(?!\xbb)
 )"""
 """What a line may begin with that can only be text, and is not empty."""
-_BOX_IN_UTF8: Final = rb"\[ (?: [^\n\x80-\xff] | [\xc2-\xf4][\x80-\xbf]++ ) \] (?= [ \t\v\f\n] )"
 _REST: Final = rb"[^\n]*+ \n"
-_FIRST: Final = rb"(?: [-+*] | 1[.)] ) [ ]{1,4}+"
-"""The marker of an item that may interrupt a paragraph."""
-_NEXT: Final = rb"(?: [-+*] | [0-9]{1,9}+[.)] ) [ ]{1,4}+"
+_BOX_IN_UTF8: Final = rb"""
+    \[ (?: [^\n\x80-\xff] | [\xc2-\xf4][\x80-\xbf]++ ) \] (?= [ \t\v\f\n] )"""
+_MAY_INTERRUPT: Final = rb"(?= [-+*] | 1[.)] )"
+"""Section 5.2: the first of some list items may stand below a paragraph."""
+_MARKED: Final = rb"(?: [-+*] | [0-9]{1,9}+[.)] ) [ ]{1,4}+"
+_BELOW: Final = rb"(?: \n*+ [ ]{2,5} (?: [-+*] [ ]{1,4}+ )?+" + _WORDS + _REST + rb")*+"
+"""What may be below an item whose content begins in the third column: never indented code."""
 _TASK: Final = _BOX_IN_UTF8 + _REST
 _ITEM: Final = rb"(?!" + _BOX_IN_UTF8 + rb")" + _WORDS + _REST
-_ITEM_START: Final = re.compile(rb"[^ ]++[ ]++")
-_CLOSING: Final = (
-    rb"( \#{1,6}+ (?= [ \t\n] )" + _REST + rb"\n*+ )"
-    rb"| (" + _FIRST + _TASK + rb"(?:" + _NEXT + _TASK + rb")*+ \n*+ )"
-    rb"| (" + _FIRST + _ITEM + rb"(?:" + _NEXT + _ITEM + rb")*+ \n*+ )"
-)
-_CLOSES_ALL: Final = re.compile(_CLOSING, re.VERBOSE)
-"""Matches runs that end whatever is open, apart from verbatim blocks outside of containers."""
+_QUOTED: Final = rb"[ ]{1,4}+ (?: [-+*] [ ]{1,4}+ )?+" + _WORDS + _REST
 _RUNS: Final = re.compile(
-    _CLOSING
-    + rb"| ( \n*+ (?:" + _WORDS + rb"[^\n]*+ \n++ )++ | \n++ ) | ( [^\n]*+ \n )",
+    rb"( \#{1,6}+ (?= [ \t\n] )" + _REST + rb"\n*+ )"
+    + rb"| (" + _MAY_INTERRUPT
+    + rb"    (?: [-+*][ ]" + _TASK + _BELOW + rb"|" + _MARKED + _TASK + rb")++ \n*+ )"
+    + rb"| (" + _MAY_INTERRUPT
+    + rb"    (?: [-+*][ ]" + _ITEM + _BELOW + rb"|" + _MARKED + _ITEM + rb")++ \n*+ )"
+    + rb"| ( ``` (?!`) [^`\n]*+ \n (?: (?! [ ]{0,3} ``` )" + _REST + rb")*+"
+    + rb"    [ ]{0,3} `{3,}+ [ \t]*+ \n++ )"
+    + rb"| ( (?= > [ ]{1,4} [^ \n] ) (?: > (?: [ ]?+ \n |" + _QUOTED + rb") )++ \n*+ )"
+    + rb"| (?<= \n\n ) ("
+    + rb"    \| [^\n]*+ \n \| [-:| \t]++ \n (?: (?: \| |" + _WORDS + rb")" + _REST + rb")*+ \n++"
+    + rb"  | ---++ \n++ | %% (?: [^%\n] | % (?!%) )*+ %% \n\n++ )"
+    + rb"| ( \n*+ (?:" + _WORDS + rb"[^\n]*+ \n++ )++ | \n++ )"
+    + rb"| (" + _REST + rb")",
     re.VERBOSE,
 )  # fmt: skip
 """Matches any run or line. Its groups are numbered as the kinds of runs."""
+_MAY_CLOSE: Final = re.compile(rb"\#{1,6}+[ \t\n]|(?:[-+*]|1[.)])[ ]|```")
+"""Matches the start of a heading, list item or fence, which end whatever is open, apart from
+verbatim blocks outside of containers. No other run starts like this."""
+_LAST_BLOCK: Final = {
+    TASKS: re.compile(rb".*\n(?=[^ \n])", re.DOTALL),
+    ITEMS: re.compile(rb".*\n(?=[^ \n])", re.DOTALL),
+    TEXT: re.compile(rb"(?:.*\n)?\n(?!\Z)", re.DOTALL),
+}
+"""Match everything above the last list item or paragraph of a run, if there is anything."""
 _BOM: Final = b"\xef\xbb\xbf"
 _LINE_FEED: Final = 10
 
@@ -346,6 +349,8 @@ class _Start(Enum):
 
 _NOTHING, _CONTAINER, _LEAF = _Start
 
+_SPACES: Final = ("", " ", "\t")
+_BREAK: Final = ("", " ", "\t", "-", "*")
 _QUOTE: Final = -1
 """Stands in the stack for a block quote; a list item stands there as its width in columns."""
 
@@ -379,8 +384,7 @@ class Scanner:
     _fence = ""
     _fence_indent = 0
     _paragraph = 0
-    """The index in `_out` of the line that the open paragraph begins with, or of the run: there it
-    begins with the last item, or below the last blank line."""
+    """The index in `_out` of the line that the open paragraph begins with."""
     _empty_item = False
     # The current line.
     _text = ""
@@ -389,16 +393,25 @@ class Scanner:
     _marker = ""
     _box = -1
 
+    def lines(self) -> list[Line]:
+        """Return all lines in order."""
+        self._read_first()
+        while self._next < len(self._data):
+            self._read_next()
+        return cast(list[Line], self._out)
+
     def run(self) -> list[Line | Run]:
         """Return all lines in order, as many of them in runs as possible."""
-        data = self._data
-        size = len(data)
-        if data.startswith(_BOM, self._next):
-            self._read_next(1)
-        while self._next < size:
+        self._read_first()
+        while self._next < len(self._data):
             if not self._skip():
-                self._read_next(0)
+                self._read_next()
         return self._out
+
+    def _read_first(self) -> None:
+        """Read the first line if it begins with a byte order mark."""
+        if self._data.startswith(_BOM, self._next):
+            self._read_next(1)
 
     def _skip(self) -> bool:
         """Take the runs that begin with the next line, if the open blocks allow it."""
@@ -406,79 +419,93 @@ class Scanner:
         leaf = self._leaf
         last = TEXT
         if self._widths and leaf is None:
-            if data[self._next] == _LINE_FEED:
+            if data[self._next] == _LINE_FEED or self._quote:
                 return False
         elif self._widths or leaf is _TABLE or (leaf is _CODE and not self._fence):
-            if not _CLOSES_ALL.match(data, self._next):
+            if not _MAY_CLOSE.match(data, self._next):
                 return False
         elif leaf is not None and leaf is not _PARAGRAPH:
             return False
-        out = self._out
-        before = len(out)
+        runs: list[Run] = []
         number = self._number
-        run: Run | None = None
         for found in _RUNS.finditer(data, self._next):
             kind = found.lastindex or _OTHER
             if kind > last:
                 break
             lines = found[0]
-            run = (kind, number, lines)
-            out.append(run)
+            if kind == SILENT and not _is_silent(lines):
+                break
+            runs.append((kind, number, lines))
             number += lines.count(b"\n")
-            # Text right below a list item belongs to it.
-            last = TEXT if kind in _OUTSIDE_LISTS or lines[-2] == _LINE_FEED else ITEMS
+            last = FENCED if kind in _LAZY and lines[-2] != _LINE_FEED else TEXT
         else:
+            self._out += runs
             self._next = len(data)
             return True
-        if run is None:
+        if not runs:
             return False
-        self._next = found.start()
-        self._number = number
-        self._open_after(run, goes_on=leaf is _PARAGRAPH and len(out) == before + 1)
+        self._take(runs, found.start())
         return True
 
-    def _open_after(self, run: Run, *, goes_on: bool) -> None:
-        """Leave the blocks as a run leaves them, which may go on with the open paragraph."""
-        kind, _, data = run
-        blank = data.endswith(b"\n\n") or data == b"\n"
-        if kind != TEXT or not goes_on or data[0] == _LINE_FEED or b"\n\n" in data:
-            self._paragraph = len(self._out) - 1
-        self._matched = 0
-        self._close()
-        self._empty_item = False
-        self._leaf = None if blank or kind == HEADING else _PARAGRAPH
-        if kind not in _OUTSIDE_LISTS:
-            _, (_, self._item, item) = split_last(run)
-            marker = _ITEM_START.match(item)
-            assert marker is not None
-            self._widths.append(marker.end())
-            self._items.append(self._item)
-            self._depth = 1
+    def _take(self, runs: list[Run], end: int) -> None:
+        """Take runs above a line that is in none.
+
+        That line may belong to the last block above, so this is read line by line too.
+        """
+        kind, number, data = runs.pop()
+        whole = kind in (HEADING, FENCED) or (
+            kind not in (TASKS, ITEMS) and (data == b"\n" or data.endswith(b"\n\n"))
+        )
+        above = len(data)
+        if not whole:
+            pattern = _LAST_BLOCK.get(kind)
+            found = pattern.match(data) if pattern else None
+            above = found.end() if found else 0
+        if above:
+            runs.append((kind, number, data[:above]))
+        if runs:
+            self._out += runs
+            self._matched = 0
+            self._close()
+            self._empty_item = False
+            self._number = number + data.count(b"\n", 0, above)
+            self._next = end - len(data) + above
+        while self._next < end:
+            self._read_next()
 
     # -- one line ------------------------------------------------------------------------------
 
-    def _read_next(self, pos: int) -> None:
+    def _read_next(self, pos: int = 0) -> None:
         """Read the next line from the character at `pos` on, by every rule there is."""
         begin = self._next
         end = self._data.index(b"\n", begin)
         self._next = end + 1
         self._text = self._data[begin:end].decode("utf-8", "surrogatepass")
+        self._marker = ""
+        self._box = -1
         self._read_indent(pos, 0)
-        self._read_line()
+        self._matched = self._match_containers() if self._widths else 0
+        self._empty_item = False
+        leaf = self._leaf
+        if leaf is None or leaf is _PARAGRAPH or not self._continues_leaf():
+            self._read_line()
         self._number += 1
 
     def _read_indent(self, pos: int, column: int) -> None:
         """Move to `pos`, which is in that column, and measure the white space there."""
-        text = self._text
         self._pos = pos
         self._column = column
         self._used = 0
-        if pos < len(text) and text[pos] not in " \t":
+        text = self._text
+        char = text[pos : pos + 1]
+        if char not in _SPACES:
             self._first = pos
             self._lead = 0
             return
-        found = _INDENT.match(text, pos)
-        self._first = first = found.end() if found else pos
+        first = pos + 1
+        if char == "\t" or text[first : first + 1] in _SPACES:
+            first = len(text) - len(text[pos:].lstrip(" \t"))
+        self._first = first
         self._lead = first - pos
         if "\t" in text[pos:first]:
             at = column
@@ -499,18 +526,9 @@ class Scanner:
         return self._first
 
     def _read_line(self) -> None:
-        widths = self._widths
-        self._marker = ""
-        self._box = -1
-        self._matched = self._match_containers() if widths else 0
-        self._empty_item = False
-        if self._leaf is not None and self._leaf is not _PARAGRAPH:
-            if self._matched < len(widths):
-                self._close()
-            elif self._continue_leaf():
-                return
         text = self._text
-        while self._first < len(text) and self._lead - self._used < TAB:
+        size = len(text)
+        while self._first < size and self._lead - self._used < TAB:
             start = _STARTS.get(text[self._first])
             if start is None:
                 break
@@ -542,7 +560,7 @@ class Scanner:
 
     def _read_quote_mark(self) -> None:
         self._read_indent(self._first + 1, self._column + self._lead + 1)
-        self._used = min(self._lead, 1)
+        self._used = 1 if self._lead else 0
 
     def _close(self) -> None:
         """Close the leaf, and the containers that do not go on in this line."""
@@ -555,7 +573,9 @@ class Scanner:
             self._item = self._items[-1] if self._items else 0
 
     def _push(self, width: int) -> None:
-        self._close()
+        self._leaf = None
+        if self._matched < len(self._widths):
+            self._close()
         if width == _QUOTE:
             self._quote += 1
         else:
@@ -566,23 +586,25 @@ class Scanner:
         self._matched += 1
 
     def _emit(self, kind: Kind, content: int, level: int = 0) -> None:
-        self._out.append(
-            Line(
-                self._number,
-                self._text,
-                kind,
-                self._quote,
-                self._depth,
-                content,
-                level,
-                self._marker,
-                self._item,
-                self._box,
-            )
+        line = (
+            self._number,
+            self._text,
+            kind,
+            self._quote,
+            self._depth,
+            content,
+            level,
+            self._marker,
+            self._item,
+            self._box,
         )
+        self._out.append(_new_line(Line, line))  # half the time of a call of Line
 
-    def _continue_leaf(self) -> bool:
+    def _continues_leaf(self) -> bool:
         """Read a line of the open leaf, other than a paragraph; false if the leaf has ended."""
+        if self._matched < len(self._widths):
+            self._close()
+            return False
         if self._leaf is _TABLE:
             return False
         if self._leaf is _CODE:
@@ -633,15 +655,14 @@ class Scanner:
         elif self._leaf is _TABLE:
             self._emit(_TABLE, first)
         else:
-            self._close()
+            if self._matched < len(self._widths):
+                self._close()
             self._leaf = _PARAGRAPH
             self._paragraph = len(self._out)
             self._emit(self._text_kind(), first)
 
     def _text_kind(self) -> Kind:
-        if self._text.startswith("%%", self._first) and _ONE_LINE_COMMENT.match(
-            self._text, self._first
-        ):
+        if self._text[self._first] == "%" and _ONE_LINE_COMMENT.match(self._text, self._first):
             return Kind.COMMENT
         return _PARAGRAPH
 
@@ -651,36 +672,16 @@ class Scanner:
 
     def _read_table_start(self) -> bool:
         text = self._text[self._first :]
-        if text[0] not in "|:-" or not self._interrupts() or not _DELIMITER_ROW.match(text):
+        if text[0] not in "|:-" or not self._interrupts():
             return False
-        out = self._out
-        if not isinstance(out[-1], Line):
-            self._split_run(len(out) - 1)
-        header = out[-1]
+        header = self._out[-1]
         assert isinstance(header, Line)
-        if _cells(text) != _cells(header.text[header.content :]):
+        if not _opens_table(text, header.text[header.content :]):
             return False
-        out[-1] = header._replace(kind=_TABLE)
+        self._out[-1] = header._replace(kind=_TABLE)
         self._leaf = _TABLE
         self._emit(_TABLE, self._first)
         return True
-
-    def _split_run(self, index: int) -> None:
-        """Replace a run by its last paragraph as lines, below a run of everything above that."""
-        run = self._out[index]
-        assert not isinstance(run, Line)
-        above, below = split_last(run)
-        self._out[index : index + 1] = [*above, *lines_of([below])]
-        if above and self._paragraph == index:
-            self._paragraph += 1
-
-    def _open_paragraph(self) -> list[Line]:
-        """Return the lines of the open paragraph, after taking all runs in it apart."""
-        if not isinstance(self._out[self._paragraph], Line):
-            self._split_run(self._paragraph)
-        lines = lines_of(self._out[self._paragraph :])
-        self._out[self._paragraph :] = lines
-        return lines
 
     def _start_quote(self) -> _Start:
         if self._matched >= MAX_DEPTH:
@@ -747,7 +748,7 @@ class Scanner:
         if not self._interrupts() or not _UNDERLINE.match(self._text, self._first):
             return _NOTHING
         level = 1 if self._text[self._first] == "=" else 2
-        lines = self._open_paragraph()
+        lines = cast(list[Line], self._out[self._paragraph :])
         text = "\n".join(line.text[line.content :] for line in lines)
         start = _definitions_end(text)
         out = self._out
@@ -776,35 +777,48 @@ class Scanner:
 
     def _start_item(self) -> _Start:
         text = self._text
-        found = _MARKER.match(text, self._first)
+        first = self._first
+        found = _MARKER.match(text, first)
         if found is None or self._matched >= MAX_DEPTH:
             return _NOTHING
         marker = found[0]
+        end = found.end()
+        if self._interrupts() and (
+            (len(marker) > 1 and int(marker[:-1]) != 1) or not text[end:].strip(" \t")
+        ):
+            return _NOTHING
         indent = self._lead - self._used
-        interrupts = self._interrupts()
-        if interrupts and len(marker) > 1 and int(marker[:-1]) != 1:
-            return _NOTHING
-        if interrupts and not text[found.end() :].strip(" \t"):
-            return _NOTHING
-        self._push(indent + len(marker) + 1)
-        self._read_indent(found.end(), self._column + self._lead + len(marker))
+        width = indent + len(marker) + 1
+        self._push(width)
+        self._read_indent(end, self._column + self._lead + len(marker))
         self._marker = marker
-        self._empty_item = self._first == len(text)
-        if self._empty_item or self._lead > TAB:
-            self._used = min(self._lead, 1)
+        first = self._first
+        lead = self._lead
+        if first == len(text):
+            self._empty_item = True
+            self._used = min(lead, 1)
+        elif lead > TAB:
+            self._used = 1
         else:
-            self._used = self._lead
-            self._widths[-1] = indent + len(marker) + self._lead
-            self._box = self._first if _BOX.match(text, self._first) else -1
+            self._used = lead
+            self._widths[-1] = width + lead - 1
+            if text[first] == "[" and _BOX.match(text, first):
+                self._box = first
         return _CONTAINER
 
     def _start_star(self) -> _Start:
-        started = self._start_rule()
+        started = _NOTHING if self._is_no_break() else self._start_rule()
         return self._start_item() if started is _NOTHING else started
 
     def _start_dash(self) -> _Start:
+        if self._is_no_break():
+            return self._start_item()
         started = self._start_underline()
         return self._start_star() if started is _NOTHING else started
+
+    def _is_no_break(self) -> bool:
+        """Whether the second character after `-` or `*` shows that this is not all of them."""
+        return self._text[self._first + 2 : self._first + 3] not in _BREAK
 
 
 _STARTS: Final[dict[str, Callable[[Scanner], _Start]]] = {

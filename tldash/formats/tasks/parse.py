@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
@@ -67,12 +68,13 @@ _FIELD: Final = rf"""
     [ ]++ (?:
         [\#@] [^ ]++
       | [a-z]++ : [^ ]++
-      | [{EMOJI}] \ufe0f? [ ]*+ (?: [0-9][^ ]*+ )?+
+      | [{EMOJI}] \ufe0f?+ (?: [ ]*+ [0-9][^ ]*+ )?+
       | \[ [a-zA-Z]++ :: [^\[\]]*+ \]
     )"""
 _FIELDS: Final = re.compile(rf"\A [@#] [^ ]++ | {_FIELD}", re.VERBOSE)
 _ALL_METADATA: Final = re.compile(rf"(?: [@#] [^ ]++ )?+ (?: {_FIELD} )*+ [ ]*+", re.VERBOSE)
 """Matches text that looks like fields only. A false positive costs one full parse."""
+_BLOCK_ID: Final = re.compile(r"[ ]\^([A-Za-z0-9-]++)[ ]*+\Z")
 
 
 def parse(body: str) -> Parsed:
@@ -92,8 +94,12 @@ def parse(body: str) -> Parsed:
 def parse_fields(text: str) -> tuple[Fields, tuple[Dialect, ...]] | None:
     """Parse the fields at the end of a line; None if `text` has anything but valid fields.
 
-    Fields that are valid one by one mean the same together, so each is cached too.
+    Fields that are valid one by one mean the same together, so each is cached too. So are those
+    before a block id, which no other line has.
     """
+    if text.count("^") == 1 and (found := _BLOCK_ID.search(text)) is not None:
+        before = parse_fields(text[: found.start()])
+        return before and (replace(before[0], block_id=found[1]), before[1])
     if not _ALL_METADATA.fullmatch(text):
         return None
     fields = _FIELDS.findall(text)
