@@ -88,8 +88,8 @@ def test_a_duplicate_line_is_added(coaching):
 @pytest.mark.parametrize(
     ("lead", "text", "words"),
     [
-        ("nobody", "n", "there is no lead nobody; there are ada (Ada Lindqvist)"),
-        ("Ben", "n", "Ben may be any of ben-o (Ben O), ben-x (Ben Xu); name the folder"),
+        ("nobody", "n", "there is no lead nobody; choose from ada (Ada Lindqvist)"),
+        ("Ben", "n", "Ben could be any of ben-o (Ben O), ben-x (Ben Xu); use the folder name"),
         (
             "ben-x",
             "n",

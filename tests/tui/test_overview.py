@@ -114,7 +114,7 @@ async def test_words_of_ours_and_one_that_is_none(tmp_path) -> None:
         await words(pilot, "coahc:mira")
         assert "No lead matches the filter." in shown(app)
         assert "did you mean coach:?" in shown(app)
-        assert "esc shows all 5 again" in shown(app)
+        assert "esc shows all 5" in shown(app)
         assert "new_session" not in offered(app)
         assert "filter" in offered(app)
         await pilot.press("escape")
