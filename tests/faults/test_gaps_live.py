@@ -155,7 +155,9 @@ def test_opening_and_using_the_dashboard_starts_no_program(
     terminal.until(is_selected("Call the vendor", OPEN))
     there, back = r"LEAD +NEXT SESSION", r"ACTIONS +\d+ open"
     walk(terminal, [("!", "› Problems"), ("q", "› Actions"), ("q", there)])
-    walk(terminal, [("enter", back), ("r", "reloading"), ("?", "› Help"), ("q", back), ("q", there)])
+    walk(
+        terminal, [("enter", back), ("r", "reloading"), ("?", "› Help"), ("q", back), ("q", there)]
+    )
     terminal.press("q")
     assert terminal.wait() == 0
     lines = log.read_text().splitlines()
