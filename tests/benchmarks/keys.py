@@ -76,7 +76,7 @@ def filtering(terminal: Timed, searched: list[str]) -> list[float]:
     times = []
     total = shown = len(searched)
     terminal.press("/")
-    terminal.until("words, a lead")
+    terminal.until("text, a lead")
     for words in TYPED:
         for end in range(1, len(words) + 1):
             parts = words[:end].split()
