@@ -21,7 +21,7 @@ from tests.support.pty_dashboard import SAMPLE, TODAY
 from tests.support.terminal import PATIENCE, environment, script
 from tldash.model.permissions import NO_PROGRAMS_MESSAGE, READ_ONLY_MESSAGE
 from tldash.web.guard import NO_TOKEN, WRONG_HOST, WRONG_TOKEN
-from tldash.web.server import NOT_BEGUN
+from tldash.web.server import NOT_STARTED
 
 pytestmark = pytest.mark.system
 
@@ -209,7 +209,7 @@ async def test_who_may_edit_ticks_in_the_file_but_starts_no_editor(
 ) -> None:
     before = everything(coaching)
     server = await serve(coaching, "--edit")
-    assert "to edit" in server.lines[1]
+    assert "editable" in server.lines[1]
     page = await browser()
     await page.go(server.address)
     await page.until("▌")
@@ -325,7 +325,7 @@ async def another_site() -> AsyncIterator[str]:
 async def test_beyond_this_machine_there_is_a_token_unasked(serve: Serve, coaching: Path) -> None:
     server = await serve(coaching, "--host", "0.0.0.0")
     assert "?token=" in server.address
-    assert "unencrypted" in server.lines[1]
+    assert "not encrypted" in server.lines[1]
     port = server.base.rpartition(":")[2]
     async with (
         aiohttp.ClientSession() as client,
@@ -388,7 +388,9 @@ async def test_a_dashboard_that_does_not_begin_says_so_in_the_page(
     shutil.rmtree(coaching)
     page = await browser()
     await page.go(server.address)
-    await page.until_in_page(f"document.querySelector('#closed').innerText.includes({NOT_BEGUN!r})")
+    await page.until_in_page(
+        f"document.querySelector('#closed').innerText.includes({NOT_STARTED!r})"
+    )
 
 
 # Before there is anything to look at
@@ -415,7 +417,7 @@ def test_without_the_extra_it_is_said_how_to_get_it(missing: str, home: Path) ->
 
 def test_what_is_wrong_is_said_before_anything_is_served(home: Path) -> None:
     assert "there is no folder" in refused("nowhere", home=home)
-    assert "16 letters" in refused(str(SAMPLE), "--token", "short", home=home)
+    assert "fewer than 16 characters" in refused(str(SAMPLE), "--token", "short", home=home)
     assert "192.0.2.1" in refused(str(SAMPLE), "--host", "192.0.2.1", home=home)
 
 
