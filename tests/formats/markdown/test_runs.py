@@ -20,6 +20,13 @@ from tldash.formats.markdown.scanner import Line, Scanner, lines_of, scan
 from tldash.formats.text import encode_lines, split_lines
 
 SPECS = Path(__file__).parent / "specs" / "examples.json"
+NESTED = [
+    "- [ ] a", "  - [ ] b", "    - [ ] c", "   - [x] d", "     - e", "  text", "    text",
+    "     text", "      text", "", "", "", "- x", "* [ ] y", "1. [ ] z", "   text", "  * f",
+    "  + [ ] g", "lazy", "-  [ ] wide", "  -   [ ] h", "  [ ] text", "- [[w]]", "  - [[w]]", "  - ",
+    "- [ ]", "  - [ ]", "> - [ ] q", "> text", ">", "> ", "> [!x] a", "> - a", ">   - [ ] n",
+    ">   text", ">     deep", "> * [x] done", "> 1. [ ] no", "## Goals", "# A",
+]  # fmt: skip
 BLOCKS = [
     "```sh", "```", "- [ ] x", "  note", "  - note", "", "", "| a | b |", "|---|---|", "| 1 | 2 |",
     "> said", "> [!note] a", ">", "---", "%% a %%", "text", "# A", "## Goals", "## Agenda", "- a",
@@ -70,6 +77,13 @@ def check(text: str) -> None:
 @example(["## Goals", "- [ ] a", "- [ ] b", "  note", "c"], "\n", True)
 def test_documents_of_odd_lines(lines: list[str], end: str, last: bool) -> None:
     check(end.join(lines) + end * last)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.lists(st.sampled_from(NESTED), max_size=12))
+@example(["- [ ]", "  [ ] text", "  - [ ]"])
+def test_documents_of_nested_and_quoted_items(lines: list[str]) -> None:
+    check("\n".join(lines))
 
 
 @settings(max_examples=1500, deadline=None)

@@ -1,11 +1,10 @@
 """Read the body of a Markdown file: task items, headings, goals.
 
-Pure: text in, values out, and never an exception for what somebody wrote. `scanner` decides which
-lines are task items and `tldash.formats.tasks.parse` reads a task line; here each task gets its
-headings and its note.
+Pure: text in, values out. No text raises an exception. `scanner` finds the lines with task items,
+`tldash.formats.tasks.parse` parses them, and this module adds headings and notes.
 
-The scanner returns runs of lines that are all alike, and single lines between them. A run is read
-as a whole: of a run of paragraphs, only whether there is one matters.
+The scanner returns runs of similar lines, and single lines between them. A run is read as a whole:
+of paragraphs, for example, only their existence matters.
 """
 
 from __future__ import annotations
@@ -46,7 +45,6 @@ _TASK: Final = re.compile(
 """A task item's line, the character in its box, three parts of its text, and the lines below it."""
 _BOX_INSIDE: Final = re.compile(r"^[> ][ ]*+[-+*][ ]++\[.\](?=[ \t\v\f\n])", re.MULTILINE)
 """A task item that is nested or quoted."""
-_BRACKET: Final = ord("[")
 _LINE: Final = re.compile(
     r"([ ]*+)((?:[-+*]|[0-9]{1,9}[.)])[ ]++)?+(?=[^ ])(\[.\](?=[ \t\v\f]|\Z))?", re.DOTALL
 )
@@ -117,7 +115,7 @@ def is_topics(headings: Sequence[str]) -> bool:
     return any(map(_TOPICS.match, headings))
 
 
-def with_twins(tasks: Sequence[Task]) -> tuple[Task, ...]:
+def with_occurrences(tasks: Sequence[Task]) -> tuple[Task, ...]:
     """Return the tasks with `twin` set on those whose lines are the same."""
     if len(set(map(_RAW, tasks))) == len(tasks):
         return tuple(tasks)
@@ -135,7 +133,7 @@ def read_pieces(pieces: Sequence[Line | Run], path: str) -> Markdown:
     reader = _Reader(path)
     reader.read(pieces)
     return Markdown(
-        with_twins(reader.tasks),
+        with_occurrences(reader.tasks),
         reader.title,
         reader.written,
         tuple(reader.goals),
@@ -186,7 +184,7 @@ class _Reader:
             self._read_lines(lines_of([(kind, number, data)]))
         elif kind == TASKS:
             self._read_tasks(number, data)
-        elif kind in (ITEMS, QUOTE) and _BRACKET in data:
+        elif b" [" in data and (kind == QUOTE or (kind == ITEMS and b"\n " in data)):
             self._read_items(number, data.decode("utf-8", "surrogatepass"), 2 * (kind == QUOTE))
         elif not (self.written or section.topics or kind == SILENT):
             if kind == FENCED:
@@ -234,10 +232,10 @@ class _Reader:
 
         `prefix`: how many characters of each line are quote marks.
         """
-        # The open list items: the column of their content, and the note of the task around it.
+        # The open list items: the column of their content, and the note that their text belongs to.
         items: list[tuple[int, list[str]]] = []
         tasks: list[tuple[int, str, int, int, list[str]]] = []
-        nobody: list[str] = []
+        outside: list[str] = []
         blank = False
         for number_here, line in enumerate(data.split("\n"), number):
             found = _LINE.match(line, prefix)
@@ -245,21 +243,23 @@ class _Reader:
                 blank = True
                 continue
             indent = found.end(1)
-            if blank or found[2]:  # else, it goes on with the paragraph above
+            starts = found[2] is not None
+            if blank or starts:  # else, it goes on with the paragraph above
                 while items and items[-1][0] > indent:
                     items.pop()
             blank = False
-            note = items[-1][1] if items else nobody
-            if found[2] and found[3]:
+            content = found.end(2) if starts else indent
+            note = items[-1][1] if items else outside
+            if starts and found[3]:
                 note = []
-                tasks.append((number_here, line, found.start(3), len(items), note))
+                tasks.append((number_here, line, content, len(items), note))
             else:
-                note.append(line[found.end() :].strip())
-            if found[2]:
-                items.append((found.end(2), note))
+                note.append(line[content:].strip())
+            if starts:
+                items.append((content, note))
         for number_here, line, box, depth, note in tasks:
             self._add_task(number_here, line, box, depth, "\n".join(filter(None, note)))
-        if nobody and not self._section.topics:
+        if outside and not self._section.topics:
             self.written = True
 
     def _add_task(self, number: int, line: str, box: int, depth: int, note: str) -> None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from tldash.formats.markdown.body import with_twins
+from tldash.formats.markdown.body import with_occurrences
 from tldash.formats.tasks import parse
 from tldash.formats.tasks.values import FieldProblem
 from tldash.formats.yaml import load
@@ -272,7 +272,7 @@ class _ItemReader:
     def tasks(self) -> tuple[Task, ...]:
         """Return the tasks in the order of the text."""
         self._found.sort(key=operator.itemgetter(0))
-        return with_twins([task for _, task in self._found])
+        return with_occurrences([task for _, task in self._found])
 
     def _read(self, where: tuple[str, int], value: object, start: int, stop: int) -> None:
         if value is None:
