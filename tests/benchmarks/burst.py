@@ -60,7 +60,7 @@ def main(files: int, changed: int, runs: int) -> None:
     rows = []
     with tempfile.TemporaryDirectory() as top:
         opened, home = Path(top) / "coaching", Path(top)
-        paths = folder.make(opened, files)[: max(changed, 1)]
+        paths = folder.make(opened, files, plain=True)[: max(changed, 1)]
         command = (script("tldash"), str(opened), "--today", "2026-11-20")
         with Timed(*command, env=here(home), columns=120, rows=40) as terminal:
             terminal.until(r"live[\s\S]*▌")

@@ -105,7 +105,7 @@ def main(actions: int, presses: int, openings: int) -> None:
     """Run the benchmark and print its table."""
     with tempfile.TemporaryDirectory() as top:
         opened, home = Path(top) / "coaching", Path(top)
-        folder.make(opened, -(-actions // OPEN_A_FILE))
+        folder.make(opened, -(-actions // OPEN_A_FILE), plain=True)
         searched = texts(opened)
         command = (script("tldash"), str(opened), "--today", "2026-11-20")
         with Timed(*command, env=here(home), columns=120, rows=40) as terminal:

@@ -17,7 +17,7 @@ from typing import Final
 
 import click
 
-from tests.benchmarks.folder import SKILLS, sentence, session
+from tests.benchmarks.folder import session, yaml_composed, yaml_plain
 from tests.benchmarks.table import median, table
 from tldash.formats.file_record import read_data
 from tldash.model.file_roles import FileRole
@@ -53,38 +53,6 @@ MARKDOWN: Final[dict[str, Callable[[str], str]]] = {
     "note after an empty line": _below_first_action("\n  She wants to do it alone.\n\n"),
     "block quote": _before("## Actions\n", _QUOTE),
 }
-
-
-def yaml_plain(pick: random.Random, day: date) -> str:
-    """A YAML session with three topics, four actions and notes, nothing in it unusual."""
-    due = day + timedelta(days=pick.randrange(5, 60))
-    actions = "".join(
-        f"  - text: {sentence(pick, 6)}\n    due: {due}\n    owner: coach\n" for _ in range(3)
-    )
-    return (
-        f"date: {day} 16:00\nduration: 45m\nskill: {pick.choice(SKILLS)}\nstatus: held\n"
-        f"agenda:\n  - {sentence(pick, 4)}\n  - {sentence(pick, 3)}\n  - {sentence(pick, 5)}\n"
-        f"actions:\n  - {sentence(pick, 5)} due:{due}\n{actions}"
-        f"notes: {sentence(pick, 150)}\n"
-    )
-
-
-def yaml_composed(pick: random.Random, day: date) -> str:
-    """The same with comments, an anchor, quotes and scalars over several lines."""
-    due = day + timedelta(days=pick.randrange(5, 60))
-    prose = "\n".join(f"  {sentence(pick, 14)}." for _ in range(10))
-    return (
-        f"# written on the train\ndate: {day} 16:00\nduration: 45m  # or so\n"
-        f"skill: {pick.choice(SKILLS)}\nstatus: held\n"
-        f'agenda:\n  - {sentence(pick, 4)}\n  - "{sentence(pick, 3)}"  # again\n'
-        f"  - >-\n    {sentence(pick, 6)}\n    {sentence(pick, 5)}\n"
-        f"actions:\n  - {sentence(pick, 5)} due:{due}\n"
-        f"  - text: '{sentence(pick, 6)}'\n    due: &due {due}\n"
-        f"  - text: {sentence(pick, 6)}\n    due: *due\n    owner: coach\n"
-        f"  # the last one is new\n"
-        f"  - text: |\n      {sentence(pick, 6)}\n      {sentence(pick, 4)}\n"
-        f"notes: |\n{prose}\n"
-    )
 
 
 YAML: Final[dict[str, Callable[[random.Random, date], str]]] = {

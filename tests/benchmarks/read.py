@@ -1,11 +1,13 @@
 """Measure reading a large folder, next to a loop that only opens and reads the same files.
 
-`python -m tests.benchmarks.read [--files 10400] [--runs 5] [DIRECTORY]`. Each reading runs in its
-own process, since a second one in the same process would find everything cached.
+`python -m tests.benchmarks.read [--files 10400] [--runs 5] [DIRECTORY]`. Without a directory it
+generates two: one with ordinary files in four styles, and one with the plainest only. Each reading
+runs in its own process, since a second one in the same process would find everything cached.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -57,27 +59,26 @@ def main(directory: Path | None, files: int, runs: int, only: str | None) -> Non
         click.echo(f"{seconds} {number}")
         return
     with tempfile.TemporaryDirectory() as made:
-        top = directory or Path(made) / "coaching"
-        if directory is None:
-            folder.make(top, files)
-        plain, ours = [], []
-        size = actions = 0
+        tops = {"": directory} if directory else {}
+        for kind in () if directory else ("ordinary", "plain"):
+            tops[kind] = Path(made) / kind
+            folder.make(tops[kind], files, plain=kind == "plain")
+        taken: dict[tuple[str, str], list[float]] = {}
+        counts = {}
         for _ in range(runs):
-            seconds, size = in_a_process("read", top)
-            plain.append(seconds)
-            seconds, actions = in_a_process("workspace", top)
-            ours.append(seconds)
-    base = median(plain)
+            for key in itertools.product(tops, ("read", "workspace")):
+                seconds, counts[key] = in_a_process(key[1], tops[key[0]])
+                taken.setdefault(key, []).append(seconds)
+    base = {kind: median(taken[kind, "read"]) for kind in tops}
     rows = [
-        ["walk, open and read", ms(base), "1.0", f"{size / 1e6:.1f} MB"],
-        [
-            "parse into a workspace",
-            ms(median(ours)),
-            f"{median(ours) / base:.1f}",
-            f"{actions} actions",
-        ],
-    ]
-    table(f"Reading a folder, {runs} runs each, interleaved", ["what", "median", "ratio", ""], rows)
+        [kind, "walk, open and read" if what == "read" else "parse into a workspace",
+         ms(median(found)), f"{median(found) / base[kind]:.1f}",
+         f"{counts[kind, what] / 1e6:.1f} MB" if what == "read"
+         else f"{counts[kind, what]} actions"]
+        for (kind, what), found in taken.items()
+    ]  # fmt: skip
+    head = ["files", "what", "median", "ratio", ""]
+    table(f"Reading a folder, {runs} runs each, interleaved", head, rows)
 
 
 if __name__ == "__main__":

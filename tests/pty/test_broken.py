@@ -128,7 +128,7 @@ def test_files_mended_while_it_runs_are_shown(broken: Path, start: Start) -> Non
 
 def test_files_broken_while_it_runs_are_told(coaching: Path, dashboard: Start) -> None:
     terminal = dashboard(coaching, columns=120, rows=40)
-    terminal.until("Ada Lindq")
+    terminal.until("Ada Lindqvist")
     terminal.press("a")
     terminal.until("Draft the on-call proposal")
     path = coaching / "ada" / "sessions" / "2026-10-05.md"

@@ -18,7 +18,7 @@ from tests.support.terminal import environment, script
 
 pytestmark = pytest.mark.system
 
-NAMES = ("Ada Lindq", "Ben Okafor", "Chiara Rossi", "Deniz Kaya", "Erin Walsh")
+NAMES = ("Ada Lindqvist", "Ben Okafor", "Chiara Rossi", "Deniz Kaya", "Erin Walsh")
 ESCAPES = re.compile(rb"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|\[[0-9;<=>?]*[ -/]*[@-~]|[78=>])")
 SWITCHES = {
     "alternate screen": (b"\x1b[?1049h", b"\x1b[?1049l"),
@@ -58,7 +58,7 @@ def test_it_leaves_the_terminal_as_it_was_from_every_screen(
     coaching: Path, dashboard: Start
 ) -> None:
     terminal = dashboard(coaching)
-    terminal.until("Ada Lindq")
+    terminal.until("Ada Lindqvist")
     terminal.press("enter")
     terminal.until("Erin Walsh +5 open")
     terminal.press("a")
@@ -78,7 +78,7 @@ def test_it_leaves_the_terminal_as_it_was_from_every_screen(
 
 def test_the_terminal_window_is_closed(coaching: Path, dashboard: Start) -> None:
     terminal = dashboard(coaching)
-    terminal.until("Ada Lindq")
+    terminal.until("Ada Lindqvist")
     terminal.hang_up()
 
 
@@ -86,7 +86,7 @@ def test_the_terminal_window_with_a_demo_is_closed(start: Start, tmp_path: Path)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     terminal = start(script("tldash"), "demo", env={"TMPDIR": str(temporary)})
-    terminal.until("Ada Lindq")
+    terminal.until("Ada Lindqvist")
     terminal.hang_up()
     assert list(temporary.iterdir()) == []
 
@@ -102,7 +102,7 @@ def test_keys_pressed_before_the_first_screen_are_not_lost(
 @pytest.mark.parametrize("value", ["1", ""])
 def test_no_color(coaching: Path, dashboard: Start, value: str) -> None:
     terminal = dashboard(coaching, env={"NO_COLOR": value})
-    terminal.until("Ada Lindq")
+    terminal.until("Ada Lindqvist")
     terminal.press("enter")
     terminal.until("Erin Walsh +5 open")
     terminal.press("space")
@@ -144,7 +144,7 @@ def test_demo_that_is_ended_from_outside(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     terminal = start(script("tldash"), "demo", env={"TMPDIR": str(temporary)})
-    terminal.until("Ada Lindq")
+    terminal.until("Ada Lindqvist")
     os.kill(terminal.pid, signal_number)
     terminal.wait()
     assert list(temporary.iterdir()) == []
@@ -165,7 +165,7 @@ def test_a_terminal_too_small_recovers(coaching: Path, dashboard: Start) -> None
 
 def test_resizing_to_any_size_harms_nothing(coaching: Path, dashboard: Start) -> None:
     terminal = dashboard(coaching)
-    terminal.until("Ada Lindq")
+    terminal.until("Ada Lindqvist")
     for columns, rows in [(1, 1), (300, 2), (2, 90), (80, 24), (7, 7)]:
         terminal.resize(columns, rows)
         terminal.pump(0.05)

@@ -43,7 +43,6 @@ BEATS = {
 }
 STRIP_WIDTH = 7
 FOLDER_WIDTH = 24
-GAP, SKILL_GAP = 2, 1
 LEAST_NAME = 11
 """Cells that the name keeps before skills are left out."""
 NAMED_SKILLS_FROM = 118
@@ -70,27 +69,27 @@ def columns(width: int, framework: Framework) -> list[int]:
         max(cell_len(skill.id) if named else 3, len(skill.levels), 3) for skill in framework.skills
     ]
     fixed = [15, 4, 7, STRIP_WIDTH]
-    taken = sum(fixed) + GAP * len(fixed) + 2
+    taken = sum(fixed) + sum(map(_gap, range(len(fixed) + 1))) + len("! ")
 
     def rest() -> int:
-        return (
-            width
-            - taken
-            - (GAP - SKILL_GAP if skills else 0)
-            - sum(skills)
-            - (SKILL_GAP * len(skills))
-        )
+        gaps = sum(_gap(len(fixed) + 1 + index) for index in range(len(skills)))
+        return width - taken - gaps - sum(skills)
 
     while skills and rest() < LEAST_NAME:
         skills.pop()
     return [min(max(rest(), 8), 36), *fixed, *skills]
 
 
+def _gap(index: int) -> int:
+    """Return how many spaces stand before a column. Skills, from column 5 on, are close together."""
+    return (0, 2, 2, 1, 1, 2)[index] if index < 6 else 1
+
+
 def side_by_side(cells: Sequence[Content], sizes: Sequence[int]) -> Content:
     """Join the columns of a line. Numbers are right-aligned, and skills are closer together."""
     parts: list[Content] = []
     for index, (cell, size) in enumerate(zip(cells, sizes, strict=False)):
-        parts.append(Content(" " * (0 if not index else GAP if index < 6 else SKILL_GAP)))
+        parts.append(Content(" " * _gap(index)))
         parts.append(fit(cell, size, right=index in (2, 3)))
     return Content.assemble(*parts)
 
@@ -155,7 +154,7 @@ class LeadRow(Row):
             words(lead.name, STRONG),
             next_session(lead, now),
             Content(str(opened)),
-            Content.styled(str(late), LATE) if late else Content(""),
+            Content.styled(f"{late}  ", LATE) if late else Content(""),
             cadence_strip(lead, now),
         ]
         views = build_skill_progress(lead, self._framework, now)
