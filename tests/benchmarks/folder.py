@@ -48,7 +48,7 @@ WORDS = [
 ]
 FORMS = (
     "- [ ] {text} #{skill} due:{due}",
-    "- [x] {text} 📅 {due} ✅ {due}",
+    "- [x] {text} 📅 {due} ✅ {day}",
     "- [ ] {text} [due:: {due}]",
     "- [ ] @coach {text} #{skill}",
 )
@@ -68,7 +68,9 @@ def session(pick: random.Random, day: date) -> str:
     lines.append("## Actions")
     for form in FORMS:
         due = day + timedelta(days=pick.randrange(5, 60))
-        lines.append(form.format(text=sentence(pick, 7).capitalize(), skill=skill, due=due))
+        lines.append(
+            form.format(text=sentence(pick, 7).capitalize(), skill=skill, due=due, day=day)
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -97,7 +99,7 @@ def obsidian(pick: random.Random, day: date) -> str:
         f"## Talking points\n- {sentence(pick, 5)}\n- [[{sentence(pick, 2)}]]\n\n"
         f"## Notes\n{prose}\n\n| what | when |\n|---|---|\n| {sentence(pick, 2)} | {due} |\n\n"
         f"```sh\nmake release\n```\n\n%% {sentence(pick, 5)} %%\n\n## Action items\n"
-        f"- [x] {sentence(pick, 6)} ➕ {day} 📅 {due} ✅ {due}\n"
+        f"- [x] {sentence(pick, 6)} ➕ {day} 📅 {due} ✅ {day}\n"
         f"- [ ] {sentence(pick, 5)} 🔼 📅 {due}\n"
         f"    - [ ] {sentence(pick, 4)}\n    - {sentence(pick, 4)}\n"
         f"- [/] {sentence(pick, 5)} ⏳ {due} ^b{pick.randrange(100)}\n"
