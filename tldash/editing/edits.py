@@ -97,6 +97,10 @@ class SetText:
 
     task: Task
     text: str
+    shown: str | None = None
+    """The text as it was shown, with what is not safe to display dropped or replaced.
+
+    Only what differs from it was typed. None stands for the text itself."""
 
 
 @frozen

@@ -23,10 +23,11 @@ from tldash.editing.edits import (
     TaskChange,
 )
 from tldash.formats.tasks import edit as taskedit
-from tldash.formats.tasks import next_occurrence, parse
+from tldash.formats.tasks import next_occurrence, parse, reword
 from tldash.formats.tasks.recurrence import InvalidRule, parse_rule
 from tldash.formats.tasks.vocabulary import is_tag
 from tldash.model.records import FIELD_NAMES, Dialect, Task
+from tldash.model.sanitize import sanitize
 
 _FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
@@ -84,8 +85,9 @@ def is_made(edit: Edit, task: Task) -> bool:
             return task.status is status
         case SetTags():
             return edited_tags(edit, task.fields.tags) == set(task.fields.tags)
-        case SetText(text=text):
-            return _has_text(task, text)
+        case SetText(text=text, shown=shown):
+            same = shown is not None and sanitize(task.text).strip() == one_line(text)
+            return same or _has_text(task, text)
     field = field_of(edit)
     if field is None:
         return False
@@ -114,8 +116,8 @@ def apply_to_body(edit: TaskChange, mark: str, body: str) -> tuple[str, str]:
             body = taskedit.set_owner(body, owner)
         case SetTags(add=added, remove=removed):
             body = taskedit.set_tags(body, added, removed)
-        case SetText(text=text):
-            body = taskedit.set_text(body, one_line(text))
+        case SetText(text=text, shown=shown):
+            body = reword.set_text(body, text, shown)
         case SetRepeat(rule=rule, dialect=dialect):
             body = taskedit.set_repeat(body, rule, _or_emoji(dialect))
     return mark, body

@@ -11,14 +11,16 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tldash.editing import semantics
-from tldash.editing.edits import AddTask, Edit, Remove, SetOwner, SetStatus, SetTags, SetText
+from tldash.editing.edits import AddTask, Edit, Remove, SetStatus, SetTags, SetText
 from tldash.formats.markdown.body import is_topics
 from tldash.formats.markdown.scanner import Kind, Line
 from tldash.formats.tasks import parse
 from tldash.formats.tasks.scan import scan
 from tldash.formats.yaml import load
 from tldash.model.records import FIELD_NAMES, Fields, Status, Task
+from tldash.model.sanitize import sanitize
 
+_NAME_OR_TAG: Final = re.compile(r"(?<!\S)[@#]\S+")
 _ESCAPE: Final = re.compile(r"\\(?=[@#\[(^:])")
 
 
@@ -90,18 +92,18 @@ def _is_edited(edit: Edit, before: Task | None, after: Task) -> bool:
     """Return whether `after` is the item `before` with the edit, and otherwise the same."""
     if isinstance(edit, AddTask):
         return _is_new(edit, after)
-    if before is None or not semantics.is_made(edit, after) or not _same_place(before, after):
+    if before is None or not _same_place(before, after):
         return False
     if not isinstance(edit, SetStatus) and after.status is not before.status:
         return False
     if isinstance(edit, SetText):
-        return _same_fields(edit, before.fields, after.fields)
+        return _is_reworded(edit, before, after)
     if isinstance(edit, SetTags) and set(after.fields.tags) != semantics.edited_tags(
         edit, before.fields.tags
     ):
         return False
     old, new = _other_fields(edit, before.fields), _other_fields(edit, after.fields)
-    return old == new and _same_text(edit, before, after)
+    return semantics.is_made(edit, after) and old == new and _same_text(edit, before, after)
 
 
 def _unchanged(before: Task, after: Task) -> bool:
@@ -144,23 +146,50 @@ def _other_fields(edit: Edit, fields: Fields) -> Fields:
 def _same_text(edit: Edit, before: Task, after: Task) -> bool:
     """Return whether the text is the same, except for spaces and a value that became valid.
 
-    An invalid value counts as text until it is replaced. People mentioned lose their `@` when the
-    owner is removed. Backslashes before punctuation are ignored: an edit adds them to keep text
-    from becoming a field.
+    An invalid value counts as text until it is replaced. Backslashes before punctuation are
+    ignored: an edit adds them to keep text from becoming a field.
     """
-    old, new = ("".join(_ESCAPE.sub("", task.text).split()) for task in (before, after))
-    if isinstance(edit, SetOwner):
-        old, new = old.replace("@", ""), new.replace("@", "")
+    text = before.text
+    if isinstance(edit, SetTags):
+        text = _without_tags(text, {tag.removeprefix("#") for tag in edit.remove})
+    old, new = ("".join(_ESCAPE.sub("", one).split()) for one in (text, after.text))
     if old == new:
         return True
     bad = [token for token in scan(before.text).tokens if token.bad]
     return bool(bad) and len(new) < len(old)
 
 
-def _same_fields(edit: SetText, before: Fields, after: Fields) -> bool:
-    """Return whether the fields that the new text does not set are the same."""
-    new = parse.parse(semantics.one_line(edit.text)).fields
-    tags = {*before.tags, *new.tags}
+def _without_tags(text: str, names: set[str]) -> str:
+    """Return a text without the tags inside it that an edit removes."""
+    for token in reversed(scan(text).tokens):
+        if token.kind == "tag" and token.value in names:
+            text = text[: token.start] + text[token.end :]
+    return text
+
+
+def _is_reworded(edit: SetText, before: Task, after: Task) -> bool:
+    """Return whether an item has the new text, and all fields that this does not set.
+
+    Names and tags are compared as fields, since they are part of the text only inside a sentence.
+    If the item has an owner, names in the text are mentions.
+    """
+    parsed = parse.parse(semantics.one_line(edit.text))
+    if _words(after.text) != _words(parsed.text):
+        return False
+    new, old, now = parsed.fields, before.fields, after.fields
     changes: dict[str, Any] = {name: value for name in FIELD_NAMES if (value := getattr(new, name))}
-    changes["tags"] = after.tags
-    return set(after.tags) == tags and replace(before, **changes) == after
+    changes["tags"] = now.tags
+    if now.owner == old.owner and old.owner is not None:
+        changes["owner"] = now.owner
+    inside = {token.value for token in scan(before.text).tokens if token.kind == "tag"}
+    gone = set(old.tags) - set(now.tags)
+    return (
+        replace(old, **changes) == now
+        and set(new.tags) <= set(now.tags) <= {*old.tags, *new.tags}
+        and gone <= inside
+    )
+
+
+def _words(text: str) -> str:
+    """Return a text without names, tags, spaces and backslashes, as it is shown."""
+    return "".join(_NAME_OR_TAG.sub("", _ESCAPE.sub("", sanitize(text))).split())

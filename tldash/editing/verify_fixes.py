@@ -172,7 +172,13 @@ def _is_same_item(before: Task, after: Task, fixes: Sequence[Fix]) -> bool:
         if not _is_fixed(old, new, fixes):
             return False
     gained = [name for name in names if not getattr(before.fields, name)]
-    return len(gained) <= len(fixes) and _is_same_text(before.text, after.text, bool(gained))
+    text = before.text
+    for fix in fixes:
+        if fix.old.startswith("#"):  # a tag inside a sentence is a part of the text
+            text = text.replace(fix.old, fix.new)
+    return len(gained) <= len(fixes) and any(
+        _is_same_text(one, after.text, bool(gained)) for one in (before.text, text)
+    )
 
 
 def _is_same_text(before: str, after: str, gained: bool) -> bool:

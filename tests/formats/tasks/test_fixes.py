@@ -156,7 +156,7 @@ def test_a_value_that_is_there_twice_is_there_once(body, after):
         "a id:b c id:d",
         "due:2026-11-20 due:2026-11-21",
         "due:2026-11-20 📅 2026-11-20",  # each is there for another program
-        "@ada asks @ada",
+        "ask @ada @ada",
         "due:2026-11-20 Due:2026-11-20",
         "Due:2026-11-19 due:2026-11-20",
         "Due:2026-11-19 deu:2026-11-20",

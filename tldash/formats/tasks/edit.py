@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final
 
 from tldash.formats.tasks import recurrence, vocabulary
-from tldash.formats.tasks.cut import cut, first_equivalent, metadata_of, metadata_without
+from tldash.formats.tasks.cut import cut, metadata_of
 from tldash.formats.tasks.parse import metadata_tokens, status_of, visible_text
 from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import Scan, Token
@@ -101,9 +101,8 @@ def _format_rule(rule: str, dialect: Dialect) -> tuple[str, Dialect]:
 def set_owner(body: str, name: str | None) -> str:
     """Set or (None) remove the owner.
 
-    A name that cannot follow an `@` (it has a space or a slash) is written as `[owner:: name]`. To
-    remove the owner, other people mentioned with an `@` lose it, or the next one would own the
-    action.
+    A name that cannot follow an `@` (it has a space or a slash) is written as `[owner:: name]`. If
+    a mention would become the owner when the owner is removed, it is escaped (`\\@ada`).
     """
     if name is None:
         return _remove_owner(body)
@@ -122,17 +121,23 @@ def set_owner(body: str, name: str | None) -> str:
 
 
 def _remove_owner(body: str) -> str:
+    first = next(iter(_tokens(scan(body), "owner")), None)
+    if first is None:
+        return body
     left: str | None = body
-    while left is not None and (tokens := _tokens(scan(left), "owner")):
-        last = tokens[-1]
-        if len(tokens) > 1 and last.dialect is None:
-            found = scan(left)
-            before, name = left[: last.start], left[last.value_start :]
-            ways = (before + name, f"{before}\\@{name}")
-            left = first_equivalent(left, ways, metadata_without(found, (last.start, last.end)))
-        else:
-            left = _cut(left, last)
-    return body if left is None else left
+    while left is not None and (
+        token := next((t for t in _tokens(scan(left), "owner") if t.dialect is not None), None)
+    ):
+        left = _cut(left, token)
+    if left is None:
+        return body
+    names = _tokens(scan(left), "owner")
+    mentions = names if first.dialect is not None else names[1:]
+    for mention in reversed(mentions):
+        left = f"{left[: mention.start]}\\{left[mention.start :]}"
+    if first.dialect is None:
+        left = _cut(left, names[0])
+    return body if left is None or _tokens(scan(left), "owner") else left
 
 
 def _format_owner(name: str) -> str:
@@ -161,18 +166,16 @@ def set_tags(body: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> 
     return body
 
 
-def set_text(body: str, new_text: str) -> str:
-    """Replace the text. All metadata keeps its order and spelling.
+def replace_text(body: str, new_text: str) -> str:
+    """Replace the whole text. All metadata keeps its order and spelling.
 
-    If there is metadata inside the text, the new text replaces the part before it. Fields in
-    `new_text` are added to the line. If the old text cannot be removed without changing a field,
-    the line is not changed.
+    If there is metadata inside the text, the new text replaces the part before it. If the old text
+    cannot be removed without changing a field, the line is not changed.
     """
     found = scan(body)
-    new_text = _one_line(new_text)
     if new_text == visible_text(body, found):
         return body
-    spans = _text_spans(body, found)
+    spans = text_spans(body, found)
     if not spans:
         return _insert_text(body, new_text, text=True) if new_text else body
     left: str | None = body
@@ -206,10 +209,6 @@ def remove_fields(body: str, kinds: Iterable[Kind]) -> str:
     for kind in kinds:
         body = _remove(body, kind)
     return body
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"[\r\n]+", " ", text).strip()
 
 
 def _tokens(found: Scan, kind: Kind, bad: bool = False) -> list[Token]:
@@ -318,7 +317,7 @@ def _cut(body: str, token: Token) -> str | None:
     return cut(body, (token.start, token.end), spaces)
 
 
-def _text_spans(body: str, found: Scan) -> list[tuple[int, int]]:
+def text_spans(body: str, found: Scan) -> list[tuple[int, int]]:
     """Return the spans of the text between the metadata, without spaces around them."""
     edges = [0]
     for token in metadata_tokens(found):

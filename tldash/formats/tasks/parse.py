@@ -190,8 +190,7 @@ def most_common_dialect(lines: Iterable[str]) -> Dialect:
 def visible_text(body: str, found: Scan) -> str:
     """Return `body` with each piece of metadata replaced by one space.
 
-    There is no space before closing punctuation (`due:2026-11-20.`). A second `@name` stays, since
-    it mentions a person.
+    There is no space before closing punctuation (`due:2026-11-20.`).
     """
     if not found.tokens:
         return body[: found.end].strip()
@@ -205,10 +204,13 @@ def visible_text(body: str, found: Scan) -> str:
 
 
 def metadata_tokens(found: Scan) -> Iterator[Token]:
-    """Yield the tokens that are not part of the text: all but bad values and a second `@name`."""
+    """Yield the tokens that are not part of the text.
+
+    Bad values, tags inside a sentence and a second `@name` are part of it.
+    """
     owned = False
     for token in found.tokens:
-        if token.bad or (token.kind == "owner" and token.dialect is None and owned):
+        if token.bad or token.inline or (token.kind == "owner" and token.dialect is None and owned):
             continue
         owned = owned or token.kind == "owner"
         yield token

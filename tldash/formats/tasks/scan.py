@@ -7,6 +7,10 @@ The scanner searches for the few characters that metadata can start with and cal
 each. Other Markdown (code spans, links, wiki links, autolinks, comments, escapes) is skipped whole.
 Every step moves forward and no pattern looks past its closing bracket, so the time is proportional
 to the length of the line.
+
+People use `@name` and `#tag` inside sentences too. So a name is the owner only as the first word or
+among the fields at the end; elsewhere it is a mention, which is plain text. A tag inside a sentence
+counts as a tag, and stays in the text.
 """
 
 from __future__ import annotations
@@ -35,13 +39,15 @@ _LINK_END = re.compile(_DESTINATION)
 _ANGLE = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
 _COMMENT = re.compile(r"<!--[^<]*?-->")
 _ADDRESS: Final = (":", ",")
+_NO_OWNER: Final = ("'", "’", "(")
+"""Characters that no owner can have directly after the name: `@ada's notes`, `@est(2h)`."""
 _PUNCTUATION: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 def scan(body: str) -> Scan:
     """Return all metadata of `body` from left to right."""
     end, block_id = _content_end(body)
-    found = Scan([], [], end, block_id, {})
+    found = Scan([], [], end, block_id, {}, [])
     if (
         ":" not in body
         and "#" not in body
@@ -56,6 +62,8 @@ def scan(body: str) -> Scan:
     while match := search(body, at, end):
         start = match.start()
         at = _SCANNERS.get(body[start], emoji.scan_field)(found, body, start)
+    if ("@" in body or "#" in body) and found.tokens:
+        _separate_from_sentence(found, body)
     return found
 
 
@@ -67,6 +75,74 @@ def _content_end(body: str) -> tuple[int, str | None]:
     if caret > 0 and body[caret - 1] in " \t" and _BLOCK_ID.fullmatch(body, caret, end):
         return len(body[:caret].rstrip(" \t")), body[caret + 1 : end]
     return end, None
+
+
+def _separate_from_sentence(found: Scan, body: str) -> None:
+    """Drop the names that are mentions, and mark the tags that are inside a sentence."""
+    tokens = found.tokens
+    trailing = _count_trailing(found, body)
+    if trailing == len(tokens):
+        return
+    leading = _count_leading(found, body)
+    owned = any(_is_name(token) for token in tokens[:leading])
+    kept: list[Token] = []
+    for at, token in enumerate(tokens):
+        at_end = at >= len(tokens) - trailing
+        if token.dialect is not None or token.bad or at < leading:
+            kept.append(token)
+        elif token.kind == "tag":
+            kept.append(token if at_end else token._replace(inline=True))
+        elif at_end and not owned:
+            kept.append(token)
+    tokens[:] = kept
+
+
+def _is_name(token: Token) -> bool:
+    return token.kind == "owner" and token.dialect is None
+
+
+def _count_leading(found: Scan, body: str) -> int:
+    """Return how many tokens are before the first word, or are that word themselves.
+
+    Words may follow a name directly after `:` or `,` (`@ada: call the vendor`). That character
+    becomes a part of the token.
+    """
+    unknown = dict(found.unknown)
+    starts = {token.start for token in found.tokens} | unknown.keys()
+    at = 0
+    for index, token in enumerate(found.tokens):
+        while (gap := _skip_spaces(body, at)) in unknown:
+            at = unknown[gap]
+        if gap != token.start:
+            return index
+        at = token.end
+        if token.dialect is None and at < found.end and not body[at].isspace() and at not in starts:
+            if not _is_name(token) or body[at] not in _ADDRESS or body[at + 1 : at + 2] != " ":
+                return index
+            at += 1
+            found.tokens[index] = token._replace(end=at)
+    return len(found.tokens)
+
+
+def _count_trailing(found: Scan, body: str) -> int:
+    """Return how many tokens are at the end of the line, with nothing but spaces between them."""
+    unknown = {end: start for start, end in found.unknown}
+    at = found.end
+    count = 0
+    for token in reversed(found.tokens):
+        while unknown and (end := len(body[:at].rstrip())) in unknown:
+            at = unknown[end]
+        if token.end != at and not body[token.end : at].isspace():
+            break
+        at = token.start
+        count += 1
+    return count
+
+
+def _skip_spaces(body: str, at: int) -> int:
+    while at < len(body) and body[at].isspace():
+        at += 1
+    return at
 
 
 # One function for each character that metadata can start with. Each returns where to go on.
@@ -132,7 +208,10 @@ def _no_field(found: Scan, match: re.Match[str] | None, body: str, at: int) -> i
     if match is None:
         dataview.check_unclosed(found, body, at)
         return at + 1
-    return match.end() if match[2] == "::" or dataview.check_single_colon(found, match) else at + 1
+    if match[2] != "::" and not dataview.check_single_colon(found, match):
+        return at + 1
+    found.unknown.append(match.span())
+    return match.end()
 
 
 def _tag(found: Scan, body: str, at: int) -> int:
@@ -149,11 +228,9 @@ def _owner(found: Scan, body: str, at: int) -> int:
     if match is None:
         return at + 1
     name = match[1].rstrip(".")
-    value_end = end = at + 1 + len(name)
-    if name and not name.isdecimal():
-        if at == 0 and body[end : end + 1] in _ADDRESS and body[end + 1 : end + 2] == " ":
-            end += 1  # '@ada: call the vendor'
-        found.tokens.append(Token("owner", None, at, end, at + 1, value_end, name))
+    end = at + 1 + len(name)
+    if name and not name.isdecimal() and body[end : end + 1] not in _NO_OWNER:
+        found.tokens.append(Token("owner", None, at, end, at + 1, end, name))
     return match.end()
 
 

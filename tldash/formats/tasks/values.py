@@ -83,6 +83,8 @@ class Token(NamedTuple):
     value_end: int
     value: Any
     bad: bool = False
+    inline: bool = False
+    """Whether it is a tag inside a sentence, which stays in the text."""
 
 
 Span = tuple[int, int, int, int]
@@ -102,6 +104,9 @@ class Scan(NamedTuple):
     ticks: dict[int, list[int]]
     """Where runs of backticks start, by length. Cached, or unclosed backticks would take quadratic
     time."""
+    unknown: list[tuple[int, int]]
+    """The start and end of fields that tldash does not know, such as `[mood:: fine]`. They are part
+    of the text, but owners and tags can stand among them."""
 
 
 def add_problem(found: Scan, at: int, fault: ValueProblem, fix: FieldFix | None = None) -> None:

@@ -29,6 +29,7 @@ from tldash.model.frozen import frozen
 from tldash.model.item_keys import iter_tasks
 from tldash.model.natural_dates import parse_day, parse_typed_action
 from tldash.model.records import Dialect, Lead, Task
+from tldash.model.sanitize import sanitize
 from tldash.tui.prompts.changes import Change, next_session_day, set_due
 
 NO_DATE: Final = ("none", "never", "-")
@@ -113,15 +114,18 @@ def _draft_new(edit: AddTask, note: str) -> Draft:
 
 
 def draft_text(task: Task, typed: str) -> Draft:
-    """Draft a new text for an item. Its fields stay."""
-    if not typed.strip() or typed.strip() == task.text:
+    """Draft a new text for an item. Its fields stay, and so does what a prompt does not show."""
+    shown = sanitize(task.text)
+    if not typed.strip() or typed.strip() == shown.strip():
         return Draft(trouble="edit the text")
     try:
         check_values(SetText(task, typed))
     except Refused as error:
         return Draft(trouble=error.message)
     return Draft(
-        typed.strip(), "its dates, tags and owner stay", change=lambda task: SetText(task, typed)
+        typed.strip(),
+        "its dates, tags and owner stay",
+        change=lambda task: SetText(task, typed, shown),
     )
 
 

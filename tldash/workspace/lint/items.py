@@ -93,7 +93,8 @@ def _check_tags(task: Task, framework: Framework) -> Iterator[Problem]:
 
 
 def _check_owner(task: Task, owner: str, people: People) -> Problem:
-    column = next((at for at, token in _tokens(task) if token.kind == "owner"), 1)
+    tokens = (at for at, token in _tokens(task) if token.kind == "owner")
+    column = next(tokens, max(task.raw.find(f"@{owner}") + 1, 1))
     meant = find_corrections(owner.casefold(), filter(is_name, people.names()))
     return Problem(
         task.path,
