@@ -439,7 +439,21 @@ def test_what_is_added_to_a_line_can_be_taken_off_again(text, data):
     )
     assume(" :" not in task.text)
     assume(not GLUED.search(task.raw))  # a new tag needs a space there, which then stays
-    bad = any(word in task.raw for word in ("due:", "t:", "📅", "🛫", "due::", "start::", "pri:"))
+    bad = any(
+        word in task.raw
+        for word in (
+            "due:",
+            "t:",
+            "📅",
+            "🛫",
+            "due::",
+            "start::",
+            "pri:",
+            "@due(",
+            "@start(",
+            "@priority(",
+        )
+    )
     assume(not bad and not task.fields.priority)
     middle = apply(there, text)
     now = tasks_of(middle)[found.index(task)]

@@ -79,7 +79,8 @@ FIELDS = [
 def test_the_table_has_every_field_in_every_style() -> None:
     assert {field for field, _, _ in FIELDS} == set(VALUES)
     for dialect in Dialect:
-        assert {field for field, spoken, _ in FIELDS if spoken is dialect} == set(VALUES)
+        missing = {"repeat", "id", "depends"} if dialect is Dialect.TASKPAPER else set()
+        assert {field for field, spoken, _ in FIELDS if spoken is dialect} == {*VALUES} - missing
 
 
 @pytest.mark.parametrize(("field", "dialect", "written"), FIELDS)

@@ -61,6 +61,10 @@ class SetDate:
     field: DateKind
     day: date | None
     dialect: Dialect | None = None
+    counted: bool = False
+    """Whether `day` was counted because the item seemed to have no such date.
+
+    Refused if it has one that cannot be read."""
 
 
 @frozen
@@ -70,6 +74,8 @@ class SetPriority:
     task: Task
     priority: Priority | None
     dialect: Dialect | None = None
+    counted: bool = False
+    """The same as for a date."""
 
 
 @frozen

@@ -25,11 +25,13 @@ from tldash.editing.edits import (
 from tldash.formats.tasks import edit as taskedit
 from tldash.formats.tasks import next_occurrence, parse, reword
 from tldash.formats.tasks.recurrence import InvalidRule, parse_rule
-from tldash.formats.tasks.vocabulary import is_tag
+from tldash.formats.tasks.vocabulary import Kind, is_tag
+from tldash.model.dates import guess_date, parse_moment
 from tldash.model.records import FIELD_NAMES, Dialect, Task
 from tldash.model.sanitize import sanitize
 
 _FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
+_LINK: Final = re.compile(r"(\[\[(?:[^\[\]/]*+/)*+)[^\[\]/]*(\]\])")
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
 
 
@@ -62,6 +64,11 @@ def check_values(edit: Edit) -> None:
 def normalize_owner(name: str) -> str:
     """Return a name as it is parsed: without the `@` and brackets, which would end a field."""
     return " ".join(re.sub(r"[\[\]]", " ", name.removeprefix("@")).split())
+
+
+def kind_of(edit: SetDate | SetPriority) -> Kind:
+    """Return the kind of field that an edit sets."""
+    return edit.field if isinstance(edit, SetDate) else "priority"
 
 
 def field_of(edit: Edit) -> tuple[str, date | str | None] | None:
@@ -108,10 +115,8 @@ def apply_to_body(edit: TaskChange, mark: str, body: str) -> tuple[str, str]:
     match edit:
         case SetStatus(status=status, on=on, dialect=dialect):
             return taskedit.set_status(mark, body, status, on, _or_emoji(dialect))
-        case SetDate(field=name, day=day, dialect=dialect):
-            body = taskedit.set_date(body, name, day, _or_emoji(dialect))
-        case SetPriority(priority=priority, dialect=dialect):
-            body = taskedit.set_priority(body, priority, _or_emoji(dialect))
+        case SetDate() | SetPriority():
+            body = _set_value(edit, body)
         case SetOwner(owner=owner):
             body = taskedit.set_owner(body, owner)
         case SetTags(add=added, remove=removed):
@@ -121,6 +126,44 @@ def apply_to_body(edit: TaskChange, mark: str, body: str) -> tuple[str, str]:
         case SetRepeat(rule=rule, dialect=dialect):
             body = taskedit.set_repeat(body, rule, _or_emoji(dialect))
     return mark, body
+
+
+def _set_value(edit: SetDate | SetPriority, body: str) -> str:
+    """Set a date or priority. Raises Refused rather than add a second one to an unreadable one."""
+    kind = kind_of(edit)
+    known = getattr(parse.parse(body).fields, kind)
+    unreadable = parse.find_unreadable(body, kind) if known is None else None
+    if unreadable and edit.counted:
+        raise _unreadable(kind, unreadable.hint)
+    dialect = _or_emoji(edit.dialect)
+    if isinstance(edit, SetPriority):
+        return taskedit.set_priority(body, edit.priority, dialect)
+    after = taskedit.set_date(body, edit.field, edit.day, dialect)
+    if unreadable and edit.day:
+        left = parse.find_unreadable(after, kind)
+        if left and left.places >= unreadable.places:  # it was not replaced
+            raise _unreadable(kind, left.hint)
+    return after
+
+
+def _unreadable(name: str, hint: str) -> Refused:
+    noun = name if name == "priority" else f"{name} date"
+    return Refused("unreadable", f"the {noun} of this item cannot be read; {hint}")
+
+
+def check_unreadable(edit: SetDate | SetPriority, value: str) -> None:
+    """Raise Refused if an edit counted without the `value` that an item has in YAML."""
+    if edit.counted:
+        likely = guess_date(value) if isinstance(edit, SetDate) else None
+        name = edit.field if isinstance(edit, SetDate) else "priority"
+        raise _unreadable(name, f"write {likely}" if likely else "correct it first")
+
+
+def keep_time(old: str, new: str) -> str:
+    """Return the new value of a date in YAML, with the time and the wiki link of the old one."""
+    if link := _LINK.fullmatch(old):
+        return f"{link[1]}{new}{link[2]}"
+    return new + old[len(new) :] if parse_moment(old) else new
 
 
 def next_line(here: Task, body: str, on: date) -> str | None:

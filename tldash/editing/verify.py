@@ -11,7 +11,16 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tldash.editing import semantics
-from tldash.editing.edits import AddTask, Edit, Remove, SetStatus, SetTags, SetText
+from tldash.editing.edits import (
+    AddTask,
+    Edit,
+    Remove,
+    SetDate,
+    SetPriority,
+    SetStatus,
+    SetTags,
+    SetText,
+)
 from tldash.formats.markdown.body import is_topics
 from tldash.formats.markdown.scanner import Kind, Line
 from tldash.formats.tasks import parse
@@ -146,8 +155,8 @@ def _other_fields(edit: Edit, fields: Fields) -> Fields:
 def _same_text(edit: Edit, before: Task, after: Task) -> bool:
     """Return whether the text is the same, except for spaces and a value that became valid.
 
-    An invalid value counts as text until it is replaced. Backslashes before punctuation are
-    ignored: an edit adds them to keep text from becoming a field.
+    A value that cannot be read counts as text until it is replaced. Backslashes before punctuation
+    are ignored: an edit adds them to keep text from becoming a field.
     """
     text = before.text
     if isinstance(edit, SetTags):
@@ -155,8 +164,11 @@ def _same_text(edit: Edit, before: Task, after: Task) -> bool:
     old, new = ("".join(_ESCAPE.sub("", one).split()) for one in (text, after.text))
     if old == new:
         return True
-    bad = [token for token in scan(before.text).tokens if token.bad]
-    return bool(bad) and len(new) < len(old)
+    if not isinstance(edit, SetDate | SetPriority):
+        return False
+    rest = iter(old)
+    unreadable = parse.find_unreadable(before.text, semantics.kind_of(edit))
+    return unreadable is not None and all(character in rest for character in new)
 
 
 def _without_tags(text: str, names: set[str]) -> str:

@@ -213,6 +213,12 @@ def _on_mapping(text: str, node: MappingNode, edit: TaskChange, quoted: bool) ->
     pairs = _pairs(node, name)
     in_text = getattr(parse.parse(words.value).fields, name) is not None
     edits: list[Splice] = []
+    if isinstance(edit, SetDate | SetPriority):
+        in_text = in_text or parse.find_unreadable(words.value, semantics.kind_of(edit)) is not None
+        old = pairs[name][1] if name in pairs else None
+        if isinstance(old, ScalarNode) and old.value.lower() not in NO_VALUE:
+            semantics.check_unreadable(edit, old.value)
+            new = new and semantics.keep_time(old.value, new)
     if name in pairs and new is None:
         edits.append(remove(text, node, *pairs[name]))
     elif name in pairs and new is not None:

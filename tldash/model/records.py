@@ -78,6 +78,8 @@ class Dialect(StrEnum):
     """Obsidian Tasks' `📅 2026-11-20`."""
     DATAVIEW = "dataview"
     """Dataview's `[due:: 2026-11-20]`."""
+    TASKPAPER = "taskpaper"
+    """TaskPaper's `@due(2026-11-20)`, as PlainTasks and NotePlan write it too."""
 
 
 class Priority(StrEnum):

@@ -73,6 +73,16 @@ PIECES = [
     "[due: 2026-11-20]",
     "[mood:: fine]",
     "[owner:: ada]",
+    "@due(2026-11-20)",
+    "@done(2026-11-09 14:05)",
+    "@priority(2)",
+    "@start(soon)",
+    "@est(2h)",
+    "@done",
+    "due:2026-11-20T09:00",
+    "📅 [[2026-11-20]]",
+    "[due:: [[2026-11-20]]]",
+    "@ada's",
     "^abc",
     "^",
     ".",
@@ -181,6 +191,10 @@ def with_fields(text: str, fields: Fields, dialect: Dialect) -> str:
         elif kind == "depends":
             value = ",".join(value)
         elif kind == "repeat":
-            value = recurrence.translate_rule(value, dialect)
-        body += vocabulary.separator(dialect) + vocabulary.format_field(kind, value, dialect)
+            rules = Dialect.EMOJI if dialect is Dialect.TASKPAPER else dialect
+            value = recurrence.translate_rule(value, rules)
+        spoken = dialect
+        if dialect is Dialect.TASKPAPER and kind not in vocabulary.TASKPAPER_OF:
+            spoken = Dialect.EMOJI
+        body += vocabulary.separator(spoken) + vocabulary.format_field(kind, value, spoken)
     return f"{body} ^{fields.block_id}" if fields.block_id else body

@@ -74,6 +74,30 @@ FIELDS = [
     ("[dependsOn:: a, b]", "depends", ("a", "b")),
     ("[owner:: Ada L]", "owner", "Ada L"),
     ("[owner:: @ada]", "owner", "ada"),
+    ("@due(2026-11-20)", "due", DAY),
+    ("@due( 2026-11-20 )", "due", DAY),
+    ("@due(2026-11-20 14:05)", "due", DAY),
+    ("@due(2026-11-20T14:05:30Z)", "due", DAY),
+    ("@due([[2026-11-20]])", "due", DAY),
+    ("@start(2026-11-20)", "start", DAY),
+    ("@started(2026-11-20 09:00)", "start", DAY),
+    ("@defer(2026-11-20)", "start", DAY),
+    ("@scheduled(2026-11-20)", "scheduled", DAY),
+    ("@created(2026-11-20)", "created", DAY),
+    ("@done(2026-11-20 02:05 PM)", "done", DAY),
+    ("@cancelled(2026-11-20)", "cancelled", DAY),
+    ("@priority(1)", "priority", Priority.HIGHEST),
+    ("@priority(5)", "priority", Priority.LOWEST),
+    ("@priority(medium)", "priority", Priority.MEDIUM),
+    ("due:2026-11-20T09:00", "due", DAY),
+    ("due:2026-11-20T09:00+01:00", "due", DAY),
+    ("due:[[2026-11-20]]", "due", DAY),
+    ("due:[[daily/2026-11-20]]", "due", DAY),
+    ("[due:: [[2026-11-20]]]", "due", DAY),
+    ("[due:: [[2026-11-20]] 09:00]", "due", DAY),
+    ("(due:: [[2026-11-20]])", "due", DAY),
+    ("[due:: 2026-11-20 09:00]", "due", DAY),
+    ("[due:: 2026-11-20T09:00]", "due", DAY),
 ]
 IN_SENTENCES = [
     ("@ada", "owner", "ada"),
@@ -242,7 +266,7 @@ def test_a_code_span_that_is_not_closed_hides_nothing():
         ("a due:soon", 2, "as in due:2026-11-20"),
         ("a due:tomorrow b", 2, "YYYY-MM-DD"),
         ("due: 2026-11-20", 0, "remove the space: due:2026-11-20"),
-        ("due:2026-11-20T10:00", 0, "write due:2026-11-20"),
+        ("due:2026-11-20T25:00", 0, "write due:2026-11-20"),
         ("due:2026-1-5", 0, "write due:2026-01-05"),
         ("due:2026/11/20", 0, "write due:2026-11-20"),
         ("due:20261120", 0, "write due:2026-11-20"),
@@ -257,7 +281,15 @@ def test_a_code_span_that_is_not_closed_hides_nothing():
         ("a 📅 20.11.2026 b", 2, "write 📅 2026-11-20"),
         ("a 📅 tomorrow", 2, "as in 📅 2026-11-20"),
         ("a ✅ 2026-02-29", 2, "YYYY-MM-DD"),
-        ("a ⏳ 2026-11-20T10:00", 2, "write ⏳ 2026-11-20"),
+        ("a due:2026/11/20T10:00", 2, "write due:2026-11-20T10:00"),
+        ("a [due:: 20.11.2026 9:00]", 2, "write due:: 2026-11-20"),
+        ("a 📅 Nov 25", 2, "YYYY-MM-DD"),
+        ("a 📅 [[20.11.2026]]", 2, "write 📅 2026-11-20"),
+        ("a @due(20.11.2026)", 2, "write @due(2026-11-20)"),
+        ("a @due(soon)", 2, "as in @due(2026-11-20)"),
+        ("a @due()", 2, "as in @due(2026-11-20)"),
+        ("a @priority(7)", 2, "@priority(1) (highest) to @priority(5)"),
+        ("a @priority(High)", 2, "write @priority(high)"),
         ("a [due:: soon]", 2, "YYYY-MM-DD"),
         ("a [due:: ]", 2, "YYYY-MM-DD"),
         ("a [due:: 2026-1-5]", 2, "2026-01-05"),
@@ -452,6 +484,33 @@ def test_a_tag_twice_is_one_tag():
 )
 def test_a_block_id_stands_at_the_end(body, block_id):
     assert parse(body).fields.block_id == block_id
+
+
+@pytest.mark.parametrize("written", ["📅 2026-11-20T09:00", "📅 [[2026-11-20]]"])
+def test_what_obsidian_tasks_cannot_read_is_read_with_a_warning(written):
+    parsed = parse(f"call {written} Bob")
+    assert (parsed.fields.due, parsed.text) == (DAY, "call Bob")
+    (problem,) = parsed.problems
+    assert (problem.severity, problem.offset) == (Severity.WARNING, 5)
+    assert problem.hint == "write 📅 2026-11-20, and the rest before 📅"
+
+
+@pytest.mark.parametrize(
+    "body", ["call @est(2h) Bob", "call @done Bob", "call Bob @done", "@due x"]
+)
+def test_other_keys_of_taskpaper_and_keys_without_a_value_are_text(body):
+    assert (parse(body).text, parse(body).fields, parse(body).problems) == (body, NO_FIELDS, ())
+
+
+def test_an_owner_stands_among_other_keys_of_taskpaper():
+    parsed = parse("call Bob @ada @est(2h) @today @due(2026-11-20)")
+    assert (parsed.fields.owner, parsed.fields.due) == ("ada", DAY)
+    assert parsed.text == "call Bob @est(2h) @today"
+
+
+def test_a_key_of_taskpaper_in_capitals_is_a_warning():
+    (problem,) = parse("call @Due(2026-11-20)").problems
+    assert problem.hint == "write @due(2026-11-20)"
 
 
 def test_on_completion_is_no_text():

@@ -14,6 +14,7 @@ from tldash.formats.tasks.dates import likely_date, looks_like_date, unambiguous
 from tldash.formats.tasks.values import (
     DATE,
     DATE_HINT,
+    DATE_IN_BRACKETS,
     EXAMPLE,
     FieldFix,
     Scan,
@@ -29,6 +30,8 @@ from tldash.model.records import Dialect
 
 SQUARE = re.compile(r"\[([^\[\]():`\\]{1,40})(::?)([^\[\]]*)\]")
 ROUND = re.compile(r"\(([^\[\]():`\\]{1,40})(::?)([^()]*)\)")
+_LINKED = re.compile(r"\[([^\[\]():`\\]{1,40})(::)([ \t]*\[\[[^\[\]]{1,200}\]\][^\[\]]{0,40})\]")
+"""A field with a wiki link, such as `[due:: [[2026-11-20]]]`."""
 _UNCLOSED = re.compile(
     r"[\[(][ \t]*([A-Za-z]{1,12})[ \t]*::[ \t]*([0-9]{4}-[0-9]{2}-[0-9]{2})(?!\S)"
 )
@@ -37,6 +40,15 @@ _MAX_DISTANCE: Final = 100
 """Characters after an unclosed field in which to look for its bracket."""
 _ANY_WORDS: Final = frozenset(("owner", "id", "on_completion"))
 """Fields that accept any word, so their value is no evidence for a misspelled key."""
+
+
+def match_square(body: str, at: int, end: int) -> re.Match[str] | None:
+    """Match a field in square brackets; one with a link only if it is a date."""
+    if match := SQUARE.match(body, at, end):
+        return match
+    linked = _LINKED.match(body, at, end)
+    kind = vocabulary.DATAVIEW_KINDS.get(linked[1].strip()) if linked else None
+    return linked if kind in vocabulary.DATE_KINDS else None
 
 
 def scan_field(found: Scan, match: re.Match[str]) -> bool:
@@ -51,8 +63,8 @@ def scan_field(found: Scan, match: re.Match[str]) -> bool:
     span = (start, end, value_start, value_start + len(value))
     if kind not in vocabulary.DATE_KINDS:
         add_value(found, kind, Dialect.DATAVIEW, span, value)
-    elif day := DATE.fullmatch(value):
-        add_date(found, kind, Dialect.DATAVIEW, span, day)
+    elif day := DATE_IN_BRACKETS.fullmatch(match.string, *span[2:]):
+        add_date(found, kind, Dialect.DATAVIEW, (start, end), day)
     else:
         add_bad_date(found, kind, Dialect.DATAVIEW, span, match.string)
     return True
@@ -71,7 +83,7 @@ def _mistaken_key(found: Scan, match: re.Match[str], key: str, value: str) -> No
         certain = False
     message = f"'{key}' is not a field that tldash or Obsidian Tasks knows"
     hint = f"write {_written(match, meant, value)}"
-    add_warning(found, match.start(), message, hint, _fix(match, meant, value) if certain else None)
+    add_warning(found, match.start(), message, hint, _fix(match, meant, value, certain))
 
 
 def check_single_colon(found: Scan, match: re.Match[str]) -> bool:
@@ -84,7 +96,7 @@ def check_single_colon(found: Scan, match: re.Match[str]) -> bool:
         return False
     message = "a Dataview field has two colons after its key"
     hint = f"write two colons: {_written(match, meant, value)}"
-    add_warning(found, match.start(), message, hint, _fix(match, meant, value) if certain else None)
+    add_warning(found, match.start(), message, hint, _fix(match, meant, value, certain))
     return True
 
 
@@ -111,16 +123,17 @@ def _confirms(kind: Kind, value: str) -> bool:
     return kind == "repeat" and value.startswith("every ")
 
 
-def _fix(match: re.Match[str], meant: str, value: str) -> FieldFix | None:
+def _fix(match: re.Match[str], meant: str, value: str, certain: bool) -> FieldFix:
     kind = vocabulary.DATAVIEW_KINDS[meant]
+    likely = None
     if kind in vocabulary.DATE_KINDS:
-        value = unambiguous_date(value) or ""
+        likely, value = likely_date(value), unambiguous_date(value) or ""
     elif kind == "priority":
-        value = value.casefold()
-    if not is_valid(kind, value, Dialect.DATAVIEW):
-        return None
+        likely = value = value.casefold()
+    if not certain or not is_valid(kind, value, Dialect.DATAVIEW):
+        return FieldFix(kind, None, likely)
     opening, closing = match[0][0], match[0][-1]
-    return make_fix(kind, match.start(), match[0], f"{opening}{meant}:: {value}{closing}")
+    return make_fix(kind, match.start(), match[0], f"{opening}{meant}:: {value}{closing}", likely)
 
 
 def check_unclosed(found: Scan, body: str, at: int) -> None:
@@ -134,5 +147,6 @@ def check_unclosed(found: Scan, body: str, at: int) -> None:
     good = is_valid(kind, match[2], Dialect.DATAVIEW)
     hint = f"write {whole}" if good else DATE_HINT.format(f"{match[1]}:: {EXAMPLE}")
     certain = good and closing not in body[match.end() : match.end() + _MAX_DISTANCE]
-    fix = make_fix(kind, at, match[0], whole if certain else None)
+    likely = match[2] if good else None
+    fix = make_fix(kind, at, match[0], whole if certain else None, likely)
     add_warning(found, at, "this field is not closed before the next bracket or the end", hint, fix)

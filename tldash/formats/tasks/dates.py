@@ -25,6 +25,16 @@ WITH_MONTH_NAME = re.compile(
     re.VERBOSE,
 )
 """A date with the English name of its month: `20 Nov 2026`, `November 20th, 2026`."""
+_MONTH: Final = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+WITHOUT_YEAR = re.compile(
+    rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th|\.)?[ ]{_MONTH}|{_MONTH}\.?[ ][0-9]{{1,2}}(?:st|nd|rd|th)?)"
+    r"(?![\w-]|[.:/][0-9])",
+    re.IGNORECASE,
+)
+"""A day and the English name of a month, without a year."""
 _MONTHS: Final = (
     "january",
     "february",

@@ -15,7 +15,7 @@ from typing import Final
 
 from tldash.formats.tasks import recurrence, vocabulary
 from tldash.formats.tasks.cut import cut, metadata_of
-from tldash.formats.tasks.parse import metadata_tokens, status_of, visible_text
+from tldash.formats.tasks.parse import metadata_tokens, parse_uncached, status_of, visible_text
 from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import Scan, Token
 from tldash.formats.tasks.vocabulary import DateKind, Kind, is_name, is_tag
@@ -27,6 +27,8 @@ _MARKS: Final = {
     Status.IN_PROGRESS: "/",
     Status.CANCELLED: "-",
 }
+_KEY: Final = re.compile(rf"([a-z]+:):?|([{vocabulary.EMOJI}]\ufe0f?)")
+"""The key of a field without a value."""
 _COMPLETION: Final[dict[Status, DateKind]] = {Status.DONE: "done", Status.CANCELLED: "cancelled"}
 
 
@@ -56,10 +58,11 @@ def set_status(mark: str, body: str, status: Status, on: date, default: Dialect)
 def set_date(body: str, field_name: DateKind, value: date | None, default: Dialect) -> str:
     """Set, change or (None) remove a date.
 
-    An invalid date (`due:soon`) is replaced too. If the field is there twice, both are changed,
-    since other programs may use another one than tldash. If the field cannot be removed without
-    changing another one, as in `🔁 📅 2026-11-20 every week`, the line is not changed. The same
-    applies to all other removals in this module.
+    An invalid date (`due:soon`) is replaced too, and so is one with a misspelled key if its fix is
+    unambiguous. A time or a wiki link around the day stays. If the field is there twice, both are
+    changed, since other programs may use another one than tldash. If the field cannot be removed
+    without changing another one, as in `🔁 📅 2026-11-20 every week`, the line is not changed. The
+    same applies to all other removals in this module.
     """
     return _set_field(body, field_name, value.isoformat() if value else None, default)
 
@@ -92,7 +95,9 @@ def set_repeat(body: str, rule: str | None, default: Dialect) -> str:
 
 
 def _format_rule(rule: str, dialect: Dialect) -> tuple[str, Dialect]:
-    words = recurrence.translate_rule(rule, dialect)
+    words = None
+    if dialect is not Dialect.TASKPAPER:
+        words = recurrence.translate_rule(rule, dialect)
     if words is not None:
         return words, dialect
     return rule, Dialect.PLAIN if recurrence.is_todotxt_rule(rule) else Dialect.EMOJI
@@ -216,8 +221,12 @@ def _tokens(found: Scan, kind: Kind, bad: bool = False) -> list[Token]:
 
 
 def _dialect(found: Scan, default: Dialect) -> Dialect:
-    spoken = [t.dialect for t in found.tokens if t.dialect and not t.bad and t.kind != "owner"]
-    return spoken[-1] if spoken else default
+    spoken = [t for t in found.tokens if t.dialect and not t.bad and t.kind != "owner"]
+    if not spoken:
+        return default
+    if spoken[-1].kind == "repeat" and any(t.dialect is Dialect.TASKPAPER for t in spoken):
+        return Dialect.TASKPAPER  # which has no repeat rules
+    return spoken[-1].dialect or default
 
 
 def _set_field(body: str, kind: Kind, value: str | None, default: Dialect) -> str:
@@ -235,7 +244,39 @@ def _set_field(body: str, kind: Kind, value: str | None, default: Dialect) -> st
             body = left
             tokens = _tokens(scan(body), kind, bad=True)
         found = scan(body)
+    elif (corrected := _correct(body, found, kind, value)) is not None:
+        return corrected
     return _insert(body, found, kind, value, _dialect(found, default))
+
+
+def _correct(body: str, found: Scan, kind: Kind, value: str) -> str | None:
+    """Set a field whose key is misspelled or has no value; None without one."""
+    for problem in parse_uncached(body).problems:
+        if problem.fixes_field != kind:
+            continue
+        at = problem.offset
+        if fix := problem.fix:
+            at = fix.column - 1
+            fixed = body[:at] + fix.new + body[at + len(fix.old) :]
+            fixed = _set_values(fixed, _tokens(scan(fixed), kind), value)
+        elif key := _KEY.match(body, at, found.end):
+            space = "" if key[1] else " "
+            rest = body[key.end() :]
+            gap = " " if rest[:1] and not rest[0].isspace() else ""
+            fixed = f"{body[:at]}{key[1] or key[2]}{space}{value}{gap}{rest}"
+        else:
+            continue
+        after = scan(fixed)
+        values = [
+            *metadata_of(found.tokens, None)[0],
+            *[(t.kind, t.value) for t in _tokens(after, kind)[:1]],
+        ]
+        if _tokens(after, kind) and metadata_of(after.tokens, after.block_id) == (
+            sorted(values, key=lambda one: one[0]),
+            found.block_id,
+        ):
+            return fixed
+    return None
 
 
 def _all_valid(before: Scan, after: Scan, kind: Kind) -> bool:
@@ -253,6 +294,8 @@ def _set_values(body: str, tokens: list[Token], value: str) -> str:
         written = value
         if token.kind == "priority" and token.dialect is Dialect.PLAIN:
             written = vocabulary.PRIORITY_LETTER[Priority(value)]
+        elif token.kind == "priority" and body[token.value_start].isdecimal():
+            written = vocabulary.PRIORITY_NUMBER[Priority(value)]
         elif token.kind == "priority" and token.dialect is Dialect.EMOJI:
             written = vocabulary.PRIORITY_EMOJI[Priority(value)]
         body = body[: token.value_start] + written + body[token.value_end :]

@@ -11,7 +11,6 @@ from typing import Final
 
 from tldash.formats.tasks import vocabulary
 from tldash.formats.tasks.values import (
-    DATE,
     DATE_HINT,
     EXAMPLE,
     GAP,
@@ -26,6 +25,8 @@ from tldash.formats.tasks.values import (
     add_value,
     add_warning,
     date_text,
+    make_fix,
+    match_date,
 )
 from tldash.formats.tasks.vocabulary import Kind
 from tldash.model.records import Dialect, Severity
@@ -58,9 +59,8 @@ def scan_field(found: Scan, body: str, at: int) -> int:
     gap = GAP.match(body, at + 1, found.end)
     value = gap.end() if gap else at + 1
     if kind in vocabulary.DATE_KINDS:
-        if match := DATE.match(body, value, found.end):
-            span = (at, match.end(), value, match.end())
-            return add_date(found, kind, Dialect.EMOJI, span, match)
+        if match := match_date(body, value, found.end):
+            return add_date(found, kind, Dialect.EMOJI, (at, match.end()), match)
         return _bad_date(found, body, kind, at, value)
     match = _VALUES[kind].match(body, value, found.end)
     if match is None:
@@ -88,10 +88,11 @@ def _rule_text(found: Scan, at: int, text: str) -> str:
 def _bad_date(found: Scan, body: str, kind: Kind, at: int, after: int) -> int:
     """Handle the emoji of a date without a valid date after it."""
     value = date_text(body, after, found.end)
-    if value and (value[0].isdecimal() or _DATE_WORD.match(value)):
+    start = value.removeprefix("[[") if value else ""
+    if value and (start[:1].isdecimal() or _DATE_WORD.match(start)):
         end = after + len(value)
         return add_bad_date(found, kind, Dialect.EMOJI, (at, end, after, end), body)
     if kind not in vocabulary.PROSE_KINDS:
         hint = DATE_HINT.format(f"{body[at]} {EXAMPLE}")
-        add_warning(found, at, f"no date follows {body[at]}", hint)
+        add_warning(found, at, f"no date follows {body[at]}", hint, make_fix(kind, at, "", None))
     return at + 1

@@ -16,7 +16,7 @@ from typing import Any, Final
 from tldash.formats.tasks.fixes import drop_doubtful_fixes, fix_duplicate, limit_problems
 from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import FieldProblem, Scan, Token
-from tldash.formats.tasks.vocabulary import EMOJI
+from tldash.formats.tasks.vocabulary import EMOJI, Kind
 from tldash.model.frozen import frozen
 from tldash.model.records import NO_FIELDS, Dialect, Fields, Severity, Status
 
@@ -66,7 +66,7 @@ _PARTS: Final = re.compile(LEADING_TEXT + "(.*)", re.DOTALL)
 """Matches any text."""
 _FIELD: Final = rf"""
     [ ]++ (?:
-        [\#@] [^ ]++
+        [\#@] [^ (]++ (?: \( [^()]*+ \) )?+ [^ ]*+ (?<! [:,] )
       | [a-z]++ : [^ ]++
       | [{EMOJI}] \ufe0f?+ (?: [ ]*+ [0-9][^ ]*+ )?+
       | \[ [a-zA-Z]++ :: [^\[\]]*+ \]
@@ -177,6 +177,27 @@ def _duplicates(body: str, found: Scan, seconds: list[Token]) -> Iterator[FieldP
             "remove one of the two",
             fix_duplicate(body, found, token) if len(seconds) <= _MAX_DUPLICATE_FIXES else None,
         )
+
+
+@frozen
+class Unreadable:
+    """A field that was meant, but has no value that can be read."""
+
+    hint: str
+    likely: str | None
+    """The value that the hint suggests. None if there is none, or more than one."""
+    places: int
+    """How many values of the line cannot be read."""
+
+
+def find_unreadable(body: str, kind: Kind) -> Unreadable | None:
+    """Return the field of this kind that cannot be read; None without one."""
+    problems = [one for one in parse_uncached(body).problems if one.fixes_field == kind]
+    if not problems:
+        return None
+    likely = {one.likely for one in problems}
+    value = likely.pop() if len(likely) == 1 else None
+    return Unreadable(problems[0].hint, value, len(problems))
 
 
 def most_common_dialect(lines: Iterable[str]) -> Dialect:

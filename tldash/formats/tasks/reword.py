@@ -189,7 +189,7 @@ def _first_valid(line: _Line, changes: Sequence[_Change]) -> str | None:
     text = line.text
     for start, end, new in reversed(changes):
         text = text[:start] + new + text[end:]
-    meant = _expected(line.found, scan(text))
+    meant = _expected(line.found, scan(line.text), scan(text))
     ways = [line.apply(changes, text, early=early) for early in (False, True) if line.spans]
     for way in (*ways, replace_text(line.body, text)):
         if way is not None and (escaped := _escape_mentions(way, meant)) is not None:
@@ -207,17 +207,20 @@ def _meaning(found: Scan) -> _Meaning:
     return Counter(values), frozenset(tags), found.block_id
 
 
-def _expected(line: Scan, text: Scan) -> _Meaning:
-    """Return the meaning that a line should have with a new text.
+def _expected(line: Scan, old: Scan, text: Scan) -> _Meaning:
+    """Return the meaning that a line should have with a new text instead of the old one.
 
-    If it has an owner, names in the text are mentions.
+    If it has an owner, names in the text are mentions. The old text alone may seem to have fields
+    that the line has not, because metadata was between its parts.
     """
     kept = [*metadata_tokens(line)]
     owned = any(token.kind == "owner" for token in kept)
+    seeming = {(t.kind, t.value) for t in old.tokens} - {(t.kind, t.value) for t in line.tokens}
     added = [
         token
         for token in (*metadata_tokens(text), *(t for t in text.tokens if t.inline))
         if not (owned and token.kind == "owner" and token.dialect is None)
+        and (token.kind, token.value) not in seeming
     ]
     values = ((token.kind, token.value) for token in (*kept, *added) if token.kind != "tag")
     tags = (token.value for token in (*kept, *added) if token.kind == "tag")

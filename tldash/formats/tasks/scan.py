@@ -1,7 +1,7 @@
 """Scan a task line for metadata: the values of fields and where they are.
 
 `parse` uses the values and `edit` the places of the same tokens, so what is shown and what is
-edited cannot differ. Each of the three dialects has a module of its own.
+edited cannot differ. Each of the four dialects with keys has a module of its own.
 
 The scanner searches for the few characters that metadata can start with and calls a function for
 each. Other Markdown (code spans, links, wiki links, autolinks, comments, escapes) is skipped whole.
@@ -20,7 +20,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
-from tldash.formats.tasks import dataview, emoji, todotxt, vocabulary
+from tldash.formats.tasks import dataview, emoji, taskpaper, todotxt, vocabulary
 from tldash.formats.tasks.values import Scan, Token, starts_word
 from tldash.model.records import Dialect
 
@@ -186,7 +186,7 @@ def _square(found: Scan, body: str, at: int) -> int:
     if body.startswith("[[", at):
         match = _WIKI_LINK.match(body, at, found.end)
         return match.end() if match else at + 1
-    match = dataview.SQUARE.match(body, at, found.end)
+    match = dataview.match_square(body, at, found.end)
     if match and match[2] == "::" and dataview.scan_field(found, match):
         return match.end()
     if link := _LINK.match(body, at, found.end):
@@ -229,7 +229,12 @@ def _owner(found: Scan, body: str, at: int) -> int:
         return at + 1
     name = match[1].rstrip(".")
     end = at + 1 + len(name)
-    if name and not name.isdecimal() and body[end : end + 1] not in _NO_OWNER:
+    following = body[end : end + 1]
+    if following == "(" and (after := taskpaper.scan_field(found, body, at)) is not None:
+        return after
+    if name in vocabulary.TASKPAPER_KINDS:
+        found.unknown.append((at, end))
+    elif name and not name.isdecimal() and following not in _NO_OWNER:
         found.tokens.append(Token("owner", None, at, end, at + 1, end, name))
     return match.end()
 

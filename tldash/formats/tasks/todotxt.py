@@ -16,7 +16,6 @@ from tldash.formats.tasks.dates import (
     unambiguous_date,
 )
 from tldash.formats.tasks.values import (
-    DATE,
     DATE_HINT,
     EXAMPLE,
     GAP,
@@ -32,8 +31,10 @@ from tldash.formats.tasks.values import (
     add_value,
     add_warning,
     date_text,
+    end_of_day,
     is_valid,
     make_fix,
+    match_date,
     starts_word,
 )
 from tldash.formats.tasks.vocabulary import Kind
@@ -58,9 +59,8 @@ def scan_field(found: Scan, body: str, at: int) -> int:
     if kind is None:
         return _mistaken_key(found, body, start, at)
     if kind in vocabulary.DATE_KINDS:
-        if match := DATE.match(body, at + 1, found.end):
-            span = (start, match.end(), at + 1, match.end())
-            return add_date(found, kind, Dialect.PLAIN, span, match)
+        if match := match_date(body, at + 1, found.end):
+            return add_date(found, kind, Dialect.PLAIN, (start, match.end()), match)
         return _bad_date(found, body, kind, start, at)
     if kind == "depends":
         match = IDS.match(body, at + 1, found.end)
@@ -83,7 +83,7 @@ def _bad_date(found: Scan, body: str, kind: Kind, start: int, at: int) -> int:
     after = gap.end() if gap else colons
     if after == found.end:
         if kind not in vocabulary.PROSE_KINDS:
-            _no_date(found, start, body[start:colons])
+            _no_date(found, kind, start, body[start:colons])
         return at + 1
     value = date_text(body, after, found.end)
     if after == at + 1 and value:
@@ -91,11 +91,11 @@ def _bad_date(found: Scan, body: str, kind: Kind, start: int, at: int) -> int:
         return add_bad_date(found, kind, Dialect.PLAIN, (start, end, after, end), body)
     if value is None or not looks_like_date(value):
         if after == at + 1 or colons > at + 1:
-            _no_date(found, start, body[start:colons])
+            _no_date(found, kind, start, body[start:colons])
         return at + 1
     end = after + len(value)
     sure, likely = unambiguous_date(value), likely_date(value)
-    fix = make_fix(kind, start, body[start:end], f"{key}{sure}" if sure else None)
+    fix = make_fix(kind, start, body[start:end], f"{key}{sure}" if sure else None, likely)
     if likely is None:
         message, how = describe_bad_date(value)[0], ""
     elif colons > at + 1:
@@ -104,13 +104,14 @@ def _bad_date(found: Scan, body: str, kind: Kind, start: int, at: int) -> int:
         message, how = f"there is a space between '{key}' and its date", "remove the space:"
     hint = f"{how} {key}{likely}" if likely else DATE_HINT.format(f"{key}{EXAMPLE}")
     add_problem(found, start, ValueProblem(Severity.ERROR, "bad-date", message, hint), fix)
-    found.tokens.append(Token(kind, Dialect.PLAIN, start, end, at + 1, end, None, True))
+    value_end = end_of_day(body, after, end)
+    found.tokens.append(Token(kind, Dialect.PLAIN, start, end, at + 1, value_end, None, True))
     return end
 
 
-def _no_date(found: Scan, start: int, key: str) -> None:
+def _no_date(found: Scan, kind: Kind, start: int, key: str) -> None:
     hint = DATE_HINT.format(f"{key.rstrip(':')}:{EXAMPLE}")
-    add_warning(found, start, f"no date follows '{key}'", hint)
+    add_warning(found, start, f"no date follows '{key}'", hint, make_fix(kind, start, key, None))
 
 
 def _mistaken_key(found: Scan, body: str, start: int, at: int) -> int:
@@ -132,14 +133,10 @@ def _mistaken_key(found: Scan, body: str, start: int, at: int) -> int:
     end = after + len(value)
     sure = unambiguous_date(value) if len(meant) == 1 else None
     kind = vocabulary.PLAIN_KINDS[meant[0]]
-    fix = make_fix(kind, start, body[start:end], f"{meant[0]}:{sure}" if sure else None)
-    add_warning(
-        found,
-        start,
-        f"'{key}:' is not a field",
-        f"write {meant[0]}:{likely_date(value) or EXAMPLE}",
-        fix,
-    )
+    likely = likely_date(value)
+    fix = make_fix(kind, start, body[start:end], f"{meant[0]}:{sure}" if sure else None, likely)
+    hint = f"write {meant[0]}:{likely or EXAMPLE}"
+    add_warning(found, start, f"'{key}:' is not a field", hint, fix)
     return end
 
 
@@ -151,6 +148,6 @@ def _capital_key(found: Scan, body: str, start: int, at: int) -> int:
     if not is_valid(kind, value, Dialect.PLAIN):
         return at + 1
     end = at + 1 + len(value)
-    fix = make_fix(kind, start, body[start:end], f"{meant}:{value}")
+    fix = make_fix(kind, start, body[start:end], f"{meant}:{value}", value)
     add_warning(found, start, f"'{key}:' is not a field", f"write {meant}:{value}", fix)
     return end

@@ -20,7 +20,19 @@ EXAMPLE: Final = "2026-11-20"
 DATE_HINT: Final = "write the date as YYYY-MM-DD, as in {}"
 IDS = re.compile(r"[A-Za-z0-9_-]++(?![:\w])(?:\s*,\s*[A-Za-z0-9_-]++(?![:\w]))*")
 ID = re.compile(r"[A-Za-z0-9_-]++(?![:\w])")
-DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w-]|[.:/][0-9])")
+_CLOCK: Final = (
+    r"(?:2[0-3]|[01]?[0-9]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?+)?+(?:Z|[+-][0-9]{2}:?[0-9]{2})?+"
+)
+_DAY: Final = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
+_LINKED_DAY: Final = rf"\[\[(?:[^\[\]|\#/]*+/)*+{_DAY}\]\]"
+"""A day as an Obsidian wiki link, in a folder or not: `[[2026-11-20]]`, `[[daily/2026-11-20]]`."""
+_TIME: Final = rf"(?:T|[ \t]{{1,4}}){_CLOCK}(?:[ ]?[AaPp][Mm])?+"
+DATE = re.compile(rf"{_DAY}(?:T{_CLOCK})?+(?![\w-]|[.:/][0-9])")
+_LINKED_DATE = re.compile(rf"{_LINKED_DAY}(?:T{_CLOCK})?+")
+DATE_IN_BRACKETS = re.compile(rf"(?:{_LINKED_DAY}|{_DAY})(?:{_TIME})?+")
+"""Matches a whole value: its end is known, so a space may separate the time."""
+_TIME_AT_END = re.compile(rf"{_TIME}\Z")
+_WIKI_LINK = re.compile(r"\[\[([^\[\]]+)\]\]")
 VALUE = re.compile(rf"[^\s\[\](){{}}<>`\"'{vocabulary.EMOJI}]+")
 GAP = re.compile("\ufe0f?\\s*")
 
@@ -37,7 +49,9 @@ class FieldProblem:
     fix: Fix | None = None
     """Its column counts characters of the body from 1."""
     fixes_field: Kind | None = None
-    """The field that the fix gives a value."""
+    """The field that has no value because of the problem."""
+    likely: str | None = None
+    """The value that the hint suggests for it."""
 
     def in_file(self, path: str, line: int, start: int) -> Problem:
         """Return the problem with its place in a file; the body starts at the offset `start`."""
@@ -57,15 +71,18 @@ class ValueProblem(NamedTuple):
 
 
 class FieldFix(NamedTuple):
-    """An unambiguous fix, and the field that it gives a value."""
+    """The field that a problem is about, and how to correct it."""
 
     kind: Kind
-    fix: Fix
+    fix: Fix | None = None
+    """Only if it is unambiguous."""
+    likely: str | None = None
+    """The value that the hint suggests."""
 
 
-def make_fix(kind: Kind, at: int, old: str, new: str | None) -> FieldFix | None:
-    """Return the fix that replaces `old` at the offset `at`; None without `new`."""
-    return FieldFix(kind, Fix(at + 1, old, new)) if new else None
+def make_fix(kind: Kind, at: int, old: str, new: str | None, likely: str | None = None) -> FieldFix:
+    """Return the fix that replaces `old` at the offset `at`; without `new`, only the field."""
+    return FieldFix(kind, Fix(at + 1, old, new) if new else None, likely)
 
 
 class Token(NamedTuple):
@@ -112,8 +129,8 @@ class Scan(NamedTuple):
 def add_problem(found: Scan, at: int, fault: ValueProblem, fix: FieldFix | None = None) -> None:
     """Add a problem at the offset `at`."""
     severity, code, message, hint, _ = fault
-    kind, change = fix or (None, None)
-    found.problems.append(FieldProblem(at, severity, code, message, hint, change, kind))
+    kind, change, likely = fix or (None, None, None)
+    found.problems.append(FieldProblem(at, severity, code, message, hint, change, kind, likely))
 
 
 def add_warning(found: Scan, at: int, message: str, hint: str, fix: FieldFix | None = None) -> None:
@@ -126,39 +143,80 @@ def starts_word(body: str, at: int) -> bool:
     return at == 0 or body[at - 1].isspace()
 
 
+def match_date(body: str, at: int, end: int) -> re.Match[str] | None:
+    """Match a date at `at`, also one in a wiki link, with a time directly after it or without."""
+    return (_LINKED_DATE if body.startswith("[[", at) else DATE).match(body, at, end)
+
+
+def end_of_day(body: str, start: int, end: int) -> int:
+    """Return where the time at the end of a value starts; `end` if it has none."""
+    time = _TIME_AT_END.search(body[start:end])
+    return start + time.start() if time and time.start() else end
+
+
 def date_text(body: str, at: int, end: int) -> str | None:
-    """Return the text at `at` that may be a date: one with a month's name, or one word."""
-    if match := dates.WITH_MONTH_NAME.match(body, at, end):
+    """Return the text at `at` that may be a date: with a month's name, a link, or one word."""
+    for pattern in (dates.WITH_MONTH_NAME, dates.WITHOUT_YEAR):
+        if match := pattern.match(body, at, end):
+            return match[0]
+    if match := _WIKI_LINK.match(body, at, end):
         return match[0]
     match = VALUE.match(body, at, end)
     return (match[0].rstrip(".,;:!?") or match[0]) if match else None
 
 
-def add_date(found: Scan, kind: Kind, dialect: Dialect, span: Span, match: re.Match[str]) -> int:
-    """Add the token of a date that matched `DATE`. Return where to go on."""
+def add_date(
+    found: Scan, kind: Kind, dialect: Dialect, place: tuple[int, int], match: re.Match[str]
+) -> int:
+    """Add the token of a matched date at `place`. Return where to go on.
+
+    The value of the token is the day alone, so that a new one keeps the time and the link.
+    """
+    start, end = place
+    written = match.span(match.lastindex or 1)
     try:
-        day = date.fromisoformat(match[1])
+        day = date.fromisoformat(match.string[slice(*written)])
     except ValueError:
-        return add_bad_date(found, kind, dialect, span, match.string)
-    found.tokens.append(Token(kind, dialect, *span, day))
-    return span[1]
+        return add_bad_date(found, kind, dialect, (start, end, *match.span()), match.string)
+    found.tokens.append(Token(kind, dialect, start, end, *written, day))
+    if dialect is Dialect.EMOJI and written != match.span():
+        emoji = match.string[start]
+        add_warning(
+            found,
+            start,
+            f"Obsidian Tasks cannot read '{match[0]}'",
+            f"write {emoji} {day}, and the rest before {emoji}",
+        )
+    return end
 
 
 def add_bad_date(found: Scan, kind: Kind, dialect: Dialect, span: Span, body: str) -> int:
-    """Add a bad token and a problem for an invalid date. Return where to go on."""
+    """Add a bad token and a problem for an invalid date. Return where to go on.
+
+    A wiki link around the value and a time at its end are no part of it, so that they stay.
+    """
     start, end, value_start, value_end = span
-    text = body[value_start:value_end]
-    key = body[start:value_start]
+    key, closing = body[start:value_start], ""
+    value_end = end_of_day(body, value_start, value_end)
+    if link := _WIKI_LINK.fullmatch(body, value_start, value_end):
+        value_start, value_end = link.span(1)
+    text, rest = body[value_start:value_end], body[value_end : span[3]]
     if dialect is Dialect.EMOJI:
-        key = f"{key[0]} "
+        key, rest = f"{key[0]} ", ""
     elif dialect is Dialect.DATAVIEW:
         key = f"{key[1:].partition(':')[0].strip()}:: "
+    elif dialect is Dialect.TASKPAPER:
+        closing = ")"
     message, likely = dates.describe_bad_date(text)
-    hint = f"write {key}{likely}" if likely else DATE_HINT.format(f"{key}{EXAMPLE}")
-    sure = dates.unambiguous_date(text) if likely else None
+    rest = "" if link else rest
+    hint = f"write {key}{likely}{rest}{closing}" if likely else ""
+    hint = hint or DATE_HINT.format(f"{key}{EXAMPLE}{closing}")
+    sure = dates.unambiguous_date(text) if likely and not link else None
+    if dialect is Dialect.EMOJI and value_end != span[3]:
+        sure = None
     fault = ValueProblem(Severity.ERROR, "bad-date", message, hint, sure)
-    add_problem(found, start, fault, make_fix(kind, value_start, text, fault.meant))
-    found.tokens.append(Token(kind, dialect, *span, None, True))
+    add_problem(found, start, fault, make_fix(kind, value_start, text, sure, likely))
+    found.tokens.append(Token(kind, dialect, start, end, value_start, value_end, None, True))
     return end
 
 
@@ -167,7 +225,8 @@ def add_value(found: Scan, kind: Kind, dialect: Dialect, span: Span, text: str) 
     value, fault = _PARSERS[kind](text, dialect)
     bad = False
     if fault is not None:
-        add_problem(found, span[0], fault, make_fix(kind, span[2], text, fault.meant))
+        fix = make_fix(kind, span[2], text, fault.meant, fault.meant)
+        add_problem(found, span[0], fault, fix)
         bad = fault.severity is Severity.ERROR
     found.tokens.append(Token(kind, dialect, *span, None if bad else value, bad))
     return span[1]
@@ -187,6 +246,8 @@ _Parsed = tuple[Any, ValueProblem | None]
 def _parse_priority(text: str, dialect: Dialect) -> _Parsed:
     plain = dialect is Dialect.PLAIN
     known = vocabulary.LETTER_PRIORITIES if plain else vocabulary.WORD_PRIORITIES
+    if dialect is Dialect.TASKPAPER:
+        known = vocabulary.NUMBER_PRIORITIES | known
     if text in known:
         return known[text], None
     lowered = text.casefold()
@@ -197,9 +258,14 @@ def _parse_priority(text: str, dialect: Dialect) -> _Parsed:
         word = vocabulary.WORD_PRIORITIES[lowered]
         meant = vocabulary.PRIORITY_LETTER[word] if plain else lowered
     if meant:
-        hint = f"write {'pri:' if plain else 'priority:: '}{meant}"
+        key, end = {Dialect.PLAIN: ("pri:", ""), Dialect.TASKPAPER: ("@priority(", ")")}.get(
+            dialect, ("priority:: ", "")
+        )
+        hint = f"write {key}{meant}{end}"
     elif plain:
         hint = "write pri:A (highest) to pri:F (lowest)"
+    elif dialect is Dialect.TASKPAPER:
+        hint = "write @priority(1) (highest) to @priority(5) (lowest)"
     else:
         hint = "write one of highest, high, medium, low, lowest"
     message = f"'{text}' is not a priority"

@@ -1,7 +1,8 @@
 """The emoji and keys of all fields, in tables that scanning and editing share.
 
 They come from todo.txt (`key:value`), from Obsidian Tasks (`DEFAULT_SYMBOLS` and
-`DATAVIEW_SYMBOLS` in its sources) and from Dataview's inline fields.
+`DATAVIEW_SYMBOLS` in its sources), from Dataview's inline fields, and from TaskPaper
+(`@key(value)`), PlainTasks and NotePlan.
 """
 
 from __future__ import annotations
@@ -111,6 +112,25 @@ DATAVIEW_KINDS: Final[dict[str, Kind]] = {
     "owner": "owner",
     "onCompletion": "on_completion",
 }
+TASKPAPER_KINDS: Final[dict[str, Kind]] = {
+    "due": "due",
+    "scheduled": "scheduled",
+    "start": "start",
+    "started": "start",
+    "defer": "start",
+    "created": "created",
+    "done": "done",
+    "cancelled": "cancelled",
+    "priority": "priority",
+}
+NUMBER_PRIORITIES: Final[dict[str, Priority | None]] = {
+    "1": Priority.HIGHEST,
+    "2": Priority.HIGH,
+    "3": Priority.MEDIUM,
+    "4": Priority.LOW,
+    "5": Priority.LOWEST,
+}
+
 WORD_PRIORITIES: Final[dict[str, Priority | None]] = {
     **{priority.value: priority for priority in Priority},
     "normal": None,
@@ -145,16 +165,22 @@ def _first_spelling(table: dict[str, Kind]) -> dict[Kind, str]:
 EMOJI_OF: Final = _first_spelling(EMOJI_KINDS)
 PLAIN_OF: Final = _first_spelling(PLAIN_KINDS)
 DATAVIEW_OF: Final = _first_spelling(DATAVIEW_KINDS)
+TASKPAPER_OF: Final = _first_spelling(TASKPAPER_KINDS)
 PRIORITY_EMOJI: Final = {priority: emoji for emoji, priority in EMOJI_PRIORITIES.items()}
 PRIORITY_LETTER: Final = {priority: letter for letter, priority in LETTER_PRIORITIES.items()}
+PRIORITY_NUMBER: Final = {priority: number for number, priority in NUMBER_PRIORITIES.items()}
 
 
 def format_field(kind: Kind, value: str, dialect: Dialect) -> str:
     """Write one field in `dialect`, without spaces around it.
 
     `value` is the name of a priority (`high`), or any other value as it is written. todo.txt has no
-    key for `on_completion`, and only Dataview has one for `owner`.
+    key for `on_completion`, only Dataview has one for `owner`, and TaskPaper has those in
+    `TASKPAPER_KINDS`.
     """
+    if dialect is Dialect.TASKPAPER:
+        number = PRIORITY_NUMBER[Priority(value)] if kind == "priority" else value
+        return f"@{TASKPAPER_OF[kind]}({number})"
     if dialect is Dialect.DATAVIEW:
         return f"[{DATAVIEW_OF[kind]}:: {value}]"
     if dialect is Dialect.PLAIN:
@@ -191,8 +217,10 @@ def is_tag(name: str) -> bool:
 
 
 def is_name(name: str) -> bool:
-    """Return whether all of `@name` is the name of a person."""
-    return NAME.fullmatch(f"@{name}") is not None and name[-1] != "." and not name.isdecimal()
+    """Return whether all of `@name` is the name of a person, and not TaskPaper's `@done`."""
+    if name in TASKPAPER_KINDS or name.isdecimal():
+        return False
+    return NAME.fullmatch(f"@{name}") is not None and name[-1] != "."
 
 
 def similar_keys(key: str, known: Iterable[str]) -> list[str]:

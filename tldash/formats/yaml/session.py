@@ -572,7 +572,9 @@ def _with_tags(fields: Fields, tags: tuple[str, ...]) -> Fields:
 
 @functools.lru_cache(maxsize=1024)
 def _day(written: str) -> date | None:
-    """Parse a date. Cached, since items of one session often have the same dates."""
+    """Parse a date, also in a wiki link. Cached, since items often have the same dates."""
+    if written.startswith("[[") and written.endswith("]]"):
+        written = written[2:-2].rpartition("/")[2]
     moment = parse_moment(written)
     return moment.day if moment else None
 

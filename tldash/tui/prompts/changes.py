@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from tldash.editing.edits import Edit, SetDate, SetOwner, SetPriority, SetStatus
+from tldash.formats.tasks.parse import find_unreadable
+from tldash.formats.tasks.vocabulary import LETTER_PRIORITIES, WORD_PRIORITIES
 from tldash.insight.schedule import find_next_session
 from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Lead, Priority, Status, Task, Workspace
@@ -36,22 +38,37 @@ def next_session_day(lead: Lead, now: datetime) -> date | None:
 def move_due(days: int, today: date) -> Change:
     """Move the due date by some days.
 
-    A missing date counts as today, and so does an overdue one that moves forward.
+    A missing date counts as today, and so does an overdue one that moves forward. One that cannot
+    be read moves from the day that its hint suggests; without a hint, the edit is refused.
     """
 
     def change(task: Task) -> Edit:
-        due = task.fields.due or today
-        return SetDate(task, "due", (max(due, today) if days > 0 else due) + timedelta(days=days))
+        due = task.fields.due
+        unreadable = None if due else find_unreadable(task.raw, "due")
+        if unreadable and unreadable.likely:
+            due = date.fromisoformat(unreadable.likely)
+        base = due or today
+        day = (max(base, today) if days > 0 else base) + timedelta(days=days)
+        return SetDate(task, "due", day, counted=due is None)
 
     return change
 
 
 def move_priority(steps: int) -> Change:
-    """Raise the priority by some steps, or lower it. It stops at either end."""
+    """Raise the priority by some steps, or lower it. It stops at either end.
+
+    One that cannot be read counts as the one that its hint suggests; without a hint, the edit is
+    refused.
+    """
 
     def change(task: Task) -> Edit:
-        index = PRIORITIES.index(task.fields.priority) + steps
-        return SetPriority(task, PRIORITIES[min(max(index, 0), len(PRIORITIES) - 1)])
+        priority = task.fields.priority
+        unreadable = None if priority else find_unreadable(task.raw, "priority")
+        likely = unreadable.likely if unreadable else None
+        if likely:
+            priority = (LETTER_PRIORITIES | WORD_PRIORITIES).get(likely)
+        index = min(max(PRIORITIES.index(priority) + steps, 0), len(PRIORITIES) - 1)
+        return SetPriority(task, PRIORITIES[index], counted=not priority and not likely)
 
     return change
 
