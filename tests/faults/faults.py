@@ -142,7 +142,7 @@ CONCURRENT_EDITS: dict[int, tuple[str, list[str]]] = {
     18: (
         "While an editor saves in place, what was known stays known until the file is whole.",
         [
-            "faults/test_gaps.py::test_the_old_view_stays_until_a_save_in_place_is_complete",
+            "faults/test_gaps.py::test_the_old_view_stays_while_somebody_has_the_file_open_for_writing",
             "pty/test_changes.py::test_the_screen_follows_and_the_selection_stays",
         ],
     ),

@@ -26,6 +26,7 @@ from tldash.model.file_roles import FileRole
 from tldash.model.records import Status, Task, Workspace
 from tldash.service.results import EditsApplied, FolderRead, Result, ServiceFailed
 from tldash.service.service import Service
+from tldash.storage import linux
 from tldash.tui.app import editor
 from tldash.workspace.folders import Change, Folders
 
@@ -155,7 +156,35 @@ class Asked(Folders):
 
 
 @pytest.mark.parametrize("first", [0, 20], ids=["empty", "half written"])
-def test_the_old_view_stays_until_a_save_in_place_is_complete(tmp_path: Path, first: int) -> None:
+def test_the_old_view_stays_while_somebody_has_the_file_open_for_writing(
+    tmp_path: Path, first: int
+) -> None:
+    """For however long, while other files are followed. An edit is made once it is complete."""
+    file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
+    live, ear = Service(Folders([tmp_path])), Ear()
+    text = SESSION.replace("two", "zwei").encode()
+    try:
+        live.connect(ear)
+        seen = actions(ear.until_known("one", "two")[-1])[0]
+        with file.open("wb", buffering=0) as stream:
+            stream.write(text[:first])
+            replaced(file.with_name("2026-11-10.md"), "- [ ] three\n")
+            told = ear.until_known("one", "two", "three")
+            live.apply([SetStatus(seen, Status.DONE, ON)])
+            stream.write(text[first:])
+        told = ear.until_known("zwei", "three")
+    finally:
+        live.stop()
+    assert all("three" in opened(workspace) for workspace in told[-2:])
+    assert not [workspace for workspace in told if len(opened(workspace)) < 2]
+    assert file.read_bytes() == text.replace(b"[ ] one", "[x] one ✅ 2026-11-20".encode())
+
+
+@pytest.mark.parametrize("first", [0, 20], ids=["empty", "half written"])
+def test_without_leases_the_old_view_stays_until_the_size_does(
+    tmp_path: Path, first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linux, "request_lease", lambda fd, write=False: linux.Lease.NONE)
     file = write(tmp_path, {"ada/2026-11-03.md": SESSION}) / "ada/2026-11-03.md"
     folders = Asked([tmp_path])
     live, ear = Service(folders), Ear()

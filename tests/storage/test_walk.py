@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from tldash.storage import linux
 from tldash.storage.safe_open import is_contained
 from tldash.storage.walk import Unreadable, read_bytes, walk
 
@@ -53,6 +56,31 @@ def test_leftovers_of_other_programs_are_not_seen(tmp_path: Path) -> None:
     tree = walk(tmp_path)
     assert list(tree.files) == ["x.md"]
     assert tree.problems == ()
+
+
+def test_reading_waits_for_somebody_who_is_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Event()
+    real = linux.request_lease
+
+    def request(fd: int, *, write: bool = False) -> linux.Lease:
+        answer = real(fd, write=write)
+        if answer is linux.Lease.BUSY:
+            refused.set()
+        return answer
+
+    monkeypatch.setattr(linux, "request_lease", request)
+    with ThreadPoolExecutor(1) as pool:
+        with (tmp_path / "x.md").open("w") as handle:
+            handle.write("half")
+            handle.flush()
+            assert read_bytes(tmp_path, "x.md", patience=0.0) == b"half"
+            refused.clear()
+            reading = pool.submit(read_bytes, tmp_path, "x.md", patience=20.0)
+            assert refused.wait(20)
+            handle.write(" and the rest")
+        assert reading.result() == b"half and the rest"
 
 
 def test_what_is_no_file_is_a_problem_and_never_opened(tmp_path: Path) -> None:
@@ -243,6 +271,8 @@ def test_reading_stops_at_the_limit(tmp_path: Path) -> None:
 def test_a_file_that_grows_while_it_is_read_stops_at_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As on a network drive. A lease would make the other program wait."""
+    monkeypatch.setattr(linux, "request_lease", lambda fd: linux.Lease.NONE)
     (tmp_path / "x.md").write_bytes(b"x")
     real = os.read
 

@@ -14,8 +14,8 @@ from threading import Event, Thread
 
 import pytest
 
-from tldash.storage import linux, notify
-from tldash.storage.notify import Changed, EventSource, Inotify, Watchfiles
+from tldash.storage import linux, notify, watch
+from tldash.storage.notify import NOTHING, Changed, EventSource, Inotify, Watchfiles
 from tldash.storage.walk import Tree, walk
 from tldash.storage.watch import QUIET, Batch, Watcher
 
@@ -147,15 +147,62 @@ def test_folders_made_with_a_file_in_them(
 
 
 def test_a_switch_of_branches_is_one_batch(tmp_path: Path) -> None:
+    """Its events come at once here, since a busy machine may interrupt any program for long."""
     names = [f"ada/{n}.md" for n in range(500)]
     for name in names:
         save(tmp_path / name, "one")
-    with watching(tmp_path) as listener:
+    switched = Event()
+
+    class Held(Inotify):
+        def wait(self, seconds: float) -> Changed:
+            return super().wait(seconds) if switched.wait(seconds) else NOTHING
+
+    with watching(tmp_path, source=Held) as listener:
         subprocess.run(
             [sys.executable, "-c", SWITCH, str(tmp_path / "ada")], check=True, timeout=PATIENCE
         )
+        switched.set()
         batches = listener.until_changed(*names)
     assert len(batches) == 1
+
+
+def test_a_file_is_reported_once_it_is_closed_and_others_meanwhile(
+    tmp_path: Path, source: Callable[[], EventSource]
+) -> None:
+    save(tmp_path / "x.md", "one")
+    save(tmp_path / "y.md", "one")
+    with watching(tmp_path, source=source, sweep_every=pace(source)) as listener:
+        before = walk(tmp_path).files["x.md"]
+        with (tmp_path / "x.md").open("w") as handle:
+            handle.write("tw")
+            handle.flush()
+            save(tmp_path / "y.md", "two")
+            save(tmp_path / "new.md", "two")
+            batches = listener.until_changed("y.md", "new.md")
+            assert (0, "x.md") not in {place for batch in batches for place in batch.changed}
+            assert batches[-1].trees[0].files["x.md"] == before
+            handle.write("o")
+        (batch, *_) = listener.until_changed("x.md")
+        assert batch.trees[0].files["x.md"].size == 3
+        assert not batch.still_open
+
+
+def test_a_file_that_stays_open_is_reported_in_the_end(
+    tmp_path: Path, source: Callable[[], EventSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then each time that it changes, until it is closed."""
+    monkeypatch.setattr(watch, "OPEN_PATIENCE", 0.0)
+    save(tmp_path / "x.md", "one")
+    with watching(tmp_path, source=source, sweep_every=pace(source)) as listener:
+        with (tmp_path / "x.md").open("a") as handle:
+            for size in (4, 5):
+                handle.write("!")
+                handle.flush()
+                batch = listener.until(lambda batch, _: (0, "x.md") in batch.changed)[-1]
+                assert batch.still_open == {(0, "x.md")}
+                assert batch.trees[0].files["x.md"].size == size
+        save(tmp_path / "x.md", "two")
+        listener.until(lambda batch, _: (0, "x.md") in batch.changed and not batch.still_open)
 
 
 SWITCH = """
@@ -216,15 +263,25 @@ def test_an_editor_that_moves_the_file_away_and_makes_it_anew_deletes_nothing(
                 assert "x.md" in batch.trees[0].files
 
 
-def test_a_file_that_comes_back_a_moment_later_was_never_deleted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("waits", [1, 5])
+def test_a_file_that_comes_back_a_moment_later_was_never_deleted(
+    tmp_path: Path, waits: int
+) -> None:
+    """Later than that, only if an editor has renamed it to a backup."""
     file = tmp_path / "x.md"
     save(file, "one")
+    if waits > 1:
+        save(tmp_path / "x.md~", "one")
 
     class Returning(Event):
         """The file is there again once the watcher has waited for it."""
 
+        waited = 0
+
         def wait(self, timeout: float | None = None) -> bool:
-            file.write_text("two, by another hand")
+            self.waited += 1
+            if self.waited == waits:
+                file.write_text("two, by another hand")
             return super().wait(0)
 
     batches = Watcher([tmp_path], baseline=[walk(tmp_path)], sweep_every=3600).batches(Returning())

@@ -6,16 +6,22 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
+from tests.support.records import write
+from tldash.editing.edits import SetStatus
+from tldash.model.records import Status
 from tldash.storage import linux
 from tldash.storage.linux import Lease
 from tldash.storage.write import WriteRefused, rewrite
+from tldash.workspace.folders import Folders
 
 OLD = b"- [ ] tick me\n" + b"a line of notes\n" * 300
 THEIRS = b"what somebody else wrote\n"
@@ -25,6 +31,9 @@ OS_CALLS = (
     *("pread", "replace", "stat", "unlink", "write"),
 )
 LINUX_CALLS = ("exchange", "request_lease", "release_lease", "rename_new", "is_lease_broken")
+
+
+BUSY = "# Session\n\n## Actions\n" + "".join(f"- [ ] item {number}\n" for number in range(7_000))
 
 
 class NotThere(Exception):
@@ -216,8 +225,9 @@ def test_whoever_found_the_old_file_and_opens_it_late_loses_nothing(tmp_path: Pa
         patched.setattr(linux, "release_lease", note)
         dry.lurk(patched)
         rewrite(tmp_path, "x.md", tick)
-    # Just before the lease is given back, somebody is looked for a last time.
-    last = released[0] - 1
+    # The first lease is for reading. Just before the second one is given back, somebody is looked
+    # for a last time.
+    last = released[1] - 1
     assert last > 25
     for at in range(last + 1):
         _, text, _ = play(tmp_path / str(at), opens_late, at)
@@ -233,6 +243,100 @@ def test_a_file_deleted_at_any_step_is_not_made_anew(tmp_path: Path) -> None:
             break
         assert not (root / "x.md").exists(), f"made anew at step {steps}"
         steps += 1
+
+
+def test_somebody_who_writes_during_every_change_does_not_starve_it(tmp_path: Path) -> None:
+    """At last the file is changed under a lease, and the others wait for that."""
+    file = tmp_path / "x.md"
+    file.write_bytes(OLD)
+    waiting: list[Thread] = []
+    changes = 0
+
+    def change(data: bytes) -> bytes:
+        nonlocal changes
+        changes += 1
+        try:
+            append(file, os.O_NONBLOCK)
+        except BlockingIOError:
+            waiting.append(Thread(target=append, args=(file, 0)))
+            waiting[-1].start()
+        return tick(data)
+
+    result = rewrite(tmp_path, "x.md", change)
+    for thread in waiting:
+        thread.join()
+    assert len(waiting) == 1
+    assert file.read_bytes() == tick(OLD) + changes * THEIRS
+    assert result.rescued == ()
+    assert [path.name for path in tmp_path.iterdir()] == ["x.md"]
+
+
+def test_a_file_that_is_half_written_is_changed_once_it_is_complete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "x.md"
+    file.write_bytes(OLD)
+    refused = Event()
+    real = linux.request_lease
+
+    def request(fd: int, *, write: bool = False) -> Lease:
+        answer = real(fd, write=write)
+        if answer is Lease.BUSY:
+            refused.set()
+        return answer
+
+    monkeypatch.setattr(linux, "request_lease", request)
+    with ThreadPoolExecutor(1) as pool:
+        with file.open("wb", buffering=0) as other:
+            other.write(THEIRS)
+            rewriting = pool.submit(rewrite, tmp_path, "x.md", tick)
+            assert refused.wait(20)
+            other.write(OLD)
+        assert rewriting.result().before == THEIRS + OLD
+    assert file.read_bytes() == THEIRS + tick(OLD)
+
+
+def test_the_content_that_was_read_is_changed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attempts that fail for other reasons do not parse the file again."""
+    (tmp_path / "x.md").write_bytes(OLD)
+    real = linux.exchange
+    exchanges = changes = 0
+
+    def mode_changes(folder: int, one: str, other: str) -> None:
+        nonlocal exchanges
+        exchanges += 1
+        if exchanges == 1:
+            raise BlockingIOError
+        real(folder, one, other)
+
+    def change(data: bytes) -> bytes:
+        nonlocal changes
+        changes += 1
+        return tick(data)
+
+    monkeypatch.setattr(linux, "exchange", mode_changes)
+    rewrite(tmp_path, "x.md", change)
+    assert (exchanges, changes) == (2, 1)
+
+
+def test_a_mode_set_meanwhile_stays(tmp_path: Path) -> None:
+    file = tmp_path / "x.md"
+    file.write_bytes(OLD)
+    adversary = Adversary(file, lambda it: it.file.chmod(0o640), 0)
+    while True:
+        file.write_bytes(OLD)
+        file.chmod(0o600)
+        adversary.acted, adversary.acting, adversary.calls = False, False, 0
+        with pytest.MonkeyPatch.context() as patched:
+            adversary.lurk(patched)
+            rewrite(tmp_path, "x.md", tick)
+        if not adversary.acted:
+            break
+        # Between the last check and the exchange, nobody can tell.
+        assert file.stat().st_mode & 0o777 == 0o640 or adversary.at > 25
+        adversary.at += 1
 
 
 def test_newer_and_newer_versions_end_with_the_newest_in_place(tmp_path: Path) -> None:
@@ -281,6 +385,22 @@ for number in range(first, last):
 """
 
 
+STEADY = """
+import os, random, sys, time
+path, pause = sys.argv[1], float(sys.argv[2])
+random.seed(1)
+number = 0
+while not os.path.exists(path + ".stop"):
+    with open(path, "ab") as file:
+        file.write(b"edit %d.\\n" % number)
+    number += 1
+    if number == 1:
+        print("begun", flush=True)
+    time.sleep(random.uniform(0, pause))
+print(number, flush=True)
+"""
+
+
 def naive(root: Path) -> tuple[str, ...]:
     data = toggle((root / "x.md").read_bytes())
     (root / ".mine").write_bytes(data)
@@ -317,6 +437,50 @@ def lost_edits(
                 rescued += write(root)
     text = file.read_bytes() + b"".join((root / name).read_bytes() for name in rescued)
     return sum(b"edit %d.\n" % number not in text for number in edits)
+
+
+@contextmanager
+def steady_appender(file: Path, pause: float) -> Iterator[list[str]]:
+    """Another program that appends lines without a rest; its lines are there at the end."""
+    lines: list[str] = []
+    with subprocess.Popen(
+        [sys.executable, "-c", STEADY, str(file), str(pause)], stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "begun\n"
+        try:
+            yield lines
+        finally:
+            file.with_name(f"{file.name}.stop").touch()
+        lines += [f"edit {number}." for number in range(int(other.stdout.readline()))]
+
+
+@pytest.mark.parametrize("pause", [0, 0.002])
+def test_an_appender_that_never_rests_starves_no_edit_and_loses_no_line(
+    tmp_path: Path, pause: float
+) -> None:
+    file = tmp_path / "x.md"
+    file.write_bytes(OLD)
+    with steady_appender(file, pause) as theirs:
+        for _ in range(5):
+            assert rewrite(tmp_path, "x.md", toggle).rescued == ()
+    lines = file.read_text().splitlines()
+    assert lines == [*toggle(OLD).decode().splitlines(), *theirs]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.md", "x.md.stop"]
+
+
+def test_appending_more_often_than_a_large_file_is_parsed_starves_no_edit(tmp_path: Path) -> None:
+    file = write(tmp_path, {"ada/2026-11-03.md": BUSY}) / "ada/2026-11-03.md"
+    folders = Folders([tmp_path])
+    first, second, *_ = folders.read().leads[0].actions
+    with steady_appender(file, 0.1) as theirs:
+        for action in (first, second):
+            folders.edit(SetStatus(action.task, Status.DONE, date(2026, 11, 20)))
+    wanted = BUSY
+    for number in range(2):
+        line = f"- [x] item {number} ✅ 2026-11-20"
+        wanted = wanted.replace(f"- [ ] item {number}\n", f"{line}\n", 1)
+    assert file.read_text().splitlines() == [*wanted.splitlines(), *theirs]
 
 
 @pytest.mark.parametrize("style", ["append", "replace", "in-place"])

@@ -54,6 +54,33 @@ def test_a_change_that_is_none_changes_nothing(tmp_path):
     assert after.leads[0] is before.leads[0]
 
 
+def test_a_half_written_file_keeps_its_old_view_until_it_is_closed(tmp_path):
+    folders = Folders([write(tmp_path, {**ADA, **BEN})])
+    before = folders.read()
+    with (tmp_path / "ada/lead.md").open("w") as handle:
+        handle.write("# A")
+        handle.flush()
+        assert folders.refresh(changed("ada/lead.md")) == before
+        write(tmp_path, {"ben/lead.md": "# Benjamin\n"})
+        assert folders.read().leads[0] == before.leads[0]
+        assert folders.read().leads[1].name == "Benjamin"
+        assert folders.is_being_written("ada/lead.md")
+        handle.write("gnes\n")
+    assert not folders.is_being_written("ada/lead.md")
+    assert folders.read().leads[0].name == "Agnes"
+
+
+def test_a_file_that_is_always_open_is_read_when_asked_to(tmp_path):
+    folders = Folders([write(tmp_path, ADA)])
+    folders.read()
+    with (tmp_path / "ada/lead.md").open("a") as handle:
+        handle.write("- [ ] log\n")
+        handle.flush()
+        change = Change(0, frozenset({"ada/lead.md"}), frozenset({"ada/lead.md"}))
+        after = folders.refresh([change])
+    assert [action.task.text for action in after.leads[0].actions] == ["b", "a", "log"]
+
+
 def test_settings_reach_every_lead(tmp_path):
     folders = Folders([write(tmp_path, {**ADA, **BEN})])
     folders.read()

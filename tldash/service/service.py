@@ -310,4 +310,11 @@ def _changes(batch: Batch) -> Sequence[Change]:
     by_root: dict[int, set[str]] = {}
     for root, path in batch.changed:
         by_root.setdefault(root, set()).add(path)
-    return [Change(root, frozenset(paths)) for root, paths in sorted(by_root.items())]
+    return [
+        Change(
+            root,
+            frozenset(paths),
+            frozenset(path for path in paths if (root, path) in batch.still_open),
+        )
+        for root, paths in sorted(by_root.items())
+    ]

@@ -20,15 +20,13 @@ from typing import Final
 from tldash.model.frozen import frozen
 from tldash.storage import linux
 from tldash.storage.filenames import RESCUE_MARK
-from tldash.storage.safe_open import is_contained, is_inside
+from tldash.storage.safe_open import PAUSE, is_contained, is_inside
 
 if sys.platform != "win32":
     import fcntl
 
 LOCK_PATIENCE: Final = 5.0
 """Seconds to wait for another tldash that is writing in the same folder."""
-PAUSE: Final = 0.002
-"""Seconds between two attempts at anything that another process blocks for a moment."""
 
 _RELATIVE: Final = os.open in os.supports_dir_fd
 """Whether the system has dir_fd. Windows does not."""

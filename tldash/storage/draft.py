@@ -19,9 +19,9 @@ from secrets import token_hex
 from typing import Final
 
 from tldash.storage import linux
-from tldash.storage.directory import PAUSE, Place, rescue
+from tldash.storage.directory import Place, rescue
 from tldash.storage.linux import Lease
-from tldash.storage.safe_open import SIZE_LIMIT
+from tldash.storage.safe_open import PAUSE, SIZE_LIMIT
 
 PART: Final = "part"
 """Still being written. Worthless after a crash."""
@@ -52,12 +52,25 @@ class Draft:
     """Open for reading."""
     status: os.stat_result
     data: bytes
-    same_attributes: bool
-    """Whether it has the owner, group, mode and extended attributes of the original."""
+    original: os.stat_result
+    """The status of the original when its attributes were copied."""
+    in_place: bool
+    """Whether it is a journal, kept until the original is rewritten in place. If not, it has the
+    owner, group, mode and extended attributes of the original."""
     exposed: bool = False
     """Whether other programs may have opened it under the name of the file."""
     needed: bool = False
     """Whether it is the only complete copy of the new content."""
+
+    def is_for(self, original: os.stat_result, data: bytes, *, in_place: bool) -> bool:
+        """Whether it can still serve for this content, and the original has the attributes."""
+        return (
+            not self.exposed
+            and self.in_place is in_place
+            and (original.st_dev, original.st_ino, original.st_ctime_ns)
+            == (self.original.st_dev, self.original.st_ino, self.original.st_ctime_ns)
+            and self.data == data
+        )
 
     def close(self) -> None:
         """Close the file descriptor. May be called more than once."""
@@ -86,10 +99,13 @@ def temporary_name(kind: str, original: str, before: bytes = b"", after: bytes =
     )
 
 
-def create_draft(place: Place, original: int, before: bytes, after: bytes) -> Draft:
+def create_draft(
+    place: Place, original: int, before: bytes, after: bytes, *, in_place: bool
+) -> Draft:
     """Write `after` to a temporary file beside the open file `original`, with its attributes.
 
-    The file is fsynced. Raises OSError, with the temporary file removed.
+    It is made for a rewrite in place if `in_place`, or if the attributes allow nothing else. The
+    file is fsynced. Raises OSError, with the temporary file removed.
     """
     status = os.fstat(original)
     name = temporary_name(PART, place.name, before, after)
@@ -101,23 +117,19 @@ def create_draft(place: Place, original: int, before: bytes, after: bytes) -> Dr
             os.fsync(fd)
         finally:
             os.close(fd)
-        in_place = status.st_nlink > 1 or not same_attributes
+        in_place = in_place or status.st_nlink > 1 or not same_attributes
         ready = temporary_name(JOURNAL if in_place else SWAP, place.name, before, after)
         place.replace(name, ready)
         name = ready
-        return _reopen(place, name, after, same_attributes)
+        fd = place.open(name, os.O_RDONLY)
+        try:
+            return Draft(name, fd, os.fstat(fd), after, status, in_place)
+        except BaseException:
+            os.close(fd)
+            raise
     except BaseException:
         with suppress(OSError):
             place.remove(name)
-        raise
-
-
-def _reopen(place: Place, name: str, data: bytes, same_attributes: bool) -> Draft:
-    fd = place.open(name, os.O_RDONLY)
-    try:
-        return Draft(name, fd, os.fstat(fd), data, same_attributes)
-    except BaseException:
-        os.close(fd)
         raise
 
 

@@ -156,6 +156,14 @@ def is_lease_broken(fd: int, *, write: bool = False) -> bool:
     return fcntl.fcntl(fd, fcntl.F_GETLEASE) != kind
 
 
+def has_writer(fd: int) -> bool:
+    """Whether another open file descriptor can write to the file, as far as a lease tells."""
+    answer = request_lease(fd)
+    if answer is Lease.HELD:
+        release_lease(fd)
+    return answer is Lease.BUSY
+
+
 def release_lease(fd: int) -> None:
     """Release a lease. Blocked programs continue with the file that `fd` has open."""
     if sys.platform == "linux":

@@ -23,6 +23,12 @@ SIZE_LIMIT: Final = 2 * 1024 * 1024
 
 LEASE_PATIENCE: Final = 0.5
 """Seconds to wait for a program that holds a lease on the file."""
+WRITER_PATIENCE: Final = 1.0
+"""Seconds to wait for a program that has the file open for writing."""
+RECENT: Final = 5.0
+"""Only a file that was modified within so many seconds may be half written."""
+PAUSE: Final = 0.002
+"""Seconds between two attempts at anything that another process blocks for a moment."""
 
 READ_FLAGS: Final = (
     os.O_RDONLY
@@ -74,12 +80,15 @@ def describe_error(error: OSError) -> str:
     return error.strerror or error.__class__.__name__
 
 
-def read_bytes(root: Path, path: str, limit: int = SIZE_LIMIT) -> bytes:
+def read_bytes(
+    root: Path, path: str, limit: int = SIZE_LIMIT, patience: float = WRITER_PATIENCE
+) -> bytes:
     """Read the file at the POSIX path `path`, relative to `root`.
 
-    Never blocks on a pipe or device. Never leaves `root`: the path must not contain `..`, and
-    symbolic links must lead inside. Raises only `Unreadable`, also if the file has more than
-    `limit` bytes.
+    Never blocks on a pipe or device. Waits for `patience` seconds at most if another program may be
+    in the middle of writing it, then reads what there is. Never leaves `root`: the path must not
+    contain `..`, and symbolic links must lead inside. Raises only `Unreadable`, also if the file
+    has more than `limit` bytes.
     """
     if not is_contained(path):
         raise Unreadable("link-outside", "the path leads outside the folder")
@@ -90,9 +99,38 @@ def read_bytes(root: Path, path: str, limit: int = SIZE_LIMIT) -> bytes:
     except OSError as error:
         raise to_unreadable(error) from error
     try:
-        return _read_open(fd, limit)
+        return _read_open(fd, limit, patience)
     except OSError as error:
         raise to_unreadable(error) from error
+    finally:
+        os.close(fd)
+
+
+def is_being_written(root: Path, path: str, patience: float = 0.0) -> bool:
+    """Whether another program has the file open for writing, so that it may be incomplete.
+
+    Waits for it to be closed, `patience` seconds at most. False if that cannot be told: on network
+    drives, for files of other users, and outside of Linux. Never raises.
+    """
+    until = time.monotonic() + patience
+    while _has_writer(root, path):
+        if time.monotonic() >= until:
+            return True
+        time.sleep(PAUSE)
+    return False
+
+
+def _has_writer(root: Path, path: str) -> bool:
+    try:
+        fd = _open_now(root, path, READ_FLAGS)
+    except BlockingIOError:
+        return True  # It is blocked by the lease of a program that is about to write.
+    except (OSError, ValueError, Unreadable):
+        return False
+    try:
+        return linux.has_writer(fd)
+    except OSError:
+        return False
     finally:
         os.close(fd)
 
@@ -118,14 +156,28 @@ def read_anywhere(file: Path, limit: int) -> bytes:
         os.close(fd)
 
 
-def _read_open(fd: int, limit: int) -> bytes:
+def _read_open(fd: int, limit: int, patience: float = WRITER_PATIENCE) -> bytes:
     """Read an open file. Raises `Unreadable` or OSError."""
     status = os.fstat(fd)
     check_readable(status, limit)
+    if status.st_mtime > time.time() - RECENT:
+        _await_writer(fd, patience)
+        status = os.fstat(fd)
+        check_readable(status, limit)
     size = status.st_size
     data = os.read(fd, size + 1)
     # If the size was right, there is no need for a second call to find the end.
     return data if len(data) == size else b"".join((data, *_chunks(fd, limit, len(data))))
+
+
+def _await_writer(fd: int, patience: float) -> None:
+    """Wait until no program has the file open for writing, and keep others from opening it.
+
+    The lease that does so ends when `fd` is closed.
+    """
+    until = time.monotonic() + patience
+    while linux.request_lease(fd) is linux.Lease.BUSY and time.monotonic() < until:
+        time.sleep(PAUSE)
 
 
 class Reader:
@@ -184,7 +236,7 @@ def _open(root: Path, path: str) -> int:
         except BlockingIOError:
             if time.monotonic() >= until:
                 raise
-            time.sleep(0.001)
+            time.sleep(PAUSE)
 
 
 def _open_now(root: Path, path: str, flags: int) -> int:

@@ -25,14 +25,24 @@ from tldash.storage.filenames import (
     find_placeholder_target,
     is_ignored,
 )
-from tldash.storage.safe_open import Reader, Unreadable, describe_error, is_inside, read_bytes
+from tldash.storage.safe_open import (
+    WRITER_PATIENCE,
+    Reader,
+    Unreadable,
+    describe_error,
+    is_being_written,
+    is_inside,
+    read_bytes,
+)
 
 __all__ = [
+    "WRITER_PATIENCE",
     "Reader",
     "Stamp",
     "Tree",
     "Unreadable",
     "find_original",
+    "is_being_written",
     "is_ignored",
     "is_ours",
     "make_stamp",

@@ -1,7 +1,9 @@
 """Watch folders for changed files. Events make it fast, and regular sweeps make it reliable.
 
-Runs in a thread of its own. A file that an editor saves in place is reported with the content of
-that moment and again after further writes, so the reader must decide when it is complete.
+Runs in a thread of its own. A changed file that a program has open for writing is incomplete, so
+it is reported once it is closed. Where no lease can tell (`linux.has_writer`), a file that an
+editor saves in place is reported with the content of that moment and again after further writes,
+so the reader must decide when it is complete.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -18,7 +20,15 @@ from typing import Final, Literal
 from tldash.model.frozen import frozen
 from tldash.storage import notify
 from tldash.storage.notify import NOTHING, Changed, EventSource
-from tldash.storage.walk import Stamp, Tree, is_ignored, is_ours, make_stamp, walk
+from tldash.storage.walk import (
+    Stamp,
+    Tree,
+    is_being_written,
+    is_ignored,
+    is_ours,
+    make_stamp,
+    walk,
+)
 
 QUIET: Final = 0.005
 """Seconds without an event after which a change is reported."""
@@ -32,6 +42,12 @@ BURST_QUIET: Final = 0.04
 BURST_DELAY: Final = 0.5
 GONE_PATIENCE: Final = 0.03
 """Seconds to wait for a missing file: vim renames the old one before it writes the new one."""
+BACKUP_PATIENCE: Final = 1.0
+"""Seconds to wait as long as the old one is there as `NAME~`."""
+OPEN_CHECK: Final = 0.02
+"""Seconds between two looks at changed files that a program has open for writing."""
+OPEN_PATIENCE: Final = 5.0
+"""Seconds after which they are reported anyway: some programs never close a log."""
 STOP_CHECK: Final = 0.2
 """Seconds within which the watcher notices `stop`."""
 SHARE: Final = 500
@@ -71,9 +87,12 @@ class Batch:
     """Index of the root and relative POSIX path of each file that was added, modified or deleted.
     The content of a file may still be the same."""
     trees: tuple[Tree, ...]
-    """The walk of each root. A missing root has its last files, and `Tree.root` is None."""
+    """The walk of each root. A missing root has its last files, and `Tree.root` is None. Files that
+    are not reported yet have their last stamp."""
     source: Literal["events", "sweep"]
     watching: Watching
+    still_open: frozenset[tuple[int, str]] = frozenset()
+    """Those of `changed` that a program has had open for writing for `OPEN_PATIENCE`."""
 
     @property
     def gone(self) -> frozenset[int]:
@@ -108,6 +127,10 @@ class Watcher:
         self._watching = Watching(events=None, reason="starting")
         self._reported = (self._trees, self._watching)
         self._fresh: dict[tuple[int, str], float] = {}
+        self._unfinished: dict[tuple[int, str], float] = {}
+        """Changed files that are open for writing and not reported yet: since when."""
+        self._long_open: set[tuple[int, str]] = set()
+        """Files that were open for writing for `OPEN_PATIENCE`, and still are."""
         self._swept_at = 0.0
         self._took = 0.0
         self._cost = 0.0
@@ -142,20 +165,24 @@ class Watcher:
 
     def _next(self, stop: Event) -> Batch | None:
         left = max(0.0, min(STOP_CHECK, self._due - time.monotonic()))
-        changes = self._wait(left, stop)
+        changes = self._wait(min(left, OPEN_CHECK) if self._unfinished else left, stop)
         if changes is not NOTHING:
             changes = self._gather(changes, stop)
-            changed = None if changes.incomplete else self._find_changed(changes.paths, stop)
-            if changed is not None:
-                return self._batch(changed, "events")
-            hurried = self._swept_at + SHARE_HURRIED * self._cost
-            if time.monotonic() < hurried:
-                self._due = min(self._due, hurried)
-                return None
-            return self._sweep("events", stop)
-        if time.monotonic() >= self._due:
+            places = {place for path in changes.paths for place in self._places(path)}
+        elif time.monotonic() >= self._due:
             return self._sweep("sweep", stop)
-        return None
+        elif self._unfinished:
+            places = {*self._unfinished}
+        else:
+            return None
+        changed = None if changes.incomplete else self._find_changed(places, stop)
+        if changed is not None:
+            return self._batch(changed, "sweep" if self._events is None else "events")
+        hurried = self._swept_at + SHARE_HURRIED * self._cost
+        if time.monotonic() < hurried:
+            self._due = min(self._due, hurried)
+            return None
+        return self._sweep("events", stop)
 
     def _wait(self, seconds: float, stop: Event) -> Changed:
         if self._events is None:
@@ -184,9 +211,10 @@ class Watcher:
         many = len(changes.paths) > max(BURST, SWEEP_BEYOND * files)
         return Changed(changes.paths, True) if many else changes
 
-    def _find_changed(self, paths: frozenset[str], stop: Event) -> set[tuple[int, str]] | None:
-        """Return the files among `paths` that changed; None if that needs a sweep."""
-        places = {place for path in paths for place in self._places(path)}
+    def _find_changed(
+        self, places: Set[tuple[int, str]], stop: Event
+    ) -> set[tuple[int, str]] | None:
+        """Return those of these files that changed; None if that needs a sweep."""
         now: dict[tuple[int, str], Stamp | None] = {}
         for index, path in places:
             stamp = self._stamp(index, path)
@@ -200,8 +228,32 @@ class Watcher:
             if self._trees[place[0]].files.get(place[1]) != stamp
         }
         self._await_return(now, stop)
+        for place in places - now.keys():
+            self._unfinished.pop(place, None)
+        for place in self._find_unfinished(now.keys() | (places & self._long_open)):
+            now.pop(place, None)
         self._apply(now)
         return set(now)
+
+    def _find_unfinished(self, places: Set[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Return those of these changed files that a program has open for writing.
+
+        Not those that it has had open for `OPEN_PATIENCE`.
+        """
+        found: set[tuple[int, str]] = set()
+        for place in places:
+            index, path = place
+            if not is_being_written(self._roots[index], path):
+                self._long_open.discard(place)
+            elif place not in self._long_open:
+                since = self._unfinished.get(place, time.monotonic())
+                if time.monotonic() - since < OPEN_PATIENCE:
+                    found.add(place)
+                    self._unfinished[place] = since
+                    continue
+                self._long_open.add(place)
+            self._unfinished.pop(place, None)
+        return found
 
     def _places(self, path: str) -> Iterator[tuple[int, str]]:
         """Yield the roots of a full path with its relative path, unless it is ignored."""
@@ -238,14 +290,22 @@ class Watcher:
         )
 
     def _await_return(self, now: dict[tuple[int, str], Stamp | None], stop: Event) -> None:
-        """Wait a moment for files that vanished, and check them again."""
-        if None not in now.values():
-            return
-        stop.wait(GONE_PATIENCE)
-        for (index, path), stamp in now.items():
-            if stamp is None:
+        """Wait a moment for files that vanished, and check them again.
+
+        Wait longer for a file with a backup: an editor that has renamed it is about to write it.
+        """
+        until = time.monotonic() + BACKUP_PATIENCE
+        gone = {place for place, stamp in now.items() if stamp is None}
+        while gone:
+            stop.wait(GONE_PATIENCE)
+            for index, path in [*gone]:
                 again = self._stamp(index, path)
-                now[index, path] = again if isinstance(again, Stamp) else None
+                if isinstance(again, Stamp):
+                    now[index, path] = again
+                    gone.discard((index, path))
+            if stop.is_set() or time.monotonic() >= until:
+                return
+            gone = {(i, p) for i, p in gone if Path(f"{self._prefixes[i]}/{p}~").exists()}
 
     def _apply(self, now: dict[tuple[int, str], Stamp | None]) -> None:
         """Update the trees with new stamps."""
@@ -294,7 +354,10 @@ class Watcher:
             missing |= {(index, path): None for path in was.files.keys() - tree.files.keys()}
         self._await_return(missing, stop)
         self._apply({place: stamp for place, stamp in missing.items() if stamp is not None})
-        return changed | missing.keys()
+        changed |= missing.keys()
+        unfinished = self._find_unfinished(changed)
+        self._apply({(index, path): old[index].files.get(path) for index, path in unfinished})
+        return changed - unfinished
 
     def _batch(
         self,
@@ -315,7 +378,9 @@ class Watcher:
         )
         if quiet and not changed and not second_look:
             return None
-        return Batch(frozenset(changed | second_look), self._trees, source, self._watching)
+        reported = frozenset(changed | second_look)
+        still_open = reported & self._long_open
+        return Batch(reported, self._trees, source, self._watching, still_open)
 
     def _arm(self) -> bool:
         """Watch the folders of the last walk. Returns whether one of them is new."""

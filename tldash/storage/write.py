@@ -10,6 +10,10 @@ atomically, and the old content is verified. If it differs, the names are exchan
 change is applied to the newer content. After a crash at any moment, the file has either the old or
 the new content.
 
+The file is read under such a lease as well, so a file that another program has open for writing is
+read when that program closes it. If other programs write so often that `POLITE_TRIES` attempts
+fail, the file is read, changed and written in place under one write lease, while they wait.
+
 The two cases are writes to the old file after the exchange: by a program that had resolved the name
 before the exchange and opens the file after the last check of the lease, some microseconds to
 milliseconds later; and by a program that was blocked by the lease and then keeps the file open for
@@ -17,8 +21,9 @@ longer than `draft.SETTLE_PATIENCE`. What the latter had written by then is kept
 but not what it writes later.
 
 A file with several names (hard links), or whose owner, group or attributes cannot be copied, is
-rewritten in place under a write lease. A crash between two system calls can leave a mixture. The
-complete new content stays beside it, and the next write in that folder makes it visible.
+always rewritten in place under a write lease. A crash between two system calls of a rewrite in
+place can leave a mixture. The complete new content stays beside it, and the next write in that
+folder makes it visible.
 
 Without leases (files of another owner, network drives): compare, exchange, verify. A write is lost
 if the program had the file open before the exchange and writes after the verification. Without the
@@ -41,7 +46,6 @@ from tldash.model.frozen import frozen
 from tldash.storage import draft as drafts
 from tldash.storage import linux
 from tldash.storage.directory import (
-    PAUSE,
     Place,
     WriteRefused,
     check_writable,
@@ -53,12 +57,18 @@ from tldash.storage.directory import (
 from tldash.storage.draft import Draft, is_settled, read_all
 from tldash.storage.filenames import RESCUE_MARK
 from tldash.storage.linux import Lease
-from tldash.storage.safe_open import Unreadable, check_length, check_readable
+from tldash.storage.safe_open import PAUSE, Unreadable, check_length, check_readable
 
 __all__ = ["RESCUE_MARK", "Rewritten", "WriteRefused", "create", "rewrite"]
 
 PATIENCE: Final = 2.0
 """Seconds to retry while other programs keep writing the same file."""
+POLITE_TRIES: Final = 3
+"""Attempts that other programs may interrupt, before one during which they have to wait."""
+LEASE_PATIENCE: Final = 0.2
+"""Seconds to wait for the lease of that attempt. Programs that only read prevent it too."""
+LEASE_LIMIT: Final = 20.0
+"""Seconds to hold a lease at most. The kernel revokes it after 45."""
 GRACE: Final = 0.05
 """Seconds to wait for a missing file: vim renames a file before it writes the new one."""
 
@@ -79,8 +89,9 @@ class _Opened:
 
     fd: int
     status: os.stat_result
-    before: bytes
+    before: bytes = b""
     lease: Lease = Lease.NONE
+    leased_at: float = 0.0
 
     def intact(self) -> bool:
         """Whether it still has the content that was read, and no writer is blocked by the lease."""
@@ -121,7 +132,7 @@ def rewrite(root: Path, path: str, change: Callable[[bytes], bytes]) -> Rewritte
     try:
         with locate(root, path) as place, locked(place):
             rescued += drafts.clear_leftovers(place)
-            return _retry(place, change, rescued)
+            return _Rewrite(place, change, rescued).run()
     except WriteRefused as refused:
         refused.rescued = tuple(rescued)
         raise
@@ -186,23 +197,129 @@ def _remove_created(place: Place, data: bytes) -> None:
             place.remove(place.name)
 
 
-def _retry(place: Place, change: Callable[[bytes], bytes], rescued: list[str]) -> Rewritten:
-    """Attempt the write until no other program interferes, for at most `PATIENCE`."""
-    until = time.monotonic() + PATIENCE
-    missing_until = time.monotonic() + GRACE
-    while True:
+class _Rewrite:
+    """One rewrite: attempts until no other program interferes."""
+
+    def __init__(self, place: Place, change: Callable[[bytes], bytes], rescued: list[str]) -> None:
+        self._place = place
+        self._change = change
+        self._rescued = rescued
+        self._changed: tuple[bytes, bytes] | None = None
+        """The content that was read last, and the new content for it."""
+        self._draft: Draft | None = None
+        self._tries = 0
+        """Attempts that another program interrupted."""
+        self._only_in_place = False
+        """Whether no other file can take the place of this one."""
+        self._until = time.monotonic() + PATIENCE
+
+    def run(self) -> Rewritten:
+        """Write the file. Raises what `rewrite` does, or OSError."""
+        missing_until = time.monotonic() + GRACE
         try:
-            before, after = _attempt(place, change, rescued, until)
-        except FileNotFoundError:
-            if time.monotonic() >= missing_until:
-                raise
-        except (_Interrupted, BlockingIOError):
-            missing_until = time.monotonic() + GRACE
+            while True:
+                try:
+                    before, after = self._attempt()
+                except FileNotFoundError:
+                    if time.monotonic() >= missing_until:
+                        raise
+                except BlockingIOError:  # another program holds a lease
+                    missing_until = time.monotonic() + GRACE
+                    if time.monotonic() >= self._until:
+                        raise _busy() from None
+                except _Interrupted:
+                    missing_until = time.monotonic() + GRACE
+                    self._tries += 1
+                    if self._draft is not None and self._draft.exposed:
+                        self._drop_draft()
+                    if time.monotonic() >= self._until and self._tries > POLITE_TRIES:
+                        raise _busy() from None
+                else:
+                    return Rewritten(before, after, tuple(self._rescued))
+                time.sleep(PAUSE)
+        finally:
+            self._drop_draft()
+
+    def _attempt(self) -> tuple[bytes, bytes]:
+        """Read, change and write once. Returns the bytes before and after.
+
+        Raises `_Interrupted` or OSError.
+        """
+        late = self._tries - POLITE_TRIES
+        # Where a write lease is impossible, every other attempt is one without.
+        stubborn = late >= 0 and late % 2 == 0
+        in_place = self._only_in_place or stubborn
+        with _open(self._place, os.O_RDWR if in_place else os.O_RDONLY) as opened:
+            self._acquire_lease(opened, stubborn=stubborn, write=in_place)
+            _read(self._place, opened)
+            if not in_place and not self._is_prepared(opened):
+                opened.release_lease()  # other programs can write meanwhile
+            after = self._apply(opened.before)
+            if after == opened.before:
+                return opened.before, after
+            draft = self._prepare_draft(opened, after, in_place=in_place)
+            if in_place:
+                polite = not stubborn and opened.lease is Lease.HELD
+                if polite and linux.is_lease_broken(opened.fd, write=True):
+                    raise _Interrupted  # first let the program write that is blocked
+                if time.monotonic() - opened.leased_at > LEASE_LIMIT:
+                    raise _Interrupted
+                _overwrite(self._place, opened, draft)
+            elif draft.in_place:
+                self._only_in_place = True
+                opened.close()
+                return self._attempt()
+            else:
+                if opened.lease is not Lease.HELD:
+                    self._acquire_lease(opened)
+                _exchange(self._place, opened, draft, self._rescued)
+            return opened.before, after
+
+    def _acquire_lease(
+        self, opened: _Opened, *, stubborn: bool = False, write: bool = False
+    ) -> None:
+        """Wait until no program has the file open for writing (nor reading, if `write`).
+
+        Raises `_Interrupted` if `stubborn` and there is no lease.
+        """
+        until = time.monotonic() + LEASE_PATIENCE if stubborn else self._until
+        while (answer := linux.request_lease(opened.fd, write=write)) is Lease.BUSY:
             if time.monotonic() >= until:
-                raise _busy() from None
-        else:
-            return Rewritten(before, after, tuple(rescued))
-        time.sleep(PAUSE)
+                raise _Interrupted if stubborn else _busy()
+            time.sleep(PAUSE)
+        if stubborn and answer is Lease.NONE:
+            raise _Interrupted
+        opened.lease, opened.leased_at = answer, time.monotonic()
+
+    def _is_prepared(self, opened: _Opened) -> bool:
+        """Whether there is a draft for the content that the file has now."""
+        return (
+            self._changed is not None
+            and self._changed[0] == opened.before
+            and self._draft is not None
+            and self._draft.is_for(opened.status, self._changed[1], in_place=False)
+        )
+
+    def _apply(self, before: bytes) -> bytes:
+        """Return the new content. Calls `change` only if the content differs from the last one."""
+        if self._changed is None or self._changed[0] != before:
+            self._changed = before, self._change(before)
+        return self._changed[1]
+
+    def _prepare_draft(self, opened: _Opened, after: bytes, *, in_place: bool) -> Draft:
+        if self._draft is not None and self._draft.is_for(opened.status, after, in_place=in_place):
+            return self._draft
+        self._drop_draft()
+        check_writable(self._place, opened.status)
+        self._draft = drafts.create_draft(
+            self._place, opened.fd, opened.before, after, in_place=in_place
+        )
+        return self._draft
+
+    def _drop_draft(self) -> None:
+        if self._draft is not None:
+            _discard(self._place, self._draft, self._rescued)
+            self._draft = None
 
 
 class _Interrupted(Exception):
@@ -217,64 +334,49 @@ def _busy() -> WriteRefused:
     )
 
 
-def _attempt(
-    place: Place, change: Callable[[bytes], bytes], rescued: list[str], until: float
-) -> tuple[bytes, bytes]:
-    """Read, change and write once. Returns the bytes before and after.
-
-    Raises `_Interrupted` or OSError.
-    """
-    with _open(place, os.O_RDONLY) as opened:
-        after = change(opened.before)
-        if after == opened.before:
-            return opened.before, after
-        check_writable(place, opened.status)
-        draft = drafts.create_draft(place, opened.fd, opened.before, after)
-        if opened.status.st_nlink == 1 and draft.same_attributes:
-            try:
-                _exchange(place, opened, draft, rescued, until)
-            finally:
-                opened.release_lease()
-                _discard(place, draft, rescued)
-            return opened.before, after
-    try:
-        _overwrite(place, opened, draft, until)
-    finally:
-        _discard(place, draft, rescued)
-    return opened.before, after
-
-
 @contextmanager
 def _open(place: Place, flags: int) -> Iterator[_Opened]:
     fd = place.open(place.name, flags)
     try:
-        opened = _Opened(fd, os.fstat(fd), b"")
+        opened = _Opened(fd, os.fstat(fd))
     except OSError:
         os.close(fd)
         raise
     try:
-        try:
-            check_readable(opened.status)
-            opened.before = read_all(fd)
-            check_length(len(opened.before))
-        except Unreadable as error:
-            raise WriteRefused(error.code, error.message, error.hint) from error
+        _check_readable(opened)
         yield opened
     finally:
+        opened.release_lease()
         opened.close()
+
+
+def _check_readable(opened: _Opened) -> None:
+    try:
+        check_readable(opened.status)
+        check_length(len(opened.before))
+    except Unreadable as error:
+        raise WriteRefused(error.code, error.message, error.hint) from error
+
+
+def _read(place: Place, opened: _Opened) -> None:
+    """Read the file. Raises `_Interrupted` if it has lost its name since it was opened."""
+    opened.status = os.fstat(opened.fd)
+    if not _same(place.status(place.name), opened.status):
+        raise _Interrupted
+    opened.before = read_all(opened.fd)
+    _check_readable(opened)
 
 
 def _same(one: os.stat_result, other: os.stat_result) -> bool:
     return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 
 
-def _exchange(
-    place: Place, opened: _Opened, draft: Draft, rescued: list[str], until: float
-) -> None:
+def _exchange(place: Place, opened: _Opened, draft: Draft, rescued: list[str]) -> None:
     """Exchange the draft and the file that was read, or leave everything as it is."""
-    opened.lease = _acquire_lease(opened.fd, until)
     if not _same(place.status(place.name), opened.status) or not opened.intact():
         raise _Interrupted
+    if not draft.is_for(os.fstat(opened.fd), draft.data, in_place=False):
+        raise _Interrupted  # somebody changed its mode or attributes
     try:
         place.exchange(draft.name, place.name)
     except linux.Unavailable:
@@ -352,15 +454,6 @@ def _rescue_late_write(place: Place, opened: _Opened, rescued: list[str]) -> Non
     rescued.append(rescue(place, name, place.name))
 
 
-def _acquire_lease(fd: int, until: float, *, write: bool = False) -> Lease:
-    """Wait until no program has the file open for writing (nor reading, if `write`)."""
-    while (answer := linux.request_lease(fd, write=write)) is Lease.BUSY:
-        if time.monotonic() >= until:
-            raise _busy()
-        time.sleep(PAUSE)
-    return answer
-
-
 def _discard(place: Place, draft: Draft, rescued: list[str]) -> None:
     """Remove the file under the draft's name, or rescue it if it may be the only copy."""
     try:
@@ -376,26 +469,23 @@ def _discard(place: Place, draft: Draft, rescued: list[str]) -> None:
         draft.close()
 
 
-def _overwrite(place: Place, opened: _Opened, draft: Draft, until: float) -> None:
-    """Rewrite the file in place, from the first byte that differs."""
-    with _open(place, os.O_RDWR) as now:
-        # The descriptor for reading is closed by now. It would conflict with this lease.
-        lease = _acquire_lease(now.fd, until, write=True)
-        waiting = lease is Lease.HELD and linux.is_lease_broken(now.fd, write=True)
-        same = _same(now.status, opened.status) and _same(place.status(place.name), opened.status)
-        if waiting or not same or read_all(now.fd) != opened.before:
-            raise _Interrupted
-        draft.needed = True
-        try:
-            _splice(now.fd, opened.before, draft.data)
-            os.fsync(now.fd)
-        except OSError:
-            _splice(now.fd, draft.data, opened.before)
-            draft.needed = read_all(now.fd) != opened.before
-            raise
-        draft.needed = False
-        if lease is Lease.NONE and read_all(now.fd) != draft.data:
-            raise _Interrupted
+def _overwrite(place: Place, opened: _Opened, draft: Draft) -> None:
+    """Rewrite the open file in place, from the first byte that differs."""
+    if not _same(place.status(place.name), opened.status):
+        raise _Interrupted
+    if opened.lease is Lease.NONE and read_all(opened.fd) != opened.before:
+        raise _Interrupted
+    draft.needed = True
+    try:
+        _splice(opened.fd, opened.before, draft.data)
+        os.fsync(opened.fd)
+    except OSError:
+        _splice(opened.fd, draft.data, opened.before)
+        draft.needed = read_all(opened.fd) != opened.before
+        raise
+    draft.needed = False
+    if opened.lease is Lease.NONE and read_all(opened.fd) != draft.data:
+        raise _Interrupted
 
 
 def _splice(fd: int, old: bytes, new: bytes) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tldash.formats.text import decode
 from tldash.model.frozen import frozen
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from tldash.workspace.writer import FixPreview, OpenJournal, Writer
 
 
+OPEN_PATIENCE: Final = 0.02
+"""Seconds to wait for a program that has a changed file open for writing. The watcher waits longer,
+and reports the file again."""
+
+
 class NoFolder(Exception):
     """A folder that cannot be opened. The message says which, and why."""
 
@@ -43,6 +48,8 @@ class Change:
     """Index of the folder in `Folders.roots`."""
     paths: frozenset[str]
     """Paths relative to the folder."""
+    still_open: frozenset[str] = frozenset()
+    """Those to read although a program has them open for writing."""
 
 
 class Folders:
@@ -117,9 +124,13 @@ class Folders:
         return self
 
     def refresh(self, changes: Iterable[Change]) -> Workspace:
-        """Read the files again that may have changed."""
+        """Read the files again that may have changed.
+
+        One that a program has open for writing stays as it was read, unless it is among
+        `Change.still_open`.
+        """
         for change in changes:
-            self._parts[change.root].refresh(change.paths)
+            self._parts[change.root].refresh(change.paths, change.still_open, OPEN_PATIENCE)
         return self._build()
 
     def edit(self, edit: Edit, batch: str = "") -> Workspace:
@@ -207,6 +218,11 @@ class Folders:
         record = find_root(self._parts, path).records.get(path)
         found = record.tasks if record else ()
         return next((task for task in found if task.line == line), None)
+
+    def is_being_written(self, path: str) -> bool:
+        """Whether another program has a file open for writing, so that it may be incomplete."""
+        part = find_root(self._parts, path)
+        return walk.is_being_written(part.path, part.inside(path))
 
     def read_text(self, path: str) -> str:
         """Read the text of a file. Raises safe_open.Unreadable or text.NotText."""

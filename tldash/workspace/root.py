@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import starmap
@@ -85,7 +85,7 @@ class Root:
         with walk.Reader(self.path) as reader:
 
             def read(part: _Part) -> _Read:
-                files = [self._record(path, stamps[path], reader) for path in part.paths]
+                files = [self._record(path, stamps, reader) for path in part.paths]
                 return files, self.builder.build_leads(part.leads, files)
 
             records = {record.path: record for record in read(settings)[0]}
@@ -109,12 +109,21 @@ class Root:
 
         return parallel.run(parts, read, parallel.count_children())
 
-    def _record(self, path: str, stamp: walk.Stamp, reader: walk.Reader) -> FileRecord:
-        """Return the record of a file, the known one if its stamp did not change."""
+    def _record(self, path: str, stamps: dict[str, walk.Stamp], reader: walk.Reader) -> FileRecord:
+        """Return the record of a file, the known one if its stamp did not change.
+
+        A file that a program has open for writing keeps its known record and stamp.
+        """
         role, known = self.layout.roles[path], self.records.get(path)
-        if known is not None and known.role is role and self.stamps.get(path) == stamp:
-            return known
-        return read_record(reader.read, self.inside(path), path, role, known)
+        inside = self.inside(path)
+        if known is not None and known.role is role:
+            stamp = self.stamps.get(path)
+            if stamp == stamps[path]:
+                return known
+            if stamp is not None and walk.is_being_written(self.path, inside):
+                stamps[path] = stamp
+                return known
+        return read_record(reader.read, inside, path, role, known)
 
     def _so_far(self, records: dict[str, FileRecord]) -> Workspace:
         """Build the workspace of the leads whose files are all among these records."""
@@ -123,8 +132,18 @@ class Root:
         known = replace(self.layout, leads=whole)
         return self._labelled(self.builder.build(known, records, self.problems))
 
-    def refresh(self, insides: Iterable[str]) -> None:
-        """Read these files again, or walk the folder if one was added, removed or is a link."""
+    def refresh(
+        self,
+        insides: Iterable[str],
+        still_open: Container[str] = frozenset(),
+        patience: float = walk.WRITER_PATIENCE,
+    ) -> None:
+        """Read these files again, or walk the folder if one was added, removed or is a link.
+
+        A file that a program has open for writing is half written. It is read when that program
+        closes it within `patience` seconds. Otherwise it keeps its record, and its stamp so that
+        the next call or sweep reads it, unless it is among `still_open`.
+        """
         for inside in insides:
             path = self.path_of(inside)
             role = self.layout.roles.get(path)
@@ -133,9 +152,12 @@ class Root:
                 self.sweep()
                 return
             known = self.records.get(path)
-            self.records[path] = read_record(
-                partial(walk.read_bytes, self.path), inside, path, role, known
-            )
+            if inside in still_open:
+                patience = 0.0
+            elif known is not None and walk.is_being_written(self.path, inside, patience):
+                continue
+            read = partial(walk.read_bytes, self.path, patience=patience)
+            self.records[path] = read_record(read, inside, path, role, known)
             self.stamps[path] = stamp
             self._touch(path)
 
