@@ -514,6 +514,17 @@ def test_what_cannot_be_done_is_refused(coaching, monkeypatch, place, words):
     assert result.stderr.startswith("tldash: ")
 
 
+def test_an_edit_that_cannot_be_undone_says_so(coaching, monkeypatch, tmp_path):
+    monkeypatch.chdir(coaching)
+    write(tmp_path, {"state": "a file, where a folder should be"})
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for command in (("done", LINE), ("done", LINE, "--reopen"), ("add", "ada", "call")):
+        told = run(*command).stderr
+        assert told.startswith("tldash: this edit cannot be undone: ")
+        assert "edits.jsonl" in told
+    assert "there is no edit to undo" in run("undo", code=1).stderr
+
+
 def test_a_merge_conflict_is_not_edited(coaching, monkeypatch):
     monkeypatch.chdir(coaching)
     write(coaching, {"ada/x.md": "- [ ] a\n<<<<<<< x\n=======\n>>>>>>> y\n"})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +21,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tldash.editing.splice import Changed, Moved
 from tldash.history import journal as journals
 from tldash.history.journal import Journal, NothingLeft, redo, undo
+from tldash.storage import state_file
+from tldash.storage.state_file import READ_LIMIT, StateFile
 from tldash.storage.write import Rewritten, WriteRefused, rewrite
 from tldash.user.paths import state_folder
 
@@ -231,7 +235,7 @@ def test_without_a_place_to_keep_it_undo_works_while_the_process_lives(
     journal = Journal(state, root, clock)
     for what in (b"one", b"three"):
         tick(journal, root, what)
-    assert "only until tldash ends" in journal.trouble
+    assert journal.trouble is not None and journal.trouble.kept
     undo(journal, root, rewrite)
     undo(journal, root, rewrite)
     assert held(root) == FILE
@@ -245,10 +249,10 @@ def test_what_could_not_be_kept_is_kept_as_soon_as_it_can_be(state: Path, root: 
     state.write_bytes(b"in the way")
     journal = Journal(state, root, clock)
     tick(journal, root, b"one")
-    assert journal.trouble
+    assert journal.trouble is not None
     state.unlink()
     tick(journal, root, b"three")
-    assert not journal.trouble
+    assert journal.trouble is None
     assert [e.what for e in Journal(state, root, clock).entries()] == [
         e.what for e in journal.entries()
     ]
@@ -316,7 +320,81 @@ def test_a_list_stays_small_and_keeps_the_newest(state: Path, root: Path) -> Non
     journal.add("x.md", "huge", Rewritten(b"", b"\xff" * 300_000))
     (huge,) = Journal(state, root, clock).entries()
     assert huge.splice.new.lines == b"\xff" * 300_000
-    assert sorted(path.suffix for path in file.parent.iterdir()) == [".jsonl", ".lock"]
+    assert sorted(path.suffix for path in file.parent.iterdir()) == [".jsonl", ".lock", ".turn"]
+
+
+def test_an_edit_too_large_to_be_kept_is_not_and_costs_no_other(state: Path, root: Path) -> None:
+    journal = Journal(state, root, clock)
+    tick(journal, root, b"one")
+    before = journal.entries()
+    size = journals.EDIT_SIZE_LIMIT
+    assert journal.add("x.md", "huge", Rewritten(b"", b"x" * size)) is None
+    assert journal.trouble is not None and not journal.trouble.kept
+    assert Journal(state, root, clock).entries() == before
+    half = Rewritten(b"", b"x" * (size // 2))
+    fits = [journal.add("x.md", str(number), half, "batch") for number in range(6)]
+    assert [entry is None for entry in fits] == [False] * 3 + [True] * 3
+    assert [entry.what for entry in Journal(state, root, clock).entries()] == ["0", "1", "2"]
+    tick(journal, root, b"three")
+    assert journal.trouble is None
+    assert "three" in Journal(state, root, clock).entries()[-1].what
+
+
+def test_of_a_list_that_is_too_long_the_newest_edits_are_read_and_none_is_lost(
+    state: Path, root: Path
+) -> None:
+    """Lists from before there was a limit may have larger edits."""
+    tick(Journal(state, root, clock), root, b"one")
+    (file,) = state.glob("*.jsonl")
+    foreign = b'{"root": "/elsewhere", "what": "%s"}\n' % (b"x" * READ_LIMIT)
+    file.write_bytes(file.read_bytes() + foreign)
+    tick(Journal(state, root, clock), root, b"three")
+    assert len(Journal(state, root, clock).entries()) == 2
+    file.write_bytes(file.read_bytes() + foreign + b'{"mark": ')
+    journal = Journal(state, root, clock)
+    assert journal.entries() == ()
+    tick(journal, root, b"tw")
+    assert len(Journal(state, root, clock).entries()) == 3
+    while journal.last_done() is not None:
+        undo(journal, root, rewrite)
+    assert held(root) == FILE
+
+
+def test_a_list_that_another_process_keeps_locked_is_not_written(
+    state: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(state, root, clock)
+    tick(journal, root, b"one")
+    (file,) = state.glob("*.jsonl")
+    before = file.read_bytes()
+    monkeypatch.setattr(state_file, "LOCK_PATIENCE", 0.0)
+    with (state / "edits.jsonl.lock").open() as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        tick(journal, root, b"three")
+        assert journal.trouble is not None and journal.trouble.kept
+        with pytest.raises(WriteRefused):
+            undo(journal, root, rewrite)
+    assert file.read_bytes() == before
+    undo(journal, root, rewrite)
+    undo(journal, root, rewrite)
+    assert held(root) == FILE
+    assert journal.trouble is None
+    assert len(Journal(state, root, clock).entries()) == 2
+
+
+def test_a_process_that_writes_again_and_again_leaves_others_their_turn(tmp_path: Path) -> None:
+    """Whoever waits has the turn, so whoever has written waits for that."""
+    path = tmp_path / "list"
+    (tmp_path / "list.turn").touch()
+    with (tmp_path / "list.turn").open() as waiting:
+        fcntl.flock(waiting, fcntl.LOCK_EX)
+        with ThreadPoolExecutor(1) as pool:
+            writing = pool.submit(StateFile(path).append, [b"again"])
+            with (tmp_path / "list.lock").open("w") as other:
+                fcntl.flock(other, fcntl.LOCK_EX)  # at once, although somebody wants to write
+                assert not path.exists()
+            fcntl.flock(waiting, fcntl.LOCK_UN)
+            assert writing.result() == len(b"again\n")
 
 
 WRITER = """

@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.records import write
 from tldash.editing.edits import SetStatus
+from tldash.history.journal import Journal
 from tldash.model.records import Status, Task, Workspace
 from tldash.service.results import (
     EditFailed,
@@ -24,6 +25,7 @@ from tldash.service.results import (
     Result,
     ServiceFailed,
     TextLoaded,
+    UndoApplied,
     WatchStatus,
 )
 from tldash.service.service import Service
@@ -136,6 +138,36 @@ def test_a_refused_edit_is_published_with_the_current_line(service, results, fol
     assert isinstance(refused, EditFailed)
     assert "no longer exists" in refused.message
     assert not (folder / "ada/lead.md").exists()
+
+
+def test_an_edit_that_is_not_recorded_says_so(tmp_path, results):
+    folder = write(tmp_path, {"ada/lead.md": "- [ ] a\n", "state": "where a folder should be"})
+    journal = Journal(tmp_path / "state", folder, datetime.now)
+    with stopping(Service(Folders([folder], lambda _: journal))) as service:
+        service.connect(results)
+        results.wait(FolderRead)
+        service.apply([SetStatus(task(service), Status.DONE, ON)])
+        (written,) = results.wait(EditsApplied).outcomes
+        assert isinstance(written, EditWritten)
+        assert written.warning.startswith("this edit can be undone only until tldash ends: ")
+        service.undo()
+        results.wait(UndoApplied)
+        assert (folder / "ada/lead.md").read_text() == "- [ ] a\n"
+
+
+def test_an_edit_too_large_to_be_undone_says_so(tmp_path, results, monkeypatch):
+    monkeypatch.setattr("tldash.history.journal.EDIT_SIZE_LIMIT", 100)
+    folder = write(tmp_path / "coaching", {"ada/lead.md": "- [ ] a\n"})
+    journal = Journal(tmp_path / "state", folder, datetime.now)
+    with stopping(Service(Folders([folder], lambda _: journal))) as service:
+        service.connect(results)
+        results.wait(FolderRead)
+        service.apply([SetStatus(task(service), Status.DONE, ON)])
+        (written,) = results.wait(EditsApplied).outcomes
+        assert isinstance(written, EditWritten)
+        assert (
+            written.warning == "this edit cannot be undone: it is too large for the list of edits"
+        )
 
 
 def test_loading_a_text(service, results, folder):

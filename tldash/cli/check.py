@@ -17,6 +17,7 @@ from tldash.cli.common import (
     make_path_formatter,
     open_folders,
     print_json,
+    warn_of_lost_undo,
 )
 
 if TYPE_CHECKING:
@@ -90,3 +91,4 @@ def _fix(opened: Folders, found: Sequence[Problem], *, yes: bool) -> None:
         else:
             fixes = pluralize(len(preview.after.fixed), "fix", "fixes")
             click.echo(sanitize(f"{place(preview.path)}: {fixes}"), err=True)
+            warn_of_lost_undo(opened)

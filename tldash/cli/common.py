@@ -69,6 +69,14 @@ def open_folders(folders: tuple[str, ...]) -> Folders:
     return opened
 
 
+def warn_of_lost_undo(opened: Folders) -> None:
+    """Print why the last edit cannot be undone, if so. Its history ends with this process."""
+    if (trouble := opened.undo_trouble) is not None:
+        from tldash.model.sanitize import sanitize
+
+        click.echo(sanitize(f"tldash: this edit cannot be undone: {trouble.reason}"), err=True)
+
+
 def current_time(today: date | None) -> datetime:
     """Return the current local time, moved to `today` if that is given."""
     from tldash.model.dates import resolve_now

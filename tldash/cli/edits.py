@@ -18,6 +18,7 @@ from tldash.cli.common import (
     make_path_formatter,
     open_folders,
     today_option,
+    warn_of_lost_undo,
 )
 
 
@@ -55,6 +56,7 @@ def done(place: str, reopen: bool, today: date | None) -> None:
         fail(f"not changed: {error.message}")
     else:
         click.echo(sanitize(f"{'reopened' if reopen else 'done'}: {task.text}"))
+        warn_of_lost_undo(opened)
 
 
 @click.command()
@@ -80,6 +82,7 @@ def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> N
         fail(f"not added: {error.message}")
     click.echo(sanitize(task.raw.strip()))
     click.echo(sanitize(f"{make_path_formatter(opened)(task.path)}:{task.line}"))
+    warn_of_lost_undo(opened)
 
 
 @click.command()
@@ -124,6 +127,10 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
         click.echo(
             sanitize(f"{make_path_formatter(opened)(one.entry.path)}:{one.entry.splice.line}"),
             err=True,
+        )
+    if (trouble := opened.undo_trouble) is not None:
+        click.echo(
+            sanitize(f"tldash: the list of edits does not say so: {trouble.reason}"), err=True
         )
     if result.failed:
         fail(f"{len(result.done)} of {len(result.done) + len(result.failed)} {how}")

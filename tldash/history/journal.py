@@ -4,15 +4,16 @@ The journal is an append-only JSON Lines file in the user's state folder, never 
 since it holds lines of private notes. An edit belongs to its file, so an edit made in a lead's
 folder can be undone from the folder of all leads. Invalid lines of the journal are ignored. If the
 file cannot be written, the journal is kept in memory and `Journal.trouble` is set. The edits of one
-batch are kept or deleted together, so that undo never reverts a part of them.
+batch are kept or deleted together, so that undo never reverts a part of them. Only an edit that is
+too large to be kept is left out, which `trouble` says as well.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -23,14 +24,18 @@ from typing import Final
 from tldash.editing import splice as splices
 from tldash.editing.splice import Side, Splice
 from tldash.model.frozen import frozen
-from tldash.storage.state_file import StateFile
-from tldash.storage.write import Rewritten
+from tldash.storage.state_file import READ_LIMIT, StateFile
+from tldash.storage.write import Rewritten, WriteRefused
 
 ENTRY_LIMIT: Final = 500
 """Edits to keep when the journal is compacted, in addition to the rest of their batches."""
 LINE_LIMIT: Final = 2 * ENTRY_LIMIT
 SIZE_LIMIT: Final = 1 << 20
 """Bytes from which the journal is compacted to half the size. The latest edit is always kept."""
+EDIT_SIZE_LIMIT: Final = 4 << 20
+"""Bytes of one edit in the journal."""
+BATCH_SIZE_LIMIT: Final = READ_LIMIT // 2
+"""Bytes of all edits of one batch, so that they are always read together."""
 BATCH_LIMIT: Final = 1000
 """The most edits of one batch, so that the journal can keep all of them."""
 _CACHED_LINES: Final = 2 * (LINE_LIMIT + BATCH_LIMIT)
@@ -40,6 +45,15 @@ Rewrite = Callable[[Path, str, Callable[[bytes], bytes]], Rewritten]
 """`tldash.storage.write.rewrite`."""
 Clock = Callable[[], datetime]
 Record = dict[str, object]
+
+
+@frozen
+class UndoTrouble:
+    """Why an edit cannot be undone later."""
+
+    reason: str
+    kept: bool = True
+    """Whether it can be undone as long as this process runs."""
 
 
 class NothingLeft(Exception):
@@ -82,8 +96,10 @@ class Journal:
         self._unsaved: list[bytes] = []
         self._kept_size = self._kept_lines = 0
         """The size of the journal after the last compaction, if that is still over the limits."""
-        self.trouble = ""
-        """Why the journal ends with the process; empty while it is saved."""
+        self._batch = ("", 0)
+        """The last batch, and the bytes of its edits."""
+        self.trouble: UndoTrouble | None = None
+        """Why the latest change is not in the journal; None if it is saved."""
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all edits of the files of this folder."""
@@ -95,11 +111,7 @@ class Journal:
 
     def _known(self) -> dict[str, _Located]:
         """Return all edits of all folders, by id."""
-        known: dict[str, _Located] = {}
-        undone: dict[str, None] = {}
-        for line in (*self._saved(), *self._unsaved):
-            _replay(known, undone, *_parse_line(line))
-        return known
+        return _replay_all((*self._saved(), *self._unsaved))
 
     def find(self, entry: Entry) -> Entry | None:
         """Return the current state of an entry; None if it was discarded."""
@@ -139,29 +151,49 @@ class Journal:
     def add(self, path: str, what: str, rewritten: Rewritten, batch: str = "") -> Entry | None:
         """Record an edit that was just made, and delete those that were undone before it.
 
-        Edits of one `batch` are undone together. Returns None if the edit changed nothing.
+        Edits of one `batch` are undone together. Returns None if the edit changed nothing, or is
+        too large to be recorded, which `trouble` says.
         """
         if rewritten.before == rewritten.after:
             return None
         splice = splices.difference(rewritten.before, rewritten.after)
         entry = Entry(token_hex(8), self._clock(), path, what, splice, batch=batch)
-        self._append(_dump_entry(self._root, entry))
+        line = _dump(_dump_entry(self._root, entry))
+        size = len(line) + (self._batch[1] if batch and batch == self._batch[0] else 0)
+        if len(line) > EDIT_SIZE_LIMIT or size > BATCH_SIZE_LIMIT:
+            self.trouble = UndoTrouble("it is too large for the list of edits", kept=False)
+            return None
+        self._batch = batch, size
+        self._append(line)
         return entry
 
     def mark(self, entry: Entry, *, undone: bool, splice: Splice | None = None) -> Entry:
         """Record that an edit was undone or redone; `splice` is its difference now."""
         marked = replace(entry, undone=undone, splice=splice or entry.splice)
-        self._append({"mark": entry.id, "undone": undone, "splice": _dump_splice(marked.splice)})
+        record = {"mark": entry.id, "undone": undone, "splice": _dump_splice(marked.splice)}
+        self._append(_dump(record))
         return marked
 
     def discard(self, entry: Entry) -> None:
         """Delete an edit that cannot be undone, so that those before it can."""
-        self._append({"forget": entry.id})
+        self._append(_dump({"forget": entry.id}))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Lock the journal against other threads and processes. Reentrant."""
-        with self._file.locked():
+        """Lock the journal against other threads and processes. Reentrant.
+
+        A journal that is only in memory needs no lock. Raises WriteRefused if another process keeps
+        it locked.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._file.locked())
+            except TimeoutError as error:
+                raise WriteRefused(
+                    "busy", "another tldash is using the list of edits", "try again in a moment"
+                ) from error
+            except OSError as error:
+                self._set_trouble(error)
             yield
 
     def _saved(self) -> list[bytes]:
@@ -173,23 +205,22 @@ class Journal:
 
     def _set_trouble(self, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
-        self.trouble = f"edits can be undone only until tldash ends: {self._file.path}: {reason}"
+        self.trouble = UndoTrouble(f"{self._file.path}: {reason}")
 
-    def _append(self, record: Record) -> None:
-        with self.locked():
-            self._unsaved.append(_dump(record))
-            try:
+    def _append(self, line: bytes) -> None:
+        self._unsaved.append(line)
+        try:
+            with self._file.locked():
                 size = self._file.append(self._unsaved)
-            except OSError as error:
-                self._set_trouble(error)
-                return
-            self._unsaved.clear()
-            self.trouble = ""
-            # If compaction fails, the journal is complete and the next append tries again.
-            with suppress(OSError):
-                room = LINE_LIMIT + self._kept_lines
-                if size > SIZE_LIMIT + self._kept_size or len(self._file.read()) > room:
-                    self._compact()
+                self._unsaved.clear()
+                self.trouble = None
+                # If compaction fails, the journal is complete and the next append tries again.
+                with suppress(OSError):
+                    room = LINE_LIMIT + self._kept_lines
+                    if size > SIZE_LIMIT + self._kept_size or len(self._file.read()) > room:
+                        self._compact()
+        except OSError as error:
+            self._set_trouble(error)
 
     def _compact(self) -> None:
         kept = self._latest()
@@ -203,7 +234,7 @@ class Journal:
         lines: dict[str, bytes] = {}
         batches: set[str] = set()
         size, full = 0, False
-        known = self._known()
+        known = _replay_all(self._file.read_all())
         for root, entry in reversed(known.values()):
             line = _dump(_dump_entry(root, entry))
             full = full or len(lines) >= ENTRY_LIMIT or size + len(line) + 1 > SIZE_LIMIT // 2
@@ -214,6 +245,15 @@ class Journal:
             lines[entry.id] = line
             size += len(line) + 1
         return [lines[id_] for id_ in known if id_ in lines]
+
+
+def _replay_all(lines: Iterable[bytes]) -> dict[str, _Located]:
+    """Return the edits that these lines of a journal leave, by id."""
+    known: dict[str, _Located] = {}
+    undone: dict[str, None] = {}
+    for line in lines:
+        _replay(known, undone, *_parse_line(line))
+    return known
 
 
 def _replay(

@@ -64,7 +64,10 @@ def _apply(folders: Folders, edit: Edit, batch: str) -> Outcome:
         hint = f": {error.hint}" if error.hint else ""
         kept = f" (kept: {', '.join(error.rescued)})" if error.rescued else ""
         return EditFailed(edit, f"{error.message}{hint}{kept}", "")
-    warning = folders.warning
+    warning = ""
+    if (trouble := folders.undo_trouble) is not None:
+        until = "can be undone only until tldash ends" if trouble.kept else "cannot be undone"
+        warning = f"this edit {until}: {trouble.reason}"
     if folders.rescued:
         warning = f"somebody wrote it too: look at {', '.join(folders.rescued)}"
     return EditWritten(edit, warning=warning)

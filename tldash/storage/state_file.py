@@ -1,8 +1,8 @@
 """Small files of lines in the user's state folder, shared by all processes of that user.
 
 Lines are appended. When there are too many, the whole file is replaced atomically. An exclusive
-lock on a file beside it keeps writers apart, the mode is 0600, and a line cut short by a power
-failure is the only one lost.
+lock on a file beside it keeps writers apart, and nothing is written without it. The mode is 0600,
+and a line cut short by a power failure is the only one lost.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ else:
     import fcntl
 
 READ_LIMIT: Final = 16 << 20
-"""Bytes read of a file. Ours are far smaller."""
-LOCK_PATIENCE: Final = 2.0
-"""Seconds to wait for the lock of another process, before writing without it."""
+"""Bytes to read from the end of a file. Ours are far smaller."""
+FULL_LIMIT: Final = 256 << 20
+"""Bytes of a file that is read in full."""
+LOCK_PATIENCE: Final = 10.0
+"""Seconds to wait for the lock of another process."""
 LOCK_RETRY: Final = 0.002
 """Seconds between two attempts to take the lock."""
 
@@ -84,18 +86,37 @@ class StateFile:
         self._depth = 0
 
     def read(self) -> list[bytes]:
-        """Return the lines without their ends, none if there is no file. Raises OSError."""
+        """Return the lines without their ends, none if there is no file. Raises OSError.
+
+        Of a file larger than `READ_LIMIT`, returns only the last lines, which are the newest.
+        """
+        return self._read(READ_LIMIT)
+
+    def read_all(self) -> list[bytes]:
+        """Return every line, to replace them. Raises OSError, also if there are far too many."""
+        with self.locked():
+            lines = self._read(FULL_LIMIT)
+            with suppress(FileNotFoundError):
+                if self.path.stat().st_size > FULL_LIMIT:
+                    raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+            return lines
+
+    def _read(self, limit: int) -> list[bytes]:
         try:
             fd = self._open(os.O_RDONLY)
         except FileNotFoundError:
             return []
         with os.fdopen(fd, "rb") as file:
-            return file.read(READ_LIMIT).splitlines()
+            start = os.fstat(fd).st_size - limit
+            if start > 0:
+                file.seek(start - 1)
+                file.readline()  # the rest of a line whose start is not read
+            return file.read(limit).splitlines()
 
     def append(self, lines: Iterable[bytes]) -> int:
         """Append lines that contain no line end, fsync, and return the new size in bytes.
 
-        Raises OSError, with the file truncated to its old size.
+        Raises OSError, with the file truncated to its old size, or TimeoutError as `locked` does.
         """
         with self.locked():
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -116,13 +137,17 @@ class StateFile:
                 return size + len(data)
 
     def replace(self, lines: Iterable[bytes]) -> None:
-        """Replace all lines atomically. Raises OSError."""
+        """Replace all lines atomically. Raises OSError, or TimeoutError as `locked` does."""
         with self.locked():
             replace_file(self.path, b"".join(line + b"\n" for line in lines))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock of this file against other threads and processes. May be nested."""
+        """Hold the lock of this file against other threads and processes. May be nested.
+
+        Raises TimeoutError if another process holds it for `LOCK_PATIENCE`, or OSError if there
+        can be no lock file.
+        """
         with self._lock:
             fd = None if self._depth else self._lock_file()
             self._depth += 1
@@ -133,17 +158,31 @@ class StateFile:
                 if fd is not None:
                     os.close(fd)
 
-    def _lock_file(self) -> int | None:
-        """Open and lock `NAME.lock`; None if it cannot be opened."""
-        try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            flags = os.O_RDWR | os.O_CREAT | _FLAGS
-            fd = os.open(self.path.with_name(f"{self.path.name}.lock"), flags, 0o600)
-        except OSError:
-            return None
+    def _lock_file(self) -> int:
+        """Open and lock `NAME.lock`.
+
+        A process that waits for it holds `NAME.turn`. So one that writes again and again takes its
+        turn like the others, instead of having the lock again before they notice.
+        """
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         until = time.monotonic() + LOCK_PATIENCE
-        while not _lock(fd) and time.monotonic() < until:
-            time.sleep(LOCK_RETRY)
+        turn = self._open_lock("turn", until)
+        try:
+            return self._open_lock("lock", until)
+        finally:
+            os.close(turn)
+
+    def _open_lock(self, ending: str, until: float) -> int:
+        flags = os.O_RDWR | os.O_CREAT | _FLAGS
+        fd = os.open(self.path.with_name(f"{self.path.name}.{ending}"), flags, 0o600)
+        try:
+            while not _lock(fd):
+                if time.monotonic() >= until:
+                    raise TimeoutError(errno.ETIMEDOUT, "another tldash keeps it locked")
+                time.sleep(LOCK_RETRY)
+        except OSError:
+            os.close(fd)
+            raise
         return fd
 
     def _open(self, flags: int) -> int:

@@ -181,22 +181,22 @@ class LastSeen:
 
     def _write(self, mine: list[_Line], roots: list[str]) -> None:
         """Replace every line about these roots or anything below them by these lines."""
-        with self._file.locked():
-            ours = {(line.kind, line.path) for line in mine}
-            others = [
-                line
-                for line in map(_parse_line, self._read())
-                if line is not None
-                and (line.kind, line.path) not in ours
-                and not (line.kind == "lead" and _within(roots, line.path))
-            ]
-            others.sort(key=lambda line: line.when, reverse=True)
-            kept, lost = _take_fitting([*mine, *others])
-            try:
+        try:
+            with self._file.locked():
+                ours = {(line.kind, line.path) for line in mine}
+                others = [
+                    line
+                    for line in map(_parse_line, self._file.read_all())
+                    if line is not None
+                    and (line.kind, line.path) not in ours
+                    and not (line.kind == "lead" and _within(roots, line.path))
+                ]
+                others.sort(key=lambda line: line.when, reverse=True)
+                kept, lost = _take_fitting([*mine, *others])
                 self._file.replace(kept)
-            except OSError as error:
-                self._failed(error)
-                return
+        except OSError as error:
+            self._failed(error)
+            return
         self.trouble = (
             f"no room to remember what you last saw of {pluralize(lost, 'lead')}" if lost else ""
         )

@@ -26,7 +26,7 @@ from tldash.workspace.root import Root, find_root
 
 if TYPE_CHECKING:
     from tldash.editing.edits import Edit
-    from tldash.history.journal import Entry
+    from tldash.history.journal import Entry, UndoTrouble
     from tldash.workspace.undo import UndoResult
     from tldash.workspace.writer import FixPreview, OpenJournal, Writer
 
@@ -97,9 +97,9 @@ class Folders:
         return {part.label: part.path for part in self._parts}
 
     @property
-    def warning(self) -> str:
-        """Why edits cannot be saved for a later undo; empty if they can."""
-        return next((p.journal.trouble for p in self._parts if p.journal and p.journal.trouble), "")
+    def undo_trouble(self) -> UndoTrouble | None:
+        """Why the last edit cannot be undone later, or its undo was not recorded."""
+        return self._writer.undo_trouble
 
     @property
     def rescued(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from tldash.editing.splice import difference
 from tldash.formats.file_record import read_data
 from tldash.formats.text import split_lines
 from tldash.history import journal as journals
-from tldash.history.journal import Entry, Journal, NothingLeft
+from tldash.history.journal import Entry, Journal, NothingLeft, UndoTrouble
 from tldash.insight.schedule import find_session_for
 from tldash.model.dates import pluralize
 from tldash.model.file_roles import FileRole
@@ -62,6 +62,8 @@ class Writer:
         self._read_only = read_only
         self.rescued: tuple[str, ...] = ()
         """Paths of the copies kept by the last edit, because another program wrote meanwhile."""
+        self.undo_trouble: UndoTrouble | None = None
+        """Why the last edit cannot be undone later, or its undo was not recorded."""
 
     def edit(self, edit: Edit, batch: str) -> Rewritten:
         """Apply an edit to its file."""
@@ -147,11 +149,14 @@ class Writer:
         root = find_root(self._roots, path)
         inside = root.inside(path)
         journal = self._journal(root)
+        self.undo_trouble = None
         try:
             written = rewrite(root.path, inside, change)
             self.rescued = tuple(map(root.path_of, written.rescued))
             if journal is not None:
+                recorded = written.before != written.after
                 journal.add(inside, what, written, batch)
+                self.undo_trouble = journal.trouble if recorded else None
         finally:
             root.refresh((inside,))
         return written
@@ -167,6 +172,8 @@ class Writer:
         try:
             yield found
         finally:
+            troubles = (journal.trouble for _, journal, _ in found if journal.trouble)
+            self.undo_trouble = next(troubles, None)
             for root in self._roots:
                 root.refresh({entry.path for of, _, entry in found if of is root})
 
