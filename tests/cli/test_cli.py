@@ -514,6 +514,24 @@ def test_what_cannot_be_done_is_refused(coaching, monkeypatch, place, words):
     assert result.stderr.startswith("tldash: ")
 
 
+def test_done_through_a_link_names_the_file(coaching, monkeypatch, tmp_path):
+    monkeypatch.chdir(coaching)
+    write(tmp_path, {"outside.md": "- [ ] theirs\n"})
+    write(coaching, {"ada/plan.md": "- [ ] a\n- [ ] b\n- [ ] c\n"})
+    (coaching / "ada/link.md").symlink_to("plan.md")
+    (coaching / "ada/q.md").hardlink_to(coaching / "ada/plan.md")
+    (coaching / "ada/out.md").symlink_to("../../outside.md")
+    said = run("done", "ada/link.md:1").stdout
+    assert said == "ada/link.md is another name of ada/plan.md\ndone: a\n"
+    said = run("done", "ada/q.md:2").stdout
+    assert said == "ada/q.md is another name of ada/plan.md\ndone: b\n"
+    said = run("done", "ada/out.md:1", code=1).stderr
+    assert "a link that leads outside" in said
+    assert str(tmp_path / "outside.md") in said
+    assert (tmp_path / "outside.md").read_text() == "- [ ] theirs\n"
+    assert (coaching / "ada/link.md").is_symlink()
+
+
 def test_an_edit_that_cannot_be_undone_says_so(coaching, monkeypatch, tmp_path):
     monkeypatch.chdir(coaching)
     write(tmp_path, {"state": "a file, where a folder should be"})
@@ -523,6 +541,13 @@ def test_an_edit_that_cannot_be_undone_says_so(coaching, monkeypatch, tmp_path):
         assert told.startswith("tldash: this edit cannot be undone: ")
         assert "edits.jsonl" in told
     assert "there is no edit to undo" in run("undo", code=1).stderr
+
+
+def test_done_in_a_file_that_somebody_is_writing(coaching, monkeypatch):
+    monkeypatch.chdir(coaching)
+    with (coaching / "ada/sessions/2026-11-03.md").open("w") as handle:
+        assert "another program is writing" in run("done", LINE, code=1).stderr
+        handle.write("- [ ] new\n")
 
 
 def test_a_merge_conflict_is_not_edited(coaching, monkeypatch):

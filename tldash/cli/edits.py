@@ -29,8 +29,9 @@ from tldash.cli.common import (
 def done(place: str, reopen: bool, today: date | None) -> None:
     """Tick the task item at PATH:LINE.
 
-    PATH is relative to the current folder, or else to $TLDASH_FOLDER. Exits 1 if there is no task
-    item on that line, or the file cannot be changed.
+    PATH is relative to the current folder, or else to $TLDASH_FOLDER. If it is a link, prints which
+    file is meant. Exits 1 if there is no task item on that line, the file cannot be changed, or a
+    link leads outside its folder.
     """
     from tldash.editing.edits import Refused, SetStatus
     from tldash.model.records import Status
@@ -42,8 +43,13 @@ def done(place: str, reopen: bool, today: date | None) -> None:
         raise click.UsageError("write PATH:LINE, for example ada/sessions/2026-11-03.md:24")
     root, inside = _find(path)
     opened = open_folders((str(root),))
-    task = opened.find_task(inside, int(number))
+    listed = opened.find_listed(inside)
+    if listed != inside:
+        click.echo(sanitize(f"{path} is another name of {make_path_formatter(opened)(listed)}"))
+    task = opened.find_task(listed, int(number))
     if task is None:
+        if opened.is_being_written(listed):
+            fail(f"another program is writing {path}; save it there, then try again")
         fail(f"there is no task item at {path}:{number}")
     wanted = Status.OPEN if reopen else Status.DONE
     try:
@@ -155,4 +161,6 @@ def _find(path: str) -> tuple[Path, str]:
             break
         if (above / "lead.md").is_file():
             folder = above
+    if file.is_symlink() and not (target := file.resolve()).is_relative_to(folder):
+        fail(f"{path} is a link that leads outside {folder}, to {target}; name that file instead")
     return folder, file.relative_to(folder).as_posix()

@@ -219,6 +219,12 @@ class Folders:
         found = record.tasks if record else ()
         return next((task for task in found if task.line == line), None)
 
+    def find_listed(self, path: str) -> str:
+        """Return the path under which a file is listed, if this is a link to it or another name."""
+        part = find_root(self._parts, path)
+        inside = part.inside(path)
+        return part.path_of(part.tree.aliases.get(inside, inside))
+
     def is_being_written(self, path: str) -> bool:
         """Whether another program has a file open for writing, so that it may be incomplete."""
         part = find_root(self._parts, path)
