@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
+import os
 import socket
+import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, WSMsgType, web
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
 
 from tldash.create.demo import find_sample_data
+from tldash.model.frozen import frozen
 from tldash.web import server as server_module
 from tldash.web.guard import Guard
-from tldash.web.server import FONT_SIZES, TOO_MANY, Server
+from tldash.web.server import FONT_SIZES, TOO_MANY, TOO_MUCH, Server, make_runner
 from tldash.web.viewer import View
 
+PATIENCE = 30
+"""Seconds after which a test fails."""
 VIEW = View((str(find_sample_data()),), "2026-11-20")
 
 
 @pytest.fixture
 async def base() -> AsyncIterator[str]:
     """The address of a server on the sample data."""
-    runner = web.AppRunner(Server(VIEW, Guard(), "<b>&\"x'").application())
+    async with serving(VIEW) as address:
+        yield address
+
+
+@asynccontextmanager
+async def serving(view: View) -> AsyncIterator[str]:
+    runner = make_runner(Server(view, Guard(), "<b>&\"x'"))
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -97,6 +111,7 @@ async def test_whatever_a_page_sends_the_dashboard_goes_on(
             "", "{", "[]", "null", "1", '["stdin"]', '["stdin", 1]', '["resize", {"width": "a"}]',
             '["resize", {"width": -5, "height": 1e99}]', '["resize", []]', '["download", "/etc"]',
             '["resize", {"width": 1000000, "height": 1000000}]', '["stdin", "\\ud800"]',
+            '["stdin", ' + "[" * 100_000, '["ping", "%s"]' % ("x" * 1000), '{"a":' * 100_000,
         ):  # fmt: skip
             await line.send_str(said)
         await line.send_bytes(b"\xff")
@@ -111,6 +126,102 @@ async def test_whatever_a_page_sends_the_dashboard_goes_on(
             else:
                 pong = json.loads(message.data)
     assert pong == ["pong", "1"]
+
+
+async def test_only_what_the_terminal_of_a_page_sends_is_an_event(
+    base: str, client: ClientSession
+) -> None:
+    """Such as no size: a report of one among the keys would have no limit."""
+    async with client.ws_connect(f"{base}/ws?width=100&height=30", origin=base) as line:
+        await drawn(line, b"Ada Lindqvist")
+        for part in ("\x1b[48;2;2;9;9t", "\x1b[48", ";3;3;9;9t", "\x1b[?2048;1$y", "\x1b[5;5R"):
+            await line.send_json(["stdin", part])
+        await line.send_json(["stdin", "?"])
+        await drawn(line, b"Help")
+
+
+async def drawn(line: ClientWebSocketResponse, words: bytes) -> None:
+    """Wait until these words are drawn."""
+    said = b""
+    while words not in said:
+        message = await line.receive(PATIENCE)
+        assert message.type is WSMsgType.BINARY, message
+        said += message.data
+
+
+async def test_a_paste_without_an_end_ends_the_dashboard(base: str, client: ClientSession) -> None:
+    async with client.ws_connect(f"{base}/ws", origin=base) as line:
+        await drawn(line, b"Ada Lindqvist")
+        await line.send_json(["stdin", "\x1b[200~" + "x" * 600_000])
+        await line.send_json(["stdin", "x" * 600_000])
+        async with asyncio.timeout(PATIENCE):
+            async for message in line:
+                assert message.type is WSMsgType.BINARY
+    assert line.closed
+
+
+@frozen
+class Stuck(View):
+    """A dashboard that reads no input. It draws the number of its process."""
+
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, "-c", STUCK]
+
+
+STUCK = """
+import os, signal
+os.write(1, b"__GANGLION__\\nD" + (8).to_bytes(4, "big") + b"%8d" % os.getpid())
+signal.pause()
+"""
+
+
+async def test_a_page_that_is_closed_ends_a_dashboard_with_input_left(
+    client: ClientSession,
+) -> None:
+    async with serving(Stuck(())) as base:
+        async with client.ws_connect(f"{base}/ws", origin=base) as line:
+            process = os.pidfd_open(int((await line.receive(PATIENCE)).data))
+            for _ in range(5):
+                await line.send_json(["stdin", "x" * 100_000])
+        ended = asyncio.Event()
+        asyncio.get_running_loop().add_reader(process, ended.set)
+        await asyncio.wait_for(ended.wait(), PATIENCE)
+        asyncio.get_running_loop().remove_reader(process)
+        os.close(process)
+
+
+async def test_a_page_that_sends_too_much_is_closed(client: ClientSession) -> None:
+    async with (
+        serving(Stuck(())) as base,
+        client.ws_connect(f"{base}/ws", origin=base) as line,
+    ):
+        await line.receive(PATIENCE)
+        for _ in range(20):
+            await line.send_json(["stdin", "x" * 100_000])
+        said = await line.receive(PATIENCE)
+        assert (said.type, said.extra) == (WSMsgType.CLOSE, TOO_MUCH)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"\x16\x03\x01\x02\0", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\0" * 100,
+     b"GET http://[::1 HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /%zz?\xff HTTP/1.1\r\nHost: y\r\n\r\n",
+     b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: \xff{}=;;a b=\x01\r\n\r\n",
+     b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", b"POST / HTTP/1.1\r\nHost: x\r\n"
+     b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+     b"Origin: http://127.0.0.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n"],
+)  # fmt: skip
+async def test_what_is_no_http_is_not_reported(
+    base: str, said: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(base.rpartition(":")[2]))
+    writer.write(said)
+    writer.write_eof()
+    await asyncio.wait_for(reader.read(), PATIENCE)
+    writer.close()
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_pages_that_are_too_many_are_told(

@@ -3,6 +3,9 @@
 The packets are those of Textual's web driver: one letter, four bytes of length, and the payload.
 Only drawing is passed on. The driver could also ask to deliver a file or open an address, which the
 dashboard never does, so such packets are dropped.
+
+Input waits in a queue of limited size, so that whoever puts it there never blocks, and notices when
+the page is closed.
 """
 
 from __future__ import annotations
@@ -11,18 +14,25 @@ import asyncio
 import contextlib
 import json
 import os
+import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from tldash.web.size import clamp_size
+
 PATIENCE: Final = 5.0
-"""Seconds to wait for the process to exit, at each step: quit message, SIGTERM, SIGKILL."""
+"""Seconds to wait for the process to exit, at each step: end of input, SIGTERM, SIGKILL."""
+MAX_WAITING: Final = (1 << 20) + (1 << 16)
+"""Bytes of input that wait for the dashboard: a large paste, and what is typed meanwhile."""
 READY: Final = b"__GANGLION__\n"
 """The first line from Textual's web driver."""
-MAX_SIZE: Final = 500
-"""Columns and rows of a page."""
 
 Send = Callable[[bytes], Awaitable[None]]
+
+
+class TooMuchInput(Exception):
+    """More input than the dashboard can handle."""
 
 
 class Dashboard:
@@ -33,6 +43,10 @@ class Dashboard:
         assert process.stdin is not None
         assert process.stdout is not None
         self._into, self._out = process.stdin, process.stdout
+        self._packets: asyncio.Queue[bytes] = asyncio.Queue()
+        self._waiting = 0
+        """Bytes in the queue, or on their way to the process."""
+        self._feeding = asyncio.create_task(self._feed())
         self._shown: asyncio.Task[bool] | None = None
         self._ending: asyncio.Task[None] | None = None
 
@@ -43,25 +57,25 @@ class Dashboard:
             **os.environ,
             "TEXTUAL_DRIVER": "tldash.web.driver:PageDriver",
             "TEXTUAL_COLOR_SYSTEM": "truecolor",
-            "COLUMNS": str(_clamp_size(columns)),
-            "ROWS": str(_clamp_size(rows)),
+            "COLUMNS": str(clamp_size(columns)),
+            "ROWS": str(clamp_size(rows)),
         }
         process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
         )
         return cls(process)
 
-    async def type(self, text: str) -> None:
-        """Send typed or clicked input, encoded as a terminal does."""
-        await self._send_packet(b"D", text.encode("utf-8", "replace"))
+    def type(self, text: str) -> None:
+        """Send typed or clicked input, encoded as a terminal does. May raise `TooMuchInput`."""
+        self._send_packet(b"D", text.encode("utf-8", "replace"))
 
-    async def resize(self, columns: int, rows: int) -> None:
-        """Set the size of the page in characters."""
-        await self._send_meta(type="resize", width=_clamp_size(columns), height=_clamp_size(rows))
+    def resize(self, columns: int, rows: int) -> None:
+        """Set the size of the page in characters. May raise `TooMuchInput`."""
+        self._send_meta(type="resize", width=clamp_size(columns), height=clamp_size(rows))
 
-    async def focus(self, *, here: bool) -> None:
-        """Report whether the page has the focus."""
-        await self._send_meta(type="focus" if here else "blur")
+    def focus(self, *, here: bool) -> None:
+        """Report whether the page has the focus. May raise `TooMuchInput`."""
+        self._send_meta(type="focus" if here else "blur")
 
     async def show(self, send: Send) -> bool:
         """Send its output until it exits. Returns False if it exited before it started."""
@@ -84,12 +98,16 @@ class Dashboard:
         return began
 
     async def end(self) -> None:
-        """Ask the process to exit, then terminate it, then kill it. May be called repeatedly."""
+        """Ask the process to exit, then kill it. May be called repeatedly.
+
+        It drops input that it has not handled yet, but finishes a write.
+        """
         if self._ending is None:
             self._ending = asyncio.create_task(self._end())
         await asyncio.shield(self._ending)
 
     async def _end(self) -> None:
+        self._feeding.cancel()
         for stop in (self._leave, self._process.terminate, self._process.kill):
             with contextlib.suppress(ProcessLookupError):
                 stop()
@@ -98,8 +116,10 @@ class Dashboard:
                 return
 
     def _leave(self) -> None:
-        self._into.write(_pack(b"M", json.dumps({"type": "quit"}).encode()))
+        """End the input. Unless the process is exiting, send SIGTERM, which overtakes the input."""
         self._into.close()
+        if sys.platform != "win32" and not (self._shown is not None and self._shown.done()):
+            self._process.terminate()
 
     async def _drain(self) -> None:
         """Read its output to the end, so that it never blocks on a full pipe."""
@@ -109,18 +129,21 @@ class Dashboard:
             pass
         await self._process.wait()
 
-    async def _send_meta(self, **meta: str | int) -> None:
-        await self._send_packet(b"M", json.dumps(meta).encode())
+    def _send_meta(self, **meta: str | int) -> None:
+        self._send_packet(b"M", json.dumps(meta).encode())
 
-    async def _send_packet(self, letter: bytes, payload: bytes) -> None:
-        with contextlib.suppress(ConnectionError, RuntimeError):  # it has exited
-            self._into.write(_pack(letter, payload))
-            await self._into.drain()
+    def _send_packet(self, letter: bytes, payload: bytes) -> None:
+        packet = letter + len(payload).to_bytes(4, "big") + payload
+        if self._waiting + len(packet) > MAX_WAITING:
+            raise TooMuchInput
+        self._waiting += len(packet)
+        self._packets.put_nowait(packet)
 
-
-def _pack(letter: bytes, payload: bytes) -> bytes:
-    return letter + len(payload).to_bytes(4, "big") + payload
-
-
-def _clamp_size(number: int) -> int:
-    return max(1, min(number, MAX_SIZE))
+    async def _feed(self) -> None:
+        """Pass the queued input to the process, as fast as it reads."""
+        while True:
+            packet = await self._packets.get()
+            with contextlib.suppress(ConnectionError, RuntimeError):  # it has exited
+                self._into.write(packet)
+                await self._into.drain()
+            self._waiting -= len(packet)

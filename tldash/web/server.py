@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import errno
 import json
+import logging
 import signal
 import socket
 from collections.abc import Callable, Mapping
@@ -21,11 +22,12 @@ from string import Template
 from typing import Final
 
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from tldash.model.frozen import frozen
 from tldash.web.guard import Guard
-from tldash.web.process import Dashboard
+from tldash.web.process import Dashboard, TooMuchInput
 from tldash.web.viewer import View
 
 PORT: Final = 8765
@@ -36,6 +38,9 @@ MAX_MESSAGE: Final = 1 << 20
 FONT_SIZES: Final = (16, 8, 40)
 """Default, minimum and maximum font size in pixels."""
 TOO_MANY: Final = f"There are already {MAX_PAGES} pages open. Close one, then reload this page."
+TOO_MUCH: Final = "More was typed or pasted at once than fits. Reload this page to go on."
+MAX_PING: Final = 100
+"""Characters of a ping, which is sent back."""
 NOT_STARTED: Final = (
     "The dashboard did not start. See the terminal that runs tldash serve for the reason."
 )
@@ -155,6 +160,8 @@ class Server:
         try:
             async for message in line:
                 await _handle(dashboard, line, message)
+        except TooMuchInput:
+            await _close_with(line, TOO_MUCH)
         finally:
             await dashboard.end()
             await showing
@@ -166,20 +173,37 @@ class Server:
 
 
 async def _handle(dashboard: Dashboard, line: web.WebSocketResponse, message: WSMessage) -> None:
-    """Handle a message of the page: a JSON list of a name and its data. Ignores all others."""
+    """Handle a message of the page: a JSON list of a name and its data. Ignores all others.
+
+    Raises `TooMuchInput`.
+    """
     try:
         data = json.loads(message.data) if message.type is WSMsgType.TEXT else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     match data:
         case ["stdin", str(text)]:
-            await dashboard.type(text)
+            dashboard.type(text)
         case ["resize", {"width": int(width), "height": int(height)}]:
-            await dashboard.resize(width, height)
+            dashboard.resize(width, height)
         case ["focus" | "blur" as word]:
-            await dashboard.focus(here=word == "focus")
-        case ["ping", str(word)]:
-            await line.send_json(["pong", word])
+            dashboard.focus(here=word == "focus")
+        case ["ping", str(word)] if len(word) <= MAX_PING:
+            with contextlib.suppress(ConnectionError):  # the page is closed meanwhile
+                await line.send_json(["pong", word])
+
+
+class _Malformed(logging.Filter):
+    """Drops reports of requests that are not HTTP. Anyone can send those."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, (HttpProcessingError, ConnectionError))
+
+
+_LOG: Final = logging.getLogger(__name__)
+_LOG.addFilter(_Malformed())
+logging.getLogger("aiohttp").addHandler(logging.NullHandler())  # such as malformed cookies
 
 
 async def _close_with(line: web.WebSocketResponse, sentence: str) -> None:
@@ -222,6 +246,11 @@ def _file(name: str, data: bytes) -> Handler:
     return answer
 
 
+def make_runner(server: Server) -> web.AppRunner:
+    """Return the runner of a server. It prints nothing that a visitor can cause."""
+    return web.AppRunner(server.application(), access_log=None, logger=_LOG, shutdown_timeout=15)
+
+
 async def serve(
     view: View, guard: Guard, place: ListenAddress, title: str, ready: Callable[[Guard, bool], None]
 ) -> None:
@@ -240,9 +269,7 @@ async def serve(
     """
     listening, expected = _listen(place)
     known = replace(guard, host=place.host, port=listening.getsockname()[1])
-    runner = web.AppRunner(
-        Server(view, known, title).application(), access_log=None, shutdown_timeout=15
-    )
+    runner = make_runner(Server(view, known, title))
     await runner.setup()
     try:
         await web.SockSite(runner, listening).start()
