@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
@@ -125,37 +126,35 @@ def _without_tasks(found: Iterable[Passage]) -> Iterable[Passage]:
 
 def _passages(lines: Iterable[Line], tasks: dict[int, Task]) -> Iterable[Passage]:
     pending: Passage | None = None
+    words: list[str] = []  # of `pending`, joined at its end: there may be very many lines
     for line in lines:
         passage = _passage(line, tasks)
-        if passage is not None and pending is not None and _continues(pending, passage, line):
-            words = f"{pending.text} {passage.text}".strip()
-            pending = Passage(
-                pending.kind,
-                words,
-                pending.line,
-                pending.level,
-                pending.indent,
-                pending.quote,
-                pending.marker,
-            )
+        if passage is not None and pending is not None and _continues(pending, words, line):
+            words.append(passage.text or words.pop())
             continue
         if pending is not None:
-            yield pending
+            yield _joined(pending, words)
         pending = passage
+        words = [passage.text] if passage is not None else []
     if pending is not None:
-        yield pending
+        yield _joined(pending, words)
 
 
-def _continues(before: Passage, passage: Passage, line: Line) -> bool:
-    """Return whether a line continues the paragraph or heading before it."""
+def _joined(first: Passage, words: Sequence[str]) -> Passage:
+    """Return a passage with the words of all its lines."""
+    return first if len(words) == 1 else replace(first, text=" ".join(words).strip())
+
+
+def _continues(before: Passage, words: Sequence[str], line: Line) -> bool:
+    """Return whether a line continues the paragraph or heading before it, which has these words."""
     if line.kind is Kind.HEADING:
         return not line.level
     return (
         line.kind is Kind.PARAGRAPH
         and not line.marker
         and before.kind in (PassageKind.TEXT, PassageKind.ITEM)
-        and before.quote == passage.quote
-        and not before.text.endswith("\\")
+        and before.quote == line.quote
+        and not words[-1].endswith("\\")
     )
 
 

@@ -149,6 +149,8 @@ class _Reader:
         self.tasks: list[Task] = []
         self.problems: list[Problem] = []
         self.goals: list[Goal] = []
+        self._goal_lines: list[str] = []
+        """Further lines of the last goal. Joined at its end, since there may be very many."""
 
     title = ""
     written = False
@@ -169,6 +171,7 @@ class _Reader:
             self._read_run(*piece)
         if lines:
             self._read_lines(lines)
+        self._join_goal()
 
     def _read_run(self, kind: int, number: int, data: bytes) -> None:
         section = self._section
@@ -278,8 +281,7 @@ class _Reader:
         if (text or note) and not section.topics:
             self.written = True
         if section.goals:
-            self.goals.append(Goal(text, self._path, number, status))
-            self._goal_end = number
+            self._start_goal(Goal(text, self._path, number, status))
 
     def _read_lines(self, lines: Sequence[Line]) -> None:
         """Read lines one by one."""
@@ -305,15 +307,23 @@ class _Reader:
 
         `starts`, `inside`: whether it starts a list item, or is in one.
         """
-        goals = self.goals
         if self._goal_end == number - 1 and not starts:
-            goal = goals[-1]
-            goals[-1] = Goal(f"{goal.text} {words}", goal.path, goal.line, goal.status)
+            self._goal_lines.append(words)
+            self._goal_end = number
         elif starts or not inside:
-            goals.append(Goal(words, self._path, number))
-        else:
-            return
-        self._goal_end = number
+            self._start_goal(Goal(words, self._path, number))
+
+    def _start_goal(self, goal: Goal) -> None:
+        self._join_goal()
+        self.goals.append(goal)
+        self._goal_end = goal.line
+
+    def _join_goal(self) -> None:
+        """Add the further lines of the last goal to its text."""
+        if self._goal_lines:
+            goal = self.goals[-1]
+            self.goals[-1] = replace(goal, text=" ".join((goal.text, *self._goal_lines)))
+            self._goal_lines.clear()
 
 
 def body_start(line: Line) -> int:
