@@ -109,6 +109,8 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self._rest = b""
+        self.keeps_screen = True
+        """Whether to keep the screen, which takes most of the time of reading."""
         self.code: int | None = None
         """Its exit code, once it has ended; negative for a signal."""
         self._master, slave = pty.openpty()
@@ -230,7 +232,8 @@ class Terminal:
             self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
             return False
         self.raw += data
-        self._feed(data)
+        if self.keeps_screen:
+            self._feed(data)
         return True
 
     def _feed(self, data: bytes) -> None:

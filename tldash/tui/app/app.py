@@ -39,6 +39,7 @@ from tldash.tui import screens
 from tldash.tui.app import garbage
 from tldash.tui.app.editor import EditorController
 from tldash.tui.app.edits import EditController
+from tldash.tui.app.input import InputController
 from tldash.tui.app.keys import KeyController
 from tldash.tui.app.news import EVENT_LIMIT, NewsController
 from tldash.tui.app.settings import ActiveSettings, SettingsController
@@ -122,6 +123,7 @@ class TldashApp(App[None]):
         self.news = NewsController(self)
         self.edits = EditController(self, service)
         self.keys = KeyController(self)
+        self.input = InputController(self, self, self.edits)
         self.editor = EditorController(self.suspend, self.show_notice)
         self.notice: Notice | None = None
         """The latest notice, on whichever screen."""
@@ -203,9 +205,12 @@ class TldashApp(App[None]):
             self._after_drawing(garbage.begin)
             self.service.find_activity(self.state.now)
             self._find_viewer()
+        elif not self.input.queue:
+            self.input.start()  # events of a viewer who sees how far the first read is
 
     def on_unmount(self) -> None:
         """End the threads; store what the viewer has seen."""
+        self.input.queue.stop()
         seen = self.state.loaded and self.state.allowed.can_remember
         self.service.stop(self._clock() if seen else None)
 
@@ -242,6 +247,7 @@ class TldashApp(App[None]):
         own = found.viewer.lead if found.viewer else None
         if own is not None and len(self.screen_stack) == 1 and self.pages[0].NAME == "overview":
             self.action_open_page("lead", own)
+        self.input.start()
 
     def _tick_clock(self) -> None:
         """Update the age of the data every ten seconds, and the time every five minutes."""
@@ -265,6 +271,7 @@ class TldashApp(App[None]):
                 self._update_workspace(workspace)
                 self.news.editor_used = self.news.editor_used and not asked
             case results.TextLoaded(path, text, error):
+                self.input.take_text(path)
                 for page in self.pages:
                     if page.reads == path:
                         page.show_text(text, error)
@@ -278,6 +285,7 @@ class TldashApp(App[None]):
                 raise exception
             case result:
                 self.edits.handle_result(result)
+        self.input.queue.check()
 
     def _update_workspace(self, workspace: Workspace) -> None:
         before = self.state
@@ -321,6 +329,7 @@ class TldashApp(App[None]):
     def _load_texts(self) -> None:
         """Load the files that the open screens read."""
         for path in {page.reads for page in self.pages if page.reads is not None}:
+            self.input.expect_text(path)
             self.service.load_text(path)
 
     @on(messages.ShowNotice)
@@ -398,6 +407,7 @@ class TldashApp(App[None]):
         page = screens.make(name, *arguments)
         self.show_page(page)
         if page.reads is not None:
+            self.input.expect_text(page.reads)
             self.service.load_text(page.reads)
 
     def action_overview(self) -> None:
@@ -462,6 +472,11 @@ class TldashApp(App[None]):
         self.themes.toggle()
 
     # Hooks of Textual
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hold an event from the terminal until the ones before it are done."""
+        if not self.input.hold(event):
+            await super().on_event(event)
 
     async def on_key(self, event: events.Key) -> None:
         """Handle keys of two presses."""

@@ -43,6 +43,16 @@ class EditController:
         self._notes: dict[str, str] = {}
         """By batch: what its request left out, and why."""
 
+    @property
+    def any_pending(self) -> bool:
+        """Whether an edit, a new session or an undo is on its way."""
+        return self._undoing or bool(self._before_plan) or self.pending.any
+
+    @property
+    def moves_rows(self) -> bool:
+        """Whether one is on its way after which another row may be selected."""
+        return self._undoing or bool(self._before_plan) or self.pending.moves_rows
+
     def handle_message(self, message: messages.EditMessage) -> None:
         """Do what a screen asks for."""
         match message:

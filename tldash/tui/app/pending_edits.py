@@ -79,6 +79,27 @@ class PendingEdits:
         self._watched: dict[tuple[Key, str], Edit] = {}
         """Written edits to check for overwrites, by item and kind; oldest first."""
 
+    @property
+    def any(self) -> bool:
+        """Whether an edit is on its way, or waits for one."""
+        return bool(self.sent or self.additions)
+
+    @property
+    def moves_rows(self) -> bool:
+        """Whether an edit on its way may add, move, reword or remove a row.
+
+        An item whose status changes stays in its place, unless it repeats.
+        """
+        waiting = (one.change for queue in self._waiting.values() for one in queue)
+        return (
+            bool(self.additions)
+            or any(not isinstance(change, Tick) for change in waiting)
+            or any(
+                not isinstance(edit, SetStatus) or edit.task.fields.repeat
+                for edit in self.sent.values()
+            )
+        )
+
     def toggle(self, tasks: Sequence[Task], today: date, batch: str) -> list[Edit]:
         """Tick the items that are open; if none is, untick them all. Return the edits to send.
 

@@ -52,10 +52,11 @@ class Prompt(Vertical):
     class Answered(Message):
         """Enter was pressed, and the draft is ready."""
 
-        def __init__(self, question: Question, draft: Draft) -> None:
+        def __init__(self, question: Question, draft: Draft, text: str) -> None:
             super().__init__()
             self.question = question
             self.draft = draft
+            self.text = text
 
     class Cancelled(Message):
         """Escape was pressed, or Enter on an empty line; the text may be offered again."""
@@ -110,7 +111,7 @@ class Prompt(Vertical):
             return
         draft = self._question.draft(message.value)
         if draft.ready:
-            self.post_message(self.Answered(self._question, draft))
+            self.post_message(self.Answered(self._question, draft, message.value))
         else:
             self.query_one("#look", Static).update(words(draft.trouble, LATE))
 

@@ -18,7 +18,7 @@ from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.prompts import changes
 from tldash.tui.prompts.changes import Change, Changes
-from tldash.tui.screens.marks import Marks
+from tldash.tui.screens.marks import Marks, follow
 from tldash.tui.screens.messages import TOGGLE, ApplyEdit, EditTasks, PlanSession, ShowNotice
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import labelled
@@ -90,6 +90,7 @@ class TaskArea(Vertical):
         self._current_lead = current_lead
         self._shown: frozenset[Mark] = frozenset()
         self._asked_from: RowList | None = None
+        self._prompt: Prompt | None = None
         self._typed: dict[str, str] = {}
         """Text of cancelled prompts by question, offered again the next time."""
 
@@ -311,20 +312,27 @@ class TaskArea(Vertical):
         """Show a prompt, unless there is one."""
         from tldash.tui.prompts.prompt import Prompt  # the first screen needs no prompt
 
-        if not self.query(Prompt):
+        if self._prompt is None:
             self._asked_from = self._focused_list
-            self.mount(Prompt(question, self._typed.get(question.text, question.proposed)))
+            self._prompt = Prompt(question, self._typed.get(question.text, question.proposed))
+            self.mount(self._prompt)
 
     def on_prompt_answered(self, message: Prompt.Answered) -> None:
         """Apply the draft."""
+        draft, tasks = message.draft, message.question.tasks
+        if self.state is not None:  # they may have changed while the text was typed
+            tasks = follow(tasks, self.state.workspace)
+        if draft.change is not None and len(tasks) < len(message.question.tasks):
+            self._close_prompt(message.question, message.text)
+            self.post_message(ShowNotice("the item is no longer in its file; the text is kept"))
+            return
         self._close_prompt(message.question, "")
-        draft = message.draft
         if draft.add is not None:
             self.post_message(ApplyEdit(draft.add))
         elif draft.plan is not None:
             self.post_message(PlanSession(*draft.plan))
         elif draft.change is not None:
-            self._post((message.question.tasks, draft.change))
+            self._post((tasks, draft.change))
 
     def on_prompt_cancelled(self, message: Prompt.Cancelled) -> None:
         """Keep the text for the next time."""
@@ -334,7 +342,9 @@ class TaskArea(Vertical):
         self._typed[question.text] = text
         if not text:
             del self._typed[question.text]
-        self.query("Prompt").remove()
+        if self._prompt is not None:
+            self._prompt.remove()
+            self._prompt = None
         (self._asked_from or self.query(RowList).first()).focus()
 
 

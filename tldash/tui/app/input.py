@@ -1,0 +1,98 @@
+"""Decide what keys, clicks and pastes wait for besides the widgets; see `input_queue`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import events
+from textual.app import App
+from textual.widgets import Input
+
+from tldash.model.dates import pluralize
+from tldash.tui.app.edits import EditController
+from tldash.tui.app.host import Host
+from tldash.tui.app.input_queue import Event, InputQueue, as_enter
+from tldash.tui.keys.commands import MOVING, TICK
+from tldash.tui.widgets.bars import Notice
+
+SCROLLING: Final = (
+    events.MouseScrollDown,
+    events.MouseScrollUp,
+    events.MouseScrollLeft,
+    events.MouseScrollRight,
+)
+
+
+class InputController:
+    """The queue of events from the terminal, and the work that they wait for."""
+
+    def __init__(self, app: App[None], host: Host, edits: EditController) -> None:
+        self._app = app
+        self._host = host
+        self._edits = edits
+        self.queue = InputQueue(app, self._is_waiting, self._report_dropped)
+        self._loading: set[str] = set()
+        """Paths of the files whose text is being loaded."""
+        self._started = False
+
+    def hold(self, event: events.Event) -> bool:
+        """Hold an event from the terminal; False if it is to be dispatched now."""
+        if not isinstance(event, Event) or event.is_forwarded:
+            return False
+        return self.queue.hold(event if self._binds("ctrl+j") else as_enter(event))
+
+    def start(self) -> None:
+        """Release the events: the first screen takes them."""
+        self._started = True
+        self.queue.check()
+
+    def expect_text(self, path: str) -> None:
+        """Hold events while a screen that shows this file is in front, until its text comes."""
+        self._loading.add(path)
+
+    def take_text(self, path: str) -> None:
+        """No longer wait for the text of a file."""
+        self._loading.discard(path)
+
+    def _binds(self, key: str) -> bool:
+        """Return whether the viewer's settings bind a key."""
+        return any(key in one.presses for one in self._host.state.keymap.changed.values())
+
+    def _is_waiting(self, event: Event) -> bool:
+        """Return whether an event waits for an edit, for text, or for the hits of a palette.
+
+        Going down a list and ticking item after item does not wait for the ticks: the rows stay in
+        their places.
+        """
+        return (
+            not self._started
+            or (self._edits.moves_rows if self._is_simple(event) else self._edits.any_pending)
+            or self._loads_text()
+            or (not self._is_typing(event) and self._works())
+        )
+
+    def _is_simple(self, event: Event) -> bool:
+        """Return whether an event scrolls, moves the selection or ticks."""
+        if isinstance(event, SCROLLING):
+            return True
+        keymap = self._host.state.keymap
+        key = event.key if isinstance(event, events.Key) else ""
+        return any(key in keymap.of(one).presses for one in (TICK, *MOVING))
+
+    def _is_typing(self, event: Event) -> bool:
+        """Return whether a key types a character into an input."""
+        typing = isinstance(event, events.Key) and event.is_printable
+        return typing and isinstance(self._app.focused, Input)
+
+    def _loads_text(self) -> bool:
+        page = self._host.page
+        return page is not None and page.reads in self._loading
+
+    def _works(self) -> bool:
+        """Return whether a palette searches, or a command runs that was clicked."""
+        return any(not worker.is_finished for worker in self._app.workers)
+
+    def _report_dropped(self, number: int) -> None:
+        """Show that keys were dropped."""
+        why = "the last command is still running" if self._started else "still reading the folder"
+        self._host.show_notice(Notice(f"ignored {pluralize(number, 'key')}: {why}", bad=True))
