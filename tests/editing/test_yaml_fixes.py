@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tldash.documents.front import SessionFront
+from tldash.editing import fixes
 from tldash.formats.file_record import FileRecord, read_data
 from tldash.formats.text import line_spans
 from tldash.model.file_roles import FileRole
@@ -110,7 +112,7 @@ def check_fix(path, written, after):
         (SESSION, 'next: "20\\x2e11.2026"\n', "date"),
         (SESSION, "time: 16\n", "time"),
         (SESSION, "time: 13 pm\n", "time"),
-        (SESSION, "status: done\n", "value"),
+        (SESSION, "status: gone\n", "value"),
         (SESSION, "mate: Ben\n", "unknown-key"),
         (SESSION, "? |\n  skil\n: vision\n", "unknown-key"),
         (SESSION, "levels: {vision: [1]}\n", "text"),
@@ -128,6 +130,57 @@ def test_no_fix_where_it_is_not_certain_or_not_plainly_written(path, written, co
     found = [p for p in read(text, path).problems if p.code == code]
     assert found
     assert all(p.fix is None for p in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ("title: 1:1: Ada & Mira", 'title: "1:1: Ada & Mira"'),
+        ("participants: @ada, @mira", 'participants: "@ada, @mira"'),
+        ("title:  he said: 'no'   # why", "title:  \"he said: 'no'\"   # why"),
+        ('title: 1:1: "Ada"', "title: '1:1: \"Ada\"'"),
+        ("title: `x`", 'title: "`x`"'),
+        ("mood: %good", 'mood: "%good"'),
+        ('title: "Ada', None),
+        ("levels: {vision: beginner", None),
+        ("tags: [a, b", None),
+        ("just words", None),
+        ("title: |x", None),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_bad_line_of_front_matter_costs_that_line(line, fixed, end):
+    text = front(f"skill: vision\n{line}\nduration: 45m\nnext: 2026-12-01\n").replace("\n", end)
+    record = read(text, SESSION)
+    assert isinstance(record.front, SessionFront)
+    assert (record.front.skill, record.front.duration) == ("vision", 45)
+    assert str(record.front.next.day) == "2026-12-01"
+    assert [task.text for task in record.tasks] == ["call Ann"]
+    [problem] = record.problems
+    assert (problem.code, problem.line) == ("yaml", 3)
+    if fixed is None:
+        assert problem.fix is None
+        return
+    assert made(text, problem) == text.replace(line, fixed)
+    applied = fixes.apply([problem], SESSION, FileRole.SESSION, text.encode())
+    assert applied.data.decode() == text.replace(line, fixed)
+    assert read(applied.data.decode(), SESSION).problems == ()
+
+
+def test_bad_lines_of_settings_cost_themselves():
+    text = "name: a: b\ncoach: Mira\nname: c: d\n"
+    record = read_data(text.encode(), "tldash.yaml", FileRole.CONFIG)
+    assert record.front.coach == "Mira"
+    assert [problem.line for problem in record.problems] == [1, 3]
+
+
+@given(st.lists(st.sampled_from([*"abc", "title: 1:1: x", "skill: vision", "x", "- a", " b", "#"])))
+def test_front_matter_of_any_lines_is_read(lines):
+    record = read(front("".join(f"{line}\n" for line in lines)), SESSION)
+    good = [line for line in lines if line == "skill: vision"]
+    if len(good) == 1 and "title: 1:1: x" not in lines and not {*lines} - {"skill: vision", "#"}:
+        assert record.front.skill == "vision"
+    assert [task.text for task in record.tasks][-1:] == ["call Ann"]
 
 
 def test_a_fix_is_compared_with_no_other_problem():

@@ -129,7 +129,7 @@ def _read_whole(data: bytes, path: str, kind: Kind | None) -> FrontMatter:
     problems = parts.problems
     values: SessionFront | LeadFront | None = None
     if parts.yaml is not None and kind is not None:
-        loaded, found = load.read(parts.yaml, path, first_line=2)
+        loaded, found = load.read_keys(parts.yaml, path, first_line=2)
         problems += found
         if loaded is not None:
             values, faults = (

@@ -53,6 +53,73 @@ def read(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Probl
     return data, (*problems, *ambiguities.find_ambiguities(text, path, first_line))
 
 
+_ENTRY_START: Final = re.compile(r"[^\s\-#}\]]")
+"""A line of a mapping in block style that belongs to none of the lines above it."""
+_PLAIN_ENTRY: Final = re.compile(
+    r"([^\s:'\"][^:\n]*?):[ \t]+([^\s\[{'\"|>!].*?)[ \t]*(?:[ \t]#.*)?\Z"
+)
+"""A key and a text on one line. One that begins like another value may be meant as that."""
+_MOST_ENTRIES: Final = 500
+"""Top-level keys of a document that is read key by key."""
+
+
+def read_keys(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:
+    """Return the same as `read`, but of a mapping that is not valid YAML, each key that is.
+
+    A key in the first column with everything indented below it is a document of its own. The
+    problem of a line that is not valid has a fix if it would be valid with its value in quotes.
+    """
+    data, problems = read(text, path, first_line)
+    if data is not None or not problems:
+        return data, problems
+    entries = _split_entries(text)
+    if len(entries) > _MOST_ENTRIES:
+        return None, problems
+    values: dict[object, object] = {}
+    found: list[Problem] = []
+    for line, entry in entries:
+        value, wrong = read(entry, path, first_line + line)
+        if isinstance(value, dict):
+            values = {**value, **values}
+            found.extend(wrong)
+        elif value is not None or wrong:
+            found.append(_bad_entry(entry, wrong, path, first_line + line))
+    return (values, tuple(found)) if values and found else (None, problems)
+
+
+def _split_entries(text: str) -> list[tuple[int, str]]:
+    """Return the entries of a mapping in block style, each with the number of lines above it."""
+    entries: list[tuple[int, list[str]]] = []
+    for number, line in enumerate(split_lines(text)):
+        if not entries or _ENTRY_START.match(line):
+            entries.append((number, []))
+        entries[-1][1].append(line)
+    return [(number, "\n".join(lines)) for number, lines in entries]
+
+
+def _bad_entry(entry: str, problems: Sequence[Problem], path: str, line: int) -> Problem:
+    """Return the problem of an entry, with a fix if quotes around its value are enough."""
+    if not problems:
+        return Problem(
+            path, line, 1, Severity.ERROR, "yaml", "a key with a value was expected here",
+            "write key: value",
+        )  # fmt: skip
+    problem = problems[0]
+    found = _PLAIN_ENTRY.fullmatch(entry.rstrip("\n"))
+    if found is None:
+        return problem
+    value = found[2]
+    quoted = f'"{value}"' if '"' not in value and "\\" not in value else None
+    quoted = quoted or "'" + value.replace("'", "''") + "'"
+    if load(f"{found[1]}: {quoted}", path)[0] != {found[1]: value}:
+        return problem
+    return Problem(
+        path, line, found.start(2) + 1, Severity.ERROR, "yaml",
+        "this value is not valid YAML without quotes", f"write {quoted}",
+        Fix(found.start(2) + 1, value, quoted),
+    )  # fmt: skip
+
+
 def load(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:
     """Return the value of one YAML document, or None, and its syntax problems.
 
