@@ -39,8 +39,9 @@ DEFAULT: Final = FirstScreen()
 
 
 def is_terminal() -> bool:
-    """Whether input and output are a terminal."""
-    return sys.stdout.isatty() and sys.stdin.isatty()
+    """Whether input and output are a terminal that can place its cursor."""
+    dumb = os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and sys.stdin.isatty() and not dumb
 
 
 def choose_roots(folders: Iterable[str]) -> list[Path]:

@@ -347,6 +347,37 @@ def test_an_editor_gets_one_argument_that_cannot_be_an_option(
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("exit 0", ""),
+        ("echo fine >&2", ""),
+        ("exit 3", "the editor ended with code 3"),
+        ("echo first >&2; printf 'no \\033[31mfile\\n\\n' >&2; exit 1",
+         "the editor ended with code 1: no ␛[31mfile"),
+        ("sleep 60 & echo later >&2; exit 2", "the editor ended with code 2: later"),
+    ],
+)  # fmt: skip
+def test_what_a_failing_editor_said_is_quoted(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], script: str, said: str
+) -> None:
+    program = write(tmp_path, {"ed": f"#!/bin/sh\n{script}\n"}) / "ed"
+    program.chmod(0o755)
+    assert editor.run([str(program)]) == said
+    assert ("echo" in script) == bool(capfd.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"VISUAL": "", "EDITOR": "ed"}, {"VISUAL": " ", "EDITOR": "ed"}, {"VISUAL": "ed"}],
+)
+def test_a_blank_variable_names_no_editor(tmp_path: Path, environment: dict[str, str]) -> None:
+    program = write(tmp_path, {"ed": "#!/bin/sh\n"}) / "ed"
+    program.chmod(0o755)
+    found = editor.arguments(Path("/x.md"), 1, {**environment, "PATH": str(tmp_path)})
+    assert found == [str(program), "/x.md"]
+
+
 RECORDER = """
 import json, sys
 from pathlib import Path

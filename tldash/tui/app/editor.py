@@ -10,13 +10,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from textual.app import SuspendNotSupported
 
+from tldash.model.sanitize import sanitize, to_single_line
 from tldash.tui.widgets.bars import Notice
 
 PLUS: Final = frozenset({"vi", "vim", "nvim", "gvim", "nano", "pico", "emacs", "emacsclient", "kak",
@@ -26,6 +28,10 @@ COLON: Final = frozenset({"hx", "helix", "zed", "subl"})
 """Editors that take `FILE:LINE`."""
 GOTO: Final = frozenset({"code", "codium", "code-insiders", "cursor", "windsurf"})
 """Editors that take `--goto FILE:LINE`. They return at once unless told to wait."""
+
+
+QUOTED: Final = 200
+"""Characters of the message of an editor that failed."""
 
 
 class NoEditor(Exception):
@@ -65,7 +71,8 @@ def arguments(path: Path, line: int, environment: Mapping[str, str]) -> list[str
     """Return the command that opens a file at a line. Raises NoEditor."""
     import shlex  # no module of the first screen needs it
 
-    configured = environment.get("VISUAL") or environment.get("EDITOR") or ""
+    commands = (environment.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
+    configured = next(filter(None, commands), "")
     try:
         command = shlex.split(configured) or ["vi"]
     except ValueError as error:
@@ -86,9 +93,48 @@ def arguments(path: Path, line: int, environment: Mapping[str, str]) -> list[str
 
 
 def run(command: list[str]) -> str:
-    """Run an editor in the foreground. Return the problem if it failed, else an empty string."""
+    """Run an editor in the foreground. Return the problem if it failed, else an empty string.
+
+    What the editor writes to standard error is passed on, and its last line quoted if it fails.
+    """
     try:
-        done = subprocess.run(command, env=dict(os.environ), check=False)
+        process = subprocess.Popen(command, env=dict(os.environ), stderr=subprocess.PIPE)
     except OSError as error:
         return f"the editor did not start: {error.strerror}"
-    return f"the editor ended with code {done.returncode}" if done.returncode else ""
+    assert process.stderr is not None
+    errors = _Errors(process.stderr)
+    code = process.wait()
+    said = errors.finish()
+    if not code:
+        return ""
+    return f"the editor ended with code {code}" + (f": {said}" if said else "")
+
+
+class _Errors:
+    """Passes on what a program writes to standard error, and keeps the end of it.
+
+    A thread reads the pipe, since a program that stays in the background keeps it open.
+    """
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+        self._end = b""
+        self._over = False
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        with self._pipe as pipe:
+            while data := os.read(pipe.fileno(), 4096):
+                if not self._over:  # else the dashboard is on the screen again
+                    self._end = (self._end + data)[-4096:]
+                    with suppress(OSError):
+                        os.write(2, data)
+
+    def finish(self) -> str:
+        """Stop passing on, and return the last line, sanitized."""
+        self._thread.join(0.5)
+        self._over = True
+        lines = self._end.decode("utf-8", "replace").split("\n")
+        said = next((line for line in reversed(lines) if line.strip()), "")
+        return sanitize(to_single_line(said))[:QUOTED]
