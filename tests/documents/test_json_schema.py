@@ -185,7 +185,7 @@ BAD: list[tuple[str, object]] = [
     ),
     *(("session", {"date": d}) for d in ("soon", "", 20261103, True, ["2026-11-03"], {})),
     *(("session", {"duration": d}) for d in ("", "  ", "long", 10000, -1, 1.5, True, [45], "1d")),
-    *(("session", {"status": s}) for s in ("done", "", 1, True, ["held"])),
+    *(("session", {"status": s}) for s in ("gone", "", 1, True, ["held"])),
     *(("session", {"time": t}) for t in ("24:00", "16", "16:60", 960, "4 pm")),
     *(
         ("session", {"levels": v})

@@ -24,6 +24,43 @@ if TYPE_CHECKING:
     from tldash.documents.validate import Fault
 
 
+FOREIGN_STATUSES: Final = frozenset(
+    {
+        *("done", "complete", "completed", "finished", "final", "draft", "published", "archived"),
+        *("active", "open", "closed", "todo", "new", "ongoing", "pending", "in progress", "wip"),
+        *("in-progress", "upcoming", "scheduled", "reviewed", "backlog", "evergreen", "seedling"),
+    }
+)
+"""Values of `status` in other tools' notes, which say nothing about a session being held."""
+FOREIGN_KEYS: Final = frozenset(
+    {
+        # Obsidian and its plugins
+        *("aliases", "alias", "tags", "tag", "cssclass", "cssclasses", "publish", "banner", "icon"),
+        *("created", "modified", "updated", "uid", "id", "up", "prev", "previous", "parent"),
+        *("related", "kanban-plugin", "excalidraw-plugin", "mood", "rating", "source", "area"),
+        # Hugo, Jekyll and their kind
+        *("layout", "permalink", "category", "categories", "published", "draft", "weight", "slug"),
+        *("lastmod", "expirydate", "publishdate", "description", "summary", "keywords", "author"),
+        *("authors", "type", "types", "series", "toc", "url", "menu", "outputs", "resources"),
+        *(
+            "images",
+            "image",
+            "excerpt",
+            "comments",
+            "share",
+            "collection",
+            "nav_order",
+            "linktitle",
+        ),
+        *("markup", "cascade", "subtitle", "lang", "language", "sidebar", "header", "text"),
+        # meeting notes
+        *("participants", "attendees", "people", "location", "project", "projects", "topics"),
+        *("topic", "meeting", "subject", "company", "team", "state", "stage", "template"),
+    }
+)
+"""Keys of well-known tools, which are no misspellings of ours."""
+
+
 class _Doubtful(Exception):
     """A value that a model has to check."""
 
@@ -59,9 +96,12 @@ def _minutes(value: object) -> int:
     return minutes
 
 
-def _status(value: object) -> SessionStatus:
+def _status(value: object) -> SessionStatus | None:
+    written = _text(value)
+    if written in FOREIGN_STATUSES:
+        return None
     try:
-        return SessionStatus(_text(value))
+        return SessionStatus(written)
     except ValueError as error:
         raise _Doubtful from error
 
@@ -224,7 +264,7 @@ def convert_values(data: object, readers: dict[str, Reader]) -> dict[str, Any] |
 
 _MOST_KEYS: Final = 200
 """Keys beyond which a model checks a document: a new unknown key takes 0.1 ms here."""
-_LISTS: Final = frozenset({"agenda", "topics", "actions"})
+_LISTS: Final = frozenset({"agenda", "actions"})
 """Keys of a YAML session that are a mistake in the front matter of a Markdown one."""
 
 
@@ -234,4 +274,6 @@ def _is_doubtful(key: str, known: tuple[str, ...]) -> bool:
 
     A key that resembles none of the known ones resembles none of those that a document lacks.
     """
+    if key.casefold() in FOREIGN_KEYS:
+        return False
     return key in _LISTS or any(suggest_spelling(key, [name]) is not None for name in known)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from tldash.documents import patterns, scalars
+from tldash.documents.front import FOREIGN_STATUSES
 from tldash.model.records import Moment, SessionStatus
 
 Text = Annotated[str, BeforeValidator(scalars.check_text), WithJsonSchema(patterns.SCALAR)]
@@ -21,9 +22,13 @@ Minutes = Annotated[int, BeforeValidator(scalars.check_minutes), WithJsonSchema(
 Zone = Annotated[str, BeforeValidator(scalars.check_zone), WithJsonSchema(patterns.ZONE)]
 Clock = Annotated[time, BeforeValidator(scalars.check_clock), WithJsonSchema(patterns.CLOCK)]
 Status = Annotated[
-    SessionStatus,
-    BeforeValidator(scalars.lower_case),
-    WithJsonSchema(patterns.one_of(*(status.value for status in SessionStatus))),
+    SessionStatus | None,
+    BeforeValidator(scalars.check_status),
+    WithJsonSchema(
+        patterns.one_of(
+            *(status.value for status in SessionStatus), also=tuple(sorted(FOREIGN_STATUSES))
+        )
+    ),
 ]
 Whole = Annotated[int, BeforeValidator(scalars.check_whole)]
 CADENCES = Field(examples=["weekly", "fortnightly", "monthly", "quarterly", "ad hoc"])

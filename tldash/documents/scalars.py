@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic_core import PydanticCustomError
 
+from tldash.documents.front import FOREIGN_STATUSES
 from tldash.model.dates import guess_date, parse_duration, parse_moment, parse_time
 from tldash.model.records import Moment
 from tldash.model.spelling import correct_spelling, normalize_date, normalize_time
@@ -30,6 +31,7 @@ def _is_huge(value: object) -> bool:
 
 def check_moment(value: object) -> Moment:
     """Return a date with an optional time of day."""
+    value = _unlink(value)
     found = parse_moment(value) if isinstance(value, str) else None
     if found is None:
         guess = guess_date(shorten(value))
@@ -45,6 +47,16 @@ def check_moment(value: object) -> Moment:
             },
         )
     return found
+
+
+def _unlink(value: object) -> object:
+    """Return the text of a wiki link, `"[[2026-12-01]]"`, which is a list in a list unquoted."""
+    match value:
+        case [[str(inner)]]:
+            return inner
+    if isinstance(value, str) and value.startswith("[[") and value.endswith("]]"):
+        value = value[2:-2].partition("|")[0]
+    return value
 
 
 def check_day(value: object) -> date:
@@ -130,9 +142,15 @@ def check_zone(value: object) -> str:
     return name
 
 
-def lower_case(value: object) -> object:
-    """Return a text stripped and in lower case, for an enum; other values as they are."""
-    return value.strip().lower() if isinstance(value, str) else value
+def check_status(value: object) -> object:
+    """Return a text stripped and in lower case, for an enum; other values as they are.
+
+    None for a status of another tool's notes.
+    """
+    if not isinstance(value, str):
+        return value
+    word = value.strip().lower()
+    return None if word in FOREIGN_STATUSES else word
 
 
 def describe_kind(value: object) -> str:

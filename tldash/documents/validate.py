@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from tldash.documents.front import FOREIGN_KEYS
 from tldash.documents.models import Document, SessionDocument, YamlSessionDocument
 from tldash.documents.scalars import describe_kind, shorten
 from tldash.model.frozen import frozen
@@ -20,7 +21,7 @@ from tldash.model.spelling import correct_spelling, suggest_spelling
 
 _MOST_KEYS: Final = 200
 """Unknown keys of a document that are compared with the known ones."""
-_LISTS: Final = {"agenda": "topics", "topics": "topics", "actions": "actions"}
+_LISTS: Final = {"agenda": "topics", "actions": "actions"}
 """Lists of a YAML session, which Markdown has in its body, and what they hold."""
 _MESSAGES: Final = {
     "missing": "this key is missing",
@@ -137,7 +138,11 @@ def _misplaced(model: type[Document], data: dict[str, Any]) -> list[Fault]:
 def _near_misses(model: type[Document], data: dict[str, Any]) -> list[Fault]:
     """Report unknown keys that look like a typing error; others are welcome."""
     known = [name for name in model.model_fields if name not in data]
-    unknown = (key for key in data if key not in model.model_fields and len(key) <= 40)
+    unknown = (
+        key
+        for key in data
+        if key not in model.model_fields and len(key) <= 40 and key.casefold() not in FOREIGN_KEYS
+    )
     faults = []
     for key in islice(unknown, _MOST_KEYS):
         guess = suggest_spelling(key, known)

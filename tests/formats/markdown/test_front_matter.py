@@ -125,7 +125,7 @@ def test_unknown_keys_are_entries_like_others(front: str) -> None:
     assert check(f"---\n{front}---\n".encode(), SessionFront)
 
 
-@pytest.mark.parametrize("front", ["stats: held\n", "topics: [a]\n", "mood: 4\nmood: 5\n"])
+@pytest.mark.parametrize("front", ["stats: held\n", "agenda: [a]\n", "mood: 4\nmood: 5\n"])
 def test_keys_with_problems_are_read_with_the_others(front: str) -> None:
     data = f"---\n{front}---\n".encode()
     assert not check(data, SessionFront)
