@@ -66,7 +66,11 @@ def test_a_conflict_copy_names_its_original(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["x (1).md", "x(2).md", "x-LAPTOP-1A2B3C4.md", "x_LOCAL_123.md", "x_BASE_123.md"]
+    "name",
+    [
+        *("x (1).md", "x(2).md", "x-LAPTOP-1A2B3C4.md", "x_LOCAL_123.md", "x_BASE_123.md"),
+        *("x 2.md", "x 12.md"),
+    ],
 )
 def test_a_name_people_may_choose_counts_only_beside_its_original(name: str) -> None:
     assert find_original(f"ada/{name}") is None
@@ -79,6 +83,7 @@ def test_a_name_people_may_choose_counts_only_beside_its_original(name: str) -> 
     [
         *("x.md", "2026-11-03 (conflict in the team).md", "talk (copy).md", "(1).md", "x (1) y.md"),
         *("sync-conflict.md", "x.sync-conflict-later.md", "(conflicted copy).md", "(((((.md"),
+        *("y2.md", "y 1.md", "y 2 z.md", " 2.md"),
     ],
 )
 def test_ordinary_names_are_no_conflict_copies(name: str) -> None:
