@@ -58,6 +58,8 @@ def found(text: str, new: str = "") -> list[str]:
         ("new", []),
         ("newt", ["late"]),
         ("e\u0301lo", ["stalled"]),
+        ("\u00e9lo", ["stalled"]),
+        ("elo", ["stalled"]),
         ("coach:mira needs", []),
         ("coahc:mira", []),
     ],

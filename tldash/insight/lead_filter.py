@@ -7,7 +7,6 @@ searched as text, and flags can be found as text too. `nee` keeps all leads that
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +19,7 @@ from tldash.insight.lead_cache import LeadCache
 from tldash.insight.schedule import NextState, find_next_session
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
-from tldash.model.spelling import suggest_spelling
+from tldash.model.spelling import fold_accents, suggest_spelling
 
 
 class Flag(StrEnum):
@@ -76,7 +75,7 @@ def parse_filter(text: str) -> LeadFilter:
     flags: dict[Flag, None] = {}
     keyed: dict[tuple[str, str], None] = {}
     warning = ""
-    for word in fold_text(text).split():
+    for word in fold_accents(text).split():
         found = _KEYED.fullmatch(word)
         if word in list(Flag):
             flags[Flag(word)] = None
@@ -95,15 +94,6 @@ def _describe_unknown(key: str) -> str:
     if meant is not None:
         hint = f"did you mean {meant}{':' if meant in FILTER_KEYS else ''}?"
     return f"unknown key '{key}'; {hint}"
-
-
-def fold_text(text: str) -> str:
-    """Normalize text for comparison, ignoring case and composition of accents.
-
-    This is the canonical caseless matching of Unicode (3.13, D145), then NFC.
-    """
-    decomposed = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", decomposed.casefold()))
 
 
 def find_flags(lead: Lead, now: datetime) -> frozenset[Flag]:
@@ -129,7 +119,7 @@ def _text(lead: Lead, now: datetime) -> str:
     """Return the text that is searched. Words never match across its line ends."""
     reasons = (reason.message for reason in find_attention_reasons(lead, now))
     values = (lead.name, lead.id, lead.coach or "", lead.cadence_name, lead.status or "")
-    return fold_text("\n".join([*values, *reasons, *sorted(find_flags(lead, now))]))
+    return fold_accents("\n".join([*values, *reasons, *sorted(find_flags(lead, now))]))
 
 
 _text_cached = LeadCache(_text)
@@ -147,7 +137,7 @@ def matches(query: LeadFilter, lead: Lead, now: datetime, is_new: bool = False) 
         known = find_flags(lead, now)
         if not all(is_new if flag is Flag.NEW else flag in known for flag in query.flags):
             return False
-    if not all(part in fold_text(_FIELDS[key](lead)) for key, part in query.fields):
+    if not all(part in fold_accents(_FIELDS[key](lead)) for key, part in query.fields):
         return False
     if not query.texts:
         return True

@@ -20,11 +20,12 @@ from tldash.insight.attention import (
     sort_by_urgency,
 )
 from tldash.insight.lead_cache import LeadCache
-from tldash.insight.lead_filter import fold_text, matches, parse_filter
+from tldash.insight.lead_filter import matches, parse_filter
 from tldash.insight.schedule import find_last_session, find_next_session
 from tldash.model.dates import to_local
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
+from tldash.model.spelling import fold_text
 
 GROUPING_THRESHOLD: Final = 40
 """Number of leads from which the overview is grouped by default. More do not fit on a screen."""

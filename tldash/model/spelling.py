@@ -1,4 +1,6 @@
-"""Correct misspelled keys and values if exactly one correction is possible.
+"""Compare words as people write them, and correct misspelled keys and values.
+
+A misspelling is corrected only if exactly one correction is possible.
 
 Fixes use these functions. Hints may guess more freely, with `suggest_spelling` and
 `tldash.model.dates.guess_date`.
@@ -7,6 +9,7 @@ Fixes use these functions. Hints may guess more freely, with `suggest_spelling` 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -84,3 +87,29 @@ def normalize_time(text: str) -> str | None:
         return None
     hour = int(match[1]) % 12 + (12 if match[3] in "pP" else 0)
     return f"{hour:02}:{match[2] or '00'}"
+
+
+_ACCENTS: Final = re.compile("[\u0300-\u036f]")
+_LETTERS: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+"""Letters that people type without their stroke or ligature, but that have no decomposition."""
+
+
+def fold_text(text: str) -> str:
+    """Normalize text for comparison, ignoring case and composition of accents.
+
+    This is the canonical caseless matching of Unicode (3.13, D145), then NFC.
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", decomposed.casefold()))
+
+
+def fold_accents(text: str) -> str:
+    """Normalize text for search, ignoring case and accents: `Zoë` and `zoe` are the same."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed).translate(_LETTERS))

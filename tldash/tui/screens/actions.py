@@ -11,6 +11,7 @@ from textual.content import Content
 from tldash.insight.actions import count_actions
 from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Task
+from tldash.model.spelling import fold_accents
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.messages import OpenPage
@@ -64,7 +65,7 @@ class ActionsPage(Page):
         return (state.workspace.name, "Actions")
 
     def draw(self, state: State) -> None:
-        words = self.query_one(FilterInput).value.casefold().split()
+        words = fold_accents(self.query_one(FilterInput).value).split()
         self._listing.update_rows(
             state.workspace.leads,
             ListOptions(

@@ -21,6 +21,7 @@ from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Lead
+from tldash.model.spelling import fold_accents
 from tldash.tui.widgets.task_rows import ActionRow
 
 FEW: Final = 0.05
@@ -89,15 +90,16 @@ class ListedAction(ActionRow):
             *self.task.fields.tags,
             self.action.owner,
         )
-        return "\n".join(places).casefold()
+        return fold_accents("\n".join(places))
 
     def is_of(self, owner: str) -> bool:
         """Return whether the owner's name starts so, or the lead has that id."""
-        return self.action.owner.casefold().startswith(owner) or self.lead_id.casefold() == owner
+        name = fold_accents(self.action.owner)
+        return name.startswith(owner) or fold_accents(self.lead_id) == owner
 
     def is_tagged(self, part: str) -> bool:
         """Return whether a tag contains the text."""
-        return any(part in tag.casefold() for tag in self.task.fields.tags)
+        return any(part in fold_accents(tag) for tag in self.task.fields.tags)
 
 
 _WHEN: Final = tuple(DueGroup)
@@ -170,7 +172,7 @@ class Listing:
             _ = one.searched
 
     def find(self, words: Iterable[str] = ()) -> list[ListedAction]:
-        """Return the rows that match all terms, which are casefolded and without spaces."""
+        """Return the rows that match all terms: words as `fold_accents` returns them."""
         found = self._all
         for word in words:
             if word.startswith("@"):
