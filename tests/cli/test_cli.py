@@ -184,10 +184,11 @@ def test_sessions(coaching):
         "lead": "ada",
         "date": "2026-11-03",
         "time": None,
+        "at": "2026-11-03",
         "status": "held",
         "skill": "vision",
         "number": 1,
-        "next": "2026-12-01T16:00",
+        "next": "2026-12-01T16:00+00:00",
         "title": "First",
         "folder": str(coaching),
         "path": "ada/sessions/2026-11-03.md",
@@ -235,7 +236,7 @@ def test_check_as_json(coaching):
 
 def test_check_for_github(coaching):
     write(coaching, BROKEN)
-    write(coaching, {"ada/50%,a:b.md": "- [ ] call due:1\n", "stray/x.md": ""})
+    write(coaching, {"ada/50%,a:b.md": "- [ ] call due:1\n", "ben/x.md": "- [ ] call @zoe\n"})
     first, second, *_, last = run(
         "check", coaching, "--format", "github", code=1
     ).stdout.splitlines()

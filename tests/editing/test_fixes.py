@@ -127,7 +127,7 @@ def test_all_fixes_of_a_file_are_made_together():
         (1, 1, Fix(7, "call", "write"), "it would change more"),
         (1, 12, Fix(12, "due:", "#a @b"), "it would change more"),
         (2, 1, Fix(1, "  more", "- more"), "it would change more"),
-        (3, 1, Fix(1, "#", "##"), "it would change nothing"),
+        (3, 1, Fix(1, "#", "##"), "it would change more"),
         (3, 1, Fix(3, "Head", "Foot"), "it would change more"),
         (4, 7, Fix(8, "visoin", "vision"), ""),
         (4, 7, Fix(7, "#visoin", "#vision"), ""),

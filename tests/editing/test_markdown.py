@@ -260,7 +260,7 @@ def test_an_item_that_others_depend_on_stays(text, code, words):
     [
         ("", "## Actions\n- [ ] n due:2026-12-24\n"),
         ("\ufeff", "\ufeff## Actions\n- [ ] n due:2026-12-24\n"),
-        ("# Agenda\n- [ ] x\n", "# Agenda\n- [ ] x\n\n# Actions\n- [ ] n due:2026-12-24\n"),
+        ("# Agenda\n- [ ] x\n", "# Agenda\n- [ ] x\n\n## Actions\n- [ ] n due:2026-12-24\n"),
         ("# H\n", "# H\n\n## Actions\n- [ ] n due:2026-12-24\n"),
         ("# H\n\n", "# H\n\n## Actions\n- [ ] n due:2026-12-24\n"),
         ("# H\r\ntext", "# H\r\ntext\r\n\r\n## Actions\r\n- [ ] n due:2026-12-24"),
@@ -293,7 +293,7 @@ def test_an_item_that_others_depend_on_stays(text, code, words):
         ),
         (
             "# Agenda\n## Actions\n- [ ] topic\n# Actions\n",
-            "# Agenda\n## Actions\n- [ ] topic\n# Actions\n- [ ] n due:2026-12-24\n",
+            "# Agenda\n## Actions\n- [ ] topic\n- [ ] n due:2026-12-24\n# Actions\n",
         ),
         (
             "# Actions\n- [ ] a\n# X\n# Actions\n",
@@ -306,6 +306,58 @@ def test_an_action_is_added(before, after):
     new = next(task for task in tasks_of(after) if task.text == "n")
     if not after.removeprefix(before).startswith("\n\n## Actions") and "ctions" in before:
         assert apply(Remove(new), after).rstrip("\n> ") == before.rstrip("\n> ")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("## Action Items:", "## ✅ Action items", "## TODO", "## To-dos", "## Next steps"),
+        *("## Tasks", "## Follow-ups", "# Actions", "### 3. Action points", "## Agenda\n### Tasks"),
+        *("**Action items**", "**Action items:**", "__Next steps__:", "**✅ Follow-ups**"),
+    ],
+)
+@pytest.mark.parametrize("items", ["", "- [x] a\n", "* [ ] a\n  - [ ] b\n"])
+def test_an_action_is_added_to_the_section_that_is_there(heading, items):
+    text = f"# Session\n\n{heading}\n{items}\n## Notes\nWe talked.\n\n**Later**\n- [ ] z\n"
+    mark = "*" if items.startswith("*") else "-"
+    expected = text.replace(f"\n{items}\n## Notes", f"\n{items}{mark} [ ] n\n\n## Notes")
+    assert added(text, "n") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Actions from last time\n- [ ] a\n",
+        "## Agenda\n**Action items**\n- [ ] a topic\n",
+        "- **Action items**\n",
+        "**Action items** of Ada\n",
+    ],
+)
+def test_other_sections_get_no_action(text):
+    assert added(text, "n") == f"{text}\n## Actions\n- [ ] n\n"
+
+
+RUNNING = (
+    "# Ada\n\n## 2026-11-16\n### Agenda\n- [ ] a\n### Tasks\n- [ ] b\n\n"
+    "## [2026-11-02] first\n- [ ] c\n\n## 2026-10-19\nWe talked.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("within", "section", "before", "after"),
+    [
+        ("2026-11-16", "Actions", "- [ ] b\n", "- [ ] b\n- [ ] n\n"),
+        ("2026-11-16", "Agenda", "- [ ] a\n", "- [ ] a\n- [ ] n\n"),
+        ("[2026-11-02] first", "Actions", "- [ ] c\n", "- [ ] c\n- [ ] n\n"),
+        ("[2026-11-02] first", "Agenda", "- [ ] c\n", "- [ ] c\n\n### Agenda\n- [ ] n\n"),
+        ("2026-10-19", "Actions", "talked.\n", "talked.\n\n### Actions\n- [ ] n\n"),
+    ],
+)
+def test_an_item_is_added_to_one_of_several_sessions(within, section, before, after):
+    edit = AddTask("x.md", "n", section, within)
+    assert apply(edit, RUNNING) == RUNNING.replace(before, after)
+    with refused("gone", "no longer in the file, or there twice"):
+        apply(edit, RUNNING + f"## {within}\n")
 
 
 def test_a_topic_is_added_under_its_own_heading():

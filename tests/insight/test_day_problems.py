@@ -110,12 +110,13 @@ def test_they_stand_among_the_other_problems_in_order(tmp_path):
     files = {
         "ada/lead.md": "- [x] a ✅ 2027-01-01\n- [ ] a due:soon\n",
         "ben/lead.md": "- [ ] a due:soon\n- [x] a ✅ 2027-01-01\n",
-        "old/x.md": "",
+        "old/x.md": "- [ ] a due:soon\n",
     }
     workspace = opened(tmp_path / "coaching", files)
     problems = day_problems.find_problems(workspace, TODAY)
     assert [(p.path, p.line) for p in problems] == [
-        ("ada/lead.md", 1), ("ada/lead.md", 2), ("ben/lead.md", 1), ("ben/lead.md", 2), ("old", 1),
+        ("ada/lead.md", 1), ("ada/lead.md", 2), ("ben/lead.md", 1), ("ben/lead.md", 2),
+        ("old/x.md", 1),
     ]  # fmt: skip
     assert all(p.severity is Severity.WARNING for p in problems if p.code == FUTURE)
     assert set(workspace.all_problems) < set(problems)

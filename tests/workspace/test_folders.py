@@ -113,11 +113,11 @@ def test_several_folders_are_told_apart(tmp_path):
 
 def test_problems_of_several_folders_carry_their_names(tmp_path):
     write(tmp_path / "a", {**ADA, "ada/lead (conflicted copy 2026-11-03).md": ""})
-    write(tmp_path / "b", {**BEN, "stray/x.md": ""})
+    write(tmp_path / "b", {**BEN, "stray/x.md": "- [ ] a due:soon\n"})
     folders = Folders([tmp_path / "a", tmp_path / "b"])
     assert [(p.path, p.code) for p in folders.read().all_problems] == [
         ("a/ada/lead (conflicted copy 2026-11-03).md", "conflict-copy"),
-        ("b/stray", "no-lead"),
+        ("b/stray/x.md", "bad-date"),
     ]
 
 

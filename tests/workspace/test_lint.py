@@ -79,14 +79,16 @@ def session(front: str, body: str = "", name: str = "2026-11-03.md"):
         ),
         ({"ada/lead.md": "---\nstatus: Ended\n---\n"}, []),
         (
-            {"ada/lead.md": "", "README.md": "- [ ] a\n", "old/x.md": "", "old/y/z.md": ""},
-            [("old", 1, 1, INFO, "no-lead", "add a lead.md or a dated session to it")],
+            {"ada/lead.md": "", "README.md": "- [ ] a due:soon\n", "old/x.md": "", "x.md": "",
+             "_x.md": "- [ ] a due:soon\n", "templates/x.md": "- [ ] a due:soon\n",
+             "x y.md": "---\ndate: {{date}}\n---\n- [ ] a due:soon\n",
+             "ada/sessions/new.md": "# <% tp.file.title %>\n- [ ] a due:soon\n"},
+            [],
         ),
         (
-            {"ada/lead.md": "", "todo.md": "", "readme-de.MD": "", "LICENSE.md": "", "x.txt": "",
-             "readmes.md": ""},
-            [("readmes.md", 1, 1, INFO, "no-lead", "move it into a lead's folder"),
-             ("todo.md", 1, 1, INFO, "no-lead", "move it into a lead's folder")],
+            {"ada/2026-11-03.md": "# the {{name}} bug\n- [ ] a due:soon\n"},
+            [("ada/2026-11-03.md", 2, 9, ERROR, "bad-date",
+              "write the date as YYYY-MM-DD, as in due:2026-11-20")],
         ),
         ({"todo.md": "- [ ] a\n"}, []),
     ],
@@ -124,16 +126,21 @@ def test_tags_that_look_like_a_slip_of_a_skill(tmp_path, tag, hint):
 @pytest.mark.parametrize(
     ("fronts", "doubled"),
     [
-        (["", ""], {1: "on the same day: ada/0.md"}),
-        (["time: 9:00", ""], {1: "on the same day: ada/0.md"}),
-        (["", "time: 9:00"], {0: "on the same day: ada/1.md"}),
+        (["", ""], {}),
+        (["levels: {vision: beginner}", "levels: {vision: beginner, growth: advanced}"], {}),
+        (["levels: {vision: beginner}", "levels: {vision: advanced}"],
+         {1: "on the same day: ada/0.md"}),
+        (["time: 9:00\nnext: 2026-12-01", "next: 2026-12-02"], {0: "on the same day: ada/1.md"}),
+        (["next: 2026-12-01", "next: 2026-12-01"], {}),
+        (["time: 9:00\nnext: 2026-12-01", "time: 16:00\nnext: 2026-12-02"], {}),
+        (["status: cancelled\nnext: 2026-12-01", "next: 2026-12-02"], {}),
         (["time: 9:00", "time: 9:00"], {1: "at the same time: ada/0.md"}),
         (["time: 9:00", "time: 16:00"], {}),
-        (["time: 9:00", "time: 16:00", ""], {2: "on the same day: ada/0.md"}),
-        (["", "", ""], {1: "on the same day: ada/0.md", 2: "on the same day: ada/0.md"}),
+        (["time: 9:00", "time: 16:00", ""], {}),
+        (["next: 2026-12-01", "next: 2026-12-02", "next: 2026-12-03"],
+         {1: "on the same day: ada/0.md", 2: "on the same day: ada/0.md"}),
         (["status: cancelled", ""], {}),
         (["", "time: 9:00\nstatus: missed"], {}),
-        (["status: held", "status: planned"], {1: "on the same day: ada/0.md"}),
         (["date: 2026-11-03T09:00Z", "date: 2026-11-03T09:00+01:00"], {}),
         (["date: 2026-11-03T09:00Z", "date: 2026-11-03T09:00Z"],
          {1: "at the same time: ada/0.md"}),
@@ -345,11 +352,13 @@ def test_one_doubt_for_all_markers_under_a_heading(tmp_path):
 def test_problems_come_in_order_and_once(tmp_path):
     files = {
         "b/lead.md": "- [ ] x @zoe\n- [ ] x @zoe due:soon\n",
-        "a/lead.md": "---\ncadence: often\n---\n",
-        "stray/x.md": "",
+        "a/lead.md": "---\ncadence: often\n---\n- [ ] x @yann\n",
+        "c/x.md": "- [ ] @zoe call\n- [ ] x @yann\n- [ ] x @xu\n",
+        "c/_template.md": "- [ ] @who due:when\n",
+        "README.md": "- [ ] @who due:when\n",
     }
     found = problems(tmp_path, files)
     assert [place[:2] for place in found] == [
-        ("a/lead.md", 2), ("b/lead.md", 1), ("b/lead.md", 2), ("b/lead.md", 2), ("stray", 1),
+        ("a/lead.md", 2), ("a/lead.md", 4), ("b/lead.md", 1), ("b/lead.md", 2), ("c/x.md", 3),
     ]  # fmt: skip
     assert len(found) == len(set(found))

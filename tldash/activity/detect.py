@@ -15,7 +15,6 @@ from typing import Final
 from tldash.activity.event import ARROW, ORDER, Event, EventKind
 from tldash.activity.match_items import (
     Item,
-    ItemKind,
     Pair,
     Pairing,
     find_closing_day,
@@ -31,6 +30,7 @@ from tldash.model.item_keys import Key, session_key, task_key
 from tldash.model.records import (
     Action,
     Fields,
+    ItemKind,
     Lead,
     Marker,
     Moment,
@@ -417,11 +417,11 @@ class _SessionEvents:
 
     def detect(self) -> Iterator[Event]:
         """Yield the events of all sessions."""
-        known = {self.renamed.get(s.path, s.path): s for s in self.diff.before.sessions}
+        known = {self._place(s): s for s in self.diff.before.sessions}
         promised = {s.next.day for s in self.diff.before.sessions if s.next}
         days = {session.at.day for session in self.diff.before.sessions}
         for session in self.diff.after.sessions:
-            old = known.pop(session.path, None)
+            old = known.pop(session.place, None)
             if old is session or session_key(session) in self.own:
                 continue
             if old is None:
@@ -441,6 +441,11 @@ class _SessionEvents:
                     EventKind.DELETED, self.diff.format_session(old), old.path, 1
                 )
                 yield replace(event, subject="session")
+
+    def _place(self, session: Session) -> str:
+        """Return the place of an earlier session, where its file is now."""
+        path = self.renamed.get(session.path)
+        return replace(session, path=path).place if path else session.place
 
     def _is_ahead(self, session: Session) -> bool:
         """Return whether a session is planned and in the future."""
@@ -527,4 +532,5 @@ def _content(session: Session) -> Session:
         actions=(),
         body_line=0,
         next_line=0,
+        last_line=0,
     )

@@ -10,11 +10,10 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from itertools import islice
 from typing import Final, NamedTuple
 
-from tldash.model.records import Action, Fields, Lead, Marker, Task
+from tldash.model.records import Action, Fields, ItemKind, Lead, Marker, Task
 
 GAP_LIMIT: Final = 20
 """Largest group of unmatched items that is searched for reworded ones, which is quadratic."""
@@ -22,14 +21,6 @@ MIN_RATIO: Final = 0.6
 """Minimum ratio of `difflib.SequenceMatcher` for a reworded item."""
 TEXT_LIMIT: Final = 200
 """Number of characters that are compared."""
-
-
-class ItemKind(StrEnum):
-    """Kind of a task item."""
-
-    ACTION = "action"
-    TOPIC = "topic"
-    MARKER = "marker"
 
 
 class Item(NamedTuple):
@@ -58,7 +49,10 @@ class Pairing:
 
 
 def list_items(lead: Lead) -> list[Item]:
-    """List every task item of a lead. Items of one file and kind are in the order of lines."""
+    """List the task items of a lead that count.
+
+    Items of one file and kind are in the order of lines.
+    """
     items = [Item(ItemKind.TOPIC, task) for session in lead.sessions for task in session.topics]
     items += [Item(ItemKind.ACTION, action.task, action) for action in lead.actions]
     items += [Item(ItemKind.MARKER, marker.task, marker) for marker in lead.markers]

@@ -144,6 +144,8 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
 
 def _find(path: str) -> tuple[Path, str]:
     """Return the folder to open for a file, and the path of the file in it."""
+    from tldash.model.file_roles import is_container
+
     given = Path(path)
     variable = os.environ.get(launch.FOLDER_VARIABLE)
     try:
@@ -154,7 +156,9 @@ def _find(path: str) -> tuple[Path, str]:
         file = given.parent.resolve() / given.name
     except OSError as error:
         fail(f"{path} cannot be opened: {error.strerror}")
-    folder = file.parent.parent if file.parent.name == "sessions" else file.parent
+    folder = file.parent
+    while is_container(folder.name, folder.parent.name):
+        folder = folder.parent
     for above in file.parents:
         if (above / "tldash.yaml").is_file() or (above / "tldash.yml").is_file():
             folder = above

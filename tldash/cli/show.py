@@ -78,7 +78,10 @@ def status(folders: tuple[str, ...], today: date | None, as_json: bool) -> None:
 @common
 @json_option
 @click.option(
-    "--all", "everything", is_flag=True, help="Include closed actions, topics and markers."
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Every task item: also closed ones, topics, markers, goals, blanks and templates.",
 )
 @click.option("--lead", metavar="LEAD", help="Only for this lead (folder, name or first name).")
 @click.option("--owner", metavar="OWNER", help="Only those OWNER does ('coach' for the coach).")
@@ -96,6 +99,7 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
 ) -> None:
     """Print open actions, or with --all every task item in the files."""
     from tldash.insight.actions import ActionFilter, iter_task_items, sort_key
+    from tldash.model.records import ItemKind
     from tldash.output import report
     from tldash.output.json_export import task_to_json
 
@@ -105,9 +109,9 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     found = sorted(
         (
             (someone, item)
-            for someone in opened.workspace.leads
+            for someone in (*opened.workspace.leads, *opened.workspace.unlisted)
             for item in iter_task_items(someone)
-            if (everything or item.kind == "action") and wanted.matches(item, someone, day)
+            if (everything or item.kind is ItemKind.ACTION) and wanted.matches(item, someone, day)
         ),
         key=lambda pair: sort_key(pair[1]),
     )
@@ -126,16 +130,17 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
 def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: str | None) -> None:
     """Print sessions by date."""
     from tldash.insight.actions import matches_lead
+    from tldash.model.dates import format_local
     from tldash.output import report
     from tldash.output.json_export import session_to_json
 
     opened = open_folders(folders)
     leads = [one for one in opened.workspace.leads if lead is None or matches_lead(one, lead)]
+    now = current_time(today)
     found = sorted(
         (session for one in leads for session in one.sessions),
-        key=lambda session: (session.at.day, session.path),
+        key=lambda session: (format_local(session.at, now), session.path),
     )
-    now = current_time(today)
     if as_json:
         locate = make_locator(opened)
         print_json([session_to_json(session, now, locate) for session in found])

@@ -71,11 +71,9 @@ def create_lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
     except OSError as error:
         raise Refused("folder", f"{root} cannot be read: {describe_error(error)}") from error
     files = templates.render_lead(new, folders.workspace.framework, taken)
-    there = folders.trees[0].files
-    before, after = detect_layout(there), detect_layout((*there, files[0][0]))
-    theirs = (p for p, role in before.roles.items() if role in (FileRole.LEAD, FileRole.SESSION))
-    folder = files[0][0].rpartition("/")[0]
-    if folder not in after.leads or any(after.owners.get(p) != before.owners[p] for p in theirs):
+    there = detect_layout(folders.trees[0].files)
+    is_own = "" in there.leads and there.rest is None
+    if is_own and not {FileRole.LEAD, FileRole.SESSION}.isdisjoint(there.roles.values()):
         raise Refused(
             "own-folder", f"{root} is the folder of a lead; add leads to its parent folder"
         )

@@ -18,7 +18,7 @@ from tldash.editing.edits import Refused
 from tldash.insight.schedule import NextState, estimate_next_day, find_next_session
 from tldash.insight.skills import Suggestion, pick_questions, suggest_skill
 from tldash.model.dates import format_iso, format_relative
-from tldash.model.file_roles import CONFIG_NAMES, SESSIONS_FOLDER
+from tldash.model.file_roles import CONFIG_NAMES, SESSIONS_FOLDER, is_container
 from tldash.model.framework import Framework, Level, SessionPart, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment
@@ -33,11 +33,11 @@ MAX_FOLDER_LENGTH: Final = 60
 
 _RESERVED: Final = frozenset(
     {
-        *("con", "prn", "aux", "nul", SESSIONS_FOLDER),
+        *("con", "prn", "aux", "nul"),
         *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
     }
 )
-"""Device names on Windows, and the folder name of sessions."""
+"""Device names on Windows."""
 _PLAIN: Final = re.compile(r"(?:\d+ )?[^\W\d_][\w'’.-]*(?: [^\W_][\w'’.-]*)*")
 """Text that is a plain scalar in YAML."""
 _KEYWORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
@@ -134,7 +134,7 @@ def folder_name(name: str, taken: Iterable[str]) -> str:
         raise Refused("no-name", f"'{text[:40]}' has no letter or digit; use another name")
     known = _RESERVED.union(map(_folded, taken))
     found, number = stem, 1
-    while _folded(found) in known or is_ignored(found):
+    while _folded(found) in known or is_ignored(found) or is_container(found):
         number += 1
         found = f"{stem}-{number}"
     return found
@@ -174,7 +174,8 @@ def render_next_session(
         time: The time of day. Defaults to the planned time if that is on the same day.
 
     Raises:
-        Refused: The day has a session already, or without `day` a session is planned.
+        Refused: The day has a session already, or without `day` a session is planned, or all
+            sessions are sections of one file.
     """
     found = find_next_session(lead, now)
     if day is None and found.state is NextState.PLANNED and found.session and found.at:
@@ -194,6 +195,13 @@ def render_next_session(
             raise Refused(
                 "exists", f"{lead.name} already has a session on {at.day}: {session.path}"
             )
+    running = next((session for session in lead.sessions if session.section), None)
+    if running is not None:
+        raise Refused(
+            "running",
+            f"the sessions of {lead.name} are sections of {running.path}; "
+            f"add a heading with the date there: ## {at.day}",
+        )
     folder = f"{lead.path}/{SESSIONS_FOLDER}".removeprefix("/")
     if lead.sessions:
         folder = lead.sessions[-1].path.rpartition("/")[0]

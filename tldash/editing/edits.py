@@ -134,6 +134,8 @@ class AddTask:
     """The line after its box, in the grammar of task lines."""
     section: str = "Actions"
     """The heading to add it under; in a YAML session, the list."""
+    within: str = ""
+    """In a file of several sessions, the dated heading of the one to add it to."""
 
 
 @frozen

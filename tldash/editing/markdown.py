@@ -12,15 +12,17 @@ from typing import Final
 
 from tldash.editing import semantics
 from tldash.editing.edits import AddTask, Refused, SetStatus, TaskChange
-from tldash.formats.markdown.body import body_start, is_topics, read_pieces
+from tldash.formats.markdown.body import body_start, kind_of, read_pieces, section_kind
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.markdown.scanner import Kind, Line, heading_title, scan
 from tldash.formats.text import line_spans
 from tldash.model.frozen import frozen
 from tldash.model.records import Status, Task
 
-_ACTIONS: Final = ("actions", "action items", "next actions", "to do")
-"""Common headings of actions; a new section gets the first one."""
+_BOLD: Final = re.compile(r"(\*\*|__)(?=\S)(.+?)\1[ \t]*:?[ \t]*\Z")
+"""A line of bold text, which people use as a heading."""
+_BOLD_LEVEL: Final = 7
+"""The level of a bold line: below all headings."""
 _NUMBER: Final = re.compile(r"([0-9]+)([.)][ \t]+)$")
 
 
@@ -35,6 +37,8 @@ class Body:
     """The number of its first line in the file, from 1."""
     ending: str
     """The line end that the file uses."""
+    title_line: int = 0
+    """As `tldash.formats.markdown.body.Markdown.title_line`."""
 
     def index(self, task: Task) -> int:
         """Return the index in `lines` of a task item."""
@@ -45,8 +49,8 @@ def read(text: str, path: str) -> tuple[str, Body]:
     """Split a file into the text above its body, and the body."""
     front = split_front(text, path)
     lines = scan(front.body, front.body_line)
-    tasks = read_pieces(lines, path).tasks
-    body = Body(front.body, lines, tasks, front.body_line, line_end(text))
+    found = read_pieces(lines, path)
+    body = Body(front.body, lines, found.tasks, front.body_line, line_end(text), found.title_line)
     return text[: len(text) - len(front.body)], body
 
 
@@ -102,35 +106,77 @@ def remove(body: Body, here: Task) -> str:
 def add(body: Body, edit: AddTask) -> str:
     """Return the body with a new task line after the last item of its section, or at its end.
 
-    Without such a section, add one at the end of the file.
+    The section may have another name for the same: `## ✅ Action items:`, or a bold line. Without
+    such a section, add one at the end of the file.
     """
     text = semantics.one_line(edit.text)
-    names = _names(edit.section)
-    inside = [task for task in body.tasks if _belongs(task.section, names)]
+    if edit.within:
+        return _add_within(body, edit, text)
+    inside = [task for task in body.tasks if _belongs(task.section, edit.section)]
     if inside:
-        highest = min(task.depth for task in inside)
-        anchor = [task for task in inside if task.depth == highest][-1]
-        at = body.index(anchor)
-        new = _prefix(body, anchor, inside) + _box(body.lines[at]) + text
-        return _insert(body, _last_line(body.lines, at), [new])
-    heading = _heading(body, names)
+        return _after_items(body, inside, text)
+    heading = _heading(body, edit.section)
     if heading is not None:
-        return _under(body, heading, f"- [ ] {text}")
-    under_agenda = any(is_topics(section[:1]) for _, section in list(_sections(body))[-1:])
-    level = "#" if under_agenda and not is_topics(names) else "##"
-    return _at_end(body, [f"{level} {semantics.one_line(edit.section)}", f"- [ ] {text}"])
+        end = _section_end(body, heading)
+        below = range(body.first_line + heading, body.first_line + end)
+        inside = [task for task in body.tasks if task.line in below]
+        if inside:
+            return _after_items(body, inside, text)
+        return _under(body, heading, end, f"- [ ] {text}")
+    return _at_end(body, [f"## {semantics.one_line(edit.section)}", f"- [ ] {text}"])
 
 
-def _names(section: str) -> tuple[str, ...]:
-    name = section.strip().casefold()
-    return _ACTIONS if name == _ACTIONS[0] else (name,)
+def _add_within(body: Body, edit: AddTask, text: str) -> str:
+    """Return the body with a new task line in the session below a dated heading.
+
+    Raises Refused without exactly one such heading.
+    """
+    sections = [one for one in _sections(body) if one[1] < _BOLD_LEVEL]
+    dated = [(at, level) for at, level, headings in sections if headings[-1:] == [edit.within]]
+    if len(dated) != 1:
+        raise Refused("gone", f"the heading {edit.within} is no longer in the file, or there twice")
+    start, level = dated[0]
+    while start + 1 < len(body.lines) and _continues_heading(body.lines[start + 1]):
+        start += 1
+    following = (at for at, other, _ in sections if at > start and other <= level)
+    end = next(following, len(body.lines))
+    below = range(body.first_line + start, body.first_line + end)
+    tasks = [task for task in body.tasks if task.line in below]
+    inside = [task for task in tasks if _belongs(task.section, edit.section)]
+    if not inside:
+        wanted = kind_of((edit.section,))
+        inside = [task for task in tasks if task.section[-1:] == (edit.within,)]
+        inside = inside if kind_of((edit.within,)) is wanted else []
+    if inside:
+        return _after_items(body, inside, text)
+    heads = [
+        at for at, _, headings in sections if start < at < end if _belongs(headings, edit.section)
+    ]
+    if heads:
+        return _under(body, heads[-1], _section_end(body, heads[-1]), f"- [ ] {text}")
+    new = [f"{'#' * min(level + 1, 6)} {semantics.one_line(edit.section)}", f"- [ ] {text}"]
+    last = max(at for at in range(start, end) if at == start or body.lines[at].text.strip())
+    return _insert(body, last, ["", *new])
 
 
-def _belongs(section: Sequence[str], names: Sequence[str]) -> bool:
-    """Return whether the innermost heading is one of `names`, and not in an agenda by mistake."""
-    return (
-        bool(section) and section[-1].casefold() in names and is_topics(section) == is_topics(names)
+def _after_items(body: Body, inside: Sequence[Task], text: str) -> str:
+    """Insert a line after the last of the outermost items of a section."""
+    highest = min(task.depth for task in inside)
+    anchor = [task for task in inside if task.depth == highest][-1]
+    at = body.index(anchor)
+    new = _prefix(body, anchor, inside) + _box(body.lines[at]) + text
+    return _insert(body, _last_line(body.lines, at), [new])
+
+
+def _belongs(headings: Sequence[str], section: str) -> bool:
+    """Return whether the innermost heading names a section: as `section` does, or for the same."""
+    if not headings:
+        return False
+    kind = section_kind(section)
+    same = headings[-1].casefold() == section.strip().casefold() or (
+        kind is not None and section_kind(headings[-1]) is kind
     )
+    return same and kind_of(tuple(headings)) is kind_of((section,))
 
 
 def _last_line(lines: Sequence[Line], first: int) -> int:
@@ -164,40 +210,66 @@ def _box(line: Line) -> str:
     return f"[ ]{gap or ' '}"
 
 
-def _heading(body: Body, names: Sequence[str]) -> int | None:
-    """Return the index of the last line of the section's heading; of several sections, the last."""
-    fitting = (at for at, section in _sections(body) if _belongs(section, names))
-    found = max(fitting, default=None)
+def _heading(body: Body, section: str) -> int | None:
+    """Return the index of the last line of the section's heading; of several sections, the last.
+
+    A bold line counts only without a heading.
+    """
+    found: int | None = None
+    bold: int | None = None
+    for at, level, headings in _sections(body):
+        if level < _BOLD_LEVEL and _belongs(headings, section):
+            found = at
+        elif level == _BOLD_LEVEL and _belongs(headings[-1:], section):
+            # What is read does not know bold lines: the headings above it still decide.
+            above = kind_of(tuple(headings[:-1]))
+            bold = at if above is kind_of((section,)) else bold
     if found is None:
-        return None
+        return bold
     while found + 1 < len(body.lines) and _continues_heading(body.lines[found + 1]):
         found += 1
     return found
 
 
-def _sections(body: Body) -> Iterator[tuple[int, list[str]]]:
-    """Yield the index of each heading outside of lists, and its path of headings."""
+def _sections(body: Body) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the index and level of each heading outside of lists, and its path of headings."""
     above: list[tuple[int, str]] = []
     for at, line in enumerate(body.lines):
         if line.kind is Kind.HEADING and line.level:
             above = [(level, title) for level, title in above if level < line.level]
-            above.append((line.level, heading_title(line)))
+            if line.number != body.title_line:
+                above.append((line.level, heading_title(line)))
             if not line.depth:
-                yield at, [title for _, title in above]
+                yield at, line.level, [title for _, title in above]
+        elif bold := _bold(line):
+            yield at, _BOLD_LEVEL, [*(title for _, title in above), bold]
+
+
+def _bold(line: Line) -> str:
+    """Return the text of a line that is bold as a whole and stands outside of lists, else ''."""
+    if line.kind is not Kind.PARAGRAPH or line.depth or line.quote or line.marker:
+        return ""
+    found = _BOLD.fullmatch(line.text[line.content :])
+    return found[2] if found else ""
+
+
+def _section_end(body: Body, heading: int) -> int:
+    """Return the index after the last line of a section: that of the next heading or bold line."""
+    for at in range(heading + 1, len(body.lines)):
+        if body.lines[at].kind is Kind.HEADING or _bold(body.lines[at]):
+            return at
+    return len(body.lines)
 
 
 def _continues_heading(line: Line) -> bool:
     return line.kind is Kind.UNDERLINE or (line.kind is Kind.HEADING and not line.level)
 
 
-def _under(body: Body, heading: int, new: str) -> str:
+def _under(body: Body, heading: int, end: int, new: str) -> str:
     """Insert a line at the end of a section, with an empty line after text."""
     last = heading
-    for at in range(heading + 1, len(body.lines)):
-        line = body.lines[at]
-        if line.kind is Kind.HEADING:
-            break
-        if line.kind is not Kind.BLANK:
+    for at in range(heading + 1, end):
+        if body.lines[at].kind is not Kind.BLANK:
             last = at
     line = body.lines[heading]
     quote = line.text[: line.content] if line.quote else ""

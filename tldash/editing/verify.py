@@ -21,7 +21,7 @@ from tldash.editing.edits import (
     SetTags,
     SetText,
 )
-from tldash.formats.markdown.body import is_topics
+from tldash.formats.markdown.body import kind_of
 from tldash.formats.markdown.scanner import Kind, Line
 from tldash.formats.tasks import parse
 from tldash.formats.tasks.scan import scan
@@ -136,7 +136,7 @@ def _is_new(edit: AddTask, after: Task) -> bool:
         after.status is Status.OPEN
         and after.text == meant.text
         and not after.note
-        and is_topics(after.section) == is_topics((edit.section,))
+        and kind_of(after.section) is kind_of((edit.section,))
         and _other_fields(edit, after.fields) == _other_fields(edit, meant.fields)
     )
 

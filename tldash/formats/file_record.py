@@ -6,6 +6,7 @@ No content raises an exception: it becomes a problem of the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import field, replace
 from typing import Final
@@ -19,13 +20,20 @@ from tldash.documents.front import (
     SessionFront,
     parse_front,
 )
-from tldash.formats.markdown.body import read_pieces
+from tldash.formats.markdown.body import DatedSection, read_pieces
 from tldash.formats.markdown.front_matter import read_front
 from tldash.formats.markdown.scanner import Scanner
 from tldash.formats.text import BOM, NotText, decode, find_conflict
 from tldash.formats.yaml import load
 from tldash.formats.yaml.nodes import key_lines
-from tldash.model.file_roles import FileRole, is_yaml
+from tldash.model.file_roles import (
+    FileRole,
+    date_in_name,
+    is_container,
+    is_markdown,
+    is_template,
+    is_yaml,
+)
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.records import Goal, Problem, Severity, Task
@@ -51,6 +59,10 @@ class FileRecord:
     """The line of each front matter key, for problems found by comparing files."""
     framework: Framework | None = None
     problems: tuple[Problem, ...] = field(default=())
+    is_template: bool = False
+    """Whether its items are examples: in a README, or in a template with placeholders."""
+    dated: tuple[DatedSection, ...] = ()
+    """The parts of a note below dated headings, if they are the sessions of a running file."""
 
     def line_of(self, key: str) -> int:
         """Return the line of a front matter key; 1 if there is no such key."""
@@ -80,7 +92,12 @@ def read_data(data: bytes, path: str, role: FileRole) -> FileRecord:
     if role is _SESSION and is_yaml(path):
         reader = _read_yaml_session
     if not _may_conflict(data) or (line := find_conflict(data.decode())) is None:
-        return reader(data, path, role, mark)
+        record = reader(data, path, role, mark)
+        if (role is _NOTE and is_template(path)) or (
+            (b"{{" in data or b"<%" in data) and _has_placeholders(data, path)
+        ):
+            return replace(record, problems=(), is_template=True, dated=())
+        return record
     conflict = Problem(
         path, line, 1, Severity.ERROR, "merge-conflict",
         "an unresolved merge: git left its conflict markers here",
@@ -97,12 +114,31 @@ def unread(path: str, role: FileRole, mark: int | None, *problems: Problem) -> F
     return FileRecord(path, role, mark, written=True, problems=problems)
 
 
+_PLACEHOLDER: Final = r"[^\n]*?(?:\{\{[^\n]*?\}\}|<%[^\n]*?%>)"
+_PLACEHOLDERS: Final = re.compile(
+    rf"\A---\n(?:(?!---\n)[^\n]*\n)*?[\w -]+:{_PLACEHOLDER}|^\#{{1,6}}[ \t]{_PLACEHOLDER}",
+    re.MULTILINE,
+)
+"""A placeholder of Obsidian's templates, Templater or Jinja in front matter or a heading."""
+
+
+def _has_placeholders(data: bytes, path: str) -> bool:
+    """Return whether a file is a template: its front matter or headings are to be filled in.
+
+    A dated file is none: it may quote a placeholder.
+    """
+    if date_in_name(path) is not None or not is_markdown(path):
+        return False
+    text = data.decode().removeprefix(BOM).replace("\r\n", "\n")
+    return _PLACEHOLDERS.search(text) is not None
+
+
 def _may_conflict(data: bytes) -> bool:
     return (_OURS in data and b"<<<<<<<" in data) or (_THEIRS in data and b">>>>>>>" in data)
 
 
 # Looking up a member of an enumeration takes as long as calling a function.
-_SESSION, _LEAD = FileRole.SESSION, FileRole.LEAD
+_SESSION, _LEAD, _NOTE = FileRole.SESSION, FileRole.LEAD, FileRole.NOTE
 _NUL, _OURS, _THEIRS = b"\0<>"
 """As numbers, because searching bytes for a number takes a fifth of the time of one for bytes."""
 
@@ -124,7 +160,20 @@ def _read_markdown(data: bytes, path: str, role: FileRole, mark: int) -> FileRec
         keys,
         None,
         (*problems, *body.problems),
+        False,
+        _find_sessions(body.dated, path) if body.dated and role is _NOTE else (),
     )
+
+
+def _find_sessions(dated: tuple[DatedSection, ...], path: str) -> tuple[DatedSection, ...]:
+    """Return the sessions among the dated sections of a note: those of one level, one for a day.
+
+    A single one counts in a file that is named for sessions, such as `1on1.md`.
+    """
+    level = min(section.level for section in dated)
+    found = {section.day: section for section in dated if section.level == level}
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    return tuple(found.values()) if len(found) > 1 or is_container(stem) else ()
 
 
 def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> FileRecord:
@@ -153,7 +202,7 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
 
 def _read_config(data: bytes, path: str, role: FileRole, mark: int) -> FileRecord:
     text = data.decode().removeprefix(BOM)
-    loaded, problems = load.read(text, path)
+    loaded, problems = load.read_keys(text, path)
     front, wrong = parse_front(ConfigFront, loaded)
     return FileRecord(
         path,

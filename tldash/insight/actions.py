@@ -10,7 +10,8 @@ from typing import Final
 from tldash.insight.lead_cache import LeadCache
 from tldash.insight.schedule import find_held_sessions
 from tldash.model.frozen import frozen
-from tldash.model.records import Action, Lead, Priority, Status, Task
+from tldash.model.records import Action, ItemKind, Lead, Priority, Status, Task
+from tldash.model.spelling import fold_accents
 
 _PRIORITY: Final[dict[Priority | None, int]] = {
     Priority.HIGHEST: 0,
@@ -37,8 +38,7 @@ class DueGroup(StrEnum):
 class TaskItem:
     """A task item of a lead: an action, topic or marker."""
 
-    kind: str
-    """`action`, `topic` or `marker`."""
+    kind: ItemKind
     task: Task
     owner: str
     coach_owned: bool
@@ -59,11 +59,16 @@ def iter_task_items(lead: Lead) -> Iterator[TaskItem]:
     for session in lead.sessions:
         for topic in session.topics:
             owner = topic.fields.owner or lead.id
-            yield TaskItem("topic", topic, owner, False, session.at.day)
+            yield TaskItem(ItemKind.TOPIC, topic, owner, False, session.at.day)
     for action in lead.actions:
-        yield TaskItem("action", action.task, action.owner, action.coach_owned, action.session)
+        yield TaskItem(
+            ItemKind.ACTION, action.task, action.owner, action.coach_owned, action.session
+        )
     for marker in lead.markers:
-        yield TaskItem("marker", marker.task, lead.id, False, None)
+        yield TaskItem(ItemKind.MARKER, marker.task, lead.id, False, None)
+    for other in lead.others:
+        task = other.task
+        yield TaskItem(other.kind, task, task.fields.owner or lead.id, False, None)
 
 
 def is_open(action: Action | TaskItem) -> bool:
@@ -181,19 +186,20 @@ class ActionFilter:
 
 
 def matches_lead(lead: Lead, name: str) -> bool:
-    """Return whether `name` is the id, folder name, name or first name of a lead."""
-    wanted = name.strip().rstrip("/").casefold()
-    full = lead.name.casefold()
-    return wanted in (lead.id.casefold(), lead.id.casefold().rpartition("/")[2], full) or (
-        wanted == full.partition(" ")[0]
-    )
+    """Return whether `name` is the id, folder name, name or first name of a lead.
+
+    Case, accents and their composition are ignored, as in all comparisons here.
+    """
+    wanted = fold_accents(name.strip().rstrip("/"))
+    full, lead_id = fold_accents(lead.name), fold_accents(lead.id)
+    return wanted in (lead_id, lead_id.rpartition("/")[2], full, full.partition(" ")[0])
 
 
 def _is_owner(action: Action | TaskItem, lead: Lead, owner: str) -> bool:
-    wanted = owner.removeprefix("@").casefold()
-    if wanted == action.owner.casefold():
+    wanted = fold_accents(owner.removeprefix("@"))
+    if wanted == fold_accents(action.owner):
         return True
-    coach = (lead.coach or "coach").casefold()
+    coach = fold_accents(lead.coach or "coach")
     if wanted in ("coach", coach, coach.partition(" ")[0]):
         return action.coach_owned
     return not action.task.fields.owner and matches_lead(lead, wanted)
@@ -204,10 +210,10 @@ def has_tag(action: Action | TaskItem, tag: str) -> bool:
 
     `#skill/vision` and `#vision` are the same tag.
     """
-    wanted = tag.removeprefix("#").casefold()
+    wanted = fold_accents(tag.removeprefix("#"))
     same = wanted.removeprefix("skill/")
     for written in action.task.fields.tags:
-        name = written.casefold()
+        name = fold_accents(written)
         if name.removeprefix("skill/") == same or name.startswith(wanted + "/"):
             return True
     return False

@@ -70,6 +70,8 @@ _find_cached = LeadCache(_find)
 
 
 def _about_sessions(lead: Lead, now: datetime) -> Iterator[AttentionReason]:
+    if lead.is_rest:
+        return
     next_one = find_next_session(lead, now)
     days = count_days_since_session(lead, now)
     if lead.cadence and days is not None and days > lead.cadence * PAST_CADENCE_FACTOR:

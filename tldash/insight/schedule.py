@@ -49,10 +49,20 @@ class CadenceCell(StrEnum):
 
 
 def resolve_status(session: Session, now: datetime) -> SessionStatus:
-    """Return the status in the file, else held for a past session and planned for a future one."""
+    """Return the status in the file, else held for a past session and planned for a future one.
+
+    A session of today without a time is held once it has notes, levels or a next date.
+    """
     if session.status is not None:
         return session.status
-    return SessionStatus.HELD if is_past(session.at, now) else SessionStatus.PLANNED
+    if is_past(session.at, now) or (session.has_notes and _is_today(session.at, now)):
+        return SessionStatus.HELD
+    return SessionStatus.PLANNED
+
+
+def _is_today(moment: Moment, now: datetime) -> bool:
+    """Return whether a moment is today, at no known time."""
+    return moment.time is None and moment.day == now.date()
 
 
 def find_held_sessions(lead: Lead, now: datetime) -> tuple[Session, ...]:
@@ -62,7 +72,7 @@ def find_held_sessions(lead: Lead, now: datetime) -> tuple[Session, ...]:
         for session in lead.sessions
         if resolve_status(session, now) is SessionStatus.HELD
         and (session.has_notes or session.status is SessionStatus.HELD)
-        and is_past(session.at, now)
+        and (is_past(session.at, now) or _is_today(session.at, now))
     )
 
 
@@ -85,7 +95,11 @@ def find_next_session(lead: Lead, now: datetime) -> NextSession:
     """
     settled = (SessionStatus.CANCELLED, SessionStatus.MISSED, SessionStatus.HELD)
     planned = [session for session in lead.sessions if session.status not in settled]
-    ahead = [session for session in planned if not is_past(session.at, now)]
+    ahead = [
+        session
+        for session in planned
+        if not is_past(session.at, now) and resolve_status(session, now) is SessionStatus.PLANNED
+    ]
     if ahead:
         return NextSession(NextState.PLANNED, ahead[0].at, ahead[0])
     last = find_last_session(lead, now)
@@ -131,17 +145,17 @@ def build_cadence_strip(
     """
     strip: list[CadenceCell] = []
     before: date | None = None
-    took_place = {session.path for session in find_held_sessions(lead, now)}
+    took_place = {session.place for session in find_held_sessions(lead, now)}
     for session in lead.sessions:
         day = to_local(session.at, now).day
         if session.status is SessionStatus.MISSED:
             strip.append(CadenceCell.MISSED)
             before = day
-        elif session.path in took_place:
+        elif session.place in took_place:
             strip.extend(_cells_between(before, day, lead.cadence))
             before = day
     ahead = find_next_session(lead, now).state is NextState.PLANNED
-    if before is not None and lead.cadence and not ahead:
+    if before is not None and lead.cadence:
         missed = ceil((now.date() - before).days / lead.cadence - PAST_CADENCE_FACTOR)
         strip.extend([CadenceCell.MISSED] * max(0, missed))
     if ahead:

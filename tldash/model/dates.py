@@ -126,11 +126,24 @@ def is_past(moment: Moment, now: datetime) -> bool:
     return here.time is not None and here.time <= now.time()
 
 
+def with_offset(moment: Moment, now: datetime) -> Moment:
+    """Return a moment with the time zone of the viewer, which is that of `now`, if it has none."""
+    if moment.time is None or moment.zone is not None:
+        return moment
+    return Moment(moment.day, moment.time, now.tzinfo)
+
+
 def format_iso(moment: Moment) -> str:
     """Format as `2026-11-03` or `2026-11-03T16:00`, with the UTC offset if a zone is known."""
     if moment.time is None:
         return moment.day.isoformat()
     return datetime.combine(moment.day, moment.time, moment.zone).isoformat(timespec="minutes")
+
+
+def format_local(moment: Moment, now: datetime) -> str:
+    """Format as `format_iso` does, in the viewer's time zone. Such texts sort by time."""
+    here = to_local(moment, now)
+    return format_iso(Moment(here.day, here.time))
 
 
 def pluralize(number: int, noun: str, plural: str = "") -> str:

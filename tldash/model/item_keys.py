@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Iterator
 from dataclasses import fields
 from operator import attrgetter
 
-from tldash.model.records import Lead, Session, Task, Workspace
+from tldash.model.records import ItemKind, Lead, Session, Task, Workspace
 
 Key = Hashable
 
@@ -21,8 +21,8 @@ def task_key(task: Task) -> Key:
 
 
 def session_key(session: Session) -> Key:
-    """Return a key that survives any edit of the session's file."""
-    return "session", session.path
+    """Return a key that survives any edit of the session's file but that of a dated heading."""
+    return "session", session.place
 
 
 def lead_key(lead: Lead) -> Key:
@@ -31,13 +31,16 @@ def lead_key(lead: Lead) -> Key:
 
 
 def iter_tasks(lead: Lead) -> Iterator[Task]:
-    """Yield every task item of a lead: topics, actions and markers."""
+    """Yield the task items of a lead: topics, actions, markers, and goals with a box."""
     for session in lead.sessions:
         yield from session.topics
     for action in lead.actions:
         yield action.task
     for marker in lead.markers:
         yield marker.task
+    for other in lead.others:
+        if other.kind is ItemKind.GOAL:
+            yield other.task
 
 
 def find_added_task(workspace: Workspace, path: str, text: str) -> Task | None:
@@ -89,9 +92,9 @@ def _changed(before: Lead, after: Lead) -> Iterator[Key]:
         if not known[seen]:
             yield seen[0]
         known[seen] -= 1
-    sessions = {session.path: _frame(session) for session in before.sessions}
+    sessions = {session.place: _frame(session) for session in before.sessions}
     for session in after.sessions:
-        if sessions.get(session.path) != _frame(session):
+        if sessions.get(session.place) != _frame(session):
             yield session_key(session)
 
 
@@ -103,7 +106,7 @@ _frame = attrgetter(
     *(
         field.name
         for field in fields(Session)
-        if field.name not in ("topics", "actions", "number", "body_line", "next_line")
+        if field.name not in ("topics", "actions", "number", "body_line", "next_line", "last_line")
     )
 )
 """Fields of a session except its task items, its number and its line numbers."""

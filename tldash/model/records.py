@@ -115,6 +115,17 @@ class Fields:
     """Obsidian's block identifier, without the leading `^`."""
 
 
+TOLD_ONCE: Final = ("unknown-owner",)
+"""Codes of problems with one message per name, however many lines have it."""
+
+
+def _seen(message: str, seen: set[str]) -> bool:
+    """Return whether a message was seen before, and remember it."""
+    before = message in seen
+    seen.add(message)
+    return before
+
+
 NO_FIELDS = Fields()
 FIELD_NAMES: Final = tuple(one.name for one in fields(Fields))
 NO_FRAMEWORK = Framework("", ())
@@ -142,6 +153,30 @@ class Task:
     """Location in a YAML document, such as `("actions", 0)`. Empty in Markdown."""
     occurrence: tuple[int, int] = (1, 1)
     """1-based position among the task items with an identical line in the file, and their count."""
+
+
+class ItemKind(StrEnum):
+    """What a task item is."""
+
+    ACTION = "action"
+    TOPIC = "topic"
+    """On the agenda of a session."""
+    MARKER = "marker"
+    """Observable behaviour, in `skills.md`."""
+    GOAL = "goal"
+    """Below a Goals heading. Goals, blanks and items of templates are counted nowhere."""
+    BLANK = "blank"
+    """Without words."""
+    TEMPLATE = "template"
+    """In a template, or in a file about its folder such as a README."""
+
+
+@frozen
+class OtherItem:
+    """A task item that is counted nowhere: a goal, a blank, or an item of a template."""
+
+    kind: ItemKind
+    task: Task
 
 
 @frozen
@@ -206,11 +241,20 @@ class Session:
     topics: tuple[Task, ...] = ()
     actions: tuple[Action, ...] = ()
     has_notes: bool = False
-    """Whether the file has text outside the agenda, an agreed level or an action."""
+    """Whether the file has text outside the agenda, an agreed level, an action or a `next:`."""
     body_line: int = 1
     """First line of the Markdown body."""
     next_line: int = 1
     """Line of the `next:` key, if there is one."""
+    section: str = ""
+    """The dated heading that it is below, in a file of several sessions; else empty."""
+    last_line: int = 0
+    """The last line of that section; the first one is `body_line`."""
+
+    @property
+    def place(self) -> str:
+        """What tells it from other sessions: its file, and its day in a file of several."""
+        return f"{self.path}#{self.at.day}" if self.section else self.path
 
 
 @frozen
@@ -259,6 +303,9 @@ class Lead:
     notes: tuple[str, ...] = ()
     """Paths of all other Markdown files."""
     problems: tuple[Problem, ...] = ()
+    others: tuple[OtherItem, ...] = ()
+    is_rest: bool = False
+    """Whether this stands for the files beside the leads' folders, with whom nobody meets."""
 
 
 @frozen
@@ -275,11 +322,18 @@ class Workspace:
     """The coaching framework. It has no skills until the files are loaded."""
     folders: tuple[str, ...] = ()
     """First component of all ids and paths of each folder. Empty if only one folder is open."""
+    unlisted: tuple[Lead, ...] = ()
+    """Files beside the leads' folders in which nothing is counted, as leads (`Lead.is_rest`)."""
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
-        """All problems, by path and line."""
-        return tuple(sorted((*self.problems, *(p for lead in self.leads for p in lead.problems))))
+        """All problems, by path and line. One that is about a name is told once."""
+        found = [*self.problems]
+        for lead in (*self.leads, *self.unlisted):
+            found.extend(lead.problems)
+        found.sort()
+        seen: set[str] = set()
+        return tuple(p for p in found if p.code not in TOLD_ONCE or not _seen(p.message, seen))
 
     def find_lead(self, lead_id: str) -> Lead | None:
         """Return the lead with this id, or None."""

@@ -10,7 +10,7 @@ from tldash.insight.actions import TaskItem, find_open_actions, find_overdue
 from tldash.insight.attention import find_attention_reasons
 from tldash.insight.schedule import find_last_session, find_next_session, resolve_status
 from tldash.insight.skills import build_skill_progress
-from tldash.model.dates import format_iso
+from tldash.model.dates import format_iso, to_local, with_offset
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Moment, Problem, Session
 
@@ -26,7 +26,7 @@ def task_to_json(item: TaskItem, lead: Lead, locate: Locate) -> Json:
     folder, path = locate(task.path)
     fields = task.fields
     return {
-        "kind": item.kind,
+        "kind": str(item.kind),
         "id": fields.id,
         "lead": lead.id,
         "text": task.text,
@@ -50,16 +50,18 @@ def task_to_json(item: TaskItem, lead: Lead, locate: Locate) -> Json:
 
 
 def session_to_json(session: Session, now: datetime, locate: Locate) -> Json:
-    """Convert a session."""
+    """Convert a session. `date` and `time` are those of the viewer; `at` has the UTC offset."""
     folder, path = locate(session.path)
+    here = to_local(session.at, now)
     return {
         "lead": session.lead,
-        "date": session.at.day.isoformat(),
-        "time": session.at.time.isoformat("minutes") if session.at.time else None,
+        "date": here.day.isoformat(),
+        "time": here.time.isoformat("minutes") if here.time else None,
+        "at": _moment(with_offset(session.at, now)),
         "status": str(resolve_status(session, now)),
         "skill": session.skill,
         "number": session.number,
-        "next": _moment(session.next),
+        "next": _moment(with_offset(session.next, now)) if session.next else None,
         "title": session.title,
         "folder": folder,
         "path": path,

@@ -60,7 +60,7 @@ class Passage:
 
 
 def parse_passages(
-    text: str, path: str, tasks: Sequence[Task], session: Session
+    text: str, path: str, tasks: Iterable[Task], session: Session
 ) -> tuple[Passage, ...]:
     """Parse the passages of a session file, without its front matter.
 
@@ -75,7 +75,10 @@ def parse_passages(
         return _yaml_passages(text, session)
     front = split_front(text, path)
     by_line = {task.line: task for task in tasks}
-    return tuple(_passages(scan(front.body, front.body_line), by_line))
+    lines = scan(front.body, front.body_line)
+    if session.section:
+        lines = [line for line in lines if session.body_line <= line.number <= session.last_line]
+    return tuple(_passages(lines, by_line))
 
 
 def parse_page(text: str) -> tuple[Passage, ...]:

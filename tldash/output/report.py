@@ -19,7 +19,7 @@ from tldash.insight.schedule import (
     resolve_status,
 )
 from tldash.insight.skills import build_skill_progress
-from tldash.model.dates import format_due, format_moment, format_relative
+from tldash.model.dates import format_due, format_moment, format_relative, to_local
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Problem, Session, Status
 from tldash.model.sanitize import sanitize
@@ -117,17 +117,18 @@ def format_actions(
 
 
 def format_sessions(found: Iterable[Session], names: dict[str, str], now: datetime) -> str:
-    """Format one row per session. `names` maps lead ids to names."""
+    """Format one row per session, in the viewer's time zone. `names` maps lead ids to names."""
+    local = ((session, to_local(session.at, now)) for session in found)
     rows = [
         [
-            session.at.day.isoformat(),
-            session.at.time.isoformat("minutes") if session.at.time else "",
+            here.day.isoformat(),
+            here.time.isoformat("minutes") if here.time else "",
             names[session.lead],
             str(resolve_status(session, now)),
             session.skill or "",
             session.title,
         ]
-        for session in found
+        for session, here in local
     ]
     return format_table(rows) if rows else "No sessions."
 

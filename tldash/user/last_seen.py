@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from tldash.activity.detect import detect_events
 from tldash.activity.event import Event
-from tldash.activity.match_items import Item, ItemKind, find_closing_day, list_items
+from tldash.activity.match_items import Item, find_closing_day, list_items
 from tldash.model.dates import format_iso, parse_moment, pluralize
 from tldash.model.frozen import frozen
 from tldash.model.records import (
@@ -27,6 +27,7 @@ from tldash.model.records import (
     Action,
     Fields,
     Goal,
+    ItemKind,
     Lead,
     Marker,
     Moment,
@@ -348,6 +349,7 @@ def _dump_session(session: Session, inside: int) -> list[object]:
         session.has_notes,
         session.body_line,
         session.next_line,
+        session.section,
     ]
 
 
@@ -439,7 +441,8 @@ def _parse_session(  # noqa: PLR0913, PLR0917 - the session needs the lead's par
     topics: Mapping[str, Iterable[Task]],
     actions: Mapping[str, Iterable[Action]],
 ) -> Session:
-    inside, at, status, title, skill, levels, following, duration, written, body, next_line = row
+    inside, at, status, title, skill, levels, following, duration, *rest = row
+    written, body, next_line, section = rest if len(rest) > 3 else (*rest, "")
     path = above + _as_text(inside)
     return Session(
         lead,
@@ -457,6 +460,7 @@ def _parse_session(  # noqa: PLR0913, PLR0917 - the session needs the lead's par
         written is True,
         _as_number(body),
         _as_number(next_line),
+        _as_text(section),
     )
 
 

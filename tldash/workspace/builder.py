@@ -7,21 +7,31 @@ the others stay the same objects.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, tzinfo
-from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from tldash.documents.framework import load_shipped
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import FileRecord
-from tldash.formats.markdown.body import is_topics
+from tldash.formats.markdown.body import kind_of
 from tldash.model.file_roles import FileRole, date_in_name
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
-from tldash.model.records import Action, Lead, Marker, Moment, Problem, Session, Task, Workspace
+from tldash.model.records import (
+    Action,
+    ItemKind,
+    Lead,
+    Marker,
+    Moment,
+    OtherItem,
+    Problem,
+    Session,
+    Task,
+    Workspace,
+)
 from tldash.storage.layout import Layout
 from tldash.workspace import lint
 
@@ -31,8 +41,10 @@ NO_LEAD: Final = "/"
 DEFAULT_CADENCE: Final = "monthly"
 NO_CONFIG: Final = ConfigFront()
 NO_SESSION_FRONT: Final = SessionFront()
+AD_HOC: Final = "ad hoc"
 # Looked up for every file: a global takes a sixth of the time of an enum member.
 _LEAD, _SESSION, _SKILLS, _NOTE = FileRole.LEAD, FileRole.SESSION, FileRole.SKILLS, FileRole.NOTE
+_ACTION, _TOPIC = ItemKind.ACTION, ItemKind.TOPIC
 SETTINGS: Final = (FileRole.CONFIG, FileRole.FRAMEWORK)
 """Files that all leads depend on."""
 
@@ -47,10 +59,23 @@ class Builder:
     """Builds the workspace of an opened folder. Caches each lead with what it was built from."""
 
     name: str
-    """Name of the folder, for a lead whose folder it is."""
+    """Name of the folder."""
+    own_name: str = ""
+    """The same, or that of a folder above if it only says what is in it, such as `1on1s`.
+
+    Names a lead whose folder it is.
+    """
+    _rest: str | None = None
+    """As `Layout.rest`."""
+    _root_id: str = ""
     _settings: _Settings = field(default_factory=lambda: (NO_CONFIG, load_shipped()))
     _built: dict[str, tuple[_Basis, Lead]] = field(default_factory=dict)
     _last: Workspace = field(default_factory=lambda: Workspace(""))
+
+    def prepare(self, layout: Layout) -> None:
+        """Build leads of this layout from now on."""
+        self._rest = layout.rest
+        self._root_id = self.name if self.name not in layout.leads else "."
 
     def apply_settings(self, records: Iterable[FileRecord]) -> list[Problem]:
         """Use the settings among these records from now on. Returns their problems."""
@@ -90,8 +115,6 @@ class Builder:
             files = by_lead.get(layout.owners.get(path, NO_LEAD))
             if files is not None:
                 files.append(record)
-        loose.extend(lint.report_stray_folders(layout.strays))
-        loose.extend(lint.report_loose_files(layout.loose))
         for problem in problems:
             loose.append(problem)
         self._built = {
@@ -99,12 +122,14 @@ class Builder:
             for folder, files in by_lead.items()
         }
         config, framework = self._settings
+        leads = [lead for _, lead in self._built.values()]
         self._last = Workspace(
             config.name or self.name,
-            tuple(lead for _, lead in self._built.values()),
+            tuple(filter(_is_listed, leads)),
             lint.cap(loose),
             len(records),
             framework,
+            unlisted=tuple(lead for lead in leads if not _is_listed(lead)),
         )
         return self._last
 
@@ -114,7 +139,12 @@ class Builder:
             settings, *files = self._built[folder][0]
             fresh = (records[file.path] for file in files)
             self._built[folder] = self._build_lead_once(folder, (settings, *fresh))
-        self._last = replace(self._last, leads=tuple(lead for _, lead in self._built.values()))
+        leads = [lead for _, lead in self._built.values()]
+        self._last = replace(
+            self._last,
+            leads=tuple(filter(_is_listed, leads)),
+            unlisted=tuple(lead for lead in leads if not _is_listed(lead)),
+        )
         return self._last
 
     def _build_lead_once(self, folder: str, basis: _Basis) -> tuple[_Basis, Lead]:
@@ -136,24 +166,36 @@ class Builder:
         document = about.front if about else None
         if not isinstance(document, LeadFront):
             document = LeadFront()
-        lead_id = folder or self.name
+        lead_id = folder or self._root_id or self.name
+        is_rest = folder == self._rest
         coach = document.coach or config.coach
         cadence = framework.parse_cadence(document.cadence or config.cadence or DEFAULT_CADENCE)
         if cadence is None:
             cadence = framework.parse_cadence(DEFAULT_CADENCE)
         cadence_name, days = cadence or (DEFAULT_CADENCE, 30)
-        name = document.name or (about.title if about else "") or _display_name(lead_id)
+        if is_rest:
+            cadence_name, days = AD_HOC, None
+        folder_name = self.own_name or self.name if folder in ("", self.name) else folder
+        name = document.name or (about.title if about else "") or _display_name(folder_name)
         timezone = document.timezone or config.timezone
         owners = _Owners(lead_id, name, coach, config.people or {})
-        sessions = _build_sessions(files, owners, ZoneInfo(timezone) if timezone else None)
+        others: list[OtherItem] = []
+        zone = ZoneInfo(timezone) if timezone else None
+        sessions = _build_sessions(files, owners, zone, others)
         in_sessions = {session.path for session in sessions}
         actions = [action for session in sessions for action in session.actions]
         markers: list[Marker] = []
         for file in files:
-            if file.role is _SKILLS:
-                markers.extend(_markers(file.tasks, framework))
-            elif file.path not in in_sessions:
-                actions.extend(owners.action(task, None) for task in file.tasks)
+            if file.is_template:
+                others.extend(OtherItem(ItemKind.TEMPLATE, task) for task in file.tasks)
+            elif file.role is _SKILLS:
+                markers.extend(_markers(file.tasks, framework, others))
+            elif file.path not in in_sessions or file.dated:
+                for kind, task in _with_kinds(_outside(file, file.path in in_sessions)):
+                    if kind is _ACTION or kind is _TOPIC:
+                        actions.append(owners.action(task, None))
+                    else:
+                        others.append(OtherItem(kind, task))
         lead = Lead(
             lead_id,
             folder,
@@ -170,6 +212,8 @@ class Builder:
             tuple(actions),
             tuple(markers),
             tuple([file.path for file in files if file.role is _NOTE]),
+            others=tuple(others),
+            is_rest=is_rest,
         )
         found = [problem for file in files for problem in file.problems]
         found.extend(lint.check_lead(lead, files, framework, owners))
@@ -194,6 +238,32 @@ def _read_settings(
     if settings is not None:
         problems.extend(lint.check_cadence(settings, framework))
     return (config, framework), problems
+
+
+def _is_listed(lead: Lead) -> bool:
+    """Return whether to show a lead: always, unless nothing counts beside the leads' folders."""
+    return not lead.is_rest or bool(lead.actions or lead.sessions)
+
+
+def _outside(file: FileRecord, is_running: bool) -> Iterable[Task]:
+    """Return the task items of a file that are in none of its dated sections."""
+    if not is_running:
+        return file.tasks
+    return [
+        task
+        for task in file.tasks
+        if not any(part.line < task.line <= part.end for part in file.dated)
+    ]
+
+
+def _with_kinds(tasks: Iterable[Task]) -> Iterator[tuple[ItemKind, Task]]:
+    """Yield each task item of a Markdown file with its kind, as its section tells it."""
+    section: tuple[str, ...] | None = None
+    kind = _ACTION
+    for task in tasks:
+        if task.section is not section:
+            section, kind = task.section, kind_of(task.section)
+        yield kind if task.text or task.note else ItemKind.BLANK, task
 
 
 def _same(one: _Basis, other: _Basis) -> bool:
@@ -256,20 +326,45 @@ class _Owners:
 
 
 def _build_sessions(
-    files: Iterable[FileRecord], owners: _Owners, zone: tzinfo | None
+    files: Iterable[FileRecord], owners: _Owners, zone: tzinfo | None, others: list[OtherItem]
 ) -> tuple[Session, ...]:
+    """Build the sessions of a lead. Adds the items in them that count nowhere to `others`."""
     found: list[tuple[Moment, FileRecord, SessionFront]] = []
     for file in files:
-        if file.role is _SESSION:
+        if file.role is _SESSION and not file.is_template:
             document = file.front if isinstance(file.front, SessionFront) else NO_SESSION_FRONT
             moment = _find_moment(file, document)
             if moment is not None:
                 found.append((moment, file, document))
+    if not found:
+        return _read_running_file(files, owners, others)
     found.sort(key=lambda entry: (entry[0].day, entry[0].time or time.min, entry[1].path))
     return tuple(
-        _build_session(number, _in_zone(moment, zone), file, document, owners, zone)
+        _build_session(number, _in_zone(moment, zone), file, document, owners, zone, others)
         for number, (moment, file, document) in enumerate(found, 1)
     )
+
+
+def _read_running_file(
+    files: Iterable[FileRecord], owners: _Owners, others: list[OtherItem]
+) -> tuple[Session, ...]:
+    """Build the sessions of a lead's only file with dated headings: one for each of them."""
+    running = [file for file in files if file.dated]
+    if len(running) != 1:
+        return ()
+    file = running[0]
+    sessions = []
+    for number, part in enumerate(sorted(file.dated, key=lambda part: part.day), 1):
+        inside = [task for task in file.tasks if part.line < task.line <= part.end]
+        topics, actions = _sort_items(inside, part.day, owners, others)
+        sessions.append(
+            Session(
+                owners.lead, file.path, Moment(part.day), None, number,
+                topics=topics, actions=actions, has_notes=part.written,
+                body_line=part.line, section=part.title, last_line=part.end,
+            )
+        )  # fmt: skip
+    return tuple(sessions)
 
 
 def _in_zone(moment: Moment, zone: tzinfo | None) -> Moment:
@@ -296,22 +391,10 @@ def _build_session(  # noqa: PLR0913, PLR0917 - the parts of a session
     document: SessionFront,
     owners: _Owners,
     zone: tzinfo | None,
+    others: list[OtherItem],
 ) -> Session:
-    """Build a session from its file. Items below an agenda heading are topics."""
-    topics: list[Task] = []
-    actions: list[Action] = []
-    section: tuple[str, ...] = ()
-    under_agenda = False
-    lead, day = owners.lead, at.day
-    for task in file.tasks:
-        if task.section is not section:
-            section, under_agenda = task.section, _is_agenda(task.section)
-        if under_agenda or (task.yaml_path and _is_topic(task)):
-            topics.append(task)
-        elif task.fields.owner is None:
-            actions.append(Action(lead, task, lead, False, day))  # nearly all actions
-        else:
-            actions.append(owners.action(task, day))
+    """Build a session from its file."""
+    topics, actions = _sort_items(file.tasks, at.day, owners, others)
     levels = document.levels
     return Session(
         owners.lead,
@@ -326,26 +409,49 @@ def _build_session(  # noqa: PLR0913, PLR0917 - the parts of a session
         else (),
         _in_zone(document.next, zone) if document.next else None,
         document.duration,
-        tuple(topics),
-        tuple(actions),
-        file.written or bool(levels),
+        topics,
+        actions,
+        file.written or bool(levels or document.next),
         file.body_line,
         file.line_of("next") if document.next else 1,
     )
 
 
-_is_agenda: Final = lru_cache(maxsize=1024)(is_topics)
-"""Cached, since thousands of files share a few headings."""
+def _sort_items(
+    tasks: Iterable[Task], day: date, owners: _Owners, others: list[OtherItem]
+) -> tuple[tuple[Task, ...], tuple[Action, ...]]:
+    """Return the topics and actions of a session, as its headings tell them apart.
+
+    Adds the items that count nowhere to `others`.
+    """
+    topics: list[Task] = []
+    actions: list[Action] = []
+    section: tuple[str, ...] | None = None
+    kind = _ACTION
+    lead = owners.lead
+    for task in tasks:
+        if task.section is not section:
+            section, kind = task.section, kind_of(task.section)
+        if not (task.text or task.note):
+            others.append(OtherItem(ItemKind.BLANK, task))
+        elif kind is _TOPIC:
+            topics.append(task)
+        elif kind is not _ACTION:
+            others.append(OtherItem(kind, task))
+        elif task.fields.owner is None:
+            actions.append(Action(lead, task, lead, False, day))  # nearly all actions
+        else:
+            actions.append(owners.action(task, day))
+    return tuple(topics), tuple(actions)
 
 
-def _is_topic(task: Task) -> bool:
-    from tldash.formats.yaml.session import is_topic  # 10 ms that few folders need
+def _markers(
+    tasks: Iterable[Task], framework: Framework, others: list[OtherItem]
+) -> Iterable[Marker]:
+    """Yield the markers of `skills.md`. Their headings name the skill and the level.
 
-    return is_topic(task)
-
-
-def _markers(tasks: Iterable[Task], framework: Framework) -> Iterable[Marker]:
-    """Yield the markers of `skills.md`. Their headings name the skill and the level."""
+    Adds the items that are no markers of a known skill to `others`.
+    """
     for task in tasks:
         skill = None
         level = None
@@ -354,5 +460,9 @@ def _markers(tasks: Iterable[Task], framework: Framework) -> Iterable[Marker]:
                 skill, level = named, None
             if skill and (step := framework.match_level(heading, skill)):
                 level = step
-        if skill is not None:
+        if not (task.text or task.note):
+            others.append(OtherItem(ItemKind.BLANK, task))
+        elif skill is None:
+            others.append(OtherItem(ItemKind.MARKER, task))
+        else:
             yield Marker(skill.id, level.id if level else None, task)

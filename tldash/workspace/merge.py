@@ -48,6 +48,7 @@ def merge(built: Sequence[Workspace]) -> Workspace:
         sum(workspace.files for workspace in built),
         next((w.framework for w in built if w.framework != NO_FRAMEWORK), NO_FRAMEWORK),
         tuple(folder for workspace in built for folder in workspace.folders),
+        tuple(lead for workspace in built for lead in workspace.unlisted),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tldash.formats.file_record import FileRecord
 from tldash.formats.tasks import parse
-from tldash.model.file_roles import is_yaml
+from tldash.model.file_roles import is_container, is_yaml
 from tldash.model.records import Dialect, Lead, Problem, Severity, Workspace
 from tldash.storage import walk
 from tldash.storage.layout import Layout, detect_layout
@@ -52,7 +52,9 @@ class Root:
         self.records: dict[str, FileRecord] = {}
         self.problems: tuple[Problem, ...] = ()
         self.layout: Layout = detect_layout(())
-        self.builder = Builder(label or path.name or "folder")
+        self.builder = Builder(label or path.name or "folder", _own_name(path))
+        self._running: frozenset[str] = frozenset()
+        """Paths inside of the files with several sessions, which count as dated files."""
         self._touched: set[str] | None = None
         """The leads to build again; None for all."""
         self.journal: Journal | None = None
@@ -66,8 +68,11 @@ class Root:
         """Return the workspace path of a path relative to this folder."""
         return f"{self.label}/{inside}" if self.label else inside
 
-    def sweep(self, progress: ProgressCallback | None = None) -> None:
-        """Walk the folder and read every file that is new or changed."""
+    def sweep(self, progress: ProgressCallback | None = None, *, again: bool = True) -> None:
+        """Walk the folder and read every file that is new or changed.
+
+        With `again`, do it a second time if the content of running files makes other leads.
+        """
         walked = walk.walk(self.path)
         files = walked.files
         copies = {
@@ -80,7 +85,9 @@ class Root:
             for problem in (*walked.problems, *starmap(_copy_problem, copies.items()))
         )
         stamps = {self.path_of(path): stamp for path, stamp in files.items()}
-        self.layout = detect_layout(path for path in files if path not in copies).below(self.label)
+        own = [path for path in files if path not in copies]
+        self.layout = detect_layout(own, self._running).below(self.label)
+        self.builder.prepare(self.layout)
         settings, *parts = _split_into_parts(self.layout)
         with walk.Reader(self.path) as reader:
 
@@ -98,6 +105,11 @@ class Root:
         self.records = {path: records[path] for path in self.layout.roles}
         self.stamps, self.tree = stamps, walked
         self._touched = None
+        running = frozenset(self.inside(path) for path, of in self.records.items() if of.dated)
+        if running != self._running:
+            self._running = running
+            if again and detect_layout(own, running).below(self.label) != self.layout:
+                self.sweep(progress, again=False)  # reads nothing again but files with another role
 
     def _read_parts(
         self, parts: Sequence[_Part], read: Callable[[_Part], _Read], files: int
@@ -157,9 +169,13 @@ class Root:
             elif known is not None and walk.is_being_written(self.path, inside, patience):
                 continue
             read = partial(walk.read_bytes, self.path, patience=patience)
-            self.records[path] = read_record(read, inside, path, role, known)
+            record = read_record(read, inside, path, role, known)
+            self.records[path] = record
             self.stamps[path] = stamp
             self._touch(path)
+            if bool(record.dated) != (inside in self._running):
+                self.sweep()  # it may be the only sign of a lead
+                return
 
     def stamp(self, inside: str) -> walk.Stamp | None:
         """Return the stamp of a regular file; None for anything else, links included."""
@@ -197,6 +213,14 @@ class Root:
 
     def _labelled(self, built: Workspace) -> Workspace:
         return replace(built, folders=(self.label,)) if self.label else built
+
+
+def _own_name(path: Path) -> str:
+    """Return the name of a folder, or of the nearest one above that names more than its content."""
+    for folder in (path, *path.parents):
+        if folder.name and not is_container(folder.name, folder.parent.name):
+            return folder.name
+    return path.name
 
 
 def find_root(roots: Sequence[Root], path: str) -> Root:

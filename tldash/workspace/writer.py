@@ -83,7 +83,7 @@ class Writer:
                 f"{lead.name} has no session to add it to; "
                 f"create one first: tldash new session {lead.id}",
             )
-        written = self.edit(AddTask(place.path, text), "")
+        written = self.edit(AddTask(place.path, text, within=place.section), "")
         lines = difference(written.before, written.after)
         found = read_data(written.after, place.path, FileRole.SESSION).tasks
         end = lines.line + len(split_lines(lines.new.lines.decode("utf-8")))

@@ -7,10 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.markdown import read_body
-from tldash.formats.markdown.body import is_topics
+from tldash.formats.markdown.body import is_topics, kind_of
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.text import BOM, find_conflict, split_lines
-from tldash.model.records import Goal, Status
+from tldash.model.records import Goal, ItemKind, Status
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_what_stands_under_a_task_is_its_note(text, note):
         ("Topics", True),
         ("talking points", True),
         ("🗣 Agenda for today", True),
-        ("1. Topics", False),
+        ("1. Topics", True),
         ("Agendas", False),
         ("Our agenda", False),
         ("Actions", False),
@@ -158,6 +158,88 @@ def test_what_stands_under_a_task_is_its_note(text, note):
 def test_headings_that_hold_topics(heading, topics):
     assert is_topics((heading,)) is topics
     assert is_topics(("Session", heading, "Deeper")) is topics
+    assert is_topics(("Actions", heading)) is topics
+
+
+ACTION, TOPIC, GOAL = ItemKind.ACTION, ItemKind.TOPIC, ItemKind.GOAL
+
+
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        ((), ACTION),
+        (("Agenda", "Action items"), ACTION),
+        (("Agenda", "Payments", "✅ Follow-ups"), ACTION),
+        (("Actions", "Talking points"), TOPIC),
+        (("Agenda", "Payments"), TOPIC),
+        (("Agenda", "Notes"), ACTION),
+        (("Agenda", "Notes on payments"), TOPIC),
+        (("Goals",), GOAL),
+        (("Goals", "Next steps"), ACTION),
+        (("Agenda", "Goals for the quarter"), GOAL),
+        (("Tasks", "By Friday"), ACTION),
+        (("TODO",), ACTION),
+        (("Taskforce", "Goalkeepers"), ACTION),
+    ],
+)
+def test_the_nearest_heading_decides(headings, kind):
+    assert kind_of(headings) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("# Agenda for 30 Oct\n- [ ] a\n", []),
+        ("# Agenda for 30 Oct\n## Action items\n- [ ] a\n## Talking points\n- [ ] b\n", ["b"]),
+        ("Agenda for 30 Oct\n===\n- [ ] a\n", []),
+        ("# Agenda\n- [ ] a\n", ["a"]),
+        ("# Agenda for 30 Oct\n- [ ] a\n# Actions\n- [ ] b\n", ["a"]),
+        ("# Session\n## Agenda\n- [ ] a\n### Action items\n- [ ] b\n", ["a"]),
+        ("## Agenda\n- [ ] a\n# Topics of the week\n- [ ] b\n", ["a"]),
+        ("- > # Agenda for 30 Oct\n- [ ] a\n", []),
+    ],
+)
+def test_a_title_decides_nothing(text, topics):
+    assert [task.text for task in read(text).tasks if is_topics(task.section)] == topics
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# Session 3\n## Agenda\n", "Session 3"),
+        ("## Agenda\n", ""),
+        ("# Agenda\n", ""),
+        ("# Notes\n# Session 3\n", "Session 3"),
+        ("# Agenda for 30 Oct\n", "Agenda for 30 Oct"),
+        ("# Agenda for 30 Oct\n# Actions\n", ""),
+        ("# Goals\n## Ada\n", ""),
+        ("Session 3\n===\n", "Session 3"),
+        ("Session 3\n---\n", ""),
+        ("# ✅ Action Items:\n", ""),
+        ("# Goals of Ada\n", "Goals of Ada"),
+    ],
+)
+def test_only_a_heading_of_level_one_is_a_title_and_never_the_name_of_a_section(text, title):
+    assert read(text).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("## 2026-11-16\na\n## 2026-11-02\n",
+         [("2026-11-16", 1, 2, True), ("2026-11-02", 3, 3, False)]),
+        ("# A\n## [2026-11-16] x\n### Agenda\n- [ ] a\n## Links\nb\n",
+         [("2026-11-16", 2, 4, False)]),
+        ("### 2026-11-16\n#### 2026-11-20\na\n# End\n", [("2026-11-16", 1, 3, True)]),
+        ("Text\n\n[[2026-11-16]] Review\n---\n", [("2026-11-16", 3, 4, False)]),
+        ("## 16 November\n", []),
+    ],
+)  # fmt: skip
+def test_dated_headings_are_found_with_their_sections(text, dated):
+    last = len(text.splitlines())
+    assert [
+        (str(one.day), one.line, min(one.end, last), one.written) for one in read(text).dated
+    ] == dated
 
 
 @pytest.mark.parametrize(

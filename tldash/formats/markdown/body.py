@@ -10,9 +10,11 @@ of paragraphs, for example, only their existence matters.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
@@ -33,11 +35,31 @@ from tldash.formats.markdown.scanner import (
     lines_of,
 )
 from tldash.formats.tasks.parse import LEADING_TEXT, parse, parse_fields, parse_uncached, status_of
+from tldash.model.file_roles import date_in_name
 from tldash.model.frozen import frozen
-from tldash.model.records import Goal, Problem, Task
+from tldash.model.records import Goal, ItemKind, Problem, Task
 
-_TOPICS: Final = re.compile(r"\W*(?:agenda|topics|talking points)\b", re.IGNORECASE)
-_GOALS: Final = re.compile(r"\W*goals?\b", re.IGNORECASE)
+_TOPIC_NAMES: Final = r"agenda|topics|talking points"
+_GOAL_NAMES: Final = r"goals?"
+_ACTION_NAMES: Final = (
+    r"(?:next )?actions?|action (?:items?|points?|list)|to[- ]?dos?|tasks?|next steps?"
+    r"|follow[- ]?ups?"
+)
+_SECTION: Final = re.compile(
+    rf"[\W\d_]*+(?:(?P<topic>{_TOPIC_NAMES})|(?P<goal>{_GOAL_NAMES})|(?P<action>{_ACTION_NAMES}))"
+    r"(?!\w)",
+    re.IGNORECASE,
+)
+"""A heading that decides what the task items below it are. Groups are named as kinds of items."""
+_NOTES: Final = r"(?:meeting |session )?notes|summary|decisions?"
+_NOTES_SECTION: Final = re.compile(rf"[\W\d_]*+(?:{_NOTES})[\W_]*", re.IGNORECASE)
+"""A heading that ends the agenda or the goals that it stands in."""
+_SECTION_NAME: Final = re.compile(
+    rf"[\W\d_]*+(?:{_TOPIC_NAMES}|{_GOAL_NAMES}|{_ACTION_NAMES}|{_NOTES}"
+    r"|attendees|participants|discussion|background)[\W_]*",
+    re.IGNORECASE,
+)
+"""A heading that is only the name of a section, and never that of a session or lead."""
 _MARKERS: Final = re.compile(r"[-+*]|[0-9]{1,9}[.)]")
 _TASK: Final = re.compile(
     r"([^\[\n]++\[(.)\][ \t]*+" + LEADING_TEXT + r"([^\n]*+))\n((?:\n*+ [^\n]*+\n)*+)"
@@ -65,11 +87,33 @@ class Markdown:
 
     tasks: tuple[Task, ...]
     title: str
-    """The first heading."""
+    """The first heading of level one that is not the name of a section."""
     written: bool
     """Whether there is anything but an agenda in it."""
     goals: tuple[Goal, ...]
     problems: tuple[Problem, ...]
+    title_line: int = 0
+    """The line of a title that is like the name of a section (`# Agenda for 30 Oct`), else 0.
+
+    It decides nothing, and is no section of the items below it.
+    """
+    dated: tuple[DatedSection, ...] = ()
+
+
+@frozen
+class DatedSection:
+    """The part of a body below a heading with a date, up to the next heading of its level."""
+
+    day: date
+    title: str
+    """The heading, as in `Task.section`."""
+    level: int
+    line: int
+    """The line of the heading."""
+    end: int = 0
+    """The last line."""
+    written: bool = False
+    """As `Markdown.written`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +126,8 @@ class Section:
     topics: bool = False
     """Whether task items here are topics of an agenda."""
     goals: bool = False
+    day: date | None = None
+    """The date in its own heading."""
 
 
 _TOP: Final = Section()
@@ -93,26 +139,51 @@ def _below(section: Section, level: int, title: str) -> Section:
     """Return the place below a heading: the same object for the same headings, in any file."""
     kept = sum(outer < level for outer in section.levels)
     headings = (*section.headings[:kept], title)
+    kind = kind_of(headings)
     return Section(
         (*section.levels[:kept], level),
         headings,
-        is_topics(headings),
-        any(map(_GOALS.match, headings)),
+        kind is ItemKind.TOPIC,
+        kind is ItemKind.GOAL,
+        date_in_name(title.lstrip("[ ").replace("/", " ").replace("]", " ")),
     )
 
 
 @lru_cache(maxsize=1024)
-def _below_run(section: Section, data: bytes) -> tuple[Section, str]:
-    """Return the place below a run of one heading, and its title."""
+def _below_run(section: Section, data: bytes) -> tuple[Section, str | None]:
+    """Return the place below a run of one heading, and its title if it is of level one."""
     text = data.decode("utf-8", "surrogatepass").rstrip("\n")
     level = heading_level(text)
     title = heading_title(Line(0, text, Kind.HEADING, 0, 0, 0, level))
-    return _below(section, level, title), title
+    return _below(section, level, title), title if level == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def kind_of(headings: tuple[str, ...]) -> ItemKind:
+    """Return what task items below these headings are: the nearest one that tells decides."""
+    for heading in reversed(headings):
+        found = _SECTION.match(heading)
+        if found is not None:
+            return ItemKind(str(found.lastgroup))
+        if _NOTES_SECTION.fullmatch(heading):
+            break
+    return ItemKind.ACTION
 
 
 def is_topics(headings: Sequence[str]) -> bool:
     """Whether task items below these headings are topics of an agenda."""
-    return any(map(_TOPICS.match, headings))
+    return kind_of(tuple(headings)) is ItemKind.TOPIC
+
+
+def section_kind(heading: str) -> ItemKind | None:
+    """Return the kind of the items in a section of exactly that name: `## ✅ Action items:`.
+
+    None if it is not the name of a section of topics, goals or actions.
+    """
+    found = _SECTION.match(heading)
+    if found is None or _SECTION_NAME.fullmatch(heading) is None:
+        return None
+    return ItemKind(str(found.lastgroup))
 
 
 def with_occurrences(tasks: Sequence[Task]) -> tuple[Task, ...]:
@@ -132,28 +203,54 @@ def read_pieces(pieces: Sequence[Line | Run], path: str) -> Markdown:
     """Read a body that was scanned into lines, runs of lines, or both."""
     reader = _Reader(path)
     reader.read(pieces)
+    tops = reader.tops
+    title_line = 0
+    if len(tops) == 1 and _SECTION.match(tops[0][1]) and not _SECTION_NAME.fullmatch(tops[0][1]):
+        title_line = tops[0][0]
+        reader = _Reader(path, title_line)
+        reader.read(pieces)
+    dated = reader.finish_dated()
     return Markdown(
         with_occurrences(reader.tasks),
-        reader.title,
+        _choose_title(tops) if tops else "",
         reader.written,
         tuple(reader.goals),
         tuple(reader.problems),
+        title_line,
+        dated,
     )
+
+
+def _choose_title(tops: Sequence[tuple[int, str]]) -> str:
+    """Return the first heading of level one that names no section."""
+    alone = len(tops) == 1
+    titles = (
+        title
+        for _, title in tops
+        if not _SECTION_NAME.fullmatch(title) and (alone or not _SECTION.match(title))
+    )
+    return next(titles, "")
 
 
 class _Reader:
     """What has been found in a body so far, and the place that was reached."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, title_line: int = 0) -> None:
+        """`title_line` is that of a title that decides nothing, as in `Markdown`."""
         self._path = path
+        self._title_line = title_line
         self.tasks: list[Task] = []
         self.problems: list[Problem] = []
         self.goals: list[Goal] = []
         self._goal_lines: list[str] = []
         """Further lines of the last goal. Joined at its end, since there may be very many."""
+        self.tops: list[tuple[int, str]] = []
+        """Line and title of each heading of level one."""
+        self._dated: list[DatedSection] = []
 
-    title = ""
     written = False
+    _was_written = False
+    """Whether anything was written above the open dated section."""
     _section = _TOP
     _goal_end = 0
     """The last line of the text of the last goal."""
@@ -176,8 +273,7 @@ class _Reader:
     def _read_run(self, kind: int, number: int, data: bytes) -> None:
         section = self._section
         if kind == HEADING:
-            self._section, title = _below_run(section, data)
-            self.title = self.title or title
+            self._enter(number, *_below_run(section, data))
         elif section.goals and kind == TEXT:
             for at, line in enumerate(data.decode("utf-8", "surrogatepass").split("\n"), number):
                 if words := line.strip():
@@ -195,6 +291,35 @@ class _Reader:
                 self.written = bool(code.decode("utf-8", "surrogatepass").strip())
             else:
                 self.written = not data.isspace()
+
+    def _enter(self, number: int, section: Section, top: str | None) -> None:
+        """Enter the section below a heading. `top` is its title if it is of level one."""
+        self._section = section
+        if top is not None:
+            self.tops.append((number, top))
+            if number == self._title_line:
+                self._section = _TOP
+        if self._dated or section.day is not None:
+            self._read_day(number, section)
+
+    def _read_day(self, number: int, section: Section) -> None:
+        """Close the open dated section at a heading, and open the next one."""
+        level = section.levels[-1]
+        self._close_dated(number - 1, level)
+        if section.day is not None and not (self._dated and self._dated[-1].end == 0):
+            self._dated.append(DatedSection(section.day, section.headings[-1], level, number))
+            self._was_written, self.written = self.written, False
+
+    def _close_dated(self, end: int, level: int = 0) -> None:
+        """Close the open dated section, if a heading of that level does."""
+        if self._dated and not self._dated[-1].end and level <= self._dated[-1].level:
+            self._dated[-1] = replace(self._dated[-1], end=end, written=self.written)
+            self.written = self.written or self._was_written
+
+    def finish_dated(self) -> tuple[DatedSection, ...]:
+        """Return the dated sections; the last one goes on to the end of the file."""
+        self._close_dated(sys.maxsize)
+        return tuple(self._dated)
 
     def _read_tasks(self, number: int, data: bytes) -> None:
         """Read a run of task items; the first is on that line."""
@@ -288,8 +413,8 @@ class _Reader:
         for index, line in enumerate(lines):
             if line.kind is _HEADING and line.level:
                 title = heading_title(line)
-                self.title = self.title or title
-                self._section = _below(self._section, line.level, title)
+                below = _below(self._section, line.level, title)
+                self._enter(line.number, below, title if line.level == 1 else None)
             elif line.box >= 0:
                 note = _note(lines, index)
                 self._add_task(line.number, line.text, line.box, line.depth - 1, note)

@@ -13,6 +13,7 @@ from tldash.insight.actions import is_open
 from tldash.model.dates import format_date
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
+from tldash.model.spelling import fold_accents
 from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
@@ -51,7 +52,8 @@ def _of(lead: Lead, state: State) -> Iterator[Place]:
     for session in reversed(lead.sessions):
         day = format_date(session.at.day, state.today)
         what = f"{lead.name} {day} {session.skill or session.title}".strip()
-        yield Place(what, "session", ("session", lead.id, session.path), 1.2)
+        line = (str(session.body_line),) if session.section else ()
+        yield Place(what, "session", ("session", lead.id, session.path, *line), 1.2)
     paths = {session.path for session in lead.sessions}
     for action in lead.actions:
         task = action.task
@@ -68,6 +70,7 @@ class JumpProvider(Provider):
         """Collect the places when the palette opens."""
         state = self.screen.state if isinstance(self.screen, Page) else None
         self._places = list(places(state)) if state is not None else []
+        self._folded = [fold_accents(place.words) for place in self._places]
 
     def _go(self, place: Place) -> None:
         self.screen.post_message(OpenPage(*place.page))
@@ -79,12 +82,12 @@ class JumpProvider(Provider):
                 yield DiscoveryHit(place.shown(), partial(self._go, place), text=place.words)
 
     async def search(self, query: str) -> Hits:
-        """Yield the places that have these letters in this order."""
-        matcher = self.matcher(query)
+        """Yield the places that have these letters in this order, with or without their accents."""
+        matcher = self.matcher(fold_accents(query))
         for number, place in enumerate(self._places):
             if number % CHUNK == 0:
                 await asyncio.sleep(0)
-            score = matcher.match(place.words)
+            score = matcher.match(self._folded[number])
             if score > 0:
                 hit = partial(self._go, place)
                 yield Hit(score * place.weight, place.shown(), hit, text=place.words)

@@ -71,7 +71,7 @@ def draft_action(lead: Lead, typed: str, now: datetime) -> Draft:
         dialect = parse.most_common_dialect(item.task.raw for item in lead.actions)
         text = line_edit.set_date(text, "due", found.day, dialect)
         note = f"{format_relative(found.day, now.date())}, {note}"
-    return _draft_new(AddTask(place.path, text), note)
+    return _draft_new(AddTask(place.path, text, within=place.section), note)
 
 
 def propose_session_day(lead: Lead, now: datetime) -> str:
@@ -102,7 +102,8 @@ def draft_topic(lead: Lead, typed: str, now: datetime) -> Draft:
     session = find_next_session(lead, now).session
     if session is None:
         return Draft(trouble=f"{lead.name} has no next session; n creates it")
-    return _draft_new(AddTask(session.path, typed, "Agenda"), f"on the agenda, in {session.path}")
+    edit = AddTask(session.path, typed, "Agenda", session.section)
+    return _draft_new(edit, f"on the agenda, in {session.path}")
 
 
 def _draft_new(edit: AddTask, note: str) -> Draft:

@@ -29,6 +29,8 @@ def ask_level(
     if not sessions:
         return f"{lead.name} has had no session, so no level is agreed yet"
     last = sessions[-1]
+    if last.section:
+        return f"{last.path} holds several sessions; levels need a file for each session"
     if not view.history:
         entry = f"levels: {{{skill.id}: {skill.levels[0].id}}}"
         how = " (estimated from its markers)" if view.rank else ""

@@ -233,7 +233,9 @@ class LeadPage(Page):
 
     def on_timeline_opened(self, message: Timeline.Opened) -> None:
         """Open a session."""
-        self.post_message(OpenPage("session", self.lead_id, message.session.path))
+        session = message.session
+        line = (str(session.body_line),) if session.section else ()
+        self.post_message(OpenPage("session", self.lead_id, session.path, *line))
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """Unfold a skill; open the session or the file of an item."""

@@ -14,7 +14,7 @@ from textual.content import Content
 from tldash.insight.schedule import resolve_status
 from tldash.model.dates import format_exact, format_full_date, format_relative, to_local
 from tldash.model.framework import Framework
-from tldash.model.item_keys import task_key
+from tldash.model.item_keys import iter_tasks, task_key
 from tldash.model.records import Lead, Session, Task
 from tldash.output.passages import Passage, parse_passages
 from tldash.tui.keys import commands
@@ -89,6 +89,8 @@ class SessionPage(Page):
         self.lead_id = lead_id
         self.path = path
         self._line = int(line or 0)
+        self._place = ""
+        """That of the session, in a file of several."""
         self._passages: tuple[Passage, ...] | None = None
         self._trouble = ""
 
@@ -116,18 +118,25 @@ class SessionPage(Page):
 
     def _session(self, state: State) -> Session | None:
         lead = state.lead(self.lead_id)
-        found = lead.sessions if lead else ()
-        return next((session for session in found if session.path == self.path), None)
+        found = [one for one in lead.sessions if one.path == self.path] if lead else []
+        session = next((one for one in found if one.place == self._place), None)
+        if session is None:
+            # In a file of several sessions, the one around the line to select, else the latest.
+            around = (one for one in found if one.body_line <= self._line <= one.last_line)
+            session = next(around, found[-1] if found else None)
+        self._place = session.place if session else ""
+        return session
 
     @property
     def reads(self) -> str:
         return self.path
 
     def show_text(self, text: str | None, trouble: str) -> None:
-        session = self._session(self.state) if self.state else None
-        if session is None:
+        state = self.state
+        session, lead = (self._session(state), state.lead(self.lead_id)) if state else (None, None)
+        if session is None or lead is None:
             return
-        tasks = (*session.topics, *(action.task for action in session.actions))
+        tasks = (task for task in iter_tasks(lead) if task.path == self.path)
         found = parse_passages(text, self.path, tasks, session) if text is not None else None
         if (found, trouble) != (self._passages, self._trouble):
             self._passages, self._trouble = found, trouble
@@ -192,10 +201,12 @@ class SessionPage(Page):
 
     def _go(self, by: int) -> None:
         lead = self.state.lead(self.lead_id) if self.state else None
-        paths = [session.path for session in lead.sessions] if lead else []
-        index = paths.index(self.path) + by if self.path in paths else -1
-        if 0 <= index < len(paths):
-            self.path, self._passages, self._trouble = paths[index], None, ""
+        sessions = lead.sessions if lead else ()
+        places = [session.place for session in sessions]
+        index = places.index(self._place) + by if self._place in places else -1
+        if 0 <= index < len(places):
+            self.path, self._place = sessions[index].path, places[index]
+            self._passages, self._trouble = None, ""
             self.tasks.unmark()
             self.query_one(RowList).scroll_home(animate=False)
             self.redraw()

@@ -120,10 +120,10 @@ class Timeline(Widget, can_focus=True):
         if basis == self._basis:
             return
         self._basis = basis
-        path = self.selected.path if self.selected else None
+        place = self.selected.place if self.selected else None
         self.stops = stops(lead, framework, now, fresh)
-        paths = [stop.session.path for stop in self.stops]
-        self.cursor = paths.index(path) if path in paths else len(paths) - 1
+        places = [stop.session.place for stop in self.stops]
+        self.cursor = places.index(place) if place in places else len(places) - 1
         following = find_next_session(lead, now)
         text = "· none planned" if following.state in (NextState.NONE, NextState.MISSING) else ""
         if following.state is NextState.PLANNED and following.session is None and following.at:

@@ -1,12 +1,11 @@
 """Find likely mistakes that show only between files, or against the framework.
 
 Mistakes within one line or one value are found when that is parsed. These checks find unknown
-skills, two sessions at the same time, dates that run backwards, and files that belong to no lead.
+skills, two sessions at the same time, and dates that run backwards.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -28,49 +27,11 @@ __all__ = [
     "cap",
     "check_cadence",
     "check_lead",
-    "report_loose_files",
-    "report_stray_folders",
 ]
 
 LEAD_STATUSES: Final = ("active", "paused", "ended")
-_ABOUT_THE_FOLDER: Final = re.compile(
-    r"(?:readme|changelog|license|licence|contributing|code_of_conduct|security)\b", re.IGNORECASE
-)
 PROBLEM_LIMIT: Final = 20
 """Problems of one code per line. A line can have tens of thousands."""
-
-
-def report_stray_folders(folders: Iterable[str]) -> list[Problem]:
-    """Report the folders beside the lead folders whose Markdown is not read."""
-    return [
-        Problem(
-            folder,
-            1,
-            1,
-            Severity.INFO,
-            "no-lead",
-            "this folder contains Markdown but belongs to no lead, so its files are not shown",
-            "add a lead.md or a dated session to it",
-        )
-        for folder in folders
-    ]
-
-
-def report_loose_files(paths: Iterable[str]) -> list[Problem]:
-    """Report the Markdown files beside the lead folders, except a README, licence and such."""
-    return [
-        Problem(
-            path,
-            1,
-            1,
-            Severity.INFO,
-            "no-lead",
-            "this file belongs to no lead, so its task items are not shown",
-            "move it into a lead's folder",
-        )
-        for path in paths
-        if not _ABOUT_THE_FOLDER.match(path.rpartition("/")[2])
-    ]
 
 
 def add_problems(lead: Lead, problems: Iterable[Problem]) -> Lead:
@@ -110,6 +71,8 @@ def check_lead(
     found: list[Problem] = []
     for file in files:
         role = file.role
+        if file.is_template:
+            continue
         if role is FileRole.SESSION:
             found.extend(_check_date(file))
         elif role is FileRole.SKILLS:
@@ -117,7 +80,7 @@ def check_lead(
         elif role is FileRole.LEAD:
             found.extend(check_cadence(file, framework))
             found.extend(_check_status(file))
-    tasks = chain.from_iterable([file.tasks for file in files])
+    tasks = chain.from_iterable([file.tasks for file in files if not file.is_template])
     found.extend(items.check_items(tasks, framework, people))
     found.extend(sessions.check_sessions(lead, {file.path: file for file in files}, framework))
     return found

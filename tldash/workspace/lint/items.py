@@ -29,7 +29,8 @@ class People(Protocol):
 
 
 def check_items(tasks: Iterable[Task], framework: Framework, people: People) -> Iterator[Problem]:
-    """Check task items."""
+    """Check task items. Each unknown name is reported at the first item that it owns."""
+    unknown: set[str] = set()
     for task in tasks:
         fields = task.fields
         if fields is NO_FIELDS:
@@ -38,8 +39,10 @@ def check_items(tasks: Iterable[Task], framework: Framework, people: People) -> 
             if framework.find_skill(tag) is None:
                 yield from _check_tags(task, framework)
                 break
-        if fields.owner and not people.is_known(fields.owner):
-            yield _check_owner(task, fields.owner, people)
+        owner = fields.owner
+        if owner and owner not in unknown and not people.is_known(owner):
+            unknown.add(owner)
+            yield _check_owner(task, owner, people)
         if fields.created or (fields.due and (fields.start or fields.scheduled)):
             yield from _check_dates(task, fields)
 

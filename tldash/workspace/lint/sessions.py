@@ -9,7 +9,7 @@ from typing import Final
 from tldash.formats.file_record import FileRecord
 from tldash.model.file_roles import date_in_name
 from tldash.model.framework import Framework
-from tldash.model.records import Lead, Moment, Problem, Session, SessionStatus, Severity
+from tldash.model.records import Lead, Problem, Session, SessionStatus, Severity
 from tldash.workspace.lint.hints import make_fix, make_problem, suggest
 
 CALLED_OFF: Final = (SessionStatus.CANCELLED, SessionStatus.MISSED)
@@ -103,26 +103,35 @@ def _check_first(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Proble
 
 
 def _check_same_day(lead: Lead, files: Mapping[str, FileRecord]) -> Iterator[Problem]:
-    """Report sessions on the same day that have no time, or the same time.
+    """Report sessions at the same time, and those on the same day whose order matters.
 
-    Cancelled and missed sessions do not count.
+    Without a time, nobody knows which of two was later. That matters if they give the same skill
+    different levels, or different days for the next session. Cancelled and missed sessions do not
+    count.
     """
     counted = [session for session in lead.sessions if session.status not in CALLED_OFF]
     if len({session.at.day for session in counted}) == len(counted):
         return
     for _, group in groupby(counted, key=lambda session: session.at.day):
-        timed: dict[Moment, str] = {}
-        untimed: list[str] = []
+        before: list[Session] = []
         for session in group:
-            if session.at.time is None:
-                untimed.append(session.path)
-            elif other := timed.get(session.at):
-                yield _same_day_problem(files[session.path], "at the same time", other)
-            else:
-                timed[session.at] = session.path
-        others = [*timed.values(), *untimed[:1]]
-        for path in untimed if timed else untimed[1:]:
-            yield _same_day_problem(files[path], "on the same day", others[0])
+            for other in before:
+                timed = session.at.time is not None and other.at.time is not None
+                if timed and session.at == other.at:
+                    yield _same_day_problem(files[session.path], "at the same time", other.path)
+                    break
+                if not timed and _disagree(session, other):
+                    yield _same_day_problem(files[session.path], "on the same day", other.path)
+                    break
+            before.append(session)
+
+
+def _disagree(one: Session, other: Session) -> bool:
+    """Return whether it matters which of two sessions was later."""
+    levels = dict(one.levels)
+    if any(levels.get(skill, level) != level for skill, level in other.levels):
+        return True
+    return None not in (one.next, other.next) and one.next != other.next
 
 
 def _same_day_problem(file: FileRecord, when: str, other: str) -> Problem:
