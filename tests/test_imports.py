@@ -29,7 +29,6 @@ IN_FUNCTIONS: Final = {
     "tldash.cli.show": "a command imports what it runs",
     "tldash.storage.notify": "watchfiles takes 0.1 s to load, and Linux does not need it",
     "tldash.user.settings": "most users have no settings file, so its parser is not needed",
-    "tldash.workspace.builder": "few sessions are YAML",
     "tldash.workspace.folders": "writing needs a third of all imports, and reading none of them",
     "tldash.workspace.root": "forking children needs pickle, and only a large folder needs them",
     "tldash.workspace.lint.hints": "difflib is needed for a misspelled word only",
