@@ -107,10 +107,18 @@ def is_template(path: str) -> bool:
 
     True for `README.md`, `index.md`, names that start with `_`, and files in a `Templates` folder.
     """
-    *folders, name = path.split("/")
-    return _ABOUT_A_FOLDER.fullmatch(name) is not None or any(
-        folder.strip("_").lower() in _TEMPLATE_FOLDERS for folder in folders
-    )
+    folder, _, name = path.rpartition("/")
+    # Few names begin like one of these.
+    is_about = name[:1] in _ABOUT_STARTS and _ABOUT_A_FOLDER.fullmatch(name) is not None
+    return is_about or (folder != "" and _in_templates(folder))
+
+
+_ABOUT_STARTS: Final = frozenset("_rRcClLsSiI")
+
+
+@lru_cache(maxsize=1024)
+def _in_templates(folder: str) -> bool:
+    return any(name.strip("_").lower() in _TEMPLATE_FOLDERS for name in folder.split("/"))
 
 
 def date_in_name(path: str) -> date | None:
