@@ -31,6 +31,7 @@ from tldash.model.records import Marker, Priority, Status
 
 OPEN, DONE, STARTED, DROPPED = Status.OPEN, Status.DONE, Status.IN_PROGRESS, Status.CANCELLED
 YESTERDAY = TODAY - timedelta(1)
+SUNDAY = day("2026-11-22")
 
 
 @pytest.mark.parametrize(
@@ -57,11 +58,15 @@ def test_open_and_late(made, still_open, late):
     [
         (action(due=YESTERDAY), DueGroup.OVERDUE),
         (action(due=TODAY), DueGroup.THIS_WEEK),
-        (action(due=TODAY + timedelta(6)), DueGroup.THIS_WEEK),
-        (action(due=TODAY + timedelta(7)), DueGroup.LATER),
+        (action(due=SUNDAY), DueGroup.THIS_WEEK),
+        (action(due=SUNDAY + timedelta(1)), DueGroup.NEXT_WEEK),
+        (action(due=SUNDAY + timedelta(7)), DueGroup.NEXT_WEEK),
+        (action(due=SUNDAY + timedelta(8)), DueGroup.LATER),
         (action(due=date.max), DueGroup.LATER),
         (action(), DueGroup.UNDATED),
-        (action(due=YESTERDAY, coach_owned=True), DueGroup.COACH),
+        (action(due=TODAY, coach_owned=True), DueGroup.COACH),
+        (action(coach_owned=True), DueGroup.COACH),
+        (action(due=YESTERDAY, coach_owned=True), DueGroup.OVERDUE),
     ],
 )
 def test_when(made, group):

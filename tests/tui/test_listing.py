@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.records import TODAY, action, lead
 from tldash.documents.framework import load_shipped
-from tldash.insight.actions import group_by_due, is_open, sort_key
+from tldash.insight.actions import group_by_due, is_open, is_overdue, sort_key
 from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Lead, Priority, Status
 from tldash.tui.widgets.action_listing import Grouping, Listing, ListOptions
@@ -62,7 +62,7 @@ workspaces = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, max_size=3)
 )
 queries = st.lists(
     st.sampled_from(
-        ["call", "vend", "é", "strasse", "@", "@co", "@b", "#", "#skill/l", "ben", "b"]
+        ["call", "vend", "é", "strasse", "@", "@co", "@b", "#", "#skill/l", "ben", "b", "overdue"]
     ),
     max_size=2,
 )
@@ -75,8 +75,10 @@ wishes = st.builds(
 )
 
 
-def has(word: str, lead: Lead, action: Action) -> bool:
-    """What the page says of itself: words, a lead, @owner or #tag."""
+def has(word: str, lead: Lead, action: Action, today: date) -> bool:
+    """Return what the page says of itself: text, a lead, overdue, @owner or #tag."""
+    if word == "overdue":
+        return is_overdue(action, today)
     tags = [tag.casefold() for tag in action.task.fields.tags]
     if word.startswith("@"):
         return action.owner.casefold().startswith(word[1:]) or lead.id.casefold() == word[1:]
@@ -95,7 +97,7 @@ def naive(
         for lead in workspace
         for action in lead.actions
         if (options.closed or is_open(action) or task_key(action.task) in options.kept)
-        and all(has(word, lead, action) for word in words)
+        and all(has(word, lead, action, options.today) for word in words)
     ]
     if options.grouping is Grouping.DUE:
         for name, actions in group_by_due((action for _, action in found), options.today):

@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 
 from tests.benchmarks.leads import make
 from tests.support.dashboard import NOW, dashboard, loaded, remember, sample, until
+from tests.support.records import write
 from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.model.permissions import READ_ONLY
 from tldash.service.service import Service
@@ -24,6 +25,7 @@ from tldash.tui.widgets.filter_input import FilterInput
 from tldash.tui.widgets.lead_groups import GroupRow
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.row_list import RowList
+from tldash.tui.widgets.text_line import TextLine
 from tldash.user import saved_views
 from tldash.user.paths import views_file
 from tldash.workspace.folders import Folders
@@ -440,3 +442,26 @@ async def test_an_empty_overview_offers_only_what_can_be_done(tmp_path) -> None:
         await pilot.press("slash", "S", "v", "space", "z")
         await pilot.pause()
         assert isinstance(app.screen, OverviewPage)
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+async def test_reasons_wrap_above_an_empty_line(tmp_path: Path, width: int) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(width, 40)) as pilot:
+        await loaded(pilot)
+        rows = listed(app)
+        lines = [line.plain for row in rows.rows for line in row.lines(rows.size.width - 3)]
+        assert not [line for line in lines if "…" in line]
+
+
+async def test_an_empty_folder_is_named_in_the_command_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "our circle", {"tldash.yaml": "name: Circle\n"})
+    app = dashboard(tmp_path / "our circle")
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        hint = page(app).query_one("#empty", TextLine)
+        command = "tldash new lead NAME --folder 'our circle'"
+        await until(pilot, lambda: command in hint.render().plain, "the command")

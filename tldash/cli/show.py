@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -194,7 +195,7 @@ def help_(page: str) -> None:
 
 def print_status(opened: Folders, now: datetime, as_json: bool) -> None:
     from tldash.insight.attention import sort_by_urgency
-    from tldash.output import report
+    from tldash.output import hints, report
     from tldash.output.json_export import lead_to_json
 
     workspace: Workspace = opened.workspace
@@ -202,4 +203,5 @@ def print_status(opened: Folders, now: datetime, as_json: bool) -> None:
     if as_json:
         print_json([lead_to_json(lead, workspace.framework, now) for lead in leads])
     else:
-        print_text(report.format_status(leads, workspace.framework, now))
+        how_to_add = hints.new_lead_command(opened.roots[0], Path.cwd())
+        print_text(report.format_status(leads, workspace.framework, now, how_to_add))

@@ -28,6 +28,7 @@ class DueGroup(StrEnum):
 
     OVERDUE = "overdue"
     THIS_WEEK = "this week"
+    NEXT_WEEK = "next week"
     LATER = "later"
     UNDATED = "no date"
     COACH = "coach's"
@@ -109,14 +110,22 @@ _count_cached = LeadCache(_count)
 
 
 def find_due_group(action: Action, today: date) -> DueGroup:
-    """Return the group of an action as if it were open. This week means the next 7 days."""
+    """Return the group of an action as if it were open. Weeks begin on Monday (ISO 8601).
+
+    An overdue action is in the same group whoever owns it, so that the group has as many as
+    `count_actions` counts.
+    """
+    due = action.due
+    if due is not None and due < today:
+        return DueGroup.OVERDUE
     if action.coach_owned:
         return DueGroup.COACH
-    if action.due is None:
+    if due is None:
         return DueGroup.UNDATED
-    if action.due < today:
-        return DueGroup.OVERDUE
-    return DueGroup.THIS_WEEK if (action.due - today).days < 7 else DueGroup.LATER
+    days = (due - today).days + today.weekday()
+    if days < 7:
+        return DueGroup.THIS_WEEK
+    return DueGroup.NEXT_WEEK if days < 14 else DueGroup.LATER
 
 
 def sort_key(action: Action | TaskItem) -> tuple[date, int, date, int]:

@@ -32,6 +32,15 @@ class ViewerRole(StrEnum):
     """Someone else, or unknown."""
 
 
+def find_role(viewer: Viewer | None, lead: Lead) -> ViewerRole:
+    """Return who the viewer is to a lead."""
+    if viewer is None:
+        return ViewerRole.ANOTHER
+    if viewer.lead == lead.id:
+        return ViewerRole.LEAD
+    return ViewerRole.COACH if lead.id in viewer.coaches else ViewerRole.ANOTHER
+
+
 def format_owner(owner: str, lead: Lead, you: ViewerRole = ViewerRole.ANOTHER) -> str:
     """Format the owner of a lead's task item: `you`, `Ada`, `Mira`, `the coach`, `@sparrow`."""
     name = owner.casefold()

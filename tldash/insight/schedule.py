@@ -163,6 +163,29 @@ def build_cadence_strip(
     return tuple(strip[-cells:])
 
 
+def build_months(
+    lead: Lead, now: datetime, first: date, months: int
+) -> tuple[tuple[CadenceCell, ...], ...]:
+    """Return the held, missed and coming sessions of each month, from the month of `first` on."""
+    cells: list[list[CadenceCell]] = [[] for _ in range(months)]
+    took_place = {session.path for session in find_held_sessions(lead, now)}
+    coming = find_next_session(lead, now)
+
+    def add(day: date, cell: CadenceCell) -> None:
+        month = (day.year - first.year) * 12 + day.month - first.month
+        if 0 <= month < months:
+            cells[month].append(cell)
+
+    for session in lead.sessions:
+        if session.path in took_place:
+            add(to_local(session.at, now).day, CadenceCell.HELD)
+        elif session.status is SessionStatus.MISSED:
+            add(to_local(session.at, now).day, CadenceCell.MISSED)
+    if coming.at is not None and coming.state is NextState.PLANNED:
+        add(to_local(coming.at, now).day, CadenceCell.TO_COME)
+    return tuple(map(tuple, cells))
+
+
 def _cells_between(before: date | None, day: date, cadence: int | None) -> list[CadenceCell]:
     if before is None or cadence is None:
         return [CadenceCell.HELD]

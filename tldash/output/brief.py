@@ -48,6 +48,7 @@ from tldash.model.sanitize import to_single_line
 _HEADS: Final = {
     DueGroup.OVERDUE: "Overdue",
     DueGroup.THIS_WEEK: "Due this week",
+    DueGroup.NEXT_WEEK: "Due next week",
     DueGroup.LATER: "Due later",
     DueGroup.UNDATED: "Without a date",
     DueGroup.COACH: "The coach's own",
@@ -122,10 +123,15 @@ def _actions(lead: Lead, now: datetime) -> Iterator[Sequence[str]]:
         yield ["No open actions."]
     for name, actions in groups:
         yield [f"### {_HEADS[name]}"]
-        yield [_action(action, now.date(), action in carried) for action in actions]
+        coach = name is DueGroup.COACH
+        yield [
+            _action(action, now.date(), carried=action in carried, named=not coach)
+            for action in actions
+        ]
 
 
-def _action(action: Action, today: date, carried: bool) -> str:
+def _action(action: Action, today: date, *, carried: bool, named: bool) -> str:
+    """Format an action as a list item. `named` adds an owner other than the lead."""
     notes = []
     if due := action.due:
         near = 0 <= (due - today).days < 28
@@ -134,7 +140,7 @@ def _action(action: Action, today: date, carried: bool) -> str:
         if near:
             notes.append(format_relative(due, today))
     owner = action.task.fields.owner
-    if owner and not action.coach_owned:
+    if owner and named:
         notes.append(f"@{to_single_line(owner)}")
     if carried and action.session:
         notes.append(f"carried over since {format_date(action.session, today)}")

@@ -68,10 +68,12 @@ def format_next_session(lead: Lead, now: datetime) -> str:
     return when if found.state is NextState.PLANNED else f"{when} (not written up)"
 
 
-def format_status(leads: Sequence[Lead], framework: Framework, now: datetime) -> str:
-    """Format one row per lead, most urgent first."""
+def format_status(
+    leads: Sequence[Lead], framework: Framework, now: datetime, how_to_add: str
+) -> str:
+    """Format one row per lead, most urgent first. Without leads, name the command to add one."""
     if not leads:
-        return "No leads here yet. Run tldash new lead NAME to add one."
+        return f"No leads here yet. Run {how_to_add} to add one."
     heads = [skill.short for skill in framework.skills]
     rows = [["LEAD", "NEXT SESSION", "LAST", "OPEN", "OVERDUE", "CADENCE", *heads, "NEEDS YOU"]]
     for lead in sort_by_urgency(tuple(leads), now):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime
@@ -77,6 +77,11 @@ class Service:
     def folders(self) -> Folders:
         """The folders, for use on the files thread. Blocks until they are read."""
         return self._source.opened()
+
+    @property
+    def places(self) -> Mapping[str, Path]:
+        """As `Folders.places`. Blocks until they are open."""
+        return self._source.places
 
     def first(self, timeout: float) -> Workspace | None:
         """Wait so many seconds for the first read; None if it takes longer.

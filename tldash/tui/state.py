@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from tldash.insight.people import Viewer, ViewerRole
+from tldash.insight.people import Viewer, ViewerRole, find_role
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key
 from tldash.model.permissions import FULL_ACCESS, Permissions
@@ -67,6 +67,8 @@ class State:
 
     viewer: Viewer | None = None
     """Who the viewer is, if that is known."""
+    how_to_add: str = "tldash new lead NAME"
+    """The command that creates a lead in the opened folder."""
 
     def key_of(self, command: Command) -> str:
         """Return the key of a command as sentences name it."""
@@ -82,8 +84,4 @@ class State:
 
     def you(self, lead: Lead) -> ViewerRole:
         """Return who the viewer is to a lead."""
-        if self.viewer is None:
-            return ViewerRole.ANOTHER
-        if self.viewer.lead == lead.id:
-            return ViewerRole.LEAD
-        return ViewerRole.COACH if lead.id in self.viewer.coaches else ViewerRole.ANOTHER
+        return find_role(self.viewer, lead)

@@ -33,6 +33,7 @@ from tldash.model import dates
 from tldash.model.dates import pluralize
 from tldash.model.permissions import FULL_ACCESS, Permissions
 from tldash.model.records import Workspace
+from tldash.output.hints import new_lead_command
 from tldash.service import results
 from tldash.service.service import Service
 from tldash.tui import screens
@@ -242,8 +243,8 @@ class TldashApp(App[None]):
         found = identify(self._me, os.environ, self.state.workspace.leads, self.settings.config)
         if problems := "; ".join(filter(None, [self.settings.describe_problems(), found.trouble])):
             self.show_notice(Notice(problems, bad=True))
-        if found.viewer is not None:
-            self.set_state(viewer=found.viewer)
+        folder = next(iter(self.service.places.values()))
+        self.set_state(viewer=found.viewer, how_to_add=new_lead_command(folder, Path.cwd()))
         own = found.viewer.lead if found.viewer else None
         if own is not None and len(self.screen_stack) == 1 and self.pages[0].NAME == "overview":
             self.action_open_page("lead", own)

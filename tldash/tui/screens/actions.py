@@ -58,7 +58,7 @@ class ActionsPage(Page):
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="title")
-        yield FilterInput(placeholder="text, a lead, @owner or #tag")
+        yield FilterInput(placeholder="text, a lead, overdue, @owner or #tag")
         yield MarkList(id="actions")
 
     def place(self, state: State) -> tuple[str, ...]:
@@ -75,6 +75,7 @@ class ActionsPage(Page):
                 self._show_closed,
                 frozenset(self._kept),
                 bool(state.workspace.folders),
+                state.viewer,
             ),
         )
         found = self._listing.find(words)
@@ -92,7 +93,8 @@ class ActionsPage(Page):
         rows: list[Row] = []
         for name, listed in self._listing.iter_groups(found):
             if self._grouping is not Grouping.NONE:
-                rows.append(Heading(name, str(len(listed)), first=not rows))
+                opened = sum(one.is_open for one in listed)
+                rows.append(Heading(name, str(opened or "none open"), first=not rows))
             rows.extend(listed)
         if not rows:
             note = (

@@ -11,8 +11,8 @@ from tldash.insight.skills import build_skill_progress
 from tldash.model.dates import format_date, format_relative, to_local
 from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Lead, Session, Task
-from tldash.output.passages import Passage, extract_notes, parse_passages
 from tldash.tui.keys import commands
+from tldash.tui.screens.last_session import LastSessionNotes
 from tldash.tui.state import State
 from tldash.tui.style.text import HEAD, MUTED
 from tldash.tui.widgets.canvas import Canvas
@@ -22,7 +22,7 @@ from tldash.tui.widgets.next_session import NextSessionView, find_next_skill
 from tldash.tui.widgets.row_list import Row, reuse_rows
 from tldash.tui.widgets.session_guide import parts, questions, shape
 from tldash.tui.widgets.skill_rows import SkillList, skill_rows
-from tldash.tui.widgets.task_rows import ActionRow, Heading
+from tldash.tui.widgets.task_rows import ActionRow, Heading, owner_of
 from tldash.tui.widgets.text_line import TextLine
 
 TITLE = "pane-title"
@@ -53,7 +53,8 @@ class ActionsPane:
         self._title.show(Content.assemble("ACTIONS  ", (f"{opened} open", MUTED)))
 
         def to_row(action: Action) -> Row:
-            return ActionRow(action, state.today, state.workspace.framework)
+            owner = owner_of(action, lead, state.you(lead))
+            return ActionRow(action, state.today, state.workspace.framework, owner=owner)
 
         rows: list[Row] = []
         for name, actions in group_by_due(found, state.today):
@@ -116,39 +117,28 @@ class LastSessionPane:
 
     def __init__(self) -> None:
         self._title = TextLine("LAST SESSION", id="last-title", classes=TITLE)
-        self._notes = LastNotes()
-        self._path: str | None = None
-        self._found: tuple[Passage, ...] | None = None
-        self._error = ""
+        self._list = LastNotes()
+        self._notes = LastSessionNotes()
 
     def compose(self) -> ComposeResult:
         """Yield title and notes."""
         yield self._title
-        yield self._notes
+        yield self._list
 
     def draw(self, last: Session | None, state: State) -> bool:
         """Draw the notes as far as they are known; True if the text is yet to be loaded."""
-        path = last.path if last is not None else None
-        changed = path != self._path
-        if changed:
-            self._path, self._found, self._error = path, None, ""
+        unread = self._notes.follow(last)
         note = "none held yet"
         if last is not None:
             day = to_local(last.at, state.now).day
             note = f"{format_date(day, state.today)} · {format_relative(day, state.today)}"
         self._title.show(Content.assemble("LAST SESSION  ", (note, MUTED)))
-        self._notes.show_notes(self._found if last is not None else (), self._error)
-        return changed and path is not None
+        self._list.show_notes(self._notes.found if last is not None else (), self._notes.error)
+        return unread
 
     def take_text(self, last: Session, text: str | None, error: str) -> bool:
         """Take the text of the session's file; True if there is something new to draw."""
-        found = None
-        if text is not None:
-            tasks = (*last.topics, *(action.task for action in last.actions))
-            found = extract_notes(parse_passages(text, last.path, tasks, last))
-        changed = (found, error) != (self._found, self._error)
-        self._found, self._error = found, error
-        return changed
+        return self._notes.take_text(last, text, error)
 
 
 class NextSessionPane:

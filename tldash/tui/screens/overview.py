@@ -11,15 +11,17 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from tldash.insight.overview import Grouping, LeadGroup, SortOrder, View
-from tldash.model.records import Lead
+from tldash.insight.schedule import find_last_session
+from tldash.model.records import Lead, Session
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
-from tldash.tui.screens.messages import OpenPage, OpenViews
+from tldash.tui.screens.last_session import LastSessionNotes
+from tldash.tui.screens.messages import LoadText, OpenPage, OpenViews
 from tldash.tui.screens.overview_list import SPACED_UP_TO, OverviewList
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.screens.task_area import TaskArea, only_lead
 from tldash.tui.state import State
-from tldash.tui.style.text import MUTED, STRONG
+from tldash.tui.style.text import MUTED, STRONG, words
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.lead_groups import GroupRow, group_summary
 from tldash.tui.widgets.leads import LeadRow, summary
@@ -39,6 +41,8 @@ class OverviewPage(Page):
     NAME = "overview"
     # Beside the summary there must be room for every column of the list.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide"), (160, "-huge")]  # noqa: RUF012
+    # Below the list there must be room for the next days.
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (44, "-high")]  # noqa: RUF012
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.OPEN,
         commands.ADD,
@@ -59,6 +63,9 @@ class OverviewPage(Page):
         #summary { border-left: solid $panel; }
         &.-wide #summary { display: block; }
         &.-huge #summary { display: block; width: 62; padding: 1 2; }
+        #agenda { display: none; height: 1fr; padding: 1 1 0 2; border-top: solid $panel; }
+        &.-huge.-high.-few #agenda { display: block; }
+        &.-huge.-high.-few #leads { height: auto; max-height: 60%; }
         &.-empty #empty { display: block; }
         &.-empty #main { display: none; }
     }
@@ -75,6 +82,7 @@ class OverviewPage(Page):
         """The saved view that was deleted last and can be restored."""
         self._kind: type[Row | None] = type(None)
         """The kind of row that the key bar is about."""
+        self._notes = LastSessionNotes()
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="empty")
@@ -101,8 +109,9 @@ class OverviewPage(Page):
         empty = state.loaded and not state.workspace.leads
         self.set_class(empty, "-empty")
         if empty:
-            text = _no_leads(state.key_of(commands.QUIT))
+            text = _no_leads(state.how_to_add, state.key_of(commands.QUIT))
             self.query_one("#empty", TextLine).show(text, layout=True)
+        self.set_class(len(state.workspace.leads) <= SPACED_UP_TO, "-few")
         self._leads.draw(state)
         self._draw_sides(state)
 
@@ -114,14 +123,40 @@ class OverviewPage(Page):
             if isinstance(subject, LeadGroup) and arrangement is not None:
                 return group_summary(subject, arrangement.grouping, state.now, width, height)
             if isinstance(subject, Lead):
-                return summary(subject, state, width, height)
+                return summary(subject, state, width, height, notes)
             return Content("")
 
+        if self._notes.follow(self._last):
+            self.post_message(LoadText())
+        notes = self._notes.found or ()
         basis = state.workspace.framework, state.now, state.allowed, state.keymap, state.viewer
-        self.query_one("#summary", Canvas).paint(paint, (subject, *basis))
+        self.query_one("#summary", Canvas).paint(paint, (subject, notes, *basis))
         if type(self._leads.selected) is not self._kind:
             self._kind = type(self._leads.selected)
             self.draw_bars()
+
+    # The last session of the selected lead
+
+    @property
+    def _last(self) -> Session | None:
+        """The session whose notes are shown; None if there is no room for them."""
+        subject = self._leads.subject
+        if self.state is None or not isinstance(subject, Lead):
+            return None
+        roomy = self.has_class("-huge") and self.has_class("-high")
+        return find_last_session(subject, self.state.now) if roomy else None
+
+    @property
+    def reads(self) -> str | None:
+        last = self._last
+        return last.path if last is not None else None
+
+    def show_text(self, text: str | None, error: str) -> None:
+        last = self._last
+        if last is not None and self._notes.take_text(last, text, error) and self.state is not None:
+            self._draw_sides(self.state)
+
+    # The selection
 
     def current_lead(self, state: State) -> Lead | None:
         """Return the selected lead."""
@@ -160,14 +195,14 @@ class OverviewPage(Page):
         self.post_message(OpenViews())
 
 
-def _no_leads(leave: str) -> Content:
+def _no_leads(how_to_add: str, leave: str) -> Content:
     return Content("\n").join(
         [
             Content.styled("No leads yet.", STRONG),
             Content(""),
             Content("Create one, and it appears here at once:"),
             Content(""),
-            Content.styled("    tldash new lead NAME", MUTED),
+            words(f"    {how_to_add}", MUTED),
             Content(""),
             Content("A lead's folder has a lead.md or session files named by date:"),
             Content(""),

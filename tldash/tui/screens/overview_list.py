@@ -25,6 +25,7 @@ from tldash.model.item_keys import lead_key
 from tldash.model.records import Lead
 from tldash.tui.state import State
 from tldash.tui.style.text import LATE, MUTED, STRONG, words
+from tldash.tui.widgets.agenda import draw_agenda
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.filter_input import FilterInput
 from tldash.tui.widgets.lead_groups import GroupedLeadRow, GroupRow, title, why
@@ -53,6 +54,7 @@ class OverviewList(Vertical):
         self._state: State | None = None
         self.arrangement: Arrangement | None = None
         self._heading = Canvas(id="heading")
+        self._agenda = Canvas(id="agenda")
         self._list = RowList(id="leads")
         self._folds = FoldState()
         self._wanted: Hashable = None
@@ -69,6 +71,7 @@ class OverviewList(Vertical):
         )
         yield self.filter
         yield self._list
+        yield self._agenda
 
     def on_mount(self) -> None:
         """Filter on each key press, in the same frame as the character."""
@@ -104,6 +107,15 @@ class OverviewList(Vertical):
         self._list.show(rows, select=None if key == selected else key, fresh=state.recent)
         self._shown = self._list.selected.key if self._list.selected is not None else None
         self._draw_heading(state)
+        self._draw_agenda(state)
+
+    def _draw_agenda(self, state: State) -> None:
+        """Draw the next two weeks, if the list leaves room for them."""
+
+        def paint(width: int, height: int) -> Content:
+            return draw_agenda(state, width - GUTTER, height)
+
+        self._agenda.paint(paint, (state.workspace.leads, state.today, state.viewer))
 
     def _redraw(self, *, select_first: bool = False) -> None:
         if self._state is not None:

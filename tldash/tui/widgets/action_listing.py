@@ -16,16 +16,21 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from tldash.insight.actions import DueGroup, find_due_group, is_open, sort_key
+from tldash.insight.actions import DueGroup, find_due_group, is_open, is_overdue, sort_key
+from tldash.insight.people import Viewer, find_role
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Lead
 from tldash.model.spelling import fold_accents
-from tldash.tui.widgets.task_rows import ActionRow
+from tldash.tui.widgets.task_rows import ActionRow, owner_of
 
 FEW: Final = 0.05
 """The share of changed rows up to which inserting each is faster than sorting all."""
+
+
+OVERDUE: Final = "overdue"
+"""The term of the filter for overdue actions, as many as the title counts."""
 
 
 class Grouping(StrEnum):
@@ -49,6 +54,8 @@ class ListOptions:
     """Actions closed in this list, which stay in it."""
     folders: bool = False
     """Whether to show the folder of each action."""
+    viewer: Viewer | None = None
+    """Who looks at the list, if that is known."""
 
 
 Place = tuple[int, int, int]
@@ -63,11 +70,18 @@ class ListedAction(ActionRow):
         several = options.grouping is not Grouping.LEAD
         self.folder = lead.id.partition("/")[0] if options.folders else ""
         super().__init__(
-            action, options.today, options.framework, lead.name if several else "", self.folder
+            action,
+            options.today,
+            options.framework,
+            owner=owner_of(action, lead, find_role(options.viewer, lead)),
+            lead=lead.name if several else "",
+            folder=self.folder,
         )
         self.lead_id = lead.id
         self.lead_name = lead.name
+        self._coach = lead.coach
         self.is_open = is_open(action)
+        self.is_overdue = is_overdue(action, options.today)
         self.group = _group(action, options, place[0])
         """The index of its group."""
         self.place = (self.group, *sort_key(action), *place)
@@ -77,6 +91,7 @@ class ListedAction(ActionRow):
         return (
             self.action == action
             and self.lead_name == lead.name
+            and self._coach == lead.coach
             and self.place[-len(place) :] == place
         )
 
@@ -175,6 +190,9 @@ class Listing:
         """Return the rows that match all terms: words as `fold_accents` returns them."""
         found = self._all
         for word in words:
+            if word == OVERDUE:
+                found = [one for one in found if one.is_overdue]
+                continue
             if word.startswith("@"):
                 found = [one for one in found if one.is_of(word[1:])]
             elif word.startswith("#"):

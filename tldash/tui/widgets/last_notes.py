@@ -28,7 +28,7 @@ class LastNotes(RowList):
 
     def show_notes(self, found: Sequence[Passage] | None, trouble: str = "") -> None:
         """Show the notes, None while they are loading, or why they could not be read."""
-        rows: list[Row] = [PassageRow(passage) for passage in _without_title(found or ())]
+        rows: list[Row] = [PassageRow(passage) for passage in without_title(found or ())]
         if trouble:
             rows = [Line(words(trouble, LATE))]
         elif found is not None and not rows:
@@ -36,7 +36,7 @@ class LastNotes(RowList):
         self.show(rows)
 
 
-def _without_title(found: Sequence[Passage]) -> Sequence[Passage]:
+def without_title(found: Sequence[Passage]) -> Sequence[Passage]:
     """Remove a first heading that is only "Notes"."""
     first = found[0] if found else None
     if first is None or first.kind is not PassageKind.HEADING or first.text.casefold() != "notes":

@@ -10,11 +10,13 @@ from textual.content import Content
 
 from tldash.insight.actions import count_actions, is_open, sort_key
 from tldash.insight.attention import AttentionReason, find_attention_reasons, is_pressing
-from tldash.insight.schedule import CadenceCell, build_cadence_strip
+from tldash.insight.schedule import CadenceCell, build_cadence_strip, find_last_session
 from tldash.insight.skills import SkillProgress, build_skill_progress
+from tldash.model.dates import format_date, format_relative, to_local
 from tldash.model.framework import Framework, Skill
 from tldash.model.item_keys import lead_key
 from tldash.model.records import Lead
+from tldash.output.passages import Passage
 from tldash.tui.state import State
 from tldash.tui.style.text import (
     ACCENT,
@@ -31,9 +33,11 @@ from tldash.tui.style.text import (
     words,
     wrap,
 )
+from tldash.tui.widgets.last_notes import without_title
 from tldash.tui.widgets.next_session import NextSessionView, next_session
+from tldash.tui.widgets.passages import PassageRow
 from tldash.tui.widgets.row_list import Row
-from tldash.tui.widgets.task_rows import DUE_WIDTH, due, status_icon
+from tldash.tui.widgets.task_rows import DUE_WIDTH, due, owner_of, status_icon
 
 BEATS = {
     CadenceCell.HELD: ("●", ACCENT),
@@ -43,6 +47,8 @@ BEATS = {
 }
 STRIP_WIDTH = 7
 FOLDER_WIDTH = 24
+LEAST_NOTES = 6
+"""Lines from which the notes of the last session are shown below the summary."""
 LEAST_NAME = 11
 """Cells that the name keeps before skills are left out."""
 NAMED_SKILLS_FROM = 118
@@ -66,7 +72,8 @@ def columns(width: int, framework: Framework) -> list[int]:
     """
     named = width >= NAMED_SKILLS_FROM
     skills = [
-        max(cell_len(skill.id) if named else 3, len(skill.levels), 3) for skill in framework.skills
+        max(cell_len(skill.id) + 1 if named else 3, len(skill.levels), 3)
+        for skill in framework.skills
     ]
     fixed = [15, 4, 7, STRIP_WIDTH]
     taken = sum(fixed) + sum(map(_gap, range(len(fixed) + 1))) + len("! ")
@@ -81,7 +88,7 @@ def columns(width: int, framework: Framework) -> list[int]:
 
 
 def _gap(index: int) -> int:
-    """Return how many spaces stand before a column. Skills, from column 5 on, are close together."""
+    """Return how many spaces stand before a column. Skills (from 5 on) are close together."""
     return (0, 2, 2, 1, 1, 2)[index] if index < 6 else 1
 
 
@@ -140,8 +147,19 @@ class LeadRow(Row):
         self.space = 1 if airy else 0
 
     def height(self, width: int) -> int:
-        del width
-        return 2
+        return 1 + len(self._below(width)) if self.space else 2
+
+    def _below(self, width: int) -> list[Content]:
+        """Return the lines below the columns. They wrap only where there is an empty line below."""
+        width -= self.indent + 2
+        why = find_attention_reasons(self.lead, self._now)
+        second = reasons(why) if why else Content.styled("on track", DONE)
+        if self._news:
+            second = bullets([words(f"new: {self._news}", ACCENT), second])
+        if not self.space:
+            return [_with_folder(second, self._folder, width)]
+        first, rest = break_after(second, width - _folder_width(self._folder, width))
+        return [_with_folder(first, self._folder, width), *(wrap(rest, width) if rest else ())]
 
     def lines(self, width: int) -> Sequence[Content]:
         lead, now = self.lead, self._now
@@ -160,12 +178,10 @@ class LeadRow(Row):
         views = build_skill_progress(lead, self._framework, now)
         cells.extend(meter(view.rank, len(view.skill.levels)) for view in views)
         flag = Content.styled("! ", LATE) if is_pressing(why) else Content("  ")
-        second = reasons(why) if why else Content.styled("on track", DONE)
-        if self._news:
-            second = bullets([words(f"new: {self._news}", ACCENT), second])
+        below = self._below(width + self.indent)
         return (
             Content.assemble(before, flag, side_by_side(cells, sizes)),
-            Content.assemble(before, "  ", _with_folder(second, self._folder, width - 2)),
+            *(Content.assemble(before, "  ", line) for line in below),
         )
 
 
@@ -174,6 +190,11 @@ def _with_folder(content: Content, folder: str, width: int) -> Content:
     name = words(folder, MUTED)
     name = name.truncate(min(FOLDER_WIDTH, width // 3), ellipsis=True)
     return spread(content, name, width) if folder else fit(content, width)
+
+
+def _folder_width(folder: str, width: int) -> int:
+    """Return the cells that a folder's name takes at the end of a line."""
+    return min(cell_len(folder), FOLDER_WIDTH, width // 3) + 1 if folder else 0
 
 
 def section(name: str, note: str = "") -> Content:
@@ -201,16 +222,17 @@ def skill_line(view: SkillProgress, width: int) -> Content:
     return spread(left, seen, width)
 
 
-def _listed(lead: Lead, now: datetime, width: int, room: int) -> list[Content]:
+def _listed(lead: Lead, state: State, width: int, room: int) -> list[Content]:
     """List the open actions, the most urgent first, in at most `room` lines."""
     actions = sorted(filter(is_open, lead.actions), key=sort_key)
     lines: list[Content] = [section("OPEN ACTIONS", str(len(actions)) if actions else "none")]
     for index, action in enumerate(actions):
-        owner = Content.styled("coach's: ", MUTED) if action.coach_owned else Content("")
+        name = owner_of(action, lead, state.you(lead))
+        owner = words(f"{name}: " if name else "", MUTED)
         sign = Content.assemble(status_icon(action.status), " ")
         text = Content.assemble(owner, words(action.task.text))
         first, rest = break_after(text, width - 2 - DUE_WIDTH - 2)
-        here = [spread(Content.assemble(sign, first), due(action.task, now.date()), width)]
+        here = [spread(Content.assemble(sign, first), due(action.task, state.today), width)]
         if rest:
             here.extend(Content.assemble("  ", line) for line in wrap(rest, width - 2))
         if len(lines) + len(here) + (index < len(actions) - 1) > room:
@@ -220,8 +242,17 @@ def _listed(lead: Lead, now: datetime, width: int, room: int) -> list[Content]:
     return lines
 
 
-def summary(lead: Lead, state: State, width: int, height: int) -> Content:
-    """Summarize a lead in at most `height` lines."""
+def summary(
+    lead: Lead,
+    state: State,
+    width: int,
+    height: int,
+    notes: Sequence[Passage] = (),
+) -> Content:
+    """Summarize a lead in at most `height` lines, with the notes of the last session if they fit.
+
+    The notes are those of the last session that was held.
+    """
     framework, now = state.workspace.framework, state.now
     who = [words(lead.cadence_name, MUTED)]
     if lead.coach:
@@ -236,7 +267,16 @@ def summary(lead: Lead, state: State, width: int, height: int) -> Content:
     ]
     coming = [section("NEXT SESSION"), *NextSessionView.of(lead, state).lines(width)]
     room = height - len(lines) - len(skills) - len(coming) - 4
-    listed = _listed(lead, now, width, max(room, 3))
+    listed = _listed(lead, state, width, max(room, 3))
     for part in (listed, coming, skills):
         lines.extend((Content(""), *part))
+    last = find_last_session(lead, now)
+    if notes and last is not None and height - len(lines) >= LEAST_NOTES:
+        day = to_local(last.at, now).day
+        when = f"{format_date(day, now.date())} · {format_relative(day, now.date())}"
+        lines.extend((Content(""), section("LAST SESSION", when)))
+        for passage in without_title(notes):
+            lines.extend(PassageRow(passage).lines(width))
+        if len(lines) > height:
+            lines[height - 1] = Content.styled("…", MUTED)
     return Content("\n").join(lines[:height])

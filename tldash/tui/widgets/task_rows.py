@@ -9,10 +9,11 @@ from typing import Final
 
 from textual.content import Content
 
+from tldash.insight.people import ViewerRole, format_owner
 from tldash.model.dates import format_date, format_due
 from tldash.model.framework import Framework
 from tldash.model.item_keys import task_key
-from tldash.model.records import Action, Priority, Status, Task
+from tldash.model.records import Action, Lead, Priority, Status, Task
 from tldash.tui.style.text import (
     ACCENT,
     DONE,
@@ -47,6 +48,8 @@ LEAD_WIDTH = 14
 FOLDER_WIDTH = 12
 LEAST_WORDS = 38
 """Cells that the text keeps before a tag is shown."""
+MOST_WORDS = 80
+"""Cells of the text in a wide window."""
 MOST_LINES = 3
 GAP = 2
 """Cells between two columns."""
@@ -86,6 +89,8 @@ class TaskRow(Row):
     indent: int = 0
     closed_style: str = STRUCK
     """The style of a closed item's text."""
+    owner: str = ""
+    """Who owns the item, if that is not the lead."""
     has_tag: bool = False
     """Whether to show a tag if the text has enough room."""
     widths: tuple[int, ...] = ()
@@ -118,7 +123,7 @@ class TaskRow(Row):
     def height(self, width: int) -> int:
         room, _ = _room(width - self.indent, self.widths, self.has_tag)
         text = self.task.text
-        if len(text) <= room - 2 and text.isascii():
+        if len(text) + len(self.owner) <= room - 4 and text.isascii() and self.owner.isascii():
             return 1  # signs of emphasis and priority take two cells at most
         return min(len(self._text(room)), MOST_LINES)
 
@@ -145,6 +150,8 @@ class TaskRow(Row):
         content = prose(self.task.text, self.closed_style if closed else PLAIN)
         if sign and not closed:
             content = Content.assemble((sign, f"bold {ACCENT}"), content)
+        if self.owner:
+            content = Content.assemble(words(f"{self.owner}: ", MUTED), content)
         return wrap(content, room)
 
 
@@ -153,8 +160,21 @@ Cell = tuple[Content, int] | tuple[Content, int, str]
 
 @lru_cache(64)
 def _room(width: int, widths: tuple[int, ...], has_tag: bool) -> tuple[int, bool]:
-    """Return the width of the text, and whether there is a column for the tag."""
-    beside = width - 2 - sum(width + GAP for width in widths)
+    """Return the width of the text, and whether there is a column for the tag.
+
+    The text is never wider than `MOST_WORDS`, so that the eye finds its date.
+    """
+    beside = (
+        min(
+            width,
+            2
+            + MOST_WORDS
+            + sum(width + GAP for width in widths)
+            + (TAG_WIDTH + GAP if has_tag else 0),
+        )
+        - 2
+        - sum(width + GAP for width in widths)
+    )
     tagged = has_tag and beside - TAG_WIDTH - GAP >= LEAST_WORDS
     return max(beside - TAG_WIDTH - GAP if tagged else beside, 8), tagged
 
@@ -173,11 +193,19 @@ class ActionRow(TaskRow):
     has_tag = True
     widths: tuple[int, ...] = (DUE_WIDTH + 2,)
 
-    def __init__(
-        self, action: Action, today: date, framework: Framework, lead: str = "", folder: str = ""
+    def __init__(  # noqa: PLR0913 - all that the row says
+        self,
+        action: Action,
+        today: date,
+        framework: Framework,
+        *,
+        owner: str = "",
+        lead: str = "",
+        folder: str = "",
     ) -> None:
-        """`lead` and `folder` are names, shown if the list has several."""
+        """`owner` is empty if the lead owns it. `lead` and `folder` are for lists with several."""
         self.action = action
+        self.owner = owner
         self.task = action.task
         self._today = today
         self._framework = framework
@@ -188,7 +216,7 @@ class ActionRow(TaskRow):
 
     @cached_property
     def basis(self) -> tuple[object, ...]:  # type: ignore[override]
-        return self.task, self._today, self._framework, self._lead, self._folder
+        return self.task, self._today, self._framework, self.owner, self._lead, self._folder
 
     def side(self) -> Sequence[Content]:
         when = due(self.task, self._today)
@@ -199,6 +227,14 @@ class ActionRow(TaskRow):
 
     def tag(self) -> Content:
         return tags(self.task, self._framework)
+
+
+def owner_of(action: Action, lead: Lead, you: ViewerRole) -> str:
+    """Return the name of an action's owner as the viewer says it; empty if the lead owns it."""
+    owner = action.task.fields.owner
+    if not owner or action.owner == lead.id:
+        return ""
+    return format_owner(owner, lead, you)
 
 
 _WITH_LEAD: Final = (LEAD_WIDTH, DUE_WIDTH + 2)

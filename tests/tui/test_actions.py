@@ -1,0 +1,93 @@
+"""The list of all actions: its counts, its groups and whose the actions are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.support.dashboard import dashboard, loaded, sample, until
+from tests.support.records import write
+from tldash.tui.app.app import TldashApp
+from tldash.tui.screens.actions import ActionsPage
+from tldash.tui.widgets.action_listing import ListedAction
+from tldash.tui.widgets.bars import TitleBar
+from tldash.tui.widgets.row_list import RowList
+from tldash.tui.widgets.task_rows import Heading
+
+FILES = {
+    "ada/lead.md": "---\nname: Ada\ncoach: Mira\n---\n",
+    "ada/sessions/2026-11-03.md": "## Actions\n"
+    "- [ ] call the vendor due:2026-11-10\n"
+    "- [ ] @mira send the article due:2026-11-12\n"
+    "- [ ] @sparrow review the draft due:2026-11-22\n"
+    "- [ ] write it down due:2026-11-23\n",
+}
+
+
+async def opened(pilot: Pilot[None]) -> ActionsPage:
+    await loaded(pilot)
+    await pilot.press("a")
+    await until(pilot, lambda: isinstance(pilot.app.screen, ActionsPage), "the actions")
+    page = pilot.app.screen
+    assert isinstance(page, ActionsPage)
+    return page
+
+
+def groups(page: ActionsPage) -> dict[str, list[str]]:
+    """Return the first line of every action, by the heading above it."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for row in page.query_one(RowList).rows:
+        line = row.lines(100)[-1 if isinstance(row, Heading) else 0].plain
+        if isinstance(row, Heading):
+            name = line
+        elif isinstance(row, ListedAction):
+            found.setdefault(name, []).append(line[2:].split("   ")[0].strip())
+    return found
+
+
+async def test_overdue_is_one_number_in_title_group_and_filter(tmp_path: Path) -> None:
+    app = dashboard(write(tmp_path, FILES))
+    async with app.run_test(size=(120, 40)) as pilot:
+        page = await opened(pilot)
+        assert "2 overdue" in page.query_one(TitleBar).status.plain
+        assert groups(page) == {
+            "overdue  2": ["call the vendor", "Mira: send the article"],
+            "this week  1": ["@sparrow: review the draft"],
+            "next week  1": ["write it down"],
+        }
+        await pilot.press("slash", *"overdue", "enter")
+        assert list(groups(page)) == ["overdue  2"]
+
+
+async def test_a_tick_changes_the_number_of_its_group(tmp_path: Path) -> None:
+    app = dashboard(write(tmp_path, FILES))
+    async with app.run_test(size=(120, 40)) as pilot:
+        page = await opened(pilot)
+        await pilot.press("space")
+        await until(pilot, lambda: "overdue  1" in groups(page), "the number")
+        assert len(groups(page)["overdue  1"]) == 2, "the ticked action stays"
+        assert "1 overdue" in page.query_one(TitleBar).status.plain
+
+
+@pytest.mark.parametrize("presses", [0, 1, 2])
+async def test_owners_are_named_in_every_grouping(tmp_path: Path, presses: int) -> None:
+    app = dashboard(write(tmp_path, FILES))
+    async with app.run_test(size=(120, 40)) as pilot:
+        page = await opened(pilot)
+        await pilot.press(*["v"] * presses)
+        found = [line for lines in groups(page).values() for line in lines]
+        assert any(line.startswith("Mira: send the article") for line in found)
+        assert any(line.startswith("@sparrow: review the draft") for line in found)
+
+
+@pytest.mark.parametrize("width", [100, 160, 200])
+async def test_text_and_date_are_close_in_wide_windows(tmp_path: Path, width: int) -> None:
+    app: TldashApp = dashboard(sample(tmp_path))
+    async with app.run_test(size=(width, 40)) as pilot:
+        page = await opened(pilot)
+        rows = page.query_one(RowList).rows
+        lines = [row.lines(width - 3)[0].plain for row in rows if isinstance(row, ListedAction)]
+        assert max(len(line.rstrip()) for line in lines) <= 125
