@@ -91,6 +91,12 @@ def session(front: str, body: str = "", name: str = "2026-11-03.md"):
               "write the date as YYYY-MM-DD, as in due:2026-11-20")],
         ),
         ({"todo.md": "- [ ] a\n"}, []),
+        (
+            {"ada/lead.md": "", "ada/03-11-2026.md": "a\n", "ada/17-11-2026.md": "a\n",
+             "ada/13-13-2026.md": "a\n", "ada/11.11.2026.md": "a\n"},
+            [("ada/03-11-2026.md", 1, 1, WARNING, "ambiguous-date",
+              "rename it to start with 2026-11-03 or 2026-03-11")],
+        ),
     ],
 )  # fmt: skip
 def test_doubts(tmp_path, files, expected):

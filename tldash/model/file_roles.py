@@ -137,6 +137,19 @@ def date_in_name(path: str) -> date | None:
         return None
 
 
+def dates_in_name(path: str) -> tuple[date, date] | None:
+    """Return the two dates that a file's name may start with: `03-11-2026`, day or month first."""
+    name = path.rpartition("/")[2]
+    found = _OTHER_DATED.match(name) if _MAYBE_DATED.search(name) else None
+    if found is None or not found["year_last"] or found["one"] == found["two"]:
+        return None
+    year, one, two = int(found["year_last"]), int(found["one"]), int(found["two"])
+    try:
+        return date(year, two, one), date(year, one, two)
+    except ValueError:
+        return None
+
+
 _MAYBE_DATED: Final = re.compile(r"\d\d[-_.]?\d\d", re.ASCII)
 """Cheap pre-check: every dated name has this."""
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import FileRecord
-from tldash.model.file_roles import FileRole, date_in_name
+from tldash.model.file_roles import FileRole, date_in_name, dates_in_name
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Problem, Severity
 from tldash.workspace.lint import items, sessions
@@ -75,6 +75,8 @@ def check_lead(
             continue
         if role is FileRole.SESSION:
             found.extend(_check_date(file))
+        elif role is FileRole.NOTE:
+            found.extend(_check_name(file))
         elif role is FileRole.SKILLS:
             found.extend(items.check_headings(file, framework))
         elif role is FileRole.LEAD:
@@ -84,6 +86,20 @@ def check_lead(
     found.extend(items.check_items(tasks, framework, people))
     found.extend(sessions.check_sessions(lead, {file.path: file for file in files}, framework))
     return found
+
+
+def _check_name(file: FileRecord) -> Iterator[Problem]:
+    """Report a note whose name starts with a date that can be read in two ways."""
+    both = dates_in_name(file.path)
+    if both is not None:
+        yield make_problem(
+            file,
+            "date",
+            Severity.WARNING,
+            "ambiguous-date",
+            f"the date in this name is {both[0]} or {both[1]}, so the file is no session",
+            f"rename it to start with {both[0]} or {both[1]}",
+        )
 
 
 def _check_date(file: FileRecord) -> Iterator[Problem]:
