@@ -144,6 +144,8 @@ OTHERS: list[tuple[dict[str, str | None], list[str]]] = [
      ['changed the goal from "Lead the cutover" to "Lead the cutover well"']),
     (changed("ada/lead.md", ("cutover\n", "cutover\n- Sleep\n")), ['set the goal to "Sleep"']),
     (changed("ada/lead.md", ("- Lead the cutover\n", "")), ['removed the goal "Lead the cutover"']),
+    (changed("ada/lead.md", ("- Lead the", "- [x] Lead the")),
+     ['ticked off the goal "Lead the cutover"']),
     (changed("ada/lead.md", ("Mira", "Zoe")), ['changed the coach from "Mira" to "Zoe"']),
     (changed("ada/lead.md", ("coach", "cadence: weekly\ncoach")),
      ['changed the cadence from "monthly" to "weekly"']),

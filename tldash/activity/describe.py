@@ -93,7 +93,7 @@ def summarize_events(events: Iterable[Event]) -> str:
 
 
 def _named(event: Event) -> str:
-    role = f"the {event.subject} " if event.subject in ("topic", "marker") else ""
+    role = f"the {event.subject} " if event.subject in ("topic", "marker", "goal") else ""
     if event.kind is EventKind.REACHED:
         role = ""
     return f'{role}"{event.text}"'

@@ -173,6 +173,19 @@ def _detect_goals(diff: _LeadDiff) -> Iterator[Event]:
         assert goal is not None
         texts = (new.text if new else "", old.text if old else "")
         yield diff.event(EventKind.GOAL, texts[0], goal.path, goal.line, texts[1])
+    for text, goal in now.items():
+        before = was.get(text, goal).status
+        if before is not goal.status:
+            kind = _GOAL_STATUS[goal.status]
+            yield replace(diff.event(kind, text, goal.path, goal.line), subject="goal")
+
+
+_GOAL_STATUS: Final = {
+    Status.OPEN: EventKind.REOPENED,
+    Status.IN_PROGRESS: EventKind.STARTED,
+    Status.DONE: EventKind.TICKED,
+    Status.CANCELLED: EventKind.DROPPED,
+}
 
 
 def _detect_in_lead_file(diff: _LeadDiff) -> Iterator[Event]:

@@ -58,6 +58,6 @@ class Event:
     detail: str = ""
     """The new or the old value, depending on the kind. For dates `old -> new` (see `ARROW`)."""
     subject: str = ""
-    """`topic`, `marker` or `session`, or the changed field. Empty for actions and due dates."""
+    """`topic`, `marker`, `goal`, `session`, or the changed field. Empty for actions, due dates."""
     when: Moment | None = None
     """The date written in the line, else the time of detection, else None."""

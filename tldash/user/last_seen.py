@@ -316,7 +316,7 @@ def dump_lead(lead: Lead, kept_from: date) -> dict[str, object]:
         "coach": lead.coach,
         "cadence": lead.cadence_name,
         "status": lead.status,
-        "goals": [[goal.text, goal.path[inside:], goal.line] for goal in lead.goals],
+        "goals": [[goal.text, goal.path[inside:], goal.line, goal.status] for goal in lead.goals],
         "sessions": [_dump_session(session, inside) for session in lead.sessions],
         "notes": [path[inside:] for path in lead.notes],
         "paths": [path[inside:] for path in places],
@@ -379,8 +379,13 @@ def parse_lead(data: object, lead_id: str, path: str) -> Lead:
         cadence_name=_as_text(data["cadence"]),
         status=_as_text_or_none(data["status"]),
         goals=tuple(
-            Goal(_as_text(text), above + _as_text(inside), _as_number(line))
-            for text, inside, line in map(_as_list, _as_list(data["goals"]))
+            Goal(
+                _as_text(text),
+                above + _as_text(inside),
+                _as_number(line),
+                *(Status(_as_text(status)) for status in more),
+            )
+            for text, inside, line, *more in map(_as_list, _as_list(data["goals"]))
         ),
         sessions=tuple(
             _parse_session(row, lead_id, above, number, topics, actions)
