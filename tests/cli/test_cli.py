@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.support.records import write
-from tldash import __version__
+from tldash import __version__, launch
 from tldash.cli import main
 from tldash.create.demo import find_sample_data
 
@@ -673,3 +674,51 @@ def test_signs_in_print_are_plain_where_that_is_asked(coaching, tmp_path, comman
     assert program(
         command, coaching, "--json", env=settings(tmp_path / "x", "icons: ascii")
     ).stdout == (program(command, coaching, "--json").stdout)
+
+
+def test_sessions_are_printed_in_the_time_zone_of_the_viewer(tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "UTC-3")
+    time.tzset()
+    try:
+        folder = write(tmp_path / "ada", {
+            "lead.md": "---\ntimezone: Asia/Tokyo\n---\n",
+            "sessions/2026-11-03.md": "---\ntime: 3:30\nnext: 2026-12-01 16:00\n---\na\n",
+            "sessions/2026-11-02.md": "---\ndate: 2026-11-02 23:00Z\n---\na\n",
+        })  # fmt: skip
+        assert run("sessions", folder).stdout.splitlines() == [
+            "2026-11-02  21:30  Ada  held",
+            "2026-11-03  02:00  Ada  held",
+        ]
+        first, second = json_of("sessions", folder, "--json")
+        assert (first["date"], first["time"], first["at"], first["next"]) == (
+            "2026-11-02", "21:30", "2026-11-03T03:30+09:00", "2026-12-01T16:00+09:00",
+        )  # fmt: skip
+        assert second["at"] == "2026-11-02T23:00+00:00"
+        plain = write(tmp_path / "ben", {"2026-11-03.md": "---\ntime: 9:00\n---\na\n"})
+        [only] = json_of("sessions", plain, "--json")
+        assert (only["time"], only["at"]) == ("09:00", "2026-11-03T09:00+03:00")
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+
+
+def test_names_are_matched_without_their_accents(tmp_path):
+    folder = write(tmp_path, {
+        "zoë/lead.md": "---\nname: Zoë Łukasz\ncoach: Søren\n---\n",
+        "zoë/2026-11-03.md": "- [ ] call #café @søren\n- [ ] write\n",
+    })  # fmt: skip
+    for options in (["--lead", "zoe"], ["--lead", "Zoe\u0308"], ["--lead", "zoe lukasz"]):
+        assert [one["text"] for one in json_of("actions", folder, "--json", *options)] == [
+            "call", "write",
+        ]  # fmt: skip
+    for options in (["--tag", "cafe"], ["--owner", "soren"], ["--owner", "coach"]):
+        assert [one["text"] for one in json_of("actions", folder, "--json", *options)] == ["call"]
+
+
+def test_a_dumb_terminal_gets_the_status(monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    assert launch.is_terminal()
+    monkeypatch.setenv("TERM", "dumb")
+    assert not launch.is_terminal()
