@@ -37,7 +37,7 @@ from tldash.output.hints import new_lead_command
 from tldash.service import results
 from tldash.service.service import Service
 from tldash.tui import screens
-from tldash.tui.app import garbage
+from tldash.tui.app import garbage, terminal_size
 from tldash.tui.app.editor import EditorController
 from tldash.tui.app.edits import EditController
 from tldash.tui.app.input import InputController
@@ -476,6 +476,8 @@ class TldashApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Hold an event from the terminal until the ones before it are done."""
+        if isinstance(event, events.Resize):
+            terminal_size.check_later(self)
         if not self.input.hold(event):
             await super().on_event(event)
 
