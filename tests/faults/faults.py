@@ -388,6 +388,54 @@ HOSTILE: dict[int, tuple[str, list[str]]] = {
     ),
 }
 
+UNDER_LOAD: dict[int, tuple[str, list[str]]] = {
+    55: (
+        "A file that somebody holds open for writing is unfinished: its old view stays.",
+        [
+            "storage/test_watch.py::test_a_file_is_reported_once_it_is_closed_and_others_meanwhile",
+            "storage/test_watch.py::test_a_file_that_stays_open_is_reported_in_the_end",
+            "storage/test_walk.py::test_reading_waits_for_somebody_who_is_writing",
+            "storage/test_write_races.py::"
+            "test_a_file_that_is_half_written_is_changed_once_it_is_complete",
+            "workspace/test_folders.py::"
+            "test_a_half_written_file_keeps_its_old_view_until_it_is_closed",
+            "cli/test_cli.py::test_done_in_a_file_that_somebody_is_writing",
+        ],
+    ),
+    56: (
+        "A writer that never pauses does not starve an edit, and loses no line.",
+        [
+            "storage/test_write_races.py::"
+            "test_somebody_who_writes_during_every_change_does_not_starve_it",
+            "storage/test_write_races.py::"
+            "test_an_appender_that_never_rests_starves_no_edit_and_loses_no_line",
+            "storage/test_write_races.py::"
+            "test_appending_more_often_than_a_large_file_is_parsed_starves_no_edit",
+        ],
+    ),
+    58: (
+        "A page sends keys and sizes within limits, and its dashboard ends with it.",
+        [
+            "web/test_server.py::test_only_what_the_terminal_of_a_page_sends_is_an_event",
+            "web/test_server.py::test_a_paste_without_an_end_ends_the_dashboard",
+            "web/test_server.py::test_a_page_that_is_closed_ends_a_dashboard_with_input_left",
+            "web/test_server.py::test_a_page_that_sends_too_much_is_closed",
+            "web/test_server.py::test_what_is_no_http_is_not_reported",
+        ],
+    ),
+    59: (
+        "An edit that cannot be undone says so when it is made.",
+        [
+            "cli/test_cli.py::test_an_edit_that_cannot_be_undone_says_so",
+            "service/test_service.py::test_an_edit_that_is_not_recorded_says_so",
+            "service/test_service.py::test_an_edit_too_large_to_be_undone_says_so",
+            "history/test_journal.py::"
+            "test_of_a_list_that_is_too_long_the_newest_edits_are_read_and_none_is_lost",
+            "history/test_journal.py::test_a_list_that_another_process_keeps_locked_is_not_written",
+        ],
+    ),
+}
+
 FAULTS = {
     **BAD_INPUT,
     **CONCURRENT_EDITS,
@@ -395,4 +443,5 @@ FAULTS = {
     **FILE_SYSTEM,
     **WATCHING,
     **HOSTILE,
+    **UNDER_LOAD,
 }
