@@ -408,6 +408,9 @@ PAGE_BEFORE: Final = Command(
 PAGE_AFTER: Final = Command(
     "page_after", "right_square_bracket", "]", "page after", "Go to the next page of the manual."
 )
+SEARCH_MANUAL: Final = Command(
+    "search_manual", "slash", "/", "search", "Search all pages of the manual."
+)
 MANUAL: Final = Command(
     "manual",
     "M,f2,g m",

@@ -27,11 +27,12 @@ class PassageRow(Row):
 
     def lines(self, width: int) -> Sequence[Content]:
         if self._drawn[0] != width:
-            self._drawn = width, _lines(self.passage, min(width, MEASURE))
+            self._drawn = width, _lines(self.passage, min(width, MEASURE), width)
         return self._drawn[1]
 
 
-def _lines(passage: Passage, width: int) -> list[Content]:
+def _lines(passage: Passage, width: int, window: int) -> list[Content]:
+    """Draw a passage. Prose takes `width` cells at most, code all of the window."""
     quote = "▎ " * passage.quote
     lead_in = Content.assemble((quote, MUTED), " " * (2 * passage.indent))
     if passage.kind is PassageKind.HEADING:
@@ -42,8 +43,10 @@ def _lines(passage: Passage, width: int) -> list[Content]:
     if passage.kind in (PassageKind.CODE, PassageKind.COMMENT):
         style = MUTED if passage.kind is PassageKind.COMMENT else PLAIN
         bar = "│ " if passage.kind is PassageKind.CODE else ""
-        line = Content.assemble(lead_in, (bar, MUTED), words(passage.text, style))
-        return [line.truncate(width, ellipsis=True)]
+        before = Content.assemble(lead_in, (bar, MUTED))
+        room = max(window - before.cell_length, 1)
+        pieces = words(passage.text, style).fold(room) or [Content("")]
+        return [Content.assemble(before, piece) for piece in pieces]
     if passage.kind is PassageKind.TABLE:
         return _cells(passage.text.split("\t"), width)
     marker = ""
