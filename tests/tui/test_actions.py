@@ -13,6 +13,7 @@ from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.widgets.action_listing import ListedAction
 from tldash.tui.widgets.bars import TitleBar
+from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.row_list import RowList
 from tldash.tui.widgets.task_rows import Heading
 
@@ -91,3 +92,35 @@ async def test_text_and_date_are_close_in_wide_windows(tmp_path: Path, width: in
         rows = page.query_one(RowList).rows
         lines = [row.lines(width - 3)[0].plain for row in rows if isinstance(row, ListedAction)]
         assert max(len(line.rstrip()) for line in lines) <= 125
+
+
+async def test_wide_windows_show_the_details_of_the_selected_action(tmp_path: Path) -> None:
+    text = "## Actions\n- [ ] @mira call due:2026-11-23 #vision\n  ask for the **long** form\n"
+    app = dashboard(write(tmp_path, {**FILES, "ada/sessions/2026-11-03.md": text}))
+    async with app.run_test(size=(160, 40)) as pilot:
+        page = await opened(pilot)
+        details = page.query_one("#details", Canvas)
+        await until(pilot, lambda: "NOTE" in details.render().plain, "the details")
+        lines = [line.rstrip() for line in details.render().plain.split("\n")]
+        assert lines == [
+            "call",
+            "",
+            "lead      Ada",
+            "owner     Mira",
+            "due       Mon 23 Nov 2026, in 3 days",
+            "agreed    Tue 3 Nov 2026, 17 days ago",
+            "tags      #vision",
+            "below     Actions",
+            "file      ada/sessions/2026-11-03.md:2",
+            "",
+            "NOTE",
+            "ask for the long form",
+        ]
+        await pilot.press("space")
+        await until(
+            pilot, lambda: "done      Fri 20 Nov 2026, today" in details.render().plain, "it"
+        )
+    app = dashboard(tmp_path)
+    async with app.run_test(size=(159, 40)) as pilot:
+        page = await opened(pilot)
+        assert not page.query_one("#details", Canvas).display

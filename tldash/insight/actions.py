@@ -158,6 +158,13 @@ def find_closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
     return tuple(sorted(found, key=day, reverse=True))
 
 
+def count_sessions_since(action: Action, lead: Lead, now: datetime) -> int:
+    """Return how many sessions were held since an action was agreed; 0 if that is unknown."""
+    agreed = action.session
+    held = find_held_sessions(lead, now)
+    return sum(session.at.day > agreed for session in held) if agreed is not None else 0
+
+
 def find_carried_over(lead: Lead, now: datetime, times: int = 3) -> tuple[Action, ...]:
     """Return the open actions with at least `times` held sessions since they were agreed."""
     days = [session.at.day for session in find_held_sessions(lead, now)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 
 from tldash.insight.actions import count_actions
@@ -19,7 +21,9 @@ from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, only_lead, task_of
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED
+from tldash.tui.widgets.action_details import draw_details
 from tldash.tui.widgets.action_listing import Grouping, ListedAction, Listing, ListOptions
+from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.filter_input import FilterInput
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.row_list import Row, RowList
@@ -45,6 +49,9 @@ class ActionsPage(Page):
     ActionsPage {
         #title { height: 2; padding: 1 2 0 2; }
         RowList { padding: 0 1 0 0; }
+        #details { width: 52; height: 100%; padding: 1 2; display: none; }
+        #details { border-left: solid $panel; }
+        &.-huge #details { display: block; }
     }
     """
 
@@ -59,7 +66,9 @@ class ActionsPage(Page):
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="title")
         yield FilterInput(placeholder="text, a lead, overdue, @owner or #tag")
-        yield MarkList(id="actions")
+        with Horizontal():
+            yield MarkList(id="actions")
+            yield Canvas(id="details")
 
     def place(self, state: State) -> tuple[str, ...]:
         return (state.workspace.name, "Actions")
@@ -88,6 +97,24 @@ class ActionsPage(Page):
             Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (label, MUTED))
         )
         self.query_one(RowList).show(self._rows(found, bool(words)), fresh=state.recent)
+        self._draw_details()
+
+    @on(RowList.Moved)
+    def _draw_details(self) -> None:
+        """Draw the details of the selected action, where the window has room."""
+        state, row = self.state, self.query_one(RowList).selected
+        if state is None or not self.has_class("-huge"):
+            return
+        lead = state.lead(row.lead_id) if isinstance(row, ListedAction) else None
+
+        def paint(width: int, height: int) -> Content:
+            if lead is None or not isinstance(row, ListedAction):
+                return Content("")
+            return draw_details(row.action, lead, state, width, height)
+
+        action = row.action if isinstance(row, ListedAction) else None
+        basis = action, lead, state.today, state.viewer, state.activity
+        self.query_one("#details", Canvas).paint(paint, basis)
 
     def _rows(self, found: list[ListedAction], filtered: bool) -> list[Row]:
         rows: list[Row] = []

@@ -1,0 +1,91 @@
+"""Everything about the selected action, beside the list of a wide window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from textual.content import Content
+
+from tldash.activity.describe import describe_event
+from tldash.insight.actions import count_sessions_since
+from tldash.insight.people import format_owner
+from tldash.model.dates import format_full_date, format_relative, pluralize
+from tldash.model.records import Action, Lead, Status
+from tldash.tui.state import State
+from tldash.tui.style.text import MUTED, STRONG, hanging, prose, words, wrap
+from tldash.tui.widgets.leads import section
+
+LABEL_WIDTH: Final = 10
+
+
+def draw_details(action: Action, lead: Lead, state: State, width: int, height: int) -> Content:
+    """Draw text, owner, dates, age, place, note and recent changes in at most `height` lines."""
+    task = action.task
+    lines = wrap(prose(task.text or "(no text)", STRONG), width)
+    lines.append(Content(""))
+    for label, value in _fields(action, lead, state):
+        lines.extend(hanging(label.ljust(LABEL_WIDTH), words(value), width))
+    if task.note:
+        lines.extend((Content(""), section("NOTE")))
+        for line in task.note.split("\n"):
+            lines.extend(wrap(prose(line), width))
+    changes = _changes(action, state)
+    if changes:
+        lines.extend((Content(""), section("CHANGES")))
+        for change in changes:
+            lines.extend(hanging("– ", words(change), width))
+    if len(lines) > height:
+        lines[height - 1] = Content.styled("…", MUTED)
+    return Content("\n").join(lines[: max(height, 0)])
+
+
+def _fields(action: Action, lead: Lead, state: State) -> Iterator[tuple[str, str]]:
+    """Yield what is known of the action, each with its label."""
+    task, fields, today = action.task, action.task.fields, state.today
+    yield "lead", lead.name
+    yield "owner", format_owner(fields.owner or lead.name, lead, state.you(lead))
+    days = (
+        ("due", fields.due), ("scheduled", fields.scheduled), ("start", fields.start),
+        ("done", fields.done), ("dropped", fields.cancelled), ("created", fields.created),
+    )  # fmt: skip
+    for label, day in days:
+        if day is not None:
+            yield label, _day(day, today)
+    if action.session is not None:
+        yield "agreed", _agreed(action, lead, state)
+    if task.status is Status.IN_PROGRESS:
+        yield "status", "in progress"
+    if fields.priority is not None:
+        yield "priority", str(fields.priority)
+    if fields.tags:
+        yield "tags", " ".join(f"#{tag}" for tag in fields.tags)
+    if fields.repeat:
+        yield "repeats", fields.repeat
+    if task.section:
+        yield "below", " › ".join(task.section)
+    yield "file", f"{task.path}:{task.line}"
+
+
+def _day(day: date, today: date) -> str:
+    return f"{format_full_date(day)}, {format_relative(day, today)}"
+
+
+def _agreed(action: Action, lead: Lead, state: State) -> str:
+    """Format the day of the session that contains the action, and how many were held since."""
+    assert action.session is not None
+    held = count_sessions_since(action, lead, state.now)
+    since = f", {pluralize(held, 'session')} ago" if held else ""
+    return f"{_day(action.session, state.today)}{since}"
+
+
+def _changes(action: Action, state: State) -> Sequence[str]:
+    """Describe what others did to the action since the viewer's last visit, the latest first."""
+    text = action.task.text
+    events = (*state.since, *state.activity)
+    return [
+        describe_event(one)
+        for one in reversed(events)
+        if one.path == action.task.path and one.text == text
+    ]
