@@ -29,6 +29,7 @@ FOREIGN_STATUSES: Final = frozenset(
         *("done", "complete", "completed", "finished", "final", "draft", "published", "archived"),
         *("active", "open", "closed", "todo", "new", "ongoing", "pending", "in progress", "wip"),
         *("in-progress", "upcoming", "scheduled", "reviewed", "backlog", "evergreen", "seedling"),
+        *("in review", "review", "blocked", "waiting", "on hold", "inactive", "someday", "idea"),
     }
 )
 """Values of `status` in other tools' notes, which say nothing about a session being held."""

@@ -16,8 +16,10 @@ from tldash.documents.front import FOREIGN_STATUSES
 from tldash.model.records import Moment, SessionStatus
 
 Text = Annotated[str, BeforeValidator(scalars.check_text), WithJsonSchema(patterns.SCALAR)]
-Day = Annotated[date, BeforeValidator(scalars.check_day), WithJsonSchema(patterns.DAY)]
-When = Annotated[Moment, BeforeValidator(scalars.check_moment), WithJsonSchema(patterns.MOMENT)]
+Day = Annotated[date | None, BeforeValidator(scalars.check_day), WithJsonSchema(patterns.DAY)]
+When = Annotated[
+    Moment | None, BeforeValidator(scalars.check_moment), WithJsonSchema(patterns.MOMENT)
+]
 Minutes = Annotated[int, BeforeValidator(scalars.check_minutes), WithJsonSchema(patterns.DURATION)]
 Zone = Annotated[str, BeforeValidator(scalars.check_zone), WithJsonSchema(patterns.ZONE)]
 Clock = Annotated[time, BeforeValidator(scalars.check_clock), WithJsonSchema(patterns.CLOCK)]

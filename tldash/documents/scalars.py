@@ -6,8 +6,10 @@ a hint and, if the mistake is unambiguous, with `write`: the text to put there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
+from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic_core import PydanticCustomError
@@ -29,9 +31,12 @@ def _is_huge(value: object) -> bool:
     return isinstance(value, int) and value.bit_length() > 1000
 
 
-def check_moment(value: object) -> Moment:
-    """Return a date with an optional time of day."""
-    value = _unlink(value)
+def check_moment(value: object) -> Moment | None:
+    """Return a date with an optional time of day; None for a link to a note without a date."""
+    linked = _find_link(value)
+    if linked is not None:
+        day = _LINKED_DAY.match(linked)
+        return parse_moment(linked) or (parse_moment(day[0]) if day else None)
     found = parse_moment(value) if isinstance(value, str) else None
     if found is None:
         guess = guess_date(shorten(value))
@@ -49,19 +54,23 @@ def check_moment(value: object) -> Moment:
     return found
 
 
-def _unlink(value: object) -> object:
-    """Return the text of a wiki link, `"[[2026-12-01]]"`, which is a list in a list unquoted."""
+_LINKED_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?!\d)", re.ASCII)
+
+
+def _find_link(value: object) -> str | None:
+    """Return the target of a wiki link, `"[[2026-12-01]]"`, which is a list in a list unquoted."""
     match value:
-        case [[str(inner)]]:
-            return inner
-    if isinstance(value, str) and value.startswith("[[") and value.endswith("]]"):
-        value = value[2:-2].partition("|")[0]
-    return value
+        case [[str(target)]]:
+            return target
+        case str() if value.startswith("[[") and value.endswith("]]"):
+            return value[2:-2].partition("|")[0]
+    return None
 
 
-def check_day(value: object) -> date:
+def check_day(value: object) -> date | None:
     """Return a date; a time after it is ignored."""
-    return check_moment(value).day
+    found = check_moment(value)
+    return found.day if found else None
 
 
 def check_clock(value: object) -> time:
@@ -150,7 +159,15 @@ def check_status(value: object) -> object:
     if not isinstance(value, str):
         return value
     word = value.strip().lower()
-    return None if word in FOREIGN_STATUSES else word
+    return None if is_foreign_status(word) else word
+
+
+def is_foreign_status(word: str) -> bool:
+    """Return whether a word is a status of another tool's notes, such as `🟢 active`."""
+    return word.strip().lower().strip(_SYMBOLS) in FOREIGN_STATUSES
+
+
+_SYMBOLS: Final = "🔴🟠🟡🟢🔵🟣⚪⚫✅❌⏳🚧📝\ufe0f#[]/ "
 
 
 def describe_kind(value: object) -> str:
