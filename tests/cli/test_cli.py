@@ -702,6 +702,23 @@ def test_sessions_are_printed_in_the_time_zone_of_the_viewer(tmp_path, monkeypat
         time.tzset()
 
 
+def test_times_in_summer_are_right_in_winter(tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    try:
+        folder = write(tmp_path / "ada", {
+            "2026-07-14.md": "---\ndate: 2026-07-14 12:00Z\n---\na\n",
+            "2026-07-15.md": "---\ntime: 9:00\n---\na\n",
+            "2026-11-03.md": "---\ndate: 2026-11-03 12:00Z\n---\na\n",
+        })  # fmt: skip
+        found = json_of("sessions", folder, "--json")
+        assert [one["time"] for one in found] == ["14:00", "09:00", "13:00"]
+        assert found[1]["at"] == "2026-07-15T09:00+02:00"
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+
+
 def test_names_are_matched_without_their_accents(tmp_path):
     folder = write(tmp_path, {
         "zoë/lead.md": "---\nname: Zoë Łukasz\ncoach: Søren\n---\n",

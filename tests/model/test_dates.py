@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tldash.model import dates
+from tldash.model.dates import LocalZone
 from tldash.model.records import Moment
 
 TODAY = date(2026, 11, 20)
@@ -224,3 +226,28 @@ def test_exact_dates():
 )  # fmt: skip
 def test_ago(seconds, said):
     assert dates.format_ago(seconds) == said
+
+
+@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2037, 1, 1)))
+def test_the_local_zone_converts_as_the_system_does(naive):
+    zone = LocalZone()
+    utc = naive.replace(tzinfo=UTC)
+    there = utc.astimezone(zone)
+    assert there == utc
+    assert there.replace(tzinfo=None) == utc.astimezone().replace(tzinfo=None)
+    assert (there.utcoffset(), there.tzname()) == (
+        utc.astimezone().utcoffset(), utc.astimezone().tzname(),
+    )  # fmt: skip
+    assert pickle.loads(pickle.dumps(there)) == there
+    assert zone == LocalZone()
+    assert hash(zone) == hash(LocalZone())
+
+
+@pytest.mark.parametrize("day", [date.min, date.max, date(1969, 12, 31)])
+@pytest.mark.parametrize("zone", [None, UTC, timezone(timedelta(hours=14)), OSLO])
+def test_no_day_is_too_far_away(day, zone):
+    now = datetime(2026, 11, 20, 9, tzinfo=dates.LOCAL_ZONE)
+    for clock in (time(0), time(23, 59)):
+        moment = Moment(day, clock, zone)
+        assert abs((dates.to_local(moment, now).day - day).days) <= 1
+        assert dates.format_iso(dates.with_offset(moment, now)).startswith(str(day))

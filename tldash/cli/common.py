@@ -79,9 +79,9 @@ def warn_of_lost_undo(opened: Folders) -> None:
 
 def current_time(today: date | None) -> datetime:
     """Return the current local time, moved to `today` if that is given."""
-    from tldash.model.dates import resolve_now
+    from tldash.model.dates import LOCAL_ZONE, resolve_now
 
-    return resolve_now(datetime.now().astimezone(), today)
+    return resolve_now(datetime.now(LOCAL_ZONE), today)
 
 
 def print_text(text: str) -> None:

@@ -30,6 +30,47 @@ WORKING_HOUR: Final = time(9)
 """Time of day assumed with `--today DATE`."""
 
 
+class LocalZone(tzinfo):
+    """The time zone of this machine, with daylight saving time in every part of the year.
+
+    `datetime.astimezone()` returns a fixed offset instead, which is wrong in the other half.
+    """
+
+    def utcoffset(self, when: datetime | None) -> timedelta | None:
+        """Return the offset on that day."""
+        return _in_system_zone(when).utcoffset() if when else None
+
+    def dst(self, when: datetime | None) -> timedelta | None:
+        """Return None, since the offset is all that is needed."""
+        return None
+
+    def tzname(self, when: datetime | None) -> str | None:
+        """Return the abbreviation used on that day."""
+        return _in_system_zone(when).tzname() if when else None
+
+    def fromutc(self, when: datetime) -> datetime:
+        """Convert from UTC."""
+        return when.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LocalZone)
+
+    def __hash__(self) -> int:
+        return hash(LocalZone)
+
+
+def _in_system_zone(when: datetime) -> datetime:
+    """Return a local time with its offset; for a year that the system does not know, of another."""
+    try:
+        return when.replace(tzinfo=None).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return when.replace(tzinfo=None, year=2000).astimezone()
+
+
+LOCAL_ZONE: Final = LocalZone()
+"""Shared, since times in the same zone compare faster."""
+
+
 def parse_moment(text: str) -> Moment | None:
     """Parse `2026-11-03`, `2026-11-03 16:00` or RFC 3339's `2026-11-03T16:00:00+01:00`.
 
@@ -113,7 +154,7 @@ def to_local(moment: Moment, now: datetime) -> Moment:
         return moment
     try:
         there = datetime.combine(moment.day, moment.time, moment.zone).astimezone(now.tzinfo)
-    except OverflowError:  # on the first or last day that datetime supports
+    except (OverflowError, ValueError, OSError):  # on the first or last day of the calendar
         return moment
     return Moment(there.date(), there.time(), None)
 

@@ -545,7 +545,7 @@ def run(
     """Run the dashboard until it is closed. `today` replaces the date of the clock."""
 
     def clock() -> datetime:
-        return dates.resolve_now(datetime.now().astimezone(), today)
+        return dates.resolve_now(datetime.now(dates.LOCAL_ZONE), today)
 
     app = TldashApp(service, clock, me, allowed, view, load_existing())
     try:
