@@ -22,7 +22,8 @@ def table(folder: Path, today: date) -> str:
     workspace = Folders([folder]).read()
     assert workspace.all_problems == ()
     now = resolve_now(CLOCK, today)
-    return report.format_status(sort_by_urgency(workspace.leads, now), workspace.framework, now)
+    leads = sort_by_urgency(workspace.leads, now)
+    return report.format_status(leads, workspace.framework, now, how_to_add="")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
