@@ -142,18 +142,20 @@ async def test_a_failure_notice_is_not_replaced(tmp_path: Path) -> None:
         assert bar(app).notice == Notice("not done", bad=True)
 
 
-async def test_changes_made_in_the_editor_are_not_announced(tmp_path: Path) -> None:
+async def test_changes_made_in_the_editor_are_the_viewers_own(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     app = dashboard(folder)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
-        app.news.editor_used = True
+        app.news.edited = BEN
+        before = app.state.workspace
         append(folder, BEN, "by hand")
-        await heard(pilot, app, 1)
+        await until(pilot, lambda: app.state.workspace is not before, "the change")
+        assert app.state.activity == ()
+        assert app.state.recent == frozenset()
         assert bar(app).notice is None
         app.action_reread()
-        await until(pilot, lambda: not app.news.editor_used, "the look at everything")
-        await until(pilot, lambda: bar(app).notice is None, "the last line free")
+        await until(pilot, lambda: not app.news.edited, "the look at everything")
         append(folder, BEN, "by another")
-        await heard(pilot, app, 2)
+        await heard(pilot, app, 1)
         assert "by another" in line(app)

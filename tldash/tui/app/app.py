@@ -270,7 +270,7 @@ class TldashApp(App[None]):
         match message.result:
             case results.FolderRead(workspace, asked):
                 self._update_workspace(workspace)
-                self.news.editor_used = self.news.editor_used and not asked
+                self.news.edited = "" if asked else self.news.edited
             case results.TextLoaded(path, text, error):
                 self.input.take_text(path)
                 for page in self.pages:
@@ -352,7 +352,7 @@ class TldashApp(App[None]):
         if not self.editor.open(path, message.line):
             return
         self.refresh(layout=True)
-        self.news.editor_used = True
+        self.news.edited = message.path
         self.service.reread()
         if self.settings.reload(path):
             self.set_state(

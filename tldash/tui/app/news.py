@@ -49,12 +49,12 @@ class NewsController:
     def __init__(self, host: Host) -> None:
         self._host = host
         self.recent = RecentChanges()
-        self.editor_used = False
-        """Whether changes since the last full read may be the viewer's own, made in an editor."""
+        self.edited = ""
+        """The file that the viewer had open in an editor, until everything is read again."""
 
     def compare(self, before: State, after: Workspace, own: OwnChanges) -> tuple[Event, ...]:
         """Mark the items that changed; return the events of others."""
-        new = find_changed_keys(before.workspace, after, own.keys)
+        new = find_changed_keys(before.workspace, after, own.keys, self.edited)
         self.recent.add(new, time.monotonic())
         if new and not before.recent:
             self._fade_later()
@@ -63,13 +63,17 @@ class NewsController:
         from tldash.activity.detect import detect_events, stamp_events
 
         found = detect_events(before.workspace, after, before.now, own=own.keys)
-        others = tuple(event for event in found if not _is_own(event, after, own))
+        others = tuple(
+            event
+            for event in found
+            if not _is_own(event, after, own) and (not self.edited or event.path != self.edited)
+        )
         return stamp_events(others, before.now)
 
     def announce(self, found: tuple[Event, ...]) -> None:
         """Show a notice, except over another notice or while the viewer types."""
         page = self._host.page
-        if not found or self.editor_used or page is None:
+        if not found or page is None:
             return
         shown = page.query_one(KeyBar).notice
         if isinstance(page.focused, Input) or (shown is not None and not shown.news):
