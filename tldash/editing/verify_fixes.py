@@ -29,7 +29,7 @@ def find_error(before: FileRecord, after: FileRecord, problems: Sequence[Problem
     return (
         _remaining_error(before, after, problems)
         or _front_error(before, after, fixes)
-        or _items_error(before, after, fixes)
+        or _items_error(before, after, fixes, _near_tasks(problems))
         or _no_effect(before, after, problems)
     )
 
@@ -104,7 +104,12 @@ def _key_at(keys: Iterable[tuple[str, int]], line: int) -> str:
     return max(above)[1] if above else ""
 
 
-def _items_error(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
+def _near_tasks(problems: Iterable[Problem]) -> dict[int, Fix]:
+    """Return the fixes that make task items of other lines, by line."""
+    return {one.line: one.fix for one in problems if one.fix and one.code == "near-task"}
+
+
+def _items_error(before: FileRecord, after: FileRecord, fixes: _Fixes, near: dict[int, Fix]) -> str:
     """Return an error if a task item changed, was added or was removed without a fix."""
     if _unread(before):
         return ""
@@ -114,19 +119,53 @@ def _items_error(before: FileRecord, after: FileRecord, fixes: _Fixes) -> str:
     for line, fix in fixes:
         for place in found.at(line):
             about.setdefault(place, []).append(fix)
-    for place, task in new.items():
-        if place not in old and not (task.yaml_path and place in about):
-            return _MORE
-    for place, task in old.items():
-        now = new.get(place)
-        if now is None:
-            return _MORE
-        if replace(now, occurrence=task.occurrence) != task and not _is_same_item(
-            task, now, about.get(place, [])
-        ):
-            return _MORE
-    goals = [goal.line for goal in before.goals], [goal.line for goal in after.goals]
-    return "" if goals[0] == goals[1] else _MORE
+    if not near.keys() <= new.keys():
+        return "it would not become a task item"
+    added = {place for place, task in new.items() if task.yaml_path and place in about}
+    gone = _AddedLines(new, near)
+    if (
+        not new.keys() <= old.keys() | near.keys() | added
+        or not old.keys() <= new.keys()
+        or _goal_lines(before, near) != _goal_lines(after, near)
+    ):
+        return _MORE
+    pairs = ((task, _with_note(new[place], task, gone), place) for place, task in old.items())
+    same = all(
+        replace(now, occurrence=task.occurrence) == task
+        or _is_same_item(task, now, about.get(place, []))
+        for task, now, place in pairs
+    )
+    return "" if same else _MORE
+
+
+def _goal_lines(record: FileRecord, near: dict[int, Fix]) -> list[int]:
+    """Return the lines of the goals, except for those that become task items."""
+    return [goal.line for goal in record.goals if goal.line not in near]
+
+
+def _with_note(now: Task, before: Task, gone: _AddedLines) -> Task:
+    """Return an item with its note before, if it lost only lines of new items."""
+    if now.note == before.note:
+        return now
+    left = (line for line in before.note.split("\n") if line not in gone)
+    return replace(now, note=before.note) if now.note == "\n".join(left) else now
+
+
+class _AddedLines:
+    """The lines that new task items took from the notes of others."""
+
+    def __init__(self, new: dict[object, Task], near: dict[int, Fix]) -> None:
+        self._lines: list[str] = []
+        self._notes: set[str] = set()
+        for line, fix in near.items():
+            task = new[line]
+            at = fix.column - 1
+            self._lines.append(f"{task.raw[:at]}{fix.old}{task.raw[at + len(fix.new) :]}".strip())
+            self._notes.update(task.note.split("\n"))
+
+    def __contains__(self, line: object) -> bool:
+        """Return whether a line of a note is one of them, with its bullet or without."""
+        return line in self._notes or any(one.endswith(str(line)) for one in self._lines)
 
 
 def _by_place(record: FileRecord) -> dict[object, Task]:

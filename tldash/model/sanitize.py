@@ -21,6 +21,11 @@ _MAYBE_STACKED: Final = re.compile("[^\x00-\u02ff]{4}")
 """Cheap pre-check: four characters that could be combining marks, all of which are above U+02FF."""
 _SPACES: Final = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029\u202f\u205f")
 _MARKS_IN_A_ROW: Final = 3
+_HIDDEN: Final = re.compile(
+    "[\u00a0\u00ad\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff]"
+)
+"""Characters that look like a space or like nothing, except for joiners and variation selectors,
+which ordinary words and emoji contain."""
 
 
 def sanitize(text: str) -> str:
@@ -40,6 +45,20 @@ def to_single_line(text: str) -> str:
     """Sanitize text, collapse whitespace to single spaces and remove unprintable characters."""
     words = " ".join(sanitize(text).split())
     return "".join(character for character in words if character.isprintable()).strip()
+
+
+def name_hidden(text: str) -> str:
+    """Return the names of the first two kinds of hidden characters in a text; empty if none."""
+    if text.isascii():
+        return ""
+    found = [*dict.fromkeys(_HIDDEN.findall(text))]
+    return " and ".join(f"a hidden {name_character(one)}" for one in found[:2])
+
+
+def name_character(character: str) -> str:
+    """Return the name of a character with its code: `zero width space (U+200B)`."""
+    name = unicodedata.name(character, "control character").lower()
+    return f"{name} (U+{ord(character):04X})"
 
 
 def escape_json(text: str) -> str:

@@ -19,6 +19,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
+from tldash.formats.markdown import near_tasks
 from tldash.formats.markdown.scanner import (
     FENCED,
     HEADING,
@@ -73,12 +74,14 @@ _LINE: Final = re.compile(
 """A line of a run of items: indentation, marker, box. None if blank."""
 _INDENT: Final = re.compile(r"[ ]++(?:[-+*][ ]++)?")
 _RAW: Final = attrgetter("raw")
+(_BRACKET, _BOX), _TODO = near_tasks.SIGNS, near_tasks.TODO_SIGN
 
 TEXT_KINDS: Final = (Kind.PARAGRAPH, Kind.CODE, Kind.HTML, Kind.MATH)
 """Kinds of lines whose text counts as written by somebody."""
 # Looking up a member of an enumeration takes as long as a tenth of a short line.
 _BLANK: Final = Kind.BLANK
 _HEADING: Final = Kind.HEADING
+_PARAGRAPH: Final = Kind.PARAGRAPH
 
 
 @frozen
@@ -247,6 +250,7 @@ class _Reader:
         self.tops: list[tuple[int, str]] = []
         """Line and title of each heading of level one."""
         self._dated: list[DatedSection] = []
+        self._near: list[near_tasks.NearTask] = []
 
     written = False
     _was_written = False
@@ -265,10 +269,17 @@ class _Reader:
             if lines:
                 self._read_lines(lines)
                 lines = []
-            self._read_run(*piece)
+            kind, number, data = piece
+            self._read_run(kind, number, data)
+            if kind > TASKS and (
+                _BRACKET in data or _BOX in data or (kind == ITEMS and _TODO in data)
+            ):
+                self._find_near_tasks(kind, number, data)
         if lines:
             self._read_lines(lines)
         self._join_goal()
+        if self._near:
+            self.problems.extend(near_tasks.select(self._near, self.tasks))
 
     def _read_run(self, kind: int, number: int, data: bytes) -> None:
         section = self._section
@@ -321,6 +332,15 @@ class _Reader:
         self._close_dated(sys.maxsize)
         return tuple(self._dated)
 
+    def _find_near_tasks(self, kind: int, number: int, data: bytes) -> None:
+        """Report the lines of a run that were probably meant as task items."""
+        if kind in (FENCED, SILENT) or not near_tasks.may_contain(data):
+            return
+        if self._section.goals and kind != TEXT:
+            return  # read line by line before
+        lines = enumerate(data.decode("utf-8", "surrogatepass").split("\n"), number)
+        self._near.extend(near_tasks.find_in_lines(self._path, lines))
+
     def _read_tasks(self, number: int, data: bytes) -> None:
         """Read a run of task items; the first is on that line."""
         path = self._path
@@ -332,6 +352,9 @@ class _Reader:
         ):
             note = ""
             if below:
+                if near_tasks.may_be(below):
+                    in_utf8 = below.encode("utf-8", "surrogatepass")
+                    self._find_near_tasks(ITEMS, number + 1, in_utf8)
                 if "[" in below and _BOX_INSIDE.search(below):
                     self._read_items(number, f"{raw}\n{below}", 0)
                     number += 1 + below.count("\n")
@@ -420,6 +443,9 @@ class _Reader:
                 self._add_task(line.number, line.text, line.box, line.depth - 1, note)
             elif line.kind in TEXT_KINDS:
                 words = line.text[line.content :].strip()
+                if line.kind is _PARAGRAPH and near_tasks.may_be(line.text):
+                    here = [(line.number, line.text)]
+                    self._near.extend(near_tasks.find_in_lines(self._path, here))
                 if words and not self._section.topics:
                     self.written = True
                 if words and self._section.goals:
