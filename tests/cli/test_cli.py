@@ -138,6 +138,8 @@ def test_actions_as_json(coaching):
         "priority": "highest",
         "repeat": None,
         "tags": ["vendor"],
+        "depends": [],
+        "waiting_for": [],
         "session": "2026-11-03",
         "folder": str(coaching),
         "path": "ada/sessions/2026-11-03.md",
@@ -146,6 +148,22 @@ def test_actions_as_json(coaching):
     }
     assert (second["lead"], second["status"], second["due"]) == ("ben", "in-progress", TODAY)
     assert third["owner"] == "mira"
+
+
+def test_an_action_that_waits_for_another_is_not_overdue(tmp_path):
+    text = "- [ ] Send it due:2026-11-10 dep:d\n- [ ] Write it 🆔 d\n"
+    write(tmp_path, {"ada/lead.md": "", "ada/notes.md": text})
+    assert "Send it · waiting for Write it" in run("actions", tmp_path).stdout
+    assert run("actions", tmp_path, "--overdue").stdout == "No actions.\n"
+    found = {one["text"]: one for one in json_of("actions", tmp_path, "--json")}
+    assert (found["Send it"]["depends"], found["Send it"]["waiting_for"]) == (["d"], ["Write it"])
+    assert found["Write it"]["waiting_for"] == []
+    (lead,) = json_of("status", tmp_path, "--json")
+    assert (lead["open"], lead["overdue"]) == (2, 0)
+    brief = run("brief", "ada", "--folder", tmp_path).stdout
+    assert "### Waiting\n\n- Send it (due 10 Nov, waiting for Write it)" in brief
+    run("done", f"{tmp_path}/ada/notes.md:2")
+    assert "overdue" in run("status", tmp_path).stdout
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.support.records import NOW, TODAY, action, day, lead, session, task
 from tldash.insight.actions import (
     ActionFilter,
     DueGroup,
+    describe_waiting,
     find_carried_over,
     find_closed_since,
     find_due_group,
@@ -43,6 +44,7 @@ SUNDAY = day("2026-11-22")
         (action("a", STARTED, due=YESTERDAY), True, True),
         (action("a", DONE, due=YESTERDAY), False, False),
         (action("a", DROPPED, due=YESTERDAY), False, False),
+        (replace(action(due=YESTERDAY), waiting_for=("b",)), True, False),
     ],
 )
 def test_open_and_late(made, still_open, late):
@@ -54,8 +56,23 @@ def test_open_and_late(made, still_open, late):
 
 
 @pytest.mark.parametrize(
+    ("status", "texts", "shown"),
+    [
+        (OPEN, (), ""),
+        (OPEN, ("the draft",), "waiting for the draft"),
+        (STARTED, ("the draft", "a", "b"), "waiting for the draft and 2 more"),
+        (OPEN, ("",), "waiting for an item without text"),
+        (DONE, ("the draft",), ""),
+    ],
+)
+def test_what_an_action_waits_for_in_words(status, texts, shown):
+    assert describe_waiting(replace(action("a", status), waiting_for=texts)) == shown
+
+
+@pytest.mark.parametrize(
     ("made", "group"),
     [
+        (replace(action(due=YESTERDAY), waiting_for=("b",)), DueGroup.WAITING),
         (action(due=YESTERDAY), DueGroup.OVERDUE),
         (action(due=TODAY), DueGroup.THIS_WEEK),
         (action(due=SUNDAY), DueGroup.THIS_WEEK),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,9 @@ from tldash.documents.framework import load_shipped
 from tldash.insight.actions import group_by_due, is_open, is_overdue, sort_key
 from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Lead, Priority, Status
+from tldash.tui.style.text import LATE
 from tldash.tui.widgets.action_listing import Grouping, Listing, ListOptions
+from tldash.tui.widgets.task_rows import ActionRow
 
 WORDS = ("call", "Vendor", "ÉTÉ", "straße", "a b", "#x", "@coach", "")
 TAGS = ("vision", "Skill/Listening", "été", "")
@@ -176,3 +179,18 @@ def test_another_day_makes_every_row_anew() -> None:
     (after,) = listing.find()
     assert before is not after
     assert [name for name, _ in listing.iter_groups([after])] == ["overdue"]
+
+
+@pytest.mark.parametrize("width", [80, 50, 24])
+@pytest.mark.parametrize("status", [Status.OPEN, Status.DONE])
+def test_the_row_of_an_action_says_what_it_waits_for(width, status):
+    late = action("Send it", status, due=TODAY - timedelta(days=5))
+    row = ActionRow(replace(late, waiting_for=("Write it",)), TODAY, load_shipped())
+    lines = row.lines(width)
+    shown = " ".join(" ".join(line.plain for line in lines).split())
+    assert ("waiting for Write it" in shown) == (status is Status.OPEN and width > 24)
+    assert row.height(width) == len(lines)
+    styles = [str(span.style) for line in lines for span in line.spans]
+    assert LATE not in styles
+    same = ActionRow(late, TODAY, load_shipped()).basis == row.basis
+    assert same == (status is Status.DONE)

@@ -374,3 +374,35 @@ def test_a_session_that_cannot_be_read_is_a_problem_and_not_one_to_write_up(tmp_
     codes = {reason.code for reason in find_attention_reasons(lead, NOW)}
     assert AttentionCode.NOT_WRITTEN_UP not in codes
     assert AttentionCode.PROBLEMS in codes
+
+
+@pytest.mark.parametrize(
+    ("body", "waiting"),
+    [
+        ("- [ ] a ⛔ x\n- [ ] draft 🆔 x\n", ("draft",)),
+        ("- [ ] a dep:x,y\n- [ ] draft id:x\n- [ ] review [id:: y]\n", ("draft", "review")),
+        ("- [ ] a dep:x\n## Agenda\n- [ ] topic id:x\n", ("topic",)),
+        ("- [ ] a dep:x\n- [x] draft id:x\n", ()),
+        ("- [ ] a dep:x\n- [-] draft id:x\n", ()),
+        ("- [ ] a dep:nobody\n", ()),
+        ("- [ ] a id:x dep:x\n", ()),
+        ("- [x] a dep:x\n- [ ] draft id:x\n", ()),
+    ],
+)
+@pytest.mark.parametrize("path", ["ada/2026-11-03.md", "ada/notes.md"])
+def test_what_an_action_waits_for(tmp_path, body, waiting, path):
+    files = {"ada/lead.md": "", path: body}
+    (lead,) = opened(tmp_path, files).leads
+    found = {action.task.text: action.waiting_for for action in lead.actions}
+    assert found["a"] == waiting
+    assert not any(names for text, names in found.items() if text != "a")
+
+
+def test_an_action_can_wait_for_an_item_of_another_file(tmp_path):
+    files = {
+        "ada/2026-11-03.yaml": "actions:\n  - draft id:x\n",
+        "ada/2026-11-04.yaml": "actions:\n  - call dep:x\n",
+    }
+    (lead,) = opened(tmp_path, files).leads
+    assert [action.waiting_for for action in lead.actions] == [(), ("draft",)]
+    assert lead.sessions[1].actions[0].waiting_for == ("draft",)

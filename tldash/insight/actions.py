@@ -31,6 +31,7 @@ class DueGroup(StrEnum):
     NEXT_WEEK = "next week"
     LATER = "later"
     UNDATED = "no date"
+    WAITING = "waiting"
     COACH = "coach's"
     CLOSED = "done since last time"
 
@@ -45,6 +46,8 @@ class TaskItem:
     coach_owned: bool
     session: date | None
     """Day of the session that contains it."""
+    waiting_for: tuple[str, ...] = ()
+    """As of an action."""
 
     @property
     def status(self) -> Status:
@@ -63,7 +66,12 @@ def iter_task_items(lead: Lead) -> Iterator[TaskItem]:
             yield TaskItem(ItemKind.TOPIC, topic, owner, False, session.at.day)
     for action in lead.actions:
         yield TaskItem(
-            ItemKind.ACTION, action.task, action.owner, action.coach_owned, action.session
+            ItemKind.ACTION,
+            action.task,
+            action.owner,
+            action.coach_owned,
+            action.session,
+            action.waiting_for,
         )
     for marker in lead.markers:
         yield TaskItem(ItemKind.MARKER, marker.task, lead.id, False, None)
@@ -78,8 +86,21 @@ def is_open(action: Action | TaskItem) -> bool:
 
 
 def is_overdue(action: Action | TaskItem, today: date) -> bool:
-    """Return whether an action is open and its due date is before `today`."""
-    return is_open(action) and action.due is not None and action.due < today
+    """Return whether an action is open and its due date is before `today`.
+
+    One that waits for another item is not overdue.
+    """
+    late = action.due is not None and action.due < today
+    return late and is_open(action) and not action.waiting_for
+
+
+def describe_waiting(action: Action | TaskItem) -> str:
+    """Return what an open action waits for, as in `waiting for the draft and 1 more`."""
+    if not action.waiting_for or not is_open(action):
+        return ""
+    first, *others = action.waiting_for
+    more = f" and {len(others)} more" if others else ""
+    return f"waiting for {first or 'an item without text'}{more}"
 
 
 def find_open_actions(lead: Lead) -> tuple[Action, ...]:
@@ -116,6 +137,8 @@ def find_due_group(action: Action, today: date) -> DueGroup:
     `count_actions` counts.
     """
     due = action.due
+    if action.waiting_for:
+        return DueGroup.WAITING
     if due is not None and due < today:
         return DueGroup.OVERDUE
     if action.coach_owned:

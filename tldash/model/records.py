@@ -209,6 +209,8 @@ class Action:
     coach_owned: bool
     session: date | None
     """Day of the session it was agreed in, or None for an action in a note."""
+    waiting_for: tuple[str, ...] = ()
+    """Texts of the lead's open items that it depends on (`dep:`, `⛔`)."""
 
     @property
     def status(self) -> Status:

@@ -11,10 +11,12 @@ from typing import Final
 
 from tldash.insight.actions import (
     DueGroup,
+    describe_waiting,
     find_carried_over,
     find_closed_since,
     find_open_actions,
     group_by_due,
+    is_overdue,
 )
 from tldash.insight.attention import find_attention_reasons
 from tldash.insight.schedule import (
@@ -51,6 +53,7 @@ _HEADS: Final = {
     DueGroup.NEXT_WEEK: "Due next week",
     DueGroup.LATER: "Due later",
     DueGroup.UNDATED: "Without a date",
+    DueGroup.WAITING: "Waiting",
     DueGroup.COACH: "The coach's own",
 }
 
@@ -135,10 +138,13 @@ def _action(action: Action, today: date, *, carried: bool, named: bool) -> str:
     notes = []
     if due := action.due:
         near = 0 <= (due - today).days < 28
-        overdue = f"**{format_span((today - due).days)} overdue**, " if due < today else ""
+        late = is_overdue(action, today)
+        overdue = f"**{format_span((today - due).days)} overdue**, " if late else ""
         notes.append(f"{overdue}due {format_date(due, today)}")
         if near:
             notes.append(format_relative(due, today))
+    if waiting := describe_waiting(action):
+        notes.append(to_single_line(waiting))
     owner = action.task.fields.owner
     if owner and named:
         notes.append(f"@{to_single_line(owner)}")

@@ -41,6 +41,8 @@ def task_to_json(item: TaskItem, lead: Lead, locate: Locate) -> Json:
         "priority": fields.priority and str(fields.priority),
         "repeat": fields.repeat,
         "tags": list(fields.tags),
+        "depends": list(fields.depends),
+        "waiting_for": list(item.waiting_for),
         "session": _day(item.session),
         "folder": folder,
         "path": path,

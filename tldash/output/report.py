@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from tldash.insight.actions import TaskItem, find_open_actions, find_overdue
+from tldash.insight.actions import TaskItem, describe_waiting, find_open_actions, find_overdue
 from tldash.insight.attention import find_attention_reasons, sort_by_urgency
 from tldash.insight.schedule import (
     CadenceCell,
@@ -111,7 +111,7 @@ def format_actions(
                 format_due(due, today) if due and not task.status.closed else str(due or ""),
                 lead.name,
                 "" if owner == lead.id else f"@{owner}",
-                task.text,
+                " · ".join(filter(None, (task.text, describe_waiting(item)))),
                 f"{place(task.path)}:{task.line}",
             ]
         )

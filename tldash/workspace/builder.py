@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, tzinfo
+from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -215,9 +216,10 @@ class Builder:
             others=tuple(others),
             is_rest=is_rest,
         )
-        found = [problem for file in files for problem in file.problems]
-        found.extend(lint.check_lead(lead, files, framework, owners))
-        return lint.add_problems(lead, found)
+        lead = _with_waiting(lead, _find_waiting(files))
+        problems = [problem for file in files for problem in file.problems]
+        problems.extend(lint.check_lead(lead, files, framework, owners))
+        return lint.add_problems(lead, problems)
 
 
 def _read_settings(
@@ -323,6 +325,53 @@ class _Owners:
         if owner is None:
             return Action(self.lead, task, self.lead, False, session)
         return Action(self.lead, task, owner, self.is_coach(owner), session)
+
+
+_Waiting = dict[tuple[str, object], tuple[str, ...]]
+"""What an item waits for, by its path and place."""
+
+
+def _find_waiting(files: Iterable[FileRecord]) -> _Waiting:
+    """Return the open items of a lead that depend on other open ones, with their texts.
+
+    As in Obsidian Tasks, an id that no item has is ignored. Items of templates count nowhere.
+    """
+    tasks = [file.tasks for file in files if not file.is_template]
+    blocked = [task for found in tasks for task in found if task.fields.depends]
+    if not blocked:
+        return {}
+    texts: dict[str, dict[str, None]] = {}
+    for task in chain.from_iterable(tasks):
+        if task.fields.id and not task.status.closed:
+            texts.setdefault(task.fields.id, {})[task.text] = None
+    found: _Waiting = {}
+    for task in blocked:
+        others = (name for name in task.fields.depends if name != task.fields.id)
+        names = dict.fromkeys(text for name in others for text in texts.get(name, ()))
+        if names and not task.status.closed:
+            found[_place(task)] = tuple(names)
+    return found
+
+
+def _place(task: Task) -> tuple[str, object]:
+    return task.path, task.yaml_path or task.line
+
+
+def _with_waiting(lead: Lead, waiting: _Waiting) -> Lead:
+    """Return a lead whose actions have what they wait for."""
+    if not waiting:
+        return lead
+
+    def changed(actions: Iterable[Action]) -> tuple[Action, ...]:
+        return tuple(
+            replace(action, waiting_for=waiting[place])
+            if action.task.fields.depends and (place := _place(action.task)) in waiting
+            else action
+            for action in actions
+        )
+
+    sessions = tuple(replace(one, actions=changed(one.actions)) for one in lead.sessions)
+    return replace(lead, sessions=sessions, actions=changed(lead.actions))
 
 
 def _build_sessions(

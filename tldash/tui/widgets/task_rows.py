@@ -9,6 +9,7 @@ from typing import Final
 
 from textual.content import Content
 
+from tldash.insight.actions import describe_waiting
 from tldash.insight.people import ViewerRole, format_owner
 from tldash.model.dates import format_date, format_due
 from tldash.model.framework import Framework
@@ -61,8 +62,11 @@ def status_icon(status: Status) -> Content:
     return Content.styled(sign, style)
 
 
-def due(task: Task, today: date) -> Content:
-    """Format the due date, or the day on which it was done."""
+def due(task: Task, today: date, *, waiting: bool = False) -> Content:
+    """Format the due date, or the day on which it was done.
+
+    `waiting`: whether it waits for another item, and so is not overdue.
+    """
     fields = task.fields
     if task.status is Status.DONE:
         text = f"done {format_date(fields.done, today)}" if fields.done else "done"
@@ -75,7 +79,8 @@ def due(task: Task, today: date) -> Content:
             if task.status is Status.IN_PROGRESS
             else (Content(""))
         )
-    style = LATE if fields.due < today else ACCENT if fields.due == today else PLAIN
+    late = fields.due < today and not waiting
+    style = LATE if late else ACCENT if fields.due == today else PLAIN
     return Content.styled(format_due(fields.due, today), style)
 
 
@@ -95,6 +100,8 @@ class TaskRow(Row):
     """Whether to show a tag if the text has enough room."""
     widths: tuple[int, ...] = ()
     """Widths of the columns at the right. The last one is right-aligned."""
+    waiting: str = ""
+    """What it waits for, after the text."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -123,7 +130,8 @@ class TaskRow(Row):
     def height(self, width: int) -> int:
         room, _ = _room(width - self.indent, self.widths, self.has_tag)
         text = self.task.text
-        if len(text) + len(self.owner) <= room - 4 and text.isascii() and self.owner.isascii():
+        short = len(text) + len(self.owner) <= room - 4 and not self.waiting
+        if short and text.isascii() and self.owner.isascii():
             return 1  # signs of emphasis and priority take two cells at most
         return min(len(self._text(room)), MOST_LINES)
 
@@ -152,6 +160,8 @@ class TaskRow(Row):
             content = Content.assemble((sign, f"bold {ACCENT}"), content)
         if self.owner:
             content = Content.assemble(words(f"{self.owner}: ", MUTED), content)
+        if self.waiting:
+            content = Content.assemble(content, prose(f" · {self.waiting}", MUTED))
         return wrap(content, room)
 
 
@@ -211,15 +221,25 @@ class ActionRow(TaskRow):
         self._framework = framework
         self._lead = lead
         self._folder = folder
+        if action.waiting_for:
+            self.waiting = describe_waiting(action)
         if lead:
             self.widths = _WITH_FOLDER if folder else _WITH_LEAD
 
     @cached_property
     def basis(self) -> tuple[object, ...]:  # type: ignore[override]
-        return self.task, self._today, self._framework, self.owner, self._lead, self._folder
+        return (
+            self.task,
+            self.waiting,
+            self._today,
+            self._framework,
+            self.owner,
+            self._lead,
+            self._folder,
+        )
 
     def side(self) -> Sequence[Content]:
-        when = due(self.task, self._today)
+        when = due(self.task, self._today, waiting=bool(self.waiting))
         if not self._lead:
             return (when,)
         folder = (words(self._folder, MUTED),) if self._folder else ()
