@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tldash.documents.front import SessionFront, parse_front
 from tldash.documents.models import (
     ConfigDocument,
     FrameworkDocument,
@@ -152,11 +153,40 @@ def test_lists_where_they_cost_nothing(model, data):
 
 
 @pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"date": None}, "a mapping is not a date"),
+        ({("date",): None}, "a mapping is not a date"),
+        (["2026-11-03"], "a list is not a date"),
+        (True, "'true' is not a date"),
+        (float("inf"), "'.inf' is not a date"),
+        ("{{date}}", "'{{date}}' is not a date"),
+    ],
+)
+def test_messages_quote_values_as_yaml(value, message):
+    _, (fault,) = check(SessionDocument, {"date": value})
+    assert fault.message == message
+
+
+@pytest.mark.parametrize("key", ["next_session", "session_date", "NEXT-MEETING"])
+def test_a_longer_name_of_a_key_is_a_warning(key):
+    (fault,) = check(SessionDocument, {key: "soon"})[1]
+    assert (fault.severity, fault.code) == (Severity.WARNING, "unknown-key")
+    assert parse_front(SessionFront, {key: "2026-11-03"})[1]  # also without a model
+
+
+@pytest.mark.parametrize(
     ("model", "data", "rewrite"),
     [
         (SessionDocument, {"skil": "vision"}, Rewrite("skil", "skill", key=True)),
         (SessionDocument, {"Date": "2026-11-03"}, Rewrite("Date", "date", key=True)),
         (SessionDocument, {"NEXT": "2026-11-03"}, Rewrite("NEXT", "next", key=True)),
+        (SessionDocument, {"next_session": "2026-11-03"},
+         Rewrite("next_session", "next", key=True)),
+        (SessionDocument, {"Next meeting": "2026-11-03"},
+         Rewrite("Next meeting", "next", key=True)),
+        (SessionDocument, {"next-session": "soon"}, None),
+        (SessionDocument, {"date": "2024-W06-5"}, Rewrite("2024-W06-5", "2024-02-09")),
         (YamlSessionDocument, {"acitons": ["a"]}, Rewrite("acitons", "actions", key=True)),
         (SessionDocument, {"date": "20.11.2026"}, Rewrite("20.11.2026", "2026-11-20")),
         (SessionDocument, {"date": 20261120}, Rewrite("20261120", "2026-11-20")),

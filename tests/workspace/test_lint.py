@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.support.records import opened
@@ -368,3 +370,29 @@ def test_problems_come_in_order_and_once(tmp_path):
         ("a/lead.md", 2), ("a/lead.md", 4), ("b/lead.md", 1), ("b/lead.md", 2), ("c/x.md", 3),
     ]  # fmt: skip
     assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        (session("skill: vision\u200b"), "zero width space (U+200B)"),
+        (session("levels: {vision: begin\u200ener}"), "left-to-right mark (U+200E)"),
+        (session("skill: vision", "- [ ] call due:\u200b2026-11-20"), "zero width space (U+200B)"),
+        (session("duration: 45\u00a0min later"), "no-break space (U+00A0)"),
+    ],
+)
+def test_messages_name_hidden_characters(tmp_path, files, name):
+    (problem,) = opened(tmp_path / "coaching", files).all_problems
+    assert f"a hidden {name}" in problem.message
+
+
+def test_messages_do_not_name_joiners_and_variation_selectors(tmp_path):
+    (problem,) = opened(tmp_path / "coaching", session("skill: می\u200cرود\ufe0f")).all_problems
+    assert "hidden" not in problem.message
+
+
+@pytest.mark.parametrize("date", ["{{date}}", "{{date:YYYY-MM-DD}}", "<% tp.date.now() %>"])
+def test_no_message_about_a_placeholder_shows_python(tmp_path, date):
+    files = {"ada/lead.md": "", "ada/sessions/x.md": f"---\ndate: {date}\n---\n"}
+    for problem in opened(tmp_path / "coaching", files).all_problems:
+        assert not re.search(r"None|\{'|Error|Traceback", problem.message + problem.hint)

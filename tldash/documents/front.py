@@ -269,6 +269,17 @@ _LISTS: Final = frozenset({"agenda", "actions"})
 """Keys of a YAML session that are a mistake in the front matter of a Markdown one."""
 
 
+_OTHER_NAMES: Final = {
+    **dict.fromkeys(("next_session", "next_meeting", "next_date", "next_1on1"), "next"),
+    **dict.fromkeys(("session_date", "meeting_date"), "date"),
+}
+
+
+def other_name(key: str) -> str | None:
+    """Return the key that is meant by a longer name for it, such as `next_session`."""
+    return _OTHER_NAMES.get(key.casefold().replace("-", "_").replace(" ", "_"))
+
+
 @lru_cache(maxsize=1024)
 def _is_doubtful(key: str, known: tuple[str, ...]) -> bool:
     """Whether there may be a problem with an unknown key.
@@ -277,4 +288,8 @@ def _is_doubtful(key: str, known: tuple[str, ...]) -> bool:
     """
     if key.casefold() in FOREIGN_KEYS:
         return False
-    return key in _LISTS or any(suggest_spelling(key, [name]) is not None for name in known)
+    return (
+        key in _LISTS
+        or other_name(key) in known
+        or any(suggest_spelling(key, [name]) is not None for name in known)
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, time
+from math import isfinite
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,9 +22,22 @@ from tldash.model.spelling import correct_spelling, normalize_date, normalize_ti
 
 
 def shorten(value: object) -> str:
-    """Return a value as a message shows it: at most 40 characters."""
-    shown = "a huge number" if _is_huge(value) else str(value)
+    """Return a value as YAML writes it, at most 40 characters; of a list or mapping, its kind."""
+    if _is_huge(value):
+        return "a huge number"
+    if isinstance(value, (Mapping, list, set)):
+        return describe_kind(value)
+    shown = str(value)
+    if value is None or isinstance(value, bool):
+        shown = "null" if value is None else shown.lower()
+    elif isinstance(value, float) and not isfinite(value):
+        shown = shown.replace("inf", ".inf").replace("nan", ".nan")
     return shown if len(shown) <= 40 else shown[:39] + "…"
+
+
+def quote(value: object) -> str:
+    """Return a value as a message quotes it; of a list or mapping, only its kind."""
+    return shorten(value) if isinstance(value, (Mapping, list, set)) else f"'{shorten(value)}'"
 
 
 def _is_huge(value: object) -> bool:
@@ -42,9 +56,9 @@ def check_moment(value: object) -> Moment | None:
         guess = guess_date(shorten(value))
         raise PydanticCustomError(
             "date",
-            "'{found}' is not a date",
+            "{found} is not a date",
             {
-                "found": shorten(value),
+                "found": quote(value),
                 "hint": f"write {guess.isoformat()}"
                 if guess
                 else "write it as YYYY-MM-DD, with HH:MM after it if there is a time",
@@ -80,9 +94,9 @@ def check_clock(value: object) -> time:
         certain = normalize_time(shorten(value))
         raise PydanticCustomError(
             "time",
-            "'{found}' is not a time of day",
+            "{found} is not a time of day",
             {
-                "found": shorten(value),
+                "found": quote(value),
                 "hint": f"write {certain}" if certain else "write it as HH:MM",
                 "write": certain,
             },
@@ -96,8 +110,8 @@ def check_minutes(value: object) -> int:
     if found is None:
         raise PydanticCustomError(
             "duration",
-            "'{found}' is not a duration",
-            {"found": shorten(value), "hint": "write 45m or 1h 15m"},
+            "{found} is not a duration",
+            {"found": quote(value), "hint": "write 45m or 1h 15m"},
         )
     return found
 

@@ -12,9 +12,9 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from tldash.documents.front import FOREIGN_KEYS
+from tldash.documents.front import FOREIGN_KEYS, other_name
 from tldash.documents.models import Document, SessionDocument, YamlSessionDocument
-from tldash.documents.scalars import describe_kind, is_foreign_status, shorten
+from tldash.documents.scalars import describe_kind, is_foreign_status, quote, shorten
 from tldash.model.frozen import frozen
 from tldash.model.records import Severity
 from tldash.model.spelling import correct_spelling, suggest_spelling
@@ -23,6 +23,8 @@ _MOST_KEYS: Final = 200
 """Unknown keys of a document that are compared with the known ones."""
 _LISTS: Final = {"agenda": "topics", "actions": "actions"}
 """Lists of a YAML session, which Markdown has in its body, and what they hold."""
+_LONGEST: Final = 40
+"""Characters by which to compare keys."""
 _MESSAGES: Final = {
     "missing": "this key is missing",
     "too_short": "at least {min_length} expected here",
@@ -100,14 +102,20 @@ def _leave_out(kept: dict[str, Any], places: Iterable[tuple[str | int, ...]]) ->
     for where in places:
         top = str(where[0]) if where else ""
         if len(where) > 1 and isinstance(kept.get(top), dict):
-            parts.setdefault(top, set()).add(shorten(where[1]))
+            parts.setdefault(top, set()).add(str(where[1])[:_LONGEST])
         else:
             kept.pop(top, None)
     for top, names in parts.items():
         value = kept.pop(top, None) or {}
-        rest = {key: item for key, item in value.items() if shorten(key) not in names}
+        rest = {key: item for key, item in value.items() if _name(key) not in names}
         if len(rest) + len(names) <= len(value):
             kept[top] = rest
+
+
+def _name(key: object) -> str:
+    """Return a key as pydantic names it in the place of an error."""
+    huge = isinstance(key, int) and key.bit_length() > 64
+    return "" if huge else str(key)[:_LONGEST]
 
 
 def _odd_keys(data: dict[Any, Any]) -> list[Fault]:
@@ -145,10 +153,13 @@ def _near_misses(model: type[Document], data: dict[str, Any]) -> list[Fault]:
     )
     faults = []
     for key in islice(unknown, _MOST_KEYS):
-        guess = suggest_spelling(key, known)
+        meant = other_name(key)
+        guess = meant if meant in known else suggest_spelling(key, known)
         if guess is None or (guess == "status" and is_foreign_status(str(data[key])[:40])):
             continue
-        certain = correct_spelling(key, known) == guess and _is_read(model, guess, data[key])
+        certain = guess in (meant, correct_spelling(key, known)) and _is_read(
+            model, guess, data[key]
+        )
         faults.append(
             Fault(
                 (key,),
@@ -196,7 +207,7 @@ def _fault(detail: ErrorDetails) -> Fault:
             where,
             Severity.ERROR,
             "value",
-            f"'{shorten(found)}' is not a {name}",
+            f"{quote(found)} is not a {name}",
             f"did you mean '{meant}'?" if meant else f"write {allowed}",
             _rewrite(found, meant),
         )

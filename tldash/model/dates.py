@@ -7,6 +7,7 @@ English, so output does not depend on the locale.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 
@@ -25,6 +26,10 @@ _DURATION: Final = re.compile(
     r"(?:(\d{1,3})\s*(?:h|hours?))?\s*(?:(\d{1,4})\s*(?:m|min|mins|minutes?))?", re.ASCII
 )
 _NUMBERS: Final = re.compile(r"\d+", re.ASCII)
+_TIME: Final = re.compile(r"(?:T|(?<=\d)[ ]+)\d{1,2}:\d\d\b[\w:.+ -]*", re.ASCII)
+_MIXED: Final = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
+"""A number next to a letter, as in `W47`, which is no day, month or year."""
+_WEEK_DATE: Final = re.compile(r"\d{4}(-?)W\d\d\1[1-7]", re.ASCII)
 
 WORKING_HOUR: Final = time(9)
 """Time of day assumed with `--today DATE`."""
@@ -118,14 +123,44 @@ def parse_duration(text: str) -> int | None:
     return int(hours or 0) * 60 + int(minutes or 0)
 
 
+def plain_text(text: str) -> str:
+    """Return text with full-width digits and the various dashes and spaces as in ASCII.
+
+    Characters without a width are left out.
+    """
+    if text.isascii():
+        return text
+    characters = (_plain(character) for character in unicodedata.normalize("NFKC", text))
+    return "".join(characters)
+
+
+def _plain(character: str) -> str:
+    kind = unicodedata.category(character)
+    return {"Pd": "-", "Cf": "", "Zs": " "}.get(kind, "-" if character == "\u2212" else character)
+
+
+def parse_week_date(text: str) -> date | None:
+    """Parse a day of an ISO week: `2026-W47-5` is Friday, 20 November 2026."""
+    if not _WEEK_DATE.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def guess_date(text: str) -> date | None:
     """Guess the date meant by a text that is not ISO 8601, for a hint.
 
-    Accepts `20.11.2026`, `2026/11/20`, `2026-1-5`, `11/20/2026` and `20261120`. Returns None for
-    other texts, and where day and month could be swapped (`1/2/2026`).
+    Accepts `20.11.2026`, `2026/11/20`, `2026-1-5`, `11/20/2026`, `20261120` and `2026-W47-5`, all
+    also with a time. Returns None for other texts, and where day and month could be swapped
+    (`1/2/2026`).
     """
-    written = _NUMBERS.findall(text[:40])
-    if any(len(part) > 8 for part in written):
+    text = _TIME.sub("", plain_text(text[:40]))
+    if week_date := parse_week_date(text):
+        return week_date
+    written = _NUMBERS.findall(text)
+    if _MIXED.search(text) or any(len(part) > 8 for part in written):
         return None
     parts = [int(part) for part in written]
     if len(parts) == 1:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from tldash.model.dates import guess_date
+from tldash.model.dates import guess_date, parse_week_date, plain_text
 
 _MIN_LENGTH: Final = 3
 """Shorter words are only matched ignoring case: one edit turns any of them into any other."""
@@ -71,6 +71,9 @@ def normalize_date(text: str) -> str | None:
     Accepts year, month, day with the same separator or none, and dates with the year last if only
     one of the other numbers can be the month.
     """
+    text = plain_text(text)
+    if week_date := parse_week_date(text):
+        return week_date.isoformat()
     match = _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text)
     if match is None:
         return None

@@ -281,6 +281,12 @@ def test_a_code_span_that_is_not_closed_hides_nothing():
         ("a 📅 20.11.2026 b", 2, "write 📅 2026-11-20"),
         ("a 📅 tomorrow", 2, "as in 📅 2026-11-20"),
         ("a ✅ 2026-02-29", 2, "YYYY-MM-DD"),
+        ("a due:2024-W06-5", 2, "write due:2024-02-09"),
+        ("a 📅 2024-W06-5", 2, "write 📅 2024-02-09"),
+        ("a due:２０２６-１１-２０", 2, "write due:2026-11-20"),
+        ("a due:2026–11–20", 2, "write due:2026-11-20"),
+        ("a due:\u200b2026-11-20", 2, "write due:2026-11-20"),
+        ("a 📅 \u200b2026-11-20", 2, "write 📅 2026-11-20"),
         ("a due:2026/11/20T10:00", 2, "write due:2026-11-20T10:00"),
         ("a [due:: 20.11.2026 9:00]", 2, "write due:: 2026-11-20"),
         ("a 📅 Nov 25", 2, "YYYY-MM-DD"),
@@ -327,6 +333,10 @@ def test_a_value_that_is_none_stays_in_the_text_with_a_hint(body, offset, hint):
         ("a deu:2026-11-20", "write due:2026-11-20"),
         ("a start:2026-11-20", "write t:2026-11-20"),
         ("a 📅 whenever", "as in 📅 2026-11-20"),
+        ("a due：2026-11-20", "write due:2026-11-20"),
+        ("a due： 2026-11-20", "write due:2026-11-20"),
+        ("a Due：20.11.2026", "write due:2026-11-20"),
+        ("a pri：A", "write pri:A"),
     ],
 )
 def test_a_field_that_is_nearly_one_is_a_warning(body, hint):
@@ -401,6 +411,9 @@ def test_no_field_that_lacks_its_value_is_passed_over(body, offset, words):
         "[mood:: 2026-11-20",
         "ID:5 and Dep:x",
         "PRI:x and Rec:often",
+        "due：soon",
+        "日期：2026-11-20",
+        "id：",
     ],
 )
 def test_prose_with_signs_and_keys_is_left_alone(body):

@@ -71,6 +71,25 @@ DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
         ("7b", "2026-11-22", "2026-12-01"),
         ("every year until January 5, 2027", "2025-12-01", "2026-12-01"),
         ("every week until 5 January 2027", "2026-12-20", "2026-12-27"),
+        # other common phrases
+        ("each week", "2026-11-20", "2026-11-27"),
+        ("weekly", "2026-11-20", "2026-11-27"),
+        ("Weekly on Monday when done", "2026-11-20", "2026-11-23"),
+        ("daily", "2026-11-20", "2026-11-21"),
+        ("monthly on the 1st", "2026-11-20", "2026-12-01"),
+        ("quarterly", "2026-11-20", "2027-02-20"),
+        ("yearly", "2026-11-20", "2027-11-20"),
+        ("annually", "2026-11-20", "2027-11-20"),
+        ("fortnightly", "2026-11-20", "2026-12-04"),
+        ("every fortnight", "2026-11-20", "2026-12-04"),
+        ("every 2 fortnights", "2026-11-20", "2026-12-18"),
+        ("every quarter", "2026-11-20", "2027-02-20"),
+        ("every other week", "2026-11-20", "2026-12-04"),
+        ("each other month", "2026-11-20", "2027-01-20"),
+        ("every other Friday", "2026-11-20", "2026-12-04"),
+        ("every second day", "2026-11-20", "2026-11-22"),
+        ("every two weeks on Monday", "2026-11-23", "2026-12-07"),
+        ("each Monday", "2026-11-20", "2026-11-23"),
     ],
 )
 def test_when_it_comes_round_again(rule, day, following):
@@ -83,8 +102,11 @@ def test_when_it_comes_round_again(rule, day, following):
         "",
         "every",
         "week",
-        "weekly",
-        "every other week",
+        "biweekly",
+        "weekly call",
+        "each",
+        "each blue moon",
+        "every other weekday",
         "every blue moon",
         "every week with Bob",
         "every 0 days",
@@ -124,6 +146,10 @@ def test_a_rule_that_makes_no_sense_says_why(rule):
         ("every Monday", Dialect.PLAIN, None),
         ("2b", Dialect.EMOJI, None),
         ("every week until January 5, 2027", Dialect.PLAIN, None),
+        ("weekly", Dialect.EMOJI, "every week"),
+        ("every other Friday when done", Dialect.EMOJI, "every 2 weeks on Friday when done"),
+        ("every fortnight", Dialect.PLAIN, "+2w"),
+        ("EVERY 2 Weeks", Dialect.EMOJI, "EVERY 2 Weeks"),
     ],
 )
 def test_the_same_rule_in_another_dialect(rule, dialect, same):
@@ -160,6 +186,12 @@ def test_the_same_rule_in_another_dialect(rule, dialect, same):
         ("a ^1 rec:1w id:b", "a ^1 rec:1w"),
         ("rec:1w a ^1 id:b", "rec:1w a \\^1"),
         ("a 🔁 every week ⛔ b on Monday", "a on Monday 🔁 every week"),
+        ("a 🔁 each week 📅 2026-11-20", "a 🔁 each week 📅 2026-11-27"),
+        ("a 🔁 weekly 📅 2026-11-20", "a 🔁 weekly 📅 2026-11-27"),
+        (
+            "a [repeat:: every fortnight] 📅 2026-11-20",
+            "a [repeat:: every fortnight] 📅 2026-12-04",
+        ),
     ],
 )
 def test_the_next_line(body, following):
@@ -239,6 +271,11 @@ def test_dates_move_on_together(due, every, unit, distance):
 
 WORDS = [
     "every",
+    "each",
+    "weekly",
+    "other",
+    "two",
+    "fortnight",
     "week",
     "month",
     "year",

@@ -11,6 +11,8 @@ from calendar import monthrange
 from datetime import date
 from typing import Final
 
+from tldash.model.dates import parse_week_date, plain_text
+
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])")
 _DIGITS = re.compile(r"([0-9]{4})()([0-9]{2})([0-9]{2})(?![0-9])")
@@ -67,8 +69,12 @@ def likely_date(text: str) -> str | None:
     """Return the ISO date that `text` probably means; None if unknown.
 
     Accepts missing zeros, slashes and dots, a time after the date, day and month swapped, the year
-    last, and names of months. `3/4/2026` is unknown, since it is March or April.
+    last, days of a week (`2026-W47-5`), and names of months. `3/4/2026` is unknown, since it is
+    March or April.
     """
+    text = plain_text(text)
+    if week_date := parse_week_date(text):
+        return week_date.isoformat()
     if match := _YEAR_FIRST.match(text) or _DIGITS.match(text):
         year, _, second, third = match.groups()
         return _iso(year, second, third) or _iso(year, third, second)
@@ -89,6 +95,9 @@ def unambiguous_date(text: str) -> str | None:
     Unlike `likely_date`, accepts neither `3.4.2026`, which has two meanings, nor `2026-20-11`,
     which is a typing mistake, nor text after the date, which a fix would lose.
     """
+    text = plain_text(text)
+    if week_date := parse_week_date(text):
+        return week_date.isoformat()
     if match := _YEAR_FIRST.fullmatch(text) or _DIGITS.fullmatch(text):
         return _iso(match[1], match[3], match[4])
     if match := _YEAR_LAST.fullmatch(text):

@@ -29,6 +29,7 @@ from tldash.formats.tasks.values import (
     match_date,
 )
 from tldash.formats.tasks.vocabulary import Kind
+from tldash.model.dates import plain_text
 from tldash.model.records import Dialect, Severity
 
 _RULE = re.compile(r"\+?[A-Za-z0-9,!]++(?!:)(?:[ \t\xa0]+[A-Za-z0-9,!]++(?!:))*")
@@ -88,7 +89,7 @@ def _rule_text(found: Scan, at: int, text: str) -> str:
 def _bad_date(found: Scan, body: str, kind: Kind, at: int, after: int) -> int:
     """Handle the emoji of a date without a valid date after it."""
     value = date_text(body, after, found.end)
-    start = value.removeprefix("[[") if value else ""
+    start = plain_text(value).lstrip(" [") if value else ""
     if value and (start[:1].isdecimal() or _DATE_WORD.match(start)):
         end = after + len(value)
         return add_bad_date(found, kind, Dialect.EMOJI, (at, end, after, end), body)

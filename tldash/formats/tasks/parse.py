@@ -16,7 +16,7 @@ from typing import Any, Final
 from tldash.formats.tasks.fixes import drop_doubtful_fixes, fix_duplicate, limit_problems
 from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import FieldProblem, Scan, Token
-from tldash.formats.tasks.vocabulary import EMOJI, Kind
+from tldash.formats.tasks.vocabulary import EMOJI, WIDE_COLON, Kind
 from tldash.model.frozen import frozen
 from tldash.model.records import NO_FIELDS, Dialect, Fields, Severity, Status
 
@@ -56,7 +56,7 @@ _ASCII_STARTS: Final = "`\\[(<#@:^"
 _ASCII: Final = re.escape("".join(c for c in map(chr, range(128)) if c not in _ASCII_STARTS + "\n"))
 LEADING_TEXT: Final = (
     r"(?:((?:[@#][A-Za-z0-9_-]++(?=[ ]))?+)"
-    rf"([{_ASCII}]*(?:[^\x00-\x7f{EMOJI}]++[{_ASCII}]*){{0,100}})(?=[ \n]|\Z)|)"
+    rf"([{_ASCII}]*(?:[^\x00-\x7f{EMOJI}{WIDE_COLON}]++[{_ASCII}]*){{0,100}})(?=[ \n]|\Z)|)"
 )
 """Matches a person or tag at the start of a line, and plain words up to a space; or nothing.
 

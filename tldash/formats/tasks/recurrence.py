@@ -2,7 +2,8 @@
 
 There are two grammars: the text that Obsidian Tasks reads after its repeat emoji (that of the rrule
 library's English parser, with an optional `when done` at the end), and the values of todo.txt's
-`rec:`.
+`rec:`. Other common phrases (`weekly`, `each week`, `every other Friday`) are reworded to the first
+one by `to_obsidian`.
 
 One thing is stricter than in Obsidian: an unknown word makes the whole rule invalid, where Obsidian
 ignores the rest of the rule and repeats by the part before it.
@@ -141,7 +142,7 @@ def parse_rule(text: str) -> Rule | InvalidRule:
         if int(number) > LARGEST_NUMBER:
             return InvalidRule(f"{number} is too many", f"use {LARGEST_NUMBER} at most")
         return Rule(_SHORT_UNITS[unit], int(number), from_completion=not strict)
-    words = _WORD.findall(text.casefold())
+    words = _WORD.findall(to_obsidian(text).casefold())
     from_completion = words[-2:] == ["when", "done"]
     if from_completion:
         del words[-2:]
@@ -154,15 +155,15 @@ def parse_rule(text: str) -> Rule | InvalidRule:
 def match_rule(text: str) -> str:
     """Return the longest prefix of `text` that is a valid Obsidian rule.
 
-    Without a valid one, return all of `text` if it starts with `every`, since a rule was meant, or
-    the first word if it is an adverb (`weekly`), or else an empty string.
+    Without a valid one, return all of `text` if it starts with `every` or `each`, since a rule was
+    meant, or the first word if it is an adverb (`biweekly`), or else an empty string.
     """
     ends = [word.end() for word in _SPACED.finditer(text)]
     for end in reversed(ends[:_MOST_WORDS]):
         if isinstance(parse_rule(text[:end]), Rule):
             return text[:end]
     first = text[: ends[0]].casefold() if ends else ""
-    if first == "every":
+    if first in ("every", "each"):
         return text
     return text[: ends[0]] if first in _ADVERBS else ""
 
@@ -173,7 +174,7 @@ def translate_rule(text: str, dialect: Dialect) -> str | None:
     By default, todo.txt counts from the day of completion and Obsidian from the due date.
     """
     if is_todotxt_rule(text) == (dialect is Dialect.PLAIN):
-        return text
+        return to_obsidian(text)
     rule = parse_rule(text)
     if isinstance(rule, InvalidRule):
         return None
@@ -186,18 +187,26 @@ def translate_rule(text: str, dialect: Dialect) -> str | None:
     return f"every {count}{' when done' if rule.from_completion else ''}"
 
 
-def suggest_rule(text: str) -> str | None:
-    """Return the rule that an invalid `text` unambiguously means: `weekly`, `every other week`.
+def to_obsidian(text: str) -> str:
+    """Return a rule in words that Obsidian Tasks reads too: `weekly` becomes `every week`.
 
-    None for all other text, and for `biweekly`, which has two meanings.
+    Any other text is returned as it is, and so is `biweekly`, which has two meanings.
     """
-    words = text.casefold().split()
-    if len(words) == 1 and words[0] != "biweekly":
-        return _ADVERBS.get(words[0])
-    if len(words) == 3 and words[:2] == ["every", "other"] and words[2] in _UNITS:
-        unit = _UNITS[words[2]]
-        return f"every 2 {unit}s" if unit != "weekday" else None
-    return None
+    match = _PHRASE.match(text)
+    if match is None:
+        return text
+    rest = text[match.end() :]
+    if adverb := match["adverb"]:
+        return _ADVERBS[adverb.casefold()] + rest
+    if weekday := match["weekday"]:
+        return f"every 2 weeks on {weekday}{rest}"
+    unit = (match["unit"] or match["period"] or "").casefold()
+    if not unit:
+        return f"every{rest}"
+    word = (match["number"] or match["times"] or "1").casefold()
+    times, unit = _OTHER_UNITS.get(unit, (1, unit))
+    number = times * (_NUMBERS.get(word) or int(word))
+    return f"every {unit}{rest}" if number == 1 else f"every {number} {unit}s{rest}"
 
 
 # -- words -------------------------------------------------------------------------------------
@@ -252,20 +261,49 @@ _ADVERBS: Final = {
     "daily": "every day",
     "weekly": "every week",
     "fortnightly": "every 2 weeks",
-    "biweekly": "every 2 weeks",
+    "biweekly": "",
     "monthly": "every month",
     "quarterly": "every 3 months",
     "yearly": "every year",
     "annually": "every year",
 }
+_NUMBERS: Final = {
+    "other": 2,
+    "second": 2,
+    "third": 3,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_OTHER_UNITS: Final = {"fortnight": (2, "week"), "quarter": (3, "month")}
+_PHRASE: Final = re.compile(
+    rf"""
+    (?P<adverb> {"|".join(name for name, rule in _ADVERBS.items() if rule)} ) (?![\w-])
+  | (?: every | each ) \s+ (?:
+        (?P<number> {"|".join(_NUMBERS)} ) \s+
+        (?P<unit> day | week | month | year | fortnight | quarter ) s? (?![\w-])
+      | other \s+ (?P<weekday> {"|".join(sorted(_WEEKDAY, key=len, reverse=True))} )
+        (?![\w-])
+      | (?: (?P<times> [1-9][0-9]{{0,2}} ) \s+ )? (?P<period> fortnight | quarter ) s? (?![\w-])
+    )
+  | each (?= \s )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A phrase for a rule, apart from those that Obsidian Tasks reads."""
 
 
 def _hint(text: str) -> str:
     words = text.casefold().split()
-    if words and words[0] in _ADVERBS:
-        return f"write '{_ADVERBS[words[0]]}'"
-    if words[:2] == ["every", "other"] and len(words) > 2:
-        return f"write 'every 2 {words[2].rstrip('s')}s'"
+    if words[:1] == ["biweekly"]:
+        return "write 'every 2 weeks', or 'every week on Monday and Thursday'"
     return OBSIDIAN_HINT
 
 

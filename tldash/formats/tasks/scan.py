@@ -25,8 +25,8 @@ from tldash.formats.tasks.values import Scan, Token, starts_word
 from tldash.model.records import Dialect
 
 _START_ASCII = re.compile(r"[`\\\[(<#@:]")
-_START = re.compile(rf"[`\\\[(<#@:{vocabulary.EMOJI}]")
-_EMOJI = re.compile(f"[{vocabulary.EMOJI}]")
+_START = re.compile(rf"[`\\\[(<#@:{vocabulary.WIDE_COLON}{vocabulary.EMOJI}]")
+_EMOJI = re.compile(f"[{vocabulary.WIDE_COLON}{vocabulary.EMOJI}]")
 _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+")
 _TICKS = re.compile("`+")
 _WIKI_LINK = re.compile(r"\[\[[^\[\]]*\]\]")
@@ -248,4 +248,5 @@ _SCANNERS: Final[dict[str, Callable[[Scan, str, int], int]]] = {
     "#": _tag,
     "@": _owner,
     ":": todotxt.scan_field,
+    vocabulary.WIDE_COLON: todotxt.check_wide_colon,
 }

@@ -75,6 +75,40 @@ def scan_field(found: Scan, body: str, at: int) -> int:
     return add_value(found, kind, Dialect.PLAIN, span, value) if value else at + 1
 
 
+def check_wide_colon(found: Scan, body: str, at: int) -> int:
+    """Report a key with a full-width colon before a value. Return where to go on."""
+    start = at
+    while (
+        start
+        and at - start < _LONGEST_KEY
+        and body[start - 1].isascii()
+        and body[start - 1].isalpha()
+    ):
+        start -= 1
+    key = body[start:at].casefold()
+    kind = vocabulary.PLAIN_KINDS.get(key)
+    if kind is None or not starts_word(body, start):
+        return at + 1
+    gap = GAP.match(body, at + 1, found.end)
+    after = gap.end() if gap else at + 1
+    value = date_text(body, after, found.end)
+    if not value:
+        return at + 1
+    end = after + len(value)
+    sure: str | None = value
+    likely: str | None = value
+    if kind in vocabulary.DATE_KINDS:
+        if not looks_like_date(value):
+            return at + 1
+        sure, likely = unambiguous_date(value), likely_date(value)
+    elif not is_valid(kind, value, Dialect.PLAIN):
+        return at + 1
+    fix = make_fix(kind, start, body[start:end], f"{key}:{sure}" if sure else None, likely)
+    message = f"the colon of '{body[start : at + 1]}' is a full-width one"
+    add_warning(found, start, message, f"write {key}:{likely or EXAMPLE}", fix)
+    return end
+
+
 def _bad_date(found: Scan, body: str, kind: Kind, start: int, at: int) -> int:
     """Handle the key of a date without a valid date after it."""
     key = body[start : at + 1]

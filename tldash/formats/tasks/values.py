@@ -280,9 +280,11 @@ def _parse_rule(text: str, dialect: Dialect) -> _Parsed:
     if isinstance(rule, recurrence.InvalidRule):
         hint = recurrence.TODOTXT_HINT if plain else rule.hint
         message = f"'{text}' is not a recurrence rule" + ("" if plain else f": {rule.reason}")
-        meant = None if plain else recurrence.suggest_rule(text)
-        return text, ValueProblem(Severity.WARNING, "repeat", message, hint, meant)
-    if recurrence.is_todotxt_rule(text) and not plain:
+        return text, ValueProblem(Severity.WARNING, "repeat", message, hint)
+    if plain and not recurrence.is_todotxt_rule(text):
+        message = f"'{text}' is not a rule of todo.txt, where it could count from either date"
+        return text, ValueProblem(Severity.WARNING, "repeat", message, recurrence.TODOTXT_HINT)
+    if not plain and (recurrence.is_todotxt_rule(text) or recurrence.to_obsidian(text) != text):
         words = recurrence.translate_rule(text, dialect)
         hint = f"write '{words}'" if words else recurrence.OBSIDIAN_HINT
         message = f"Obsidian Tasks cannot read '{text}'"

@@ -61,6 +61,8 @@ EMOJI_KINDS: Final[dict[str, Kind]] = {
     "⏬": "priority",
 }
 EMOJI: Final = "".join(EMOJI_KINDS)
+WIDE_COLON: Final = "："
+"""A colon as Chinese and Japanese input methods write it."""
 EMOJI_PRIORITIES: Final = {
     "🔺": Priority.HIGHEST,
     "⏫": Priority.HIGH,

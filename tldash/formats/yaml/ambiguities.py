@@ -24,6 +24,7 @@ from tldash.formats.yaml.nodes import (
     walk,
 )
 from tldash.model.records import Problem, Severity
+from tldash.model.sanitize import name_character
 
 Ambiguity = tuple[int, Severity, str, str, str]
 """Offset, severity, code, message and hint."""
@@ -117,7 +118,7 @@ def _suspects(text: str) -> Iterator[re.Pattern[str]]:
 
 
 def _unprintable(match: re.Match[str]) -> Ambiguity:
-    message = f"an invisible character stands here (U+{ord(match[0]):04X})"
+    message = f"an invisible character is here: {name_character(match[0])}"
     return match.start(), Severity.ERROR, "yaml", message, "remove it"
 
 

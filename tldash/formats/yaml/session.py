@@ -489,7 +489,7 @@ class _ItemReader:
             except ValueError:
                 meant = correct_spelling(name, Status)
                 hint = f"did you mean '{meant}'?" if meant else "write one of " + ", ".join(Status)
-                message = f"'{_kind(written)[:40]}' is not a status"
+                message = f"{_quoted(written)} is not a status"
                 self._problem((*where, "status"), "value", message, hint, meant)
         for name, status in _CLOSING.items():
             if name in values and _kind(values[name]).lower() == "true":
@@ -506,7 +506,7 @@ class _ItemReader:
             self._problem(
                 where,
                 "date",
-                f"'{written[:40]}' is not a date",
+                f"{_quoted(value)} is not a date",
                 f"write {guess.isoformat()}" if guess else "write it as YYYY-MM-DD",
                 normalize_date(written),
             )
@@ -521,7 +521,7 @@ class _ItemReader:
         except ValueError:
             meant = correct_spelling(written, _PRIORITIES)
             hint = f"did you mean '{meant}'?" if meant else f"write one of {', '.join(Priority)}"
-            self._problem(where, "priority", f"'{written[:40]}' is not a priority", hint, meant)
+            self._problem(where, "priority", f"{_quoted(value)} is not a priority", hint, meant)
             return None
 
     def _problem(
@@ -625,6 +625,11 @@ def _written(node: Node, depth: int = 2) -> object:
 def _is_nothing(value: object) -> bool:
     """Whether a value is null or has no character but spaces."""
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _quoted(value: object) -> str:
+    """Return a value as a message quotes it; of a list or mapping, only its kind."""
+    return _kind(value) if isinstance(value, (dict, list)) else f"'{_kind(value)[:40]}'"
 
 
 def _kind(value: object) -> str:

@@ -17,6 +17,7 @@ from tldash.formats.file_record import FileRecord
 from tldash.model.file_roles import FileRole, date_in_name, dates_in_name
 from tldash.model.framework import Framework
 from tldash.model.records import Lead, Problem, Severity
+from tldash.model.sanitize import name_hidden
 from tldash.workspace.lint import items, sessions
 from tldash.workspace.lint.hints import make_fix, make_problem, suggest
 from tldash.workspace.lint.items import People
@@ -42,14 +43,22 @@ def add_problems(lead: Lead, problems: Iterable[Problem]) -> Lead:
 def cap(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """Limit the problems of one code on one line to `PROBLEM_LIMIT`, in their order.
 
-    The last of them has the number of the rest.
+    The last of them has the number of the rest. Messages name the hidden characters in them.
     """
+    problems = [_with_hidden_named(one) for one in problems]
     if len(problems) <= PROBLEM_LIMIT:
         return tuple(problems)
     totals = Counter((one.path, one.line, one.code) for one in problems)
     if max(totals.values()) <= PROBLEM_LIMIT:
         return tuple(problems)
     return tuple(_cap(problems, totals))
+
+
+def _with_hidden_named(problem: Problem) -> Problem:
+    hidden = name_hidden(problem.message)
+    if not hidden:
+        return problem
+    return replace(problem, message=f"{problem.message}; the text contains {hidden}")
 
 
 def _cap(problems: Sequence[Problem], totals: Counter[tuple[str, int, str]]) -> Iterator[Problem]:
