@@ -200,6 +200,22 @@ def test_running_files_count_as_dated():
     assert found.roles["ada/1on1.md"] is NOTE
 
 
+@pytest.mark.parametrize(
+    ("paths", "running", "leads"),
+    [
+        (["1on1s/ada.md", "1on1s/ben.md", "x.md"], [0, 1], ["", "1on1s/ada", "1on1s/ben"]),
+        (["team/1-1s/ada.md", "team/1-1s/ben.md"], [0, 1], ["team/1-1s/ada", "team/1-1s/ben"]),
+        (["1on1s/ada.md", "1on1s/ben.md"], [0], [""]),
+        (["ada/1on1s/2025.md", "ada/1on1s/2026.md"], [0, 1], ["ada"]),
+        (["ada/lead.md", "ada/1on1s/first.md", "ada/1on1s/rest.md"], [1, 2], ["ada"]),
+        (["ada/decisions.md", "ada/log.md"], [0, 1], ["ada"]),
+        (["1on1s/ada.md", "1on1s/ben.md", "1on1s/2026-11-03.md"], [0, 1], [""]),
+    ],
+)
+def test_running_files_beside_each_other(paths, running, leads):
+    assert list(detect_layout(paths, {paths[at] for at in running}).leads) == leads
+
+
 def test_below_a_label():
     found = detect_layout(["tldash.yaml", "ada/lead.md", "drafts/a.md"]).below("north")
     assert found.leads == ("north", "north/ada")

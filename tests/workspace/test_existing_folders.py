@@ -6,18 +6,23 @@ actions, with no problem where nothing is wrong.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from tests.support.records import NOW, opened, write
+from tldash.activity.describe import describe_event
+from tldash.activity.detect import detect_events
 from tldash.create.new_files import create_session
 from tldash.editing.edits import Refused
 from tldash.insight.actions import find_open_actions, iter_task_items
 from tldash.insight.attention import find_attention_reasons
 from tldash.insight.day_problems import find_problems
 from tldash.insight.schedule import CadenceCell, build_cadence_strip, find_held_sessions
+from tldash.model.records import Workspace
+from tldash.user.last_seen import dump_lead, parse_lead
 from tldash.workspace.folders import Change, Folders
 
 
@@ -123,6 +128,27 @@ RUNNING_FILES = Folder(
         ("Ben", "Ask Dee", ""),
     ],
 )
+ONE_FILE_EACH = Folder(
+    "One running document per person, side by side, as templates for Google Docs and Notion export "
+    "them, and one per year for a third.",
+    {
+        "1on1s/ada.md": (
+            "# Ada\n\n## 2026-11-16\n- [ ] Write to Wren\n\n## 2026-11-02\n- [x] Read the plan\n"
+        ),
+        "1on1s/ben-okafor.md": (
+            "---\ntags: [1on1]\n---\n## 2026-11-16\n**Action items**\n- [ ] Ask Dee\n"
+            "## 2026-11-09\nFine.\n"
+        ),
+        "cyd/1on1s/2025.md": "## 2025-12-01\n- [x] a\n## 2025-12-15\nFine.\n",
+        "cyd/1on1s/2026.md": "## 2026-01-12\n- [ ] Rest\n",
+    },
+    {
+        "Ada": ["2026-11-02", "2026-11-16"],
+        "Ben Okafor": ["2026-11-09", "2026-11-16"],
+        "Cyd": ["2025-12-01", "2025-12-15", "2026-01-12"],
+    },
+    [("Ada", "Write to Wren", ""), ("Ben Okafor", "Ask Dee", ""), ("Cyd", "Rest", "")],
+)
 LOGSEQ = Folder(
     "A Logseq graph: journals named with underscores, pages beside them, its settings in EDN.",
     {
@@ -221,6 +247,7 @@ FOLDERS = {
     "Obsidian, periodic notes": OBSIDIAN_JOURNAL,
     "git repository": GIT_REPOSITORY,
     "running files": RUNNING_FILES,
+    "one running file each": ONE_FILE_EACH,
     "Logseq": LOGSEQ,
     "Jekyll": JEKYLL,
     "other dates": OTHER_DATES,
@@ -368,3 +395,20 @@ def test_blanks_goals_and_templates_count_nowhere_and_are_listed(tmp_path):
         ("goal", "reaffirm"), ("marker", "says it"), ("marker", "stirs"),
         ("template", "an example"), ("topic", "talk"),
     ]  # fmt: skip
+
+
+def test_a_lead_with_a_running_file_of_its_own_is_edited_and_remembered(tmp_path):
+    root = write(tmp_path / "vault", ONE_FILE_EACH.files)
+    folders = Folders([root])
+    ben = folders.read().leads[1]
+    assert (ben.id, ben.path) == ("1on1s/ben-okafor", "1on1s/ben-okafor")
+    task = folders.add(ben, "Call", NOW.date())
+    assert (task.path, task.line) == ("1on1s/ben-okafor.md", 7)
+    after = folders.workspace.leads[1]
+    assert [action.task.text for action in after.sessions[-1].actions] == ["Ask Dee", "Call"]
+    assert after is not ben
+    assert folders.workspace.leads[0].name == "Ada"
+    kept = parse_lead(json.loads(json.dumps(dump_lead(ben, date.min))), ben.id, ben.path)
+    assert [session.place for session in kept.sessions] == [s.place for s in ben.sessions]
+    events = detect_events(Workspace("", (kept,)), Workspace("", (after,)), NOW)
+    assert [describe_event(event) for event in events] == ['added "Call"']

@@ -66,6 +66,9 @@ def detect_layout(paths: Iterable[str], running: Collection[str] = frozenset()) 
     folder above. All files below a lead folder belong to that lead, apart from those in the folder
     of another `lead.md`.
 
+    Several running files beside each other in a folder such as `1on1s` are about one lead each.
+    Such a lead has the path of the file without its ending.
+
     Args:
         paths: POSIX paths of the files, relative to the opened folder.
         running: Those that hold several sessions below dated headings, which count as dated.
@@ -73,7 +76,9 @@ def detect_layout(paths: Iterable[str], running: Collection[str] = frozenset()) 
     known = sorted(paths)
     parents = list(map(_parent, known))
     about = _find_lead_files(known)
-    leads, rest = _choose_leads(about, _find_dated(known, parents, running))
+    people = _find_people(running, about, known)
+    dated = _find_dated(known, parents, {*running} - people.keys())
+    leads, rest = _choose_leads(about, dated, people.values())
     if not rest and not leads and any(map(is_markdown, known)):
         leads = {""}
     roles: dict[str, FileRole] = {}
@@ -93,7 +98,7 @@ def detect_layout(paths: Iterable[str], running: Collection[str] = frozenset()) 
                 role = _role(path, place)
             if role:
                 roles[path] = role
-                owners[path] = folder
+                owners[path] = people.get(path, folder)
     has_rest = "" not in leads and "" in owners.values()
     return Layout(
         tuple(sorted({*leads, ""} if has_rest else leads)),
@@ -158,6 +163,27 @@ def _find_lead_files(paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def _find_people(
+    running: Collection[str], named: Collection[str], paths: Iterable[str]
+) -> dict[str, str]:
+    """Return the running files that are about one lead each, and the paths of those leads."""
+    beside: dict[str, list[str]] = {}
+    for path in sorted(running):
+        stem = path.rpartition(".")[0]
+        if not is_container(_name(stem)) and any(map(holds_meetings, _parent(path).split("/"))):
+            beside.setdefault(_parent(path), []).append(path)
+    beside = {
+        folder: found
+        for folder, found in beside.items()
+        if len(found) > 1 and not {folder, *_ancestors(folder)}.intersection(named)
+    }
+    if beside:
+        for path in paths:
+            if date_in_name(path) is not None:
+                beside.pop(_parent(path), None)
+    return {path: path.rpartition(".")[0] for found in beside.values() for path in found}
+
+
 def _find_dated(
     paths: Iterable[str], parents: Iterable[str], running: Collection[str]
 ) -> dict[str, int]:
@@ -177,14 +203,17 @@ def _find_dated(
     return found
 
 
-def _choose_leads(named: Collection[str], dated: Mapping[str, int]) -> tuple[set[str], bool]:
+def _choose_leads(
+    named: Collection[str], dated: Mapping[str, int], people: Collection[str]
+) -> tuple[set[str], bool]:
     """Return the lead folders, and whether there are any below the opened folder.
 
     Args:
         named: The folders with a `lead.md`.
         dated: The folders that dated files stand for.
+        people: The leads with a running file beside that of others.
     """
-    above = {ancestor for folder in named for ancestor in _ancestors(folder)}
+    above = {ancestor for folder in (*named, *people) for ancestor in _ancestors(folder)}
     free = {
         folder
         for folder in dated
@@ -193,9 +222,9 @@ def _choose_leads(named: Collection[str], dated: Mapping[str, int]) -> tuple[set
     inner = {folder for folder in free if not free.intersection(_ancestors(folder))}
     if "" in named:
         return set(named), False
-    leads = {*named, *inner}
+    leads = {*named, *people, *inner}
     own = dated.get("")
-    if own is None or named:
+    if own is None or named or people:
         return leads, bool(leads)
     surest = max((dated[folder] for folder in inner), default=_BY_KIND)
     if surest == _BY_MEETING or surest > own or (len(inner) >= _MANY and own < _BY_MEETING):

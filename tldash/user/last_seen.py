@@ -310,16 +310,20 @@ def dump_lead(lead: Lead, kept_from: date) -> dict[str, object]:
                     task.note,
                 ]
             )
-    inside = len(lead.path) + 1 if lead.path else 0
+
+    def inside(path: str) -> str:
+        """Return a path relative to the lead's, which is a file's without its ending at times."""
+        return path[len(lead.path) :].removeprefix("/")
+
     return {
         "name": lead.name,
         "coach": lead.coach,
         "cadence": lead.cadence_name,
         "status": lead.status,
-        "goals": [[goal.text, goal.path[inside:], goal.line, goal.status] for goal in lead.goals],
-        "sessions": [_dump_session(session, inside) for session in lead.sessions],
-        "notes": [path[inside:] for path in lead.notes],
-        "paths": [path[inside:] for path in places],
+        "goals": [[goal.text, inside(goal.path), goal.line, goal.status] for goal in lead.goals],
+        "sessions": [_dump_session(session, inside(session.path)) for session in lead.sessions],
+        "notes": [*map(inside, lead.notes)],
+        "paths": [*map(inside, places)],
         "headings": [*headings],
         "items": items,
     }
@@ -336,9 +340,9 @@ def _dump_fields(fields: Fields) -> dict[str, object]:
     return found
 
 
-def _dump_session(session: Session, inside: int) -> list[object]:
+def _dump_session(session: Session, inside: str) -> list[object]:
     return [
-        session.path[inside:],
+        inside,
         format_iso(session.at),
         session.status,
         session.title,
@@ -360,8 +364,13 @@ def parse_lead(data: object, lead_id: str, path: str) -> Lead:
     """
     if not isinstance(data, dict):
         raise TypeError("expected a mapping")
-    above = f"{path}/" if path else ""
-    paths = [above + _as_text(inside) for inside in _as_list(data["paths"])]
+
+    def whole(inside: object) -> str:
+        """Return a path below the lead's, or that of the lead's only file."""
+        text = _as_text(inside)
+        return f"{path}{text}" if not path or text.startswith(".") else f"{path}/{text}"
+
+    paths = [whole(inside) for inside in _as_list(data["paths"])]
     headings = [tuple(map(_as_text, _as_list(heading))) for heading in _as_list(data["headings"])]
     items = [_parse_item(row, lead_id, paths, headings) for row in _as_list(data["items"])]
     topics: dict[str, list[Task]] = {}
@@ -381,19 +390,19 @@ def parse_lead(data: object, lead_id: str, path: str) -> Lead:
         goals=tuple(
             Goal(
                 _as_text(text),
-                above + _as_text(inside),
+                whole(inside),
                 _as_number(line),
                 *(Status(_as_text(status)) for status in more),
             )
             for text, inside, line, *more in map(_as_list, _as_list(data["goals"]))
         ),
         sessions=tuple(
-            _parse_session(row, lead_id, above, number, topics, actions)
+            _parse_session(row, lead_id, whole(row[0]), number, topics, actions)
             for number, row in enumerate(map(_as_list, _as_list(data["sessions"])), 1)
         ),
         actions=tuple(item.of for item in items if isinstance(item.of, Action)),
         markers=tuple(item.of for item in items if isinstance(item.of, Marker)),
-        notes=tuple(above + _as_text(inside) for inside in _as_list(data["notes"])),
+        notes=tuple(whole(inside) for inside in _as_list(data["notes"])),
     )
 
 
@@ -441,14 +450,13 @@ def _parse_fields(data: object) -> Fields:
 def _parse_session(  # noqa: PLR0913, PLR0917 - the session needs the lead's parts
     row: list[object],
     lead: str,
-    above: str,
+    path: str,
     number: int,
     topics: Mapping[str, Iterable[Task]],
     actions: Mapping[str, Iterable[Action]],
 ) -> Session:
-    inside, at, status, title, skill, levels, following, duration, *rest = row
+    _, at, status, title, skill, levels, following, duration, *rest = row
     written, body, next_line, section = rest if len(rest) > 3 else (*rest, "")
-    path = above + _as_text(inside)
     return Session(
         lead,
         path,

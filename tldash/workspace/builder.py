@@ -18,7 +18,7 @@ from tldash.documents.framework import load_shipped
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import FileRecord
 from tldash.formats.markdown.body import kind_of
-from tldash.model.file_roles import FileRole, date_in_name
+from tldash.model.file_roles import FileRole, date_in_name, is_container
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.records import (
@@ -397,13 +397,18 @@ def _build_sessions(
 def _read_running_file(
     files: Iterable[FileRecord], owners: _Owners, others: list[OtherItem]
 ) -> tuple[Session, ...]:
-    """Build the sessions of a lead's only file with dated headings: one for each of them."""
+    """Build the sessions of a lead's only file with dated headings: one for each of them.
+
+    Of several, those count that are named for what they hold: `2025.md` and `2026.md`.
+    """
     running = [file for file in files if file.dated]
-    if len(running) != 1:
-        return ()
-    file = running[0]
+    if len(running) > 1:
+        running = [file for file in running if is_container(_stem(file.path))]
+    parts = sorted(
+        ((file, part) for file in running for part in file.dated), key=lambda one: one[1].day
+    )
     sessions = []
-    for number, part in enumerate(sorted(file.dated, key=lambda part: part.day), 1):
+    for number, (file, part) in enumerate(parts, 1):
         inside = [task for task in file.tasks if part.line < task.line <= part.end]
         topics, actions = _sort_items(inside, part.day, owners, others)
         sessions.append(
@@ -414,6 +419,11 @@ def _read_running_file(
             )
         )  # fmt: skip
     return tuple(sessions)
+
+
+def _stem(path: str) -> str:
+    """Return the name of a file without its ending."""
+    return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def _in_zone(moment: Moment, zone: tzinfo | None) -> Moment:

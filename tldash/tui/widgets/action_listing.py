@@ -243,6 +243,7 @@ def _merged(
 
 
 def _is_of(key: Key, lead: Lead) -> bool:
-    """Return whether a task item is in a lead's folder."""
+    """Return whether a task item is in a lead's folder or file."""
     path = key[0] if isinstance(key, tuple) else ""
-    return not lead.path or str(path).startswith(f"{lead.path}/")
+    # The path of a lead with a running file is that file's without its ending.
+    return not lead.path or str(path).startswith((f"{lead.path}/", f"{lead.path}."))

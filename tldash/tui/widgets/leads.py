@@ -142,6 +142,8 @@ class LeadRow(Row):
         self._folder = folder
         self._news = news
         self.spot = (f"{lead.path}/lead.md" if lead.path else "lead.md", 1)
+        if lead.sessions and lead.sessions[-1].section:
+            self.spot = (lead.sessions[-1].path, lead.sessions[-1].body_line)
         self._framework = framework
         self._now = now
         self.space = 1 if airy else 0
