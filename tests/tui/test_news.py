@@ -156,6 +156,7 @@ async def test_changes_made_in_the_editor_are_the_viewers_own(tmp_path: Path) ->
         assert bar(app).notice is None
         app.action_reread()
         await until(pilot, lambda: not app.news.edited, "the look at everything")
+        await until(pilot, lambda: bar(app).notice is None, "the last line free")
         append(folder, BEN, "by another")
         await heard(pilot, app, 1)
         assert "by another" in line(app)
