@@ -7,6 +7,7 @@ the first screen. Anything else goes to `tldash.cli`.
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from typing import Final
 
@@ -36,7 +37,8 @@ COMMANDS: Final = frozenset(
 
 
 def main() -> None:
-    """Open the dashboard, or run a command."""
+    """Open the dashboard, or run a command. Ctrl+c while it starts prints no traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     arguments = sys.argv[1:]
     plain = not any(argument.startswith("-") for argument in arguments)
     if plain and launch.is_terminal() and not COMMANDS.intersection(arguments[:1]):
@@ -45,6 +47,7 @@ def main() -> None:
     gc.disable()  # a command ends before a collection would pay off
     from tldash import cli
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # commands clean up
     cli.main()
 
 

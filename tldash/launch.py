@@ -137,13 +137,16 @@ def open_dashboard(
         return LastSeen(state or state_folder(), source.places)
 
     service = Service(source, recall)
-    if child is None:
-        service.first(HEAD_START)
-    from tldash.tui.app.app import FIRST_READ, run
+    try:
+        if child is None:
+            service.first(HEAD_START)
+        from tldash.tui.app.app import FIRST_READ, run
 
-    if (found := service.first(FIRST_READ)) is not None:
-        exit_if_empty(found, source.places.values())
-    run(service, today, first.me, may, overview)
+        if (found := service.first(FIRST_READ)) is not None:
+            exit_if_empty(found, source.places.values())
+        run(service, today, first.me, may, overview)
+    finally:
+        service.stop()  # if the app could not: a process ends only when its threads do
 
 
 def _all_readable(folders: list[Path]) -> bool:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.pty.conftest import Start
 from tests.support.pty_dashboard import SAMPLE, TODAY
-from tests.support.terminal import environment, script
+from tests.support.terminal import PATIENCE, environment, script
 
 pytestmark = pytest.mark.system
 
@@ -31,6 +31,9 @@ SWITCHES = {
     "frame": (b"\x1b[?2026h", b"\x1b[?2026l"),
 }
 """What a dashboard switches on, and how it is switched off again."""
+
+
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 def assert_restored(raw: bytes) -> None:
@@ -137,7 +140,7 @@ def test_demo(start: Start, tmp_path: Path) -> None:
     assert_restored(bytes(terminal.raw))
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("signal_number", ENDING)
 def test_demo_that_is_ended_from_outside(
     start: Start, tmp_path: Path, signal_number: signal.Signals
 ) -> None:
@@ -150,6 +153,49 @@ def test_demo_that_is_ended_from_outside(
     assert list(temporary.iterdir()) == []
     assert terminal.settings_now() == terminal.settings
     assert_restored(bytes(terminal.raw))
+
+
+@pytest.mark.parametrize(
+    ("signal_number", "delay"), zip(ENDING, (0.001, 0.03, 0.1, 0.2), strict=True)
+)
+def test_a_signal_while_the_first_screen_mounts_restores_the_terminal(
+    coaching: Path, dashboard: Start, signal_number: signal.Signals, delay: float
+) -> None:
+    terminal = dashboard(coaching)
+    terminal.until(lambda t: b"\x1b[?1049h" in t.raw)
+    terminal.pump(delay)
+    os.kill(terminal.pid, signal_number)
+    assert terminal.wait() == 0
+    assert terminal.settings_now() == terminal.settings
+    assert_restored(bytes(terminal.raw))
+
+
+@pytest.mark.parametrize("delay", [0.001, 0.05, 0.1, 0.2])
+def test_ctrl_c_while_it_starts_prints_no_traceback(
+    start: Start, coaching: Path, delay: float
+) -> None:
+    for command in ([str(coaching)], ["open", str(coaching)], ["demo"]):
+        terminal = start(script("tldash"), *command)
+        while not has_started_to_read(terminal.pid):
+            terminal.pump(0.005)
+        terminal.pump(delay)
+        terminal.press("\x03")
+        while not terminal.ended and "Ada Lindq" not in terminal.text:
+            terminal.pump(PATIENCE)
+        if not terminal.ended:  # it was a key already
+            os.kill(terminal.pid, signal.SIGTERM)
+        terminal.wait()
+        assert b"Traceback" not in terminal.raw
+        assert terminal.settings_now() == terminal.settings
+
+
+def has_started_to_read(pid: int) -> bool:
+    """Return whether a process has begun to read the folder, in a child or a thread."""
+    task = Path(f"/proc/{pid}/task")
+    try:
+        return len(list(task.iterdir())) > 1 or bool((task / f"{pid}/children").read_text())
+    except OSError:
+        return True
 
 
 def test_a_terminal_too_small_recovers(coaching: Path, dashboard: Start) -> None:

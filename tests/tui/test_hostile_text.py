@@ -209,7 +209,7 @@ async def test_hostile_words_on_every_screen(
         await visit(pilot, "down", "up", "t")
         leads = [lead.id for lead in app.state.workspace.leads]
         page = LeadPage(next(lead for lead in leads if lead.startswith("lead")))
-        app.show_page(page)
+        app.navigation.open(page)
         await until(pilot, lambda: app.screen is page, "the lead")
         check(app)
         await visit(pilot, "tab", "enter", "down", "down", "down", "space", "s", "left", "escape")
@@ -253,11 +253,11 @@ async def test_hostile_words_in_what_is_said(tmp_path: Path, words: str) -> None
         check(app)
         session = app.state.workspace.leads[0].sessions[0]
         page = SessionPage(app.state.workspace.leads[0].id, session.path)
-        app.show_page(page)
+        app.navigation.open(page)
         page.show_text(None, words)
         await pilot.pause()
         check(app)
         gone = LeadPage(words)
-        app.show_page(gone)
+        app.navigation.open(gone)
         await until(pilot, lambda: app.screen is gone, "the page of nobody")
         check(app)

@@ -7,11 +7,8 @@ tick appears once the file has it.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import dataclasses
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -42,8 +39,10 @@ from tldash.tui.app.editor import EditorController
 from tldash.tui.app.edits import EditController
 from tldash.tui.app.input import InputController
 from tldash.tui.app.keys import KeyController
+from tldash.tui.app.navigation import NavigationController
 from tldash.tui.app.news import EVENT_LIMIT, NewsController
 from tldash.tui.app.settings import ActiveSettings, SettingsController
+from tldash.tui.app.signals import SignalController
 from tldash.tui.app.themes import ThemeController, css_variables
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE
@@ -54,8 +53,6 @@ from tldash.tui.widgets.bars import KeyBar, Notice
 from tldash.user.settings import load_existing
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from tldash.tui.widgets.which_key import WhichKey
     from tldash.user.settings import UserSettings
 
@@ -65,17 +62,8 @@ DRAWN_IN: Final = 0.05
 """Seconds in which a screen is drawn."""
 DONE_FOR, NEWS_FOR, FAILED_FOR = 3.0, 6.0, 12.0
 """Seconds for which a notice stays, by its kind."""
-HOME: Final = "home"
-"""Textual mode of the first screen, if the folder needs another one than the default."""
 
 Clock = Callable[[], datetime]
-
-
-def _command_provider() -> type[Provider]:
-    """Import the command palette when it is first opened."""
-    from tldash.tui.palettes.commands import CommandProvider
-
-    return CommandProvider
 
 
 class ServiceResult(Message):
@@ -90,8 +78,6 @@ class TldashApp(App[None]):
     """The dashboard over some folders."""
 
     TITLE = "tldash"
-    ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar = {_command_provider}
     BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in EVERYWHERE]
     # The palette dims and covers the dashboard, but not while a theme is previewed.
     CSS = """
@@ -124,7 +110,9 @@ class TldashApp(App[None]):
         self.news = NewsController(self)
         self.edits = EditController(self, service)
         self.keys = KeyController(self)
+        self.navigation = NavigationController(self, self)
         self.input = InputController(self, self, self.edits)
+        self.signals = SignalController(self.exit)
         self.editor = EditorController(self.suspend, self.show_notice)
         self.notice: Notice | None = None
         """The latest notice, on whichever screen."""
@@ -159,9 +147,13 @@ class TldashApp(App[None]):
     def show_notice(self, notice: Notice, seconds: float | None = None) -> None:
         """Show a notice in the key bar of the screen in front, for some seconds."""
         self.notice = notice
-        if self.page is None:
+        page = self.page
+        if page is None:
             return
-        bar = self.page.query_one(KeyBar)
+        if not page.is_mounted:
+            page.call_later(self.show_notice, notice, seconds)
+            return
+        bar = page.query_one(KeyBar)
         bar.notice = notice
 
         def clear() -> None:
@@ -180,27 +172,21 @@ class TldashApp(App[None]):
         page.fit(self.size)
         return page
 
-    def show_page(self, page: Page) -> None:
-        """Put a screen in front."""
-        page.state = self.state
-        page.fit(self.size)
-        self.push_screen(page)
-
     def _apply_settings(self, settings: ActiveSettings, config: UserSettings | None) -> None:
         self.set_keymap(settings.keymap.textual())
         self.themes.apply(settings, config)
 
     # Start and end
 
-    def on_mount(self) -> None:
-        """Handle the signals that end a process, so that the threads finish their writes."""
-        with contextlib.suppress(NotImplementedError):  # Windows
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        self.set_interval(5, self._tick_clock)
+    def on_load(self) -> None:
+        """Handle signals before the terminal is changed."""
+        self.signals.install()
 
     def on_ready(self) -> None:
         """Connect the service once the first screen is drawn."""
+        if self.signals.begin():
+            return
+        self.set_interval(5, self._tick_clock)
         self.service.connect(lambda result: self.post_message(ServiceResult(result)))
         if self.state.loaded:
             self._after_drawing(garbage.begin)
@@ -221,19 +207,6 @@ class TldashApp(App[None]):
         Textual's `call_after_refresh` drops the job if another screen comes in front before.
         """
         self.set_timer(DRAWN_IN, job)
-
-    def _settle_on_first_screen(self) -> None:
-        """Replace the first screen if the folder needs another one; keep those in front."""
-        first, *above = self.pages
-        wanted = self.get_default_screen()
-        if first.NAME == wanted.NAME:
-            return
-        # Textual cannot replace a default screen, but a mode has one of its own.
-        self.add_mode(HOME, lambda: wanted)
-        self.switch_mode(HOME)
-        for page in above:
-            if page.NAME in screens.PLAIN:
-                self.action_open_page(page.NAME)
 
     def _find_viewer(self) -> None:
         """Find out who the viewer is, and open a lead's own page before the overview."""
@@ -293,7 +266,7 @@ class TldashApp(App[None]):
         if not before.loaded:
             self.set_state(workspace=workspace, loaded=True, progress=None)
             self._after_drawing(garbage.begin)
-            self._settle_on_first_screen()
+            self.navigation.settle(self.get_default_screen())
             self.service.find_activity(self.state.now)
             self._after_drawing(self._find_viewer)
             return
@@ -319,12 +292,16 @@ class TldashApp(App[None]):
     @on(messages.RetryEdit)
     @on(messages.DismissEdit)
     @on(messages.PlanSession)
-    def _handle_edits(self, message: messages.EditMessage) -> None:
-        self.edits.handle_message(message)
-
     @on(messages.OpenPage)
-    def _handle_open_page(self, message: messages.OpenPage) -> None:
-        self.action_open_page(message.name, *message.arguments)
+    @on(messages.ShowNotice)
+    def _handle_request(self, message: messages.Request) -> None:
+        match message:
+            case messages.OpenPage():
+                self.action_open_page(message.name, *message.arguments)
+            case messages.ShowNotice():
+                self.show_notice(Notice(message.text, bad=message.bad))
+            case _:
+                self.edits.handle_message(message)
 
     @on(messages.LoadText)
     def _load_texts(self) -> None:
@@ -333,17 +310,16 @@ class TldashApp(App[None]):
             self.input.expect_text(path)
             self.service.load_text(path)
 
-    @on(messages.ShowNotice)
-    def _handle_show_notice(self, message: messages.ShowNotice) -> None:
-        self.show_notice(Notice(message.text, bad=message.bad))
-
     @on(messages.RunCommand)
     @on(KeyBar.Pressed)
     async def _handle_command(self, message: messages.RunCommand | KeyBar.Pressed) -> None:
         if isinstance(message, messages.RunCommand):
-            await self.pop_screen()
+            if not self.navigation.close(message.closing):
+                return
+        elif self.page is None or message.bar not in self.page.query(KeyBar):
+            return
         if self.page is not None:
-            self.run_worker(self.page.carry_out(message.command))
+            self.run_worker(self.navigation.carry_out(self.page, message.command))
 
     @on(messages.OpenEditor)
     def _handle_open_editor(self, message: messages.OpenEditor) -> None:
@@ -406,7 +382,7 @@ class TldashApp(App[None]):
         if front is None or (name == front.NAME and not arguments):
             return
         page = screens.make(name, *arguments)
-        self.show_page(page)
+        self.navigation.open(page)
         if page.reads is not None:
             self.input.expect_text(page.reads)
             self.service.load_text(page.reads)
@@ -421,7 +397,7 @@ class TldashApp(App[None]):
         from tldash.tui.screens.help import HelpPage
 
         if self.page is not None and not isinstance(self.page, HelpPage):
-            self.show_page(HelpPage(self.page.NAME, self.page.OWN))
+            self.navigation.open(HelpPage(self.page.NAME, self.page.OWN))
 
     def action_jump(self) -> None:
         """Open the palette of leads, sessions and actions."""
@@ -437,17 +413,21 @@ class TldashApp(App[None]):
 
     def action_go_back(self) -> None:
         """Go back a step on the screen, else to the screen before; the first one stays."""
-        if self.page is not None and self.page.step_back():
-            return
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
+        page = self.page
+        if page is not None and not page.step_back():
+            self.navigation.close(page)
 
     def action_leave(self) -> None:
         """Quit from the first screen; elsewhere go back."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        else:
+        if not self.navigation.close(self.screen):
             self.exit()
+
+    def action_command_palette(self) -> None:
+        """Open the palette of commands."""
+        from tldash.tui.palettes.commands import palette
+
+        if self.page is not None:
+            self.push_screen(palette())
 
     def action_copy(self) -> None:
         """Copy the selected lines to the clipboard of the terminal."""
@@ -548,9 +528,6 @@ def run(
         return dates.resolve_now(datetime.now(dates.LOCAL_ZONE), today)
 
     app = TldashApp(service, clock, me, allowed, view, load_existing())
-    try:
-        app.run()
-    finally:
-        service.stop()  # if the app could not: a process ends only when its threads do
+    app.run()
     if app.return_code:
         sys.exit(app.return_code)

@@ -149,7 +149,9 @@ class EditController:
     # Failed edits
 
     def retry(self, number: int) -> None:
-        """Retry a failed edit, or a failed undo."""
+        """Retry a failed edit, or a failed undo, unless it was retried or dismissed before."""
+        if all(one.number != number for one in self.pending.failed):
+            return
         edit = self.pending.retry(number, self._host.state.workspace)
         if edit is None:
             self.undo()

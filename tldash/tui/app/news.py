@@ -73,7 +73,7 @@ class NewsController:
     def announce(self, found: tuple[Event, ...]) -> None:
         """Show a notice, except over another notice or while the viewer types."""
         page = self._host.page
-        if not found or page is None:
+        if not found or page is None or not page.is_mounted:
             return
         shown = page.query_one(KeyBar).notice
         if isinstance(page.focused, Input) or (shown is not None and not shown.news):

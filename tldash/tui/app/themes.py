@@ -93,7 +93,8 @@ class ThemeController:
                 command = getattr(getattr(option, "hit", None), "command", None)
                 is_theme = isinstance(command, ThemeChoice)
                 self._app.theme = command.name if isinstance(command, ThemeChoice) else self._before
-                message.highlighted_event.option_list.screen.set_class(is_theme, "-trying")
+                if isinstance(self._app.screen, CommandPalette):  # else it has just been closed
+                    self._app.screen.set_class(is_theme, "-trying")
             case CommandPalette.Closed(option_selected=chosen):
                 if not chosen:
                     self._app.theme = self._before or self._app.theme

@@ -8,6 +8,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tldash.tui.app.themes import ThemeChoice
 from tldash.tui.keys.commands import EVERYWHERE, PALETTE, Command, offered
+from tldash.tui.palettes.palette import Palette
 from tldash.tui.screens.page import Page
 from tldash.tui.style import theme
 
@@ -57,3 +58,8 @@ class CommandProvider(Provider):
 def _title(command: Command) -> str:
     key = f"  ({command.shown})" if command.shown else ""
     return f"{command.label[:1].upper()}{command.label[1:]}{key}"
+
+
+def palette() -> Palette:
+    """Return the palette."""
+    return Palette(providers=[CommandProvider])

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from functools import partial
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tldash.insight.actions import is_open
@@ -14,6 +14,7 @@ from tldash.model.dates import format_date
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
 from tldash.model.spelling import fold_accents
+from tldash.tui.palettes.palette import Palette
 from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
@@ -93,6 +94,6 @@ class JumpProvider(Provider):
                 yield Hit(score * place.weight, place.shown(), hit, text=place.words)
 
 
-def palette() -> CommandPalette:
+def palette() -> Palette:
     """Return the palette."""
-    return CommandPalette(providers=[JumpProvider], placeholder="a lead, a session, an action")
+    return Palette(providers=[JumpProvider], placeholder="a lead, a session, an action")

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.tui.keys.commands import VIEWS
+from tldash.tui.palettes.palette import Palette
 from tldash.tui.screens.messages import CheckViews, ShowNotice
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
@@ -112,9 +113,7 @@ class ViewProvider(_Views):
             self._check()
 
     def _which(self) -> None:
-        self.app.push_screen(
-            CommandPalette(providers=[DeleteProvider], placeholder="the view to delete")
-        )
+        self.app.push_screen(Palette(providers=[DeleteProvider], placeholder="the view to delete"))
 
     def _put_back(self, deleted: saved_views.DeletedView) -> None:
         trouble = saved_views.restore(deleted, views_file())
@@ -164,8 +163,6 @@ def describe_view(view: View) -> Content:
     return words(" · ".join(parts))
 
 
-def palette() -> CommandPalette:
+def palette() -> Palette:
     """Return the palette."""
-    return CommandPalette(
-        providers=[ViewProvider], placeholder="a view, or a name for the current view"
-    )
+    return Palette(providers=[ViewProvider], placeholder="a view, or a name for the current view")

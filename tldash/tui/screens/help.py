@@ -82,7 +82,7 @@ class HelpPage(Page):
         offered = (*self._own, *commands.EVERYWHERE, *commands.MOVING)
         chosen = next((one for one in offered if one.name == key), None)
         if chosen is not None:
-            self.post_message(RunCommand(chosen))
+            self.post_message(RunCommand(self, chosen))
 
 
 def _said(own: tuple[Command, ...], keymap: Keymap) -> list[Line]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from textual.message import Message
+from textual.screen import Screen
 
 from tldash.editing.edits import FileEdit
 from tldash.model.frozen import frozen
@@ -98,10 +99,11 @@ class LoadText(Message):
 
 
 class RunCommand(Message):
-    """Close this screen and run a command on the one below."""
+    """Close a screen and run a command on the one below."""
 
-    def __init__(self, command: Command) -> None:
+    def __init__(self, closing: Screen[None], command: Command) -> None:
         super().__init__()
+        self.closing = closing
         self.command = command
 
 
@@ -121,3 +123,7 @@ class OpenViews(Message):
 
 class CheckViews(Message):
     """Check the file of saved views again, and list its problems."""
+
+
+Request = EditMessage | OpenPage | ShowNotice
+"""The messages that the app passes to a controller or carries out at once."""

@@ -115,8 +115,8 @@ class Page(Screen[None]):
 
     def _is_seen(self) -> bool:
         """Return whether no other page is in front. For Textual, the one below is visible too."""
-        front = next(s for s in reversed(self.app.screen_stack) if isinstance(s, Page))
-        return front is self
+        pages = [screen for screen in self.app.screen_stack if isinstance(screen, Page)]
+        return pages[-1:] == [self]
 
     def _catch_up(self) -> None:
         if self.state is not self._drawn:

@@ -73,8 +73,9 @@ class KeyBar(Widget):
     class Pressed(Message):
         """A command in the bar was clicked."""
 
-        def __init__(self, command: Command) -> None:
+        def __init__(self, bar: KeyBar, command: Command) -> None:
             super().__init__()
+            self.bar = bar
             self.command = command
 
     def render(self) -> Content:
@@ -100,13 +101,13 @@ class KeyBar(Widget):
         """Run the clicked command."""
         offset = event.get_content_offset(self)
         if offset is not None and self.notice is not None and self.notice.news:
-            self.post_message(self.Pressed(ACTIVITY))
+            self.post_message(self.Pressed(self, ACTIVITY))
         if offset is None or self.notice is not None:
             return
         at = 0
         for command, content in self._shown(self.content_size.width):
             if at <= offset.x < at + content.cell_length:
-                self.post_message(self.Pressed(command))
+                self.post_message(self.Pressed(self, command))
                 return
             at += content.cell_length + 2
 
