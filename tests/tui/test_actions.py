@@ -11,9 +11,13 @@ from tests.support.dashboard import dashboard, loaded, sample, until
 from tests.support.records import write
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.actions import ActionsPage
+from tldash.tui.screens.messages import OpenPage
+from tldash.tui.screens.session import SessionPage
+from tldash.tui.style.text import LATE
 from tldash.tui.widgets.action_listing import ListedAction
 from tldash.tui.widgets.bars import TitleBar
 from tldash.tui.widgets.canvas import Canvas
+from tldash.tui.widgets.leads import summary
 from tldash.tui.widgets.row_list import RowList
 from tldash.tui.widgets.task_rows import Heading
 
@@ -124,3 +128,24 @@ async def test_wide_windows_show_the_details_of_the_selected_action(tmp_path: Pa
     async with app.run_test(size=(159, 40)) as pilot:
         page = await opened(pilot)
         assert not page.query_one("#details", Canvas).display
+
+
+async def test_an_action_that_waits_is_nowhere_overdue(tmp_path: Path) -> None:
+    text = "## Actions\n- [ ] send it due:2026-11-10 dep:w\n- [ ] write it id:w\n"
+    app = dashboard(write(tmp_path, {"ada/lead.md": "", "ada/2026-11-03.md": text}))
+    async with app.run_test(size=(200, 50)) as pilot:
+        page = await opened(pilot)
+        assert "waiting  1" in groups(page)
+        await pilot.press("end")
+        details = page.query_one("#details", Canvas)
+        await until(pilot, lambda: "waiting" in details.render().plain, "the details")
+        beside = summary(page.state.workspace.leads[0], page.state, 60, 40)
+        assert "send it · waiting for write it" in beside.plain
+        assert "overdue" not in beside.plain
+        app.screen.post_message(OpenPage("session", "ada", "ada/2026-11-03.md"))
+        await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
+        rows = app.screen.query_one(RowList)
+        await until(pilot, lambda: len(rows.rows) > 1, "its rows")
+        shown = [line for row in rows.rows for line in row.lines(100)]
+        assert any("send it · waiting for write it" in line.plain for line in shown)
+        assert not any(str(span.style) == LATE for line in shown for span in line.spans)

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 
+from tldash.insight.actions import describe_waiting
 from tldash.insight.schedule import resolve_status
 from tldash.model.dates import format_exact, format_full_date, format_relative, to_local
 from tldash.model.framework import Framework
@@ -37,17 +38,19 @@ from tldash.tui.widgets.text_line import TextLine
 class PassageTask(TaskRow):
     """A task item among the passages."""
 
-    def __init__(self, passage: Passage, task: Task, today: date) -> None:
+    def __init__(self, passage: Passage, task: Task, today: date, waiting: str = "") -> None:
+        """`waiting` is what the item waits for."""
         super().__init__(task)
         self._today = today
+        self.waiting = waiting
         self._owner = words(f"@{task.fields.owner}", MUTED) if task.fields.owner else None
         self.indent = 2 * passage.indent
-        self.basis = (task, self.indent, today)
+        self.basis = (task, self.indent, today, waiting)
         owned = (min(self._owner.cell_length, TAG_WIDTH),) if self._owner else ()
         self.widths = (*owned, DUE_WIDTH + 2)
 
     def side(self) -> Sequence[Content]:
-        when = due(self.task, self._today)
+        when = due(self.task, self._today, waiting=bool(self.waiting))
         return (self._owner, when) if self._owner else (when,)
 
     def height(self, width: int) -> int:
@@ -176,11 +179,15 @@ class SessionPage(Page):
         if not self._passages:
             return _nothing_written(state)
         rows: list[Row] = []
+        session = self._session(state)
+        actions = session.actions if session else ()
+        waiting = {one.task.line: describe_waiting(one) for one in actions if one.waiting_for}
         for passage in self._passages:
             if passage.task is None:
                 rows.append(PassageRow(passage))
                 continue
-            rows.append(PassageTask(passage, passage.task, state.today))
+            task = passage.task
+            rows.append(PassageTask(passage, task, state.today, waiting.get(task.line, "")))
         return rows
 
     def default_spot(self) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ from typing import Final
 from textual.content import Content
 
 from tldash.activity.describe import describe_event
-from tldash.insight.actions import count_sessions_since
+from tldash.insight.actions import count_sessions_since, is_open
 from tldash.insight.people import format_owner
 from tldash.model.dates import format_full_date, format_relative, pluralize
 from tldash.model.records import Action, Lead, Status
@@ -57,6 +57,8 @@ def _fields(action: Action, lead: Lead, state: State) -> Iterator[tuple[str, str
         yield "agreed", _agreed(action, lead, state)
     if task.status is Status.IN_PROGRESS:
         yield "status", "in progress"
+    if action.waiting_for and is_open(action):
+        yield "waiting", f"for {', '.join(action.waiting_for)}"
     if fields.priority is not None:
         yield "priority", str(fields.priority)
     if fields.tags:

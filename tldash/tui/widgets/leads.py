@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.cells import cell_len
 from textual.content import Content
 
-from tldash.insight.actions import count_actions, is_open, sort_key
+from tldash.insight.actions import count_actions, describe_waiting, is_open, sort_key
 from tldash.insight.attention import AttentionReason, find_attention_reasons, is_pressing
 from tldash.insight.schedule import CadenceCell, build_cadence_strip, find_last_session
 from tldash.insight.skills import SkillProgress, build_skill_progress
@@ -232,9 +232,12 @@ def _listed(lead: Lead, state: State, width: int, room: int) -> list[Content]:
         name = owner_of(action, lead, state.you(lead))
         owner = words(f"{name}: " if name else "", MUTED)
         sign = Content.assemble(status_icon(action.status), " ")
-        text = Content.assemble(owner, words(action.task.text))
+        waiting = describe_waiting(action)
+        after = words(f" · {waiting}" if waiting else "", MUTED)
+        text = Content.assemble(owner, words(action.task.text), after)
         first, rest = break_after(text, width - 2 - DUE_WIDTH - 2)
-        here = [spread(Content.assemble(sign, first), due(action.task, state.today), width)]
+        when = due(action.task, state.today, waiting=bool(waiting))
+        here = [spread(Content.assemble(sign, first), when, width)]
         if rest:
             here.extend(Content.assemble("  ", line) for line in wrap(rest, width - 2))
         if len(lines) + len(here) + (index < len(actions) - 1) > room:
