@@ -15,6 +15,7 @@ from tldash.documents.framework import load_shipped
 from tldash.insight.actions import group_by_due, is_open, is_overdue, sort_key
 from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Lead, Priority, Status
+from tldash.model.spelling import fold_accents
 from tldash.tui.style.text import LATE
 from tldash.tui.widgets.action_listing import Grouping, Listing, ListOptions
 from tldash.tui.widgets.task_rows import ActionRow
@@ -66,7 +67,7 @@ workspaces = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, max_size=3)
 queries = st.lists(
     st.sampled_from(
         ["call", "vend", "é", "strasse", "@", "@co", "@b", "#", "#skill/l", "ben", "b", "overdue"]
-    ),
+    ).map(fold_accents),
     max_size=2,
 )
 wishes = st.builds(
@@ -82,13 +83,13 @@ def has(word: str, lead: Lead, action: Action, today: date) -> bool:
     """Return what the page says of itself: text, a lead, overdue, @owner or #tag."""
     if word == "overdue":
         return is_overdue(action, today)
-    tags = [tag.casefold() for tag in action.task.fields.tags]
+    tags = [fold_accents(tag) for tag in action.task.fields.tags]
     if word.startswith("@"):
-        return action.owner.casefold().startswith(word[1:]) or lead.id.casefold() == word[1:]
+        return fold_accents(action.owner).startswith(word[1:]) or lead.id.casefold() == word[1:]
     if word.startswith("#"):
         return any(word[1:] in tag for tag in tags)
     places = (action.task.text, lead.name, action.owner)
-    return any(word in place for place in [*tags, *(place.casefold() for place in places)])
+    return any(word in place for place in [*tags, *map(fold_accents, places)])
 
 
 def naive(

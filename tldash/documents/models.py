@@ -56,7 +56,7 @@ class SessionDocument(Document):
     status: Status | None = None
     """planned, held, cancelled or missed; without it, the future is planned and the past held."""
     title: Text | None = None
-    """Title; by default the first heading of the Markdown body."""
+    """Title; by default the level-one heading of the Markdown body."""
     skill: Text | None = None
     """Skill of the session: its id or name in the framework."""
     levels: dict[Text, Text] | None = None
@@ -82,7 +82,7 @@ class LeadDocument(Document):
     """The front matter of `lead.md`."""
 
     name: Text | None = None
-    """The lead's name; by default the first heading, else the name of the folder."""
+    """The lead's name; by default the level-one heading, else the name of the folder."""
     coach: Text | None = None
     """The coach's name."""
     email: Text | None = None
