@@ -77,6 +77,7 @@ def test_no_key_means_two_things_on_a_screen(page: type[Page]) -> None:
 
 
 KINDRED = (
+    {"filter", "search_manual"},
     {"tick", "fold", "retry"},  # the one thing to be done to what is selected
     {"group"},
     {"earlier", "page_before"},

@@ -182,3 +182,39 @@ async def test_your_own_topic_is_called_yours(tmp_path: Path) -> None:
         said = app.screen.query_one("#next", Canvas)
         await until(pilot, lambda: "right? · you" in said.render().plain, "you")
         assert "say · Ada" in said.render().plain
+
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_numbers_go_to_panes(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = dashboard(sample(tmp_path) / "ada")
+    async with app.run_test(size=size) as pilot:
+        await loaded(pilot)
+        panes = {"2": "#skills", "3": "Timeline", "1": "#actions", "4": "#last"}
+        for key, pane in panes.items():
+            there = app.screen.query_one(pane)
+            before = app.focused
+            await pilot.press(key)
+            assert app.focused is (there if there.display else before), key
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("key", "pane"), [("1", "#actions"), ("2", "#skills")])
+async def test_a_pane_is_enlarged_and_all_are_back(
+    tmp_path: Path, size: tuple[int, int], key: str, pane: str
+) -> None:
+    app = dashboard(sample(tmp_path) / "ada")
+    async with app.run_test(size=size) as pilot:
+        await loaded(pilot)
+        await pilot.press(key)
+        await pilot.pause()
+        enlarged = app.screen.query_one(pane)
+        before = enlarged.size
+        await pilot.press("f")
+        await until(pilot, lambda: enlarged.size.area > before.area, "a larger pane")
+        others = [one for one in app.screen.query("RowList, Timeline") if one is not enlarged]
+        assert not any(one.region.area for one in others)
+        await pilot.press("f")
+        await until(pilot, lambda: enlarged.size == before, "all panes")

@@ -91,9 +91,31 @@ EDIT: Final = Command(
     needs="programs",
     known_as="editor",
 )
-PANE: Final = Command("next_pane", "tab", "tab", "pane", "Go to the next pane.")
+PANE: Final = Command(
+    "next_pane", "tab", "tab", "pane", "Go to the next pane.", does="move_pane(1)"
+)
 PANE_BACK: Final = Command(
-    "previous_pane", "shift+tab", "shift+tab", "pane back", "Go to the previous pane.", footer=False
+    "previous_pane", "shift+tab", "shift+tab", "pane back", "Go to the previous pane.",
+    footer=False, does="move_pane(-1)",
+)  # fmt: skip
+PANE_ACTIONS: Final = Command(
+    "pane_actions", "1", "1", "actions pane", "Go to the actions of the lead.", footer=False,
+    does="focus_pane('#actions')",
+)  # fmt: skip
+PANE_SKILLS: Final = Command(
+    "pane_skills", "2", "2", "skills pane", "Go to the skills of the lead.", footer=False,
+    does="focus_pane('#skills')",
+)  # fmt: skip
+PANE_SESSIONS: Final = Command(
+    "pane_sessions", "3", "3", "sessions pane", "Go to the sessions of the lead.", footer=False,
+    does="focus_pane('Timeline')",
+)  # fmt: skip
+PANE_NOTES: Final = Command(
+    "pane_notes", "4", "4", "notes pane", "Go to the notes of the last session.", footer=False,
+    does="focus_pane('#last')",
+)  # fmt: skip
+ENLARGE: Final = Command(
+    "enlarge", "f", "f", "enlarge", "Enlarge this pane, or show all panes again.", footer=False
 )
 SESSIONS: Final = Command(
     "sessions", "s", "s", "sessions", "Go to the row of sessions.", footer=False

@@ -37,10 +37,15 @@ ROOMY: Final = Size(160, 44)
 """The size from which the notes of the last session and questions are shown."""
 
 
+ALONE: Final = {"actions": "-alone-actions", "skills": "-alone-skills", "last": "-alone-last"}
+"""The class of the page while a pane is shown alone, by the pane's id."""
+
+
 class LeadPage(Page):
     """Everything about one lead on one screen."""
 
     NAME = "lead"
+    PANES = "RowList, Timeline"
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.TICK,
         commands.OPEN,
@@ -50,6 +55,11 @@ class LeadPage(Page):
         commands.PANE,
         commands.CLOSED,
         commands.PANE_BACK,
+        commands.PANE_ACTIONS,
+        commands.PANE_SKILLS,
+        commands.PANE_SESSIONS,
+        commands.PANE_NOTES,
+        commands.ENLARGE,
         commands.SESSIONS,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
@@ -76,6 +86,18 @@ class LeadPage(Page):
         &.-narrow #skills { height: auto; max-height: 5; }
         &.-narrow #next-title { display: none; }
         &.-narrow.-browsing #skills { max-height: 12; }
+        &.-alone-actions, &.-alone-last, &.-alone-skills {
+            Timeline { display: none; }
+        }
+        &.-alone-actions, &.-alone-last { #right { display: none; } }
+        &.-alone-actions { #last, #last-title { display: none; } }
+        &.-alone-last { #actions, #actions-title { display: none; } }
+        &.-alone-skills {
+            #left, #next, #next-title, #prepare { display: none; }
+            #skills { height: 1fr; max-height: 100%; }
+            &.-narrow #skills { height: 1fr; max-height: 100%; }
+            #right { width: 1fr; height: 1fr; border-left: none; }
+        }
         &.-short #header { border-bottom: none; }
         &.-short.-narrow #right { border-top: none; }
         &.-short.-narrow #skills-title { display: none; }
@@ -123,7 +145,14 @@ class LeadPage(Page):
         lead = state.lead(self.lead_id)
         if lead is None:
             if state.loaded:
-                self._draw_missing(state.key_of(commands.BACK))
+                back = state.key_of(commands.BACK)
+                missing = Content.assemble(
+                    words(self.lead_id, "bold"),
+                    (f" is no longer in the folder; {back} goes back", LATE),
+                )
+                self.query_one("#header", Canvas).paint(lambda width, _: missing.truncate(width))
+                for rows in self.query(RowList):
+                    rows.show(())
             return
         tall, folder = self.has_class("-tall"), state.workspace.folder_of(lead.id)
         self.query_one("#header", Canvas).paint(
@@ -136,14 +165,6 @@ class LeadPage(Page):
         self._next_session.draw(lead, state, narrow=self.has_class("-narrow"))
         self._skills.draw(lead, state)
         self.query_one(Timeline).show(lead, state.workspace.framework, state.now, state.recent)
-
-    def _draw_missing(self, back: str) -> None:
-        missing = Content.assemble(
-            words(self.lead_id, "bold"), (f" is no longer in the folder; {back} goes back", LATE)
-        )
-        self.query_one("#header", Canvas).paint(lambda width, _: missing.truncate(width))
-        for rows in self.query(RowList):
-            rows.show(())
 
     def fit(self, size: Size) -> None:
         super().fit(size)
@@ -179,11 +200,20 @@ class LeadPage(Page):
         """Focus the sessions."""
         self.query_one(Timeline).focus()
 
-    def action_next_pane(self) -> None:
-        self.focus_next()
+    def action_focus_pane(self, pane: str) -> None:
+        """Focus a pane, if it is shown; all panes are, unless the window is too small."""
+        self.remove_class(*ALONE.values())
+        found = self.query_one(pane)
+        if found.display:
+            found.focus()
 
-    def action_previous_pane(self) -> None:
-        self.focus_previous()
+    def action_enlarge(self) -> None:
+        """Show the pane in focus alone, or all panes again."""
+        alone = ALONE.get(self.focused.id or "") if self.focused is not None else None
+        was_alone = any(map(self.has_class, ALONE.values()))
+        self.remove_class(*ALONE.values())
+        if alone is not None and not was_alone:
+            self.add_class(alone)
 
     def on_skill_list_level_requested(self, message: SkillList.LevelRequested) -> None:
         """Ask for another level of a skill."""

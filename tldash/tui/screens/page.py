@@ -41,6 +41,8 @@ class Page(Screen[None]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "RowList"
+    PANES: ClassVar[str] = "RowList"
+    """Selects the panes that can have the focus."""
     DEFAULT_CSS = """
     Page { layers: base above; overflow: hidden; }
     Page Static { width: 1fr; }
@@ -203,13 +205,12 @@ class Page(Screen[None]):
         """Return path and line for the editor if the selected row has none."""
         return None
 
-    def action_next_pane(self) -> None:
-        """Focus the next list."""
-        self.focus_next(RowList)
-
-    def action_previous_pane(self) -> None:
-        """Focus the list before."""
-        self.focus_previous(RowList)
+    def action_move_pane(self, by: int) -> None:
+        """Focus the next pane, or with -1 the one before."""
+        if by > 0:
+            self.focus_next(self.PANES)
+        else:
+            self.focus_previous(self.PANES)
 
     # The focused list
 
