@@ -91,6 +91,7 @@ def test_a_near_task_is_reported_and_fixed(line, after, part, around, number):
         ("[ ] one\n[x] two\n", "- [ ] one\n- [x] two\n"),
         ("- [] one\n- [x ] two\n- [ ]three\n", "- [ ] one\n- [x] two\n- [ ] three\n"),
         ("☐ one\n☑ two\n", "- [ ] one\n- [x] two\n"),
+        ("- [] one due:soon\n", "- [ ] one due:soon\n"),
     ],
 )
 def test_near_tasks_in_a_list_are_fixed(text, after):
