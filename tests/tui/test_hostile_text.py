@@ -119,7 +119,15 @@ FORBIDDEN = re.compile(
     "[\0-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]"
     "|[\u0300-\u036f]{4}"
 )
-SIZES = [(80, 24), (120, 40)]
+NARROW, WIDE = (80, 24), (120, 40)
+SIZES = {
+    "markup": [NARROW],
+    "controls": [WIDE],
+    "unseen": [NARROW],
+    "wide and stacked": [NARROW, WIDE],
+    "long": [NARROW, WIDE],
+}
+"""The sizes for each; both where the width of the window matters."""
 
 
 def quoted(words: str) -> str:
@@ -193,11 +201,13 @@ async def visit(pilot: Pilot[None], *keys: str) -> None:
         check(app)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
-@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(
+    ("name", "size"), [(name, size) for name, sizes in SIZES.items() for size in sizes]
+)
 async def test_hostile_words_on_every_screen(
-    tmp_path: Path, words: str, size: tuple[int, int]
+    tmp_path: Path, name: str, size: tuple[int, int]
 ) -> None:
+    words = HOSTILE[name]
     opened = folder(tmp_path, words)
     (opened / "second" / "sessions").mkdir(parents=True)
     (opened / "second" / "lead.md").write_text("---\nname: Second\n---\n")

@@ -98,7 +98,9 @@ async def test_no_key_of_any_command_writes(name: str, tmp_path: Path, monkeypat
         assert isinstance(page, Page)
         everywhere = {command.name for command in EVERYWHERE}
         own = {command.name for command in page.OWN}
-        for command in (one for one in DEFINED if one.needs or one.name in own | everywhere):
+        # A key that a screen does not know is tried on one screen only, for time.
+        unknown = {command.name for command in CHANGING} if name == "lead" else set()
+        for command in (one for one in DEFINED if one.name in own | everywhere | unknown):
             for key in command.keys.split(","):
                 await press(pilot, command, key, bound=command.name in own | everywhere)
                 while app.screen is not page:
@@ -128,7 +130,7 @@ async def press(pilot: Pilot[None], command: Command, key: str, *, bound: bool) 
     assert not app.screen.query(Prompt)
     if command in (PALETTE, JUMP):
         await pilot.press("escape")
-    if command.name == "filter":
+    if command.name in ("filter", "search_manual"):
         await pilot.press("t", "enter", "escape")
 
 

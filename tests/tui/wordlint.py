@@ -45,7 +45,7 @@ HARMLESS_CALLS: Final = frozenset(
 """Their answers are harmless whatever goes in."""
 PASSING_ON: Final = frozenset(
     {
-        *("Content", "styled", "assemble", "join", "append", "truncate", "stylize", "wrap"),
+        *("Content", "styled", "assemble", "join", "append", "truncate", "stylize", "wrap", "fold"),
         *(
             "str",
             "sorted",

@@ -60,9 +60,7 @@ def _day(day: AgendaDay, state: State, room: int) -> list[Content]:
         row(
             [
                 (
-                    Content.styled(
-                        f"{at.time:%H:%M} session" if at.time else "session", f"bold {ACCENT}"
-                    ),
+                    words(f"{at.time:%H:%M} session" if at.time else "session", f"bold {ACCENT}"),
                     room + 2,
                 ),
                 (words(lead.name, STRONG), NAME_WIDTH),
