@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -134,19 +135,27 @@ async def test_only_what_the_terminal_of_a_page_sends_is_an_event(
     """Such as no size: a report of one among the keys would have no limit."""
     async with client.ws_connect(f"{base}/ws?width=100&height=30", origin=base) as line:
         await drawn(line, b"Ada Lindqvist")
-        for part in ("\x1b[48;2;2;9;9t", "\x1b[48", ";3;3;9;9t", "\x1b[?2048;1$y", "\x1b[5;5R"):
+        for part in (
+            "\x1b[48;40;200;9;9t",
+            "\x1b[48;",
+            "40;200;9;9t",
+            "\x1b[?2048;1$y",
+            "\x1b[5;5R",
+        ):
             await line.send_json(["stdin", part])
         await line.send_json(["stdin", "?"])
-        await drawn(line, b"Help")
+        said = await drawn(line, b"Help")
+    assert max(int(row) for row in re.findall(rb"\x1b\[(\d+);\d+H", said)) <= 30
 
 
-async def drawn(line: ClientWebSocketResponse, words: bytes) -> None:
-    """Wait until these words are drawn."""
+async def drawn(line: ClientWebSocketResponse, *words: bytes) -> bytes:
+    """Wait until all of these words are drawn; return everything that was."""
     said = b""
-    while words not in said:
+    while not all(word in said for word in words):
         message = await line.receive(PATIENCE)
-        assert message.type is WSMsgType.BINARY, message
-        said += message.data
+        assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT), message
+        said += message.data if message.type is WSMsgType.BINARY else message.data.encode()
+    return said
 
 
 async def test_a_paste_without_an_end_ends_the_dashboard(base: str, client: ClientSession) -> None:
