@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from textual.content import Content
@@ -105,10 +105,15 @@ class TaskRow(Row):
 
     def __init__(self, task: Task) -> None:
         self.task = task
+        # What is set later, or cached by a `cached_property`, needs a dict of 400 bytes.
+        self._key: Hashable = None
+        self.takes = self.measured_at = 0
 
-    @cached_property
+    @property
     def key(self) -> Hashable:  # type: ignore[override]
-        return task_key(self.task)
+        if self._key is None:
+            self._key = task_key(self.task)
+        return self._key
 
     @property
     def spot(self) -> tuple[str, int]:
@@ -216,7 +221,7 @@ class ActionRow(TaskRow):
         """`owner` is empty if the lead owns it. `lead` and `folder` are for lists with several."""
         self.action = action
         self.owner = owner
-        self.task = action.task
+        super().__init__(action.task)
         self._today = today
         self._framework = framework
         self._lead = lead
@@ -226,7 +231,7 @@ class ActionRow(TaskRow):
         if lead:
             self.widths = _WITH_FOLDER if folder else _WITH_LEAD
 
-    @cached_property
+    @property
     def basis(self) -> tuple[object, ...]:  # type: ignore[override]
         return (
             self.task,
