@@ -14,6 +14,7 @@ import yaml_rs
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.markdown import read_body
 from tests.support.records import day, lead, opened, session, write
 from tldash.create import new_files, templates
@@ -168,7 +169,7 @@ def test_every_name_reads_back_without_a_problem(name, coach, tmp_path_factory):
     assert len(made.markers) == 30
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(name=names(), taken=st.sets(names()))
 def test_a_folder_is_one_plain_name_that_nobody_has(name, taken):
     try:
@@ -334,7 +335,7 @@ def test_the_day(known, expected):
     assert f"date: {expected}\n" in text
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.lists(st.integers(-400, 400), unique=True, max_size=4),
     st.none() | st.integers(-400, 400),

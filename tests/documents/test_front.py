@@ -9,6 +9,7 @@ import yaml_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tldash.create.demo import find_sample_data
 from tldash.documents import framework, models, validate
 from tldash.documents import front as fronts
@@ -38,7 +39,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(data=st.data())
 def test_the_models_agree(case: str, data: st.DataObject) -> None:
     kind, model, readers = CASES[case]

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from tests.support.examples import examples
 from tldash.documents.json_schema import NAMES, build_schema
 from tldash.documents.models import (
     ConfigDocument,
@@ -279,14 +280,14 @@ def mappings(draw: st.DrawFn, name: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", ["lead", "session", "config"])
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(st.data())
 def test_schema_and_check_agree(name: str, data: st.DataObject) -> None:
     document = data.draw(mappings(name))
     assert accepted_by_schema(name, document) == accepted_by_check(name, document)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(near_moments)
 def test_schema_and_check_agree_on_moments(moment: str) -> None:
     document = {"date": moment}
@@ -337,7 +338,7 @@ frameworks = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(frameworks)
 def test_schema_and_check_agree_on_frameworks(document: dict[str, object]) -> None:
     agreed = accepted_by_schema("framework", document)
@@ -384,7 +385,7 @@ items = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(items, min_size=1, max_size=3))
 def test_schema_and_reader_agree_on_items(found: list[object]) -> None:
     document = {"date": "2026-11-03", "actions": found}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tldash.documents.front import SessionFront, parse_front
 from tldash.documents.models import (
     ConfigDocument,
@@ -269,7 +270,7 @@ VALUES = st.recursive(
 KEYS = st.sampled_from(sorted({*YamlSessionDocument.model_fields, *LeadDocument.model_fields}))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.dictionaries(KEYS | st.text(max_size=6) | st.integers(), VALUES, max_size=5) | VALUES)
 def test_whatever_is_written_the_rest_is_read(data: Any):
     for model in (YamlSessionDocument, LeadDocument, ConfigDocument):

@@ -17,6 +17,7 @@ from tests.support.edits import (
     refused,
     tasks_of,
 )
+from tests.support.examples import examples
 from tldash.editing import splice
 from tldash.editing.edits import (
     Edit,
@@ -112,7 +113,7 @@ def check(edit: Edit, task: Task, text: str, edited: str) -> None:
             assert (target.fields.repeat is None) == (rule is None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(markdown_files(), st.data())
 def test_in_markdown(text, data):
     found = tasks_of(text, "x.md")

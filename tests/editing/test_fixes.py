@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks.task_strategies import bodies
+from tests.support.examples import examples
 from tldash.editing import fixes
 from tldash.formats.file_record import read_data
 from tldash.model.file_roles import FileRole
@@ -316,7 +317,7 @@ def files(draw: st.DrawFn) -> bytes:
 
 
 @given(files(), st.integers(0, 9))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_byte_outside_the_fixes_changes_and_what_is_fixed_is_gone(data, skipped):
     found = proposed(data, NOTE)
     offered = [one for at, one in enumerate(found) if at % 10 != skipped]
@@ -360,7 +361,7 @@ WISHES = st.lists(
 
 
 @given(files(), WISHES)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_whatever_is_proposed_no_other_item_and_no_value_changes(data, wishes):
     lines = LINE.findall(data.decode().removeprefix(BOM))
     found = []

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tldash.editing.splice import Changed, Moved, NotAsLeft, Splice, difference, redo, undo
 
-FEW = settings(max_examples=300, deadline=None)
+FEW = settings(max_examples=examples(300), deadline=None)
 ENDS = st.sampled_from([b"\n", b"\r\n", b"\r"])
 WORDS = st.sampled_from(
     [b"", b"- [ ] a", b"- [x] a", b"- [ ] b", b"# H", b"text \xe2\x80\xa8 more", b"\xff\0", b"\x0c"]

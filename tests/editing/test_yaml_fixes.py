@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tldash.documents.front import SessionFront
 from tldash.editing import fixes
 from tldash.formats.file_record import FileRecord, read_data
@@ -268,7 +269,7 @@ def said(record: FileRecord) -> tuple[dict[str, object], list[object]]:
     return values, [(t.text, t.status, t.fields, t.note) for t in record.tasks]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(documents())
 def test_a_fix_takes_its_problem_away_and_changes_one_value(text):
     before = read(text, YAML)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.edits import DAY, MakeEdit, already, due, edited, tasks_of
+from tests.support.examples import examples
 from tldash.editing import patch
 from tldash.editing.edits import (
     AddTask,
@@ -320,7 +321,7 @@ def edits(draw: st.DrawFn) -> tuple[str, MakeEdit, str]:
     return text.replace("actions:", f"{key}:"), operation.wish, written
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(edits())
 def test_only_the_item_differs(case):
     text, wish, written = case

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hostile_content import contents
+from tests.support.examples import examples
 from tests.support.markdown import read_body
 from tldash.create.demo import find_sample_data
 from tldash.documents.front import LeadFront, SessionFront
@@ -77,7 +78,7 @@ def check(data: bytes, kind: Kind) -> bool:
     return True
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(TEXTS, KINDS)
 def test_entries_say_what_the_whole_says(text: str, kind: Kind) -> None:
     check(text.encode(), kind)
@@ -91,7 +92,7 @@ def test_hostile_contents(kind: Callable[[Random], bytes]) -> None:
         check(data, LeadFront)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(st.sampled_from(BYTES), max_size=8))
 def test_bytes_that_are_no_text_are_a_problem(pieces: list[bytes]) -> None:
     data = b"---\ndate: 2026-11-03\n---\n" + b"".join(pieces)

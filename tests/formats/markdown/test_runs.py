@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile_content import contents
+from tests.support.examples import examples
 from tests.support.markdown import read_body
 from tldash.create.demo import find_sample_data
 from tldash.formats.markdown.body import read_pieces
@@ -66,7 +67,7 @@ def check(text: str) -> None:
     assert read_body(text, "a.md", 7) == read_pieces(lines, "a.md")
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(LINES, ENDS, st.booleans())
 @example(["- [ ] a", "  note", "2. x"], "\n", True)
 @example(["- [ ] a", "", "  note"], "\n", True)
@@ -79,14 +80,14 @@ def test_documents_of_odd_lines(lines: list[str], end: str, last: bool) -> None:
     check(end.join(lines) + end * last)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=examples(2000), deadline=None)
 @given(st.lists(st.sampled_from(NESTED), max_size=12))
 @example(["- [ ]", "  [ ] text", "  - [ ]"])
 def test_documents_of_nested_and_quoted_items(lines: list[str]) -> None:
     check("\n".join(lines))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(st.lists(st.sampled_from(BLOCKS), max_size=12))
 @example(["", "", "| a | b |", "|---|", ""])
 @example(["a", "```", "", "```"])
@@ -97,14 +98,14 @@ def test_documents_of_blocks(lines: list[str]) -> None:
     check("\n".join(lines))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(st.lists(st.sampled_from(PLAIN), max_size=12))
 def test_plain_lines_with_empty_ones_between_them(lines: list[str]) -> None:
     check("\n".join(lines))
     check("\n\n".join(lines))
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=examples(800), deadline=None)
 @given(st.text("-[ ]x\n#a*>1.\t|=`%~_:+2", max_size=40))
 @example("a | b\n-|-\n")
 @example("- a | b\n- c | d\n  -|-\n")
@@ -116,7 +117,7 @@ def test_characters_in_any_order(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(LINES)
 def test_a_block_quote_holds_the_same_lines(lines: list[str]) -> None:
     """Lines in a quote are in no run."""

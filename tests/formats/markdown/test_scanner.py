@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tldash.formats.markdown.scanner import MAX_DEPTH, Kind, Line, heading_title, scan
 from tldash.formats.text import line_spans, split_lines
 
@@ -381,7 +382,7 @@ DOCUMENTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.one_of(st.text(max_size=60), st.text("->#`~<%$=_*+1.)[]| \t\r\nax", max_size=60)))
 def test_every_text_has_a_reading(text: str) -> None:
     lines = scan(text)
@@ -396,7 +397,7 @@ def test_every_text_has_a_reading(text: str) -> None:
         assert (line.kind is Kind.BLANK) <= (not line.text[line.content :].strip(" \t"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(DOCUMENTS, DOCUMENTS)
 def test_what_comes_after_changes_nothing_before(text: str, after: str) -> None:
     """Except for a last paragraph, which what follows can make a heading or table."""

@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from tests.support.examples import examples
 from tldash.formats.markdown.scanner import Kind, scan
 from tldash.formats.text import split_lines
 
@@ -190,7 +191,7 @@ LINES = st.tuples(
 DOCUMENTS = st.lists(LINES, min_size=1, max_size=9).map("".join)
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=examples(700), deadline=None)
 @given(DOCUMENTS)
 def test_documents_of_nasty_lines(text: str) -> None:
     assert_tasks_agree(text + "\n")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.formats.tasks import obsidian_reader
 from tests.formats.tasks import task_strategies as lines
+from tests.support.examples import examples
 from tldash.formats.tasks import edit as taskedit
 from tldash.formats.tasks import vocabulary
 from tldash.formats.tasks.parse import parse, status_of
@@ -91,7 +92,7 @@ def test_each_change_of_status(mark, body, status, after):
     assert taskedit.set_status(mark, body, status, ON, EMOJI) == after
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(
     st.one_of(lines.bodies(), st.text()), DIALECTS, st.sampled_from([Status.DONE, Status.CANCELLED])
 )
@@ -103,7 +104,7 @@ def test_reopening_undoes_closing_exactly(body, default, closed):
     assert taskedit.set_status(mark, after, Status.OPEN, ON, default) == (" ", body)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(lines.bodies(), DIALECTS)
 def test_a_tick_adds_a_stretch_and_reads_back(body, default):
     before = parse(body)
@@ -214,7 +215,7 @@ def test_a_date_is_removed(body, after):
     assert taskedit.set_date(body, "due", None, PLAIN) == after
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(lines.bodies(), FIELD_NAMES, DATES, DIALECTS)
 def test_a_date_reads_back_and_nothing_else_changes(body, name, day, default):
     before = parse(body)
@@ -254,7 +255,7 @@ def test_priority(body, priority, after):
     assert taskedit.set_priority(body, priority, EMOJI) == after
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(lines.bodies(), st.sampled_from([*Priority, None]), DIALECTS)
 def test_priority_reads_back(body, priority, default):
     before = parse(body).fields
@@ -292,7 +293,7 @@ def test_owner(body, name, after):
     assert parse(after).fields.owner == name
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(lines.bodies(), st.sampled_from(["ada", "Ada L", "a.b-c", None]))
 def test_owner_reads_back(body, name):
     after = taskedit.set_owner(body, name)
@@ -319,7 +320,7 @@ def test_tags(body, add, remove, after):
     assert taskedit.set_tags(body, add, remove) == after
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(lines.bodies(), st.sampled_from(["vision", "new", "a/b"]))
 def test_tags_read_back(body, name):
     with_it = taskedit.set_tags(body, [name])
@@ -354,7 +355,7 @@ def test_rewording_keeps_the_metadata(body, text, after):
     assert set_text(body, text) == after
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(lines.bodies(), st.sampled_from(["call Bob", "**c** [l](http://x/)", "ü"]))
 def test_rewording_reads_back(body, text):
     before = parse(body)
@@ -434,7 +435,7 @@ def read_by_obsidian(body: str, dialect: Dialect) -> dict[str, str]:
     return said
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(FIELDS, DIALECTS)
 def test_a_line_of_any_fields_reads_back(fields, dialect):
     parsed = parse(lines.with_fields("call Bob", fields, dialect))
@@ -474,7 +475,7 @@ def edited(mark: str, body: str, edit: tuple, dialect: Dialect) -> tuple[str, st
     return mark, getattr(taskedit, f"set_{kind}")(body, *values, dialect)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(FIELDS, st.sampled_from([EMOJI, DATAVIEW]), EDITS)
 def test_obsidian_reads_after_any_edits_what_we_read(fields, dialect, edits):
     mark, body = " ", lines.with_fields("call Bob", fields, dialect)
@@ -485,7 +486,7 @@ def test_obsidian_reads_after_any_edits_what_we_read(fields, dialect, edits):
         assert read_by_obsidian(body, dialect) == as_obsidian_says(parsed.fields)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(lines.signed())
 def test_a_tick_hides_from_obsidian_nothing_that_it_read(body):
     before = read_by_obsidian(body, EMOJI)

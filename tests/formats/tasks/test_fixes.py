@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
+from tests.support.examples import examples
 from tests.support.markdown import read_body
 from tldash.formats.tasks import recurrence
 from tldash.formats.tasks.dates import likely_date, unambiguous_date
@@ -188,7 +189,7 @@ def test_the_place_of_a_fix_is_that_of_the_line():
     assert text.split("\n")[1][start:] == problem.fix.old
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(lines.faulty())
 def test_a_fix_takes_its_problem_away_and_nothing_else(body):
     before = parse(body)
@@ -215,7 +216,7 @@ def test_a_fix_takes_its_problem_away_and_nothing_else(body):
                 assert getattr(after.fields, name) == value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.dates().map(str),
     st.sampled_from(["{0}/{1}/{2}", "{2}.{1}.{0}", "{2}/{1}/{0}", "{1}-{2}-{0}", "{0}{1}{2}"]),

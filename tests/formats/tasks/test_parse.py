@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
 from tests.hostile_content import contents
+from tests.support.examples import examples
 from tldash.create.demo import find_sample_data
 from tldash.formats.tasks.parse import parse, parse_uncached, status_of
 from tldash.model.records import NO_FIELDS, Dialect, Fields, Priority, Severity, Status
@@ -544,7 +545,7 @@ def test_each_mark_has_a_status():
     ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.one_of(st.text(), lines.bodies()))
 def test_any_text_can_be_read(body):
     parsed = parse(body)
@@ -567,7 +568,7 @@ ENDS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(st.one_of(lines.bodies(), st.builds(lambda *parts: parts, WORDS, ENDS, st.sampled_from(
     [" ", " ", "  ", "", "\t", "\xa0"]))))  # fmt: skip
 @example("#a\t\\ [id:: a]")
@@ -588,7 +589,7 @@ def test_lines_of_files_are_read_as_from_end_to_end():
         assert parse(body) == parse_uncached(body)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(lines.bodies())
 def test_text_is_made_of_the_lines_own_characters(body):
     left = iter(body)

@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
+from tests.support.examples import examples
 from tldash.formats.tasks.next_occurrence import next_line
 from tldash.formats.tasks.parse import parse
 from tldash.formats.tasks.recurrence import InvalidRule, parse_rule, translate_rule
@@ -232,7 +233,7 @@ def test_a_rule_that_leads_nowhere_says_so(body):
     assert following.reason
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.one_of(lines.bodies(), st.text()), DAYS)
 def test_the_next_line_of_any_line(body, on):
     assume(not re.search(r"\S\^", body))  # glued to a field, text is shown with a blank before it
@@ -258,7 +259,7 @@ def test_the_next_line_of_any_line(body, on):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(DAYS, st.integers(1, 999), st.sampled_from("dwmyb"), st.integers(-30, 30))
 def test_dates_move_on_together(due, every, unit, distance):
     start = due + timedelta(days=distance)
@@ -302,7 +303,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(st.sampled_from(WORDS), max_size=9),
     DAYS,

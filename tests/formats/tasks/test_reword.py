@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
+from tests.support.examples import examples
 from tldash.formats.tasks.parse import parse
 from tldash.formats.tasks.reword import set_text
 from tldash.model.sanitize import sanitize
@@ -86,7 +87,7 @@ HIDDEN = st.sampled_from([ZWNJ, ZWJ, RLM, LRM, "\ufe0f", "\u00ad", "\t", "\u202f
 LETTERS = st.sampled_from([*"abc می1.,'", "@ada ", "#x ", "@ada's "])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.one_of(HIDDEN, LETTERS, lines.bodies()), max_size=7), st.data())
 def test_one_typed_character_adds_one_character(pieces, data):
     body = "".join(pieces).replace("\n", " ").replace("\r", " ").lstrip(" \t")

@@ -9,6 +9,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tldash.formats.tasks import edit as taskedit
 from tldash.formats.tasks.parse import metadata_tokens, parse
 from tldash.formats.tasks.reword import set_text
@@ -84,7 +85,7 @@ def values(tokens: Iterable[Token]) -> list[tuple[int, int]]:
 LONGEST = "[completion:: 2026-12-24] [priority:: highest]"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(task_lines(), DIALECTS, st.sampled_from([Status.DONE, Status.CANCELLED]))
 def test_ticking(body, dialect, status):
     mark, ticked = taskedit.set_status(" ", body, status, DAY, dialect)
@@ -94,7 +95,7 @@ def test_ticking(body, dialect, status):
     check(without(ticked, spans(t for t in of_kind(ticked, kind) if not t.bad)), opened)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(task_lines(), DIALECTS, st.sampled_from(["due", "start", "scheduled", "done"]))
 def test_dates(body, dialect, kind):
     tokens = of_kind(body, kind)
@@ -104,7 +105,7 @@ def test_dates(body, dialect, kind):
     check(without(body, spans(good)), taskedit.set_date(body, kind, None, dialect))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(task_lines(), st.sampled_from(["mira", "Mira Holm", None]))
 def test_owners(body, name):
     owners = [token for token in metadata_tokens(scan(body)) if token.kind == "owner"]
@@ -116,7 +117,7 @@ def test_owners(body, name):
     check(without(body, spans(gone)), after, "[owner:: Mira Holm]:")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(task_lines(), st.sampled_from(["x", "hiring", "new"]))
 def test_tags(body, name):
     check(body, taskedit.set_tags(body, [name]), f"#{name}")
@@ -124,7 +125,7 @@ def test_tags(body, name):
     check(without(body, spans(gone)), taskedit.set_tags(body, [], [name]))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(task_lines(), DIALECTS, st.sampled_from([*Priority, None]))
 def test_priorities(body, dialect, priority):
     tokens = [token for token in of_kind(body, "priority") if not token.bad]
@@ -133,7 +134,7 @@ def test_priorities(body, dialect, priority):
     check(without(body, gone), after, "[priority:: highest]" * max(1, len(tokens)))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(task_lines(), st.data())
 def test_rewording(body, data):
     shown = sanitize(parse(body).text).strip()

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
+from tests.support.examples import examples
 from tldash.formats.yaml import load
 from tldash.formats.yaml.compose import compose
 from tldash.formats.yaml.nodes import ListNode, MappingNode
@@ -217,7 +218,7 @@ def mappings(draw: st.DrawFn, indent: int = 0, anchors: Any = None, depth: int =
     return "\n".join(lines)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(mappings(), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_same_values(text: str, line_end: str) -> None:
     """The same, or not the same and a problem that says so."""
@@ -251,7 +252,7 @@ def texts_of(data: object, node: Any) -> object:
     return data if isinstance(data, str) else node.value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(mappings(), st.sampled_from(["\n", "\r\n", "\r"]), st.data())
 def test_the_composed_document_has_the_same_texts(
     text: str, line_end: str, data: st.DataObject
@@ -268,7 +269,7 @@ def test_the_composed_document_has_the_same_texts(
         assert texts_of(value, node) == scalars_of(node)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.data(), mappings())
 def test_same_values_after_a_slip_of_the_pen(data: st.DataObject, text: str) -> None:
     at = data.draw(st.integers(0, len(text)))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tldash.formats.file_record import read_data
 from tldash.formats.yaml import ambiguities, load
 from tldash.formats.yaml.compose import compose
@@ -106,7 +107,7 @@ CORE_NUMBER = st.from_regex(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(CORE_NUMBER | st.text("01789_.xXoObBeE+-aF", min_size=1, max_size=7))
 def test_no_text_becomes_a_number_in_silence(written):
     data, problems = load.read(f"k: {written}", "a.yaml")
@@ -200,7 +201,7 @@ PIECES = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(PIECES)
 def test_whatever_is_written_places_are_in_it(text):
     data, problems = load.read(text, "a.yaml")

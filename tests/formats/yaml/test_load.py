@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tldash.documents.validate import Fault
 from tldash.formats.text import split_lines
 from tldash.formats.yaml import load
@@ -210,7 +211,7 @@ TEXTS = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.one_of(TEXTS, st.text()))
 def test_no_text_upsets_the_readers(text):
     _, problems = load.load(text, "a.yaml")

@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.yaml.test_agreement import mappings
+from tests.support.examples import examples
 from tldash.create.demo import find_sample_data
 from tldash.formats.yaml import load, ruamel_nodes, session, values
 from tldash.formats.yaml.compose import Trouble, look_at
@@ -118,19 +119,19 @@ def check(text: str) -> None:
     assert parts(found) == parts(composed)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(sessions())
 def test_sessions_have_the_same_nodes(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(mappings(), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_any_document_has_the_same_nodes(text: str, line_end: str) -> None:
     check((text + "\n").replace("\n", line_end))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(st.data(), st.one_of(mappings(), sessions()))
 def test_mistyped_documents_have_the_same_nodes(data: st.DataObject, text: str) -> None:
     at = data.draw(st.integers(0, len(text)))
@@ -141,7 +142,7 @@ def test_mistyped_documents_have_the_same_nodes(data: st.DataObject, text: str) 
     check(text[:at] + put + text[at + gone :])
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(sessions())
 def test_the_lists_alone_have_the_same_items_as_the_whole_document(text: str) -> None:
     data, problems = load.load(text, "x.yaml")
