@@ -69,8 +69,8 @@ def read_keys(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[
     """Return the same as `read`, but of a mapping that is not valid YAML, each key that is.
 
     A key in the first column with everything indented below it is a document of its own. The
-    problem of a line that is not valid has a fix if it would be valid with its value in quotes. Keys
-    are not read one by one if there is an anchor, since another key may refer to it.
+    problem of a line that is not valid has a fix if it would be valid with its value in quotes. A
+    mapping with an anchor is not split, since another key may refer to it.
     """
     data, problems = read(text, path, first_line)
     if data is not None or not problems or _ANCHOR.search(text):
