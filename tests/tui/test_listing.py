@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.records import TODAY, action, lead
 from tldash.documents.framework import load_shipped
 from tldash.insight.actions import group_by_due, is_open, is_overdue, sort_key
@@ -120,7 +121,7 @@ def listed(listing: Listing, words: list[str]) -> list[tuple[str, list[Action]]]
     return [(name, [one.action for one in rows]) for name, rows in listing.iter_groups(found)]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(450))
 @given(st.lists(st.tuples(workspaces, wishes, queries), min_size=1, max_size=4))
 def test_whatever_changes_it_is_as_made_afresh(steps) -> None:
     listing = Listing()
