@@ -169,7 +169,10 @@ def test_no_activity(snap_compare: Compare, tmp_path: Path) -> None:
     assert snap_compare(app, run_before=steps("y"), terminal_size=SIZES["80x24"])
 
 
-def test_empty_folder(snap_compare: Compare, tmp_path: Path) -> None:
+def test_empty_folder(
+    snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "nothing").mkdir()
     app = dashboard(tmp_path / "nothing")
     assert snap_compare(app, run_before=steps(""), terminal_size=SIZES["80x24"])
