@@ -61,7 +61,7 @@ def scripts() -> list[list[str]]:
         keys = [CTRL_K, "ada lind", ENTER]
         for prompt in part:
             keys += [*prompt, *chance.choices(KEYS, k=chance.randrange(3))]
-        found.append([*keys, "g", "o", "q"])
+        found.append([*keys, "g", "o", "q", "q"])
     return found
 
 
@@ -138,7 +138,7 @@ def test_a_burst_on_a_leads_page_changes_these_lines_alone(
     before = contents(coaching)
     terminal = dashboard(coaching / "ada")
     terminal.until(is_selected(FIRST))
-    terminal.press(keys + "goq")
+    terminal.press(keys + "goqq")
     assert terminal.wait() == 0
     now = contents(coaching)
     old, new = (files[LAST].decode().splitlines() for files in (before, now))
@@ -153,7 +153,7 @@ def test_planning_a_session_in_a_burst_makes_its_file_alone(
     before = contents(coaching)
     terminal = dashboard(coaching / "ada")
     terminal.until(is_selected(FIRST))
-    terminal.press(f"n{CTRL_U}1 dec\rgoq")
+    terminal.press(f"n{CTRL_U}1 dec\rgoqq")
     assert terminal.wait() == 0
     assert differing(before, contents(coaching)) == [NEXT]
 
@@ -162,7 +162,7 @@ def test_keys_typed_before_the_first_screen_are_not_lost(coaching: Path, dashboa
     """The terminal turns Enter into a line feed until the dashboard sets its mode."""
     before = contents(coaching)
     terminal = dashboard(coaching / "ada")
-    terminal.press("\r+call Wren fri\rgoq")
+    terminal.press("\r+call Wren fri\rgoqq")
     assert terminal.wait() == 0
     now = contents(coaching)
     assert differing(before, now) == [LAST]

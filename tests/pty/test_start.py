@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.pty.conftest import Start
-from tests.support.pty_dashboard import SAMPLE, TODAY
+from tests.support.pty_dashboard import SAMPLE, TODAY, is_selected
 from tests.support.terminal import PATIENCE, environment, script
 
 pytestmark = pytest.mark.system
@@ -354,3 +354,58 @@ def test_no_temporary_folder_is_needed_to_read(home: Path) -> None:
     done = ran("status", str(SAMPLE), "--today", TODAY, home=home, TMPDIR=str(home / "nowhere"))
     assert (done.returncode, done.stderr) == (0, "")
     assert tempfile.gettempdir() not in done.stdout
+
+
+def test_ctrl_l_draws_over_what_another_program_wrote(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching)
+    terminal.until(is_selected("Erin Walsh"))
+    shown = terminal.text
+    terminal.stream.feed(b"\x1b[2J\x1b[5;5Hanother program")
+    assert terminal.text != shown
+    terminal.press("\x0c")
+    terminal.until(lambda t: t.text == shown)
+
+
+def test_a_stop_restores_the_terminal_and_continuing_draws_everything(
+    coaching: Path, dashboard: Start
+) -> None:
+    terminal = dashboard(coaching)
+    terminal.until(is_selected("Erin Walsh"))
+    shown = terminal.text
+    for _ in range(2):
+        terminal.raw.clear()
+        os.kill(terminal.pid, signal.SIGTSTP)
+        while not is_stopped(terminal.pid) or b"\x1b[?1049l" not in terminal.raw:
+            terminal.pump(0.05)
+        assert terminal.settings_now() == terminal.settings
+        terminal.stream.feed(b"\x1b[2J\x1b[5;5H$ fg")
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.until(lambda t: t.text == shown)
+        assert b"\x1b[?1049h" in terminal.raw
+    terminal.press("a")
+    terminal.until("› Actions")
+    terminal.press("q", "q")
+    assert terminal.wait() == 0
+    assert terminal.settings_now() == terminal.settings
+
+
+def test_continuing_after_a_stop_that_cannot_be_handled(coaching: Path, dashboard: Start) -> None:
+    terminal = dashboard(coaching)
+    terminal.until(is_selected("Erin Walsh"))
+    shown = terminal.text
+    os.kill(terminal.pid, signal.SIGSTOP)
+    while not is_stopped(terminal.pid):
+        terminal.pump(0.05)
+    terminal.stream.feed(b"\x1b[?1049l\x1b[2J\x1b[5;5H$ fg")
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.until(lambda t: t.text == shown)
+    terminal.press("a")
+    terminal.until("› Actions")
+    terminal.press("q", "q")
+    assert terminal.wait() == 0
+    assert terminal.settings_now() == terminal.settings
+
+
+def is_stopped(pid: int) -> bool:
+    """Return whether a process is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"

@@ -165,3 +165,17 @@ async def test_a_marker_is_ticked_with_space(tmp_path) -> None:
         await pilot.press("space")
         file = root / "skills.md"
         await until(pilot, lambda: "- [x] says it ✅ 2026-11-20" in file.read_text(), "the tick")
+
+
+@pytest.mark.parametrize("day", ["2026-11-20", "2026-11-20 16:00"])
+async def test_on_the_day_of_a_session_the_level_goes_into_it(tmp_path: Path, day: str) -> None:
+    root = folder(tmp_path, **{"sessions/2026-11-20.md": f"---\ndate: {day}\n---\n"})
+    file, last = root / "sessions/2026-11-20.md", root / "sessions/2026-11-03.md"
+    async with dashboard(root).run_test(size=(120, 40), notifications=True) as pilot:
+        app = await at(pilot, "listening")
+        await pilot.press("greater_than_sign")
+        await until(pilot, lambda: bool(app.screen.query("Prompt")), "the question")
+        await until(pilot, lambda: "sessions/2026-11-20.md" in look(app), "its file")
+        await pilot.press("enter")
+        await until(pilot, lambda: "listening: advanced" in file.read_text(), "the level")
+        assert last.read_bytes() == NEW.encode()

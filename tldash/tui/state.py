@@ -32,6 +32,8 @@ class FailedEdit:
     """The line as the viewer saw it."""
     now: str = ""
     """The line as it is now; empty if it was not found."""
+    typed: str = ""
+    """The text that the viewer typed and that is in no file; empty for other edits."""
 
 
 @frozen
@@ -53,6 +55,8 @@ class State:
     recent: frozenset[Key] = frozenset()
     """Items that somebody else changed in the last seconds."""
     failed_edits: tuple[FailedEdit, ...] = ()
+    typed: tuple[tuple[str, str], ...] = ()
+    """Questions of cancelled prompts, and the text that was typed."""
 
     activity: tuple[Event, ...] = ()
     """What others did while the dashboard is open, oldest first."""

@@ -44,8 +44,9 @@ from tldash.tui.app.news import EVENT_LIMIT, NewsController
 from tldash.tui.app.settings import ActiveSettings, SettingsController
 from tldash.tui.app.signals import SignalController
 from tldash.tui.app.themes import ThemeController, css_variables
+from tldash.tui.app.typed import TypedController
 from tldash.tui.keys import commands
-from tldash.tui.keys.commands import EVERYWHERE
+from tldash.tui.keys.commands import EVERYWHERE, QUIT
 from tldash.tui.screens import messages
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
@@ -110,10 +111,11 @@ class TldashApp(App[None]):
         self.news = NewsController(self)
         self.edits = EditController(self, service)
         self.keys = KeyController(self)
-        self.navigation = NavigationController(self, self)
-        self.input = InputController(self, self, self.edits)
-        self.signals = SignalController(self.exit)
-        self.editor = EditorController(self.suspend, self.show_notice)
+        self.typed = TypedController(self)
+        self.navigation = NavigationController(self, self, self.typed.keep_open)
+        self.input = InputController(self, self, self.edits, self.typed)
+        self.signals = SignalController(self)
+        self.editor = EditorController(self.signals.leave_terminal, self.show_notice)
         self.notice: Notice | None = None
         """The latest notice, on whichever screen."""
         first = State(
@@ -184,7 +186,7 @@ class TldashApp(App[None]):
 
     def on_ready(self) -> None:
         """Connect the service once the first screen is drawn."""
-        if self.signals.begin():
+        if not self.signals.begin(self._driver):
             return
         self.set_interval(5, self._tick_clock)
         self.service.connect(lambda result: self.post_message(ServiceResult(result)))
@@ -249,6 +251,8 @@ class TldashApp(App[None]):
                 for page in self.pages:
                     if page.reads == path:
                         page.show_text(text, error)
+                    if page.tasks is not None:
+                        page.tasks.take_text(path, text)
             case results.ReadProgress(done, of, workspace):
                 self.set_state(workspace=workspace, progress=(done, of))
             case results.WatchStatus(warning):
@@ -287,6 +291,15 @@ class TldashApp(App[None]):
 
     # Messages of screens
 
+    @on(messages.LoadText)
+    def _load_texts(self) -> None:
+        """Load the files that the open screens read, and that their prompts would write."""
+        reads = {page.reads for page in self.pages}
+        writes = {page.tasks.writes for page in self.pages if page.tasks is not None}
+        for path in filter(None, reads | writes):
+            self.input.expect_text(path)
+            self.service.load_text(path)
+
     @on(messages.EditTasks)
     @on(messages.ApplyEdit)
     @on(messages.RetryEdit)
@@ -294,21 +307,17 @@ class TldashApp(App[None]):
     @on(messages.PlanSession)
     @on(messages.OpenPage)
     @on(messages.ShowNotice)
+    @on(messages.KeepText)
     def _handle_request(self, message: messages.Request) -> None:
         match message:
             case messages.OpenPage():
                 self.action_open_page(message.name, *message.arguments)
             case messages.ShowNotice():
                 self.show_notice(Notice(message.text, bad=message.bad))
+            case messages.KeepText():
+                self.typed.keep(message.question, message.text)
             case _:
                 self.edits.handle_message(message)
-
-    @on(messages.LoadText)
-    def _load_texts(self) -> None:
-        """Load the files that the open screens read."""
-        for path in {page.reads for page in self.pages if page.reads is not None}:
-            self.input.expect_text(path)
-            self.service.load_text(path)
 
     @on(messages.RunCommand)
     @on(KeyBar.Pressed)
@@ -389,6 +398,7 @@ class TldashApp(App[None]):
 
     def action_overview(self) -> None:
         """Return to the first screen."""
+        self.typed.keep_open()
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
@@ -419,7 +429,16 @@ class TldashApp(App[None]):
 
     def action_leave(self) -> None:
         """Quit from the first screen; elsewhere go back."""
-        if not self.navigation.close(self.screen):
+        if self.navigation.close(self.screen):
+            return
+        if self.typed.may_quit(self.state.key_of(QUIT)):
+            self.exit()
+
+    async def action_quit(self) -> None:
+        """Quit from anywhere. A palette is closed first, since it covers what is asked."""
+        if self.page is None and self.state.typed:
+            self.screen.dismiss()
+        if self.typed.may_quit("ctrl+q"):
             self.exit()
 
     def action_command_palette(self) -> None:
@@ -448,6 +467,10 @@ class TldashApp(App[None]):
         """Redo the edit undone last."""
         self.edits.redo()
 
+    def action_repaint(self) -> None:
+        """Draw everything again, over what other programs wrote to the terminal."""
+        self.refresh(layout=True)
+
     def action_theme(self) -> None:
         """Switch between the dark and the light theme."""
         self.themes.toggle()
@@ -458,13 +481,27 @@ class TldashApp(App[None]):
         """Hold an event from the terminal until the ones before it are done."""
         if isinstance(event, events.Resize):
             terminal_size.check_later(self)
-        if not self.input.hold(event):
-            await super().on_event(event)
+        if self.input.hold(event):
+            return
+        if self.input.is_no_click(event):
+            self._mouse_down_widget = None  # else Textual would make a click of it
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            self.keys.cancel()
+            event = self.input.prepare_paste(event)
+        await super().on_event(event)
 
     async def on_key(self, event: events.Key) -> None:
         """Handle keys of two presses."""
         if await self.keys.press(event.key):
             event.prevent_default()
+
+    def watch_app_focus(self, focus: bool) -> None:
+        """Focus a list in a browser page that is looked at.
+
+        A page that watched this attribute itself would be kept in memory after it is closed.
+        """
+        if focus and self.page is not None:
+            self.page.focus_list()
 
     def on_mouse_down(self) -> None:
         """Cancel a key of two presses on a click beside its panel."""

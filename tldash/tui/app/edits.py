@@ -59,7 +59,7 @@ class EditController:
             case messages.EditTasks():
                 self.change(message.tasks, message.change, message.note)
             case messages.ApplyEdit():
-                self.apply(message.edit)
+                self.apply(message.edits)
             case messages.RetryEdit():
                 self.retry(message.number)
             case messages.DismissEdit():
@@ -102,10 +102,10 @@ class EditController:
                 self._notes[batch] = note
             self._service.apply(edits, batch)
 
-    def apply(self, edit: FileEdit) -> None:
-        """Add an item, or set the level of a skill."""
-        self.pending.additions.append(edit)
-        self._service.apply([edit])
+    def apply(self, edits: Sequence[FileEdit]) -> None:
+        """Add items, or set the level of a skill."""
+        self.pending.additions.extend(edits)
+        self._service.apply(edits, os.urandom(8).hex() if len(edits) > 1 else "")
 
     def plan(self, lead: Lead, day: date) -> None:
         """Create the file of a lead's next session."""
@@ -156,7 +156,7 @@ class EditController:
         if edit is None:
             self.undo()
         elif isinstance(edit, FileEdit):
-            self.apply(edit)
+            self.apply((edit,))
         else:
             self.change([edit.task], lambda task: replace(edit, task=task))
         self._host.set_state(failed_edits=self.pending.failed)

@@ -6,14 +6,21 @@ from typing import Final
 
 from textual import events
 from textual.app import App
+from textual.events import Paste
+from textual.geometry import Offset
 from textual.widgets import Input
 
 from tldash.model.dates import pluralize
 from tldash.tui.app.edits import EditController
 from tldash.tui.app.host import Host
 from tldash.tui.app.input_queue import Event, InputQueue, as_enter
-from tldash.tui.keys.commands import MOVING, TICK
+from tldash.tui.app.typed import TypedController
+from tldash.tui.keys.commands import ADD, MOVING, TICK
+from tldash.tui.screens.messages import PASTED
 from tldash.tui.widgets.bars import Notice
+from tldash.tui.widgets.pasted import join_items, join_lines
+from tldash.tui.widgets.row_list import LEFT
+from tldash.tui.widgets.text_input import TextInput
 
 SCROLLING: Final = (
     events.MouseScrollDown,
@@ -26,13 +33,18 @@ SCROLLING: Final = (
 class InputController:
     """The queue of events from the terminal, and the work that they wait for."""
 
-    def __init__(self, app: App[None], host: Host, edits: EditController) -> None:
+    def __init__(
+        self, app: App[None], host: Host, edits: EditController, typed: TypedController
+    ) -> None:
         self._app = app
         self._host = host
         self._edits = edits
+        self._typed = typed
         self.queue = InputQueue(app, self._is_waiting, self._report_dropped)
         self._loading: set[str] = set()
         """Paths of the files whose text is being loaded."""
+        self._pressed = (0, Offset())
+        """The mouse button that went down last, and where."""
         self._started = False
 
     def hold(self, event: events.Event) -> bool:
@@ -40,6 +52,41 @@ class InputController:
         if not isinstance(event, Event) or event.is_forwarded:
             return False
         return self.queue.hold(event if self._binds("ctrl+j") else as_enter(event))
+
+    def is_no_click(self, event: events.Event) -> bool:
+        """Return whether a button was released that makes no click: another one, or after a drag.
+
+        Textual makes a click of each release over the widget that was pressed.
+        """
+        if isinstance(event, events.MouseDown):
+            self._pressed = event.button, event.screen_offset
+        if not isinstance(event, events.MouseUp):
+            return False
+        return event.button != LEFT or self._pressed != (event.button, event.screen_offset)
+
+    def prepare_paste(self, event: Paste) -> Paste:
+        """Return a paste that its input takes as text; an empty one if no input has the focus.
+
+        Textual's own input, that of a palette, would take the first line alone.
+        """
+        focused = self._app.focused
+        if isinstance(focused, TextInput):
+            return event
+        if isinstance(focused, Input):
+            return Paste(join_lines(event.text))
+        if event.text.strip():
+            self._offer(join_items(event.text, start=True))
+        return Paste("")
+
+    def _offer(self, pasted: str) -> None:
+        """Offer text that was pasted while nothing is asked as a new action."""
+        page, state = self._host.page, self._host.state
+        if why := state.allowed.refusal("edits"):
+            self._host.show_notice(Notice(why, bad=True))
+        elif page is None or page.tasks is None or not page.tasks.offer(pasted):
+            self._typed.keep(PASTED, pasted)
+            key = state.key_of(ADD)
+            self._host.show_notice(Notice(f"select a lead, and {key} offers the pasted text"))
 
     def start(self) -> None:
         """Release the events: the first screen takes them."""
@@ -80,8 +127,8 @@ class InputController:
         return any(key in keymap.of(one).presses for one in (TICK, *MOVING))
 
     def _is_typing(self, event: Event) -> bool:
-        """Return whether a key types a character into an input."""
-        typing = isinstance(event, events.Key) and event.is_printable
+        """Return whether an event enters text into an input."""
+        typing = isinstance(event, Paste) or (isinstance(event, events.Key) and event.is_printable)
         return typing and isinstance(self._app.focused, Input)
 
     def _loads_text(self) -> bool:

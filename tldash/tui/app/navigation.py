@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from textual.app import App
@@ -19,9 +20,11 @@ HOME: Final = "home"
 class NavigationController:
     """The stack of screens."""
 
-    def __init__(self, app: App[None], host: Host) -> None:
+    def __init__(self, app: App[None], host: Host, closing: Callable[[], None]) -> None:
+        """`closing` is called before a screen is closed."""
         self._app = app
         self._host = host
+        self._closing = closing
 
     def open(self, page: Page) -> None:
         """Put a screen in front."""
@@ -34,6 +37,7 @@ class NavigationController:
         stack = self._app.screen_stack
         if len(stack) < 2 or stack[-1] is not screen:
             return False
+        self._closing()
         self._app.pop_screen()
         return True
 

@@ -12,7 +12,16 @@ from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tldash.editing.edits import Edit, FileEdit, Remove, SetStatus, SetText, describe, path_of
+from tldash.editing.edits import (
+    AddTask,
+    Edit,
+    FileEdit,
+    Remove,
+    SetStatus,
+    SetText,
+    describe,
+    path_of,
+)
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Status, Task, Workspace
@@ -245,15 +254,16 @@ class PendingEdits:
     def _add_failed(self, edit: Edit, why: str, now: str) -> FailedEdit:
         seen = None if isinstance(edit, FileEdit) else edit.task
         place = (path_of(edit), seen.line if seen else 1)
-        failed = self._list(describe([edit]), why, place, (seen.raw if seen else "", now))
+        typed = edit.text if isinstance(edit, AddTask | SetText) else ""
+        failed = self._list(describe([edit]), why, place, (seen.raw if seen else "", now), typed)
         self._retries[failed.number] = edit
         return failed
 
     def _list(
-        self, what: str, why: str, place: tuple[str, int], lines: tuple[str, str]
+        self, what: str, why: str, place: tuple[str, int], lines: tuple[str, str], typed: str = ""
     ) -> FailedEdit:
         was, now = (line.strip() for line in lines)
-        failed = FailedEdit(next(self._numbers), what, why, *place, was, now)
+        failed = FailedEdit(next(self._numbers), what, why, *place, was, now, typed)
         self.failed = (*self.failed, failed)
         return failed
 

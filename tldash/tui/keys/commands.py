@@ -76,7 +76,7 @@ OPEN: Final = Command(
 )
 TICK: Final = Command(
     "tick",
-    "space,x",
+    "space",
     "space",
     "tick",
     "Tick or untick the selected item.",
@@ -409,6 +409,9 @@ JUMP: Final = Command(
 )
 REREAD: Final = Command("reread", "r,f5", "r", "reload", "Reload the folder.", footer=False)
 THEME: Final = Command("theme", "t", "t", "theme", "Switch between dark and light.", footer=False)
+REPAINT: Final = Command(
+    "repaint", "ctrl+l", "ctrl+l", "repaint", "Repaint the screen.", footer=False
+)
 BACK: Final = Command(
     "go_back",
     "escape,backspace,left,h",
@@ -461,6 +464,7 @@ EVERYWHERE: Final = (
     JUMP,
     REREAD,
     THEME,
+    REPAINT,
     BACK,
     QUIT,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -31,10 +31,13 @@ from tldash.model.natural_dates import parse_day, parse_typed_action
 from tldash.model.records import Dialect, Lead, Task
 from tldash.model.sanitize import sanitize
 from tldash.tui.prompts.changes import Change, next_session_day, set_due
+from tldash.tui.widgets.pasted import split_items
 
 NO_DATE: Final = ("none", "never", "-")
 NONE: Final = frozenset({"", "none", "-"})
 """Typed in place of tags or a repeat rule, removes them."""
+MOST_LINES: Final = 200
+"""Lines of a pasted list, each of which is drafted on every key press."""
 DATES: Final[tuple[DateKind, ...]] = ("due", "scheduled", "start")
 """The dates that a repeat rule moves on."""
 
@@ -50,6 +53,8 @@ class Draft:
     trouble: str = ""
     """Why there is no edit, and what to type instead."""
     add: FileEdit | None = None
+    others: tuple[FileEdit, ...] = ()
+    """Further items to add, for a pasted list."""
     change: Change | None = None
     plan: tuple[Lead, date] | None = None
     """The lead and the day of a new session."""
@@ -58,6 +63,22 @@ class Draft:
     def ready(self) -> bool:
         """Whether there is an edit."""
         return self.add is not None or self.change is not None or self.plan is not None
+
+
+def draft_each(typed: str, kind: str, draft: Callable[[str], Draft]) -> Draft:
+    """Draft one item, or one for each line of a pasted list. `kind` is their plural."""
+    lines = split_items(typed)
+    if len(lines) < 2:
+        return draft(lines[0] if lines else typed)
+    if len(lines) > MOST_LINES:
+        return Draft(trouble=f"at most {MOST_LINES} {kind} at once, not {len(lines)}")
+    found = [draft(line) for line in lines]
+    for line, one in zip(lines, found, strict=True):
+        if one.trouble:
+            return Draft(trouble=f"{line}: {one.trouble}")
+    first, *others = [one.add for one in found if one.add is not None]
+    shown = f"{len(found)} {kind}: {'; '.join(one.shown for one in found)}"
+    return Draft(shown, f"enter adds {len(found)}", add=first, others=tuple(others))
 
 
 def draft_action(lead: Lead, typed: str, now: datetime) -> Draft:

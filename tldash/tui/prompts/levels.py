@@ -1,7 +1,7 @@
 """Draft another agreed level of a skill.
 
-Levels are agreed in a session, so the last held session gets the entry. Until a level is agreed, it
-is estimated from the ticked markers and cannot be changed here. Pure.
+Levels are agreed in a session, so the one of today gets the entry, else the last held one. Until a
+level is agreed, it is estimated from the ticked markers and cannot be changed here. Pure.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from tldash.editing.edits import SetLevel
-from tldash.insight.schedule import find_held_sessions
+from tldash.insight.schedule import find_held_sessions, resolve_status
 from tldash.insight.skills import SkillProgress
+from tldash.model.dates import to_local
 from tldash.model.framework import Framework, Skill
-from tldash.model.records import Lead, Session
+from tldash.model.records import Lead, Session, SessionStatus
 from tldash.tui.prompts.drafts import Draft
 from tldash.tui.prompts.questions import Question
 
@@ -25,10 +26,9 @@ def ask_level(
     The level so many steps higher or lower is proposed; the last one at either end.
     """
     skill = view.skill
-    sessions = find_held_sessions(lead, now)
-    if not sessions:
+    last = _find_session(lead, now)
+    if last is None:
         return f"{lead.name} has had no session, so no level is agreed yet"
-    last = sessions[-1]
     if last.section:
         return f"{last.path} holds several sessions; levels need a file for each session"
     if not view.history:
@@ -43,7 +43,20 @@ def ask_level(
         f"level of {skill.name}, from {skill.levels[view.rank - 1].id}",
         lambda typed: _draft(skill, view.rank, last, before, typed),
         skill.levels[proposed].id,
+        path=last.path,
     )
+
+
+def _find_session(lead: Lead, now: datetime) -> Session | None:
+    """Return the session of today, else the last held one.
+
+    Levels are agreed during a session, when its notes are not written yet.
+    """
+    today = [one for one in lead.sessions if to_local(one.at, now).day == now.date()]
+    off = (SessionStatus.CANCELLED, SessionStatus.MISSED)
+    sessions = [one for one in today if resolve_status(one, now) not in off]
+    sessions = sessions or [*find_held_sessions(lead, now)]
+    return sessions[-1] if sessions else None
 
 
 def _draft(skill: Skill, rank: int, session: Session, before: str | None, typed: str) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,11 +12,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from tldash.model.sanitize import sanitize
 from tldash.tui.prompts.drafts import Draft
+from tldash.tui.prompts.preview import written_lines
 from tldash.tui.prompts.questions import Question
 from tldash.tui.style.text import ACCENT, HEAD, LATE, MUTED, PLAIN, words
 from tldash.tui.widgets.bars import KeyBar
+from tldash.tui.widgets.pasted import LINE_BREAK
+from tldash.tui.widgets.text_input import TextInput
 
 AROUND: Final = 8
 """Cells of the line of the draft that hold neither its text nor its note."""
@@ -24,12 +26,13 @@ LEAST_SHOWN: Final = 24
 """Cells that the text of the draft keeps, however long its note is."""
 
 
-class _Line(Input):
+class _Line(TextInput):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
 
-    def validate_value(self, value: str) -> str:
-        """Sanitize pasted text."""
-        return sanitize(value)
+    def on_key(self, event: events.Key) -> None:
+        """Keep keys that neither type nor edit text from running commands of the screen below."""
+        if not event.is_printable and event.key not in self._bindings.key_to_bindings:
+            event.stop()
 
     def action_cancel(self) -> None:
         """Cancel the prompt."""
@@ -71,10 +74,14 @@ class Prompt(Vertical):
         super().__init__()
         self._question = question
         self._text = text
+        self._file_text: str | None = None
+        """The text of the file that is written, once it is loaded."""
 
     def compose(self) -> ComposeResult:
         yield Static(words(self._question.text, HEAD), markup=False)
-        yield _Line(self._text, select_on_focus=False)
+        line = _Line(self._text)
+        line.keeps_lines = self._question.takes_lines
+        yield line
         yield Static(self._preview(self._text), markup=False, id="look")
 
     def on_mount(self) -> None:
@@ -93,15 +100,33 @@ class Prompt(Vertical):
         draft = self._question.draft(text)
         if draft.trouble:
             return words(draft.trouble, MUTED)
-        shown, note = words(draft.shown, PLAIN), words(draft.note, MUTED)
+        shown, note = words(self._line(draft), PLAIN), words(draft.note, MUTED)
         room = self.app.size.width - note.cell_length - AROUND
         shown = shown.truncate(max(room, LEAST_SHOWN), ellipsis=True)
         return Content.assemble(("→ ", ACCENT), shown, "  ", note)
 
+    def _line(self, draft: Draft) -> str:
+        """Return the line as the file will have it, once its text is loaded."""
+        if self._file_text is None or draft.others:
+            return draft.shown
+        question = self._question
+        lines = written_lines(draft, question.tasks, question.dialect, self._file_text)
+        return f" {LINE_BREAK} ".join(lines) or draft.shown
+
+    def take_text(self, path: str, text: str | None) -> None:
+        """Take the text of a file, and show what will be written if it is the one."""
+        if path == self._question.path and text != self._file_text:
+            self._file_text = text
+            if self.is_mounted:
+                self._show_preview(self.query_one(_Line).value)
+
+    def _show_preview(self, text: str) -> None:
+        self.query_one("#look", Static).update(self._preview(text))
+
     @on(Input.Changed)
     def _update_preview(self, message: Input.Changed) -> None:
         message.stop()
-        self.query_one("#look", Static).update(self._preview(message.value))
+        self._show_preview(message.value)
 
     @on(Input.Submitted)
     def _answer(self, message: Input.Submitted) -> None:
@@ -113,8 +138,29 @@ class Prompt(Vertical):
         if draft.ready:
             self.post_message(self.Answered(self._question, draft, message.value))
         else:
-            self.query_one("#look", Static).update(words(draft.trouble, LATE))
+            self.show_trouble(draft.trouble)
+
+    def show_trouble(self, trouble: str) -> None:
+        """Show why the text cannot be written; it stays."""
+        self.query_one("#look", Static).update(words(trouble, LATE))
+
+    @property
+    def question(self) -> Question:
+        """The question that is asked."""
+        return self._question
+
+    @property
+    def typed(self) -> str:
+        """The text so far, if it differs from the proposed one."""
+        text = self.query_one(_Line).value if self.is_mounted else self._text
+        return "" if text.strip() == self._question.proposed.strip() else text
+
+    def on_descendant_blur(self) -> None:
+        """Cancel if another widget takes the focus, so that no key goes anywhere unseen."""
+        focused = self.screen.focused
+        if focused is not None and self not in focused.ancestors:
+            self.cancel()
 
     def cancel(self) -> None:
         """Post the cancellation, with the text so far."""
-        self.post_message(self.Cancelled(self._question, self.query_one(_Line).value))
+        self.post_message(self.Cancelled(self._question, self.typed))

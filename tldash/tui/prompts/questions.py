@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
+from tldash.formats.tasks import parse
+from tldash.insight.schedule import find_next_session, find_session_for
 from tldash.model.frozen import frozen
-from tldash.model.records import Lead, Task
+from tldash.model.item_keys import iter_tasks
+from tldash.model.records import Dialect, Lead, Task
 from tldash.tui.prompts import drafts
 from tldash.tui.prompts.changes import find_lead, next_session_day
 from tldash.tui.prompts.drafts import Draft
@@ -29,19 +33,35 @@ class Question:
     """The items that the draft changes."""
     allows_empty: bool = False
     """Whether an empty line is an answer too."""
+    takes_lines: bool = False
+    """Whether each line of a pasted list is an answer of its own."""
+    path: str = ""
+    """The file that is written, whose text shows the exact line; empty for a new file."""
+    dialect: Dialect | None = None
+    """The dialect of fields that the first item does not have yet."""
 
 
 def ask_about_lead(kind: Kind, lead: Lead, state: State) -> Question:
     """Return the question for a new action, topic or session of a lead."""
     if kind == "action":
+        place = find_session_for(lead, state.today)
         return Question(
             f"new action of {lead.name}",
-            lambda typed: drafts.draft_action(lead, typed, state.now),
+            lambda typed: drafts.draft_each(
+                typed, "actions", lambda line: drafts.draft_action(lead, line, state.now)
+            ),
+            takes_lines=True,
+            path=place.path if place is not None else "",
         )
     if kind == "topic":
+        session = find_next_session(lead, state.now).session
         return Question(
             f"new topic for the next session with {lead.name}",
-            lambda typed: drafts.draft_topic(lead, typed, state.now),
+            lambda typed: drafts.draft_each(
+                typed, "topics", lambda line: drafts.draft_topic(lead, line, state.now)
+            ),
+            takes_lines=True,
+            path=session.path if session is not None else "",
         )
     return Question(
         f"next session with {lead.name}",
@@ -55,8 +75,19 @@ def ask_about_tasks(kind: Kind, tasks: tuple[Task, ...], state: State) -> Questi
 
     The text is that of the first item alone.
     """
-    leads = [find_lead(task, state.workspace) for task in tasks]
-    lead = leads[0]
+    lead = find_lead(tasks[0], state.workspace)
+    others = iter_tasks(lead) if lead is not None else ()
+    return replace(
+        _ask_about_tasks(kind, tasks, lead, state),
+        path=tasks[0].path,
+        dialect=parse.most_common_dialect(one.raw for one in others if not one.yaml_path),
+    )
+
+
+def _ask_about_tasks(
+    kind: Kind, tasks: tuple[Task, ...], lead: Lead | None, state: State
+) -> Question:
+    leads = [lead, *(find_lead(task, state.workspace) for task in tasks[1:])]
     match kind:
         case "text":
             first = tasks[0]

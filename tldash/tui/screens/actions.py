@@ -134,6 +134,12 @@ class ActionsPage(Page):
             )
         return rows
 
+    def select_task(self, task: Task) -> bool:
+        """Select an item that was just added. Clear a filter that hides it."""
+        return super().select_task(task) or (
+            self.query_one(FilterInput).clear_text() and super().select_task(task)
+        )
+
     def keep(self, task: Task) -> None:
         self._kept.add(task_key(task))
 

@@ -39,11 +39,27 @@ class EditTasks(Message):
 
 
 class ApplyEdit(Message):
-    """Apply an edit that changes no existing item: add one, or set the level of a skill."""
+    """Apply edits that change no existing item: add some, or set the level of a skill.
 
-    def __init__(self, edit: FileEdit) -> None:
+    One undo reverses all of them.
+    """
+
+    def __init__(self, edit: FileEdit, *others: FileEdit) -> None:
         super().__init__()
-        self.edit = edit
+        self.edits = (edit, *others)
+
+
+class KeepText(Message):
+    """Keep the text of a cancelled prompt, to offer it again; an empty one forgets it."""
+
+    def __init__(self, question: str, text: str) -> None:
+        super().__init__()
+        self.question = question
+        self.text = text
+
+
+PASTED: Final = ""
+"""Stands for the question of text that was pasted while nothing was asked."""
 
 
 class RetryEdit(Message):
@@ -95,7 +111,7 @@ class OpenEditor(Message):
 
 
 class LoadText(Message):
-    """Load the text of the file that the screen in front reads (`Page.reads`)."""
+    """Load the text of the files that the open screens read, and that their prompts would write."""
 
 
 class RunCommand(Message):
@@ -125,5 +141,5 @@ class CheckViews(Message):
     """Check the file of saved views again, and list its problems."""
 
 
-Request = EditMessage | OpenPage | ShowNotice
+Request = EditMessage | OpenPage | ShowNotice | KeepText
 """The messages that the app passes to a controller or carries out at once."""

@@ -90,7 +90,6 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         """Draw the state."""
         self.query_one(TooSmall).cover(self.app.size)
-        self.watch(self.app, "app_focus", self._focus_list, init=False)
         self._catch_up()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -177,7 +176,7 @@ class Page(Screen[None]):
 
     def step_back(self) -> bool:
         """Undo a step within the screen; False if there is none and going back leaves it."""
-        return self.tasks is not None and self.tasks.unmark()
+        return self.tasks is not None and (self.tasks.cancel_prompt() or self.tasks.unmark())
 
     def to_copy(self) -> str:
         """Return the lines of the chosen items, else the text of the selected row."""
@@ -214,9 +213,9 @@ class Page(Screen[None]):
 
     # The focused list
 
-    def _focus_list(self, app_focus: bool) -> None:
-        """Focus a list once a browser page is looked at; it has no focus before."""
-        if app_focus and self.is_current and self.focused is None:
+    def focus_list(self) -> None:
+        """Focus a list, once a browser page is looked at; it has no focus before."""
+        if self.is_current and self.focused is None:
             self.set_focus(next((rows for rows in self.query(RowList) if rows.focusable), None))
 
     def list_in_focus(self) -> RowList | None:
@@ -229,10 +228,12 @@ class Page(Screen[None]):
         rows = self.list_in_focus()
         return rows.selected if rows is not None else None
 
-    def select_task(self, task: Task) -> None:
-        """Select an item that was just added."""
-        for rows in self.query(RowList):
-            rows.select(task_key(task))
+    def select_task(self, task: Task) -> bool:
+        """Select an item that was just added, and focus its list; False if no list shows it."""
+        found = [rows for rows in self.query(RowList) if rows.select(task_key(task))]
+        for rows in found[:1]:
+            rows.focus()
+        return bool(found)
 
     def keep(self, task: Task) -> None:
         """Leave an item in its place although it is being closed, until the pane is left."""

@@ -96,6 +96,8 @@ class SessionPage(Page):
         """That of the session, in a file of several."""
         self._passages: tuple[Passage, ...] | None = None
         self._trouble = ""
+        self._added: Task | None = None
+        """An item that was just added, to select once the text of its file is loaded."""
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="header")
@@ -144,6 +146,22 @@ class SessionPage(Page):
         if (found, trouble) != (self._passages, self._trouble):
             self._passages, self._trouble = found, trouble
             self.redraw()
+        added, self._added = self._added, None
+        if added is not None:
+            super().select_task(added)
+
+    def select_task(self, task: Task) -> bool:
+        """Select an item that was just added, in whichever session it is."""
+        if super().select_task(task):
+            return True
+        self._added = task
+        here = self._session(self.state) if self.state is not None else None
+        if here is None or not (
+            here.path == task.path and here.body_line <= task.line <= here.last_line
+        ):
+            self._line = task.line
+            self._open(task.path, "")
+        return True
 
     def draw(self, state: State) -> None:
         session, lead = self._session(state), state.lead(self.lead_id)
@@ -212,12 +230,16 @@ class SessionPage(Page):
         places = [session.place for session in sessions]
         index = places.index(self._place) + by if self._place in places else -1
         if 0 <= index < len(places):
-            self.path, self._place = sessions[index].path, places[index]
-            self._passages, self._trouble = None, ""
-            self.tasks.unmark()
-            self.query_one(RowList).scroll_home(animate=False)
-            self.redraw()
-            self.post_message(LoadText())
+            self._added = None
+            self._open(sessions[index].path, places[index])
+
+    def _open(self, path: str, place: str) -> None:
+        self.path, self._place = path, place
+        self._passages, self._trouble = None, ""
+        self.tasks.unmark()
+        self.query_one(RowList).scroll_home(animate=False)
+        self.redraw()
+        self.post_message(LoadText())
 
 
 def _nothing_written(state: State) -> list[Row]:

@@ -19,10 +19,20 @@ from tldash.tui.keys.commands import Command
 from tldash.tui.prompts import changes
 from tldash.tui.prompts.changes import Change, Changes
 from tldash.tui.screens.marks import Marks, follow
-from tldash.tui.screens.messages import TOGGLE, ApplyEdit, EditTasks, PlanSession, ShowNotice
+from tldash.tui.screens.messages import (
+    PASTED,
+    TOGGLE,
+    ApplyEdit,
+    EditTasks,
+    KeepText,
+    LoadText,
+    PlanSession,
+    ShowNotice,
+)
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import labelled
 from tldash.tui.widgets.mark_list import Mark, MarkList
+from tldash.tui.widgets.pasted import LINE_BREAK
 from tldash.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -70,6 +80,7 @@ MARKED_COMMANDS: Final[tuple[Command, ...]] = (
     commands.HELP,
 )
 """The key bar while items are marked. The last two are always shown."""
+SELECT_ITEM: Final = "select an action, topic or marker first"
 SELECT_LEAD: Final = "select a lead or one of its actions first"
 
 
@@ -91,8 +102,6 @@ class TaskArea(Vertical):
         self._shown: frozenset[Mark] = frozenset()
         self._asked_from: RowList | None = None
         self._prompt: Prompt | None = None
-        self._typed: dict[str, str] = {}
-        """Text of cancelled prompts by question, offered again the next time."""
 
     def update_state(self, state: State) -> None:
         """Take a new state. Marks follow their items."""
@@ -259,6 +268,8 @@ class TaskArea(Vertical):
         tasks, change = found
         if tasks:
             self.post_message(EditTasks(tasks, change))
+        else:
+            self.post_message(ShowNotice(SELECT_ITEM))
 
     # Prompts
 
@@ -291,13 +302,13 @@ class TaskArea(Vertical):
         """Ask for the repeat rule."""
         self._ask_about_tasks("repeat", self.chosen)
 
-    def _ask_about_lead(self, kind: Kind) -> None:
+    def _ask_about_lead(self, kind: Kind, text: str = "") -> None:
         from tldash.tui.prompts import questions  # the first screen needs no parsers
 
         state = self.state
         lead = self._lead(state) if state is not None else None
         if state is not None and lead is not None:
-            self.ask(questions.ask_about_lead(kind, lead, state))
+            self.ask(questions.ask_about_lead(kind, lead, state), text)
         else:
             why = SELECT_LEAD if kind != "session" else "select a lead first"
             self.post_message(ShowNotice(why))
@@ -305,30 +316,58 @@ class TaskArea(Vertical):
     def _ask_about_tasks(self, kind: Kind, tasks: tuple[Task, ...]) -> None:
         from tldash.tui.prompts import questions  # the first screen needs no parsers
 
-        if tasks and self.state is not None:
+        if not tasks:
+            self.post_message(ShowNotice(SELECT_ITEM))
+        elif self.state is not None:
             self.ask(questions.ask_about_tasks(kind, tasks, self.state))
 
-    def ask(self, question: Question) -> None:
-        """Show a prompt, unless there is one."""
+    def offer(self, text: str) -> bool:
+        """Ask for a new action with this text; False if there is no lead to ask about."""
+        if self.state is None or self._lead(self.state) is None or self._prompt is not None:
+            return False
+        self._ask_about_lead("action", text)
+        return True
+
+    def ask(self, question: Question, text: str = "") -> None:
+        """Show a prompt, unless there is one, with text that was typed or pasted before."""
         from tldash.tui.prompts.prompt import Prompt  # the first screen needs no prompt
 
-        if self._prompt is None:
-            self._asked_from = self._focused_list
-            self._prompt = Prompt(question, self._typed.get(question.text, question.proposed))
-            self.mount(self._prompt)
+        if self._prompt is not None:
+            return
+        typed = dict(self.state.typed) if self.state is not None else {}
+        found = [typed.get(question.text, question.proposed)]
+        if question.takes_lines:
+            found += [typed.get(PASTED, ""), text]
+            self.post_message(KeepText(PASTED, ""))
+        self._asked_from = self._focused_list
+        self._prompt = Prompt(question, f" {LINE_BREAK} ".join(filter(None, found)))
+        self.mount(self._prompt)
+        self.post_message(LoadText())
+
+    @property
+    def writes(self) -> str:
+        """The file that the open prompt would write; empty if there is none."""
+        return self._prompt.question.path if self._prompt is not None else ""
+
+    def take_text(self, path: str, text: str | None) -> None:
+        """Take the text of a file for the open prompt."""
+        if self._prompt is not None:
+            self._prompt.take_text(path, text)
 
     def on_prompt_answered(self, message: Prompt.Answered) -> None:
         """Apply the draft."""
+        if not self._is_open(message.question):
+            return
         draft, tasks = message.draft, message.question.tasks
         if self.state is not None:  # they may have changed while the text was typed
             tasks = follow(tasks, self.state.workspace)
         if draft.change is not None and len(tasks) < len(message.question.tasks):
-            self._close_prompt(message.question, message.text)
-            self.post_message(ShowNotice("the item is no longer in its file; the text is kept"))
+            if self._prompt is not None:
+                self._prompt.show_trouble("the item is no longer in its file")
             return
         self._close_prompt(message.question, "")
         if draft.add is not None:
-            self.post_message(ApplyEdit(draft.add))
+            self.post_message(ApplyEdit(draft.add, *draft.others))
         elif draft.plan is not None:
             self.post_message(PlanSession(*draft.plan))
         elif draft.change is not None:
@@ -336,16 +375,36 @@ class TaskArea(Vertical):
 
     def on_prompt_cancelled(self, message: Prompt.Cancelled) -> None:
         """Keep the text for the next time."""
-        self._close_prompt(message.question, message.text)
+        if self._is_open(message.question):
+            self._close_prompt(message.question, message.text)
+
+    def _is_open(self, question: Question) -> bool:
+        """Return whether a question is still asked. Two answers in one read close one prompt."""
+        return self._prompt is not None and self._prompt.question is question
 
     def _close_prompt(self, question: Question, text: str) -> None:
-        self._typed[question.text] = text
-        if not text:
-            del self._typed[question.text]
-        if self._prompt is not None:
-            self._prompt.remove()
-            self._prompt = None
-        (self._asked_from or self.query(RowList).first()).focus()
+        self.post_message(KeepText(question.text, text))
+        if self._prompt is None:
+            return
+        focused = self.screen.focused
+        if focused is None or self._prompt in focused.ancestors:
+            (self._asked_from or self.query(RowList).first()).focus()
+        self._prompt.remove()
+        self._prompt = None
+
+    def cancel_prompt(self) -> bool:
+        """Cancel the prompt and keep its text; False if there is none."""
+        if self._prompt is None:
+            return False
+        self._close_prompt(self._prompt.question, self._prompt.typed)
+        return True
+
+    @property
+    def typed(self) -> tuple[str, str] | None:
+        """The question of the open prompt and the text so far, if there is any."""
+        if self._prompt is None or not self._prompt.typed:
+            return None
+        return self._prompt.question.text, self._prompt.typed
 
 
 def only_lead(state: State) -> Lead | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
-from tldash.model.sanitize import sanitize
+from tldash.tui.widgets.text_input import TextInput
 
 
-class FilterInput(Input):
+class FilterInput(TextInput):
     """A filter, hidden while it is empty. Enter returns to the list, and Escape clears it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -24,16 +23,7 @@ class FilterInput(Input):
     """
 
     def __init__(self, text: str = "", *, placeholder: str) -> None:
-        super().__init__(
-            text,
-            placeholder=placeholder,
-            select_on_focus=False,
-            classes="-shown" if text else None,
-        )
-
-    def validate_value(self, value: str) -> str:
-        """Sanitize pasted text."""
-        return sanitize(value)
+        super().__init__(text, placeholder=placeholder, classes="-shown" if text else None)
 
     def open(self) -> None:
         """Show the filter and focus it."""

@@ -88,7 +88,7 @@ class MarkList(RowList):
 
     def on_click(self, event: events.Click) -> None:
         """Mark on a click with ctrl held."""
-        index = self._at(event)
+        index = self._clicked(event)
         if event.ctrl and index >= 0:
             event.prevent_default()
             self.cursor = index

@@ -29,6 +29,8 @@ from tldash.tui.keys.commands import MOVING
 
 GUTTER = 2
 """Cells before every row: the bar of the cursor, and the dot of a recent change."""
+LEFT = 1
+"""The number of the left mouse button."""
 KEPT = 400
 """The number of rows whose drawings are cached."""
 
@@ -257,6 +259,8 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._tops: list[int] = [0]
         self._drawings = Drawings()
         self._hovered = -1
+        self._pressed: Hashable = None
+        """Key of the row on which the left button of the mouse went down."""
         self._measured = -1
 
     # What is shown
@@ -299,11 +303,13 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """The row under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
-    def select(self, key: Hashable) -> None:
-        """Select the row with a key, if there is one."""
+    def select(self, key: Hashable) -> bool:
+        """Select the row with a key; False if there is none."""
         index = self._find(key, -1, range(len(self.rows)))
-        if index >= 0 and self.rows[index].key == key:
+        found = index >= 0 and self.rows[index].key == key
+        if found:
             self.cursor = index
+        return found
 
     def _find_again(self, row: Row | None, near: int, new: Iterable[int]) -> int:
         """Return the index of a row, or of a new one with the same key."""
@@ -521,9 +527,20 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         index = bisect_right(self._tops, offset.y + self.scroll_offset.y) - 1
         return index if 0 <= index < len(self.rows) and self.rows[index].key is not None else -1
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Remember the row, which may move away before the button is released."""
+        index = self._at(event)
+        self._pressed = self.rows[index].key if index >= 0 and event.button == LEFT else None
+
+    def _clicked(self, event: events.Click) -> int:
+        """Return the index of a row that was pressed and released, else -1."""
+        index = self._at(event)
+        same = index >= 0 and event.button == LEFT and self.rows[index].key == self._pressed
+        return index if same else -1
+
     def on_click(self, event: events.Click) -> None:
         """Select on a click, tick on a click on the box, open on a double-click."""
-        index = self._at(event)
+        index = self._clicked(event)
         if index < 0:
             return
         offset = event.get_content_offset(self)

@@ -1,0 +1,79 @@
+"""The input of prompts and filters: it undoes typing, and takes pasted lines as text."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from tldash.model.sanitize import sanitize
+from tldash.tui.widgets.pasted import join_items, join_lines
+
+Typed = tuple[str, int]
+"""A text, and the position of the cursor."""
+
+
+class TextInput(Input):
+    """A line of text. `ctrl+z` and `ctrl+y` undo and redo typing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "undo_typing", "Undo typing", show=False),
+        Binding("ctrl+y,ctrl+r", "redo_typing", "Redo typing", show=False),
+    ]
+
+    def __init__(
+        self, text: str = "", *, placeholder: str = "", classes: str | None = None
+    ) -> None:
+        self._undo: list[Typed] = []
+        self._redo: list[Typed] = []
+        self._restoring = True  # the first text is no change
+        super().__init__(text, placeholder=placeholder, select_on_focus=False, classes=classes)
+        self._restoring = False
+        self.keeps_lines = False
+        """Whether pasted lines stay apart, with `LINE_BREAK` between them, without list markers."""
+
+    def validate_value(self, value: str) -> str:
+        """Sanitize pasted text."""
+        return sanitize(value)
+
+    def watch_value(self, old: str, new: str) -> None:
+        """Remember the text before a change. A word that is typed is one change."""
+        if self._restoring or old == new:
+            return
+        typed = len(new) == len(old) + 1 and not new[-1].isspace()
+        if not (typed and self._undo and not self._redo and old and not old[-1].isspace()):
+            self._undo.append((old, min(self.cursor_position, len(old))))
+        self._redo.clear()
+
+    def action_undo_typing(self) -> None:
+        """Restore the text before the latest change."""
+        self._restore(self._undo, self._redo)
+
+    def action_redo_typing(self) -> None:
+        """Restore the text before the latest undo."""
+        self._restore(self._redo, self._undo)
+
+    def _restore(self, stack: list[Typed], other: list[Typed]) -> None:
+        if not stack:
+            return
+        other.append((self.value, self.cursor_position))
+        self._restoring = True
+        try:
+            self.value, self.cursor_position = stack.pop()
+        finally:
+            self._restoring = False
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Insert pasted text on one line; Textual would insert its first line alone."""
+        event.stop()
+        event.prevent_default()
+        if self.keeps_lines:
+            text = join_items(event.text, start=not self.value.strip())
+        else:
+            text = join_lines(event.text)
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *self.selection)
