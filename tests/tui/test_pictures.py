@@ -175,7 +175,11 @@ def test_empty_folder(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "nothing").mkdir()
     app = dashboard(tmp_path / "nothing")
-    assert snap_compare(app, run_before=steps(""), terminal_size=SIZES["80x24"])
+
+    async def named(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "nothing" in app.state.how_to_add, "the folder in the hint")
+
+    assert snap_compare(app, run_before=named, terminal_size=SIZES["80x24"])
 
 
 EMPTY = {
