@@ -132,7 +132,7 @@ async def test_g_twice_goes_to_the_top_and_once_does_not(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("key", "word"),
-    [("escape", "cancelled"), ("x", "g x is not a key here"), ("down", "g down")],
+    [("escape", "cancelled"), ("x", "g x is not a key here"), ("down", "g ↓")],
 )
 async def test_an_unknown_second_key_cancels(tmp_path: Path, key: str, word: str) -> None:
     app = dashboard(sample(tmp_path))
@@ -399,7 +399,7 @@ def test_two_commands_can_swap_keys() -> None:
 
 def test_configuring_the_default_keys_changes_nothing() -> None:
     assert configured("keys:\n  undo: [u, ctrl+z]\n").keymap.changed == {}
-    assert format_keys(commands.UNDO, DEFAULT) == "u"
+    assert format_keys(commands.UNDO, DEFAULT) == "u  ctrl+z"
 
 
 # -- looks ---------------------------------------------------------------------------------------

@@ -46,7 +46,10 @@ DEFAULT: Final = Keymap({})
 
 OUT: Final = {"ctrl+q": "leaving at once", "ctrl+c": "copying"}
 """Keys of Textual that no command can have."""
-_SHOWN: Final = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "delete": "del"}
+_SHOWN: Final = {
+    "escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "delete": "del",
+    "up": "↑", "down": "↓", "left": "←", "right": "→",
+}  # fmt: skip
 
 
 def shown(key: str) -> str:
@@ -201,11 +204,5 @@ def _clash(key: str, taken: str, whose: str) -> str:
 
 def format_keys(command: Command, keymap: Keymap) -> str:
     """Return the keys of a command for the help."""
-    own = keymap.of(command)
-    if own is not command:
-        return "  ".join(map(shown, own.keys.split(","))) if own.keys else "no key"
-    if command in MOVING:
-        more = list(map(shown, command.keys.split(",")[1:]))
-    else:
-        more = [shown(f"{first} {second}") for first, second in command.sequences]
-    return "  ".join(dict.fromkeys([command.shown, *more]))
+    keys = [key for key in keymap.of(command).keys.split(",") if key not in ("", NEVER)]
+    return "  ".join(map(shown, keys)) or "no key"

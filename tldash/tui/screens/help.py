@@ -5,6 +5,7 @@ It is a menu too: Enter or a double-click runs a command on the screen below.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -21,6 +22,16 @@ from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words
 from tldash.tui.widgets.row_list import Line, Row, RowList
 
 MOUSE = ("mouse", "Click to select, double-click to open, ctrl-click to mark, click a box to tick.")
+TYPING = (
+    ("enter", "Save. In a filter, go back to the list."),
+    ("esc", "Cancel. The text is offered again the next time."),
+    ("ctrl+z  ctrl+y", "Undo or redo typing."),
+)
+ALWAYS = (
+    ("ctrl+c", "Copy the text that is selected with the mouse."),
+    ("ctrl+q", "Quit from any screen."),
+)
+TIMELINE = ("←  h  →  l", "In the row of sessions: go to the previous or next session.")
 ICONS = (
     ("▢ ◩ ✔ ✕", "An action: open, in progress, done, dropped."),
     ("▰▰▱", "The level of a skill: beginner, intermediate, advanced."),
@@ -62,9 +73,13 @@ class HelpPage(Page):
         own = commands.offered(self._own, state.allowed)
         everywhere = commands.offered(commands.EVERYWHERE, state.allowed)
         parts = (
-            (f"on the {self._of.replace('_', ' ')} screen", _said(own, keymap)),
-            ("on every screen", _said(everywhere, keymap)),
-            ("in every list", [*_said(commands.MOVING, keymap), Line(_entry(*MOUSE, ACCENT))]),
+            (
+                f"on the {self._of.replace('_', ' ')} screen",
+                [*_said(own, keymap), *_fixed([TIMELINE] if commands.SESSIONS in own else [])],
+            ),
+            ("on every screen", [*_said(everywhere, keymap), *_fixed(ALWAYS)]),
+            ("in every list", [*_said(commands.MOVING, keymap), *_fixed([MOUSE])]),
+            ("while you type", _fixed(TYPING)),
             ("icons", [Line(_entry(*entry, MUTED)) for entry in ICONS]),
         )
         for name, entries in parts:
@@ -91,6 +106,11 @@ def _said(own: tuple[Command, ...], keymap: Keymap) -> list[Line]:
         Line(_entry(format_keys(command, keymap), command.help_text, ACCENT), command.name)
         for command in own
     ]
+
+
+def _fixed(entries: Iterable[tuple[str, str]]) -> list[Line]:
+    """Return rows of keys that are the same with all settings."""
+    return [Line(_entry(*entry, ACCENT)) for entry in entries]
 
 
 def _entry(icon: str, description: str, style: str) -> Content:

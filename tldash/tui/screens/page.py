@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.geometry import Size
@@ -27,7 +27,7 @@ from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall
 from tldash.tui.widgets.row_list import Row, RowList
 
 
-class Page(Screen[None]):
+class Page(Screen[None], inherit_bindings=False):
     """A screen of the dashboard. It draws `state` and posts messages for everything else."""
 
     NAME: ClassVar[str]
@@ -43,6 +43,9 @@ class Page(Screen[None]):
     AUTO_FOCUS = "RowList"
     PANES: ClassVar[str] = "RowList"
     """Selects the panes that can have the focus."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c,super+c", "screen.copy_text", "Copy", show=False)
+    ]
     DEFAULT_CSS = """
     Page { layers: base above; overflow: hidden; }
     Page Static { width: 1fr; }
@@ -126,7 +129,7 @@ class Page(Screen[None]):
     def redraw(self) -> None:
         """Draw everything."""
         state = self.state
-        if state is None or not self.query(TitleBar):
+        if state is None or not is_open(self) or not self.query(TitleBar):
             return
         self._drawn = state
         self.query_one(TitleBar).place = self.place(state)
@@ -140,7 +143,7 @@ class Page(Screen[None]):
     @on(TaskArea.MarksChanged)
     def draw_bars(self) -> None:
         """Draw the status of the title bar, and the key bar."""
-        if self.state is not None:
+        if self.state is not None and is_open(self):
             self.query_one(TitleBar).status = self.status(self.state)
             self.query_one(KeyBar).commands = self.keys(self.state)
 
@@ -247,6 +250,14 @@ class Page(Screen[None]):
 
     def show_text(self, text: str | None, error: str) -> None:
         """Show the text of that file, or why it could not be read."""
+
+
+def is_open(page: Page) -> bool:
+    """Return whether a page is on the stack of screens.
+
+    A closed one still gets messages, such as its first size, while its widgets are removed.
+    """
+    return page in page.app.screen_stack
 
 
 def own_bindings(own: tuple[Command, ...]) -> list[BindingType]:

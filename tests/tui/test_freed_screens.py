@@ -1,0 +1,48 @@
+"""A screen that was closed is freed: opening pages all day takes no more memory."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+from weakref import ref
+
+import pytest
+from textual.screen import Screen
+
+from tests.support.dashboard import dashboard, loaded, sample, until
+from tldash.tui.app.app import TldashApp
+
+TIMES = 10
+SCREENS: dict[str, Callable[[TldashApp], object]] = {
+    "lead": lambda app: app.action_open_page("lead", "ada"),
+    "session": lambda app: app.action_open_page("session", "ada", "ada/sessions/2026-10-05.md"),
+    "actions": lambda app: app.action_open_page("actions"),
+    "activity": lambda app: app.action_open_page("activity"),
+    "problems": lambda app: app.action_open_page("problems"),
+    "failed edits": lambda app: app.action_open_page("failed_edits"),
+    "manual": lambda app: app.action_open_page("manual"),
+    "help": lambda app: app.action_help(),
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_closed_screen_is_freed(tmp_path: Path, name: str) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(160, 45)) as pilot:
+        await loaded(pilot)
+        first = app.screen
+        closed: list[ref[Screen[object]]] = []
+        for _ in range(TIMES):
+            SCREENS[name](app)
+            await until(pilot, lambda: app.screen is not first and app.screen.is_mounted, name)
+            closed.append(ref(app.screen))
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is first, "the first screen")
+
+        def all_freed() -> bool:
+            gc.unfreeze()
+            gc.collect()
+            return not any(screen() for screen in closed)
+
+        await until(pilot, all_freed, "no closed screen is in memory")
