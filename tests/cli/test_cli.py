@@ -651,7 +651,7 @@ def test_config_tells_what_is_in_force(tmp_path):
     ]
     told = dict(lines[4:])
     assert told["add"].split() == ["f9,", "g", "n", "yours"]
-    assert told["tick"] == "space, x"
+    assert told["tick"] == "space"
 
 
 def test_config_tells_what_is_wrong(tmp_path):

@@ -23,7 +23,7 @@ SEES = {
     ],
     "add an action with a due date": [
         r"new action of Erin Walsh",
-        r"→ - \[ \] call Wren .*2026-11-27",
+        r"→ 5\. \[ \] call Wren .*2026-11-27",
         r"▌.▢ call Wren .*27 Nov",
     ],
     "postpone it by a week": [r"▌.▢ call Wren .*4 Dec"],
