@@ -32,7 +32,6 @@ KNOWN = {
     ): "a finished line, whose parts are checked where made",
     ("tui/app/themes.py", "style"): "the same",
     ("tui/app/themes.py", "control"): "the same",
-    ("tui/widgets/bars.py", "command"): "our own commands, from a reactive",
     ("tui/widgets/bars.py", "label"): "our own labels, from a reactive",
     (
         "tui/widgets/timeline.py",

@@ -5,7 +5,7 @@ It is a menu too: Enter or a double-click runs a command on the screen below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -18,9 +18,11 @@ from tldash.tui.keys.keymap import Keymap, format_keys
 from tldash.tui.screens.messages import RunCommand
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
-from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words
+from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, fit, words, wrap
 from tldash.tui.widgets.row_list import Line, Row, RowList
 
+KEY_WIDTH, LEAST_KEY_WIDTH, ROOMY = 20, 12, 96
+"""Cells for the keys of a command in a list of `ROOMY` cells or more, and in a narrower one."""
 MOUSE = ("mouse", "Click to select, double-click to open, ctrl-click to mark, click a box to tick.")
 TYPING = (
     ("enter", "Save. In a filter, go back to the list."),
@@ -80,7 +82,7 @@ class HelpPage(Page):
             ("on every screen", [*_said(everywhere, keymap), *_fixed(ALWAYS)]),
             ("in every list", [*_said(commands.MOVING, keymap), *_fixed([MOUSE])]),
             ("while you type", _fixed(TYPING)),
-            ("icons", [Line(_entry(*entry, MUTED)) for entry in ICONS]),
+            ("icons", _fixed(ICONS, MUTED)),
         )
         for name, entries in parts:
             if not entries:
@@ -100,20 +102,34 @@ class HelpPage(Page):
             self.post_message(RunCommand(self, chosen))
 
 
-def _said(own: tuple[Command, ...], keymap: Keymap) -> list[Line]:
+class HelpRow(Row):
+    """Keys or icons, and what they do, wrapped beside them."""
+
+    def __init__(self, icons: str, description: str, style: str, key: str | None = None) -> None:
+        """`key` is the name of the command that Enter runs."""
+        self.key = key
+        self._icons = icons
+        self._description = description
+        self._style = {"●": ACCENT, "!": LATE, "▢": DONE}.get(icons[0], style)
+
+    def lines(self, width: int) -> Sequence[Content]:
+        icons = words(self._icons, f"{STRONG} {self._style}")
+        size = max(KEY_WIDTH if width >= ROOMY else LEAST_KEY_WIDTH, icons.cell_length)
+        first, *rest = wrap(words(self._description), width - size - 1)
+        return [
+            Content.assemble(fit(icons, size), " ", first),
+            *(Content.assemble(" " * (size + 1), line) for line in rest),
+        ]
+
+
+def _said(own: tuple[Command, ...], keymap: Keymap) -> list[Row]:
     """Return a row for each command."""
     return [
-        Line(_entry(format_keys(command, keymap), command.help_text, ACCENT), command.name)
+        HelpRow(format_keys(command, keymap), command.help_text, ACCENT, command.name)
         for command in own
     ]
 
 
-def _fixed(entries: Iterable[tuple[str, str]]) -> list[Line]:
-    """Return rows of keys that are the same with all settings."""
-    return [Line(_entry(*entry, ACCENT)) for entry in entries]
-
-
-def _entry(icon: str, description: str, style: str) -> Content:
-    special = {"●": ACCENT, "!": LATE, "▢": DONE}.get(icon[0], style)
-    key = Content.styled(icon, f"{STRONG} {special}")
-    return Content.assemble(fit(key, max(12, key.cell_length)), " ", description)
+def _fixed(entries: Iterable[tuple[str, str]], style: str = ACCENT) -> list[Row]:
+    """Return rows of keys that are the same with all settings, or of icons."""
+    return [HelpRow(*entry, style) for entry in entries]
