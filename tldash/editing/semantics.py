@@ -22,6 +22,7 @@ from tldash.editing.edits import (
     SetText,
     TaskChange,
 )
+from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks import edit as taskedit
 from tldash.formats.tasks import next_occurrence, parse, reword
 from tldash.formats.tasks.recurrence import InvalidRule, parse_rule
@@ -30,9 +31,9 @@ from tldash.model.dates import guess_date, parse_moment
 from tldash.model.records import FIELD_NAMES, Dialect, Task
 from tldash.model.sanitize import sanitize
 
-_FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
-_LINK: Final = re.compile(r"(\[\[(?:[^\[\]/]*+/)*+)[^\[\]/]*(\]\])")
-_LINE_ENDS: Final = re.compile(r"[\r\n]+")
+_FORBIDDEN: Final = compile_pattern("[\0\ud800-\udfff]")
+_LINK: Final = compile_pattern(r"(\[\[(?:[^\[\]/]*+/)*+)[^\[\]/]*(\]\])")
+_LINE_ENDS: Final = compile_pattern(r"[\r\n]+")
 
 
 def one_line(text: str) -> str:

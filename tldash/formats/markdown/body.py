@@ -35,6 +35,7 @@ from tldash.formats.markdown.scanner import (
     heading_title,
     lines_of,
 )
+from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks.parse import LEADING_TEXT, parse, parse_fields, parse_uncached, status_of
 from tldash.model.file_roles import date_in_name
 from tldash.model.frozen import frozen
@@ -46,33 +47,33 @@ _ACTION_NAMES: Final = (
     r"(?:next )?actions?|action (?:items?|points?|list)|to[- ]?dos?|tasks?|next steps?"
     r"|follow[- ]?ups?"
 )
-_SECTION: Final = re.compile(
+_SECTION: Final = compile_pattern(
     rf"[\W\d_]*+(?:(?P<topic>{_TOPIC_NAMES})|(?P<goal>{_GOAL_NAMES})|(?P<action>{_ACTION_NAMES}))"
     r"(?!\w)",
     re.IGNORECASE,
 )
 """A heading that decides what the task items below it are. Groups are named as kinds of items."""
 _NOTES: Final = r"(?:meeting |session )?notes|summary|decisions?"
-_NOTES_SECTION: Final = re.compile(rf"[\W\d_]*+(?:{_NOTES})[\W_]*", re.IGNORECASE)
+_NOTES_SECTION: Final = compile_pattern(rf"[\W\d_]*+(?:{_NOTES})[\W_]*", re.IGNORECASE)
 """A heading that ends the agenda or the goals that it stands in."""
-_SECTION_NAME: Final = re.compile(
+_SECTION_NAME: Final = compile_pattern(
     rf"[\W\d_]*+(?:{_TOPIC_NAMES}|{_GOAL_NAMES}|{_ACTION_NAMES}|{_NOTES}"
     r"|attendees|participants|discussion|background)[\W_]*",
     re.IGNORECASE,
 )
 """A heading that is only the name of a section, and never that of a session or lead."""
-_MARKERS: Final = re.compile(r"[-+*]|[0-9]{1,9}[.)]")
-_TASK: Final = re.compile(
+_MARKERS: Final = compile_pattern(r"[-+*]|[0-9]{1,9}[.)]")
+_TASK: Final = compile_pattern(
     r"([^\[\n]++\[(.)\][ \t]*+" + LEADING_TEXT + r"([^\n]*+))\n((?:\n*+ [^\n]*+\n)*+)"
 )
 """A task item's line, the character in its box, three parts of its text, and the lines below it."""
-_BOX_INSIDE: Final = re.compile(r"^[> ][ ]*+[-+*][ ]++\[.\](?=[ \t\v\f\n])", re.MULTILINE)
+_BOX_INSIDE: Final = compile_pattern(r"^[> ][ ]*+[-+*][ ]++\[.\](?=[ \t\v\f\n])", re.MULTILINE)
 """A task item that is nested or quoted."""
-_LINE: Final = re.compile(
+_LINE: Final = compile_pattern(
     r"([ ]*+)((?:[-+*]|[0-9]{1,9}[.)])[ ]++)?+(?=[^ ])(\[.\](?=[ \t\v\f]|\Z))?", re.DOTALL
 )
 """A line of a run of items: indentation, marker, box. None if blank."""
-_INDENT: Final = re.compile(r"[ ]++(?:[-+*][ ]++)?")
+_INDENT: Final = compile_pattern(r"[ ]++(?:[-+*][ ]++)?")
 _RAW: Final = attrgetter("raw")
 (_BRACKET, _BOX), _TODO = near_tasks.SIGNS, near_tasks.TODO_SIGN
 

@@ -8,12 +8,12 @@ other form, or with problems in it, is loaded as a whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 from tldash.documents.front import LeadFront, SessionFront, convert_values, parse_front
+from tldash.formats.patterns import compile_pattern
 from tldash.formats.text import BOM, end_lines
 from tldash.formats.yaml import load
 from tldash.formats.yaml.nodes import key_lines
@@ -21,22 +21,22 @@ from tldash.model.frozen import frozen
 from tldash.model.records import Problem, Severity
 
 _ENTRY: Final = rb"[A-Za-z_][\w-]*+:[^\n]*+(?:\n(?:[ ]++\S|-[ ]++(?!\[))[^\n]*+)*+"
-_ENTRIES: Final = re.compile(_ENTRY)
-_FRONT: Final = re.compile(rb"---\n((?:" + _ENTRY + rb"\n){1,40}+)---\n")
-_FIRST_LINE: Final = re.compile(r"([A-Za-z_][\w-]*+):(?: +(?![&*!|>])[^ ].*)?(?:\n|\Z)")
+_ENTRIES: Final = compile_pattern(_ENTRY)
+_FRONT: Final = compile_pattern(rb"---\n((?:" + _ENTRY + rb"\n){1,40}+)---\n")
+_FIRST_LINE: Final = compile_pattern(r"([A-Za-z_][\w-]*+):(?: +(?![&*!|>])[^ ].*)?(?:\n|\Z)")
 _LONGEST_ENTRY: Final = 300
 """Characters of an entry that is cached."""
 
 _LINE_END: Final = r"(?:\r\n|\r|\n)"
-_OPENING: Final = re.compile(rf"---[ \t]*+(?:{_LINE_END}|\Z)")
-_CLOSING: Final = re.compile(
+_OPENING: Final = compile_pattern(rf"---[ \t]*+(?:{_LINE_END}|\Z)")
+_CLOSING: Final = compile_pattern(
     r"(?<=[\r\n])(?:"
     rf"(?P<fence>---[ \t]*+(?:{_LINE_END}|\Z))|[-*+][ \t]+\[[^\r\n]\][ \t]+\S)"
 )
 """The end of front matter, or a task item, which is in none."""
-_REMARKS: Final = re.compile(rf"(?:[^\S\r\n]*+(?:\#[^\r\n]*+)?+{_LINE_END})*+")
-_BLANK: Final = re.compile(r"[^\S\r\n]*+(?:[\r\n]|\Z)")
-_KEY: Final = re.compile(r"""[\w"'][\w "'.-]*:(?:\s|$)""")
+_REMARKS: Final = compile_pattern(rf"(?:[^\S\r\n]*+(?:\#[^\r\n]*+)?+{_LINE_END})*+")
+_BLANK: Final = compile_pattern(r"[^\S\r\n]*+(?:[\r\n]|\Z)")
+_KEY: Final = compile_pattern(r"""[\w"'][\w "'.-]*:(?:\s|$)""")
 
 Kind = type[SessionFront] | type[LeadFront]
 Keys = tuple[tuple[str, int], ...]

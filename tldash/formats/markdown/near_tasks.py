@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from tldash.formats.patterns import compile_pattern
 from tldash.model.records import Fix, Problem, Severity, Task
 from tldash.model.sanitize import name_character
 
@@ -19,10 +20,10 @@ _BULLETS: Final = "•‣◦–—"
 _HIDDEN: Final = "\u00a0\u1680\u2000-\u200b\u200e\u200f\u202f\u205f\u2060\u3000\ufeff"
 _BOXES: Final = {"☐": " ", "☑": "x", "☒": None}
 """Characters that are a box, and what to put in the box; None if it is unknown."""
-_ITEM: Final = re.compile(
+_ITEM: Final = compile_pattern(
     r"[ \t>]*+(?:[-+*]|[0-9]{1,9}[.)])[ \t]++\[.\](?:[ \t\v\f]|\Z)", re.DOTALL
 )
-_LINE: Final = re.compile(
+_LINE: Final = compile_pattern(
     rf"""
     (?P<outer> (?: [ \t]*+ > )*+ [ \t]*+ )
     (?P<before> [{_HIDDEN}]* )
@@ -38,7 +39,7 @@ _LINE: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_NOT_A_BOX: Final = re.compile(r"[(:.,;!?)\]}]|\[(?!\[)")
+_NOT_A_BOX: Final = compile_pattern(r"[(:.,;!?)\]}]|\[(?!\[)")
 """What follows the text of a link or of its definition (`[x](url)`), or other prose."""
 SIGNS: Final = (ord("["), 0x98)
 """Bytes of which all these lines have one: `[`, or the second byte of a character that is a box.

@@ -40,6 +40,7 @@ from enum import Enum, StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple, cast
 
+from tldash.formats.patterns import compile_pattern
 from tldash.formats.text import encode_lines
 
 MAX_DEPTH: Final = 100
@@ -120,20 +121,20 @@ def scan(text: str, first_line: int = 1) -> list[Line]:
 #
 # Sections are those of CommonMark 0.31.2; tables are section 4.10 of GitHub Flavored Markdown 0.29.
 
-ATX: Final = re.compile(r"#{1,6}(?=[ \t]|\Z)")
+ATX: Final = compile_pattern(r"#{1,6}(?=[ \t]|\Z)")
 """Section 4.2: the start of a heading."""
-_UNDERLINE: Final = re.compile(r"(?:=++|-++)[ \t]*+\Z")
+_UNDERLINE: Final = compile_pattern(r"(?:=++|-++)[ \t]*+\Z")
 """Section 4.3."""
-_RULE: Final = re.compile(r"(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)\Z")
+_RULE: Final = compile_pattern(r"(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)\Z")
 """Section 4.1."""
-_FENCE_OPEN: Final = re.compile(r"`{3,}+(?=[^`]*+\Z)|~{3,}+", re.DOTALL)
+_FENCE_OPEN: Final = compile_pattern(r"`{3,}+(?=[^`]*+\Z)|~{3,}+", re.DOTALL)
 """Section 4.5; the match is the fence itself."""
-_FENCE_CLOSE: Final = re.compile(r"(`{3,}+|~{3,}+)[ \t]*+\Z")
-_MARKER: Final = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t]|\Z)")
+_FENCE_CLOSE: Final = compile_pattern(r"(`{3,}+|~{3,}+)[ \t]*+\Z")
+_MARKER: Final = compile_pattern(r"(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t]|\Z)")
 """Section 5.2."""
-_BOX: Final = re.compile(r"\[.\](?=[ \t\v\f]|\Z)", re.DOTALL)
+_BOX: Final = compile_pattern(r"\[.\](?=[ \t\v\f]|\Z)", re.DOTALL)
 """GFM's white space without the line ends; `.` takes any one character."""
-_ONE_LINE_COMMENT: Final = re.compile(r"%%(?:[^%]|%(?!%))*+%%[ \t]*+\Z")
+_ONE_LINE_COMMENT: Final = compile_pattern(r"%%(?:[^%]|%(?!%))*+%%[ \t]*+\Z")
 
 # Section 4.6. A line matches the first pattern that fits; the block goes on up to and including the
 # line in which the second is found, or up to a blank line where there is none.
@@ -144,32 +145,34 @@ _NAMES: Final = (
     "hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|"
     "search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
 )
-_VERBATIM: Final = re.compile(rf"<(?:script|pre|style|textarea)(?={_SPACE}|>|\Z)", re.IGNORECASE)
-_BLOCK_TAG: Final = re.compile(rf"</?(?:{_NAMES})(?={_SPACE}|/?>|\Z)", re.IGNORECASE)
+_VERBATIM: Final = compile_pattern(
+    rf"<(?:script|pre|style|textarea)(?={_SPACE}|>|\Z)", re.IGNORECASE
+)
+_BLOCK_TAG: Final = compile_pattern(rf"</?(?:{_NAMES})(?={_SPACE}|/?>|\Z)", re.IGNORECASE)
 _ATTRIBUTE: Final = (
     rf"{_SPACE}++[a-zA-Z_:][a-zA-Z0-9_.:-]*+"
     rf"(?:{_SPACE}*+={_SPACE}*+(?:[^\"'=<>`\x00-\x20]++|'[^']*+'|\"[^\"]*+\"))?+"
 )
-_ANY_TAG: Final = re.compile(
+_ANY_TAG: Final = compile_pattern(
     rf"<(?:[a-zA-Z][a-zA-Z0-9-]*+(?:{_ATTRIBUTE})*+{_SPACE}*+/?+|/[a-zA-Z][a-zA-Z0-9-]*+{_SPACE}*+)>"
     rf"{_SPACE}*+\Z"
 )
-_VERBATIM_END: Final = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
-_COMMENT_END: Final = re.compile(r"-->")
+_VERBATIM_END: Final = compile_pattern(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
+_COMMENT_END: Final = compile_pattern(r"-->")
 _ENDS: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = (
-    (re.compile(r"<!--"), _COMMENT_END),
-    (re.compile(r"<\?"), re.compile(r"\?>")),
-    (re.compile(r"<![a-zA-Z]"), re.compile(r">")),
-    (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
+    (compile_pattern(r"<!--"), _COMMENT_END),
+    (compile_pattern(r"<\?"), compile_pattern(r"\?>")),
+    (compile_pattern(r"<![a-zA-Z]"), compile_pattern(r">")),
+    (compile_pattern(r"<!\[CDATA\["), compile_pattern(r"\]\]>")),
     (_VERBATIM, _VERBATIM_END),
 )
-_BLANK_LINE: Final = re.compile(r"(?!)")
+_BLANK_LINE: Final = compile_pattern(r"(?!)")
 """The end of an HTML block that only a blank line ends: never found in a line."""
-_OBSIDIAN_ENDS: Final = {Kind.COMMENT: re.compile("%%"), Kind.MATH: re.compile(r"\$\$")}
+_OBSIDIAN_ENDS: Final = {Kind.COMMENT: compile_pattern("%%"), Kind.MATH: compile_pattern(r"\$\$")}
 
 # Section 4.7. In the text of a paragraph, its lines joined by "\n" and without their indentation.
 _SPACES_AND_END: Final = r"[ \t]*+(?:\n[ \t]*+)?+"
-_DEFINITION: Final = re.compile(
+_DEFINITION: Final = compile_pattern(
     rf"""
     \[ (?= [^\]]*? [^\s\]] ) (?: [^\[\]\\] | \\. ){{1,999}}+ \]: {_SPACES_AND_END}
     (?: < (?: [^<>\\\n] | \\. )*+ > | (?!<) [^\x00-\x20\x7f]++ )
@@ -180,10 +183,10 @@ _DEFINITION: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_DELIMITER_ROW: Final = re.compile(
+_DELIMITER_ROW: Final = compile_pattern(
     r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+\Z"
 )
-_PIPE: Final = re.compile(r"\\.|\|", re.DOTALL)
+_PIPE: Final = compile_pattern(r"\\.|\|", re.DOTALL)
 
 
 def _html_end(text: str, first: int, *, interrupts: bool) -> re.Pattern[str] | None:
@@ -307,7 +310,7 @@ _BELOW: Final = rb"(?: \n*+ [ ]{2,5} (?: [-+*] [ ]{1,4}+ )?+" + _WORDS + _REST +
 _TASK: Final = _BOX_IN_UTF8 + _REST
 _ITEM: Final = rb"(?!" + _BOX_IN_UTF8 + rb")" + _WORDS + _REST
 _QUOTED: Final = rb"[ ]{1,4}+ (?: [-+*] [ ]{1,4}+ )?+" + _WORDS + _REST
-_RUNS: Final = re.compile(
+_RUNS: Final = compile_pattern(
     rb"( \#{1,6}+ (?= [ \t\n] )" + _REST + rb"\n*+ )"
     + rb"| (" + _MAY_INTERRUPT
     + rb"    (?: [-+*][ ]" + _TASK + _BELOW + rb"|" + _MARKED + _TASK + rb")++ \n*+ )"
@@ -324,13 +327,13 @@ _RUNS: Final = re.compile(
     re.VERBOSE,
 )  # fmt: skip
 """Matches any run or line. Its groups are numbered as the kinds of runs."""
-_MAY_CLOSE: Final = re.compile(rb"\#{1,6}+[ \t\n]|(?:[-+*]|1[.)])[ ]|```")
+_MAY_CLOSE: Final = compile_pattern(rb"\#{1,6}+[ \t\n]|(?:[-+*]|1[.)])[ ]|```")
 """Matches the start of a heading, list item or fence, which end whatever is open, apart from
 verbatim blocks outside of containers. No other run starts like this."""
 _LAST_BLOCK: Final = {
-    TASKS: re.compile(rb".*\n(?=[^ \n])", re.DOTALL),
-    ITEMS: re.compile(rb".*\n(?=[^ \n])", re.DOTALL),
-    TEXT: re.compile(rb"(?:.*\n)?\n(?!\Z)", re.DOTALL),
+    TASKS: compile_pattern(rb".*\n(?=[^ \n])", re.DOTALL),
+    ITEMS: compile_pattern(rb".*\n(?=[^ \n])", re.DOTALL),
+    TEXT: compile_pattern(rb"(?:.*\n)?\n(?!\Z)", re.DOTALL),
 }
 """Match everything above the last list item or paragraph of a run, if there is anything."""
 _BOM: Final = b"\xef\xbb\xbf"

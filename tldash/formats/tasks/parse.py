@@ -13,6 +13,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
+from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks.fixes import drop_doubtful_fixes, fix_duplicate, limit_problems
 from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import FieldProblem, Scan, Token
@@ -62,7 +63,7 @@ LEADING_TEXT: Final = (
 
 Searching for emoji only among non-ASCII characters halves the time. The repetition is limited,
 since each one takes memory during the match."""
-_PARTS: Final = re.compile(LEADING_TEXT + "(.*)", re.DOTALL)
+_PARTS: Final = compile_pattern(LEADING_TEXT + "(.*)", re.DOTALL)
 """Matches any text."""
 _FIELD: Final = rf"""
     [ ]++ (?:
@@ -71,10 +72,10 @@ _FIELD: Final = rf"""
       | [{EMOJI}] \ufe0f?+ (?: [ ]*+ [0-9][^ ]*+ )?+
       | \[ [a-zA-Z]++ :: [^\[\]]*+ \]
     )"""
-_FIELDS: Final = re.compile(rf"\A [@#] [^ ]++ | {_FIELD}", re.VERBOSE)
-_ALL_METADATA: Final = re.compile(rf"(?: [@#] [^ ]++ )?+ (?: {_FIELD} )*+ [ ]*+", re.VERBOSE)
+_FIELDS: Final = compile_pattern(rf"\A [@#] [^ ]++ | {_FIELD}", re.VERBOSE)
+_ALL_METADATA: Final = compile_pattern(rf"(?: [@#] [^ ]++ )?+ (?: {_FIELD} )*+ [ ]*+", re.VERBOSE)
 """Matches text that looks like fields only. A false positive costs one full parse."""
-_BLOCK_ID: Final = re.compile(r"[ ]\^([A-Za-z0-9-]++)[ ]*+\Z")
+_BLOCK_ID: Final = compile_pattern(r"[ ]\^([A-Za-z0-9-]++)[ ]*+\Z")
 
 
 def parse(body: str) -> Parsed:
@@ -237,7 +238,7 @@ def metadata_tokens(found: Scan) -> Iterator[Token]:
         yield token
 
 
-_CLOSING: Final = re.compile(r"[.,;:!?)\]}…]+(?:\s|$)")
+_CLOSING: Final = compile_pattern(r"[.,;:!?)\]}…]+(?:\s|$)")
 
 
 def starts_with_closing(text: str) -> bool:

@@ -20,24 +20,25 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
+from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks import dataview, emoji, taskpaper, todotxt, vocabulary
 from tldash.formats.tasks.values import Scan, Token, starts_word
 from tldash.model.records import Dialect
 
-_START_ASCII = re.compile(r"[`\\\[(<#@:]")
-_START = re.compile(rf"[`\\\[(<#@:{vocabulary.WIDE_COLON}{vocabulary.EMOJI}]")
-_EMOJI = re.compile(f"[{vocabulary.WIDE_COLON}{vocabulary.EMOJI}]")
-_BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+")
-_TICKS = re.compile("`+")
-_WIKI_LINK = re.compile(r"\[\[[^\[\]]*\]\]")
+_START_ASCII = compile_pattern(r"[`\\\[(<#@:]")
+_START = compile_pattern(rf"[`\\\[(<#@:{vocabulary.WIDE_COLON}{vocabulary.EMOJI}]")
+_EMOJI = compile_pattern(f"[{vocabulary.WIDE_COLON}{vocabulary.EMOJI}]")
+_BLOCK_ID = compile_pattern(r"\^[A-Za-z0-9-]+")
+_TICKS = compile_pattern("`+")
+_WIKI_LINK = compile_pattern(r"\[\[[^\[\]]*\]\]")
 _DESTINATION = (
     r"\([ \t]*(?:<[^<>]*>|[^\s()<]*(?:\([^\s()]*\)[^\s()]*)?)"
     r"(?:[ \t]+(?:\"[^\"()]*\"|'[^'()]*'))?[ \t]*\)"
 )
-_LINK = re.compile(r"\[[^\[\]\\]*(?:\\.[^\[\]\\]*)*\]" + _DESTINATION)
-_LINK_END = re.compile(_DESTINATION)
-_ANGLE = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
-_COMMENT = re.compile(r"<!--[^<]*?-->")
+_LINK = compile_pattern(r"\[[^\[\]\\]*(?:\\.[^\[\]\\]*)*\]" + _DESTINATION)
+_LINK_END = compile_pattern(_DESTINATION)
+_ANGLE = compile_pattern(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
+_COMMENT = compile_pattern(r"<!--[^<]*?-->")
 _ADDRESS: Final = (":", ",")
 _NO_OWNER: Final = ("'", "’", "(")
 """Characters that no owner can have directly after the name: `@ada's notes`, `@est(2h)`."""

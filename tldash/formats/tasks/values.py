@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks import dates, vocabulary
 from tldash.formats.tasks.vocabulary import Kind
 from tldash.model.frozen import frozen
@@ -18,8 +19,8 @@ from tldash.model.records import Dialect, Fix, Problem, Severity
 
 EXAMPLE: Final = "2026-11-20"
 DATE_HINT: Final = "write the date as YYYY-MM-DD, as in {}"
-IDS = re.compile(r"[A-Za-z0-9_-]++(?![:\w])(?:\s*,\s*[A-Za-z0-9_-]++(?![:\w]))*")
-ID = re.compile(r"[A-Za-z0-9_-]++(?![:\w])")
+IDS = compile_pattern(r"[A-Za-z0-9_-]++(?![:\w])(?:\s*,\s*[A-Za-z0-9_-]++(?![:\w]))*")
+ID = compile_pattern(r"[A-Za-z0-9_-]++(?![:\w])")
 _CLOCK: Final = (
     r"(?:2[0-3]|[01]?[0-9]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?+)?+(?:Z|[+-][0-9]{2}:?[0-9]{2})?+"
 )
@@ -27,14 +28,14 @@ _DAY: Final = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
 _LINKED_DAY: Final = rf"\[\[(?:[^\[\]|\#/]*+/)*+{_DAY}\]\]"
 """A day as an Obsidian wiki link, in a folder or not: `[[2026-11-20]]`, `[[daily/2026-11-20]]`."""
 _TIME: Final = rf"(?:T|[ \t]{{1,4}}){_CLOCK}(?:[ ]?[AaPp][Mm])?+"
-DATE = re.compile(rf"{_DAY}(?:T{_CLOCK})?+(?![\w-]|[.:/][0-9])")
-_LINKED_DATE = re.compile(rf"{_LINKED_DAY}(?:T{_CLOCK})?+")
-DATE_IN_BRACKETS = re.compile(rf"(?:{_LINKED_DAY}|{_DAY})(?:{_TIME})?+")
+DATE = compile_pattern(rf"{_DAY}(?:T{_CLOCK})?+(?![\w-]|[.:/][0-9])")
+_LINKED_DATE = compile_pattern(rf"{_LINKED_DAY}(?:T{_CLOCK})?+")
+DATE_IN_BRACKETS = compile_pattern(rf"(?:{_LINKED_DAY}|{_DAY})(?:{_TIME})?+")
 """Matches a whole value: its end is known, so a space may separate the time."""
-_TIME_AT_END = re.compile(rf"{_TIME}\Z")
-_WIKI_LINK = re.compile(r"\[\[([^\[\]]+)\]\]")
-VALUE = re.compile(rf"[^\s\[\](){{}}<>`\"'{vocabulary.EMOJI}]+")
-GAP = re.compile("\ufe0f?\\s*")
+_TIME_AT_END = compile_pattern(rf"{_TIME}\Z")
+_WIKI_LINK = compile_pattern(r"\[\[([^\[\]]+)\]\]")
+VALUE = compile_pattern(rf"[^\s\[\](){{}}<>`\"'{vocabulary.EMOJI}]+")
+GAP = compile_pattern("\ufe0f?\\s*")
 
 
 @frozen

@@ -14,6 +14,7 @@ import functools
 import re
 from typing import Final
 
+from tldash.formats.patterns import compile_pattern
 from tldash.formats.yaml import values
 from tldash.formats.yaml.nodes import QUOTES, ListNode, MappingNode, Node, ScalarNode, name_of
 
@@ -29,26 +30,26 @@ _PLAIN: Final = (
 """A plain scalar in block style, and the spaces after it."""
 _VALUE: Final = rf"(?:({_PLAIN})(?:#[^\r\n]*+)?|([^\r\n]*+))"
 """A plain scalar and the comment after it, or any other rest of a line."""
-_COLON: Final = re.compile(rf"[ ]*+:(?:[ ]++|(?=[\r\n]|\Z)){_VALUE}")
-_LINE: Final = re.compile(
+_COLON: Final = compile_pattern(rf"[ ]*+:(?:[ ]++|(?=[\r\n]|\Z)){_VALUE}")
+_LINE: Final = compile_pattern(
     rf"{_GAP}([ ]*+)((?:-[ ]++)*+)"
     rf"(?:([^{_MARKS}][^:#\r\n\t]{{0,1000}}+):(?:[ ]++|(?=[\r\n]|\Z)))?+{_VALUE}"
 )
 """The next line with content: its indentation, dashes, plain key and value."""
-_HEAD: Final = re.compile(rf"{_GAP}---(?:[ ]++#[^\r\n]*+|[ ]*+)(?=[\r\n])")
-_AFTER: Final = re.compile(r"[ ]*+(?:(?<=[ ])#[^\r\n]*+)?(?=[\r\n]|\Z)")
+_HEAD: Final = compile_pattern(rf"{_GAP}---(?:[ ]++#[^\r\n]*+|[ ]*+)(?=[\r\n])")
+_AFTER: Final = compile_pattern(r"[ ]*+(?:(?<=[ ])#[^\r\n]*+)?(?=[\r\n]|\Z)")
 _QUOTED: Final = {
-    "'": re.compile(r"'[^']*+(?:''[^']*+)*+'"),
-    '"': re.compile(r'"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'),
+    "'": compile_pattern(r"'[^']*+(?:''[^']*+)*+'"),
+    '"': compile_pattern(r'"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'),
 }
-_REST: Final = re.compile(r"[^\r\n]*+")
-_HEADER: Final = re.compile(r"[|>](?:([1-9])([-+]?)|([-+]?)([1-9]?))[ ]*+(?:(?<=[ ])#.*)?\Z")
-_SPACE: Final = re.compile(r"[ ]*+(?:(?:\r\n|\n)[ ]*+)*+")
-_FLOW_PLAIN: Final = re.compile(
+_REST: Final = compile_pattern(r"[^\r\n]*+")
+_HEADER: Final = compile_pattern(r"[|>](?:([1-9])([-+]?)|([-+]?)([1-9]?))[ ]*+(?:(?<=[ ])#.*)?\Z")
+_SPACE: Final = compile_pattern(r"[ ]*+(?:(?:\r\n|\n)[ ]*+)*+")
+_FLOW_PLAIN: Final = compile_pattern(
     rf"(?:[^{_MARKS}]|-(?=[^\s,\[\]{{}}]))"
     r"[^\r\n\t#:,\[\]{}]*+(?::(?=[^\s,\[\]{}])[^\r\n\t#:,\[\]{}]*+)*+"
 )
-_FLOW_COLON: Final = re.compile(r"[ ]*+:(?=[ \r\n])")
+_FLOW_COLON: Final = compile_pattern(r"[ ]*+:(?=[ \r\n])")
 
 
 class Unusual(Exception):
@@ -399,7 +400,7 @@ class _Scanner:
 @functools.lru_cache(maxsize=16)
 def _body(indent: int) -> re.Pattern[str]:
     """The lines of a block scalar that is indented by so many spaces."""
-    return re.compile(
+    return compile_pattern(
         rf"(?:[ ]{{{indent}}}[^\r\n]*+(?:\r\n|\n|\Z)|[ ]{{0,{indent - 1}}}(?:\r\n|\n))*+"
     )
 

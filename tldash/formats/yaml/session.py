@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any, Final
 
 from tldash.formats.markdown.body import with_occurrences
+from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks import parse
 from tldash.formats.tasks.values import FieldProblem
 from tldash.formats.yaml import load
@@ -60,8 +61,8 @@ _LONGEST_KEY: Final = 40
 _MOST_KEYS: Final = 1000
 """Unknown keys of a document that are compared with the known ones, at 0.2 ms each."""
 _PRIORITIES: Final = (*Priority, "normal", "none")
-_BOX: Final = re.compile(r"\[(.)\](?: +|$)")
-_TAGS: Final = re.compile(r"[ \t]+((?:#[^\W\d][\w/-]*[ \t]*)+)")
+_BOX: Final = compile_pattern(r"\[(.)\](?: +|$)")
+_TAGS: Final = compile_pattern(r"[ \t]+((?:#[^\W\d][\w/-]*[ \t]*)+)")
 
 
 Where = tuple[str | int, ...]
@@ -161,12 +162,12 @@ def _trouble(text: str, path: str, trouble: Trouble) -> Problem:
     )  # fmt: skip
 
 
-_HEAD: Final = re.compile(
+_HEAD: Final = compile_pattern(
     r":(?:[ ]++#[^\r\n]*+|[ ]*+)(?:\r\n|\n)(?:[ ]*+(?:#[^\r\n]*+)?(?:\r\n|\n))*+"
     r"([ ]*+)-(?=[ \r\n]|\Z)"
 )
 """From the colon of a key to the first dash of its list in block style."""
-_END: Final = re.compile(r"\n(?=[^\s#-]|-[^\s])")
+_END: Final = compile_pattern(r"\n(?=[^\s#-]|-[^\s])")
 """The line end before the next key of the top level."""
 
 
@@ -191,7 +192,7 @@ def _item_starts(text: str, name: str, count: int) -> list[int] | None:
 @functools.lru_cache(maxsize=16)
 def _dashes(column: int) -> re.Pattern[str]:
     """The dash of an item in a column, unless it is an alias; group 1 ends where it starts."""
-    return re.compile(
+    return compile_pattern(
         rf"\n[ ]{{{column}}}-(?=[ \r\n]|\Z)"
         r"(?=((?:[ ]*+(?:#[^\r\n]*+)?(?:\r\n|\n))*+[ ]*+)(?![*!]))"
     )

@@ -7,11 +7,12 @@ fills the memory. Both are limited here.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import yaml_rs
 from yaml_rs import AliasLimits, DuplicateKeyPolicy
+
+from tldash.formats.patterns import compile_pattern
 
 DEPTH_LIMIT: Final = 100
 """Maximum depth of block collections. In flow style, yaml-rs itself stops at about 250."""
@@ -21,10 +22,10 @@ _REPLAYED_CHARACTERS: Final = 10_000_000
 """Maximum length of those values in characters, if each were as long as the document."""
 
 _FEW: Final = AliasLimits(max_total_replayed_events=_REPLAYED)
-_FAR_IN: Final = re.compile(rf"\n(?:[-?:]?[ \t]){{{DEPTH_LIMIT // 2}}}")
+_FAR_IN: Final = compile_pattern(rf"\n(?:[-?:]?[ \t]){{{DEPTH_LIMIT // 2}}}")
 """Starts with a line end, since searching for a character is ten times as fast as for `^`."""
-_LEADING: Final = re.compile(r"(?m)^(?:[-?:]?[ \t])*+(?!\Z)")
-_INDICATOR: Final = re.compile(r"[-?:]")
+_LEADING: Final = compile_pattern(r"(?m)^(?:[-?:]?[ \t])*+(?!\Z)")
+_INDICATOR: Final = compile_pattern(r"[-?:]")
 
 
 class BadKey(ValueError):

@@ -1,0 +1,34 @@
+"""Possessive groups become atomic ones that match the same."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tldash.formats.patterns import compile_pattern, make_atomic
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "atomic"),
+    [
+        (r"a++b*+", 0, r"a++b*+"),
+        (r"(?:ab?c)++", 0, r"(?>(?:ab?c)+)"),
+        (r"((a)?+b){2,3}+\2", 0, r"(?>((?>(a)?)b){2,3})\2"),
+        (r"[(]\(([)\]]x)*+", 0, r"[(]\((?>([)\]]x)*)"),
+        ("(?: a # a ) of b\n )*+", re.VERBOSE, "(?>(?: a \n )*)"),
+        (r"(?<=x)(?P<n>#)?+", 0, r"(?<=x)(?>(?P<n>#)?)"),
+    ],
+)
+def test_groups_are_rewritten_and_nothing_else(pattern: str, flags: int, atomic: str) -> None:
+    assert make_atomic(pattern, flags) == atomic
+    assert re.compile(pattern, flags).groups == re.compile(atomic, flags).groups
+
+
+@given(st.text("abc", max_size=8))
+def test_a_round_that_fails_takes_nothing(text: str) -> None:
+    found = compile_pattern(r"(?:ab?c)++").match(text)
+    greedy = re.match(r"(?:ab?c)+", text)
+    assert (found and found.end()) == (greedy and greedy.end())

@@ -1,0 +1,51 @@
+"""Compile regular expressions that match the same on every Python.
+
+Before 3.11.5, a possessive group whose last round fails in its middle keeps what that round took
+(gh-106052): `(?:ab?c)++` matches all of `aca`. An atomic group around a greedy one is the same
+expression and is right there.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import AnyStr, Final
+
+IS_WRONG: Final = sys.version_info < (3, 11, 5)
+"""Whether this Python has that fault."""
+_TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|#|[()]|[^\\\[#()]+", re.DOTALL)
+_POSSESSIVE: Final = re.compile(r"([*+?]|\{[0-9,]+\})\+")
+
+
+def compile_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """Return the same as `re.compile`, with possessive groups made atomic where they are wrong."""
+    if not IS_WRONG:
+        return re.compile(pattern, flags)
+    if isinstance(pattern, bytes):
+        return re.compile(make_atomic(pattern.decode("latin-1"), flags).encode("latin-1"), flags)
+    return re.compile(make_atomic(pattern, flags), flags)
+
+
+def make_atomic(pattern: str, flags: int = 0) -> str:
+    """Rewrite `(…)*+` as `(?>(…)*)`; groups keep their numbers."""
+    out: list[str] = []
+    opened: list[int] = []
+    at = 0
+    while at < len(pattern):
+        found = _TOKEN.match(pattern, at)
+        token = found[0] if found else pattern[at]
+        at += len(token)
+        if token == "#" and flags & re.VERBOSE:
+            end = pattern.find("\n", at)
+            at = len(pattern) if end < 0 else end
+            continue
+        out.append(token)
+        if token == "(":
+            opened.append(len(out) - 1)
+        elif token == ")":
+            start = opened.pop()
+            if quantifier := _POSSESSIVE.match(pattern, at):
+                out[start] = "(?>("
+                out.append(f"{quantifier[1]})")
+                at = quantifier.end()
+    return "".join(out)
