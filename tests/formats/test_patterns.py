@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tldash
 from tldash.formats.patterns import compile_pattern, make_atomic
 
 
@@ -32,3 +34,12 @@ def test_a_round_that_fails_takes_nothing(text: str) -> None:
     found = compile_pattern(r"(?:ab?c)++").match(text)
     greedy = re.match(r"(?:ab?c)+", text)
     assert (found and found.end()) == (greedy and greedy.end())
+
+
+def test_no_module_compiles_possessive_groups_by_itself() -> None:
+    possessive = re.compile(r"\)(?:[*+?]|\{[0-9,]+\})\+")
+    top = Path(tldash.__file__).parent
+    texts = {path.name: path.read_text("utf-8") for path in top.rglob("*.py")}
+    users = {name for name, text in texts.items() if possessive.search(text)} - {"patterns.py"}
+    assert "scanner.py" in users
+    assert {name for name in users if re.search(r"\bre\.compile\(", texts[name])} == set()
