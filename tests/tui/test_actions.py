@@ -101,9 +101,11 @@ async def test_text_and_date_are_close_in_wide_windows(tmp_path: Path, width: in
 async def test_wide_windows_show_the_details_of_the_selected_action(tmp_path: Path) -> None:
     text = "## Actions\n- [ ] @mira call due:2026-11-23 #vision\n  ask for the **long** form\n"
     app = dashboard(write(tmp_path, {**FILES, "ada/sessions/2026-11-03.md": text}))
-    async with app.run_test(size=(160, 40)) as pilot:
+    async with app.run_test(size=(159, 40)) as pilot:
         page = await opened(pilot)
         details = page.query_one("#details", Canvas)
+        assert not details.display
+        await pilot.resize_terminal(160, 40)
         await until(pilot, lambda: "NOTE" in details.render().plain, "the details")
         lines = [line.rstrip() for line in details.render().plain.split("\n")]
         assert lines == [
@@ -124,10 +126,6 @@ async def test_wide_windows_show_the_details_of_the_selected_action(tmp_path: Pa
         await until(
             pilot, lambda: "done      Fri 20 Nov 2026, today" in details.render().plain, "it"
         )
-    app = dashboard(tmp_path)
-    async with app.run_test(size=(159, 40)) as pilot:
-        page = await opened(pilot)
-        assert not page.query_one("#details", Canvas).display
 
 
 async def test_an_action_that_waits_is_nowhere_overdue(tmp_path: Path) -> None:

@@ -465,3 +465,15 @@ async def test_an_empty_folder_is_named_in_the_command_to_type(
         hint = page(app).query_one("#empty", TextLine)
         command = "tldash new lead NAME --folder 'our circle'"
         await until(pilot, lambda: command in hint.render().plain, "the command")
+
+
+async def test_a_window_that_grows_shows_the_last_notes(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        summary = page(app).query_one("#summary", Canvas)
+        assert "LAST SESSION" not in summary.render().plain
+        await pilot.resize_terminal(200, 60)
+        await until(pilot, lambda: "LAST SESSION" in summary.render().plain, "the notes")
+        await pilot.resize_terminal(*SIZE)
+        await until(pilot, lambda: "LAST SESSION" not in summary.render().plain, "no notes")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from tldash.insight.lead_cache import LeadCache
 from tldash.insight.schedule import find_held_sessions
 from tldash.model.frozen import frozen
-from tldash.model.records import Action, ItemKind, Lead, Priority, Status, Task
+from tldash.model.records import Action, ItemKind, Lead, Priority, Session, Status, Task
 from tldash.model.spelling import fold_accents
 
 _PRIORITY: Final[dict[Priority | None, int]] = {
@@ -181,22 +181,19 @@ def find_closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
     return tuple(sorted(found, key=day, reverse=True))
 
 
-def count_sessions_since(action: Action, lead: Lead, now: datetime) -> int:
-    """Return how many sessions were held since an action was agreed; 0 if that is unknown."""
+def count_sessions_since(action: Action, held: Sequence[Session]) -> int:
+    """Return how many of the held sessions are after the one that agreed on an action."""
     agreed = action.session
-    held = find_held_sessions(lead, now)
     return sum(session.at.day > agreed for session in held) if agreed is not None else 0
 
 
 def find_carried_over(lead: Lead, now: datetime, times: int = 3) -> tuple[Action, ...]:
     """Return the open actions with at least `times` held sessions since they were agreed."""
-    days = [session.at.day for session in find_held_sessions(lead, now)]
+    held = find_held_sessions(lead, now)
     return tuple(
         action
         for action in lead.actions
-        if is_open(action)
-        and action.session is not None
-        and sum(day > action.session for day in days) >= times
+        if is_open(action) and count_sessions_since(action, held) >= times
     )
 
 

@@ -17,7 +17,7 @@ from tldash.model.spelling import fold_accents
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.messages import OpenPage
-from tldash.tui.screens.page import Page, is_open, own_bindings
+from tldash.tui.screens.page import Page, is_on_stack, own_bindings
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, only_lead, task_of
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED
@@ -103,7 +103,7 @@ class ActionsPage(Page):
     def _draw_details(self) -> None:
         """Draw the details of the selected action, where the window has room."""
         state = self.state
-        if state is None or not self.has_class("-huge") or not is_open(self):
+        if state is None or not self.has_class("-huge") or not is_on_stack(self):
             return
         row = self.query_one(RowList).selected
         lead = state.lead(row.lead_id) if isinstance(row, ListedAction) else None

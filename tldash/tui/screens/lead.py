@@ -170,12 +170,6 @@ class LeadPage(Page):
         super().fit(size)
         self.set_class(size.width >= ROOMY.width and size.height >= ROOMY.height, "-roomy")
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Show or hide the panes that need room."""
-        super().on_resize(event)
-        self.fit(event.size)
-        self.redraw()
-
     # The panes
 
     def keep(self, task: Task) -> None:

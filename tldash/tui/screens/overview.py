@@ -18,7 +18,7 @@ from tldash.tui.keys.commands import Command
 from tldash.tui.screens.last_session import LastSessionNotes
 from tldash.tui.screens.messages import LoadText, OpenPage, OpenViews
 from tldash.tui.screens.overview_list import SPACED_UP_TO, OverviewList
-from tldash.tui.screens.page import Page, is_open, own_bindings
+from tldash.tui.screens.page import Page, is_on_stack, own_bindings
 from tldash.tui.screens.task_area import TaskArea, only_lead
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED, STRONG, words
@@ -168,7 +168,7 @@ class OverviewPage(Page):
     def _update_sides(self) -> None:
         """Show the summary of another row."""
         self._leads.note_selection()
-        if self.state is not None and is_open(self):
+        if self.state is not None and is_on_stack(self):
             self._draw_sides(self.state)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:

@@ -115,7 +115,7 @@ class OverviewList(Vertical):
         def paint(width: int, height: int) -> Content:
             return draw_agenda(state, width - GUTTER, height)
 
-        self._agenda.paint(paint, (state.workspace.leads, state.today, state.viewer))
+        self._agenda.paint(paint, (state.workspace.leads, state.now, state.viewer))
 
     def _redraw(self, *, select_first: bool = False) -> None:
         if self._state is not None:

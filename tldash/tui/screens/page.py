@@ -55,6 +55,8 @@ class Page(Screen[None], inherit_bindings=False):
     tasks: TaskArea | None = None
     """The container of the body, on screens with task items."""
     _drawn: State | None = None
+    _drawn_classes: frozenset[str] = frozenset()
+    """Its classes when it was drawn, those of the breakpoints among them."""
 
     def compose(self) -> ComposeResult:
         yield TitleBar()
@@ -96,8 +98,13 @@ class Page(Screen[None], inherit_bindings=False):
         self._catch_up()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Cover a screen that is too small."""
+        """Cover a screen that is too small, and draw what another breakpoint shows or hides."""
+        if not is_on_stack(self):
+            return
         self.query_one(TooSmall).cover(event.size)
+        self.fit(event.size)
+        if self._drawn is not None and self.classes != self._drawn_classes:
+            self.redraw()
 
     def on_screen_resume(self) -> None:
         """Draw the changes since another screen came in front."""
@@ -129,7 +136,7 @@ class Page(Screen[None], inherit_bindings=False):
     def redraw(self) -> None:
         """Draw everything."""
         state = self.state
-        if state is None or not is_open(self) or not self.query(TitleBar):
+        if state is None or not is_on_stack(self) or not self.query(TitleBar):
             return
         self._drawn = state
         self.query_one(TitleBar).place = self.place(state)
@@ -139,11 +146,12 @@ class Page(Screen[None], inherit_bindings=False):
         if self.tasks is not None:
             self.tasks.show_marks()
         self.draw_bars()
+        self._drawn_classes = self.classes
 
     @on(TaskArea.MarksChanged)
     def draw_bars(self) -> None:
         """Draw the status of the title bar, and the key bar."""
-        if self.state is not None and is_open(self):
+        if self.state is not None and is_on_stack(self):
             self.query_one(TitleBar).status = self.status(self.state)
             self.query_one(KeyBar).commands = self.keys(self.state)
 
@@ -252,7 +260,7 @@ class Page(Screen[None], inherit_bindings=False):
         """Show the text of that file, or why it could not be read."""
 
 
-def is_open(page: Page) -> bool:
+def is_on_stack(page: Page) -> bool:
     """Return whether a page is on the stack of screens.
 
     A closed one still gets messages, such as its first size, while its widgets are removed.

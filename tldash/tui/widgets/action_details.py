@@ -11,6 +11,7 @@ from textual.content import Content
 from tldash.activity.describe import describe_event
 from tldash.insight.actions import count_sessions_since, is_open
 from tldash.insight.people import format_owner
+from tldash.insight.schedule import find_held_sessions
 from tldash.model.dates import format_full_date, format_relative, pluralize
 from tldash.model.records import Action, Lead, Status
 from tldash.tui.state import State
@@ -77,7 +78,7 @@ def _day(day: date, today: date) -> str:
 def _agreed(action: Action, lead: Lead, state: State) -> str:
     """Format the day of the session that contains the action, and how many were held since."""
     assert action.session is not None
-    held = count_sessions_since(action, lead, state.now)
+    held = count_sessions_since(action, find_held_sessions(lead, state.now))
     since = f", {pluralize(held, 'session')} ago" if held else ""
     return f"{_day(action.session, state.today)}{since}"
 
