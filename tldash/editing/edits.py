@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from tldash.model.frozen import frozen
 from tldash.model.records import Dialect, Priority, Status, Task
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 ALREADY: Final = "already"
 """The code of a refusal because somebody has made the same change before."""
 UNRESOLVED_MERGE: Final = "the file has an unresolved merge; it is read-only until that is resolved"
+
+
+LevelKey = Literal["levels", "levels_self", "levels_coach"]
+TextForm = Literal["text", "quote", "item"]
+"""How a line of text stands in Markdown: as the text of its section does, in a block quote, or as a
+list item."""
 
 
 class Refused(Exception):
@@ -150,15 +156,57 @@ class SetLevel:
     """The keys of an existing entry, in lower case."""
     was: str | None = None
     """The level that this session had when the edit was requested, in lower case; None for none."""
+    key: LevelKey = "levels"
+    """Whose view it is: what both agreed on, what the lead says, or what the coach says."""
+
+
+ANY: Final = object()
+"""Stands for any previous value."""
+
+
+@frozen
+class SetField:
+    """Set a key of the front matter of a Markdown file or of a YAML session, or (None) remove it.
+
+    A Markdown file without front matter gets one.
+    """
+
+    path: str
+    key: str
+    value: str | tuple[str, ...] | None
+    """The value, which is quoted if YAML needs it; several become a list in brackets."""
+    was: object = ANY
+    """The value that the file had when the edit was requested (None for none), or ANY."""
+
+
+@frozen
+class PutText:
+    """Add a line of text to a section of a file, or change the one that was added before.
+
+    In Markdown the section is a heading, which is added if it is missing; in a YAML session it is
+    a key: `notes` is a block of text, all others are lists of texts.
+    """
+
+    path: str
+    section: str
+    text: str
+    """One line. Empty to remove the line that `was` names."""
+    was: str = ""
+    """The text of the line to change, as it was given to the edit that added it; empty to add."""
+    form: TextForm = "text"
+    within: str = ""
+    """The same as of AddTask."""
 
 
 TaskChange = SetStatus | SetDate | SetPriority | SetOwner | SetTags | SetText | SetRepeat
 """Edits that change a task item in its place."""
 TaskEdit = TaskChange | Remove | AddTask
 """Edits of task items."""
-FileEdit = AddTask | SetLevel
+FrontEdit = SetLevel | SetField
+"""Edits of the keys of a file."""
+FileEdit = AddTask | FrontEdit | PutText
 """Edits that name a file, not a task item in it."""
-Edit = TaskEdit | SetLevel
+Edit = TaskEdit | FrontEdit | PutText
 
 
 def path_of(edit: Edit) -> str:
@@ -186,8 +234,14 @@ def summarize(descriptions: Sequence[str]) -> str:
 
 
 def _describe(edit: Edit) -> str:
-    if isinstance(edit, SetLevel):
-        return f"level {edit.level}: {edit.skill}"
+    match edit:
+        case SetLevel(skill=skill, level=level):
+            return f"level {level}: {skill}"
+        case SetField(key=key, value=value):
+            shown = value if isinstance(value, str) else ", ".join(value or ("none",))
+            return f"{key.replace('_', ' ')}: {shown}"
+        case PutText(text=text, was=was):
+            return f"removed: {was}" if not text else f"{'reworded' if was else 'wrote'}: {text}"
     text = edit.text if isinstance(edit, AddTask | SetText) else edit.task.text
     return f"{_describe_change(edit)}: {text}"
 

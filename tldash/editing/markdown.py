@@ -21,7 +21,7 @@ from tldash.model.records import Status, Task
 
 _BOLD: Final = re.compile(r"(\*\*|__)(?=\S)(.+?)\1[ \t]*:?[ \t]*\Z")
 """A line of bold text, which people use as a heading."""
-_BOLD_LEVEL: Final = 7
+BOLD_LEVEL: Final = 7
 """The level of a bold line: below all headings."""
 _NUMBER: Final = re.compile(r"([0-9]+)([.)][ \t]+)$")
 
@@ -117,7 +117,7 @@ def add(body: Body, edit: AddTask) -> str:
         return _after_items(body, inside, text)
     heading = _heading(body, edit.section)
     if heading is not None:
-        end = _section_end(body, heading)
+        end = section_end(body, heading)
         below = range(body.first_line + heading, body.first_line + end)
         inside = [task for task in body.tasks if task.line in below]
         if inside:
@@ -131,15 +131,9 @@ def _add_within(body: Body, edit: AddTask, text: str) -> str:
 
     Raises Refused without exactly one such heading.
     """
-    sections = [one for one in _sections(body) if one[1] < _BOLD_LEVEL]
-    dated = [(at, level) for at, level, headings in sections if headings[-1:] == [edit.within]]
-    if len(dated) != 1:
-        raise Refused("gone", f"the heading {edit.within} is no longer in the file, or there twice")
-    start, level = dated[0]
-    while start + 1 < len(body.lines) and _continues_heading(body.lines[start + 1]):
-        start += 1
-    following = (at for at, other, _ in sections if at > start and other <= level)
-    end = next(following, len(body.lines))
+    start, end = find_dated(body, edit.within)
+    level = body.lines[start].level
+    start = skip_underline(body, start)
     below = range(body.first_line + start, body.first_line + end)
     tasks = [task for task in body.tasks if task.line in below]
     inside = [task for task in tasks if _belongs(task.section, edit.section)]
@@ -150,13 +144,36 @@ def _add_within(body: Body, edit: AddTask, text: str) -> str:
     if inside:
         return _after_items(body, inside, text)
     heads = [
-        at for at, _, headings in sections if start < at < end if _belongs(headings, edit.section)
+        at
+        for at, mark, headings in sections(body)
+        if mark < BOLD_LEVEL and start < at < end and _belongs(headings, edit.section)
     ]
     if heads:
-        return _under(body, heads[-1], _section_end(body, heads[-1]), f"- [ ] {text}")
+        return _under(body, heads[-1], section_end(body, heads[-1]), f"- [ ] {text}")
     new = [f"{'#' * min(level + 1, 6)} {semantics.one_line(edit.section)}", f"- [ ] {text}"]
     last = max(at for at in range(start, end) if at == start or body.lines[at].text.strip())
-    return _insert(body, last, ["", *new])
+    return insert(body, last, ["", *new])
+
+
+def find_dated(body: Body, title: str) -> tuple[int, int]:
+    """Return the index of a dated heading, and that after its section.
+
+    Raises Refused without exactly one such heading.
+    """
+    headings = [one for one in sections(body) if one[1] < BOLD_LEVEL]
+    dated = [(at, level) for at, level, names in headings if names[-1:] == [title]]
+    if len(dated) != 1:
+        raise Refused("gone", f"the heading {title} is no longer in the file, or there twice")
+    start, level = dated[0]
+    following = (at for at, other, _ in headings if at > start and other <= level)
+    return start, next(following, len(body.lines))
+
+
+def skip_underline(body: Body, heading: int) -> int:
+    """Return the index of the last line of a heading."""
+    while heading + 1 < len(body.lines) and _continues_heading(body.lines[heading + 1]):
+        heading += 1
+    return heading
 
 
 def _after_items(body: Body, inside: Sequence[Task], text: str) -> str:
@@ -165,7 +182,7 @@ def _after_items(body: Body, inside: Sequence[Task], text: str) -> str:
     anchor = [task for task in inside if task.depth == highest][-1]
     at = body.index(anchor)
     new = _prefix(body, anchor, inside) + _box(body.lines[at]) + text
-    return _insert(body, _last_line(body.lines, at), [new])
+    return insert(body, _last_line(body.lines, at), [new])
 
 
 def _belongs(headings: Sequence[str], section: str) -> bool:
@@ -217,21 +234,19 @@ def _heading(body: Body, section: str) -> int | None:
     """
     found: int | None = None
     bold: int | None = None
-    for at, level, headings in _sections(body):
-        if level < _BOLD_LEVEL and _belongs(headings, section):
+    for at, level, headings in sections(body):
+        if level < BOLD_LEVEL and _belongs(headings, section):
             found = at
-        elif level == _BOLD_LEVEL and _belongs(headings[-1:], section):
+        elif level == BOLD_LEVEL and _belongs(headings[-1:], section):
             # What is read does not know bold lines: the headings above it still decide.
             above = kind_of(tuple(headings[:-1]))
             bold = at if above is kind_of((section,)) else bold
     if found is None:
         return bold
-    while found + 1 < len(body.lines) and _continues_heading(body.lines[found + 1]):
-        found += 1
-    return found
+    return skip_underline(body, found)
 
 
-def _sections(body: Body) -> Iterator[tuple[int, int, list[str]]]:
+def sections(body: Body) -> Iterator[tuple[int, int, list[str]]]:
     """Yield the index and level of each heading outside of lists, and its path of headings."""
     above: list[tuple[int, str]] = []
     for at, line in enumerate(body.lines):
@@ -242,7 +257,7 @@ def _sections(body: Body) -> Iterator[tuple[int, int, list[str]]]:
             if not line.depth:
                 yield at, line.level, [title for _, title in above]
         elif bold := _bold(line):
-            yield at, _BOLD_LEVEL, [*(title for _, title in above), bold]
+            yield at, BOLD_LEVEL, [*(title for _, title in above), bold]
 
 
 def _bold(line: Line) -> str:
@@ -253,7 +268,7 @@ def _bold(line: Line) -> str:
     return found[2] if found else ""
 
 
-def _section_end(body: Body, heading: int) -> int:
+def section_end(body: Body, heading: int) -> int:
     """Return the index after the last line of a section: that of the next heading or bold line."""
     for at in range(heading + 1, len(body.lines)):
         if body.lines[at].kind is Kind.HEADING or _bold(body.lines[at]):
@@ -274,7 +289,7 @@ def _under(body: Body, heading: int, end: int, new: str) -> str:
     line = body.lines[heading]
     quote = line.text[: line.content] if line.quote else ""
     apart = last != heading and not body.lines[last].depth
-    return _insert(body, last, [quote.rstrip()] * apart + [quote + new])
+    return insert(body, last, [quote.rstrip()] * apart + [quote + new])
 
 
 def _at_end(body: Body, new: Sequence[str]) -> str:
@@ -282,10 +297,10 @@ def _at_end(body: Body, new: Sequence[str]) -> str:
     if not body.lines:
         return "".join(line + body.ending for line in new)
     apart = [""] if body.lines[-1].kind is not Kind.BLANK else []
-    return _insert(body, len(body.lines) - 1, [*apart, *new])
+    return insert(body, len(body.lines) - 1, [*apart, *new])
 
 
-def _insert(body: Body, after: int, new: Sequence[str]) -> str:
+def insert(body: Body, after: int, new: Sequence[str]) -> str:
     """Insert lines after the line with that index, with its line end."""
     end = line_spans(body.text)[after][1]
     ending = _ending(body, end)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tldash.editing import markdown, semantics, verify, yaml, yaml_levels
+from tldash.editing import front, markdown, semantics, text_lines, verify, yaml
 from tldash.editing.edits import (
     ALREADY,
     UNRESOLVED_MERGE,
     AddTask,
     Edit,
+    PutText,
     Refused,
     Remove,
+    SetField,
     SetLevel,
     SetStatus,
     SetText,
@@ -39,8 +41,13 @@ def apply(edit: Edit, data: bytes) -> bytes:
         raise Refused("encoding", f"{error.message}, so it is read-only in tldash") from error
     if find_conflict(text) is not None:
         raise Refused("merge-conflict", UNRESOLVED_MERGE)
-    if isinstance(edit, SetLevel):
-        return yaml_levels.apply(edit, text).encode("utf-8")
+    match edit:
+        case SetLevel():
+            return front.apply_level(edit, text).encode("utf-8")
+        case SetField():
+            return front.apply_field(edit, text).encode("utf-8")
+        case PutText():
+            return text_lines.apply(edit, text).encode("utf-8")
     semantics.check_values(edit)
     apply_to = _apply_to_yaml if is_yaml(path_of(edit)) else _apply_to_markdown
     return apply_to(edit, text).encode("utf-8")

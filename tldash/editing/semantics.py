@@ -41,11 +41,16 @@ def one_line(text: str) -> str:
     return _LINE_ENDS.sub(" ", text).strip()
 
 
+def is_forbidden(text: str) -> bool:
+    """Return whether a text has characters that a text file cannot hold."""
+    return _FORBIDDEN.search(text) is not None
+
+
 def check_values(edit: Edit) -> None:
     """Raise Refused if the values of an edit are invalid in every file."""
     match edit:
-        case SetText(text=text) | AddTask(text=text) | SetOwner(owner=str(text)) if (
-            _FORBIDDEN.search(text)
+        case SetText(text=text) | AddTask(text=text) | SetOwner(owner=str(text)) if is_forbidden(
+            text
         ):
             raise Refused("encoding", "this text has characters that a text file cannot hold")
         case SetText(text=text) | AddTask(text=text) if not parse.parse(one_line(text)).text:

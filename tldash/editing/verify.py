@@ -115,6 +115,11 @@ def _is_edited(edit: Edit, before: Task | None, after: Task) -> bool:
     return semantics.is_made(edit, after) and old == new and _same_text(edit, before, after)
 
 
+def same_tasks(before: Sequence[Task], after: Sequence[Task]) -> bool:
+    """Return whether all items are the same, on any lines."""
+    return len(before) == len(after) and all(map(_unchanged, before, after))
+
+
 def _unchanged(before: Task, after: Task) -> bool:
     """Return whether an item is the same, on any line."""
     return (

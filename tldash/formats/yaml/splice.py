@@ -152,7 +152,11 @@ def cut_lines(text: str, start: int, end: int) -> Splice:
     """Remove whole lines, from that of `start` to that of `end`."""
     begin = line_start(text, start)
     before = next((e for e in ("\r\n", "\n", "\r") if text[:begin].endswith(e)), "")
-    return begin - len(before), line_end(text, end), ""
+    stop = line_end(text, end)
+    if not begin:
+        after = next((e for e in ("\r\n", "\n", "\r") if text.startswith(e, stop)), "")
+        return begin, stop + len(after), ""
+    return begin - len(before), stop, ""
 
 
 def is_missing(value: Node) -> bool:
@@ -187,6 +191,11 @@ def has_anchor(node: Node) -> bool:
     if isinstance(node, ListNode):
         return any(map(has_anchor, node.items))
     return any(has_anchor(part) for pair in node.pairs for part in pair)
+
+
+def column(text: str, node: Node) -> int:
+    """Return the number of characters before a node on its line."""
+    return node.start - line_start(text, node.start)
 
 
 def line_start(text: str, at: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from tldash.editing.edits import AddTask, Edit, FileEdit, SetLevel
+from tldash.editing.edits import AddTask, Edit, FileEdit
 from tldash.model.item_keys import Key, find_added_task, find_changed_keys
 from tldash.model.records import Lead, Task, Workspace
 from tldash.service.results import (
@@ -209,6 +209,6 @@ class EditController:
         if self._undoing:
             keys = find_changed_keys(before, after)
         else:
-            levels = (("session", edit.path) for edit in additions if isinstance(edit, SetLevel))
-            keys = frozenset[Key]((*self.pending.sent, *levels))
+            changed = (("session", e.path) for e in additions if not isinstance(e, AddTask))
+            keys = frozenset[Key]((*self.pending.sent, *changed))
         return OwnChanges(keys, additions, dict(self._before_plan))

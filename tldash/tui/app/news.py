@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.widgets import Input
 
-from tldash.editing.edits import FileEdit, SetLevel
+from tldash.editing.edits import AddTask, FileEdit
 from tldash.model.dates import pluralize
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, find_changed_keys
@@ -119,13 +119,22 @@ class RecentChanges:
         return max(min(self._until.values()) - now, STEP) if self._until else 0.0
 
 
+_OF_SESSION: Final = frozenset(
+    {
+        *("level raised", "level lowered", "session held", "notes written", "session planned"),
+        *("session rescheduled", "session cancelled", "session missed", "changed"),
+    }
+)
+"""The events that setting a key of a file, or writing a line of notes, can lead to."""
+
+
 def _is_own(event: Event, after: Workspace, own: OwnChanges) -> bool:
     """Whether the viewer made an item, a level or a session that has no key yet."""
     for edit in own.additions:
         if event.path != edit.path:
             continue
-        if isinstance(edit, SetLevel):
-            if event.kind in ("level raised", "level lowered"):
+        if not isinstance(edit, AddTask):
+            if event.kind in _OF_SESSION:
                 return True
             continue
         from tldash.formats.tasks.parse import parse  # the overview does not need it

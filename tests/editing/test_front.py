@@ -143,7 +143,8 @@ def test_a_level_that_no_entry_says_gets_one(front: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("# One\n- [ ] call\n", "no-front-matter"),
+        ("# One\n- [ ] call\n", "changed"),
+        ("---\nlevels: {vision: beginner}\n- [ ] call\n", "front-matter"),
         ("---\nlevels: {vision: [beginner]}\n---\n", "changed"),
         ("---\nlevels: beginner\n---\n", "changed"),
         ("---\nskill: vision\n---\n", "changed"),
