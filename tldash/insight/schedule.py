@@ -15,6 +15,8 @@ PAST_CADENCE_FACTOR: Final = 1.4
 """Number of cadences between two sessions from which a lead is past cadence."""
 STRIP_CELLS: Final = 6
 """Length of the cadence strip."""
+_SETTLED: Final = (SessionStatus.CANCELLED, SessionStatus.MISSED, SessionStatus.HELD)
+"""The statuses of sessions that are not to come, whatever their day."""
 
 
 class NextState(StrEnum):
@@ -87,19 +89,24 @@ def count_days_since_session(lead: Lead, now: datetime) -> int | None:
     return (now.date() - to_local(last.at, now).day).days if last else None
 
 
+def find_upcoming_sessions(lead: Lead, now: datetime) -> tuple[Session, ...]:
+    """Return the session files that are planned and not past, by date."""
+    return tuple(
+        session
+        for session in lead.sessions
+        if session.status not in _SETTLED
+        and not is_past(session.at, now)
+        and resolve_status(session, now) is SessionStatus.PLANNED
+    )
+
+
 def find_next_session(lead: Lead, now: datetime) -> NextSession:
     """Find a lead's next session.
 
     It is the first future session file, else the `next` date of the last session. Without either it
     is the latest past session that was not written up.
     """
-    settled = (SessionStatus.CANCELLED, SessionStatus.MISSED, SessionStatus.HELD)
-    planned = [session for session in lead.sessions if session.status not in settled]
-    ahead = [
-        session
-        for session in planned
-        if not is_past(session.at, now) and resolve_status(session, now) is SessionStatus.PLANNED
-    ]
+    ahead = find_upcoming_sessions(lead, now)
     if ahead:
         return NextSession(NextState.PLANNED, ahead[0].at, ahead[0])
     last = find_last_session(lead, now)
@@ -107,7 +114,13 @@ def find_next_session(lead: Lead, now: datetime) -> NextSession:
     days = {session.at.day for session in lead.sessions}
     if promised and promised.day not in days and not is_past(promised, now):
         return NextSession(NextState.PLANNED, promised)
-    unwritten = [s for s in planned if not s.has_notes and (last is None or s.at.day > last.at.day)]
+    unwritten = [
+        session
+        for session in lead.sessions
+        if session.status not in _SETTLED
+        and not session.has_notes
+        and (last is None or session.at.day > last.at.day)
+    ]
     if unwritten:
         return NextSession(NextState.NOT_WRITTEN_UP, unwritten[-1].at, unwritten[-1])
     if promised and promised.day not in days:

@@ -33,6 +33,7 @@ from tldash.insight.skills import (
     pick_questions,
     suggest_skill,
 )
+from tldash.insight.topics import AgendaTopic, find_agenda
 from tldash.model.dates import (
     format_date,
     format_full_date,
@@ -69,7 +70,7 @@ def format_brief(lead: Lead, framework: Framework, now: datetime) -> str:
         ["## Done since last time"],
         _done(lead, last, now.date()),
         ["## Agenda"],
-        *_agenda(lead, last, now),
+        _agenda(lead, now),
         ["## Skills"],
         _skills(lead, framework, now),
         *_to_explore(lead, framework, now),
@@ -166,24 +167,17 @@ def _done(lead: Lead, last: Session | None, today: date) -> list[str]:
     ] or ["No actions with a done date."]
 
 
-def _agenda(lead: Lead, last: Session | None, now: datetime) -> Iterator[Sequence[str]]:
-    """Yield the topics of the next session, and the open ones of the last session."""
-    session = find_next_session(lead, now).session
-    topics = _topics(session)
-    yield topics or ["No topics yet."]
-    left = _topics(last) if last is not session else []
-    if last is not None and left:
-        yield [f"Still open from {format_date(last.at.day, now.date())}:"]
-        yield left
+def _agenda(lead: Lead, now: datetime) -> list[str]:
+    """List the topics of the next session, with those that were left open before."""
+    return [_topic(topic, now.date()) for topic in find_agenda(lead, now)] or ["No topics yet."]
 
 
-def _topics(session: Session | None) -> list[str]:
-    return [
-        f"- {_words(topic)}"
-        + (f" (@{to_single_line(owner)})" if (owner := topic.fields.owner) else "")
-        for topic in (session.topics if session else ())
-        if not topic.status.closed
-    ]
+def _topic(topic: AgendaTopic, today: date) -> str:
+    left = topic.left_open_from
+    notes = [f"left open {format_date(left, today)}"] if left else []
+    if topic.by:
+        notes.append(f"@{to_single_line(topic.by)}")
+    return f"- {_words(topic.task)}" + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _skills(lead: Lead, framework: Framework, now: datetime) -> list[str]:

@@ -6,7 +6,7 @@ If the lines do not suffice, the agenda is shortened first and ends in "and 2 mo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from textual.content import Content
@@ -14,10 +14,11 @@ from textual.content import Content
 from tldash.insight.people import ViewerRole, format_owner
 from tldash.insight.schedule import NextSession, NextState, estimate_next_day, find_next_session
 from tldash.insight.skills import format_explored, suggest_skill
+from tldash.insight.topics import AgendaTopic, find_agenda
 from tldash.model.dates import format_date, format_exact, format_moment, pluralize
 from tldash.model.framework import Framework, Skill
 from tldash.model.frozen import frozen
-from tldash.model.records import Lead, Task
+from tldash.model.records import Lead
 from tldash.tui.keys import commands
 from tldash.tui.state import State
 from tldash.tui.style.text import (
@@ -71,14 +72,13 @@ class NextSessionView:
         """Return at most `height` lines."""
         found = find_next_session(self.lead, self.now)
         about = [line for part in self._about(found) for line in wrap(part, width)]
-        topics = found.session.topics if found.session else ()
-        left = [topic for topic in topics if not topic.status.closed]
+        topics = find_agenda(self.lead, self.now)
         first = self._when(found)
         when = [line for part in first for line in wrap(part, width)]
-        if left and len(when) + len(about) >= height:
-            first[0] = bullets([first[0], words(pluralize(len(left), "topic"), MUTED)])
+        if topics and len(when) + len(about) >= height:
+            first[0] = bullets([first[0], words(pluralize(len(topics), "topic"), MUTED)])
             when = [line for part in first for line in wrap(part, width)]
-        agenda = self._agenda(left, width, height - len(when) - len(about))
+        agenda = self._agenda(topics, width, height - len(when) - len(about))
         return [*when, *agenda, *about][:height]
 
     def _when(self, found: NextSession) -> list[Content]:
@@ -100,8 +100,8 @@ class NextSessionView:
             lines.append(Content.styled("not written up yet", LATE))
         return lines
 
-    def _agenda(self, topics: Sequence[Task], width: int, room: int) -> list[Content]:
-        """List the topics with their owners, or count them if they do not fit."""
+    def _agenda(self, topics: Sequence[AgendaTopic], width: int, room: int) -> list[Content]:
+        """List the topics with who added them, or count them if they do not fit."""
         lines: list[Content] = []
         for number, topic in enumerate(topics):
             here = hanging("– ", self._topic(topic), width)
@@ -115,10 +115,11 @@ class NextSessionView:
             lines.extend(here)
         return lines
 
-    def _topic(self, topic: Task) -> Content:
-        owner = topic.fields.owner
-        by = f" · {format_owner(owner, self.lead, self.you)}" if owner else ""
-        return Content.assemble(prose(topic.text), words(by, MUTED))
+    def _topic(self, topic: AgendaTopic) -> Content:
+        about = describe_topic(topic, self.lead, self.now.date(), self.you)
+        return Content.assemble(
+            prose(topic.task.text), words(f" · {about}" if about else "", MUTED)
+        )
 
     def _about(self, found: NextSession) -> list[Content]:
         """Return the chosen skill, else the suggested one with the reason."""
@@ -130,6 +131,16 @@ class NextSessionView:
             return []
         why = f"  {format_explored(idea, self.now.date())}"
         return [Content.assemble(("suggested  ", MUTED), words(idea.skill.name), (why, MUTED))]
+
+
+def describe_topic(topic: AgendaTopic, lead: Lead, today: date, you: ViewerRole) -> str:
+    """Return since when a topic is open and who added it: `left open 6 Oct · Ada`."""
+    left, by = topic.left_open_from, topic.by
+    parts = [
+        f"left open {format_date(left, today)}" if left else "",
+        format_owner(by, lead, you) if by else "",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def find_next_skill(lead: Lead, framework: Framework, now: datetime) -> Skill | None:
