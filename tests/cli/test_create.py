@@ -127,11 +127,11 @@ def test_the_folder_of_the_environment(here, monkeypatch):
     assert run("brief", "ada").stdout.startswith("# Ada\n")
 
 
-def test_undo_knows_nothing_of_it(here):
+def test_undo_removes_the_lead_and_leaves_the_settings(here):
     run("init", "coaching", "--lead", "Ada")
-    before = files(here)
+    run("undo", "coaching")
+    assert list(files(here)) == ["coaching/tldash.yaml"]
     assert refused("undo", "coaching") == "tldash: there is no edit to undo\n"
-    assert files(here) == before
 
 
 def test_where_there_is_no_current_folder(here, monkeypatch):

@@ -20,10 +20,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tldash.editing.splice import Changed, Moved
 from tldash.history import journal as journals
-from tldash.history.journal import Journal, NothingLeft, redo, undo
+from tldash.history.journal import Created, Journal, NothingLeft, Renamed, redo, undo
 from tldash.storage import state_file
 from tldash.storage.state_file import READ_LIMIT, StateFile
-from tldash.storage.write import Rewritten, WriteRefused, rewrite
+from tldash.storage.write import Rewritten, WriteRefused, create, rename, rewrite
 from tldash.user.paths import state_folder
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -68,26 +68,26 @@ def test_undo_and_redo_are_exact_and_outlive_the_process(state: Path, root: Path
         tick(Journal(state, root, clock), root, what)
         states.append(held(root))
     for before in reversed(states[:-1]):
-        entry = undo(Journal(state, root, clock), root, rewrite)
+        entry = undo(Journal(state, root, clock), root)
         assert (held(root), entry.undone, entry.when, entry.path) == (before, True, NOW, "x.md")
     with pytest.raises(NothingLeft, match="undo"):
-        undo(Journal(state, root, clock), root, rewrite)
+        undo(Journal(state, root, clock), root)
     for after in states[1:]:
-        redo(Journal(state, root, clock), root, rewrite)
+        redo(Journal(state, root, clock), root)
         assert held(root) == after
     with pytest.raises(NothingLeft, match="redo"):
-        redo(Journal(state, root, clock), root, rewrite)
+        redo(Journal(state, root, clock), root)
 
 
 def test_a_new_edit_after_an_undo_clears_what_could_be_made_again(state: Path, root: Path) -> None:
     journal = Journal(state, root, clock)
     tick(journal, root, b"one")
     tick(journal, root, b"three")
-    undo(journal, root, rewrite)
+    undo(journal, root)
     tick(journal, root, b"tw")
     assert journal.last_undone() is None
-    undo(journal, root, rewrite)
-    undo(journal, root, rewrite)
+    undo(journal, root)
+    undo(journal, root)
     assert held(root) == FILE
 
 
@@ -95,10 +95,10 @@ def test_edits_of_others_survive_undo_and_redo(state: Path, root: Path) -> None:
     journal = Journal(state, root, clock)
     tick(journal, root, b"one")
     (root / "x.md").write_bytes(b"above\r\n" + held(root))
-    undo(journal, root, rewrite)
+    undo(journal, root)
     assert held(root) == b"above\r\n" + FILE
     (root / "x.md").write_bytes(b"more\r\n" + held(root) + b"\r\nbelow")
-    redo(journal, root, rewrite)
+    redo(journal, root)
     assert held(root) == b"more\r\nabove\r\n" + FILE.replace(b"[ ] one", b"[x] one") + b"\r\nbelow"
 
 
@@ -109,9 +109,9 @@ def test_what_came_between_edit_and_undo_does_not_stand_in_the_way_of_redo(
     tick(journal, root, b"one")
     (root / "x.md").write_bytes(held(root) + b"\r\n\r\n# More\r\n\r\n- [ ] one\r\n")
     ticked = held(root)
-    undo(journal, root, rewrite)
+    undo(journal, root)
     assert held(root).count(b"- [ ] one\r\n") == 2
-    redo(Journal(state, root, clock), root, rewrite)
+    redo(Journal(state, root, clock), root)
     assert held(root) == ticked
 
 
@@ -122,18 +122,18 @@ def test_refused_where_the_place_changed_until_it_is_let_go(state: Path, root: P
     (root / "x.md").write_bytes(held(root).replace(b"three", b"3"))
     now = held(root)
     with pytest.raises(Changed) as caught:
-        undo(journal, root, rewrite)
+        undo(journal, root)
     assert caught.value.expected == b"- [x] three"
     assert caught.value.found == b"- [x] 3"
     assert held(root) == now
     last = journal.last_done()
     assert last is not None and "three" in last.what
     journal.discard(last)
-    undo(journal, root, rewrite)
+    undo(journal, root)
     assert held(root) == now.replace(b"[x] one", b"[ ] one")
     (root / "x.md").write_bytes(b"- [ ] one\r\n" + held(root))
     with pytest.raises(Moved):
-        redo(journal, root, rewrite)
+        redo(journal, root)
 
 
 def test_a_file_that_is_gone_is_not_made_again(state: Path, root: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_file_that_is_gone_is_not_made_again(state: Path, root: Path) -> None:
     tick(journal, root, b"one")
     (root / "x.md").unlink()
     with pytest.raises(WriteRefused) as caught:
-        undo(journal, root, rewrite)
+        undo(journal, root)
     assert caught.value.code == "gone"
     assert not list(root.iterdir())
     entry = journal.last_done()
@@ -164,7 +164,7 @@ def test_folders_have_their_own_lists_by_whatever_path_they_are_opened(
     assert Journal(state, other, clock).last_done() is None
     link = tmp_path / "link"
     link.symlink_to(root)
-    undo(Journal(state, link, clock), link, rewrite)
+    undo(Journal(state, link, clock), link)
     assert held(root) == FILE
 
 
@@ -179,8 +179,8 @@ def test_what_was_done_in_a_leads_folder_is_undone_from_the_folder_of_all_and_ba
     tick(Journal(state, root, clock), root, b"three", "ben/x.md")
     assert [e.path for e in Journal(state, root, clock).entries()] == ["ada/x.md", "ben/x.md"]
     assert [e.path for e in Journal(state, root / "ben", clock).entries()] == ["x.md"]
-    undo(Journal(state, root / "ada", clock), root / "ada", rewrite)
-    undo(Journal(state, root, clock), root, rewrite)
+    undo(Journal(state, root / "ada", clock), root / "ada")
+    undo(Journal(state, root, clock), root)
     assert {(root / name / "x.md").read_bytes() for name in ("ada", "ben")} == {FILE}
     tick(Journal(state, root / "ben", clock), root / "ben", b"one")
     assert Journal(state, root / "ada", clock).last_undone() is not None
@@ -217,7 +217,7 @@ def test_without_a_place_to_keep_it_undo_works_while_the_process_lives(
 ) -> None:
     probe = Journal(state, root, clock)
     tick(probe, root, b"one")
-    undo(probe, root, rewrite)
+    undo(probe, root)
     (list_file,) = state.glob("*.jsonl")
     list_file.unlink()
     match kind:
@@ -236,10 +236,10 @@ def test_without_a_place_to_keep_it_undo_works_while_the_process_lives(
     for what in (b"one", b"three"):
         tick(journal, root, what)
     assert journal.trouble is not None and journal.trouble.kept
-    undo(journal, root, rewrite)
-    undo(journal, root, rewrite)
+    undo(journal, root)
+    undo(journal, root)
     assert held(root) == FILE
-    redo(journal, root, rewrite)
+    redo(journal, root)
     assert held(root) == FILE.replace(b"[ ] one", b"[x] one")
     assert Journal(state, root, clock).entries() == ()
     assert not (tmp_path / "elsewhere").exists()
@@ -287,8 +287,8 @@ def test_whatever_else_is_in_a_list_is_passed_over(state: Path, root: Path, rott
     tick(Journal(state, root, clock), root, b"three")
     journal = Journal(state, root, clock)
     assert len(journal.entries()) == 2
-    undo(journal, root, rewrite)
-    undo(journal, root, rewrite)
+    undo(journal, root)
+    undo(journal, root)
     assert held(root) == FILE
 
 
@@ -319,7 +319,7 @@ def test_a_list_stays_small_and_keeps_the_newest(state: Path, root: Path) -> Non
     assert file.stat().st_size <= journals.SIZE_LIMIT
     journal.add("x.md", "huge", Rewritten(b"", b"\xff" * 300_000))
     (huge,) = Journal(state, root, clock).entries()
-    assert huge.splice.new.lines == b"\xff" * 300_000
+    assert huge.change.new.lines == b"\xff" * 300_000
     assert sorted(path.suffix for path in file.parent.iterdir()) == [".jsonl", ".lock", ".turn"]
 
 
@@ -356,7 +356,7 @@ def test_of_a_list_that_is_too_long_the_newest_edits_are_read_and_none_is_lost(
     tick(journal, root, b"tw")
     assert len(Journal(state, root, clock).entries()) == 3
     while journal.last_done() is not None:
-        undo(journal, root, rewrite)
+        undo(journal, root)
     assert held(root) == FILE
 
 
@@ -373,10 +373,10 @@ def test_a_list_that_another_process_keeps_locked_is_not_written(
         tick(journal, root, b"three")
         assert journal.trouble is not None and journal.trouble.kept
         with pytest.raises(WriteRefused):
-            undo(journal, root, rewrite)
+            undo(journal, root)
     assert file.read_bytes() == before
-    undo(journal, root, rewrite)
-    undo(journal, root, rewrite)
+    undo(journal, root)
+    undo(journal, root)
     assert held(root) == FILE
     assert journal.trouble is None
     assert len(Journal(state, root, clock).entries()) == 2
@@ -437,9 +437,8 @@ def test_undo_waits_for_another_process_that_undoes(state: Path, root: Path) -> 
     tick(journal, root, b"three")
     script = (
         "import sys; from pathlib import Path; from tldash.history.journal import *;"
-        "from tldash.storage.write import rewrite;"
         "sys.stdin.readline();"
-        "undo(Journal(Path(sys.argv[1]), Path(sys.argv[2]), None), Path(sys.argv[2]), rewrite)"
+        "undo(Journal(Path(sys.argv[1]), Path(sys.argv[2]), None), Path(sys.argv[2]))"
     )
     others = [
         subprocess.Popen(
@@ -481,7 +480,7 @@ class Editing(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.state: list[bytes] = []
-        self.data = b"".join(b"- [ ] %d\n" % number for number in range(6))
+        self.file.write_bytes(b"".join(b"- [ ] %d\n" % number for number in range(6)))
         self.past: list[bytes] = []
         self.future: list[bytes] = []
 
@@ -491,38 +490,36 @@ class Editing(RuleBasedStateMachine):
 
         self.folder = tempfile.TemporaryDirectory()
         self.root = Path(self.folder.name)
+        self.file = self.root / "x.md"
         self.journal = Journal(self.root, self.root, clock)
 
     def teardown(self) -> None:
         self.folder.cleanup()
 
-    def rewrite(self, _root: Path, _path: str, change) -> Rewritten:
-        before, self.data = self.data, change(self.data)
-        return Rewritten(before, self.data)
-
     @rule(number=st.integers(0, 5))
     def toggle(self, number: int) -> None:
-        lines = self.data.split(b"\n")
+        before = self.file.read_bytes()
+        lines = before.split(b"\n")
         at = next(i for i, line in enumerate(lines) if line.endswith(b"] %d" % number))
         lines[at] = (b"- [ ] " if lines[at][3:4] == b"x" else b"- [x] ") + b"%d" % number
-        before, self.data = self.data, b"\n".join(lines)
-        self.journal.add("x.md", "toggle", Rewritten(before, self.data))
+        done = rewrite(self.root, "x.md", lambda _: b"\n".join(lines))
+        self.journal.add("x.md", "toggle", done)
         self.past.append(before)
         self.future.clear()
 
     @precondition(lambda self: self.past)
     @rule()
     def undo(self) -> None:
-        self.future.append(self.data)
-        undo(self.journal, self.root, self.rewrite)
-        assert self.data == self.past.pop()
+        self.future.append(self.file.read_bytes())
+        undo(self.journal, self.root)
+        assert self.file.read_bytes() == self.past.pop()
 
     @precondition(lambda self: self.future)
     @rule()
     def redo(self) -> None:
-        self.past.append(self.data)
-        redo(self.journal, self.root, self.rewrite)
-        assert self.data == self.future.pop()
+        self.past.append(self.file.read_bytes())
+        redo(self.journal, self.root)
+        assert self.file.read_bytes() == self.future.pop()
 
     @rule()
     def restart(self) -> None:
@@ -538,6 +535,60 @@ class Editing(RuleBasedStateMachine):
 
 TestEditing = Editing.TestCase
 TestEditing.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+
+
+def test_created_and_renamed_files_are_undone_exactly(state: Path, root: Path) -> None:
+    journal = Journal(state, root, clock)
+    data = b"new\xff\r\n"
+    folders = create(root, "ada/sessions/a.md", data)
+    journal.add_change("ada/sessions/a.md", "created", Created(data, folders))
+    rename(root, "ada/sessions/a.md", "ada/sessions/b.md")
+    journal.add_change("ada/sessions/a.md", "renamed", Renamed("b.md"))
+    edit(journal, root, b"new", b"newer", "ada/sessions/b.md")
+    after = snapshot(root)
+    for _ in range(3):
+        undo(Journal(state, root, clock), root)
+    assert snapshot(root) == {"x.md": FILE}
+    for _ in range(3):
+        redo(Journal(state, root, clock), root)
+    assert snapshot(root) == after == {
+        "ada": None, "ada/sessions": None, "ada/sessions/b.md": b"newer\xff\r\n", "x.md": FILE,
+    }  # fmt: skip
+
+
+def test_a_renaming_that_stays_takes_earlier_edits_along(state: Path, root: Path) -> None:
+    journal = Journal(state, root, clock)
+    tick(journal, root, b"one")
+    rename(root, "x.md", "y.md")
+    renamed = journal.add_change("x.md", "renamed", Renamed("y.md"))
+    assert renamed is not None
+    journal.discard(renamed)
+    assert undo(Journal(state, root, clock), root).path == "y.md"
+    assert (root / "y.md").read_bytes() == FILE
+
+
+def test_old_lines_and_lines_that_make_no_sense(state: Path, root: Path) -> None:
+    journal = Journal(state, root, clock)
+    tick(journal, root, b"one")
+    (file,) = state.glob("*.jsonl")
+    (line,) = map(json.loads, file.read_text().splitlines())
+    assert "splice" in line and not {"created", "renamed"} & line.keys()
+    bad = [
+        {"created": "x", "folders": "1"}, {"created": "\ud800", "folders": 0}, {"renamed": ""},
+        {"renamed": "../x.md"}, {"renamed": 1},
+    ]  # fmt: skip
+    for number, change in enumerate(bad):
+        other = {key: value for key, value in line.items() if key != "splice"}
+        with file.open("a") as out:
+            out.write(json.dumps({**other, "id": str(number), **change}) + "\n")
+    assert [entry.id for entry in Journal(state, root, clock).entries()] == [line["id"]]
+
+
+def snapshot(root: Path) -> dict[str, bytes | None]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in sorted(root.rglob("*"))
+    }
 
 
 def test_entries_read_back_are_those_that_were_added(state: Path, root: Path) -> None:

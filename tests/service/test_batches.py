@@ -224,8 +224,8 @@ def test_a_partly_undone_batch_survives_a_cut_of_the_history(tmp_path, root, mon
     for what in (b"one", b"two", b"three"):
         made(journal, root, what, "b")
     first, second, third = journal.entries()
-    undo(journal, root, rewrite, first)
-    undo(journal, root, rewrite, third)
+    undo(journal, root, first)
+    undo(journal, root, third)
     monkeypatch.setattr("tldash.history.journal.LINE_LIMIT", 0)  # the next line has the list cut
     journal.discard(replace(first, id="nobody"))
     again = Journal(tmp_path / "state", root, lambda: NOW)
@@ -310,10 +310,10 @@ def test_an_edit_that_another_process_undid_is_not_undone_twice(tmp_path, root) 
     journal = Journal(tmp_path / "state", root, lambda: NOW)
     made(journal, root, b"one")
     (entry,) = journal.entries()
-    undo(Journal(tmp_path / "state", root, lambda: NOW), root, rewrite)
+    undo(Journal(tmp_path / "state", root, lambda: NOW), root)
     with pytest.raises(NothingLeft):
-        undo(journal, root, rewrite, entry)
-    redo(journal, root, rewrite, entry)
+        undo(journal, root, entry)
+    redo(journal, root, entry)
     assert (root / "x.md").read_text().startswith("- [x] one")
 
 

@@ -6,15 +6,17 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tldash.storage import linux
+from tldash.storage.directory import Place
 from tldash.storage.linux import Lease
 from tldash.storage.walk import is_ignored
-from tldash.storage.write import Rewritten, WriteRefused, create, rewrite
+from tldash.storage.write import Rewritten, WriteRefused, create, remove, rename, rewrite
 
 OLD = b"- [ ] tick me\r\nand a line without an end"
 NEW = b"- [x] tick me due:2026-11-20\r\nand a line without an end"
@@ -414,3 +416,119 @@ def test_create_loses_to_whoever_was_first(tmp_path: Path, monkeypatch: pytest.M
     assert caught.value.code == "exists"
     assert (tmp_path / "x.md").read_bytes() == b"theirs"
     assert os.listdir(tmp_path) == ["x.md"]  # noqa: PTH208
+
+
+def code_of(call: Callable[[], object]) -> str:
+    with pytest.raises(WriteRefused) as caught:
+        call()
+    return caught.value.code
+
+
+def test_remove_removes_exactly_what_was_created(tmp_path: Path) -> None:
+    (tmp_path / "ada").mkdir()
+    assert create(tmp_path, "ada/2026/sessions/x.md", NEW) == 2
+    file = tmp_path / "ada/2026/sessions/x.md"
+    assert code_of(lambda: remove(tmp_path, "ada/2026/sessions/x.md", OLD, 2)) == "changed"
+    assert file.read_bytes() == NEW
+    assert alone(file)
+    remove(tmp_path, "ada/2026/sessions/x.md", NEW, 2)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "ada"]
+    assert code_of(lambda: remove(tmp_path, "ada/x.md", NEW, 9)) == "gone"
+    assert create(tmp_path, "ada/sessions/x.md", NEW) == 1
+    (tmp_path / "ada/sessions/theirs").write_bytes(b"")
+    remove(tmp_path, "ada/sessions/x.md", NEW, 1)
+    assert [path.name for path in (tmp_path / "ada/sessions").iterdir()] == ["theirs"]
+
+
+def test_neither_remove_nor_rename_follows_a_link(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_bytes(NEW)
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "link.md").symlink_to(outside)
+    (root / "folder.md").mkdir()
+    assert code_of(lambda: remove(root, "link.md", NEW)) == "not-a-file"
+    assert code_of(lambda: remove(root, "../outside.md", NEW)) == "link-outside"
+    assert code_of(lambda: rename(root, "../outside.md", "../x.md")) == "link-outside"
+    assert code_of(lambda: rename(root, "link.md", "sub/link.md")) == "link-outside"
+    assert code_of(lambda: rename(root, "folder.md", "other.md")) == "not-a-file"
+    rename(root, "link.md", "moved.md")
+    assert (root / "moved.md").readlink() == outside
+    assert outside.read_bytes() == NEW
+
+
+def test_rename_never_replaces(tmp_path: Path, file: Path) -> None:
+    (file.parent / "y.md").write_bytes(NEW)
+    (file.parent / "z.md").symlink_to("nowhere")
+    for name in ("y.md", "z.md"):
+        assert code_of(lambda name=name: rename(tmp_path, "ada/x.md", f"ada/{name}")) == "exists"
+    assert code_of(lambda: rename(tmp_path, "ada/none.md", "ada/new.md")) == "gone"
+    assert (file.read_bytes(), (file.parent / "y.md").read_bytes()) == (OLD, NEW)
+    rename(tmp_path, "ada/x.md", "ada/new.md")
+    assert (file.parent / "new.md").read_bytes() == OLD
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_what_is_read_only_is_neither_removed_nor_renamed(
+    tmp_path: Path, file: Path, what: str
+) -> None:
+    subject = file if what == "file" else file.parent
+    mode = subject.stat().st_mode
+    subject.chmod(mode & ~0o222)
+    try:
+        assert code_of(lambda: remove(tmp_path, "ada/x.md", OLD)) == "read-only"
+        assert code_of(lambda: rename(tmp_path, "ada/x.md", "ada/y.md")) == "read-only"
+    finally:
+        subject.chmod(mode)
+    assert (file.read_bytes(), alone(file)) == (OLD, True)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_file_that_is_replaced_while_it_is_removed_stays(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    """Another program saves just before the name is taken away, and perhaps just after it."""
+    real = linux.rename_new
+
+    def meanwhile(folder: int, old: str, new: str) -> None:
+        if old == "x.md":
+            (file.parent / "theirs.part").write_bytes(NEW)
+            (file.parent / "theirs.part").replace(file)
+        real(folder, old, new)
+        if old == "x.md" and again:
+            file.write_bytes(b"even newer")
+
+    monkeypatch.setattr(linux, "rename_new", meanwhile)
+    with pytest.raises(WriteRefused) as caught:
+        remove(tmp_path, "ada/x.md", OLD)
+    assert caught.value.code == "changed"
+    kept = [(tmp_path / path).read_bytes() for path in caught.value.rescued]
+    assert [file.read_bytes(), *kept] == ([b"even newer", NEW] if again else [NEW])
+
+
+def test_a_rename_that_was_cut_short_between_two_calls_is_completed(
+    tmp_path: Path, file: Path
+) -> None:
+    """Where one system call cannot do it, a crash may leave both names."""
+    os.link(file, file.parent / "y.md")
+    rename(tmp_path, "ada/x.md", "ada/y.md")
+    assert [path.name for path in file.parent.iterdir()] == ["y.md"]
+    assert (file.parent / "y.md").read_bytes() == OLD
+
+
+def test_a_removal_that_was_cut_short_is_completed_by_the_next_write(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is hidden already; nobody else has its content under that name."""
+    (file.parent / "y.md").write_bytes(OLD)
+    child = os.fork()
+    if child == 0:
+        monkeypatch.setattr(Place, "remove", lambda *_: os._exit(0))
+        remove(tmp_path, "ada/x.md", OLD)
+        os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert not file.exists()
+    assert len(os.listdir(file.parent)) == 2  # noqa: PTH208
+    rewrite(tmp_path, "ada/y.md", tick)
+    assert [path.name for path in file.parent.iterdir()] == ["y.md"]

@@ -14,6 +14,8 @@ from tldash.editing.edits import AddTask, Edit, Remove, SetDate, SetOwner, SetSt
 from tldash.editing.splice import NotAsLeft
 from tldash.history.journal import Journal, NothingLeft
 from tldash.model.records import Status, Task
+from tldash.storage import write as write_module
+from tldash.storage.write import WriteRefused
 from tldash.workspace.folders import Folders
 
 SESSION = "# One\r\n## Actions\r\n- [ ] call\r\n- [ ] write 📅 2026-11-30\r\n- [ ] write\r\n"
@@ -165,3 +167,106 @@ def test_an_edit_that_was_refused_is_none_to_undo(coaching: Path, tmp_path: Path
     tldash("done", f"{coaching}/ada/2026-11-03.md:2", code=1)
     with pytest.raises(NothingLeft):
         opened.undo()
+
+
+# Files that were created and renamed
+
+
+def snapshot(root: Path) -> dict[str, bytes | None]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in sorted(root.rglob("*"))
+    }
+
+
+def test_files_created_by_command_are_removed_and_created_again(coaching: Path) -> None:
+    before = snapshot(coaching)
+    tldash("new", "lead", "Chiara Rossi", "--folder", coaching, "--today", TODAY)
+    with_lead = snapshot(coaching)
+    tldash("new", "session", "chiara-rossi", "--folder", coaching, "--today", TODAY)
+    after = snapshot(coaching)
+    assert {"chiara-rossi/lead.md", "chiara-rossi/sessions/2026-11-20.md"} <= after.keys()
+    said = tldash("undo", coaching).stdout
+    assert said.startswith("undone: new session: chiara-rossi/sessions/2026-11-20.md\n")
+    assert snapshot(coaching) == with_lead
+    tldash("undo", coaching)
+    assert snapshot(coaching) == before
+    for expected in (with_lead, after):
+        tldash("undo", coaching, "--redo")
+        assert snapshot(coaching) == expected
+
+
+def test_a_created_file_with_somebodys_words_stays(coaching: Path, tmp_path: Path) -> None:
+    opened = folders(tmp_path, coaching)
+    before = snapshot(coaching)
+    opened.edit(SetStatus(task_in(opened, "ada/2026-11-03.md", 3), Status.DONE, TODAY))
+    edited = snapshot(coaching)
+    path = "ada/sessions/2026-12-01.md"
+    opened.create(path, "# New\r\n")
+    (coaching / path).write_bytes(b"# New\r\n\r\nwords\r\n")
+    with pytest.raises(WriteRefused, match="changed since"):
+        opened.undo()
+    assert (coaching / path).read_bytes() == b"# New\r\n\r\nwords\r\n"
+    (coaching / path).unlink()
+    with pytest.raises(WriteRefused, match="no longer exists"):
+        opened.undo()
+    assert opened.discard().what == f"created: {path}"
+    (coaching / "ada/sessions").rmdir()
+    assert snapshot(coaching) == edited
+    opened.undo()
+    assert snapshot(coaching) == before
+
+
+def test_a_batch_with_a_renamed_file_is_undone_as_a_whole(coaching: Path, tmp_path: Path) -> None:
+    opened = folders(tmp_path, coaching)
+    before = snapshot(coaching)
+    old, new, other = "ada/2026-11-03.md", "ada/2026-11-05.md", "ben/2026-11-03.md"
+    opened.rename(old, "2026-11-05.md", "moved: ada", "b")
+    opened.edit(SetText(task_in(opened, new, 3), "phone"), "b")
+    opened.edit(SetText(task_in(opened, other, 3), "mail"), "b")
+    after = snapshot(coaching)
+    theirs = (coaching / other).read_bytes().replace(b"mail", b"their words")
+    for taken in (False, True):
+        if taken:
+            (coaching / old).write_bytes(b"taken")
+        else:
+            (coaching / other).write_bytes(theirs)
+        there = snapshot(coaching)
+        with pytest.raises((NotAsLeft, WriteRefused)):
+            opened.undo()
+        assert snapshot(coaching) == there
+        (coaching / other).write_bytes(after[other] or b"")
+    (coaching / old).unlink()
+    assert len(opened.undo().done) == 3
+    assert snapshot(coaching) == before
+    assert opened.workspace.leads[0].sessions[0].path == old
+    (coaching / new).write_bytes(b"taken")
+    with pytest.raises(WriteRefused, match="there is a file"):
+        opened.redo()
+    (coaching / new).unlink()
+    opened.redo()
+    assert snapshot(coaching) == after
+
+
+def test_what_was_undone_of_a_batch_is_redone_if_the_rest_fails(
+    coaching: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program takes the old name after the rehearsal."""
+    opened = folders(tmp_path, coaching)
+    old, new = "ada/2026-11-03.md", "ada/2026-11-05.md"
+    opened.rename(old, "2026-11-05.md", "moved: ada", "b")
+    opened.edit(SetText(task_in(opened, new, 3), "phone"), "b")
+    after = snapshot(coaching)
+    real = write_module.rename
+
+    def meanwhile(root: Path, before: str, then: str) -> None:
+        (coaching / old).write_bytes(b"taken")
+        real(root, before, then)
+
+    monkeypatch.setattr(write_module, "rename", meanwhile)
+    with pytest.raises(WriteRefused):
+        opened.undo()
+    assert snapshot(coaching) == {**after, old: b"taken"}
+    (coaching / old).unlink()
+    monkeypatch.undo()
+    assert len(opened.undo().done) == 2

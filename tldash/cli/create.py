@@ -20,6 +20,7 @@ from tldash.cli.common import (
     make_path_formatter,
     open_folders,
     today_option,
+    warn_of_lost_undo,
 )
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ def session(
     except Refused as error:
         fail(f"not created: {error.message}")
     _print_paths(opened, [path])
+    warn_of_lost_undo(opened)
     there = opened.workspace.find_lead(someone.id)
     for made in there.sessions if there else ():
         if made.path == path:
@@ -156,6 +158,7 @@ def _create_lead(
     except Refused as error:
         fail(f"not created: {error.message}")
     _print_paths(opened, paths)
+    warn_of_lost_undo(opened)
     _print_next_step(opened, f"new session {shlex.quote(paths[0].partition('/')[0])}")
 
 

@@ -127,11 +127,11 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
         fail(f"not changed: {error.message}")
     for entry in result.done:
         click.echo(sanitize(f"{how}: {entry.what}"))
-        click.echo(sanitize(f"{make_path_formatter(opened)(entry.path)}:{entry.splice.line}"))
+        click.echo(sanitize(f"{make_path_formatter(opened)(entry.path)}:{entry.line}"))
     for one in result.failed:
         click.echo(sanitize(f"not {how}: {one.entry.what}: {one.error.message}"), err=True)
         click.echo(
-            sanitize(f"{make_path_formatter(opened)(one.entry.path)}:{one.entry.splice.line}"),
+            sanitize(f"{make_path_formatter(opened)(one.entry.path)}:{one.entry.line}"),
             err=True,
         )
     if (trouble := opened.undo_trouble) is not None:

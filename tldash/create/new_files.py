@@ -9,6 +9,7 @@ import os
 from datetime import date, datetime
 from datetime import time as time_of_day
 from pathlib import Path
+from secrets import token_hex
 
 from tldash.create import templates
 from tldash.editing.edits import Refused
@@ -77,8 +78,9 @@ def create_lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
         raise Refused(
             "own-folder", f"{root} is the folder of a lead; add leads to its parent folder"
         )
+    batch = token_hex(8)
     for path, text in files:
-        _create(folders, path, text)
+        _create(folders, path, text, f"new lead: {new.name}", batch)
     return tuple(path for path, _ in files)
 
 
@@ -98,12 +100,12 @@ def create_session(
         Refused: See `templates.render_next_session`, or the file cannot be created.
     """
     path, text = templates.render_next_session(lead, folders.workspace.framework, now, day, time)
-    _create(folders, path, text)
+    _create(folders, path, text, f"new session: {path}")
     return path
 
 
-def _create(folders: Folders, path: str, text: str) -> None:
+def _create(folders: Folders, path: str, text: str, what: str, batch: str = "") -> None:
     try:
-        folders.create(path, text)
+        folders.create(path, text, what, batch)
     except WriteRefused as error:
         raise Refused(error.code, f"{path}: {error.message}") from error

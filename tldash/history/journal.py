@@ -1,11 +1,12 @@
 """The journal of edits that this user made on this machine: undo, redo and discard.
 
-The journal is an append-only JSON Lines file in the user's state folder, never in a shared folder,
-since it holds lines of private notes. An edit belongs to its file, so an edit made in a lead's
-folder can be undone from the folder of all leads. Invalid lines of the journal are ignored. If the
-file cannot be written, the journal is kept in memory and `Journal.trouble` is set. The edits of one
-batch are kept or deleted together, so that undo never reverts a part of them. Only an edit that is
-too large to be kept is left out, which `trouble` says as well.
+An edit changed lines of a file, created a file or renamed one. The journal is an append-only JSON
+Lines file in the user's state folder, never in a shared folder, since it holds lines of private
+notes. An edit belongs to its file, so an edit made in a lead's folder can be undone from the folder
+of all leads. Invalid lines of the journal are ignored. If the file cannot be written, the journal
+is kept in memory and `Journal.trouble` is set. The edits of one batch are kept or deleted together,
+so that undo never reverts a part of them. Only an edit that is too large to be kept is left out,
+which `trouble` says as well.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Final
 from tldash.editing import splice as splices
 from tldash.editing.splice import Side, Splice
 from tldash.model.frozen import frozen
+from tldash.storage import write
 from tldash.storage.state_file import READ_LIMIT, StateFile
 from tldash.storage.write import Rewritten, WriteRefused
 
@@ -41,8 +43,6 @@ BATCH_LIMIT: Final = 1000
 _CACHED_LINES: Final = 2 * (LINE_LIMIT + BATCH_LIMIT)
 """Lines to cache when the journal is parsed again."""
 
-Rewrite = Callable[[Path, str, Callable[[bytes], bytes]], Rewritten]
-"""`tldash.storage.write.rewrite`."""
 Clock = Callable[[], datetime]
 Record = dict[str, object]
 
@@ -61,6 +61,26 @@ class NothingLeft(Exception):
 
 
 @frozen
+class Created:
+    """A file was created. Undone by removing it, if it still has the same bytes."""
+
+    data: bytes
+    folders: int = 0
+    """The number of folders that were created with it, the innermost ones of its path."""
+
+
+@frozen
+class Renamed:
+    """A file was renamed. Undone by renaming it back, if nobody has taken the old name."""
+
+    name: str
+    """The new name, in the same folder."""
+
+
+Change = Splice | Created | Renamed
+
+
+@frozen
 class Entry:
     """One edit."""
 
@@ -68,14 +88,33 @@ class Entry:
     when: datetime
     """The time of the first edit, with the time zone that the clock returned, if any."""
     path: str
-    """The path of the file relative to the folder, with forward slashes."""
+    """The path of the file relative to the folder, with forward slashes; of one that was renamed,
+    the path before."""
     what: str
     """The description of the edit, as `edits.describe` returns it."""
-    splice: Splice
-    """The difference that the edit made when it was last applied or undone."""
+    change: Change
+    """What the edit did when it was last applied or undone."""
     undone: bool = False
     batch: str = ""
     """The same for all edits of one request; empty for a single edit."""
+
+    @property
+    def line(self) -> int:
+        """The first line that the edit changed; 1 for a file."""
+        return self.change.line if isinstance(self.change, Splice) else 1
+
+    @property
+    def new_path(self) -> str:
+        """The path of the file after the edit."""
+        return renamed_path(self.path, self.change)
+
+
+def renamed_path(path: str, change: Change) -> str:
+    """Return the path that a file has after a change."""
+    if not isinstance(change, Renamed):
+        return path
+    folder, slash, _ = path.rpartition("/")
+    return f"{folder}{slash}{change.name}"
 
 
 _Located = tuple[str, Entry]
@@ -157,7 +196,14 @@ class Journal:
         if rewritten.before == rewritten.after:
             return None
         splice = splices.difference(rewritten.before, rewritten.after)
-        entry = Entry(token_hex(8), self._clock(), path, what, splice, batch=batch)
+        return self.add_change(path, what, splice, batch)
+
+    def add_change(self, path: str, what: str, change: Change, batch: str = "") -> Entry | None:
+        """Record a change as `add` does: that of a file that was created or renamed, for example.
+
+        `path` is the path before the change.
+        """
+        entry = Entry(token_hex(8), self._clock(), path, what, change, batch=batch)
         line = _dump(_dump_entry(self._root, entry))
         size = len(line) + (self._batch[1] if batch and batch == self._batch[0] else 0)
         if len(line) > EDIT_SIZE_LIMIT or size > BATCH_SIZE_LIMIT:
@@ -167,10 +213,10 @@ class Journal:
         self._append(line)
         return entry
 
-    def mark(self, entry: Entry, *, undone: bool, splice: Splice | None = None) -> Entry:
-        """Record that an edit was undone or redone; `splice` is its difference now."""
-        marked = replace(entry, undone=undone, splice=splice or entry.splice)
-        record = {"mark": entry.id, "undone": undone, "splice": _dump_splice(marked.splice)}
+    def mark(self, entry: Entry, *, undone: bool, change: Change | None = None) -> Entry:
+        """Record that an edit was undone or redone; `change` is what it does now."""
+        marked = replace(entry, undone=undone, change=change or entry.change)
+        record = {"mark": entry.id, "undone": undone, **_dump_change(marked.change)}
         self._append(_dump(record))
         return marked
 
@@ -263,11 +309,12 @@ def _replay(
     kept = known.get(str(record.get("mark")))
     if kept is not None:
         root, entry = kept
-        splice = _load_splice(record.get("splice")) or entry.splice
-        entry = replace(entry, undone=record.get("undone") is True, splice=splice)
+        change = _load_change(record) or entry.change
+        entry = replace(entry, undone=record.get("undone") is True, change=change)
         known[entry.id] = root, entry
         _update_undone(undone, entry)
     elif "forget" in record:
+        _follow_renamed(known, str(record["forget"]))
         known.pop(str(record["forget"]), None)
         undone.pop(str(record["forget"]), None)
     elif new is not None:
@@ -281,6 +328,19 @@ def _replay(
                     del known[id_], undone[id_]
         known[new.id] = root, new
         _update_undone(undone, new)
+
+
+def _follow_renamed(known: dict[str, _Located], forgotten: str) -> None:
+    """Let the earlier edits of a file name its new path, if the forgotten edit renamed it."""
+    root, renamed = known.get(forgotten, ("", None))
+    if renamed is None or renamed.undone or not isinstance(renamed.change, Renamed):
+        return
+    old, new = Path(root, renamed.path), Path(root, renamed.new_path)
+    for id_, (other, entry) in [*known.items()]:
+        if id_ == forgotten:
+            break
+        if Path(other, entry.path) == old:
+            known[id_] = other, replace(entry, path=new.relative_to(other).as_posix())
 
 
 def _update_undone(undone: dict[str, None], entry: Entry) -> None:
@@ -298,7 +358,7 @@ def _relative(top: str, root: str, path: str) -> str | None:
         return None
 
 
-def undo(journal: Journal, root: Path, rewrite: Rewrite, which: Entry | None = None) -> Entry:
+def undo(journal: Journal, root: Path, which: Entry | None = None) -> Entry:
     """Undo an edit in its file: `which`, or else the latest one that is not undone.
 
     Raises NothingLeft, write.WriteRefused, or splice.NotAsLeft if the lines have changed since.
@@ -308,18 +368,34 @@ def undo(journal: Journal, root: Path, rewrite: Rewrite, which: Entry | None = N
         entry = _current(journal, which, undone=False) if which else journal.last_done()
         if entry is None:
             raise NothingLeft("there is no edit to undo")
-        done = rewrite(root, entry.path, lambda data: splices.undo(entry.splice, data))
-        return journal.mark(entry, undone=True, splice=splices.difference(done.after, done.before))
+        now = None
+        match entry.change:
+            case Created(data, folders):
+                write.remove(root, entry.path, data, folders)
+            case Renamed():
+                write.rename(root, entry.new_path, entry.path)
+            case splice:
+                done = write.rewrite(root, entry.path, lambda data: splices.undo(splice, data))
+                now = splices.difference(done.after, done.before)
+        return journal.mark(entry, undone=True, change=now)
 
 
-def redo(journal: Journal, root: Path, rewrite: Rewrite, which: Entry | None = None) -> Entry:
+def redo(journal: Journal, root: Path, which: Entry | None = None) -> Entry:
     """Redo an edit: `which`, or else the one that was undone last. Raises the same as `undo`."""
     with journal.locked():
         entry = _current(journal, which, undone=True) if which else journal.last_undone()
         if entry is None:
             raise NothingLeft("there is no edit to redo")
-        done = rewrite(root, entry.path, lambda data: splices.redo(entry.splice, data))
-        return journal.mark(entry, undone=False, splice=splices.difference(done.before, done.after))
+        now: Change | None = None
+        match entry.change:
+            case Created(data):
+                now = Created(data, write.create(root, entry.path, data))
+            case Renamed():
+                write.rename(root, entry.path, entry.new_path)
+            case splice:
+                done = write.rewrite(root, entry.path, lambda data: splices.redo(splice, data))
+                now = splices.difference(done.before, done.after)
+        return journal.mark(entry, undone=False, change=now)
 
 
 def _current(journal: Journal, which: Entry, *, undone: bool) -> Entry | None:
@@ -340,7 +416,7 @@ def _dump_entry(root: str, entry: Entry) -> Record:
         "path": entry.path,
         "what": entry.what,
         "undone": entry.undone,
-        "splice": _dump_splice(entry.splice),
+        **_dump_change(entry.change),
         **({"batch": entry.batch} if entry.batch else {}),
     }
 
@@ -365,19 +441,41 @@ def _load(line: bytes) -> Record:
 
 
 def _load_entry(record: Record) -> Entry | None:
-    splice = _load_splice(record.get("splice"))
+    change = _load_change(record)
     batch = record.get("batch")
     match record:
-        case {"id": str(id_), "when": str(when), "path": str(path), "what": str(what)} if splice:
+        case {"id": str(id_), "when": str(when), "path": str(path), "what": str(what)} if change:
             try:
                 moment = datetime.fromisoformat(when)
             except ValueError:
                 return None
             undone = record.get("undone") is True
             return Entry(
-                id_, moment, path, what, splice, undone, batch if isinstance(batch, str) else ""
+                id_, moment, path, what, change, undone, batch if isinstance(batch, str) else ""
             )
     return None
+
+
+def _dump_change(change: Change) -> Record:
+    match change:
+        case Created(data, folders):
+            return {"created": _text(data), "folders": folders}
+        case Renamed(name):
+            return {"renamed": name}
+        case splice:
+            return {"splice": _dump_splice(splice)}
+
+
+def _load_change(record: Record) -> Change | None:
+    match record:
+        case {"created": str(data), "folders": int(folders)}:
+            try:
+                return Created(_bytes(data), folders)
+            except UnicodeEncodeError:
+                return None
+        case {"renamed": str(name)} if name and "/" not in name:
+            return Renamed(name)
+    return _load_splice(record.get("splice"))
 
 
 def _dump_splice(splice: Splice) -> Record:

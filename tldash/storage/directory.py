@@ -44,9 +44,9 @@ _HELD: Final[dict[tuple[int, int] | str, threading.Lock]] = {}
 class WriteRefused(Exception):
     """A write that did not happen. The file is as it was, or as another program wrote it.
 
-    Codes: `gone`, `exists`, `busy`, `link-outside`, `not-a-file`, `too-large`, `not-downloaded`,
-    `read-only`, `permission`, `full`, `not-saved`. `rescued` has the paths (relative to the root)
-    of copies that were kept because another program wrote at the same time.
+    Codes: `gone`, `exists`, `changed`, `busy`, `link-outside`, `not-a-file`, `too-large`,
+    `not-downloaded`, `read-only`, `permission`, `full`, `not-saved`. `rescued` has the paths
+    (relative to the root) of copies that were kept because another program wrote at the same time.
     """
 
     def __init__(
@@ -70,6 +70,8 @@ class Place:
     name: str
     fd: int | None
     """The dir_fd of the folder; None if the system has none."""
+    made: int = 0
+    """The number of folders that were created for it, the innermost ones of its path."""
 
     def at(self, name: str) -> str:
         return name if self.fd is not None else f"{self.folder}{os.sep}{name}"
@@ -126,14 +128,14 @@ class Place:
 
 
 @contextmanager
-def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
+def locate(root: Path, path: str, *, make: bool = False, follow: bool = True) -> Iterator[Place]:
     """Open the real parent folder of a file, which must be inside `root`.
 
     Args:
         root: The opened folder.
         path: POSIX path of the file, relative to `root`.
-        make: Create missing folders, and do not resolve the last name. Without it, a symbolic link
-            is followed to its target.
+        make: Create missing folders, and do not resolve the last name.
+        follow: Follow a symbolic link to its target. If not, the last name is that of the link.
 
     Raises:
         WriteRefused: The path leads outside `root`.
@@ -145,7 +147,7 @@ def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
     if not is_contained(path):
         raise outside
     real_root = os.path.realpath(root)
-    if make:
+    if make or not follow:
         folder, _, last = path.rpartition("/")
         target = os.path.join(os.path.realpath(os.path.join(real_root, folder)), last)  # noqa: PTH118
     else:
@@ -157,7 +159,8 @@ def locate(root: Path, path: str, *, make: bool = False) -> Iterator[Place]:
     fd = None
     try:
         fd = _open_folder(real_root, within, made if make else None)
-        yield Place(os.path.dirname(target), "/".join(within), name, fd)  # noqa: PTH120
+        new = sum(1 for depth, at in enumerate(made) if at == len(within) - len(made) + depth)
+        yield Place(os.path.dirname(target), "/".join(within), name, fd, new)  # noqa: PTH120
     except BaseException:
         _remove_made(real_root, within, made)
         raise
@@ -208,6 +211,13 @@ def _remove_made(real_root: str, within: list[str], made: list[int]) -> None:
                 os.rmdir(within[depth], dir_fd=fd)
             finally:
                 os.close(fd)
+
+
+def remove_empty(root: Path, place: Place, folders: int) -> None:
+    """Remove so many folders of a file, from the innermost one on, unless they are in use."""
+    within = place.within.split("/") if place.within else []
+    first = max(len(within) - folders, 0)
+    _remove_made(os.path.realpath(root), within, list(range(first, len(within))))
 
 
 @contextmanager

@@ -51,6 +51,7 @@ from tldash.storage.directory import (
     check_writable,
     locate,
     locked,
+    remove_empty,
     rescue,
     to_refusal,
 )
@@ -59,7 +60,7 @@ from tldash.storage.filenames import RESCUE_MARK
 from tldash.storage.linux import Lease
 from tldash.storage.safe_open import PAUSE, Unreadable, check_length, check_readable
 
-__all__ = ["RESCUE_MARK", "Rewritten", "WriteRefused", "create", "rewrite"]
+__all__ = ["RESCUE_MARK", "Rewritten", "WriteRefused", "create", "remove", "rename", "rewrite"]
 
 PATIENCE: Final = 2.0
 """Seconds to retry while other programs keep writing the same file."""
@@ -140,8 +141,8 @@ def rewrite(root: Path, path: str, change: Callable[[bytes], bytes]) -> Rewritte
         raise to_refusal(error, tuple(rescued)) from error
 
 
-def create(root: Path, path: str, data: bytes) -> None:
-    """Create a file and its missing folders.
+def create(root: Path, path: str, data: bytes) -> int:
+    """Create a file and its missing folders. Returns the number of folders created.
 
     The file appears with its whole content or not at all. Raises `WriteRefused`, with the code
     `exists` if the name is taken.
@@ -149,6 +150,7 @@ def create(root: Path, path: str, data: bytes) -> None:
     try:
         with locate(root, path, make=True) as place, locked(place):
             _create(place, data)
+            return place.made
     except FileExistsError:
         raise WriteRefused(
             "exists", "the file already exists", "choose another name, or edit that file"
@@ -195,6 +197,127 @@ def _remove_created(place: Place, data: bytes) -> None:
             os.close(fd)
         if ours:
             place.remove(place.name)
+
+
+def remove(root: Path, path: str, expected: bytes, folders: int = 0) -> None:
+    """Remove a file that has exactly the content `expected`, and so many folders left empty.
+
+    The file is first renamed to a hidden name and compared again, so a program that writes or
+    replaces it meanwhile keeps what it wrote. After a crash in between, the next write in that
+    folder removes the hidden file.
+
+    Args:
+        root: The opened folder.
+        path: POSIX path relative to `root`. A symbolic link is not followed, and not removed.
+        expected: The content of the file.
+        folders: The number of folders to remove if they are empty, the innermost ones of the path.
+
+    Raises:
+        WriteRefused: Nothing was removed. The code is `changed` if the content is another one.
+    """
+    rescued: list[str] = []
+    try:
+        with locate(root, path, follow=False) as place, locked(place):
+            rescued += drafts.clear_leftovers(place)
+            _await_file(place)
+            _remove(place, expected, rescued)
+            remove_empty(root, place, folders)
+    except WriteRefused as refused:
+        refused.rescued = tuple(rescued)
+        raise
+    except OSError as error:
+        raise to_refusal(error, tuple(rescued)) from error
+
+
+def _remove(place: Place, expected: bytes, rescued: list[str]) -> None:
+    until = time.monotonic() + PATIENCE
+    with _open(place, os.O_RDONLY) as opened:
+        check_writable(place, opened.status)
+        while (answer := linux.request_lease(opened.fd)) is Lease.BUSY:
+            if time.monotonic() >= until:
+                raise _busy()
+            time.sleep(PAUSE)
+        opened.lease = answer
+        try:
+            _read(place, opened)
+        except _Interrupted:
+            raise _changed() from None
+        if opened.before != expected:
+            raise _changed()
+        if place.fd is None:  # Windows cannot rename an open file.
+            opened.close()
+            place.remove(place.name)
+            return
+        away = drafts.temporary_name(drafts.SWAP, place.name, expected)
+        place.rename_new(place.name, away)
+        try:
+            same = _same(place.status(away), opened.status) and opened.intact()
+            opened.release_lease()
+            if not same or not is_settled(opened.fd, expected):
+                raise _changed()
+            place.remove(away)
+        except (OSError, WriteRefused):
+            try:
+                place.rename_new(away, place.name)
+            except FileExistsError:  # another program has created the file again
+                rescued.append(rescue(place, away, place.name))
+            raise
+    place.sync()
+
+
+def rename(root: Path, old: str, new: str) -> None:
+    """Give a file another name in its folder, unless that is taken.
+
+    Args:
+        root: The opened folder.
+        old: POSIX path relative to `root`. A symbolic link is renamed itself.
+        new: The new path, in the same folder.
+
+    Raises:
+        WriteRefused: Nothing was renamed. The code is `exists` if the name is taken.
+    """
+    folder, _, name = new.rpartition("/")
+    if folder != old.rpartition("/")[0]:
+        raise WriteRefused("link-outside", f"{new!r} is in another folder")
+    rescued: tuple[str, ...] = ()
+    try:
+        with locate(root, old, follow=False) as place, locked(place):
+            rescued = drafts.clear_leftovers(place)
+            status = _await_file(place)
+            check_writable(place, status)
+            if not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
+                raise WriteRefused("not-a-file", "not a regular file", "rename it yourself")
+            try:
+                place.rename_new(place.name, name)
+            except FileExistsError:
+                if not _same(place.status(name), status):
+                    raise
+                place.remove(place.name)  # a crash between two system calls left both names
+            place.sync()
+    except FileExistsError:
+        raise WriteRefused(
+            "exists", f"there is a file {new} already", "choose another day, or rename that file"
+        ) from None
+    except OSError as error:
+        raise to_refusal(error, rescued) from error
+
+
+def _await_file(place: Place) -> os.stat_result:
+    """Wait for a missing file, as `rewrite` does. Raises FileNotFoundError."""
+    until = time.monotonic() + GRACE
+    while True:
+        try:
+            return place.status(place.name)
+        except FileNotFoundError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(PAUSE)
+
+
+def _changed() -> WriteRefused:
+    return WriteRefused(
+        "changed", "the file has been changed since it was created", "delete it yourself"
+    )
 
 
 class _Rewrite:

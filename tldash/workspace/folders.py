@@ -152,13 +152,20 @@ class Folders:
         with self._building():
             return self._writer.add(lead, text, today)
 
-    def create(self, path: str, text: str) -> Workspace:
-        """Create a file and its missing folders. This cannot be undone.
+    def create(self, path: str, text: str, what: str = "", batch: str = "") -> Workspace:
+        """Create a file and its missing folders. Undo removes it while it has the same bytes.
 
-        Raises write.WriteRefused, with the code `exists` if the name is taken.
+        `what` describes the edit in the history. Raises write.WriteRefused, with the code `exists`
+        if the name is taken.
         """
         with self._building():
-            self._writer.create(path, text)
+            self._writer.create(path, text, what or f"created: {path}", batch)
+        return self.workspace
+
+    def rename(self, path: str, name: str, what: str = "", batch: str = "") -> Workspace:
+        """Give a file another name in its folder, unless that is taken. Raises as `create` does."""
+        with self._building():
+            self._writer.rename(path, name, what or f"renamed: {path}", batch)
         return self.workspace
 
     def preview_fixes(self, problems: Sequence[Problem]) -> Iterator[FixPreview]:

@@ -18,8 +18,16 @@ from tldash.editing.fixes import Fixed
 from tldash.editing.splice import difference
 from tldash.formats.file_record import read_data
 from tldash.formats.text import split_lines
-from tldash.history import journal as journals
-from tldash.history.journal import Entry, Journal, NothingLeft, UndoTrouble
+from tldash.history.journal import (
+    Change,
+    Created,
+    Entry,
+    Journal,
+    NothingLeft,
+    Renamed,
+    UndoTrouble,
+    renamed_path,
+)
 from tldash.insight.schedule import find_session_for
 from tldash.model.dates import pluralize
 from tldash.model.file_roles import FileRole
@@ -27,10 +35,10 @@ from tldash.model.frozen import frozen
 from tldash.model.permissions import READ_ONLY_MESSAGE
 from tldash.model.records import Lead, Problem, Task
 from tldash.storage.safe_open import Unreadable, read_bytes
-from tldash.storage.write import Rewritten, WriteRefused, create, rewrite
+from tldash.storage.write import Rewritten, WriteRefused, create, rename, rewrite
 from tldash.workspace import undo as batches
 from tldash.workspace.root import Root, find_root
-from tldash.workspace.undo import Found, OpenedJournals, UndoResult
+from tldash.workspace.undo import Found, OpenedJournals, Step, UndoResult
 
 OpenJournal = Callable[[Path], Journal]
 """Returns the journal of an opened folder."""
@@ -89,14 +97,35 @@ class Writer:
         end = lines.line + len(split_lines(lines.new.lines.decode("utf-8")))
         return [task for task in found if lines.line <= task.line < end][-1]
 
-    def create(self, path: str, text: str) -> None:
-        """Create a file. Not recorded in the journal."""
+    def create(self, path: str, text: str, what: str, batch: str) -> None:
+        """Create a file and its missing folders."""
         self._check_writable()
         root = find_root(self._roots, path)
+        inside, data = root.inside(path), text.encode("utf-8")
         try:
-            create(root.path, root.inside(path), text.encode("utf-8"))
+            folders = create(root.path, inside, data)
+            self._record(root, inside, what, Created(data, folders), batch)
         finally:
-            root.refresh((root.inside(path),))
+            root.refresh((inside,))
+
+    def rename(self, path: str, name: str, what: str, batch: str) -> None:
+        """Give a file another name in its folder."""
+        self._check_writable()
+        root = find_root(self._roots, path)
+        inside, change = root.inside(path), Renamed(name)
+        new = renamed_path(inside, change)
+        try:
+            rename(root.path, inside, new)
+            self._record(root, inside, what, change, batch)
+        finally:
+            root.refresh((inside, new))
+
+    def _record(self, root: Root, inside: str, what: str, change: Change, batch: str) -> None:
+        journal = self._journal(root)
+        self.undo_trouble = None
+        if journal is not None:
+            journal.add_change(inside, what, change, batch)
+            self.undo_trouble = journal.trouble
 
     def preview_fixes(self, problems: Sequence[Problem]) -> Iterator[FixPreview]:
         """Yield what the fixes of these problems would do to each file."""
@@ -121,21 +150,26 @@ class Writer:
     def undo(self) -> UndoResult:
         """Undo the latest edit and the others of its batch."""
         with self._recorded(batches.to_undo) as found:
-            return batches.carry_out(journals.undo, found)
+            return batches.carry_out(Step.UNDO, found)
 
     def redo(self) -> UndoResult:
         """Redo the edits undone last."""
         with self._recorded(batches.to_redo) as found:
-            return batches.carry_out(journals.redo, found)
+            return batches.carry_out(Step.REDO, found)
 
     def discard(self, entry: Entry | None) -> UndoResult:
-        """Discard an edit from its journal, by default the one to undo next."""
+        """Discard an edit from its journal, by default the ones to undo next.
+
+        If its batch created or renamed files, discard all of that.
+        """
         opened = self._journals()
         if entry is None:
             return batches.discard(batches.to_undo(opened))
         of_entry = find_root(self._roots, entry.path)
         inside = replace(entry, path=of_entry.inside(entry.path))
-        return batches.discard((root, j, inside) for root, j in opened if root is of_entry)
+        found = [(root, journal, inside) for root, journal in opened if root is of_entry]
+        whole = batches.batch_of(opened, found[0])[::-1] if found else []
+        return batches.discard(whole if batches.concerns_files(whole) else found)
 
     def next_undo(self) -> Entry:
         """Return the edit to undo next."""
@@ -175,7 +209,8 @@ class Writer:
             troubles = (journal.trouble for _, journal, _ in found if journal.trouble)
             self.undo_trouble = next(troubles, None)
             for root in self._roots:
-                root.refresh({entry.path for of, _, entry in found if of is root})
+                of_root = [entry for of, _, entry in found if of is root]
+                root.refresh({path for entry in of_root for path in (entry.path, entry.new_path)})
 
     def _journals(self) -> list[tuple[Root, Journal]]:
         if self._read_only:

@@ -182,7 +182,7 @@ class PendingEdits:
             failed = self._list(
                 f"undo {entry.what}",
                 failure.message,
-                (entry.path, entry.splice.line),
+                (entry.path, entry.line),
                 (failure.expected, failure.found),
             )
             self._blocking[failed.number] = entry
