@@ -280,9 +280,13 @@ def test_the_markers_of_a_framework_are_known():
 # -- a session -----------------------------------------------------------------------------------
 
 
+HELD = "2026-11-03"
+
+
 def test_a_session_in_full():
+    known = lead(session(HELD))
     path, text = templates.render_next_session(
-        lead(), load_shipped(), NOW, day("2026-12-01"), time(16)
+        known, load_shipped(), NOW, day("2026-12-01"), time(16)
     )
     assert path == "ada/sessions/2026-12-01.md"
     assert text == (
@@ -292,9 +296,9 @@ def test_a_session_in_full():
         "levels:             # levels you both agree on, such as {listening: beginner}\n"
         "next:               # day of the next session\n"
         "---\n"
-        "# Session 1\n\n"
+        "# Session 2\n\n"
         "## Agenda\n\n"
-        "<!-- Get acquainted and set goals -->\n"
+        "<!-- The first full round -->\n"
         "<!-- 3–5 min: Reaffirm goals -->\n"
         "<!-- 5–15 min: How are you, and last time's actions -->\n"
         "<!-- 25–30 min: Explore one skill -->\n"
@@ -311,7 +315,27 @@ def test_a_session_in_full():
     )
 
 
-HELD = "2026-11-03"
+def test_the_first_session_has_its_own_shape_and_no_skill():
+    _, text = templates.render_next_session(lead(), load_shipped(), NOW, day("2026-12-01"))
+    assert text == (
+        "---\n"
+        "date: 2026-12-01\n"
+        "skill:\n"
+        "levels:\n"
+        "next:               # day of the next session\n"
+        "---\n"
+        "# Session 1\n\n"
+        "## Agenda\n\n"
+        "<!-- Get to know each other and set goals -->\n"
+        "<!-- 10–15 min: How each of you came here -->\n"
+        "<!-- 10–15 min: Hopes and worries -->\n"
+        "<!-- 15–20 min: Goals -->\n"
+        "<!-- 5–10 min: First actions -->\n"
+        "<!-- 1–3 min: Agree on the next date -->\n\n"
+        "## Notes\n\n\n"
+        "## Actions\n\n"
+        "<!-- - [ ] Who does what, by when? -->\n"
+    )
 
 
 @pytest.mark.parametrize(

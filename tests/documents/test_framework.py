@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 import yaml_rs
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tldash import documents
 from tldash.documents.framework import build_framework, load_shipped, parse_framework
 from tldash.formats.file_record import read_data
 from tldash.model.file_roles import FileRole
-from tldash.model.framework import Framework, Level, Skill
+from tldash.model.framework import Focus, Framework, Level, SessionPart, Skill, Starter
 from tldash.model.records import Severity
 
 FRAMEWORK = load_shipped()
@@ -32,12 +35,29 @@ def test_the_five_skills_and_their_scales():
         assert all(level.description for level in skill.levels)
 
 
-def test_the_shape_of_a_session_fits_into_an_hour():
-    least = sum(part.minutes[0] for part in FRAMEWORK.session if part.minutes)
-    assert 40 <= least <= 60
-    assert len(FRAMEWORK.starters) == 7
-    assert FRAMEWORK.starters[0].startswith("Get acquainted")
-    assert all(part.prompt for part in FRAMEWORK.session)
+def test_every_shape_fits_into_an_hour_and_says_what_each_part_is_for():
+    assert [shape.id for shape in FRAMEWORK.shapes] == ["first", "regular", "review"]
+    for shape in FRAMEWORK.shapes:
+        least, most = shape.minutes
+        assert 40 <= least <= 45 <= most <= 70
+        assert shape.parts[-1].focus is Focus.NEXT
+        for part in shape.parts:
+            assert part.prompt, part
+            assert part.purpose, part
+            assert part.questions or part.focus in (Focus.SKILL, Focus.ACTIONS, Focus.NEXT), part
+
+
+def test_starters_name_their_shapes():
+    assert [starter.number for starter in FRAMEWORK.starters] == [1, 2, 3, 4, 5, 6, 7]
+    shapes = [FRAMEWORK.shape_for(number) for number in range(1, 10)]
+    assert [shape.id for shape in shapes if shape] == [
+        "first", *["regular"] * 5, "review", "regular", "regular",
+    ]  # fmt: skip
+    assert all(starter.title and starter.purpose for starter in FRAMEWORK.starters)
+    assert FRAMEWORK.find_starter(4) == FRAMEWORK.starters[3]
+    assert FRAMEWORK.find_starter(8) is None
+    assert FRAMEWORK.after is not None
+    assert FRAMEWORK.after.number == 8
 
 
 def test_the_shipped_framework_has_no_fault():
@@ -69,8 +89,12 @@ def test_ones_own_framework():
     aim, rest = framework.skills
     assert (aim.short, rest.short, rest.sliding, rest.questions) == ("AIM", "ZZ", True, ("Why?",))
     assert aim.levels == (Level("l1", "Level 1", ""), Level("2", "2", ""))
-    assert [part.minutes for part in framework.session] == [(5, 10), None]
-    assert framework.starters == ("First", "Second")
+    [regular] = framework.shapes
+    assert regular == framework.regular
+    assert [part.minutes for part in regular.parts] == [(5, 10), None]
+    assert framework.starters == (Starter(1, "First"), Starter(2, "Second"))
+    assert framework.after is None
+    assert framework.shape_for(1) == framework.shape_for(9) == regular
     assert framework.parse_cadence("fortnightly") == ("fortnightly", 15)
     assert framework.parse_cadence("never") == ("never", None)
     assert framework.parse_cadence("weekly") == ("weekly", 7)
@@ -129,7 +153,126 @@ def test_a_number_of_a_framework_is_a_number(right, wrong, place):
 
 def test_what_is_left_out_is_empty():
     framework = build_framework({"skills": [{"id": "a", "name": "A", "levels": [{"id": "x"}]}]})
-    assert (framework.name, framework.session, framework.starters) == ("Framework", (), ())
+    assert (framework.name, framework.shapes, framework.starters) == ("Framework", (), ())
+    assert (framework.regular, framework.shape_for(1), framework.last_starter) == (None, None, 0)
+
+
+SHORT = {
+    "skills": OWN["skills"],
+    "shapes": [
+        {"id": "hello", "parts": [{"id": "talk", "name": "Talk"}]},
+        {"id": "half", "name": "Half an hour", "parts": [
+            {"id": "goals", "name": "Goals", "minutes": [5, 5], "purpose": "To know", "prompt": "?",
+             "questions": ["Why?", "When?"]},
+            {"id": "explore", "name": "Explore", "focus": "agenda"},
+            {"id": "check-in", "name": "Check in"},
+            {"id": "actions", "name": "Actions", "focus": ""},
+        ]},
+    ],
+    "starters": [{"number": 1, "title": "Hello", "purpose": "Meet"},
+                 {"number": 2, "title": "Half", "shape": "Half"}],
+    "after": {"title": "On and on", "shape": "half"},
+}  # fmt: skip
+
+
+def test_shapes_of_ones_own():
+    framework, faults = parse_framework(SHORT)
+    assert faults == ()
+    assert framework is not None
+    hello, half = framework.shapes
+    assert (hello.name, half.name, half.minutes) == ("hello", "Half an hour", (5, 5))
+    assert half.parts[0] == SessionPart(
+        "goals", "Goals", (5, 5), "?", "To know", ("Why?", "When?"), Focus.GOALS
+    )
+    assert [part.focus for part in half.parts] == ["goals", "agenda", "last-actions", ""]
+    assert [framework.shape_for(number) for number in (1, 2, 3, 9)] == [hello, half, half, half]
+    assert framework.after == Starter(3, "On and on", "", "half")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where", "message"),
+    [
+        ({"skills": [*OWN["skills"], {**OWN["skills"][0], "id": "AIM"}]}, "duplicate-id",
+         ("skills", 2, "id"), "there are two skills with the id 'AIM'"),
+        ({"skills": [{**OWN["skills"][0], "levels": [{"id": "l"}, {"id": "l"}]}]}, "duplicate-id",
+         ("skills", 0, "levels", 1, "id"), "there are two levels with the id 'l'"),
+        ({"skills": [{"id": "x", "name": "X"}]}, "value",
+         ("skills", 0, "levels"), "levels: this key is missing"),
+    ],
+)  # fmt: skip
+def test_what_would_change_the_meaning_of_levels_is_an_error(change, code, where, message):
+    framework, [fault] = parse_framework({**SHORT, **change})
+    assert framework is None
+    assert (fault.severity, fault.code, fault.where) == (Severity.ERROR, code, where)
+    assert fault.message == message
+
+
+def parts(*given):
+    return {"session": [{"name": f"Part {number}", **part} for number, part in enumerate(given)]}
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where", "message"),
+    [
+        (parts({"id": "a", "minutes": [0, 0]}), "minutes", ("session", 0, "minutes"), "0 minutes"),
+        (parts({"id": "a", "minutes": [9, 3]}), "minutes", ("session", 0, "minutes"), "9 is more"),
+        (parts({"id": "a", "minutes": [-3, 3]}), "minutes", ("session", 0, "minutes"), "0 to"),
+        (parts({"id": "a", "minutes": [3, 9**99]}), "minutes", ("session", 0, "minutes"), "0 to"),
+        (parts({"id": "a"}, {"id": "A"}), "duplicate-id", ("session", 1, "id"), "two parts"),
+        ({"starters": [{"number": 1, "title": "A", "shape": "hafl"}]}, "unknown-shape",
+         ("starters", 0, "shape"), "no shape 'hafl'"),
+        ({"after": {"title": "A", "shape": "x"}}, "unknown-shape", ("after", "shape"), "'x'"),
+        ({"starters": [{"number": 1, "title": "A"}, {"number": 1, "title": "B"}]}, "duplicate-id",
+         ("starters", 1, "number"), "two starters with the number 1"),
+        ({"starters": [{"number": 0, "title": "A"}]}, "number", ("starters", 0, "number"), "1"),
+        ({"shapes": [*SHORT["shapes"], SHORT["shapes"][0]]}, "duplicate-id",
+         ("shapes", 2, "id"), "two shapes"),
+        ({"session": [{"id": "a", "name": "A"}], "shapes": [*SHORT["shapes"],
+          {"id": "regular", "parts": [{"id": "x", "name": "X"}]}]}, "duplicate-id",
+         ("shapes", 2, "id"), "so this one is not used"),
+        ({"skills": OWN["skills"][:1], "levels": ["l1", 2, "2", "l3"]}, "missing-level",
+         ("skills", 0, "levels"), "the skill 'aim' has no level 'l3'"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_a_shape_costs_only_that(change, code, where, message):
+    framework, [fault] = parse_framework({**SHORT, **change})
+    assert framework is not None
+    assert (fault.severity, fault.code, fault.where) == (Severity.WARNING, code, where)
+    assert message in fault.message
+    assert len(fault.message) + len(fault.hint) < 150
+    for number in (1, 2, 3, 10**30):
+        shape = framework.shape_for(number)
+        assert shape is not None
+        ids = [part.id for part in shape.parts]
+        assert len(set(ids)) == len(ids)
+        assert all(part.minutes is None or 0 < part.minutes[1] < 1441 for part in shape.parts)
+
+
+WILD = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 9**30) | st.sampled_from(["a", "regular", "goals"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["id", "name", "minutes", "focus", "parts", "number", "title", "shape"]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=examples(200))
+@given(st.dictionaries(st.sampled_from(["session", "shapes", "starters", "after"]), WILD))
+def test_no_shape_makes_it_crash(document):
+    framework, faults = parse_framework({"skills": OWN["skills"], **document})
+    assert framework is not None or faults
+    if framework is not None:
+        for number in (1, 2, 3):
+            shape = framework.shape_for(number)
+            assert shape is None or shape.minutes[0] >= 0
 
 
 @pytest.mark.parametrize(

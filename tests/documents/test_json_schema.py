@@ -318,18 +318,34 @@ skills = st.fixed_dictionaries(
         "questions": st.lists(texts, max_size=2) | texts,
     },
 )
+focuses = st.sampled_from(["goals", "last-actions", "", "mood", None, 7])
+some_parts = st.lists(
+    st.fixed_dictionaries(
+        {"id": texts, "name": texts},
+        optional={
+            "minutes": st.none() | st.lists(wholes, max_size=3),
+            "prompt": texts,
+            "purpose": texts,
+            "questions": st.lists(texts, max_size=2) | texts,
+            "focus": focuses,
+        },
+    ),
+    max_size=2,
+)
+afterwards = st.fixed_dictionaries(
+    {"title": texts}, optional={"purpose": texts, "shape": texts | st.none()}
+)
 frameworks = st.fixed_dictionaries(
     {"skills": st.lists(st.just(SKILL) | skills, max_size=2) | st.none()},
     optional={
         "name": texts,
-        "session": st.none()
+        "session": st.none() | some_parts,
+        "shapes": st.none()
         | st.lists(
-            st.fixed_dictionaries(
-                {"id": texts, "name": texts},
-                optional={"minutes": st.none() | st.lists(wholes, max_size=3), "prompt": texts},
-            ),
+            st.fixed_dictionaries({"id": texts, "parts": some_parts}, optional={"name": texts}),
             max_size=2,
         ),
+        "after": st.none() | afterwards,
         "starters": st.none()
         | st.lists(st.fixed_dictionaries({"number": wholes, "title": texts}), max_size=2),
         "cadences": st.none() | st.dictionaries(words, wholes, max_size=2),

@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 from tldash.editing.edits import Refused
 from tldash.insight.schedule import NextState, estimate_next_day, find_next_session
 from tldash.insight.skills import Suggestion, pick_questions, suggest_skill
+from tldash.insight.starters import Position, find_position_on
 from tldash.model.dates import format_iso, format_relative
 from tldash.model.file_roles import CONFIG_NAMES, SESSIONS_FOLDER, is_container
-from tldash.model.framework import Framework, Level, SessionPart, Skill
+from tldash.model.framework import Focus, Framework, Level, SessionPart, Shape, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment
 from tldash.model.sanitize import to_single_line
@@ -205,13 +206,16 @@ def render_next_session(
     folder = f"{lead.path}/{SESSIONS_FOLDER}".removeprefix("/")
     if lead.sessions:
         folder = lead.sessions[-1].path.rpartition("/")[0]
-    number = 1 + sum(session.at.day < at.day for session in lead.sessions)
-    lines = _session(at, number, framework, suggest_skill(lead, framework, now))
+    position = find_position_on(lead, framework, now, at.day)
+    shape = framework.shape_for(position.number)
+    explores = shape is None or shape.is_about(Focus.SKILL)
+    idea = suggest_skill(lead, framework, now) if explores else None
+    lines = _session(at, position, shape, idea)
     return f"{folder}/{at.day}.md".removeprefix("/"), _text(lines)
 
 
 def _session(
-    at: Moment, number: int, framework: Framework, idea: Suggestion | None
+    at: Moment, position: Position, shape: Shape | None, idea: Suggestion | None
 ) -> Iterator[str]:
     yield from ("---", f"date: {_format(at)}")
     if idea is None:
@@ -222,10 +226,10 @@ def _session(
         example = f"{{{to_single_line(skill.id)}: {to_single_line(skill.levels[0].id)}}}"
         yield _with_comment("levels:", f"levels you both agree on, such as {example}")
     yield from (_with_comment("next:", "day of the next session"), "---")
-    yield from (f"# Session {number}", "", "## Agenda", "")
-    if number <= len(framework.starters):
-        yield _comment(framework.starters[number - 1])
-    yield from (_comment(_box(part)) for part in framework.session)
+    yield from (f"# Session {position.number}", "", "## Agenda", "")
+    if position.is_starter and position.starter is not None:
+        yield _comment(position.starter.title)
+    yield from (_comment(_box(part)) for part in (shape.parts if shape else ()))
     yield from ("", "## Notes", "")
     if idea is not None:
         yield from map(_comment, (f"{idea.skill.name}:", *pick_questions(idea)))

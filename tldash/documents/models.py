@@ -148,13 +148,47 @@ class PartDocument(Document):
     """One part of a session's shape."""
 
     id: Text
-    """A short name."""
+    """A short name, unique in its shape."""
     name: Text
     """The name on screens."""
     minutes: Annotated[tuple[Whole, Whole] | None, WithJsonSchema(patterns.MINUTES_RANGE)] = None
     """Minimum and maximum length."""
+    focus: (
+        Literal[
+            "", "goals", "last-actions", "skill", "actions", "structure", "next", "agenda", "review"
+        ]
+        | None
+    ) = None
+    """What it is about, which decides what session mode shows; by default its id, if that is one
+    of these."""
+    purpose: Text = ""
+    """What it is for, in a sentence."""
     prompt: Text = ""
     """Question or task for this part."""
+    questions: tuple[Text, ...] = ()
+    """Further questions to ask in it."""
+
+
+class ShapeDocument(Document):
+    """The parts of a kind of session."""
+
+    id: Text
+    """A short name, for `shape:`. The shape `regular` is for all sessions without one."""
+    name: Text | None = None
+    """The name on screens; by default the id."""
+    parts: tuple[PartDocument, ...] = Field(min_length=1)
+    """The parts, in order."""
+
+
+class AfterDocument(Document):
+    """The sessions after the last starter."""
+
+    title: Text
+    """Topic of the session."""
+    purpose: Text = ""
+    """Intended result of the session."""
+    shape: Text | None = None
+    """The id of its shape; by default the regular one."""
 
 
 class StarterDocument(Document):
@@ -166,18 +200,26 @@ class StarterDocument(Document):
     """Topic of the session."""
     purpose: Text = ""
     """Intended result of the session."""
+    shape: Text | None = None
+    """The id of its shape; by default the regular one."""
 
 
 class FrameworkDocument(Document):
-    """`framework.yaml`: skills, levels, questions and the shape of a session."""
+    """`framework.yaml`: skills, levels, questions and the shapes of a session."""
 
     name: Text = "Framework"
     """Name of the framework."""
+    levels: Any = None
+    """Ids of levels that every skill should have, as a list."""
     skills: tuple[SkillDocument, ...] = Field(min_length=1)
     """Skills in the order of the screens."""
     session: tuple[PartDocument, ...] = ()
-    """The parts of a session, in order."""
+    """The parts of a regular session, in order: the same as a shape with the id `regular`."""
+    shapes: tuple[ShapeDocument, ...] = ()
+    """Shapes of a session, for starters to name."""
     starters: tuple[StarterDocument, ...] = ()
     """The first sessions of a series."""
+    after: AfterDocument | None = None
+    """What comes after the last starter."""
     cadences: dict[Text, Whole | None] = Field(default_factory=dict)
     """Name to days between sessions; null for none."""

@@ -1,9 +1,10 @@
-"""The coaching framework: skills, levels, session parts and cadences."""
+"""The coaching framework: skills, levels, shapes of a session, starters and cadences."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import field
+from enum import StrEnum
 from typing import Final
 
 from tldash.model.frozen import frozen
@@ -56,13 +57,70 @@ class Skill:
         return 0
 
 
+REGULAR: Final = "regular"
+"""Id of the shape of a session that nothing else is said about."""
+
+
+class Focus(StrEnum):
+    """What a part of a session is about. Screens choose by it what to show beside the prompt."""
+
+    NONE = ""
+    GOALS = "goals"
+    LAST_ACTIONS = "last-actions"
+    SKILL = "skill"
+    ACTIONS = "actions"
+    STRUCTURE = "structure"
+    NEXT = "next"
+    AGENDA = "agenda"
+    REVIEW = "review"
+
+
 @frozen
 class SessionPart:
-    """A part of a session. `minutes` is its time box, from shortest to longest."""
+    """A part of a session."""
 
+    id: str
+    """Unique within its shape."""
     name: str
-    minutes: tuple[int, int] | None
-    prompt: str
+    minutes: tuple[int, int] | None = None
+    """Its time box, from shortest to longest; None if it has none."""
+    prompt: str = ""
+    """What to ask or do first."""
+    purpose: str = ""
+    """What it is for, in a sentence."""
+    questions: tuple[str, ...] = ()
+    """Further questions. Those of a part about a skill are the skill's."""
+    focus: Focus = Focus.NONE
+
+
+@frozen
+class Shape:
+    """The parts of a session, in order."""
+
+    id: str
+    name: str
+    parts: tuple[SessionPart, ...]
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """Return the shortest and the longest time of all parts together."""
+        boxes = [part.minutes for part in self.parts if part.minutes is not None]
+        return sum(low for low, _ in boxes), sum(high for _, high in boxes)
+
+    def is_about(self, focus: Focus) -> bool:
+        """Return whether a part has this focus."""
+        return any(part.focus is focus for part in self.parts)
+
+
+@frozen
+class Starter:
+    """One of the first sessions with a new lead, or what comes after them."""
+
+    number: int
+    title: str
+    purpose: str = ""
+    shape: str = REGULAR
+    """Id of its shape."""
 
 
 @frozen
@@ -71,9 +129,11 @@ class Framework:
 
     name: str
     skills: tuple[Skill, ...]
-    session: tuple[SessionPart, ...] = ()
-    starters: tuple[str, ...] = ()
-    """Titles of the first sessions with a new lead, in order."""
+    shapes: tuple[Shape, ...] = ()
+    starters: tuple[Starter, ...] = ()
+    """The first sessions with a new lead, by number."""
+    after: Starter | None = None
+    """What comes after the last starter, numbered as the session after it."""
     cadences: dict[str, int | None] = field(default_factory=dict, hash=False)
     _by_name: dict[str | None, Skill | None] = field(
         default_factory=dict, init=False, compare=False, repr=False
@@ -115,6 +175,32 @@ class Framework:
             return bool(normalized) and f" {normalized} " in words
 
         return next((lv for lv in skill.levels if occurs(lv.id) or occurs(lv.name)), None)
+
+    def find_shape(self, shape_id: str) -> Shape | None:
+        """Return the shape with this id, ignoring case."""
+        wanted = shape_id.strip().lower()
+        return next((shape for shape in self.shapes if shape.id.lower() == wanted), None)
+
+    @property
+    def regular(self) -> Shape | None:
+        """Return the shape of a session that nothing else is said about, else the first one."""
+        return self.find_shape(REGULAR) or next(iter(self.shapes), None)
+
+    def find_starter(self, number: int) -> Starter | None:
+        """Return the starter with this number."""
+        return next((starter for starter in self.starters if starter.number == number), None)
+
+    @property
+    def last_starter(self) -> int:
+        """Return the number of the last starter, or 0 without starters."""
+        return self.starters[-1].number if self.starters else 0
+
+    def shape_for(self, number: int) -> Shape | None:
+        """Return the shape of a lead's session with this number; None for a framework without."""
+        starter = self.find_starter(number)
+        if starter is None and number > self.last_starter:
+            starter = self.after
+        return (self.find_shape(starter.shape) if starter else None) or self.regular
 
     def parse_cadence(self, written: str | None) -> tuple[str, int | None] | None:
         """Parse a cadence (`monthly`, `10`, `10 days`, `2 weeks`) into its name and days.

@@ -33,6 +33,7 @@ from tldash.insight.skills import (
     pick_questions,
     suggest_skill,
 )
+from tldash.insight.starters import describe_position, find_position
 from tldash.insight.topics import AgendaTopic, find_agenda
 from tldash.model.dates import (
     format_date,
@@ -40,7 +41,6 @@ from tldash.model.dates import (
     format_moment,
     format_relative,
     format_span,
-    is_past,
     pluralize,
     to_local,
 )
@@ -102,12 +102,7 @@ def _facts(lead: Lead, framework: Framework, now: datetime) -> Iterator[str]:
         about = f", about {to_single_line(skill.name)}" if skill else ""
         title = f": {to_single_line(last.title)}" if last.title else ""
         yield f"- **Last session:** {_moment(last.at, now)}{title}{about}"
-    number = 1 + sum(is_past(session.at, now) for session in lead.sessions)
-    if found.session is not None:
-        number = found.session.number
-    if number <= len(framework.starters):
-        title = to_single_line(framework.starters[number - 1])
-        yield f"- **Starter session {number} of {len(framework.starters)}:** {title}"
+    yield f"- **Where you are:** {describe_position(find_position(lead, framework, now))}"
     if reasons := find_attention_reasons(lead, now):
         yield f"- **Needs you:** {' · '.join(to_single_line(reason.message) for reason in reasons)}"
 

@@ -8,6 +8,7 @@ from textual.content import Content
 from tldash.insight.actions import DueGroup, find_closed_since, group_by_due, is_open
 from tldash.insight.schedule import find_last_session
 from tldash.insight.skills import build_skill_progress
+from tldash.insight.starters import find_shape
 from tldash.model.dates import format_date, format_relative, to_local
 from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Lead, Session, Task
@@ -172,7 +173,8 @@ class NextSessionPane:
         def prepare(width: int, height: int) -> Content:
             skill = find_next_skill(lead, framework, state.now)
             asked = questions(skill, width) if skill else []
-            return Content("\n").join(parts([asked, shape(framework, width)], height))
+            found = find_shape(lead, framework, state.now)
+            return Content("\n").join(parts([asked, shape(found, width)], height))
 
         self._canvas.paint(agenda, (following, narrow))
         self._prepare.paint(prepare, (lead, framework, state.now))

@@ -13,8 +13,9 @@ from textual.content import Content
 
 from tldash.insight.actions import describe_waiting
 from tldash.insight.schedule import resolve_status
+from tldash.insight.starters import find_shape
 from tldash.model.dates import format_exact, format_full_date, format_relative, to_local
-from tldash.model.framework import Framework
+from tldash.model.framework import Framework, Shape
 from tldash.model.item_keys import iter_tasks, task_key
 from tldash.model.records import Lead, Session, Task
 from tldash.output.passages import Passage, parse_passages
@@ -166,6 +167,7 @@ class SessionPage(Page):
     def draw(self, state: State) -> None:
         session, lead = self._session(state), state.lead(self.lead_id)
         framework = state.workspace.framework
+        found = find_shape(lead, framework, state.now, session) if lead and session else None
         if session is None or lead is None:
             gone = f" is gone; {state.key_of(commands.BACK)} goes back"
             line = Content.assemble(words(self.path, STRONG), (gone, LATE))
@@ -175,7 +177,7 @@ class SessionPage(Page):
             return
         self.query_one("#header", TextLine).show(_header(session, state), layout=True)
         self.query_one("#aside", Canvas).paint(
-            lambda width, _: _aside(session, framework, width), (session, framework)
+            lambda width, _: _aside(session, framework, found, width), (session, framework, found)
         )
         rows = self.query_one(RowList)
         rows.show(self._rows(state), select=self._to_select(), fresh=state.recent)
@@ -276,7 +278,7 @@ def _header(session: Session, state: State) -> Content:
     return bullets(parts)
 
 
-def _aside(session: Session, framework: Framework, width: int) -> Content:
+def _aside(session: Session, framework: Framework, found: Shape | None, width: int) -> Content:
     """Return the column beside the notes: agreed levels, questions, parts of a session."""
     lines: list[Content] = []
     if session.levels:
@@ -290,7 +292,7 @@ def _aside(session: Session, framework: Framework, width: int) -> Content:
                 lines.append(Content.assemble(picture, "  ", line, words(skill.id, MUTED)))
         lines.append(Content(""))
     skill = framework.find_skill(session.skill)
-    for part in (questions(skill, width) if skill else [], shape(framework, width)):
+    for part in (questions(skill, width) if skill else [], shape(found, width)):
         lines.extend([*part, Content("")] if part else [])
     lines = lines[:-1] if lines else lines
     return Content("\n").join(lines)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tldash.model.framework import Framework, Skill
+from tldash.model.framework import Shape, Skill
 from tldash.tui.style.text import HEAD, MUTED, hanging, words
 
 
@@ -20,12 +20,12 @@ def questions(skill: Skill, width: int) -> list[Content]:
     return lines
 
 
-def shape(framework: Framework, width: int) -> list[Content]:
+def shape(found: Shape | None, width: int) -> list[Content]:
     """List the parts of a session with their time boxes under a heading."""
-    if not framework.session:
+    if found is None or not found.parts:
         return []
-    lines = [Content.styled("SHAPE OF A SESSION", HEAD)]
-    for part in framework.session:
+    lines = [Content.assemble(("SHAPE  ", HEAD), words(found.name, MUTED))]
+    for part in found.parts:
         low, high = part.minutes or (0, 0)
         span = f"{low}–{high}" if low != high else f"{low}"
         time = f"{span:>5} min  " if part.minutes else " " * 11
