@@ -96,6 +96,7 @@ def test_status_as_json(coaching):
         "cadence": "monthly",
         "next_session": "2026-12-01T16:00",
         "last_session": "2026-11-03",
+        "status": "active",
         "open": 2,
         "overdue": 1,
         "skills": {

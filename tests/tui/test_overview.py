@@ -147,8 +147,8 @@ async def test_many_leads_are_a_line_a_coach_those_who_are_needed_first(many: Tl
         needing = [row.group.needing for row in headings]
         assert needing == sorted(needing, reverse=True)
         first = headings[0]
-        assert f"8 leads  {first.group.needing:>2} need you" in first.lines(90)[0].plain
-        assert f"{sum(needing)} of 64 need you" in shown(many)
+        assert f"8 leads  {first.group.needing:>2} need attention" in first.lines(90)[0].plain
+        assert f"{sum(needing)} of 64 need attention" in shown(many)
         assert selected(many) == f"> {first.group.name}"
         assert "add" not in offered(many)
         assert offered(many)[0] == "fold"
@@ -252,7 +252,7 @@ async def test_a_group_is_told_beside_the_list(many: TldashApp) -> None:
         side = page(many).query_one("#summary", Canvas).render().plain
         group = groups(many)[0].group
         assert side.startswith(f"coach {group.name}\n8 leads")
-        assert f"NEED YOU  {group.needing}" in side
+        assert f"NEED ATTENTION  {group.needing}" in side
 
 
 async def test_enter_on_a_lead_in_a_group_goes_to_its_page(many: TldashApp) -> None:
@@ -305,7 +305,7 @@ async def test_it_begins_with_the_view_that_was_asked_for(tmp_path: Path) -> Non
         assert page(app).view == View("needs", SortOrder.NAME, Grouping.NEED)
         assert page(app).query_one(FilterInput).has_class("-shown")
         assert listed(app).has_focus
-        assert [row.group.name for row in groups(app)] == ["needs you"]
+        assert [row.group.name for row in groups(app)] == ["needs attention"]
 
 
 async def test_where_nothing_is_kept_no_view_can_be_saved(tmp_path: Path) -> None:

@@ -98,8 +98,12 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     overdue: bool,
     tag: str | None,
 ) -> None:
-    """Print open actions, or with --all every task item in the files."""
+    """Print open actions, or with --all every task item in the files.
+
+    Those of paused and ended leads are printed with --all or --lead only.
+    """
     from tldash.insight.actions import ActionFilter, iter_task_items, sort_key
+    from tldash.insight.phase import is_active
     from tldash.model.records import ItemKind
     from tldash.output import report
     from tldash.output.json_export import task_to_json
@@ -111,6 +115,7 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
         (
             (someone, item)
             for someone in (*opened.workspace.leads, *opened.workspace.unlisted)
+            if everything or lead is not None or is_active(someone)
             for item in iter_task_items(someone)
             if (everything or item.kind is ItemKind.ACTION) and wanted.matches(item, someone, day)
         ),

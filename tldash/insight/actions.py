@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from tldash.insight.lead_cache import LeadCache
+from tldash.insight.people import ViewerRole
+from tldash.insight.phase import is_active
 from tldash.insight.schedule import find_held_sessions
 from tldash.model.frozen import frozen
 from tldash.model.records import Action, ItemKind, Lead, Priority, Session, Status, Task
@@ -27,6 +29,8 @@ class DueGroup(StrEnum):
     """Groups of actions, most urgent first."""
 
     OVERDUE = "overdue"
+    YOURS = "yours"
+    """Those of the coach, for the coach."""
     THIS_WEEK = "this week"
     NEXT_WEEK = "next week"
     LATER = "later"
@@ -114,7 +118,10 @@ def find_overdue(lead: Lead, today: date) -> tuple[Action, ...]:
 
 
 def count_actions(leads: Iterable[Lead], today: date) -> tuple[int, int]:
-    """Count the open actions of some leads, and the overdue ones among them. Cached per lead."""
+    """Count the open actions of some leads, and the overdue ones among them. Cached per lead.
+
+    Those of paused and ended leads count as none.
+    """
     opened = overdue = 0
     for lead in leads:
         open_here, overdue_here = _count_cached(lead, today)
@@ -124,13 +131,15 @@ def count_actions(leads: Iterable[Lead], today: date) -> tuple[int, int]:
 
 
 def _count(lead: Lead, today: date) -> tuple[int, int]:
+    if not is_active(lead):
+        return 0, 0
     return len(find_open_actions(lead)), len(find_overdue(lead, today))
 
 
 _count_cached = LeadCache(_count)
 
 
-def find_due_group(action: Action, today: date) -> DueGroup:
+def find_due_group(action: Action, today: date, you: ViewerRole = ViewerRole.ANOTHER) -> DueGroup:
     """Return the group of an action as if it were open. Weeks begin on Monday (ISO 8601).
 
     An overdue action is in the same group whoever owns it, so that the group has as many as
@@ -142,7 +151,7 @@ def find_due_group(action: Action, today: date) -> DueGroup:
     if due is not None and due < today:
         return DueGroup.OVERDUE
     if action.coach_owned:
-        return DueGroup.COACH
+        return DueGroup.YOURS if you is ViewerRole.COACH else DueGroup.COACH
     if due is None:
         return DueGroup.UNDATED
     days = (due - today).days + today.weekday()
@@ -162,12 +171,12 @@ def sort_key(action: Action | TaskItem) -> tuple[date, int, date, int]:
 
 
 def group_by_due(
-    actions: Iterable[Action], today: date
+    actions: Iterable[Action], today: date, you: ViewerRole = ViewerRole.ANOTHER
 ) -> tuple[tuple[DueGroup, tuple[Action, ...]], ...]:
     """Group actions by due date and sort each group. Empty groups are left out."""
     groups: dict[DueGroup, list[Action]] = {name: [] for name in DueGroup}
     for action in actions:
-        groups[find_due_group(action, today)].append(action)
+        groups[find_due_group(action, today, you)].append(action)
     return tuple((n, tuple(sorted(found, key=sort_key))) for n, found in groups.items() if found)
 
 

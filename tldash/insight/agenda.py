@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from tldash.insight.actions import is_open, sort_key
+from tldash.insight.phase import only_active
 from tldash.insight.schedule import NextState, find_next_session
 from tldash.model.dates import to_local
 from tldash.model.frozen import frozen
@@ -24,11 +25,14 @@ class AgendaDay:
 
 
 def build_agenda(leads: Iterable[Lead], now: datetime, days: int) -> tuple[AgendaDay, ...]:
-    """Return the days from today on that have something, in order. `days` counts today."""
+    """Return the days from today on that have something, in order. `days` counts today.
+
+    Paused and ended leads have nothing.
+    """
     today = now.date()
     sessions: dict[date, list[tuple[Moment, Lead]]] = {}
     actions: dict[date, list[tuple[Action, Lead]]] = {}
-    for lead in leads:
+    for lead in only_active(leads):
         found = find_next_session(lead, now)
         if found.at is not None and found.state is NextState.PLANNED:
             at = to_local(found.at, now)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tldash.insight.actions import find_carried_over, find_overdue
 from tldash.insight.lead_cache import LeadCache
+from tldash.insight.phase import is_active
 from tldash.insight.schedule import (
     PAST_CADENCE_FACTOR,
     NextState,
@@ -49,8 +50,6 @@ _WEIGHT = {
     AttentionCode.PROBLEMS: 5,
 }
 
-PAUSED_STATUSES = ("paused", "ended")
-
 
 def find_attention_reasons(lead: Lead, now: datetime) -> tuple[AttentionReason, ...]:
     """Return the reasons why a lead needs attention, most urgent first. Cached per lead.
@@ -61,7 +60,7 @@ def find_attention_reasons(lead: Lead, now: datetime) -> tuple[AttentionReason, 
 
 
 def _find(lead: Lead, now: datetime) -> tuple[AttentionReason, ...]:
-    if (lead.status or "").strip().lower() in PAUSED_STATUSES:
+    if not is_active(lead):
         return ()
     return (*_about_sessions(lead, now), *_about_files(lead, now))
 
@@ -118,13 +117,14 @@ def compute_urgency(lead: Lead, now: datetime) -> float:
 
 
 def sort_by_urgency(leads: tuple[Lead, ...], now: datetime) -> tuple[Lead, ...]:
-    """Sort leads by urgency, then by next session, then by name."""
+    """Sort leads by urgency, then by next session, then by name; those who do not count last."""
     return tuple(sorted(leads, key=lambda lead: _key_cached(lead, now)))
 
 
-def _key(lead: Lead, now: datetime) -> tuple[float, str, str]:
+def _key(lead: Lead, now: datetime) -> tuple[bool, float, str, str]:
     at = find_next_session(lead, now).at
-    return -compute_urgency(lead, now), at.day.isoformat() if at else "9999", lead.name.casefold()
+    day = at.day.isoformat() if at else "9999"
+    return not is_active(lead), -compute_urgency(lead, now), day, lead.name.casefold()
 
 
 _key_cached = LeadCache(_key)

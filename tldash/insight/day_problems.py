@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from tldash.insight.attention import PAUSED_STATUSES
+from tldash.insight.phase import is_active
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Problem, Severity, Task, Workspace
 
@@ -45,7 +45,7 @@ def _next_without_session(lead: Lead, today: date) -> Iterator[Problem]:
         last is None
         or promised is None
         or promised >= today
-        or (lead.status or "").strip().lower() in PAUSED_STATUSES
+        or not is_active(lead)
         or (promised - last.at.day).days <= MOVED_DAYS
     ):
         return

@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Final
 
 from tldash.insight.actions import count_actions
-from tldash.insight.attention import PAUSED_STATUSES, find_attention_reasons, is_pressing
+from tldash.insight.attention import find_attention_reasons, is_pressing
 from tldash.insight.lead_cache import LeadCache
+from tldash.insight.phase import is_active
 from tldash.insight.schedule import NextState, find_next_session
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
@@ -102,7 +103,7 @@ def find_flags(lead: Lead, now: datetime) -> frozenset[Flag]:
 
 
 def _flags(lead: Lead, now: datetime) -> frozenset[Flag]:
-    paused = (lead.status or "").strip().lower() in PAUSED_STATUSES
+    paused = not is_active(lead)
     holds = {
         Flag.NEEDS: is_pressing(find_attention_reasons(lead, now)),
         Flag.OVERDUE: count_actions((lead,), now.date())[1] > 0,
@@ -131,10 +132,21 @@ def warm_cache(leads: Iterable[Lead], now: datetime) -> None:
         _text_cached(lead, now)
 
 
-def matches(query: LeadFilter, lead: Lead, now: datetime, is_new: bool = False) -> bool:
-    """Return whether a lead matches a filter. `is_new` is the value of its `new` flag."""
+def matches(
+    query: LeadFilter,
+    lead: Lead,
+    now: datetime,
+    is_new: bool = False,
+    is_needed: bool | None = None,
+) -> bool:
+    """Return whether a lead matches a filter. `is_new` is the value of its `new` flag.
+
+    `is_needed` is whether it needs the viewer; None if it only matters whether it needs attention.
+    """
     if query.flags:
         known = find_flags(lead, now)
+        if is_needed is not None:
+            known = known | {Flag.NEEDS} if is_needed else known - {Flag.NEEDS}
         if not all(is_new if flag is Flag.NEW else flag in known for flag in query.flags):
             return False
     if not all(part in fold_accents(_FIELDS[key](lead)) for key, part in query.fields):

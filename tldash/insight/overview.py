@@ -19,8 +19,11 @@ from tldash.insight.attention import (
     is_pressing,
     sort_by_urgency,
 )
+from tldash.insight.audience import ANYBODY, Audience
 from tldash.insight.lead_cache import LeadCache
 from tldash.insight.lead_filter import matches, parse_filter
+from tldash.insight.people import ViewerRole
+from tldash.insight.phase import find_phase, is_active, only_active
 from tldash.insight.schedule import find_last_session, find_next_session
 from tldash.model.dates import to_local
 from tldash.model.frozen import frozen
@@ -31,6 +34,10 @@ GROUPING_THRESHOLD: Final = 40
 """Number of leads from which the overview is grouped by default. More do not fit on a screen."""
 FINE_GROUP: Final = "fine"
 NEEDS_GROUP: Final = "needs you"
+NEEDS_ATTENTION_GROUP: Final = "needs attention"
+"""The same if it is not known who the viewer is."""
+OTHERS_GROUP: Final = "other leads"
+"""Leads who do not concern the viewer."""
 NO_COACH_GROUP: Final = "no coach"
 
 
@@ -71,11 +78,15 @@ class LeadGroup:
     name: str
     leads: tuple[Lead, ...]
     needing: int
-    """Number of leads that need attention."""
+    """Number of leads that need the viewer; if it is neutral, attention."""
     overdue: int
     """Number of overdue actions."""
     reasons: tuple[tuple[AttentionCode, int], ...]
     """Number of leads per reason, most frequent first."""
+    neutral: bool = False
+    """Whether none of the leads concerns the viewer."""
+    aside: bool = False
+    """Whether coaching of its leads is paused or has ended."""
 
 
 @frozen
@@ -93,19 +104,28 @@ class Arrangement:
     """Number of all leads."""
     warning: str = ""
     """Message about the filter."""
+    audience: Audience = ANYBODY
+    """Who looks at them."""
+    active: int = 0
+    """Number of all leads whose coaching is neither paused nor ended."""
+    concerned: int = 0
+    """Number of those who concern the viewer."""
 
     @property
     def needing(self) -> int:
-        """Number of shown leads that need attention."""
-        return sum(group.needing for group in self.groups)
+        """Number of shown leads that need the viewer; if nobody is addressed, attention."""
+        return sum(group.needing for group in self.groups if self._is_told(group))
 
     @property
     def reasons(self) -> tuple[tuple[AttentionCode, int], ...]:
-        """Number of shown leads per reason, most frequent first."""
+        """Number of these leads per reason, most frequent first."""
         total: Counter[AttentionCode] = Counter()
-        for group in self.groups:
+        for group in filter(self._is_told, self.groups):
             total.update(dict(group.reasons))
         return _rank(total)
+
+    def _is_told(self, group: LeadGroup) -> bool:
+        return not group.neutral or not self.audience.is_addressed
 
 
 @frozen
@@ -122,10 +142,12 @@ class FoldState:
         return self._is_folded_by_default(group, plan) != (group.key in self.toggled)
 
     def _is_folded_by_default(self, group: LeadGroup, plan: Arrangement) -> bool:
-        if plan.grouping is Grouping.NONE:
+        if plan.grouping is Grouping.NONE and not group.aside:
             return False
         if self.all_folded is not None:
             return self.all_folded
+        if group.aside:
+            return not plan.view.filter.strip() and len(plan.groups) > 1
         crowded = plan.shown > GROUPING_THRESHOLD and len(plan.groups) > 1
         return crowded and (plan.grouping is Grouping.COACH or group.name == FINE_GROUP)
 
@@ -139,29 +161,54 @@ class FoldState:
 
 
 def arrange_leads(
-    leads: Sequence[Lead], view: View, now: datetime, news: Collection[str] = ()
+    leads: Sequence[Lead],
+    view: View,
+    now: datetime,
+    news: Collection[str] = (),
+    audience: Audience = ANYBODY,
 ) -> Arrangement:
     """Filter, sort and group leads.
+
+    Those who concern the viewer come first, and paused and ended ones in a group at the end.
 
     Args:
         leads: All leads.
         view: The view to apply.
         now: The current time.
         news: Ids of leads where others changed something.
+        audience: Who looks at them.
     """
     query = parse_filter(view.filter)
-    wanted = (
-        [lead for lead in leads if matches(query, lead, now, lead.id in news)] if query else leads
+
+    def is_wanted(lead: Lead) -> bool:
+        needed = audience.is_needed(lead, find_attention_reasons(lead, now))
+        return matches(query, lead, now, lead.id in news, needed)
+
+    wanted = list(filter(is_wanted, leads)) if query else leads
+    active = only_active(leads)
+    grouping = view.group or _default_grouping(active)
+    sorted_leads = _sort(wanted, view.sort, now)
+    groups = _group(only_active(sorted_leads), grouping, view.sort, now, audience)
+    if aside := tuple(lead for lead in sorted_leads if not is_active(lead)):
+        phases = sorted({str(find_phase(lead)) for lead in aside}, reverse=True)
+        groups = (*groups, LeadGroup("aside", " and ".join(phases), aside, 0, 0, (), aside=True))
+    return Arrangement(
+        view,
+        grouping,
+        groups,
+        len(wanted),
+        len(leads),
+        query.warning,
+        audience,
+        len(active),
+        sum(map(audience.concerns, active)),
     )
-    grouping = view.group or _default_grouping(leads)
-    groups = _group(_sort(wanted, view.sort, now), grouping, view.sort, now)
-    return Arrangement(view, grouping, groups, len(wanted), len(leads), query.warning)
 
 
 def iter_rows(plan: Arrangement, folds: FoldState) -> Iterator[LeadGroup | Lead]:
     """Yield the rows of the list: group headings, and the leads of unfolded groups."""
     for group in plan.groups:
-        if plan.grouping is not Grouping.NONE:
+        if group.name:
             yield group
         if not folds.is_folded(group, plan):
             yield from group.leads
@@ -226,29 +273,36 @@ def _coach_name(leads: Iterable[Lead]) -> str:
 
 
 def _group(
-    leads: tuple[Lead, ...], grouping: Grouping, sort: SortOrder, now: datetime
+    leads: Sequence[Lead], grouping: Grouping, sort: SortOrder, now: datetime, audience: Audience
 ) -> tuple[LeadGroup, ...]:
     if not leads:
         return ()
+    if audience.viewer is not None:
+        leads = sorted(leads, key=lambda lead: not audience.concerns(lead))
     if grouping is Grouping.NONE:
-        return (_build_group("", "", leads, now),)
+        return (_build_group("", "", leads, now, audience),)
     parts: dict[str, list[Lead]] = {}
     if grouping is Grouping.NEED:
-        parts = {NEEDS_GROUP: [], FINE_GROUP: []}
+        needs = NEEDS_GROUP if audience.is_addressed else NEEDS_ATTENTION_GROUP
+        parts = {needs: [], FINE_GROUP: [], OTHERS_GROUP: []}
         for lead in leads:
-            parts[
-                NEEDS_GROUP if is_pressing(find_attention_reasons(lead, now)) else FINE_GROUP
-            ].append(lead)
+            is_needed = audience.is_needed(lead, find_attention_reasons(lead, now))
+            is_other = audience.viewer is not None and not audience.concerns(lead)
+            parts[needs if is_needed else OTHERS_GROUP if is_other else FINE_GROUP].append(lead)
         return tuple(
-            _build_group(name, name, tuple(part), now) for name, part in parts.items() if part
+            _build_group(name, name, part, now, audience) for name, part in parts.items() if part
         )
     for lead in leads:
         parts.setdefault(_coach(lead), []).append(lead)
-    groups = [
-        _build_group(f"coach {coach}", _coach_name(part) or NO_COACH_GROUP, tuple(part), now)
-        for coach, part in parts.items()
-    ]
-    return tuple(_sort_groups(groups, sort))
+    groups = []
+    for coach, part in parts.items():
+        you = " (you)" if audience.role(part[0]) is ViewerRole.COACH else ""
+        name = f"{_coach_name(part)}{you}" if coach else NO_COACH_GROUP
+        groups.append(_build_group(f"coach {coach}", name, part, now, audience))
+    sorted_groups = _sort_groups(groups, sort)
+    if audience.viewer is not None:
+        sorted_groups.sort(key=lambda group: audience.role(group.leads[0]) is not ViewerRole.COACH)
+    return tuple(sorted_groups)
 
 
 def _sort_groups(groups: list[LeadGroup], sort: SortOrder) -> list[LeadGroup]:
@@ -262,15 +316,19 @@ def _sort_groups(groups: list[LeadGroup], sort: SortOrder) -> list[LeadGroup]:
     return groups
 
 
-def _build_group(key: str, name: str, leads: tuple[Lead, ...], now: datetime) -> LeadGroup:
+def _build_group(
+    key: str, name: str, leads: Sequence[Lead], now: datetime, audience: Audience
+) -> LeadGroup:
+    neutral = not any(map(audience.concerns, leads))
     counts: Counter[AttentionCode] = Counter()
     needing = 0
     for lead in leads:
         reasons = find_attention_reasons(lead, now)
-        if is_pressing(reasons):
+        if is_pressing(reasons) if neutral else audience.is_needed(lead, reasons):
             needing += 1
             counts.update(reason.code for reason in reasons)
-    return LeadGroup(key, name, leads, needing, count_actions(leads, now.date())[1], _rank(counts))
+    overdue = count_actions(leads, now.date())[1]
+    return LeadGroup(key, name, tuple(leads), needing, overdue, _rank(counts), neutral)
 
 
 def _rank(counts: Counter[AttentionCode]) -> tuple[tuple[AttentionCode, int], ...]:

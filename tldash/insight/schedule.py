@@ -7,6 +7,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Final
 
+from tldash.insight.phase import is_active
 from tldash.model.dates import is_past, to_local
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment, Session, SessionStatus
@@ -104,7 +105,7 @@ def find_next_session(lead: Lead, now: datetime) -> NextSession:
     """Find a lead's next session.
 
     It is the first future session file, else the `next` date of the last session. Without either it
-    is the latest past session that was not written up.
+    is the latest past session that was not written up, unless coaching is paused or has ended.
     """
     ahead = find_upcoming_sessions(lead, now)
     if ahead:
@@ -114,6 +115,8 @@ def find_next_session(lead: Lead, now: datetime) -> NextSession:
     days = {session.at.day for session in lead.sessions}
     if promised and promised.day not in days and not is_past(promised, now):
         return NextSession(NextState.PLANNED, promised)
+    if not is_active(lead):
+        return NextSession(NextState.NONE)
     unwritten = [
         session
         for session in lead.sessions
@@ -129,9 +132,12 @@ def find_next_session(lead: Lead, now: datetime) -> NextSession:
 
 
 def estimate_next_day(lead: Lead, now: datetime) -> date | None:
-    """Return the day one cadence after the last session, or None without a cadence or session."""
+    """Return the day one cadence after the last session.
+
+    None without a cadence or session, and while coaching is paused or has ended.
+    """
     last = find_last_session(lead, now)
-    if last is None or lead.cadence is None:
+    if last is None or lead.cadence is None or not is_active(lead):
         return None
     return to_local(last.at, now).day + timedelta(days=lead.cadence)
 
@@ -154,7 +160,8 @@ def build_cadence_strip(
     """Build the strip of the last sessions, one cell per cadence, at most `cells` long.
 
     Intervals are measured from session to session, so small shifts do not add up. An interval of
-    several cadences adds one missed cell for each cadence without a session.
+    several cadences adds one missed cell for each cadence without a session. None are added for the
+    time in which coaching is paused or has ended.
     """
     strip: list[CadenceCell] = []
     before: date | None = None
@@ -168,7 +175,7 @@ def build_cadence_strip(
             strip.extend(_cells_between(before, day, lead.cadence))
             before = day
     ahead = find_next_session(lead, now).state is NextState.PLANNED
-    if before is not None and lead.cadence:
+    if before is not None and lead.cadence and is_active(lead):
         missed = ceil((now.date() - before).days / lead.cadence - PAST_CADENCE_FACTOR)
         strip.extend([CadenceCell.MISSED] * max(0, missed))
     if ahead:

@@ -19,6 +19,7 @@ from tldash.insight.actions import (
     is_overdue,
 )
 from tldash.insight.attention import find_attention_reasons
+from tldash.insight.phase import Phase, find_phase, is_active
 from tldash.insight.schedule import (
     NextState,
     estimate_next_day,
@@ -104,7 +105,10 @@ def _facts(lead: Lead, framework: Framework, now: datetime) -> Iterator[str]:
         yield f"- **Last session:** {_moment(last.at, now)}{title}{about}"
     yield f"- **Where you are:** {describe_position(find_position(lead, framework, now))}"
     if reasons := find_attention_reasons(lead, now):
-        yield f"- **Needs you:** {' · '.join(to_single_line(reason.message) for reason in reasons)}"
+        why = " · ".join(to_single_line(reason.message) for reason in reasons)
+        yield f"- **Needs attention:** {why}"
+    if not is_active(lead):
+        yield f"- **Status:** {find_phase(lead)}"
 
 
 def _moment(at: Moment, now: datetime) -> str:
@@ -211,6 +215,9 @@ def _to_explore(lead: Lead, framework: Framework, now: datetime) -> Iterator[Seq
 
 
 def _rhythm(lead: Lead, now: datetime) -> str:
+    if not is_active(lead):
+        ended = find_phase(lead) is Phase.ENDED
+        return "Coaching has ended." if ended else "Coaching is paused."
     if lead.cadence is None:
         return "Sessions are ad hoc."
     text = f"The cadence is {to_single_line(lead.cadence_name)}."

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from tldash.insight.actions import TaskItem, find_open_actions, find_overdue
+from tldash.insight.actions import TaskItem, count_actions
 from tldash.insight.attention import find_attention_reasons
+from tldash.insight.phase import find_phase
 from tldash.insight.schedule import find_last_session, find_next_session, resolve_status
 from tldash.insight.skills import build_skill_progress
 from tldash.model.dates import format_iso, to_local, with_offset
@@ -71,7 +72,8 @@ def session_to_json(session: Session, now: datetime, locate: Locate) -> Json:
 
 
 def lead_to_json(lead: Lead, framework: Framework, now: datetime) -> Json:
-    """Convert the summary of a lead."""
+    """Convert the summary of a lead. Nothing of a paused or ended one counts as open."""
+    opened, overdue = count_actions((lead,), now.date())
     last = find_last_session(lead, now)
     return {
         "id": lead.id,
@@ -80,8 +82,9 @@ def lead_to_json(lead: Lead, framework: Framework, now: datetime) -> Json:
         "cadence": lead.cadence_name,
         "next_session": _moment(find_next_session(lead, now).at),
         "last_session": _moment(last.at) if last else None,
-        "open": len(find_open_actions(lead)),
-        "overdue": len(find_overdue(lead, now.date())),
+        "status": str(find_phase(lead)),
+        "open": opened,
+        "overdue": overdue,
         "skills": {
             view.skill.id: view.level.id if view.level else None
             for view in build_skill_progress(lead, framework, now)

@@ -8,8 +8,9 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from tldash.insight.actions import TaskItem, describe_waiting, find_open_actions, find_overdue
+from tldash.insight.actions import TaskItem, count_actions, describe_waiting
 from tldash.insight.attention import find_attention_reasons, sort_by_urgency
+from tldash.insight.phase import find_phase, is_active
 from tldash.insight.schedule import (
     CadenceCell,
     NextState,
@@ -71,14 +72,18 @@ def format_next_session(lead: Lead, now: datetime) -> str:
 def format_status(
     leads: Sequence[Lead], framework: Framework, now: datetime, how_to_add: str
 ) -> str:
-    """Format one row per lead, most urgent first. Without leads, name the command to add one."""
+    """Format one row per lead, most urgent first, paused and ended ones last.
+
+    Without leads, name the command to add one.
+    """
     if not leads:
         return f"No leads here yet. Run {how_to_add} to add one."
     heads = [skill.short for skill in framework.skills]
-    rows = [["LEAD", "NEXT SESSION", "LAST", "OPEN", "OVERDUE", "CADENCE", *heads, "NEEDS YOU"]]
+    rows = [["LEAD", "NEXT SESSION", "LAST", "OPEN", "OVERDUE", "CADENCE", *heads, "ATTENTION"]]
     for lead in sort_by_urgency(tuple(leads), now):
         last = find_last_session(lead, now)
-        overdue = len(find_overdue(lead, now.date()))
+        opened, overdue = count_actions((lead,), now.date())
+        reasons = " · ".join(reason.message for reason in find_attention_reasons(lead, now))
         levels = [
             "▰" * view.rank + "▱" * (len(view.skill.levels) - view.rank)
             for view in build_skill_progress(lead, framework, now)
@@ -86,13 +91,13 @@ def format_status(
         rows.append(
             [
                 lead.name,
-                format_next_session(lead, now),
+                format_next_session(lead, now) if is_active(lead) else "",
                 format_relative(last.at.day, now.date()) if last else "never",
-                str(len(find_open_actions(lead))),
+                str(opened) if is_active(lead) else "",
                 str(overdue) if overdue else "",
                 "".join(CADENCE_ICONS[beat] for beat in build_cadence_strip(lead, now)),
                 *levels,
-                " · ".join(reason.message for reason in find_attention_reasons(lead, now)) or "-",
+                reasons or ("-" if is_active(lead) else str(find_phase(lead))),
             ]
         )
     return format_table(rows, right=(3, 4))

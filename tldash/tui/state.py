@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from tldash.insight.audience import Audience, find_audience
 from tldash.insight.people import Viewer, ViewerRole, find_role
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key
@@ -85,6 +86,11 @@ class State:
     def lead(self, lead_id: str) -> Lead | None:
         """Return a lead by id."""
         return self.workspace.find_lead(lead_id)
+
+    @property
+    def audience(self) -> Audience:
+        """To whom texts about leads are addressed."""
+        return find_audience(self.viewer, self.workspace.leads)
 
     def you(self, lead: Lead) -> ViewerRole:
         """Return who the viewer is to a lead."""

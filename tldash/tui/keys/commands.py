@@ -153,7 +153,13 @@ FOLD: Final = Command("fold", "space", "space", "fold", "Fold or unfold the grou
 FOLD_ALL: Final = Command(
     "fold_all", "z", "z", "fold all", "Fold or unfold every group.", footer=False
 )
-CLOSED: Final = Command("closed", "c", "c", "closed", "Show or hide closed actions.")
+CLOSED: Final = Command(
+    "closed",
+    "c",
+    "c",
+    "closed",
+    "Show or hide closed actions, and all those of paused and ended leads.",
+)
 EARLIER: Final = Command(
     "earlier", "left_square_bracket", "[", "earlier", "Go to the previous session."
 )

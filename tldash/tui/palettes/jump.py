@@ -10,6 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tldash.insight.actions import is_open
+from tldash.insight.phase import find_phase, is_active
 from tldash.model.dates import format_date
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
@@ -42,10 +43,15 @@ class Place:
 
 
 def places(state: State) -> Iterator[Place]:
-    """Yield every lead, session and action. Open ones have a higher weight than closed ones."""
-    for lead in state.workspace.leads:
-        yield Place(lead.name, "lead", ("lead", lead.id), 1.5)
-    for lead in state.workspace.leads:
+    """Yield every lead, session and action. Open ones have a higher weight than closed ones.
+
+    Leads whose coaching is paused or has ended come last.
+    """
+    leads = sorted(state.workspace.leads, key=lambda lead: not is_active(lead))
+    for lead in leads:
+        kind, weight = ("lead", 1.5) if is_active(lead) else (f"lead, {find_phase(lead)}", 1.3)
+        yield Place(lead.name, kind, ("lead", lead.id), weight)
+    for lead in leads:
         yield from _of(lead, state)
 
 
@@ -79,7 +85,7 @@ class JumpProvider(Provider):
     async def discover(self) -> Hits:
         """Yield the leads, before anything is typed."""
         for place in self._places:
-            if place.kind == "lead":
+            if place.page[0] == "lead" and place.weight > 1.2:
                 yield DiscoveryHit(place.shown(), partial(self._go, place), text=place.words)
 
     async def search(self, query: str) -> Hits:

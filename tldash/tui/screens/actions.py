@@ -22,7 +22,7 @@ from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, only_lead, tas
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED
 from tldash.tui.widgets.action_details import draw_details
-from tldash.tui.widgets.action_listing import Grouping, ListedAction, Listing, ListOptions
+from tldash.tui.widgets.action_listing import PAUSED, Grouping, ListedAction, Listing, ListOptions
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.filter_input import FilterInput
 from tldash.tui.widgets.mark_list import MarkList
@@ -87,16 +87,24 @@ class ActionsPage(Page):
                 state.viewer,
             ),
         )
-        found = self._listing.find(words)
+        everything = self._listing.find(words)
+        # Words find them everywhere; without any, those of paused and ended leads are folded.
+        folded = not words and not self._show_closed
+        found = [one for one in everything if not (folded and one.is_aside)]
+        counted = [one for one in found if not one.is_aside]
         total, _ = count_actions(state.workspace.leads, state.today)
         all_open = not self._show_closed and not self._kept
-        opened = len(found) if all_open else sum(one.is_open for one in found)
+        opened = len(counted) if all_open else sum(one.is_open for one in counted)
         shown = f"{opened} open" if opened == total else f"{opened} of {total} open"
         label = f"{shown} · by {self._grouping}" if self._grouping is not Grouping.NONE else shown
         self.query_one("#title", TextLine).show(
             Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (label, MUTED))
         )
-        self.query_one(RowList).show(self._rows(found, bool(words)), fresh=state.recent)
+        rows = self._rows(found, bool(words))
+        if aside := len(everything) - len(found):
+            key = state.key_of(commands.CLOSED)
+            rows.append(Heading(PAUSED, f"{aside} open · {key} shows them", first=not rows))
+        self.query_one(RowList).show(rows, fresh=state.recent)
         self._draw_details()
 
     @on(RowList.Moved)
@@ -120,7 +128,7 @@ class ActionsPage(Page):
     def _rows(self, found: list[ListedAction], filtered: bool) -> list[Row]:
         rows: list[Row] = []
         for name, listed in self._listing.iter_groups(found):
-            if self._grouping is not Grouping.NONE:
+            if name:
                 opened = sum(one.is_open for one in listed)
                 rows.append(Heading(name, str(opened or "none open"), first=not rows))
             rows.extend(listed)

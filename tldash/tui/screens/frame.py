@@ -9,6 +9,7 @@ from textual.content import Content
 from tldash.insight import day_problems
 from tldash.insight.actions import count_actions
 from tldash.insight.lead_cache import LeadCache
+from tldash.insight.phase import find_phase, is_active, only_active
 from tldash.model.dates import format_ago, pluralize
 from tldash.model.records import Lead, Problem, Severity
 from tldash.tui.keys import commands
@@ -56,7 +57,7 @@ def workspace_status(state: State, tasks: TaskArea | None, *, narrow: bool) -> C
             return Content.styled("reading…", MUTED)
         done, total = state.progress
         return Content.styled(f"reading {done} of {total} files", MUTED)
-    leads = state.workspace.leads
+    leads = only_active(state.workspace.leads)
     parts = [Content.styled(pluralize(len(leads), "lead"), MUTED), *_numbers(leads, state)]
     errors = sum(problem.severity is Severity.ERROR for problem in _problems(state))
     if errors:
@@ -66,7 +67,10 @@ def workspace_status(state: State, tasks: TaskArea | None, *, narrow: bool) -> C
 
 def lead_status(lead: Lead, state: State, tasks: TaskArea, *, narrow: bool) -> Content:
     """Return the right end of the title bar on a screen about one lead."""
-    parts = [*_numbers((lead,), state), *_marked(tasks), *_failed(state)]
+    numbers = _numbers((lead,), state)
+    if not is_active(lead):
+        numbers = [words(str(find_phase(lead)), MUTED)]
+    parts = [*numbers, *_marked(tasks), *_failed(state)]
     return bullets([*parts, _liveness(state, narrow=narrow)])
 
 

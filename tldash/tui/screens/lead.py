@@ -155,9 +155,12 @@ class LeadPage(Page):
                     rows.show(())
             return
         tall, folder = self.has_class("-tall"), state.workspace.folder_of(lead.id)
+        audience = state.audience
         self.query_one("#header", Canvas).paint(
-            lambda width, _: header(lead, state.now, width, tall=tall, folder=folder),
-            (lead, state.now, tall, folder),
+            lambda width, _: header(
+                lead, state.now, width, tall=tall, folder=folder, audience=audience
+            ),
+            (lead, state.now, tall, folder, audience),
         )
         self._actions.draw(lead, state)
         if self.has_class("-roomy") and self._last_session.draw(self._last, state):

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from tldash.insight.actions import DueGroup, find_closed_since, group_by_due, is_open
+from tldash.insight.phase import is_active
 from tldash.insight.schedule import find_last_session
 from tldash.insight.skills import build_skill_progress
 from tldash.insight.starters import find_shape
@@ -53,13 +54,17 @@ class ActionsPane:
         opened = sum(map(is_open, lead.actions))
         self._title.show(Content.assemble("ACTIONS  ", (f"{opened} open", MUTED)))
 
+        calm = not is_active(lead)
+
         def to_row(action: Action) -> Row:
             owner = owner_of(action, lead, state.you(lead))
-            return ActionRow(action, state.today, state.workspace.framework, owner=owner)
+            framework = state.workspace.framework
+            return ActionRow(action, state.today, framework, owner=owner, calm=calm)
 
         rows: list[Row] = []
-        for name, actions in group_by_due(found, state.today):
-            rows.append(Heading(str(name), late=name is DueGroup.OVERDUE, first=not rows))
+        for name, actions in group_by_due(found, state.today, state.you(lead)):
+            late = name is DueGroup.OVERDUE and not calm
+            rows.append(Heading(str(name), late=late, first=not rows))
             rows.extend(map(to_row, actions))
         if not found:
             rows.append(_nothing_open(lead, state))

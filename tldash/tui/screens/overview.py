@@ -121,7 +121,9 @@ class OverviewPage(Page):
 
         def paint(width: int, height: int) -> Content:
             if isinstance(subject, LeadGroup) and arrangement is not None:
-                return group_summary(subject, arrangement.grouping, state.now, width, height)
+                return group_summary(
+                    subject, arrangement.grouping, state.now, width, height, arrangement.audience
+                )
             if isinstance(subject, Lead):
                 return summary(subject, state, width, height, notes)
             return Content("")

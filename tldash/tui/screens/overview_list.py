@@ -94,9 +94,14 @@ class OverviewList(Vertical):
 
     def draw(self, state: State, *, select_first: bool = False) -> None:
         """Draw the rows. `select_first` selects the first row if the chosen one is hidden."""
+        known = self._state.viewer if self._state is not None else None
+        if state.viewer != known and self._wanted is None:
+            select_first = True  # those who concern the viewer come first from now on
         self._state = state
         leads, news = state.workspace.leads, _news(state)
-        arrangement = self.arrangement = arrange_leads(leads, self.view, state.now, news)
+        arrangement = self.arrangement = arrange_leads(
+            leads, self.view, state.now, news, state.audience
+        )
         if state.loaded and leads and self.view.group is None:
             self.view = replace(self.view, group=arrangement.grouping)  # keep the default
         self.note_selection()
@@ -141,11 +146,13 @@ class OverviewList(Vertical):
         kind = GroupedLeadRow if grouped else LeadRow
         spaced = arrangement.shown <= SPACED_UP_TO and not grouped
         last = {group.leads[-1].id for group in arrangement.groups[:-1]}
+        neutral = any(group.neutral for group in arrangement.groups)
         return [
             GroupRow(
                 one,
                 parting=arrangement.grouping,
                 folded=self._folds.is_folded(one, arrangement),
+                neutral=neutral,
             )
             if isinstance(one, LeadGroup)
             else kind(
@@ -155,6 +162,7 @@ class OverviewList(Vertical):
                 airy=spaced or one.id in last,
                 news=news.get(one.id, ""),
                 folder=state.workspace.folder_of(one.id),
+                audience=arrangement.audience,
             )
             for one in iter_rows(arrangement, self._folds)
         ]

@@ -17,7 +17,9 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from tldash.insight.actions import DueGroup, find_due_group, is_open, is_overdue, sort_key
-from tldash.insight.people import Viewer, find_role
+from tldash.insight.audience import Audience
+from tldash.insight.people import Viewer, ViewerRole, find_role
+from tldash.insight.phase import find_phase, is_active
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, task_key
@@ -29,6 +31,8 @@ FEW: Final = 0.05
 """The share of changed rows up to which inserting each is faster than sorting all."""
 
 
+PAUSED: Final = "paused and ended"
+"""The heading of the actions of leads whose coaching is."""
 OVERDUE: Final = "overdue"
 """The term of the filter for overdue actions, as many as the title counts."""
 
@@ -68,21 +72,27 @@ class ListedAction(ActionRow):
     def __init__(self, action: Action, lead: Lead, options: ListOptions, place: Place) -> None:
         """`place` breaks ties in the order."""
         several = options.grouping is not Grouping.LEAD
+        you = find_role(options.viewer, lead)
+        self.is_aside = not is_active(lead)
+        """Whether coaching of the lead is paused or has ended."""
+        lead_name = "you" if you is ViewerRole.LEAD else lead.name
         self.folder = lead.id.partition("/")[0] if options.folders else ""
         super().__init__(
             action,
             options.today,
             options.framework,
-            owner=owner_of(action, lead, find_role(options.viewer, lead)),
-            lead=lead.name if several else "",
+            owner=owner_of(action, lead, you),
+            lead=lead_name if several else "",
             folder=self.folder,
+            calm=self.is_aside,
         )
         self.lead_id = lead.id
         self.lead_name = lead.name
         self._coach = lead.coach
+        self.phase = find_phase(lead)
         self.is_open = is_open(action)
-        self.is_overdue = is_overdue(action, options.today)
-        self.group = _group(action, options, place[0])
+        self.is_overdue = is_overdue(action, options.today) and not self.is_aside
+        self.group = _group(action, options, place[0], you) + _ASIDE * self.is_aside
         """The index of its group."""
         self.place = (self.group, *sort_key(action), *place)
 
@@ -92,6 +102,7 @@ class ListedAction(ActionRow):
             self.action == action
             and self.lead_name == lead.name
             and self._coach == lead.coach
+            and self.phase is find_phase(lead)
             and self.place[-len(place) :] == place
         )
 
@@ -118,13 +129,15 @@ class ListedAction(ActionRow):
 
 
 _WHEN: Final = tuple(DueGroup)
+_ASIDE: Final = 1_000_000
+"""Added to the index of a group if the lead is aside, so that it comes last."""
 _PLACE: Final = attrgetter("place")
 _GROUP: Final = attrgetter("group")
 
 
-def _group(action: Action, options: ListOptions, lead: int) -> int:
+def _group(action: Action, options: ListOptions, lead: int, you: ViewerRole) -> int:
     if options.grouping is Grouping.DUE:
-        return _WHEN.index(find_due_group(action, options.today))
+        return _WHEN.index(find_due_group(action, options.today, you))
     return lead if options.grouping is Grouping.LEAD else 0
 
 
@@ -151,7 +164,10 @@ class Listing:
             self._parts, self._all = {}, []
         self._options = options
         if options.grouping is Grouping.LEAD:
-            leads = sorted(leads, key=lambda lead: lead.name.casefold())
+            audience = Audience(options.viewer)
+            leads = sorted(
+                leads, key=lambda lead: (not audience.concerns(lead), lead.name.casefold())
+            )
         before = self._parts
         self._parts = {lead.id: self._part(lead, place) for place, lead in enumerate(leads)}
         gone: set[ListedAction] = set()
@@ -202,7 +218,10 @@ class Listing:
         return found
 
     def iter_groups(self, found: list[ListedAction]) -> Iterator[tuple[str, list[ListedAction]]]:
-        """Yield the groups with their names, or a single group without a name."""
+        """Yield the groups with their names, or a single group without a name.
+
+        Actions of paused and ended leads are in further groups at the end.
+        """
         assert self._options is not None
         at = 0
         while at < len(found):
@@ -211,8 +230,12 @@ class Listing:
             name = ""
             if self._options.grouping is Grouping.LEAD:
                 names = (found[at].lead_name, found[at].folder)
-                name = " · ".join(filter(None, names))
-            if self._options.grouping is Grouping.DUE:
+                phase = str(found[at].phase) if found[at].is_aside else ""
+                name = " · ".join(filter(None, (*names, phase)))
+            elif number >= _ASIDE:
+                name = PAUSED
+                end = len(found)
+            elif self._options.grouping is Grouping.DUE:
                 name = str(_WHEN[number])
             yield name, found[at:end]
             at = end

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tldash.insight.agenda import AgendaDay, build_agenda
+from tldash.insight.phase import only_active
 from tldash.insight.schedule import build_months
 from tldash.model.dates import format_date
 from tldash.tui.state import State
@@ -88,7 +89,7 @@ def _months(state: State) -> list[Content]:
     names = [f"{date(2000, (first.month - 1 + n) % 12 + 1, 1):%b}" for n in range(MONTHS)]
     heads = [(words(name, MUTED), MONTH_WIDTH) for name in names]
     lines = [row([(Content.styled("CADENCE", HEAD), NAME_WIDTH), *heads])]
-    for lead in state.workspace.leads:
+    for lead in only_active(state.workspace.leads):
         found = build_months(lead, state.now, first, MONTHS)
         cells = [
             (Content.assemble(*(BEATS[cell] for cell in month)), MONTH_WIDTH) for month in found

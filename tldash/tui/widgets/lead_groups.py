@@ -9,8 +9,11 @@ from typing import Final
 from textual.content import Content
 
 from tldash.insight.attention import AttentionCode, find_attention_reasons, is_pressing
+from tldash.insight.audience import Audience
 from tldash.insight.overview import NO_COACH_GROUP, Arrangement, Grouping, LeadGroup, SortOrder
+from tldash.insight.phase import find_phase
 from tldash.model.dates import pluralize
+from tldash.model.records import Lead
 from tldash.tui.style.text import DONE, HEAD, LATE, MUTED, STRONG, bullets, fit, spread, words
 from tldash.tui.widgets.leads import LeadRow, reasons, section
 from tldash.tui.widgets.row_list import Row
@@ -37,6 +40,8 @@ NAME_WIDTH: Final = 22
 LEAST_NAME: Final = 14
 COUNT_WIDTHS: Final = (8, 11, 10)
 """Cells of `12 leads`, `12 need you` and `12 overdue`."""
+NEUTRAL_WIDTH: Final = 17
+"""Cells of `12 need attention`, where that stands in a list."""
 GAP: Final = 2
 
 
@@ -56,13 +61,18 @@ class GroupRow(Row):
 
     box = (0, 2)
 
-    def __init__(self, group: LeadGroup, *, parting: Grouping, folded: bool) -> None:
+    def __init__(
+        self, group: LeadGroup, *, parting: Grouping, folded: bool, neutral: bool = False
+    ) -> None:
+        """`neutral`: whether a group of the list is."""
         self.group = group
         self.key = ("group", group.key)
         self.folded = folded
         self._nobody = parting is Grouping.COACH and group.name == NO_COACH_GROUP
+        first, needing, last = COUNT_WIDTHS
+        self._widths = (first, NEUTRAL_WIDTH if neutral else needing, last)
         numbers = (len(group.leads), group.needing, group.overdue)
-        self.basis = (group.name, numbers, group.reasons, folded, self._nobody)
+        self.basis = (group.name, numbers, group.reasons, folded, self._nobody, neutral)
 
     def height(self, width: int) -> int:
         del width
@@ -70,19 +80,20 @@ class GroupRow(Row):
 
     def lines(self, width: int) -> Sequence[Content]:
         group = self.group
+        needing = _number(group.needing, _needs(group.needing, you=not group.neutral))
         cells = [
             Content.styled(pluralize(len(group.leads), "lead"), MUTED),
-            _number(group.needing, _needs(group.needing)) or Content.styled("fine", DONE),
+            Content("") if group.aside else needing or Content.styled("fine", DONE),
             _number(group.overdue, "overdue"),
         ]
-        rest = width - 2 - sum(COUNT_WIDTHS) - GAP * 3
+        rest = width - 2 - sum(self._widths) - GAP * 3
         name = min(max(rest - GAP, LEAST_NAME), NAME_WIDTH)
-        style = MUTED if self._nobody else STRONG
+        style = MUTED if self._nobody or group.aside else STRONG
         parts = [
             Content.styled("▸ " if self.folded else "▾ ", MUTED),
             fit(words(group.name, style), name),
         ]
-        for cell, size in zip(cells, COUNT_WIDTHS, strict=True):
+        for cell, size in zip(cells, self._widths, strict=True):
             parts.extend((Content(" " * GAP), fit(cell, size, right=True)))
         left = rest - name - GAP
         if left > 8 and group.reasons:
@@ -97,23 +108,25 @@ def _number(number: int, of: str) -> Content:
     return Content.assemble((str(number), LATE), " ", words(of, MUTED))
 
 
-def _needs(number: int) -> str:
-    return "needs you" if number == 1 else "need you"
+def _needs(number: int, *, you: bool) -> str:
+    return f"{'needs' if number == 1 else 'need'} {'you' if you else 'attention'}"
 
 
 def title(plan: Arrangement, width: int) -> Content:
-    """Return the title of the list: number of leads, how many need the coach, and the order."""
+    """Return the title of the list: number of leads, how many need the viewer, and the order."""
     parts: list[Content] = []
-    needing, total = plan.needing, plan.shown
+    needing, total, you = plan.needing, plan.shown, plan.audience.is_addressed
     if total != plan.total:
         parts.append(words(f"{total} of {plan.total}", STRONG))
     if plan.warning and total:
         parts.append(words(plan.warning, LATE))
     elif needing:
-        of = "" if parts else f" of {total}"
-        parts.append(Content.styled(f"{needing}{of} {_needs(needing)}", LATE))
-    elif total:
-        parts.append(Content.styled("nobody needs you", DONE))
+        of = "" if parts else f" of {plan.active}"
+        if plan.audience.viewer is not None and plan.concerned < plan.active:
+            of = "" if parts or plan.concerned == 1 else f" of your {plan.concerned}"
+        parts.append(Content.styled(f"{needing}{of} {_needs(needing, you=you)}", LATE))
+    elif any(not group.aside for group in plan.groups):
+        parts.append(Content.styled(f"nobody {_needs(1, you=you)}", DONE))
     short, long = SORTED[plan.view.sort]
     order = f"↓ {long if width >= ROOMY else short}"
     if plan.grouping is not Grouping.NONE:
@@ -122,10 +135,15 @@ def title(plan: Arrangement, width: int) -> Content:
     return spread(left, words(order, MUTED), width)
 
 
-def group_summary(
-    group: LeadGroup, parting: Grouping, now: datetime, width: int, height: int
+def group_summary(  # noqa: PLR0913, PLR0917 - what it is about, and its size
+    group: LeadGroup,
+    parting: Grouping,
+    now: datetime,
+    width: int,
+    height: int,
+    audience: Audience,
 ) -> Content:
-    """Summarize a group in at most `height` lines: the reasons, and which leads need the coach."""
+    """Summarize a group in at most `height` lines: the reasons, and which leads need the viewer."""
     of_coach = parting is Grouping.COACH and group.name != NO_COACH_GROUP
     name = f"coach {group.name}" if of_coach else group.name
     numbers = [Content.styled(pluralize(len(group.leads), "lead"), MUTED)]
@@ -138,10 +156,14 @@ def group_summary(
             Content.assemble(words(f"{number:>3} ", STRONG), words(WHY[reason]))
             for reason, number in group.reasons
         )
-    pressing = [lead for lead in group.leads if is_pressing(find_attention_reasons(lead, now))]
-    fine = [lead for lead in group.leads if lead not in pressing]
+    if group.aside:
+        lines.append(Content(""))
+        for lead in group.leads:
+            lines.append(fit(words(f"{lead.name} · {find_phase(lead)}"), width))
+    pressing, fine = _split(group, audience, now)
     if pressing:
-        lines.extend((Content(""), section("NEED YOU", str(len(pressing)))))
+        needs = _needs(len(pressing), you=not group.neutral).upper()
+        lines.extend((Content(""), section(needs, str(len(pressing)))))
     for lead in pressing:
         lines.append(Content.assemble(("! ", LATE), fit(words(lead.name), width - 2)))
         lines.append(
@@ -154,3 +176,13 @@ def group_summary(
         more = Content.styled("…", MUTED)
         lines = [*lines[: max(height - 1, 0)], more]
     return Content("\n").join(lines)
+
+
+def _split(group: LeadGroup, audience: Audience, now: datetime) -> tuple[list[Lead], list[Lead]]:
+    """Return the leads that `LeadGroup.needing` counts, and the others; none if it is aside."""
+    parts: tuple[list[Lead], list[Lead]] = ([], [])
+    for lead in () if group.aside else group.leads:
+        reasons = find_attention_reasons(lead, now)
+        needs = is_pressing(reasons) if group.neutral else audience.is_needed(lead, reasons)
+        parts[0 if needs else 1].append(lead)
+    return parts

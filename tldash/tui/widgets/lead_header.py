@@ -11,11 +11,13 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.insight.attention import find_attention_reasons, is_pressing
+from tldash.insight.attention import find_attention_reasons
+from tldash.insight.audience import ANYBODY, Audience
+from tldash.insight.phase import is_active
 from tldash.model.dates import pluralize
 from tldash.model.records import Goal, Lead
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRUCK, bullets, prose, spread, words, wrap
-from tldash.tui.widgets.leads import cadence_strip
+from tldash.tui.widgets.leads import cadence_strip, needs, who
 from tldash.tui.widgets.task_rows import status_icon
 
 GOALS: Final = "Goals  "
@@ -25,18 +27,29 @@ MOST_GOALS: Final = 6
 """The maximum number of lines for goals."""
 
 
-def header(lead: Lead, now: datetime, width: int, *, tall: bool, folder: str = "") -> Content:
+def header(  # noqa: PLR0913 - all that it shows
+    lead: Lead,
+    now: datetime,
+    width: int,
+    *,
+    tall: bool,
+    folder: str = "",
+    audience: Audience = ANYBODY,
+) -> Content:
     """Return the header, on two lines unless the screen is `tall`.
 
-    `folder` is the name of the lead's folder if several are open.
+    `folder` is the name of the lead's folder if several are open, `audience` the viewer.
     """
     strip = cadence_strip(lead, now)
     room = width - strip.cell_length - 1
     place = [words(f"in {folder}", MUTED)] if folder else []
-    facts = [*place, *(_facts(lead) if tall or width >= NAMED_FROM else [])]
+    held = words(pluralize(len(lead.sessions), "session"), MUTED)
+    known = [*who(lead, audience.role(lead)), held]
+    short = [] if is_active(lead) else known[:1]
+    facts = [*place, *(known if tall or width >= NAMED_FROM else short)]
     found = find_attention_reasons(lead, now)
     why = [words(reason.message, MUTED) for reason in found]
-    title = Content.styled("needs you: " if is_pressing(found) else "", LATE)
+    title = Content.styled(needs(lead, audience, now), LATE)
     together = bullets([*facts, Content.assemble(title, bullets(why))] if why else facts)
     if not why or together.cell_length <= room:
         lines = [spread(together, strip, width)]
@@ -62,13 +75,6 @@ def some(items: Sequence[Content], room: int) -> list[Content]:
     more = words(f"and {len(items) - 1} more", MUTED) if len(items) > 1 else None
     first = room - (more.cell_length + 3 if more else 0)
     return [items[0].truncate(max(first, 1), ellipsis=True), *([more] if more else [])]
-
-
-def _facts(lead: Lead) -> list[Content]:
-    facts = [words(f"coach {lead.coach}", MUTED)] if lead.coach else []
-    facts.append(words(lead.cadence_name, MUTED))
-    facts.append(words(pluralize(len(lead.sessions), "session"), MUTED))
-    return facts
 
 
 def _goals(goals: Sequence[Goal], width: int, *, tall: bool) -> list[Content]:

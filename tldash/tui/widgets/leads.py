@@ -9,7 +9,10 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tldash.insight.actions import count_actions, describe_waiting, is_open, sort_key
-from tldash.insight.attention import AttentionReason, find_attention_reasons, is_pressing
+from tldash.insight.attention import AttentionReason, find_attention_reasons
+from tldash.insight.audience import ANYBODY, Audience
+from tldash.insight.people import ViewerRole
+from tldash.insight.phase import find_phase, is_active
 from tldash.insight.schedule import CadenceCell, build_cadence_strip, find_last_session
 from tldash.insight.skills import SkillProgress, build_skill_progress
 from tldash.model.dates import format_date, format_relative, to_local
@@ -131,14 +134,16 @@ class LeadRow(Row):
         airy: bool,
         news: str = "",
         folder: str = "",
+        audience: Audience = ANYBODY,
     ) -> None:
         """`airy` leaves an empty line below, `news` summarizes changes by others.
 
-        `folder` is the name of the lead's folder if several are open.
+        `folder` is the name of the lead's folder if several are open, `audience` the viewer.
         """
         self.lead = lead
         self.key = lead_key(lead)
-        self.basis = (lead, framework, now, airy, news, folder)
+        self.basis = (lead, framework, now, airy, news, folder, audience)
+        self._audience = audience
         self._folder = folder
         self._news = news
         self.spot = (f"{lead.path}/lead.md" if lead.path else "lead.md", 1)
@@ -154,14 +159,24 @@ class LeadRow(Row):
     def _below(self, width: int) -> list[Content]:
         """Return the lines below the columns. They wrap only where there is an empty line below."""
         width -= self.indent + 2
-        why = find_attention_reasons(self.lead, self._now)
-        second = reasons(why) if why else Content.styled("on track", DONE)
+        second = self._state()
         if self._news:
             second = bullets([words(f"new: {self._news}", ACCENT), second])
         if not self.space:
             return [_with_folder(second, self._folder, width)]
         first, rest = break_after(second, width - _folder_width(self._folder, width))
         return [_with_folder(first, self._folder, width), *(wrap(rest, width) if rest else ())]
+
+    def _state(self) -> Content:
+        """Return the reasons for attention, or that there are none."""
+        lead = self.lead
+        if not is_active(lead):
+            return Content.styled(str(find_phase(lead)), MUTED)
+        why = find_attention_reasons(lead, self._now)
+        state = reasons(why) if why else Content.styled("on track", DONE)
+        is_other = self._audience.viewer is not None and not self._audience.concerns(lead)
+        coach = f"coach {lead.coach}" if lead.coach else "no coach"
+        return bullets([words(coach, MUTED), state]) if is_other else state
 
     def lines(self, width: int) -> Sequence[Content]:
         lead, now = self.lead, self._now
@@ -170,16 +185,19 @@ class LeadRow(Row):
         sizes = columns(width, self._framework)
         why = find_attention_reasons(lead, now)
         opened, late = count_actions((lead,), now.date())
+        active = is_active(lead)
+        you = " (you)" if self._audience.role(lead) is ViewerRole.LEAD else ""
         cells = [
-            words(lead.name, STRONG),
+            words(f"{lead.name}{you}", STRONG if active else MUTED),
             next_session(lead, now),
-            Content(str(opened)),
+            Content(str(opened) if active else ""),
             Content.styled(f"{late}  ", LATE) if late else Content(""),
             cadence_strip(lead, now),
         ]
         views = build_skill_progress(lead, self._framework, now)
         cells.extend(meter(view.rank, len(view.skill.levels)) for view in views)
-        flag = Content.styled("! ", LATE) if is_pressing(why) else Content("  ")
+        is_needed = self._audience.is_needed(lead, why)
+        flag = Content.styled("! ", LATE) if is_needed else Content("  ")
         below = self._below(width + self.indent)
         return (
             Content.assemble(before, flag, side_by_side(cells, sizes)),
@@ -197,6 +215,24 @@ def _with_folder(content: Content, folder: str, width: int) -> Content:
 def _folder_width(folder: str, width: int) -> int:
     """Return the cells that a folder's name takes at the end of a line."""
     return min(cell_len(folder), FOLDER_WIDTH, width // 3) + 1 if folder else 0
+
+
+def who(lead: Lead, you: ViewerRole) -> list[Content]:
+    """Return whether coaching is paused or has ended, who coaches, and how often they meet."""
+    phase = [] if is_active(lead) else [words(str(find_phase(lead)), STRONG)]
+    coach = [words(f"coach {lead.coach}", MUTED)] if lead.coach else []
+    if you is not ViewerRole.ANOTHER:
+        by = "you coach" if you is ViewerRole.COACH else f"your coach {lead.coach or ''}".strip()
+        coach = [words(by, MUTED)] if lead.coach or you is ViewerRole.COACH else []
+    return [*phase, *coach, words(lead.cadence_name, MUTED)]
+
+
+def needs(lead: Lead, audience: Audience, now: datetime, *, capital: bool = False) -> str:
+    """Return the words before the reasons for attention; empty if the viewer is not needed."""
+    if not audience.is_needed(lead, find_attention_reasons(lead, now)):
+        return ""
+    text = f"needs {'you' if audience.is_addressed else 'attention'}: "
+    return text.capitalize() if capital else text
 
 
 def section(name: str, note: str = "") -> Content:
@@ -236,7 +272,7 @@ def _listed(lead: Lead, state: State, width: int, room: int) -> list[Content]:
         after = words(f" · {waiting}" if waiting else "", MUTED)
         text = Content.assemble(owner, words(action.task.text), after)
         first, rest = break_after(text, width - 2 - DUE_WIDTH - 2)
-        when = due(action.task, state.today, waiting=bool(waiting))
+        when = due(action.task, state.today, waiting=bool(waiting) or not is_active(lead))
         here = [spread(Content.assemble(sign, first), when, width)]
         if rest:
             here.extend(Content.assemble("  ", line) for line in wrap(rest, width - 2))
@@ -259,13 +295,10 @@ def summary(
     The notes are those of the last session that was held.
     """
     framework, now = state.workspace.framework, state.now
-    who = [words(lead.cadence_name, MUTED)]
-    if lead.coach:
-        who.insert(0, words(f"coach {lead.coach}", MUTED))
-    lines = [words(lead.name, STRONG), bullets(who)]
+    lines = [words(lead.name, STRONG), bullets([*who(lead, state.you(lead))])]
     found = find_attention_reasons(lead, now)
     if found:
-        needed = Content.styled("Needs you: " if is_pressing(found) else "", LATE)
+        needed = Content.styled(needs(lead, state.audience, now, capital=True), LATE)
         lines.extend(wrap(Content.assemble(needed, reasons(found)), width))
     skills = [section("SKILLS")] + [
         skill_line(view, width) for view in build_skill_progress(lead, framework, now)

@@ -12,6 +12,7 @@ from typing import Final
 from textual.content import Content
 
 from tldash.insight.people import ViewerRole, format_owner
+from tldash.insight.phase import Phase, find_phase, is_active
 from tldash.insight.schedule import NextSession, NextState, estimate_next_day, find_next_session
 from tldash.insight.skills import format_explored, suggest_skill
 from tldash.insight.topics import AgendaTopic, find_agenda
@@ -42,7 +43,7 @@ def next_session(lead: Lead, now: datetime) -> Content:
     """Format the date of the next session."""
     found = find_next_session(lead, now)
     if found.at is None:
-        return Content.styled("none planned", MUTED)
+        return Content.styled("none planned" if is_active(lead) else "", MUTED)
     text = format_moment(found.at, now)
     if found.state is not NextState.PLANNED:
         return Content.styled(text, LATE)
@@ -83,6 +84,9 @@ class NextSessionView:
 
     def _when(self, found: NextSession) -> list[Content]:
         now = self.now
+        if found.at is None and not is_active(self.lead):
+            ended = find_phase(self.lead) is Phase.ENDED
+            return [Content.styled("coaching has ended" if ended else "coaching is paused", STRONG)]
         if found.at is None:
             usual = estimate_next_day(self.lead, now)
             note = f" · due around {format_date(usual, now.date())}" if usual else ""
@@ -127,7 +131,7 @@ class NextSessionView:
         if skill is not None:
             return [Content.assemble(("about  ", MUTED), words(skill.name))]
         idea = suggest_skill(self.lead, self.framework, self.now)
-        if idea is None:
+        if idea is None or not is_active(self.lead):
             return []
         why = f"  {format_explored(idea, self.now.date())}"
         return [Content.assemble(("suggested  ", MUTED), words(idea.skill.name), (why, MUTED))]

@@ -217,8 +217,12 @@ class ActionRow(TaskRow):
         owner: str = "",
         lead: str = "",
         folder: str = "",
+        calm: bool = False,
     ) -> None:
-        """`owner` is empty if the lead owns it. `lead` and `folder` are for lists with several."""
+        """`owner` is empty if the lead owns it. `lead` and `folder` are for lists with several.
+
+        `calm` shows no action as overdue.
+        """
         self.action = action
         self.owner = owner
         super().__init__(action.task)
@@ -226,6 +230,7 @@ class ActionRow(TaskRow):
         self._framework = framework
         self._lead = lead
         self._folder = folder
+        self._calm = calm
         if action.waiting_for:
             self.waiting = describe_waiting(action)
         if lead:
@@ -241,10 +246,11 @@ class ActionRow(TaskRow):
             self.owner,
             self._lead,
             self._folder,
+            self._calm,
         )
 
     def side(self) -> Sequence[Content]:
-        when = due(self.task, self._today, waiting=bool(self.waiting))
+        when = due(self.task, self._today, waiting=bool(self.waiting) or self._calm)
         if not self._lead:
             return (when,)
         folder = (words(self._folder, MUTED),) if self._folder else ()

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tldash.insight.phase import find_phase, is_active
 from tldash.insight.schedule import NextState, find_next_session, resolve_status
 from tldash.model.dates import format_date, to_local
 from tldash.model.framework import Framework
@@ -128,6 +129,8 @@ class Timeline(Widget, can_focus=True):
         text = "· none planned" if following.state in (NextState.NONE, NextState.MISSING) else ""
         if following.state is NextState.PLANNED and following.session is None and following.at:
             text = f"· {format_date(to_local(following.at, now).day, now.date())} planned"
+        if not is_active(lead) and following.state is NextState.NONE:
+            text = f"· {find_phase(lead)}"
         self.ending = Content.styled(text, MUTED)
 
     @property
