@@ -11,8 +11,6 @@ import signal
 import sys
 from typing import Final
 
-from tldash import launch
-
 COMMANDS: Final = frozenset(
     {
         "open",
@@ -37,8 +35,15 @@ COMMANDS: Final = frozenset(
 
 
 def main() -> None:
-    """Open the dashboard, or run a command. Ctrl+c while it starts prints no traceback."""
+    """Open the dashboard, or run a command.
+
+    Ctrl+c ends the process, as with a program in C. As an exception, it would be raised between any
+    two instructions: where Python cannot pass it on, it prints a traceback and goes on. What needs
+    more than that holds signals back while it writes (`tldash.storage.signals`), or handles them.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from tldash import launch
+
     arguments = sys.argv[1:]
     plain = not any(argument.startswith("-") for argument in arguments)
     if plain and launch.is_terminal() and not COMMANDS.intersection(arguments[:1]):
@@ -47,7 +52,6 @@ def main() -> None:
     gc.disable()  # a command ends before a collection would pay off
     from tldash import cli
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # commands clean up
     cli.main()
 
 

@@ -121,6 +121,7 @@ def open_dashboard(
     gc.disable()  # imported objects stay; the app enables it after its first screen
     from tldash.model.permissions import FULL_ACCESS
     from tldash.service import preload
+    from tldash.storage.signals import handlers_restored
 
     may = allowed or FULL_ACCESS
     overview = load_view(first.view) if first.view is not None else ()
@@ -144,7 +145,8 @@ def open_dashboard(
 
         if (found := service.first(FIRST_READ)) is not None:
             exit_if_empty(found, source.places.values())
-        run(service, today, first.me, may, overview)
+        with handlers_restored():  # asyncio leaves one that raises an exception on ctrl+c
+            run(service, today, first.me, may, overview)
     finally:
         service.stop()  # if the app could not: a process ends only when its threads do
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tldash.editing.splice import NotAsLeft
 from tldash.history.journal import Journal, NothingLeft
 from tldash.model.records import Status, Task
 from tldash.storage import write as write_module
+from tldash.storage.signals import handlers_restored
 from tldash.storage.write import WriteRefused
 from tldash.workspace.folders import Folders
 
@@ -270,3 +272,27 @@ def test_what_was_undone_of_a_batch_is_redone_if_the_rest_fails(
     (coaching / old).unlink()
     monkeypatch.undo()
     assert len(opened.undo().done) == 2
+
+
+def test_a_signal_that_ends_the_process_waits_for_the_edit_list(
+    tmp_path: Path, coaching: Path
+) -> None:
+    recorded: list[str] = []
+
+    def clock() -> datetime:
+        signal.raise_signal(signal.SIGINT)
+        assert not recorded
+        return datetime(2026, 11, 20, tzinfo=UTC)
+
+    def end(*_: object) -> None:
+        recorded.append(Folders([coaching], journal).next_undo().what)
+
+    def journal(root: Path) -> Journal:
+        return Journal(tmp_path / "state", root, clock)
+
+    opened = Folders([coaching], journal)
+    opened.read()
+    with handlers_restored():
+        signal.signal(signal.SIGINT, end)
+        opened.edit(SetStatus(task_in(opened, "ada/2026-11-03.md", 3), Status.DONE, TODAY))
+    assert recorded == [opened.next_undo().what]

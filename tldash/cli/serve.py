@@ -93,8 +93,6 @@ def _serve(view: object, guard: Guard, host: str, port: int | None, names: str) 
         asyncio.run(
             serve(view, guard, ListenAddress(host, port), f"{sanitize(names)} · tldash", ready)
         )
-    except KeyboardInterrupt:
-        return
     except PortTaken:
         _fail(f"port {port} is taken; choose another, or omit --port")
     except OSError as error:

@@ -6,13 +6,18 @@ overdue actions stay overdue and upcoming sessions stay upcoming.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
+
+from tldash.storage.signals import ENDING, handlers_restored, held_back
 
 SAMPLE_DAY: Final = date(2026, 11, 20)
 """The day that the sample data was written for."""
@@ -40,12 +45,36 @@ def shift_dates(data: bytes, by: timedelta) -> bytes:
 
 
 @contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    """Yield a new folder, and remove it afterwards, or when a signal ends this process."""
+    maker = os.getpid()
+    with held_back():
+        folder = tempfile.mkdtemp(prefix="tldash-demo-")
+
+        def end(number: int, _: object) -> None:
+            if os.getpid() == maker:  # not a forked child
+                shutil.rmtree(folder, ignore_errors=True)
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+        for number in ENDING:
+            signal.signal(number, end)
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
 def copy_sample_data(today: date) -> Iterator[Path]:
-    """Yield a copy of the sample data as of `today`. Deletes it afterwards."""
+    """Yield a copy of the sample data as of `today`. Deletes it afterwards, or if a signal ends it.
+
+    Call it on the main thread.
+    """
     by = today - SAMPLE_DAY
     source = find_sample_data()
-    with tempfile.TemporaryDirectory(prefix="tldash-demo-", ignore_cleanup_errors=True) as top:
-        target = Path(top) / "coaching"
+    with handlers_restored(), _temporary_folder() as top:
+        target = top / "coaching"
         for path in sorted(source.rglob("*")):
             if path.is_file():
                 inside = path.relative_to(source).as_posix().encode()

@@ -272,9 +272,10 @@ async def serve(
     runner = make_runner(Server(view, known, title))
     await runner.setup()
     try:
+        stopped = _catch_signals()
         await web.SockSite(runner, listening).start()
         ready(known, expected)
-        await _wait_for_signal()
+        await stopped.wait()
     finally:
         await runner.cleanup()
 
@@ -293,10 +294,10 @@ def _listen(place: ListenAddress) -> tuple[socket.socket, bool]:
     return socket.create_server((place.host, 0), family=kind), False
 
 
-async def _wait_for_signal() -> None:
-    """Wait for SIGINT (ctrl+c), SIGTERM or SIGHUP."""
+def _catch_signals() -> asyncio.Event:
+    """Return an event that SIGINT (ctrl+c), SIGTERM or SIGHUP sets."""
     stopped = asyncio.Event()
-    with contextlib.suppress(NotImplementedError):  # Windows, where ctrl+c is an exception
+    with contextlib.suppress(NotImplementedError):  # Windows, where ctrl+c ends the process
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), stopped.set)
-    await stopped.wait()
+    return stopped

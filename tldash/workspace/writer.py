@@ -35,6 +35,7 @@ from tldash.model.frozen import frozen
 from tldash.model.permissions import READ_ONLY_MESSAGE
 from tldash.model.records import Lead, Problem, Task
 from tldash.storage.safe_open import Unreadable, read_bytes
+from tldash.storage.signals import held_back
 from tldash.storage.write import Rewritten, WriteRefused, create, rename, rewrite
 from tldash.workspace import undo as batches
 from tldash.workspace.root import Root, find_root
@@ -97,6 +98,7 @@ class Writer:
         end = lines.line + len(split_lines(lines.new.lines.decode("utf-8")))
         return [task for task in found if lines.line <= task.line < end][-1]
 
+    @held_back()
     def create(self, path: str, text: str, what: str, batch: str) -> None:
         """Create a file and its missing folders."""
         self._check_writable()
@@ -108,6 +110,7 @@ class Writer:
         finally:
             root.refresh((inside,))
 
+    @held_back()
     def rename(self, path: str, name: str, what: str, batch: str) -> None:
         """Give a file another name in its folder."""
         self._check_writable()
@@ -147,11 +150,13 @@ class Writer:
         what = pluralize(len(preview.after.fixed), "fix", "fixes")
         self._write(preview.path, change, what)
 
+    @held_back()
     def undo(self) -> UndoResult:
         """Undo the latest edit and the others of its batch."""
         with self._recorded(batches.to_undo) as found:
             return batches.carry_out(Step.UNDO, found)
 
+    @held_back()
     def redo(self) -> UndoResult:
         """Redo the edits undone last."""
         with self._recorded(batches.to_redo) as found:
@@ -176,6 +181,7 @@ class Writer:
         root, _, entry = batches.to_undo(self._journals())[0]
         return replace(entry, path=root.path_of(entry.path))
 
+    @held_back()
     def _write(
         self, path: str, change: Callable[[bytes], bytes], what: str, batch: str = ""
     ) -> Rewritten:
