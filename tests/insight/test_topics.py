@@ -189,14 +189,15 @@ def test_the_sessions_of_a_running_file_have_topics_of_their_own():
 )
 def test_the_session_that_a_repeating_topic_returns_to(of, on, expected):
     someone = lead(
-        meeting(OCTOBER),
+        meeting(OCTOBER, "wins"),
         meeting("2026-11-25", status=CANCELLED),
-        meeting(DECEMBER),
-        meeting(JANUARY, status=PLANNED),
+        meeting(DECEMBER, "wins"),
+        meeting(JANUARY, "wins", status=PLANNED),
     )
     here = next(one for one in someone.sessions if one.at.day == day(of))
-    found = topics.find_session_after(someone, here, day(on))
+    found = topics.find_return(someone, here.topics[0], day(on))
     assert (str(found.at.day) if found else None) == expected
+    assert topics.find_return(someone, task("wins"), day(on)) is None
 
 
 DAYS = st.integers(-100, 100).map(lambda days: TODAY + timedelta(days))

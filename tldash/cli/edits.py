@@ -62,6 +62,9 @@ def done(place: str, reopen: bool, today: date | None) -> None:
         fail(f"not changed: {error.message}")
     else:
         click.echo(sanitize(f"{'reopened' if reopen else 'done'}: {task.text}"))
+        if opened.followed_in:
+            where = make_path_formatter(opened)(opened.followed_in)
+            click.echo(sanitize(f"the next occurrence is in {where}"))
         warn_of_lost_undo(opened)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ALREADY: Final = "already"
 """The code of a refusal because somebody has made the same change before."""
+FOLLOWING: Final = "next occurrence: "
+"""Starts the description of an edit that belongs to another one of its batch."""
 UNRESOLVED_MERGE: Final = "the file has an unresolved merge; it is read-only until that is resolved"
 
 
@@ -57,6 +59,8 @@ class SetStatus:
 
     None stands for the most common dialect of the lead's other lines, or else Obsidian Tasks'.
     """
+    follows: bool = True
+    """Whether the next occurrence of a repeating item that is done is written above it."""
 
 
 @frozen
@@ -226,6 +230,9 @@ def summarize(descriptions: Sequence[str]) -> str:
     """Combine the descriptions of single edits, as `describe` returns them, into one line."""
     if len(descriptions) == 1:
         return descriptions[0]
+    made = [one for one in descriptions if not one.startswith(FOLLOWING)]
+    if 0 < len(made) < len(descriptions):
+        return summarize(made)
     changes = {description.partition(": ")[0] for description in descriptions}
     if len(changes) > 1:
         only_due = all(change.startswith("due ") for change in changes)

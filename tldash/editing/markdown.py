@@ -17,7 +17,7 @@ from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.markdown.scanner import Kind, Line, heading_title, scan
 from tldash.formats.text import line_spans
 from tldash.model.frozen import frozen
-from tldash.model.records import Status, Task
+from tldash.model.records import Task
 
 _BOLD: Final = re.compile(r"(\*\*|__)(?=\S)(.+?)\1[ \t]*:?[ \t]*\Z")
 """A line of bold text, which people use as a heading."""
@@ -80,7 +80,7 @@ def change(body: Body, here: Task, edit: TaskChange) -> str:
         new_rest = new_rest[1:]
     new = f"{before}{new_mark}]{new_rest}"
     begin, end = line_spans(body.text)[body.index(here)]
-    if isinstance(edit, SetStatus) and edit.status is Status.DONE and here.fields.repeat:
+    if isinstance(edit, SetStatus) and semantics.repeats(edit, here):
         following = semantics.next_line(here, text, edit.on)
         if following is not None:
             new = f"{before} ]{gap}{following}{_ending(body, end)}{new}"

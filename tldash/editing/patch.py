@@ -30,7 +30,7 @@ from tldash.formats.text import BOM, NotText, decode, find_conflict
 from tldash.formats.yaml import session
 from tldash.formats.yaml.compose import compose
 from tldash.model.file_roles import is_yaml
-from tldash.model.records import Status, Task
+from tldash.model.records import Task
 
 
 def apply(edit: Edit, data: bytes) -> bytes:
@@ -109,7 +109,7 @@ def _yaml_candidates(
         yield from yaml.added(document, name, edit)
         return
     item = next(item for item in items if item.task is here)
-    if isinstance(edit, SetStatus) and edit.status is Status.DONE and item.task.fields.repeat:
+    if isinstance(edit, SetStatus) and semantics.repeats(edit, item.task):
         yield from yaml.repeated(document, item, edit.on)
     elif isinstance(edit, Remove):
         yield yaml.removed(document, name, item.node)

@@ -28,7 +28,7 @@ from tldash.formats.tasks import next_occurrence, parse, reword
 from tldash.formats.tasks.recurrence import InvalidRule, parse_rule
 from tldash.formats.tasks.vocabulary import Kind, is_tag
 from tldash.model.dates import guess_date, parse_moment
-from tldash.model.records import FIELD_NAMES, Dialect, Task
+from tldash.model.records import FIELD_NAMES, Dialect, Status, Task
 from tldash.model.sanitize import sanitize
 
 _FORBIDDEN: Final = compile_pattern("[\0\ud800-\udfff]")
@@ -172,6 +172,11 @@ def keep_time(old: str, new: str) -> str:
     return new + old[len(new) :] if parse_moment(old) else new
 
 
+def repeats(edit: SetStatus, here: Task) -> bool:
+    """Return whether an edit writes the next occurrence of an item above it."""
+    return edit.follows and edit.status is Status.DONE and here.fields.repeat is not None
+
+
 def next_line(here: Task, body: str, on: date) -> str | None:
     """Return the body of the next occurrence when `here` is done; None if there is none.
 
@@ -185,6 +190,33 @@ def next_line(here: Task, body: str, on: date) -> str | None:
             here.raw,
         )
     return following
+
+
+def next_elsewhere(here: Task, on: date) -> str | None:
+    """Return the next occurrence of an item as a task line for another file.
+
+    The line is as in Markdown. An item in YAML, which may have its fields under keys of their own,
+    is written in the plain dialect. None if there is no next occurrence, or no such line would be
+    read as the same item. Raises Refused if the recurrence rule is invalid.
+    """
+    body = here.raw.partition("] ")[2].strip() if not here.yaml_path else ""
+    if not body or parse.parse(body).text != here.text:
+        body = _as_line(here)
+    if parse.parse(body).text != here.text:
+        return None
+    return next_line(here, body, on)
+
+
+def _as_line(task: Task) -> str:
+    fields, body = task.fields, task.text
+    for name in ("start", "scheduled", "due", "created"):
+        if (day := getattr(fields, name)) is not None:
+            body = taskedit.set_date(body, name, day, Dialect.PLAIN)
+    if fields.priority is not None:
+        body = taskedit.set_priority(body, fields.priority, Dialect.PLAIN)
+    body = taskedit.set_repeat(body, fields.repeat, Dialect.PLAIN)
+    body = taskedit.set_tags(body, fields.tags)
+    return taskedit.set_owner(body, fields.owner) if fields.owner else body
 
 
 def edited_tags(edit: SetTags, tags: tuple[str, ...]) -> set[str]:

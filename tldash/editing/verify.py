@@ -50,7 +50,8 @@ def is_applied(
             return False
     elif not isinstance(edit, Remove):
         at = next(i for i, task in enumerate(before) if task is here)
-        if len(after) == len(before) + 1 and isinstance(edit, SetStatus) and here.fields.repeat:
+        grew = len(after) == len(before) + 1
+        if grew and isinstance(edit, SetStatus) and semantics.repeats(edit, here):
             following = rest.pop(at)
             if following.status is not Status.OPEN or following.section != here.section:
                 return False

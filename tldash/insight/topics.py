@@ -131,7 +131,7 @@ def _find_index(
 ) -> int:
     """Return the index of the agenda that an open topic of a session is on."""
     first = topic.fields.scheduled
-    if (done := find_done_before(session, topic)) is not None:
+    if (done := _find_done_before(session, topic)) is not None:
         over = max(done, to_local(session.at, now).day) + _DAY
         first = max(first or over, over)
     if first is None:
@@ -142,7 +142,7 @@ def _find_index(
     return next(at for at, slot in enumerate(slots) if first <= slot.day)
 
 
-def find_done_before(session: Session, topic: Task) -> date | None:
+def _find_done_before(session: Session, topic: Task) -> date | None:
     """Return the day on which the occurrence before a repeating topic was done in its session.
 
     None if there is no such occurrence. Ticking a repeating topic puts the next occurrence above
@@ -164,7 +164,24 @@ def find_done_before(session: Session, topic: Task) -> date | None:
     )
 
 
-def find_session_after(lead: Lead, session: Session, on: date) -> Session | None:
+def find_return(lead: Lead, task: Task, on: date) -> Session | None:
+    """Return the session whose agenda a repeating topic returns to when it is done on a day.
+
+    None if no such session has a file, or the item is no topic. The next occurrence then stays in
+    the file of the topic.
+    """
+    session = next((one for one in lead.sessions if _has_topic(one, task)), None)
+    return _find_session_after(lead, session, on) if session is not None else None
+
+
+def _has_topic(session: Session, task: Task) -> bool:
+    return session.path == task.path and any(
+        (topic.raw, topic.text, topic.section) == (task.raw, task.text, task.section)
+        for topic in session.topics
+    )
+
+
+def _find_session_after(lead: Lead, session: Session, on: date) -> Session | None:
     """Return the planned session whose agenda a topic of `session` returns to.
 
     It is the first one with a file after that session, and after the day `on` on which the topic

@@ -70,7 +70,7 @@ def _apply(folders: Folders, edit: Edit, batch: str) -> Outcome:
         warning = f"this edit {until}: {trouble.reason}"
     if folders.rescued:
         warning = f"somebody wrote it too: look at {', '.join(folders.rescued)}"
-    return EditWritten(edit, warning=warning)
+    return EditWritten(edit, warning=warning, followed_in=folders.followed_in)
 
 
 def _line(edit: Edit) -> int:

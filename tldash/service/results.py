@@ -50,6 +50,8 @@ class EditWritten:
     """Whether the file had it before, so that nothing was written."""
     warning: str = ""
     """For example that undo ends with this process, or the name of a copy that was kept."""
+    followed_in: str = ""
+    """The file that got the next occurrence of a repeating topic, if it is another one."""
 
 
 @frozen

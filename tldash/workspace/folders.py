@@ -106,6 +106,11 @@ class Folders:
         """Paths of the copies kept by the last edit, because another program wrote meanwhile."""
         return self._writer.rescued
 
+    @property
+    def followed_in(self) -> str:
+        """The file that got the next occurrence of the topic done last, if it is another one."""
+        return self._writer.followed_in
+
     def read(self, progress: ProgressCallback | None = None) -> Workspace:
         """Walk the folders, and read the files whose stamp changed.
 
@@ -139,7 +144,7 @@ class Folders:
         Raises edits.Refused or write.WriteRefused. Nothing was written then.
         """
         with self._building():
-            self._writer.edit(edit, batch)
+            self._writer.edit(edit, batch, self.workspace.leads)
         return self.workspace
 
     def add(self, lead: Lead, text: str, today: date) -> Task:

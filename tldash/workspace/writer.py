@@ -6,14 +6,16 @@ the folder's journal, read the file again, and build a new workspace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from tldash.editing import edits, fixes, patch
-from tldash.editing.edits import AddTask, Edit, Refused
+from tldash.editing.edits import FOLLOWING, AddTask, Edit, Refused, SetStatus
 from tldash.editing.fixes import Fixed
 from tldash.editing.splice import difference
 from tldash.formats.file_record import read_data
@@ -37,12 +39,14 @@ from tldash.model.records import Lead, Problem, Task
 from tldash.storage.safe_open import Unreadable, read_bytes
 from tldash.storage.signals import held_back
 from tldash.storage.write import Rewritten, WriteRefused, create, rename, rewrite
+from tldash.workspace import repeats
 from tldash.workspace import undo as batches
 from tldash.workspace.root import Root, find_root
 from tldash.workspace.undo import Found, OpenedJournals, Step, UndoResult
 
 OpenJournal = Callable[[Path], Journal]
 """Returns the journal of an opened folder."""
+Edited = TypeVar("Edited", bound=Edit)
 TAKES_DIALECT = edits.SetStatus | edits.SetDate | edits.SetPriority | edits.SetRepeat
 """Edits that may add a field, in the dialect that the lead's other task lines use."""
 
@@ -73,14 +77,80 @@ class Writer:
         """Paths of the copies kept by the last edit, because another program wrote meanwhile."""
         self.undo_trouble: UndoTrouble | None = None
         """Why the last edit cannot be undone later, or its undo was not recorded."""
+        self.followed_in = ""
+        """The file that got the next occurrence of the topic done last, if it is another one."""
 
-    def edit(self, edit: Edit, batch: str) -> Rewritten:
-        """Apply an edit to its file."""
+    def edit(self, edit: Edit, batch: str, leads: Iterable[Lead] = ()) -> Rewritten:
+        """Apply an edit to its file.
+
+        The next occurrence of a repeating topic of `leads` goes into a session that is to come.
+        """
+        self.followed_in = ""
+        following = repeats.find_following(edit, leads)
+        if isinstance(edit, SetStatus) and following is not None:
+            return self._edit_both(edit, following, batch)
+        return self._edit(edit, batch)
+
+    def _edit_both(self, done: SetStatus, following: AddTask, batch: str) -> Rewritten:
+        """Mark a repeating topic as done, and put its next occurrence into another session.
+
+        Both are one batch. In one file they are one write. In two, the next occurrence is written
+        first, so that it is not lost, and removed again if the other edit is refused. Where it
+        cannot be written, it stays in the file of the topic.
+        """
+        batch = batch or os.urandom(8).hex()
+        path, marked = done.task.path, self._with_dialect(replace(done, follows=False))
+        try:
+            if following.path == path:
+                what = edits.describe([done])
+                written = self._write(
+                    path, lambda data: _apply(data, marked, following), what, batch
+                )
+            else:
+                root = find_root(self._roots, path)
+                _apply(read_bytes(root.path, root.inside(path)), marked)
+                what = f"{FOLLOWING}{following.text}"
+                added = self._write(
+                    following.path, lambda data: _apply(data, following), what, batch
+                )
+        except (Refused, WriteRefused, Unreadable):
+            return self._edit(done, batch)
+        if following.path != path:
+            try:
+                written = self._edit(marked, batch)
+            except (Refused, WriteRefused):
+                self._take_back(following.path, added, batch)
+                raise
+        self.followed_in = following.path
+        return written
+
+    def _take_back(self, path: str, added: Rewritten, batch: str) -> None:
+        """Restore a file as it was before a write, unless somebody has written it since."""
+
+        def restore(data: bytes) -> bytes:
+            if data != added.after:
+                raise Refused("changed", "the file was changed meanwhile")
+            return added.before
+
+        root = find_root(self._roots, path)
+        journal = self._journal(root)
+        with suppress(Refused, WriteRefused):
+            rewrite(root.path, root.inside(path), restore)
+            entry = journal.last_done() if journal is not None else None
+            if journal is not None and entry is not None and entry.batch == batch:
+                journal.discard(entry)
+        root.refresh((root.inside(path),))
+
+    def _with_dialect(self, edit: Edited) -> Edited:
         path = edits.path_of(edit)
         if isinstance(edit, TAKES_DIALECT) and edit.dialect is None:
-            edit = replace(edit, dialect=find_root(self._roots, path).dialect(path))
+            return replace(edit, dialect=find_root(self._roots, path).dialect(path))
+        return edit
+
+    def _edit(self, edit: Edit, batch: str) -> Rewritten:
+        edit = self._with_dialect(edit)
         return self._write(
-            path, lambda data: patch.apply(edit, data), edits.describe([edit]), batch
+            edits.path_of(edit), lambda data: patch.apply(edit, data), edits.describe([edit]), batch
         )
 
     def add(self, lead: Lead, text: str, today: date) -> Task:
@@ -227,3 +297,9 @@ class Writer:
         if root.journal is None and self._open_journal is not None:
             root.journal = self._open_journal(root.path)
         return root.journal
+
+
+def _apply(data: bytes, *edits: Edit) -> bytes:
+    for edit in edits:
+        data = patch.apply(edit, data)
+    return data

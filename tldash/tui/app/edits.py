@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from tldash.editing.edits import AddTask, Edit, FileEdit
+from tldash.editing.edits import AddTask, Edit, FileEdit, SetStatus
+from tldash.insight.topics import find_return
 from tldash.model.item_keys import Key, find_added_task, find_changed_keys
 from tldash.model.records import Lead, Task, Workspace
 from tldash.service.results import (
@@ -203,9 +204,18 @@ class EditController:
         self._host.set_state(failed_edits=self.pending.failed)
         self._host.show_notice(notice)
 
+    def _following(self, before: Workspace) -> Iterator[AddTask]:
+        """Yield the next occurrences of repeating topics that edits on their way put elsewhere."""
+        for edit in self.pending.sent.values():
+            if not isinstance(edit, SetStatus) or not edit.task.fields.repeat:
+                continue
+            for lead in before.leads:
+                if (session := find_return(lead, edit.task, edit.on)) is not None:
+                    yield AddTask(session.path, edit.task.text)
+
     def own_changes(self, before: Workspace, after: Workspace) -> OwnChanges:
         """Return what the viewer is changing between these workspaces."""
-        additions = tuple(self.pending.additions)
+        additions = (*self.pending.additions, *self._following(before))
         if self._undoing:
             keys = find_changed_keys(before, after)
         else:

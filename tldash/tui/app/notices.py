@@ -21,9 +21,10 @@ def edits_applied(result: EditsApplied, note: str = "") -> Notice:
     if failed:
         return Notice(f"{len(written)} of {total} done; {len(failed)} failed: w{also}", bad=True)
     warning = next((f" · {one.warning}" for one in written if one.warning), "")
+    followed = next((f" · next in {one.followed_in}" for one in written if one.followed_in), "")
     already = "already " if all(one.already for one in written) else ""
     what = describe([one.edit for one in written])
-    return Notice(f"{already}{what}{warning}{also}", bad=bool(note))
+    return Notice(f"{already}{what}{followed}{warning}{also}", bad=bool(note))
 
 
 def undo_applied(result: UndoApplied) -> Notice:
