@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.records import NOW, day, lead, session, task
+from tests.support.records import NOW, day, lead, opened, session, task
 from tldash.documents.framework import load_shipped
-from tldash.insight.skills import build_skill_progress, suggest_skill
+from tldash.insight.people import ViewerRole
+from tldash.insight.skills import build_skill_progress, find_stated_levels, suggest_skill
 from tldash.model.framework import Framework
 from tldash.model.records import Marker, SessionStatus, Status
 
@@ -142,3 +143,56 @@ def test_on_a_sliding_scale_a_position_may_move_back_and_counts_before_the_marke
     assert found.rank == 1
     assert [rank for _, rank in found.history] == [3, 1]
     assert found.ticked == 3
+
+
+@pytest.mark.parametrize("name", ["2026-11-03.md", "2026-11-03.yaml"])
+def test_the_lead_and_the_coach_state_levels_beside_the_agreed_ones(tmp_path, name):
+    front = (
+        "levels: {vision: beginner}\nlevels_self: {Vision: Advanced}\nlevels_coach:\n  vision: x\n"
+    )
+    text = front if name.endswith("yaml") else f"---\n{front}---\n"
+    workspace = opened(tmp_path, {f"ada/sessions/{name}": text, "ada/lead.md": ""})
+    (ada,) = workspace.leads
+    (held,) = ada.sessions
+    assert held.levels == (("vision", "beginner"),)
+    assert held.levels_self == (("vision", "advanced"),)
+    assert held.levels_coach == (("vision", "x"),)
+    (stated,) = find_stated_levels(ada, FRAMEWORK.skills[2], FRAMEWORK, NOW)
+    assert (stated.agreed, stated.by_lead, stated.by_coach) == (1, 3, 0)
+
+
+LEAD, COACH, ANOTHER = ViewerRole.LEAD, ViewerRole.COACH, ViewerRole.ANOTHER
+
+
+@pytest.mark.parametrize(
+    ("said", "hidden"),
+    [
+        ({"levels_self": "advanced"}, [(LEAD, COACH), (LEAD, ANOTHER)]),
+        ({"levels_coach": "advanced"}, [(COACH, LEAD), (COACH, ANOTHER)]),
+        ({"levels_self": "beginner", "levels_coach": "advanced"}, []),
+        ({"levels_self": "beginner", "levels": "advanced"}, []),
+    ],
+)
+def test_each_sees_what_the_other_states_once_both_have_or_agreed(said, hidden):
+    pairs = {name: (("vision", level),) for name, level in said.items()}
+    someone = lead(replace(session("2026-11-03"), **pairs))
+    (stated,) = find_stated_levels(someone, FRAMEWORK.skills[2], FRAMEWORK, NOW)
+    found = [
+        (role, you)
+        for role in (LEAD, COACH)
+        for you in (LEAD, COACH, ANOTHER)
+        if stated.rank(role) and stated.is_hidden(role, you)
+    ]
+    assert found == hidden
+
+
+def test_levels_are_stated_in_sessions_that_were_held_and_in_that_of_today():
+    pairs = (("vision", "beginner"),)
+    sessions = (
+        replace(session("2026-10-03", SessionStatus.MISSED), levels_self=pairs),
+        replace(session("2026-11-03"), levels_self=pairs),
+        replace(session("2026-11-20", None, False), levels_self=pairs),
+        replace(session("2026-12-03", None, False), levels_self=pairs),
+    )
+    found = find_stated_levels(lead(*sessions), FRAMEWORK.skills[2], FRAMEWORK, NOW)
+    assert [one.session.at.day.isoformat() for one in found] == ["2026-11-03", "2026-11-20"]

@@ -47,6 +47,11 @@ def session(front: str, body: str = "", name: str = "2026-11-03.md"):
             [("ada/2026-11-03.md", 2, 1, ERROR, "unknown-level", "did you mean 'beginner'?")],
         ),
         (
+            session("levels_self: {visoin: beginner}\nlevels_coach: {vision: begginer}"),
+            [("ada/2026-11-03.md", 2, 1, ERROR, "unknown-skill", "did you mean 'vision'?"),
+             ("ada/2026-11-03.md", 3, 1, ERROR, "unknown-level", "did you mean 'beginner'?")],
+        ),
+        (
             session("date: 2026-11-04"),
             [("ada/2026-11-03.md", 2, 1, WARNING, "date-mismatch",
               "rename the file, or write date: 2026-11-03")],

@@ -144,6 +144,8 @@ class SessionFront:
     title: str | None = None
     skill: str | None = None
     levels: dict[str, str] | None = None
+    levels_self: dict[str, str] | None = None
+    levels_coach: dict[str, str] | None = None
     next: Moment | None = None
     notes: str | None = None
     """Of a YAML session."""
@@ -156,6 +158,8 @@ class SessionFront:
         "title": _text,
         "skill": _text,
         "levels": _texts,
+        "levels_self": _texts,
+        "levels_coach": _texts,
         "next": _moment,
     }
 

@@ -61,6 +61,10 @@ class SessionDocument(Document):
     """Skill of the session: its id or name in the framework."""
     levels: dict[Text, Text] | None = None
     """Levels that both agreed on that day: skill to level, by id or name."""
+    levels_self: dict[Text, Text] | None = None
+    """Levels that the lead states, in the same form."""
+    levels_coach: dict[Text, Text] | None = None
+    """Levels that the coach states, in the same form."""
     next: When | None = None
     """When the next session will be."""
 

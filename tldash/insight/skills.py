@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from tldash.insight.schedule import find_held_sessions
-from tldash.model.dates import format_relative, pluralize
+from tldash.insight.people import ViewerRole
+from tldash.insight.schedule import find_held_sessions, resolve_status
+from tldash.model.dates import format_relative, pluralize, to_local
 from tldash.model.framework import Framework, Level, Skill
 from tldash.model.frozen import frozen
-from tldash.model.records import Lead, Marker, Status
+from tldash.model.records import Lead, Marker, Session, SessionStatus, Status
 from tldash.model.sanitize import to_single_line
 
 QUESTION_COUNT: Final = 3
@@ -61,6 +62,71 @@ def build_skill_progress(
         explored = tuple(s.at.day for s in sessions if framework.find_skill(s.skill) is skill)
         views.append(SkillProgress(skill, rank, history, markers, explored))
     return tuple(views)
+
+
+@frozen
+class StatedLevels:
+    """What a session says about the level of a skill, as 1-based ranks or 0 for nothing."""
+
+    session: Session
+    agreed: int
+    by_lead: int
+    by_coach: int
+
+    @property
+    def is_open_to_both(self) -> bool:
+        """Whether each may see what the other states: both do, or they have agreed."""
+        return bool(self.agreed or (self.by_lead and self.by_coach))
+
+    def is_hidden(self, role: ViewerRole, you: ViewerRole) -> bool:
+        """Return whether what `role` states is hidden from the viewer for now.
+
+        It is in the file for everybody to read: this is a courtesy, not a secret.
+        """
+        return role is not you and not self.is_open_to_both
+
+    def rank(self, role: ViewerRole) -> int:
+        """Return what the lead or the coach states."""
+        return self.by_lead if role is ViewerRole.LEAD else self.by_coach
+
+
+def find_stated_levels(
+    lead: Lead, skill: Skill, framework: Framework, now: datetime
+) -> tuple[StatedLevels, ...]:
+    """Return what the sessions held, and that of today, say about the level of a skill."""
+
+    def rank(levels: tuple[tuple[str, str], ...]) -> int:
+        found = [
+            skill.rank_of(level) for name, level in levels if framework.find_skill(name) is skill
+        ]
+        return found[-1] if found else 0
+
+    stated = []
+    for session in find_level_sessions(lead, now):
+        one = StatedLevels(
+            session, rank(session.levels), rank(session.levels_self), rank(session.levels_coach)
+        )
+        if one.agreed or one.by_lead or one.by_coach:
+            stated.append(one)
+    return tuple(stated)
+
+
+def find_level_sessions(lead: Lead, now: datetime) -> tuple[Session, ...]:
+    """Return the sessions that levels can be stated in: those held, and that of today.
+
+    The last one gets what is stated now: levels are agreed during a session, when its notes are
+    not written yet.
+    """
+    held = {session.place for session in find_held_sessions(lead, now)}
+    return tuple(
+        session
+        for session in lead.sessions
+        if session.place in held
+        or (
+            to_local(session.at, now).day == now.date()
+            and resolve_status(session, now) in (SessionStatus.PLANNED, SessionStatus.HELD)
+        )
+    )
 
 
 def _rank_by_markers(skill: Skill, markers: tuple[Marker, ...]) -> int:

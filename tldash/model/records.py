@@ -236,7 +236,7 @@ class Session:
     skill: str | None = None
     """Id of the skill explored in the session."""
     levels: tuple[tuple[str, str], ...] = ()
-    """Agreed levels, as pairs of skill id and level id."""
+    """Agreed levels, as pairs of skill id and level id. Keys and values are in lower case."""
     next: Moment | None = None
     duration: int | None = None
     """In minutes."""
@@ -252,6 +252,10 @@ class Session:
     """The dated heading that it is below, in a file of several sessions; else empty."""
     last_line: int = 0
     """The last line of that section; the first one is `body_line`."""
+    levels_self: tuple[tuple[str, str], ...] = ()
+    """Levels that the lead states, as `levels`."""
+    levels_coach: tuple[tuple[str, str], ...] = ()
+    """Levels that the coach states, as `levels`."""
 
     @property
     def place(self) -> str:

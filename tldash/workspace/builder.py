@@ -463,9 +463,7 @@ def _build_session(  # noqa: PLR0913, PLR0917 - the parts of a session
         number,
         document.title or file.title,
         document.skill.strip().lower() if document.skill else None,
-        tuple([(skill.strip().lower(), lv.strip().lower()) for skill, lv in levels.items()])
-        if levels
-        else (),
+        _pairs(levels) if levels else (),
         _in_zone(document.next, zone) if document.next else None,
         document.duration,
         topics,
@@ -473,6 +471,15 @@ def _build_session(  # noqa: PLR0913, PLR0917 - the parts of a session
         file.written or bool(levels or document.next),
         file.body_line,
         file.line_of("next") if document.next else 1,
+        levels_self=_pairs(document.levels_self) if document.levels_self else (),
+        levels_coach=_pairs(document.levels_coach) if document.levels_coach else (),
+    )
+
+
+def _pairs(levels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return skills with their levels, in lower case."""
+    return tuple(
+        [(skill.strip().lower(), level.strip().lower()) for skill, level in levels.items()]
     )
 
 

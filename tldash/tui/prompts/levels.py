@@ -9,11 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from tldash.editing.edits import SetLevel
-from tldash.insight.schedule import find_held_sessions, resolve_status
-from tldash.insight.skills import SkillProgress
-from tldash.model.dates import to_local
+from tldash.insight.skills import SkillProgress, find_level_sessions
 from tldash.model.framework import Framework, Skill
-from tldash.model.records import Lead, Session, SessionStatus
+from tldash.model.records import Lead, Session
 from tldash.tui.prompts.drafts import Draft
 from tldash.tui.prompts.questions import Question
 
@@ -26,7 +24,7 @@ def ask_level(
     The level so many steps higher or lower is proposed; the last one at either end.
     """
     skill = view.skill
-    last = _find_session(lead, now)
+    last = next(reversed(find_level_sessions(lead, now)), None)
     if last is None:
         return f"{lead.name} has had no session, so no level is agreed yet"
     if last.section:
@@ -45,18 +43,6 @@ def ask_level(
         skill.levels[proposed].id,
         path=last.path,
     )
-
-
-def _find_session(lead: Lead, now: datetime) -> Session | None:
-    """Return the session of today, else the last held one.
-
-    Levels are agreed during a session, when its notes are not written yet.
-    """
-    today = [one for one in lead.sessions if to_local(one.at, now).day == now.date()]
-    off = (SessionStatus.CANCELLED, SessionStatus.MISSED)
-    sessions = [one for one in today if resolve_status(one, now) not in off]
-    sessions = sessions or [*find_held_sessions(lead, now)]
-    return sessions[-1] if sessions else None
 
 
 def _draft(skill: Skill, rank: int, session: Session, before: str | None, typed: str) -> Draft:

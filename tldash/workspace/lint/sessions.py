@@ -19,10 +19,10 @@ def check_sessions(
     lead: Lead, files: Mapping[str, FileRecord], framework: Framework
 ) -> Iterator[Problem]:
     """Check the sessions of a lead. `files` maps paths to its files."""
-    sound: set[tuple[str | None, tuple[tuple[str, str], ...]]] = set()
+    sound: set[tuple[str | None, *tuple[tuple[tuple[str, str], ...], ...]]] = set()
     for session in lead.sessions:
         # Most sessions of a lead have the same skill and levels as an earlier one.
-        names = session.skill, session.levels
+        names = session.skill, session.levels, session.levels_self, session.levels_coach
         if names not in sound:
             wrong = list(_check_names(session, files[session.path], framework))
             yield from wrong
@@ -41,21 +41,33 @@ def _check_names(session: Session, file: FileRecord, framework: Framework) -> It
         hint = suggest(session.skill, ids)
         fix = make_fix(session.skill, ids)
         yield make_problem(file, "skill", Severity.ERROR, "unknown-skill", message, hint, fix)
-    for skill_id, level in session.levels:
-        skill = framework.find_skill(skill_id)
-        if skill is None:
-            ids = [skill.id for skill in framework.skills]
-            message, hint = (
-                f"the framework has no skill '{skill_id}'",
-                suggest(skill_id, ids),
-            )
-            fix = make_fix(skill_id, ids)
-            yield make_problem(file, "levels", Severity.ERROR, "unknown-skill", message, hint, fix)
-        elif not skill.rank_of(level):
-            message = f"{skill.name} has no level '{level}'"
-            steps = [step.id for step in skill.levels]
-            hint, fix = suggest(level, steps), make_fix(level, steps)
-            yield make_problem(file, "levels", Severity.ERROR, "unknown-level", message, hint, fix)
+    for key, levels in (
+        ("levels", session.levels),
+        ("levels_self", session.levels_self),
+        ("levels_coach", session.levels_coach),
+    ):
+        for skill_id, level in levels:
+            yield from _check_level(key, skill_id, level, file, framework)
+
+
+def _check_level(
+    key: str, skill_id: str, level: str, file: FileRecord, framework: Framework
+) -> Iterator[Problem]:
+    """Check that the framework has a skill, and the skill a level."""
+    skill = framework.find_skill(skill_id)
+    if skill is None:
+        ids = [skill.id for skill in framework.skills]
+        message, hint = (
+            f"the framework has no skill '{skill_id}'",
+            suggest(skill_id, ids),
+        )
+        fix = make_fix(skill_id, ids)
+        yield make_problem(file, key, Severity.ERROR, "unknown-skill", message, hint, fix)
+    elif not skill.rank_of(level):
+        message = f"{skill.name} has no level '{level}'"
+        steps = [step.id for step in skill.levels]
+        hint, fix = suggest(level, steps), make_fix(level, steps)
+        yield make_problem(file, key, Severity.ERROR, "unknown-level", message, hint, fix)
 
 
 def _may_be_misdated(session: Session) -> bool:
