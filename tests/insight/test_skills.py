@@ -9,8 +9,17 @@ import pytest
 from tests.support.records import NOW, day, lead, opened, session, task
 from tldash.documents.framework import load_shipped
 from tldash.insight.people import ViewerRole
-from tldash.insight.skills import build_skill_progress, find_stated_levels, suggest_skill
-from tldash.model.framework import Framework
+from tldash.insight.skills import (
+    Suggestion,
+    build_skill_progress,
+    find_part_questions,
+    find_skill_for,
+    find_stated_levels,
+    order_questions,
+    suggest_skill,
+)
+from tldash.insight.starters import find_position
+from tldash.model.framework import Focus, Framework
 from tldash.model.records import Marker, SessionStatus, Status
 
 FRAMEWORK = load_shipped()
@@ -196,3 +205,49 @@ def test_levels_are_stated_in_sessions_that_were_held_and_in_that_of_today():
     )
     found = find_stated_levels(lead(*sessions), FRAMEWORK.skills[2], FRAMEWORK, NOW)
     assert [one.session.at.day.isoformat() for one in found] == ["2026-11-03", "2026-11-20"]
+
+
+def test_the_skill_of_a_session_is_the_chosen_one_else_a_suggestion():
+    held = [talk("2026-08-03"), talk("2026-09-03", "vision"), talk("2026-10-03", "growth")]
+    chosen = replace(talk("2026-12-03", "Vision"), status=SessionStatus.PLANNED)
+    idea = find_skill_for(lead(*held, chosen), FRAMEWORK, NOW)
+    assert idea == Suggestion(FRAMEWORK.skills[2], 1, day("2026-09-03"), chosen=True)
+    open_one = replace(chosen, skill=None)
+    idea = find_skill_for(lead(*held, open_one), FRAMEWORK, NOW)
+    assert idea == Suggestion(FRAMEWORK.skills[0], 0, None)
+    assert find_skill_for(lead(), FRAMEWORK, NOW) is None, "the first session is about no skill"
+
+
+def test_a_session_keeps_its_questions_while_it_is_held():
+    planned = replace(talk("2026-11-20", "vision"), has_notes=False)
+    before = lead(talk("2026-09-03"), talk("2026-10-03", "vision"), planned)
+    during = lead(*before.sessions[:2], replace(planned, has_notes=True))
+    after = lead(*during.sessions, talk("2026-12-03"))
+    ideas = [
+        find_skill_for(someone, FRAMEWORK, NOW, someone.sessions[2])
+        for someone in (before, during, after)
+    ]
+    assert ideas == [Suggestion(FRAMEWORK.skills[2], 1, day("2026-10-03"), chosen=True)] * 3
+
+
+@pytest.mark.parametrize("count", range(8))
+def test_questions_come_round_evenly(count: int):
+    asked = tuple(map(str, range(count)))
+    first = [order_questions(asked, turn)[:3] for turn in range(count)]
+    assert all(set(order_questions(asked, turn)) == set(asked) for turn in range(9))
+    times = [sum(question in turn for turn in first) for question in asked]
+    assert set(times) <= {min(3, count)}
+
+
+def test_the_questions_of_every_part():
+    someone = lead(talk("2026-09-03"), talk("2026-10-03", "listening"), talk("2026-11-03"))
+    position = find_position(someone, FRAMEWORK, NOW)
+    shape = FRAMEWORK.shape_for(position.number)
+    idea = find_skill_for(someone, FRAMEWORK, NOW)
+    assert shape is not None
+    assert idea is not None
+    for part in shape.parts:
+        expected = idea.skill.questions if part.focus is Focus.SKILL else part.questions
+        assert set(find_part_questions(part, idea, position)) == set(expected)
+    goals = shape.parts[0]
+    assert find_part_questions(goals, None, position) != goals.questions, "in another order"

@@ -51,8 +51,9 @@ def coming(
 
 
 def head(path: Path, width: int, *, tall: bool) -> list[str]:
-    lead = Folders([path]).read().leads[0]
-    return [line.rstrip() for line in header(lead, NOW, width, tall=tall).plain.split("\n")]
+    workspace = Folders([path]).read()
+    drawn = header(workspace.leads[0], workspace.framework, NOW, width, tall=tall)
+    return [line.rstrip() for line in drawn.plain.split("\n")]
 
 
 def test_every_topic_is_told_whole_with_who_put_it_there(tmp_path: Path) -> None:
@@ -66,7 +67,10 @@ def test_every_topic_is_told_whole_with_who_put_it_there(tmp_path: Path) -> None
         "– what I would rather not say · Ada",
         "– and one of · @sparrow",
     ]
-    assert lines[7].startswith("suggested  ")
+    assert len(lines) == 7, "the first session is about no skill"
+    held = tmp_path / "ada" / "sessions" / "2026-10-23.md"
+    held.write_text("talked", "utf-8")
+    assert coming(tmp_path / "ada", 40)[7].startswith("suggested  ")
 
 
 @pytest.mark.parametrize(
@@ -123,6 +127,15 @@ def test_all_reasons_are_told_or_counted(tmp_path: Path) -> None:
     narrow = head(ada, 80, tall=False)[0]
     assert narrow.startswith("needs you: past cadence (7 weeks) · no next session")
     assert "and 2 more" in narrow
+
+
+def test_the_header_says_where_among_the_starters_the_lead_is(tmp_path: Path) -> None:
+    [first, *_] = head(folder(tmp_path), 120, tall=True)
+    assert first.startswith(
+        "coach Mira Marks · monthly · session 1 of the seven starters: Get to know each other"
+    )
+    after = head(sample(tmp_path / "other") / "chiara", 120, tall=True)[0]
+    assert "session 8: On your own terms" in after
 
 
 async def open_lead(pilot: Pilot[None]) -> None:

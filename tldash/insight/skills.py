@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
 from tldash.insight.people import ViewerRole
-from tldash.insight.schedule import find_held_sessions, resolve_status
+from tldash.insight.schedule import find_held_sessions, find_next_session, resolve_status
+from tldash.insight.starters import Position, find_shape
 from tldash.model.dates import format_relative, pluralize, to_local
-from tldash.model.framework import Framework, Level, Skill
+from tldash.model.framework import Focus, Framework, Level, SessionPart, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Marker, Session, SessionStatus, Status
 from tldash.model.sanitize import to_single_line
@@ -143,13 +146,43 @@ def _rank_by_markers(skill: Skill, markers: tuple[Marker, ...]) -> int:
 
 @frozen
 class Suggestion:
-    """A skill to explore next."""
+    """A skill to explore, chosen for a session or suggested."""
 
     skill: Skill
     explored: int
-    """Number of sessions about it."""
+    """Number of sessions about it before."""
     last: date | None
     """Day of the latest of them."""
+    chosen: bool = False
+    """Whether the file of the session names it."""
+
+
+def find_skill_for(
+    lead: Lead, framework: Framework, now: datetime, session: Session | None = None
+) -> Suggestion | None:
+    """Return the skill of a session, by default of the next one: the chosen one, else a suggestion.
+
+    None if no part of its shape is about a skill, or the framework has no skills. Only sessions
+    before this one count, so the answer stays the same while it is held.
+    """
+    if session is None:
+        session = find_next_session(lead, now).session
+    shape = find_shape(lead, framework, now, session)
+    skill = framework.find_skill(session.skill) if session is not None else None
+    if skill is None:
+        explores = shape is None or shape.is_about(Focus.SKILL)
+        return suggest_skill(_before(lead, session), framework, now) if explores else None
+    views = build_skill_progress(_before(lead, session), framework, now)
+    explored = next(view.explored for view in views if view.skill is skill)
+    return Suggestion(skill, len(explored), explored[-1] if explored else None, chosen=True)
+
+
+def _before(lead: Lead, session: Session | None) -> Lead:
+    """Return a lead with the sessions before one, of those with a file."""
+    places = [one.place for one in lead.sessions]
+    if session is None or session.place not in places:
+        return lead
+    return replace(lead, sessions=lead.sessions[: places.index(session.place)])
 
 
 def suggest_skill(lead: Lead, framework: Framework, now: datetime) -> Suggestion | None:
@@ -180,8 +213,30 @@ def format_explored(idea: Suggestion, today: date) -> str:
     return f"explored {times}, {format_relative(idea.last, today)}"
 
 
+def order_questions(questions: Sequence[str], turn: int) -> tuple[str, ...]:
+    """Return all questions, those not asked for longest first.
+
+    Which ones were asked is stored nowhere. Each turn begins with the questions after those of the
+    turn before, so the first `QUESTION_COUNT` come round evenly. Of a few, another one is first.
+    """
+    step = QUESTION_COUNT if len(questions) > QUESTION_COUNT else 1
+    start = turn * step % len(questions) if questions else 0
+    return tuple(map(to_single_line, (*questions[start:], *questions[:start])))
+
+
 def pick_questions(idea: Suggestion) -> tuple[str, ...]:
     """Return some questions of a skill, the next ones for each session about it."""
-    known = idea.skill.questions
-    start = idea.explored * QUESTION_COUNT % len(known) if known else 0
-    return tuple(map(to_single_line, (*known[start:], *known[:start])[:QUESTION_COUNT]))
+    return order_questions(idea.skill.questions, idea.explored)[:QUESTION_COUNT]
+
+
+def find_part_questions(
+    part: SessionPart, idea: Suggestion | None, position: Position
+) -> tuple[str, ...]:
+    """Return the questions of a part of a session, those not asked for longest first.
+
+    A part about a skill has the questions of the skill, before any of its own.
+    """
+    own = order_questions(part.questions, position.number - 1)
+    if part.focus is not Focus.SKILL or idea is None:
+        return own
+    return (*order_questions(idea.skill.questions, idea.explored), *own)

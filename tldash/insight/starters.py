@@ -49,13 +49,13 @@ def find_position(
         session = found.session
     places = [other.place for other in lead.sessions]
     before = lead.sessions[: places.index(session.place)] if session.place in places else ()
-    return _position(framework, 1 + sum(_counts(other, now) for other in before))
+    return _position(framework, 1 + sum(takes_place(other, now) for other in before))
 
 
 def find_position_on(lead: Lead, framework: Framework, now: datetime, day: date | None) -> Position:
     """Return the position of a session without a file on a day; None for after all others."""
     before = (other for other in lead.sessions if day is None or other.at.day < day)
-    return _position(framework, 1 + sum(_counts(other, now) for other in before))
+    return _position(framework, 1 + sum(takes_place(other, now) for other in before))
 
 
 def _position(framework: Framework, number: int) -> Position:
@@ -64,8 +64,8 @@ def _position(framework: Framework, number: int) -> Position:
     return Position(number, starter or (framework.after if number > last else None), last)
 
 
-def _counts(session: Session, now: datetime) -> bool:
-    """Return whether a session took place, or is planned for the future."""
+def takes_place(session: Session, now: datetime) -> bool:
+    """Return whether a session took place or is to come, so that it counts."""
     status = resolve_status(session, now)
     is_ahead = status is SessionStatus.PLANNED and not is_past(session.at, now)
     return status is SessionStatus.HELD or is_ahead

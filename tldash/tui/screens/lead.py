@@ -154,20 +154,21 @@ class LeadPage(Page):
                 for rows in self.query(RowList):
                     rows.show(())
             return
+        framework = state.workspace.framework
         tall, folder = self.has_class("-tall"), state.workspace.folder_of(lead.id)
         audience = state.audience
         self.query_one("#header", Canvas).paint(
             lambda width, _: header(
-                lead, state.now, width, tall=tall, folder=folder, audience=audience
+                lead, framework, state.now, width, tall=tall, folder=folder, audience=audience
             ),
-            (lead, state.now, tall, folder, audience),
+            (lead, framework, state.now, tall, folder, audience),
         )
         self._actions.draw(lead, state)
         if self.has_class("-roomy") and self._last_session.draw(self._last, state):
             self.post_message(LoadText())
         self._next_session.draw(lead, state, narrow=self.has_class("-narrow"))
         self._skills.draw(lead, state)
-        self.query_one(Timeline).show(lead, state.workspace.framework, state.now, state.recent)
+        self.query_one(Timeline).show(lead, framework, state.now, state.recent)
 
     def fit(self, size: Size) -> None:
         super().fit(size)

@@ -8,7 +8,7 @@ from textual.content import Content
 from tldash.insight.actions import DueGroup, find_closed_since, group_by_due, is_open
 from tldash.insight.phase import is_active
 from tldash.insight.schedule import find_last_session
-from tldash.insight.skills import build_skill_progress
+from tldash.insight.skills import build_skill_progress, find_skill_for
 from tldash.insight.starters import find_shape
 from tldash.model.dates import format_date, format_relative, to_local
 from tldash.model.item_keys import Key, task_key
@@ -20,7 +20,7 @@ from tldash.tui.style.text import HEAD, MUTED
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.mark_list import MarkList
-from tldash.tui.widgets.next_session import NextSessionView, find_next_skill
+from tldash.tui.widgets.next_session import NextSessionView
 from tldash.tui.widgets.row_list import Row, reuse_rows
 from tldash.tui.widgets.session_guide import parts, questions, shape
 from tldash.tui.widgets.skill_rows import SkillList, skill_rows
@@ -176,8 +176,7 @@ class NextSessionPane:
             return Content("\n").join([Content.assemble(title, lines[0]), *lines[1:]])
 
         def prepare(width: int, height: int) -> Content:
-            skill = find_next_skill(lead, framework, state.now)
-            asked = questions(skill, width) if skill else []
+            asked = questions(find_skill_for(lead, framework, state.now), width)
             found = find_shape(lead, framework, state.now)
             return Content("\n").join(parts([asked, shape(found, width)], height))
 

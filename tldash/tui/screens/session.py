@@ -13,11 +13,12 @@ from textual.content import Content
 
 from tldash.insight.actions import describe_waiting
 from tldash.insight.schedule import resolve_status
-from tldash.insight.starters import find_shape
+from tldash.insight.skills import find_skill_for
+from tldash.insight.starters import describe_position, find_position, takes_place
 from tldash.model.dates import format_exact, format_full_date, format_relative, to_local
-from tldash.model.framework import Framework, Shape
+from tldash.model.framework import Framework
 from tldash.model.item_keys import iter_tasks, task_key
-from tldash.model.records import Lead, Session, Task
+from tldash.model.records import Lead, Session, SessionStatus, Task
 from tldash.output.passages import Passage, parse_passages
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -31,7 +32,7 @@ from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import MEASURE, PassageRow
 from tldash.tui.widgets.row_list import Line, Row, RowList
-from tldash.tui.widgets.session_guide import questions, shape
+from tldash.tui.widgets.session_guide import purpose, questions, shape
 from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, due
 from tldash.tui.widgets.text_line import TextLine
 
@@ -166,8 +167,6 @@ class SessionPage(Page):
 
     def draw(self, state: State) -> None:
         session, lead = self._session(state), state.lead(self.lead_id)
-        framework = state.workspace.framework
-        found = find_shape(lead, framework, state.now, session) if lead and session else None
         if session is None or lead is None:
             gone = f" is gone; {state.key_of(commands.BACK)} goes back"
             line = Content.assemble(words(self.path, STRONG), (gone, LATE))
@@ -175,9 +174,10 @@ class SessionPage(Page):
             self.query_one(RowList).show(())
             self.query_one("#aside", Canvas).paint(lambda width, height: Content(""))
             return
-        self.query_one("#header", TextLine).show(_header(session, state), layout=True)
+        self.query_one("#header", TextLine).show(_header(session, lead, state), layout=True)
         self.query_one("#aside", Canvas).paint(
-            lambda width, _: _aside(session, framework, found, width), (session, framework, found)
+            lambda width, _: _aside(session, lead, state, width),
+            (session, lead, state.workspace.framework, state.now),
         )
         rows = self.query_one(RowList)
         rows.show(self._rows(state), select=self._to_select(), fresh=state.recent)
@@ -256,7 +256,7 @@ def _nothing_written(state: State) -> list[Row]:
     return [Line(line) for line in lines]
 
 
-def _header(session: Session, state: State) -> Content:
+def _header(session: Session, lead: Lead, state: State) -> Content:
     at = to_local(session.at, state.now)
     parts = [
         words(format_exact(session.at, state.now), STRONG),
@@ -273,26 +273,40 @@ def _header(session: Session, state: State) -> Content:
         parts.append(
             Content.assemble(("next ", MUTED), words(format_exact(session.next, state.now)))
         )
+    if takes_place(session, state.now):
+        position = find_position(lead, state.workspace.framework, state.now, session)
+        parts.append(words(describe_position(position), MUTED))
     if folder := state.workspace.folder_of(session.path):
         parts.append(words(f"in {folder}", MUTED))
     return bullets(parts)
 
 
-def _aside(session: Session, framework: Framework, found: Shape | None, width: int) -> Content:
-    """Return the column beside the notes: agreed levels, questions, parts of a session."""
-    lines: list[Content] = []
-    if session.levels:
-        lines.append(Content.styled("AGREED LEVELS", HEAD))
-        for name, level in session.levels:
-            skill = framework.find_skill(name)
-            if skill:
-                rank = skill.rank_of(level)
-                picture = meter(rank, len(skill.levels))
-                line = fit(words(level), 14)
-                lines.append(Content.assemble(picture, "  ", line, words(skill.id, MUTED)))
-        lines.append(Content(""))
-    skill = framework.find_skill(session.skill)
-    for part in (questions(skill, width) if skill else [], shape(found, width)):
-        lines.extend([*part, Content("")] if part else [])
-    lines = lines[:-1] if lines else lines
-    return Content("\n").join(lines)
+def _aside(session: Session, lead: Lead, state: State, width: int) -> Content:
+    """Return the column beside the notes: levels, what the session is for, questions, its shape."""
+    framework, now = state.workspace.framework, state.now
+    position = find_position(lead, framework, now, session)
+    idea = find_skill_for(lead, framework, now, session)
+    if (
+        idea is not None
+        and not idea.chosen
+        and resolve_status(session, now) is not SessionStatus.PLANNED
+    ):
+        idea = None
+    found = (
+        _levels(session, framework),
+        purpose(position, width),
+        questions(idea, width),
+        shape(framework.shape_for(position.number), width),
+    )
+    lines = [line for part in found if part for line in (*part, Content(""))]
+    return Content("\n").join(lines[:-1])
+
+
+def _levels(session: Session, framework: Framework) -> list[Content]:
+    lines = [Content.styled("AGREED LEVELS", HEAD)]
+    for name, level in session.levels:
+        if skill := framework.find_skill(name):
+            picture = meter(skill.rank_of(level), len(skill.levels))
+            line = fit(words(level), 14)
+            lines.append(Content.assemble(picture, "  ", line, words(skill.id, MUTED)))
+    return lines if session.levels else []

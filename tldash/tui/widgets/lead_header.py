@@ -14,7 +14,9 @@ from textual.content import Content
 from tldash.insight.attention import find_attention_reasons
 from tldash.insight.audience import ANYBODY, Audience
 from tldash.insight.phase import is_active
+from tldash.insight.starters import describe_position, find_position
 from tldash.model.dates import pluralize
+from tldash.model.framework import Framework
 from tldash.model.records import Goal, Lead
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRUCK, bullets, prose, spread, words, wrap
 from tldash.tui.widgets.leads import cadence_strip, needs, who
@@ -29,6 +31,7 @@ MOST_GOALS: Final = 6
 
 def header(  # noqa: PLR0913 - all that it shows
     lead: Lead,
+    framework: Framework,
     now: datetime,
     width: int,
     *,
@@ -43,8 +46,10 @@ def header(  # noqa: PLR0913 - all that it shows
     strip = cadence_strip(lead, now)
     room = width - strip.cell_length - 1
     place = [words(f"in {folder}", MUTED)] if folder else []
-    held = words(pluralize(len(lead.sessions), "session"), MUTED)
-    known = [*who(lead, audience.role(lead)), held]
+    about = describe_position(find_position(lead, framework, now))
+    if not is_active(lead):
+        about = pluralize(len(lead.sessions), "session")
+    known = [*who(lead, audience.role(lead)), words(about, MUTED)]
     short = [] if is_active(lead) else known[:1]
     facts = [*place, *(known if tall or width >= NAMED_FROM else short)]
     found = find_attention_reasons(lead, now)

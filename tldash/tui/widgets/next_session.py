@@ -14,10 +14,10 @@ from textual.content import Content
 from tldash.insight.people import ViewerRole, format_owner
 from tldash.insight.phase import Phase, find_phase, is_active
 from tldash.insight.schedule import NextSession, NextState, estimate_next_day, find_next_session
-from tldash.insight.skills import format_explored, suggest_skill
+from tldash.insight.skills import find_skill_for, format_explored
 from tldash.insight.topics import AgendaTopic, find_agenda
 from tldash.model.dates import format_date, format_exact, format_moment, pluralize
-from tldash.model.framework import Framework, Skill
+from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
 from tldash.tui.keys import commands
@@ -72,7 +72,7 @@ class NextSessionView:
     def lines(self, width: int, height: int = UNBOUNDED) -> list[Content]:
         """Return at most `height` lines."""
         found = find_next_session(self.lead, self.now)
-        about = [line for part in self._about(found) for line in wrap(part, width)]
+        about = [line for part in self._about() for line in wrap(part, width)]
         topics = find_agenda(self.lead, self.now)
         first = self._when(found)
         when = [line for part in first for line in wrap(part, width)]
@@ -125,14 +125,13 @@ class NextSessionView:
             prose(topic.task.text), words(f" · {about}" if about else "", MUTED)
         )
 
-    def _about(self, found: NextSession) -> list[Content]:
+    def _about(self) -> list[Content]:
         """Return the chosen skill, else the suggested one with the reason."""
-        skill = self.framework.find_skill(found.session.skill) if found.session else None
-        if skill is not None:
-            return [Content.assemble(("about  ", MUTED), words(skill.name))]
-        idea = suggest_skill(self.lead, self.framework, self.now)
-        if idea is None or not is_active(self.lead):
+        idea = find_skill_for(self.lead, self.framework, self.now)
+        if idea is None or not (idea.chosen or is_active(self.lead)):
             return []
+        if idea.chosen:
+            return [Content.assemble(("about  ", MUTED), words(idea.skill.name))]
         why = f"  {format_explored(idea, self.now.date())}"
         return [Content.assemble(("suggested  ", MUTED), words(idea.skill.name), (why, MUTED))]
 
@@ -145,12 +144,3 @@ def describe_topic(topic: AgendaTopic, lead: Lead, today: date, you: ViewerRole)
         format_owner(by, lead, you) if by else "",
     ]
     return " · ".join(filter(None, parts))
-
-
-def find_next_skill(lead: Lead, framework: Framework, now: datetime) -> Skill | None:
-    """Return the skill of the next session: the chosen one, else the suggested one."""
-    session = find_next_session(lead, now).session
-    if session is not None and (skill := framework.find_skill(session.skill)):
-        return skill
-    idea = suggest_skill(lead, framework, now)
-    return idea.skill if idea is not None else None

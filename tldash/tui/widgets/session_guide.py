@@ -6,16 +6,27 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tldash.model.framework import Shape, Skill
-from tldash.tui.style.text import HEAD, MUTED, hanging, words
+from tldash.insight.skills import Suggestion, order_questions
+from tldash.insight.starters import Position
+from tldash.model.framework import Shape
+from tldash.tui.style.text import HEAD, MUTED, hanging, words, wrap
 
 
-def questions(skill: Skill, width: int) -> list[Content]:
-    """List the questions of a skill under a heading."""
-    if not skill.questions:
+def purpose(position: Position, width: int) -> list[Content]:
+    """Say what a session is for under its title, if the framework does."""
+    starter = position.starter
+    if starter is None:
         return []
-    lines = [Content.assemble(("QUESTIONS  ", HEAD), words(skill.id, MUTED))]
-    for text in skill.questions:
+    lines = wrap(words(starter.title.upper(), HEAD), width)
+    return [*lines, *wrap(words(starter.purpose), width)] if starter.purpose else lines
+
+
+def questions(idea: Suggestion | None, width: int) -> list[Content]:
+    """List the questions of a skill under a heading, those not asked for longest first."""
+    if idea is None or not idea.skill.questions:
+        return []
+    lines = [Content.assemble(("QUESTIONS  ", HEAD), words(idea.skill.id, MUTED))]
+    for text in order_questions(idea.skill.questions, idea.explored):
         lines.extend(hanging("– ", words(text), width))
     return lines
 
