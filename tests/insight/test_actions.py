@@ -14,10 +14,13 @@ from tests.support.records import NOW, TODAY, action, day, lead, session, task
 from tldash.insight.actions import (
     ActionFilter,
     DueGroup,
+    describe_carried,
     describe_waiting,
     find_carried_over,
+    find_carried_through,
     find_closed_since,
     find_due_group,
+    find_held_days,
     find_open_actions,
     find_overdue,
     group_by_due,
@@ -28,7 +31,7 @@ from tldash.insight.actions import (
     matches_lead,
     sort_key,
 )
-from tldash.model.records import Marker, Priority, Status
+from tldash.model.records import Marker, Priority, SessionStatus, Status
 
 OPEN, DONE, STARTED, DROPPED = Status.OPEN, Status.DONE, Status.IN_PROGRESS, Status.CANCELLED
 YESTERDAY = TODAY - timedelta(1)
@@ -282,3 +285,31 @@ def test_every_action_is_in_one_group(made, today):
     assert names == sorted(set(names))
     for _, some in found:
         assert all(sort_key(one) <= sort_key(other) for one, other in pairwise(some))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "status", "fields", "through"),
+    [
+        ("2026-08-03", Status.OPEN, {}, ["2026-09-03", "2026-10-03", "2026-11-03"]),
+        ("2026-11-03", Status.OPEN, {}, []),
+        (None, Status.OPEN, {}, []),
+        ("2026-08-03", Status.DONE, {"done": day("2026-10-05")}, ["2026-09-03", "2026-10-03"]),
+        ("2026-08-03", Status.DONE, {"done": day("2026-10-03")}, ["2026-09-03"]),
+        ("2026-08-03", Status.CANCELLED, {"cancelled": day("2026-09-01")}, []),
+        ("2026-08-03", Status.DONE, {}, []),
+    ],
+)
+def test_the_sessions_that_an_action_was_carried_through(agreed, status, fields, through):
+    held = [session(f"2026-{month}-03") for month in ("08", "09", "10", "11")]
+    missed = session("2026-10-20", SessionStatus.MISSED)
+    someone = lead(*held[:3], missed, held[3], session("2026-12-03"))
+    found = find_carried_through(
+        action("old", status, agreed, **fields), find_held_days(someone, NOW)
+    )
+    assert [str(one) for one in found] == through
+
+
+def test_how_often_in_words():
+    assert [describe_carried(times) for times in range(4)] == [
+        "", "carried over once", "carried over twice", "carried over 3 times",
+    ]  # fmt: skip

@@ -128,6 +128,34 @@ async def test_wide_windows_show_the_details_of_the_selected_action(tmp_path: Pa
         )
 
 
+async def test_an_action_says_how_often_it_was_carried_over_and_when(tmp_path: Path) -> None:
+    held = {f"ada/2026-{month}-03.md": "talked\n" for month in ("09", "10", "11")}
+    text = "## Actions\n- [ ] the old one\n- [ ] second due:2026-11-24\n"
+    app = dashboard(write(tmp_path, {"ada/lead.md": "", "ada/2026-08-03.md": text, **held}))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await loaded(pilot)
+        first = app.screen.query_one(RowList)
+        assert first.selected is not None
+
+        def rows() -> str:
+            found = app.screen.query(RowList).first()
+            return "\n".join(line.plain for row in found.rows for line in row.lines(110))
+
+        await pilot.press("enter")
+        await until(pilot, lambda: "the old one · carried over 3 times" in rows(), "the lead")
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, ActionsPage), "the list")
+        await until(pilot, lambda: "second · carried over 3 times" in rows(), "the list of all")
+        details = app.screen.query_one("#details", Canvas)
+        expected = "carried   over 3 times: 3 Sep, 3 Oct, 3 Nov"
+        await until(pilot, lambda: expected in details.render().plain, "the dates")
+        await pilot.press("enter")
+        await until(pilot, lambda: "second · carried over 3 times" in rows(), "its session")
+        await pilot.press("space")
+        await until(pilot, lambda: "done 20" in rows(), "done")
+        assert "second · carried" not in rows()
+
+
 async def test_an_action_that_waits_is_nowhere_overdue(tmp_path: Path) -> None:
     text = "## Actions\n- [ ] send it due:2026-11-10 dep:w\n- [ ] write it id:w\n"
     app = dashboard(write(tmp_path, {"ada/lead.md": "", "ada/2026-11-03.md": text}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +13,7 @@ from tldash.insight.people import ViewerRole
 from tldash.insight.phase import is_active
 from tldash.insight.schedule import find_held_sessions
 from tldash.model.frozen import frozen
-from tldash.model.records import Action, ItemKind, Lead, Priority, Session, Status, Task
+from tldash.model.records import Action, ItemKind, Lead, Priority, Status, Task
 from tldash.model.spelling import fold_accents
 
 _PRIORITY: Final[dict[Priority | None, int]] = {
@@ -190,19 +191,44 @@ def find_closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
     return tuple(sorted(found, key=day, reverse=True))
 
 
-def count_sessions_since(action: Action, held: Sequence[Session]) -> int:
-    """Return how many of the held sessions are after the one that agreed on an action."""
-    agreed = action.session
-    return sum(session.at.day > agreed for session in held) if agreed is not None else 0
+def _find_held_days(lead: Lead, now: datetime) -> tuple[date, ...]:
+    return tuple(session.at.day for session in find_held_sessions(lead, now))
+
+
+find_held_days = LeadCache(_find_held_days)
+"""Return the days of a lead's held sessions, in order. Cached per lead."""
+
+
+def find_carried_through(action: Action, held: Sequence[date]) -> tuple[date, ...]:
+    """Return the days of the held sessions that an action stayed open through.
+
+    Args:
+        action: The action. One that was closed without a date was carried through none.
+        held: The days of all held sessions, from `find_held_days`.
+    """
+    fields = action.task.fields
+    closed = fields.done or fields.cancelled
+    if action.session is None or (action.status.closed and closed is None):
+        return ()
+    first = bisect_right(held, action.session)
+    last = bisect_left(held, closed) if action.status.closed and closed else len(held)
+    return tuple(held[first:last])
+
+
+def describe_carried(times: int) -> str:
+    """Format as `carried over 3 times`; empty for 0."""
+    if not times:
+        return ""
+    return f"carried over {('once', 'twice')[times - 1] if times < 3 else f'{times} times'}"
 
 
 def find_carried_over(lead: Lead, now: datetime, times: int = 3) -> tuple[Action, ...]:
     """Return the open actions with at least `times` held sessions since they were agreed."""
-    held = find_held_sessions(lead, now)
+    held = find_held_days(lead, now)
     return tuple(
         action
         for action in lead.actions
-        if is_open(action) and count_sessions_since(action, held) >= times
+        if is_open(action) and len(find_carried_through(action, held)) >= times
     )
 
 

@@ -85,6 +85,7 @@ class ActionsPage(Page):
                 frozenset(self._kept),
                 bool(state.workspace.folders),
                 state.viewer,
+                state.now,
             ),
         )
         everything = self._listing.find(words)

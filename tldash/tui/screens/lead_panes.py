@@ -5,7 +5,14 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.content import Content
 
-from tldash.insight.actions import DueGroup, find_closed_since, group_by_due, is_open
+from tldash.insight.actions import (
+    DueGroup,
+    find_carried_through,
+    find_closed_since,
+    find_held_days,
+    group_by_due,
+    is_open,
+)
 from tldash.insight.phase import is_active
 from tldash.insight.schedule import find_last_session
 from tldash.insight.skills import build_skill_progress, find_skill_for
@@ -56,10 +63,15 @@ class ActionsPane:
 
         calm = not is_active(lead)
 
+        held = find_held_days(lead, state.now)
+
         def to_row(action: Action) -> Row:
             owner = owner_of(action, lead, state.you(lead))
             framework = state.workspace.framework
-            return ActionRow(action, state.today, framework, owner=owner, calm=calm)
+            carried = len(find_carried_through(action, held))
+            return ActionRow(
+                action, state.today, framework, owner=owner, calm=calm, carried=carried
+            )
 
         rows: list[Row] = []
         for name, actions in group_by_due(found, state.today, state.you(lead)):

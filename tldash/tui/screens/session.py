@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 
-from tldash.insight.actions import describe_waiting
+from tldash.insight.actions import describe_waiting, find_carried_through, find_held_days
 from tldash.insight.schedule import resolve_status
 from tldash.insight.skills import find_skill_for
 from tldash.insight.starters import describe_position, find_position, takes_place
@@ -40,14 +40,17 @@ from tldash.tui.widgets.text_line import TextLine
 class PassageTask(TaskRow):
     """A task item among the passages."""
 
-    def __init__(self, passage: Passage, task: Task, today: date, waiting: str = "") -> None:
-        """`waiting` is what the item waits for."""
+    def __init__(
+        self, passage: Passage, task: Task, today: date, waiting: str = "", carried: int = 0
+    ) -> None:
+        """`waiting` is what the item waits for; `carried` how often it was carried over."""
         super().__init__(task)
         self._today = today
         self.waiting = waiting
         self._owner = words(f"@{task.fields.owner}", MUTED) if task.fields.owner else None
         self.indent = 2 * passage.indent
-        self.basis = (task, self.indent, today, waiting)
+        self.carried = carried
+        self.basis = (task, self.indent, today, waiting, carried)
         owned = (min(self._owner.cell_length, TAG_WIDTH),) if self._owner else ()
         self.widths = (*owned, DUE_WIDTH + 2)
 
@@ -202,12 +205,16 @@ class SessionPage(Page):
         session = self._session(state)
         actions = session.actions if session else ()
         waiting = {one.task.line: describe_waiting(one) for one in actions if one.waiting_for}
+        lead = state.lead(self.lead_id)
+        held = find_held_days(lead, state.now) if lead is not None else ()
+        carried = {one.task.line: len(find_carried_through(one, held)) for one in actions}
         for passage in self._passages:
             if passage.task is None:
                 rows.append(PassageRow(passage))
                 continue
             task = passage.task
-            rows.append(PassageTask(passage, task, state.today, waiting.get(task.line, "")))
+            note = waiting.get(task.line, ""), carried.get(task.line, 0)
+            rows.append(PassageTask(passage, task, state.today, *note))
         return rows
 
     def default_spot(self) -> tuple[str, int] | None:

@@ -9,10 +9,9 @@ from typing import Final
 from textual.content import Content
 
 from tldash.activity.describe import describe_event
-from tldash.insight.actions import count_sessions_since, is_open
+from tldash.insight.actions import describe_carried, find_carried_through, find_held_days, is_open
 from tldash.insight.people import format_owner
-from tldash.insight.schedule import find_held_sessions
-from tldash.model.dates import format_full_date, format_relative, pluralize
+from tldash.model.dates import format_date, format_full_date, format_relative
 from tldash.model.records import Action, Lead, Status
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED, STRONG, hanging, prose, words, wrap
@@ -54,8 +53,7 @@ def _fields(action: Action, lead: Lead, state: State) -> Iterator[tuple[str, str
     for label, day in days:
         if day is not None:
             yield label, _day(day, today)
-    if action.session is not None:
-        yield "agreed", _agreed(action, lead, state)
+    yield from _agreed(action, lead, state)
     if task.status is Status.IN_PROGRESS:
         yield "status", "in progress"
     if action.waiting_for and is_open(action):
@@ -75,12 +73,15 @@ def _day(day: date, today: date) -> str:
     return f"{format_full_date(day)}, {format_relative(day, today)}"
 
 
-def _agreed(action: Action, lead: Lead, state: State) -> str:
-    """Format the day of the session that contains the action, and how many were held since."""
-    assert action.session is not None
-    held = count_sessions_since(action, find_held_sessions(lead, state.now))
-    since = f", {pluralize(held, 'session')} ago" if held else ""
-    return f"{_day(action.session, state.today)}{since}"
+def _agreed(action: Action, lead: Lead, state: State) -> Iterator[tuple[str, str]]:
+    """Yield the session that agreed on the action, and those that it was carried through."""
+    if action.session is None:
+        return
+    yield "agreed", _day(action.session, state.today)
+    through = find_carried_through(action, find_held_days(lead, state.now))
+    if through:
+        days = ", ".join(format_date(day, state.today) for day in through)
+        yield "carried", f"{describe_carried(len(through)).partition(' ')[2]}: {days}"
 
 
 def _changes(action: Action, state: State) -> Sequence[str]:

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from tldash.insight.actions import DueGroup, find_due_group, is_open, is_overdue, sort_key
+from tldash.insight.actions import (
+    DueGroup,
+    find_carried_through,
+    find_due_group,
+    find_held_days,
+    is_open,
+    is_overdue,
+    sort_key,
+)
 from tldash.insight.audience import Audience
 from tldash.insight.people import Viewer, ViewerRole, find_role
 from tldash.insight.phase import find_phase, is_active
@@ -60,6 +68,12 @@ class ListOptions:
     """Whether to show the folder of each action."""
     viewer: Viewer | None = None
     """Who looks at the list, if that is known."""
+    now: datetime | None = field(default=None, compare=False)
+    """The time, by which sessions were held; None shows no action as carried over."""
+
+    def held(self, lead: Lead) -> tuple[date, ...]:
+        """Return the days of the sessions held with a lead."""
+        return find_held_days(lead, self.now) if self.now is not None else ()
 
 
 Place = tuple[int, int, int]
@@ -85,6 +99,7 @@ class ListedAction(ActionRow):
             lead=lead_name if several else "",
             folder=self.folder,
             calm=self.is_aside,
+            carried=len(find_carried_through(action, options.held(lead))),
         )
         self.lead_id = lead.id
         self.lead_name = lead.name
@@ -147,6 +162,7 @@ class _Part(NamedTuple):
     lead: Lead
     place: int
     kept: frozenset[Key]
+    held: tuple[date, ...]
     listed: list[ListedAction]
 
 
@@ -185,9 +201,11 @@ class Listing:
         options = self._options
         kept = frozenset(key for key in options.kept if _is_of(key, lead))
         known = self._parts.get(lead.id)
-        if known is not None and known.lead is lead and known[1:3] == (place, kept):
+        held = options.held(lead)
+        if known is not None and known.lead is lead and known[1:4] == (place, kept, held):
             return known
-        rows = {id(one.task): one for one in known.listed} if known is not None else {}
+        same = known is not None and known.held == held
+        rows = {id(one.task): one for one in known.listed} if known and same else {}
         listed = []
         for action, its_place in _placed(lead, place):
             if options.closed or is_open(action) or task_key(action.task) in kept:
@@ -195,7 +213,7 @@ class Listing:
                 if row is None or not row.is_still(action, lead, its_place):
                     row = ListedAction(action, lead, options, its_place)
                 listed.append(row)
-        return _Part(lead, place, kept, listed)
+        return _Part(lead, place, kept, held, listed)
 
     def prepare(self) -> None:
         """Fill the cache of searchable texts before the first character is typed."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.insight.actions import describe_waiting
+from tldash.insight.actions import describe_carried, describe_waiting
 from tldash.insight.people import ViewerRole, format_owner
 from tldash.model.dates import format_date, format_due
 from tldash.model.framework import Framework
@@ -52,6 +52,8 @@ LEAST_WORDS = 38
 MOST_WORDS = 80
 """Cells of the text in a wide window."""
 MOST_LINES = 3
+CARRIED_FROM = 2
+"""How often an action was carried over before its row says so."""
 GAP = 2
 """Cells between two columns."""
 
@@ -102,6 +104,8 @@ class TaskRow(Row):
     """Widths of the columns at the right. The last one is right-aligned."""
     waiting: str = ""
     """What it waits for, after the text."""
+    carried: int = 0
+    """How often it was carried over."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -135,7 +139,7 @@ class TaskRow(Row):
     def height(self, width: int) -> int:
         room, _ = _room(width - self.indent, self.widths, self.has_tag)
         text = self.task.text
-        short = len(text) + len(self.owner) <= room - 4 and not self.waiting
+        short = len(text) + len(self.owner) <= room - 4 and not self._notes()
         if short and text.isascii() and self.owner.isascii():
             return 1  # signs of emphasis and priority take two cells at most
         return min(len(self._text(room)), MOST_LINES)
@@ -165,9 +169,14 @@ class TaskRow(Row):
             content = Content.assemble((sign, f"bold {ACCENT}"), content)
         if self.owner:
             content = Content.assemble(words(f"{self.owner}: ", MUTED), content)
-        if self.waiting:
-            content = Content.assemble(content, prose(f" · {self.waiting}", MUTED))
+        for note in self._notes():
+            content = Content.assemble(content, prose(f" · {note}", MUTED))
         return wrap(content, room)
+
+    def _notes(self) -> list[str]:
+        """Return what follows the text."""
+        often = self.carried >= CARRIED_FROM and not self.task.status.closed
+        return [self.waiting] * bool(self.waiting) + [describe_carried(self.carried)] * often
 
 
 Cell = tuple[Content, int] | tuple[Content, int, str]
@@ -218,6 +227,7 @@ class ActionRow(TaskRow):
         lead: str = "",
         folder: str = "",
         calm: bool = False,
+        carried: int = 0,
     ) -> None:
         """`owner` is empty if the lead owns it. `lead` and `folder` are for lists with several.
 
@@ -233,6 +243,8 @@ class ActionRow(TaskRow):
         self._calm = calm
         if action.waiting_for:
             self.waiting = describe_waiting(action)
+        if carried:
+            self.carried = carried
         if lead:
             self.widths = _WITH_FOLDER if folder else _WITH_LEAD
 
@@ -241,6 +253,7 @@ class ActionRow(TaskRow):
         return (
             self.task,
             self.waiting,
+            self.carried,
             self._today,
             self._framework,
             self.owner,
