@@ -54,7 +54,7 @@ AT_MOST: Final = {
     "tldash.tui.app.pending_edits": 1,
     "tldash.tui.app.settings": 3,
     "tldash.tui.keys.keymap": 5,
-    "tldash.tui.screens.lead": 1,
+    "tldash.tui.screens.lead_area": 8,
     "tldash.tui.screens.overview_list": 1,
     "tldash.tui.screens.task_area": 3,
     "tldash.tui.style.theme": 4,

@@ -18,6 +18,7 @@ from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.failed_edits import FailedEditsPage
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.lead_area import LeadArea
 from tldash.tui.screens.manual import ManualPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.overview_list import OverviewList
@@ -41,7 +42,7 @@ PAGES: tuple[type[Page], ...] = (
 )
 PARTS = {
     OverviewPage: (OverviewPage, TaskArea, OverviewList),
-    LeadPage: (LeadPage, TaskArea),
+    LeadPage: (LeadPage, TaskArea, LeadArea),
     SessionPage: (SessionPage, TaskArea),
     ActionsPage: (ActionsPage, TaskArea),
 }

@@ -48,12 +48,12 @@ def look(app: TldashApp) -> str:
 CASES = {
     "listening": (
         "greater_than_sign",
-        "listening: advanced",
+        "listening: 'advanced'  # at last",
         NEW.replace("intermediate", "advanced"),
     ),
     "listening-lower": (
         "less_than_sign",
-        "listening: beginner",
+        "listening: 'beginner'  # at last",
         NEW.replace("intermediate", "beginner"),
     ),
     "vision": (
@@ -73,7 +73,8 @@ async def test_what_is_shown_is_written_where_the_last_session_is(tmp_path, case
         app = await at(pilot, case.partition("-")[0])
         await pilot.press(key)
         await until(pilot, lambda: bool(app.screen.query("Prompt")), "the question")
-        assert shown in look(app) and "sessions/2026-11-03.md" in look(app)
+        await until(pilot, lambda: shown in look(app), "the exact line")
+        assert "sessions/2026-11-03.md" in look(app)
         assert file.read_bytes() == NEW.encode(), "nothing is written before enter"
         await pilot.press("enter")
         await until(pilot, lambda: file.read_bytes() == after.encode(), "the level")
@@ -103,32 +104,25 @@ async def test_another_level_may_be_typed_and_nonsense_is_not_written(tmp_path) 
 
 
 @pytest.mark.parametrize(
-    ("skill", "key", "says"),
+    ("skill", "key", "ticked", "level"),
     [
-        (
-            "growth",
-            "greater_than_sign",
-            "Growth mindset is agreed yet; add levels: {growth:",
-        ),
-        ("initiative", "less_than_sign", "is agreed yet; add levels: {initiative:"),
+        ("growth", "greater_than_sign", False, "beginner"),
+        ("growth", "greater_than_sign", True, "intermediate"),
+        ("initiative", "less_than_sign", False, "beginner"),
     ],
 )
-async def test_a_level_that_no_session_says_is_not_changed(tmp_path, skill, key, says) -> None:
-    root = folder(tmp_path)
+async def test_a_first_level_is_agreed_by_key_too(tmp_path, skill, key, ticked, level) -> None:
+    markers = f"# Growth mindset\n## beginner\n- [{'x' if ticked else ' '}] asks\n"
+    root = folder(tmp_path, **{"skills.md": markers})
+    file = root / "sessions/2026-11-03.md"
     async with dashboard(root).run_test(size=(120, 40), notifications=True) as pilot:
         app = await at(pilot, skill)
         await pilot.press(key)
-        await until(pilot, lambda: app.notice is not None and says in app.notice.text, says)
-        assert not app.screen.query("Prompt")
-
-
-async def test_a_level_that_follows_from_the_markers_is_not_changed(tmp_path) -> None:
-    root = folder(tmp_path, **{"skills.md": "# Growth mindset\n## beginner\n- [x] asks\n"})
-    async with dashboard(root).run_test(size=(120, 40), notifications=True) as pilot:
-        app = await at(pilot, "growth")
-        await pilot.press("greater_than_sign")
-        says = "no level of Growth mindset is agreed yet (estimated from its markers)"
-        await until(pilot, lambda: app.notice is not None and says in app.notice.text, says)
+        await until(pilot, lambda: bool(app.screen.query("Prompt")), "the question")
+        assert f"{skill}: {level}" in look(app)
+        await pilot.press("enter")
+        entry = f"at last\r\n  {skill}: {level}\r\n".encode()
+        await until(pilot, lambda: entry in file.read_bytes(), "the entry")
 
 
 async def test_at_the_end_of_the_scale_there_is_nothing_to_write(tmp_path) -> None:
@@ -179,3 +173,95 @@ async def test_on_the_day_of_a_session_the_level_goes_into_it(tmp_path: Path, da
         await pilot.press("enter")
         await until(pilot, lambda: "listening: advanced" in file.read_text(), "the level")
         assert last.read_bytes() == NEW.encode()
+
+
+VOICES = {
+    "lead.md": "---\nname: Ada Lindqvist\ncoach: Mira\n---\n",
+    "sessions/2026-11-03.md": "---\nlevels: {listening: beginner}\n"
+    "levels_coach: {vision: beginner}\n---\nWe met.\n",
+}
+
+
+def skills(app: TldashApp) -> str:
+    rows = app.screen.query_one("#skills", RowList)
+    return "\n".join(line.plain for row in rows.rows for line in row.lines(90))
+
+
+async def seen_by(pilot: Pilot[None], skill: str) -> TldashApp:
+    app = await at(pilot, skill)
+    await until(pilot, lambda: app.state.viewer is not None, "the viewer")
+    return app
+
+
+async def test_the_lead_states_a_level_and_then_both_see_both(tmp_path: Path) -> None:
+    root = folder(tmp_path, **VOICES)
+    file = root / "sessions/2026-11-03.md"
+    app = dashboard(root)
+    app._me = "Ada Lindqvist"
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await seen_by(pilot, "vision")
+        await until(pilot, lambda: "Mira stated a level" in skills(app), "that there is one")
+        assert "Mira ▰" not in skills(app)
+        await pilot.press("L")
+        await until(pilot, lambda: bool(app.screen.query("Prompt")), "the question")
+        await until(pilot, lambda: "levels_self: {vision: beginner}" in look(app), "the line")
+        assert "Mira sees it once both have one" in look(app)
+        await pilot.press("ctrl+u", *"advanced", "enter")
+        await until(pilot, lambda: "levels_self: {vision: advanced}" in file.read_text(), "it")
+        await until(pilot, lambda: "you ▰▰▰ · Mira ▰▱▱" in skills(app), "both voices")
+        await pilot.press("u")
+        await until(pilot, lambda: file.read_text() == VOICES["sessions/2026-11-03.md"], "undone")
+        await until(pilot, lambda: "Mira stated a level" in skills(app), "hidden again")
+
+
+async def test_the_coach_changes_the_own_level_in_a_yaml_session(tmp_path: Path) -> None:
+    text = (
+        "date: 2026-11-10\nlevels_self:\n  vision: advanced\n"
+        "levels_coach:\n  vision: beginner # so far\n"
+    )
+    root = folder(tmp_path, **{**VOICES, "sessions/2026-11-10.yaml": f"{text}notes: we met\n"})
+    file = root / "sessions/2026-11-10.yaml"
+    app = dashboard(root)
+    app._me = "Mira"
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await seen_by(pilot, "vision")
+        await until(pilot, lambda: "Ada ▰▰▰ · you ▰▱▱" in skills(app), "both voices")
+        await pilot.press("L")
+        await until(pilot, lambda: bool(app.screen.query("Prompt")), "the question")
+        assert "it is at beginner already" in look(app)
+        await pilot.press("ctrl+u", *"Intermediate", "enter")
+        after = text.replace("vision: beginner", "vision: intermediate")
+        await until(pilot, lambda: file.read_text() == f"{after}notes: we met\n", "the level")
+        await pilot.press("enter")
+        await until(pilot, lambda: "not agreed" in skills(app), "growth by session")
+        lines = [line.split() for line in skills(app).split("\n")]
+        assert ["10", "Nov", "not", "agreed", "Ada", "▰▰▰", "·", "you", "▰▰▱"] in lines
+        assert ["3", "Nov", "not", "agreed", "you", "▰▱▱"] in lines
+        assert ["1", "Oct", "▰▱▱", "beginner"] in lines
+
+
+@pytest.mark.parametrize(
+    ("me", "says"),
+    [
+        (None, "tldash does not know who you are; start it with --me NAME"),
+        ("Ravi", "only Ada Lindqvist and their coach state levels"),
+    ],
+)
+async def test_only_the_lead_and_the_coach_state_levels(tmp_path, me, says) -> None:
+    root = folder(tmp_path, **VOICES).parent
+    write(root / "ben", {"lead.md": "---\nname: Ben\ncoach: Ravi\n---\n"})
+    app = dashboard(root)
+    app._me = me
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await on_screen(pilot)
+        if me is not None:
+            await until(pilot, lambda: app.state.viewer is not None, "the viewer")
+        app.action_open_page("lead", "ada")
+        await until(pilot, lambda: isinstance(app.screen, LeadPage), "the page")
+        await pilot.press("L")
+        await until(pilot, lambda: app.notice and app.notice.text == "select a skill first", "why")
+        await at(pilot, "vision")
+        assert "▰▱▱ · " not in skills(app)
+        assert "Mira stated a level" in skills(app)
+        await pilot.press("L")
+        await until(pilot, lambda: app.notice is not None and says in app.notice.text, says)

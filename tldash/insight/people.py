@@ -52,6 +52,13 @@ def format_owner(owner: str, lead: Lead, you: ViewerRole = ViewerRole.ANOTHER) -
     return f"@{owner}"
 
 
+def format_voice(of: ViewerRole, lead: Lead, you: ViewerRole) -> str:
+    """Name the lead or the coach as the viewer does: `you`, `Ada`, `Mira`, `the coach`."""
+    if of is you:
+        return "you"
+    return _first(lead.name) if of is ViewerRole.LEAD else _first(lead.coach or "") or "the coach"
+
+
 def _names(*names: str) -> set[str]:
     folded = [name.casefold() for name in names if name]
     return {*folded, *map(_first, folded)}

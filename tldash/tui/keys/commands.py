@@ -117,6 +117,15 @@ PANE_NOTES: Final = Command(
 ENLARGE: Final = Command(
     "enlarge", "f", "f", "enlarge", "Enlarge this pane, or show all panes again.", footer=False
 )
+STATE_LEVEL: Final = Command(
+    "state_level",
+    "L",
+    "L",
+    "your level",
+    "State the level of the skill as you see it, as the lead or the coach.",
+    footer=False,
+    needs="edits",
+)
 SESSIONS: Final = Command(
     "sessions", "s", "s", "sessions", "Go to the row of sessions.", footer=False
 )

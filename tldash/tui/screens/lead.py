@@ -16,13 +16,14 @@ from tldash.model.records import Lead, Session, Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
+from tldash.tui.screens.lead_area import LeadArea
 from tldash.tui.screens.lead_panes import (
     ActionsPane,
     LastSessionPane,
     NextSessionPane,
     SkillsPane,
 )
-from tldash.tui.screens.messages import LoadText, OpenPage, ShowNotice
+from tldash.tui.screens.messages import LoadText, OpenPage
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, task_of
 from tldash.tui.state import State
@@ -30,7 +31,7 @@ from tldash.tui.style.text import LATE, words
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.lead_header import header
 from tldash.tui.widgets.row_list import RowList
-from tldash.tui.widgets.skill_rows import SkillList, SkillRow
+from tldash.tui.widgets.skill_rows import SkillRow
 from tldash.tui.widgets.timeline import Timeline
 
 ROOMY: Final = Size(160, 44)
@@ -61,6 +62,7 @@ class LeadPage(Page):
         commands.PANE_NOTES,
         commands.ENLARGE,
         commands.SESSIONS,
+        commands.STATE_LEVEL,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
@@ -115,15 +117,16 @@ class LeadPage(Page):
 
     def compose_body(self) -> ComposeResult:
         yield Canvas(id="header")
-        with Horizontal(id="main"):
-            with Vertical(id="left"):
-                yield from self._actions.compose()
-                yield from self._last_session.compose()
-            with Vertical(id="right"):
-                yield from self._next_session.compose()
-                yield from self._skills.compose()
-                yield from self._next_session.compose_prepare()
-        yield Timeline()
+        with LeadArea(self.tasks, self.current_lead):
+            with Horizontal(id="main"):
+                with Vertical(id="left"):
+                    yield from self._actions.compose()
+                    yield from self._last_session.compose()
+                with Vertical(id="right"):
+                    yield from self._next_session.compose()
+                    yield from self._skills.compose()
+                    yield from self._next_session.compose_prepare()
+            yield Timeline()
 
     def current_lead(self, state: State) -> Lead | None:
         """Return the lead of this page."""
@@ -212,20 +215,6 @@ class LeadPage(Page):
         self.remove_class(*ALONE.values())
         if alone is not None and not was_alone:
             self.add_class(alone)
-
-    def on_skill_list_level_requested(self, message: SkillList.LevelRequested) -> None:
-        """Ask for another level of a skill."""
-        from tldash.tui.prompts.levels import ask_level  # the first screen needs no prompt
-
-        state = self.state
-        lead = state.lead(self.lead_id) if state is not None else None
-        if state is None or lead is None:
-            return
-        asked = ask_level(lead, message.view, message.steps, state.workspace.framework, state.now)
-        if isinstance(asked, str):
-            self.post_message(ShowNotice(asked))
-        else:
-            self.tasks.ask(asked)
 
     # The last session
 

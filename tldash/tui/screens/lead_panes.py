@@ -15,7 +15,7 @@ from tldash.insight.actions import (
 )
 from tldash.insight.phase import is_active
 from tldash.insight.schedule import find_last_session
-from tldash.insight.skills import build_skill_progress, find_skill_for
+from tldash.insight.skills import build_skill_progress, find_skill_for, find_stated_levels
 from tldash.insight.starters import find_shape
 from tldash.model.dates import format_date, format_relative, to_local
 from tldash.model.item_keys import Key, task_key
@@ -30,7 +30,7 @@ from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.next_session import NextSessionView
 from tldash.tui.widgets.row_list import Row, reuse_rows
 from tldash.tui.widgets.session_guide import parts, questions, shape
-from tldash.tui.widgets.skill_rows import SkillList, skill_rows
+from tldash.tui.widgets.skill_rows import SkillList, Voices, skill_rows
 from tldash.tui.widgets.task_rows import ActionRow, Heading, owner_of
 from tldash.tui.widgets.text_line import TextLine
 
@@ -212,7 +212,16 @@ class SkillsPane:
     def draw(self, lead: Lead, state: State) -> None:
         """Draw the skills."""
         views = build_skill_progress(lead, state.workspace.framework, state.now)
-        self.list.show(skill_rows(views, self._unfolded, state.today))
+        framework = state.workspace.framework
+        voices = Voices(
+            {
+                view.skill.id: find_stated_levels(lead, view.skill, framework, state.now)
+                for view in views
+            },
+            lead,
+            state.you(lead),
+        )
+        self.list.show(skill_rows(views, self._unfolded, state.today, voices))
         hint = ""
         if self.list.has_focus and not self._unfolded:
             hint = f"  {state.key_of(commands.OPEN)} shows the markers"

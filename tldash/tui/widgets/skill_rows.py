@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rich.cells import cell_len
@@ -10,13 +10,28 @@ from textual.actions import SkipAction
 from textual.content import Content
 from textual.message import Message
 
-from tldash.insight.skills import SkillProgress
-from tldash.model.dates import format_date
-from tldash.model.records import Marker
-from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, meter, spread, words, wrap
+from tldash.insight.people import ViewerRole, format_voice
+from tldash.insight.skills import SkillProgress, StatedLevels
+from tldash.model.dates import format_date, pluralize
+from tldash.model.framework import Skill
+from tldash.model.frozen import frozen
+from tldash.model.records import Lead, Marker
+from tldash.tui.style.text import (
+    ACCENT,
+    MUTED,
+    PLAIN,
+    STRONG,
+    bullets,
+    fit,
+    hanging,
+    meter,
+    spread,
+    words,
+    wrap,
+)
 from tldash.tui.widgets.leads import skill_name
 from tldash.tui.widgets.mark_list import MarkList
-from tldash.tui.widgets.row_list import Row
+from tldash.tui.widgets.row_list import Line, Row
 from tldash.tui.widgets.task_rows import TaskRow
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -30,6 +45,44 @@ SHORT = 14
 """Cells for a name beside a chart in narrower lists."""
 BESIDE = 21
 """Cells of a line besides name, number of markers and chart."""
+DATED = 84
+"""The width from which the chart has its first and its last day."""
+DAY_WIDTH = 10
+MOST_STATED = 8
+"""The number of sessions whose levels an unfolded skill lists."""
+
+
+@frozen
+class Voices:
+    """What lead and coach state about the skills, for the viewer."""
+
+    stated: Mapping[str, tuple[StatedLevels, ...]]
+    """By the id of a skill."""
+    lead: Lead
+    you: ViewerRole
+
+    def of(self, skill: Skill) -> tuple[StatedLevels, ...]:
+        """Return what they state about a skill."""
+        return self.stated.get(skill.id, ())
+
+    def describe(self, one: StatedLevels, skill: Skill) -> list[Content]:
+        """Return each voice of a session with its level, unless that is hidden for now."""
+        found = []
+        for role in (ViewerRole.LEAD, ViewerRole.COACH):
+            rank = one.rank(role)
+            name = format_voice(role, self.lead, self.you)
+            if rank and one.is_hidden(role, self.you):
+                found.append(words(f"{name} stated a level", MUTED))
+            elif rank:
+                found.append(
+                    Content.assemble(words(f"{name} ", MUTED), meter(rank, len(skill.levels)))
+                )
+        return found
+
+    def pending(self, skill: Skill) -> list[Content]:
+        """Return the voices of the last session, unless a level was agreed there."""
+        stated = self.of(skill)
+        return self.describe(stated[-1], skill) if stated and not stated[-1].agreed else []
 
 
 def history(view: SkillProgress, room: int = HISTORY) -> Content:
@@ -42,14 +95,24 @@ def history(view: SkillProgress, room: int = HISTORY) -> Content:
 class SkillRow(Row):
     """A skill: its level, its ticked markers, and the chart of its levels."""
 
-    def __init__(self, view: SkillProgress, unfolded: bool, beside: int = 0) -> None:
+    def __init__(
+        self,
+        view: SkillProgress,
+        unfolded: bool,
+        beside: int = 0,
+        voices: Voices | None = None,
+        today: date | None = None,
+    ) -> None:
         """`beside` is the width of a line without name and chart; 0 if names are not shortened."""
+        self._today = today
+        self._pending = voices.pending(view.skill) if voices is not None and not unfolded else []
+        self._stated = voices.of(view.skill) if voices is not None else ()
         self.view = view
         self._beside = beside
         self.key = ("skill", view.skill.id)
         self.spot = (view.markers[0].task.path, view.markers[0].task.line) if view.markers else None
         self._unfolded = unfolded
-        self.basis = (view, unfolded, beside)
+        self.basis = (view, unfolded, beside, self._stated, voices and voices.you, today)
 
     def height(self, width: int) -> int:
         return len(self.lines(width))
@@ -68,7 +131,7 @@ class SkillRow(Row):
         level = view.level.name.lower() if view.level else "not known"
         of = len(view.markers)
         seen = _seen(view)
-        fold = ("▾ " if self._unfolded else "▸ ") if of else "  "
+        fold = ("▾ " if self._unfolded else "▸ ") if of or self._stated else "  "
         name_width, chart = self._widths(width)
         left = Content.assemble(
             (fold, MUTED),
@@ -82,15 +145,48 @@ class SkillRow(Row):
             fit(words(level, MUTED), 12),
         )
         gap = " " if chart > 0 and width < ROOMY else "  "
-        shown = fit(history(view, chart), chart) if chart else ""
+        shown = fit(history(view, chart), chart) if chart else Content("")
+        if width >= DATED and view.history:
+            shown = Content.assemble(shown, " ", fit(self._span(), 2 * DAY_WIDTH))
         right = Content.assemble(words(f"{seen:>4}", MUTED), gap, shown)
         lines = [spread(left, right, width)]
+        if self._pending:
+            lines.extend(hanging("    ", bullets(self._pending), width))
         if self._unfolded and view.skill.summary:
             lines.extend(
                 Content.assemble("  ", line)
                 for line in wrap(words(view.skill.summary, MUTED), width - 2)
             )
         return lines
+
+    def _span(self) -> Content:
+        """Return the first and the last day of the chart."""
+        days = [format_date(day, self._today or day) for day, _ in self.view.history[-HISTORY:]]
+        return words(" – ".join(dict.fromkeys((days[0], days[-1]))), MUTED)
+
+
+class StatedRow(Row):
+    """What a session says about the level of an unfolded skill."""
+
+    def __init__(self, one: StatedLevels, skill: Skill, voices: Voices, today: date) -> None:
+        self._one = one
+        self._skill = skill
+        self._voices = voices
+        self._today = today
+        self.basis = (one, skill, voices.you, today)
+
+    def lines(self, width: int) -> Sequence[Content]:
+        day = words(format_date(self._one.session.at.day, self._today).ljust(DAY_WIDTH), MUTED)
+        agreed, of = self._one.agreed, len(self._skill.levels)
+        level = self._skill.levels[agreed - 1].name.lower() if agreed else "not agreed"
+        first = Content.assemble(
+            "  ", day, meter(agreed, of) if agreed else Content(" " * of), " ", words(level)
+        )
+        voices = bullets(self._voices.describe(self._one, self._skill))
+        together = Content.assemble(fit(first, max(first.cell_length + 2, 32)), voices)
+        if not voices.cell_length or together.cell_length <= width:
+            return [together.truncate(width, ellipsis=True)]
+        return [first.truncate(width, ellipsis=True), *hanging(" " * 12, voices, width)]
 
 
 class LevelRow(Row):
@@ -137,17 +233,25 @@ def _seen(view: SkillProgress) -> str:
     return f"{view.ticked}/{len(view.markers)}" if view.markers else ""
 
 
-def skill_rows(views: Sequence[SkillProgress], unfolded: frozenset[str], today: date) -> list[Row]:
-    """Return the rows of all skills, with levels and markers of the unfolded ones."""
+def skill_rows(
+    views: Sequence[SkillProgress],
+    unfolded: frozenset[str],
+    today: date,
+    voices: Voices | None = None,
+) -> list[Row]:
+    """Return the rows of all skills, with growth, levels and markers of the unfolded ones."""
     short = all(cell_len(skill_name(view.skill, SHORT)) <= SHORT for view in views)
     charted = short and any(view.history for view in views)
     count = max([4, *(len(_seen(view)) for view in views)])
     rows: list[Row] = []
     for view in views:
-        is_open = view.skill.id in unfolded and bool(view.markers)
-        rows.append(SkillRow(view, is_open, BESIDE + count if charted else 0))
+        stated = voices.of(view.skill) if voices is not None else ()
+        is_open = view.skill.id in unfolded and bool(view.markers or stated)
+        rows.append(SkillRow(view, is_open, BESIDE + count if charted else 0, voices, today))
         if not is_open:
             continue
+        if voices is not None:
+            rows.extend(_growth(view.skill, voices, today))
         for place, level in enumerate(view.skill.levels, 1):
             held = place == view.rank if view.skill.sliding else place <= view.rank
             here = [marker for marker in view.markers if marker.level == level.id]
@@ -159,8 +263,25 @@ def skill_rows(views: Sequence[SkillProgress], unfolded: frozenset[str], today: 
     return rows
 
 
+def _growth(skill: Skill, voices: Voices, today: date) -> list[Row]:
+    """Return what the last sessions say about the level of a skill, oldest first."""
+    stated = voices.of(skill)
+    rows: list[Row] = [StatedRow(one, skill, voices, today) for one in stated[-MOST_STATED:]]
+    if len(stated) > MOST_STATED:
+        earlier = pluralize(len(stated) - MOST_STATED, "earlier session")
+        rows.insert(0, Line(words(f"  {earlier}", MUTED)))
+    return rows
+
+
 class SkillList(MarkList):
     """The list of skills. On a skill, the keys that move a due date ask for another level."""
+
+    class OwnLevelRequested(Message):
+        """The viewer wants to state the level of a skill."""
+
+        def __init__(self, view: SkillProgress) -> None:
+            super().__init__()
+            self.view = view
 
     class LevelRequested(Message):
         """A level some steps higher, or lower, is requested."""
@@ -176,3 +297,10 @@ class SkillList(MarkList):
         if not isinstance(row, SkillRow):
             raise SkipAction  # a marker: its due date moves
         self.post_message(self.LevelRequested(row.view, steps))
+
+    def action_state_level(self) -> None:
+        """Request what the viewer says about the level of the selected skill."""
+        row = self.selected
+        if not isinstance(row, SkillRow):
+            raise SkipAction  # a marker
+        self.post_message(self.OwnLevelRequested(row.view))
