@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,11 +164,26 @@ def brief_(name: str, folders: tuple[str, ...], today: date | None) -> None:
 
     LEAD is a folder, name or first name. Exits 1 if there is no such lead.
     """
-    from tldash.output.brief import format_brief
+    from tldash.formats.text import NotText
+    from tldash.insight.schedule import find_last_session
+    from tldash.output.brief import (
+        NO_OUTCOME,
+        BriefReader,
+        build_brief,
+        extract_last,
+        format_brief,
+    )
+    from tldash.storage.safe_open import Unreadable
 
-    workspace = open_folders(folders).workspace
+    opened = open_folders(folders)
+    workspace, now = opened.workspace, current_time(today)
     lead = find_lead(workspace.leads, name)
-    click.echo(format_brief(lead, workspace.framework, current_time(today)), nl=False)
+    last, outcome = find_last_session(lead, now), NO_OUTCOME
+    if last is not None:
+        with suppress(Unreadable, NotText):
+            outcome = extract_last(last, opened.read_text(last.path))
+    brief = build_brief(lead, workspace.framework, BriefReader(now), outcome)
+    click.echo(format_brief(brief), nl=False)
 
 
 @click.command("schema")
