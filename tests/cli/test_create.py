@@ -445,6 +445,67 @@ def test_brief_shows_nothing_that_acts_on_a_terminal(here):
     assert "- x␛[31my␇\n" in said
 
 
+STORY = """\
+# Ada
+
+Coaching since Tue 3 Nov 2026 · 2 sessions · ended
+
+## Goals
+
+- Sleep (done)
+- Lead
+
+## Growth
+
+### Articulating a vision: beginner
+
+- 3 Nov: beginner, my own view: advanced
+- Has told it (4 Nov)
+
+## Achievements
+
+- Ask (5 Nov)
+- Call
+
+## In my own words
+
+> I keep the long version for myself.
+>
+> 3 Nov
+
+> It was
+>
+> 10 Nov
+"""
+
+
+def test_the_story_has_what_is_the_leads_own(here):
+    run("init", ".")
+    write(here, {
+        "ada/lead.md": "---\nname: Ada\ncoach: Mira\nstatus: ended\n---\n"
+        "## Goals\n- [x] Sleep\n- Lead\n",
+        "ada/2026-11-03.md": "---\nlevels: {vision: beginner}\nlevels_self: {vision: advanced}\n"
+        "levels_coach: {growth: advanced}\n---\n## Notes\nShe is late.\n\n"
+        "> I keep the long version\n> for myself.\n\n> [!note]\n> not said\n\n## Actions\n"
+        "- [x] @ada Ask ✅ 2026-11-05\n- [x] @mira Send\n- [x] @sparrow Look\n"
+        "- [x] Call dep:x\n- [-] Drop\n- [ ] Write\n",
+        "ada/2026-11-10.yaml": "notes: |\n  > It was\nactions: []\n",
+        "ada/skills.md": "## Vision\n### Beginner\n- [x] Has told it ✅ 2026-11-04\n- [ ] Tells\n",
+    })  # fmt: skip
+    before = run("actions", "--all").stdout
+    said = run("story", "ada", "--folder", ".").stdout
+    assert said == STORY
+    assert run("story", "ada").stdout == said
+    (here / "ada/story.md").write_text(said)
+    assert run("actions", "--all").stdout == before
+    assert refused("story", "ben").startswith("tldash: there is no lead ben")
+
+
+def test_the_story_of_a_lead_with_nothing_yet(here):
+    run("init", ".", "--lead", "Ada")
+    assert "No goals yet.\n\n## Growth\n\nNo levels" in run("story", "ada").stdout
+
+
 def test_brief_of_nobody(here):
     run("init", ".")
     assert refused("brief", "ada") == "tldash: there is no lead ada\n"
