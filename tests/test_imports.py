@@ -25,6 +25,7 @@ IN_FUNCTIONS: Final = {
     "tldash.cli.create": "a command imports what it runs",
     "tldash.cli.edits": "a command imports what it runs",
     "tldash.cli.serve": "a command imports what it runs; aiohttp is an optional dependency",
+    "tldash.cli.sessions": "a command imports what it runs",
     "tldash.cli.settings": "a command imports what it runs",
     "tldash.cli.show": "a command imports what it runs",
     "tldash.storage.notify": "watchfiles takes 0.1 s to load, and Linux does not need it",
@@ -104,7 +105,7 @@ def test_help_and_version_load_next_to_nothing(arguments):
     own = {name for name in modules if name.startswith("tldash.")}
     assert own == {"tldash.cli", "tldash.launch"} | {
         f"tldash.cli.{name}"
-        for name in ("check", "common", "create", "edits", "serve", "settings", "show")
+        for name in ("check", "common", "create", "edits", "serve", "sessions", "settings", "show")
     }
 
 

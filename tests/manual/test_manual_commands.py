@@ -19,7 +19,7 @@ from tldash.insight.attention import AttentionCode
 from tldash.tui.keys import commands as keys
 
 SAMPLE = str(TOP / "sample-data")
-HEADINGS = re.findall(r"^## tldash ?(\w*)$", PAGES["commands"], re.MULTILINE)
+HEADINGS = re.findall(r"^## tldash ?([\w-]*)$", PAGES["commands"], re.MULTILINE)
 COMMON = {"--today", "--help", "--version"}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tldash.model.natural_dates import TypedAction, parse_day, parse_typed_action
+from tldash.model.natural_dates import TypedAction, parse_day, parse_typed_action, parse_when
+from tldash.model.records import Moment
 
 FRIDAY = date(2026, 11, 20)
 SESSION = date(2026, 12, 2)
@@ -101,3 +102,52 @@ def test_a_weekday_is_within_the_seven_days_that_follow(today: date, name: str) 
     assert day is not None
     assert timedelta(1) <= day - today <= timedelta(7)
     assert day.strftime("%a").lower() == name
+
+
+THAT = Moment(SESSION, time(15))
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("fri 16:00", "2026-11-27 16:00"),
+        ("1 dec 9.30", "2026-12-01 09:30"),
+        ("tomorrow 4pm", "2026-11-21 16:00"),
+        ("Tomorrow at 4 p.m.", "2026-11-21 16:00"),
+        ("by next mon, 16h30", "2026-11-23 16:30"),
+        ("4:15 pm thu", "2026-11-26 16:15"),
+        ("in 2 weeks at 16", "2026-12-04 16:00"),
+        ("1 december 2027 noon", "2027-12-01 12:00"),
+        ("2026-12-04 16:00", "2026-12-04 16:00"),
+        ("2026-12-04T16:00", "2026-12-04 16:00"),
+        ("2026-12-04 4pm", "2026-12-04 16:00"),
+        ("fri 12am", "2026-11-27 00:00"),
+        ("fri @ 10h", "2026-11-27 10:00"),
+        ("16:30", "2026-12-02 16:30"),
+        ("next session", "2026-12-02 15:00"),
+        ("next session 17:00", "2026-12-02 17:00"),
+        ("fri", "2026-11-27"),
+        ("2 weeks", "2026-12-04"),
+    ],
+)
+def test_moments_as_people_say_them(said: str, when: str) -> None:
+    found = parse_when(said, FRIDAY, THAT)
+    assert found is not None
+    assert f"{found.day}{f' {found.time:%H:%M}' if found.time else ''}" == when
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "fri at 4", "fri 4", "25:00", "fri 16:60", "13pm", "fri 0am", "soon 16:00", "16:00"],
+)
+def test_what_is_no_moment(said: str) -> None:
+    assert parse_when(said, FRIDAY) is None
+
+
+@given(st.dates(date(2026, 1, 1), date(2030, 1, 1)), st.times(), st.text(max_size=8))
+def test_any_moment_is_read_back_and_no_text_is_an_error(day: date, at: time, text: str) -> None:
+    at = at.replace(second=0, microsecond=0)
+    assert parse_when(f"{day} {at:%H:%M}", FRIDAY) == Moment(day, at)
+    assert parse_when(f"{day} {at:%I.%M %p}", FRIDAY) == Moment(day, at)
+    parse_when(f"{text} {at:%H:%M}", FRIDAY, THAT)
+    parse_when(text, FRIDAY, THAT)

@@ -55,7 +55,7 @@ async def keys(pilot: Pilot[None], text: str) -> None:
         ("greater_than_sign", "- [ ] call the vendor 📅 2026-11-25"),
         ("less_than_sign", "- [ ] call the vendor 📅 2026-11-23"),
         ("W", "- [ ] call the vendor 📅 2026-12-01"),
-        ("N", "- [ ] call the vendor 📅 2026-12-02"),
+        ("N", "- [ ] call the vendor #next-session 📅 2026-12-02"),
         ("at", "- [ ] call the vendor @coach 📅 2026-11-24"),
         ("W greater_than_sign greater_than_sign", "- [ ] call the vendor 📅 2026-12-03"),
         ("i i", ONE),
@@ -127,7 +127,7 @@ async def test_what_was_typed_and_left_is_there_the_next_time(folder: Path) -> N
     [
         ("R", " now", "- [ ] call the vendor now 📅 2026-11-24"),
         ("D", "1 dec", "- [ ] call the vendor 📅 2026-12-01"),
-        ("D", "next session", "- [ ] call the vendor 📅 2026-12-02"),
+        ("D", "next session", "- [ ] call the vendor #next-session 📅 2026-12-02"),
         ("D", "none", "- [ ] call the vendor"),
     ],
 )

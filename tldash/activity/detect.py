@@ -28,6 +28,7 @@ from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, session_key, task_key
 from tldash.model.records import (
+    NEXT_SESSION_TAG,
     Action,
     Fields,
     ItemKind,
@@ -405,8 +406,9 @@ def _list_details(was: Fields, now: Fields) -> Iterator[str]:
         yield f"{now.priority or 'normal'} priority"
     if was.repeat != now.repeat:
         yield f"repeats {now.repeat}" if now.repeat else "no longer repeats"
-    yield from (f"+#{tag}" for tag in now.tags if tag not in was.tags)
-    yield from (f"-#{tag}" for tag in was.tags if tag not in now.tags)
+    old, new = ([tag for tag in one.tags if tag != NEXT_SESSION_TAG] for one in (was, now))
+    yield from (f"+#{tag}" for tag in new if tag not in old)
+    yield from (f"-#{tag}" for tag in old if tag not in new)
 
 
 _CLOSING: Final = {

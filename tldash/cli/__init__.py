@@ -12,7 +12,7 @@ import sys
 import click
 
 from tldash import __version__
-from tldash.cli import check, create, edits, serve, settings, show
+from tldash.cli import check, create, edits, serve, sessions, settings, show
 
 
 class _DefaultGroup(click.Group):
@@ -45,13 +45,16 @@ for command in (
     show.actions,
     show.sessions,
     show.brief_,
-    show.story_,
     check.check,
     edits.add,
     edits.done,
     edits.undo,
     create.init,
     create.new,
+    sessions.move_session,
+    sessions.cancel_session,
+    sessions.miss_session,
+    sessions.reopen_session,
     serve.serve,
     settings.config_,
     show.schema_,

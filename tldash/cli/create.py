@@ -100,7 +100,7 @@ def lead(
 
 @new.command()
 @click.argument("name", metavar="LEAD")
-@click.option("--date", "given", metavar="DAY", help="The day: 2026-12-01, fri, in 2 weeks, 1 dec.")
+@click.option("--date", "given", metavar="DAY", help="The day: 2026-12-01, fri 16:00, in 2 weeks.")
 @click.option("--time", "clock", type=Clock(), metavar="HH:MM", help="The time.")
 @folder_option
 @today_option
@@ -121,16 +121,18 @@ def session(
     from tldash.create import new_files
     from tldash.editing.edits import Refused
     from tldash.model.dates import format_exact, format_relative
-    from tldash.model.natural_dates import parse_day
+    from tldash.model.natural_dates import parse_when
     from tldash.model.sanitize import sanitize
 
     now = current_time(today)
-    day = None if given is None else parse_day(given, now.date())
-    if given is not None and day is None:
+    at = None if given is None else parse_when(given, now.date())
+    if given is not None and at is None:
         raise click.BadParameter(
-            f"'{given}' is not a day; write 2026-12-01, fri, in 2 weeks or 1 dec",
+            f"'{given}' is not a day; write 2026-12-01, fri 16:00, in 2 weeks or 1 dec",
             param_hint="--date",
         )
+    day = at.day if at is not None else None
+    clock = clock or (at.time if at is not None else None)
     opened = open_folders(folders)
     someone = find_lead(opened.workspace.leads, name)
     try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +22,10 @@ from tldash.cli.common import (
     today_option,
     warn_of_lost_undo,
 )
+
+if TYPE_CHECKING:
+    from tldash.workspace.folders import Folders
+    from tldash.workspace.undo import UndoResult
 
 
 @click.command()
@@ -41,7 +47,7 @@ def done(place: str, reopen: bool, today: date | None) -> None:
     path, _, number = place.rpartition(":")
     if not path or not number.isdecimal() or len(number) > 9:
         raise click.UsageError("write PATH:LINE, for example ada/sessions/2026-11-03.md:24")
-    root, inside = _find(path)
+    root, inside = find_file(path)
     opened = open_folders((str(root),))
     listed = opened.find_listed(inside)
     if listed != inside:
@@ -128,9 +134,7 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
         fail(f"not changed: {error.message}" + (f"; the line is now: {found}" if found else ""))
     except WriteRefused as error:
         fail(f"not changed: {error.message}")
-    for entry in result.done:
-        click.echo(sanitize(f"{how}: {entry.what}"))
-        click.echo(sanitize(f"{make_path_formatter(opened)(entry.path)}:{entry.line}"))
+    _print_done(opened, how, result)
     for one in result.failed:
         click.echo(sanitize(f"not {how}: {one.entry.what}: {one.error.message}"), err=True)
         click.echo(
@@ -145,7 +149,18 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
         fail(f"{len(result.done)} of {len(result.done) + len(result.failed)} {how}")
 
 
-def _find(path: str) -> tuple[Path, str]:
+def _print_done(opened: Folders, how: str, result: UndoResult) -> None:
+    """Print the edits that were undone, each description once, and where they are."""
+    from tldash.model.sanitize import sanitize
+
+    place = make_path_formatter(opened)
+    for what, entries in groupby(result.done, lambda entry: entry.what):
+        click.echo(sanitize(f"{how}: {what}"))
+        for entry in entries:
+            click.echo(sanitize(f"{place(entry.path)}:{entry.line}"))
+
+
+def find_file(path: str) -> tuple[Path, str]:
     """Return the folder to open for a file, and the path of the file in it."""
     from tldash.model.file_roles import is_container
 

@@ -75,6 +75,9 @@ class SetDate:
     """Whether `day` was counted because the item seemed to have no such date.
 
     Refused if it has one that cannot be read."""
+    by_session: bool | None = False
+    """For a due date: whether it moves along with the next session, which a tag says. None leaves
+    the tag as it is."""
 
 
 @frozen
@@ -258,7 +261,8 @@ def _describe_change(edit: TaskEdit) -> str:  # noqa: PLR0911 - one return for e
         case SetStatus(status=status):
             return _STATUS_CHANGES[status]
         case SetDate(field=field, day=day):
-            return f"{field} {day}" if day else f"no {field} date"
+            by = ", by the next session" if edit.by_session else ""
+            return f"{field} {day}{by}" if day else f"no {field} date"
         case SetPriority(priority=priority):
             return f"priority {priority}" if priority else "no priority"
         case SetOwner(owner=owner):

@@ -64,6 +64,11 @@ def apply_field(edit: SetField, text: str) -> str:
     raise Refused("unclear", f"{edit.key}: is written in a way that cannot be edited here")
 
 
+def read_field(text: str, path: str, key: str) -> object:
+    """Return the value of a key as `SetField.was` expects it. Raises Refused."""
+    return _string(_values(_document(text, path)[2]).get(key))
+
+
 def check_characters(text: str) -> None:
     """Raise Refused for characters that a text file cannot hold."""
     if semantics.is_forbidden(text):

@@ -7,7 +7,8 @@ is refused if it would change anything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from tldash.editing import front, markdown, semantics, text_lines, verify, yaml
 from tldash.editing.edits import (
@@ -18,6 +19,7 @@ from tldash.editing.edits import (
     PutText,
     Refused,
     Remove,
+    SetDate,
     SetField,
     SetLevel,
     SetStatus,
@@ -31,6 +33,8 @@ from tldash.formats.yaml import session
 from tldash.formats.yaml.compose import compose
 from tldash.model.file_roles import is_yaml
 from tldash.model.records import Task
+
+_Apply = Callable[[TaskEdit, str], tuple[str, Task]]
 
 
 def apply(edit: Edit, data: bytes) -> bytes:
@@ -50,10 +54,30 @@ def apply(edit: Edit, data: bytes) -> bytes:
             return text_lines.apply(edit, text).encode("utf-8")
     semantics.check_values(edit)
     apply_to = _apply_to_yaml if is_yaml(path_of(edit)) else _apply_to_markdown
-    return apply_to(edit, text).encode("utf-8")
+    if isinstance(edit, SetDate):
+        return _set_date(edit, text, apply_to).encode("utf-8")
+    return apply_to(edit, text)[0].encode("utf-8")
 
 
-def _apply_to_markdown(edit: TaskEdit, text: str) -> str:
+def _set_date(edit: SetDate, text: str, apply_to: _Apply) -> str:
+    """Set a date, and the tag that says whether it moves along with the next session."""
+    there = edit.task
+    already: Refused | None = None
+    try:
+        text, there = apply_to(replace(edit, by_session=None), text)
+    except Refused as refused:
+        if not refused.already:
+            raise
+        already = refused
+    if (tag := semantics.session_tag(edit, there.fields.tags)) is not None:
+        return apply_to(replace(tag, task=there), text)[0]
+    if already is not None:
+        raise already
+    return text
+
+
+def _apply_to_markdown(edit: TaskEdit, text: str) -> tuple[str, Task]:
+    """Return the text after the edit, and the item in it that was added or changed."""
     path = path_of(edit)
     head, body = markdown.read(text, path)
     here = None
@@ -73,10 +97,17 @@ def _apply_to_markdown(edit: TaskEdit, text: str) -> str:
         body.lines, after.lines
     ):
         raise _unclear(here)
-    return head + new
+    return head + new, _same_item(here, body.tasks, after.tasks)
 
 
-def _apply_to_yaml(edit: TaskEdit, text: str) -> str:
+def _same_item(here: Task | None, before: Sequence[Task], after: Sequence[Task]) -> Task:
+    """Return an item that was changed as it is after the edit."""
+    if here is None or len(before) != len(after):
+        return here or after[-1]
+    return after[next(at for at, task in enumerate(before) if task is here)]
+
+
+def _apply_to_yaml(edit: TaskEdit, text: str) -> tuple[str, Task]:
     start = len(BOM) if text.startswith(BOM) else 0
     document, path = text[start:], path_of(edit)
     items, _ = session.read(document, path)
@@ -95,7 +126,7 @@ def _apply_to_yaml(edit: TaskEdit, text: str) -> str:
             if verify.is_applied(edit, here, found, after) and verify.same_values(
                 document, new, name
             ):
-                return text[:start] + new
+                return text[:start] + new, _same_item(here, found, after)
     except yaml.Unsafe as error:
         raise Refused("yaml", str(error), here.raw if here else "") from error
     raise _unclear(here, "yaml")

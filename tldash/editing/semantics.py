@@ -28,7 +28,7 @@ from tldash.formats.tasks import next_occurrence, parse, reword
 from tldash.formats.tasks.recurrence import InvalidRule, parse_rule
 from tldash.formats.tasks.vocabulary import Kind, is_tag
 from tldash.model.dates import guess_date, parse_moment
-from tldash.model.records import FIELD_NAMES, Dialect, Status, Task
+from tldash.model.records import FIELD_NAMES, NEXT_SESSION_TAG, Dialect, Status, Task
 from tldash.model.sanitize import sanitize
 
 _FORBIDDEN: Final = compile_pattern("[\0\ud800-\udfff]")
@@ -104,6 +104,8 @@ def is_made(edit: Edit, task: Task) -> bool:
     field = field_of(edit)
     if field is None:
         return False
+    if isinstance(edit, SetDate) and session_tag(edit, task.fields.tags) is not None:
+        return False
     name, value = field
     known = getattr(task.fields, name)
     return bool(known == value) or (name == "repeat" and _same_rule(known, str(value)))
@@ -114,6 +116,18 @@ def describe_made(edit: Edit, task: Task) -> str:
     if isinstance(edit, SetStatus):
         return f"already {task.status}"
     return "already as requested"
+
+
+def session_tag(edit: SetDate, tags: tuple[str, ...]) -> SetTags | None:
+    """Return the edit of the tag that says that a due date moves along with the next session.
+
+    None if the tag is right. Another due date, chosen on its own, removes it.
+    """
+    wanted = edit.by_session
+    if edit.field != "due" or wanted is None or wanted is (NEXT_SESSION_TAG in tags):
+        return None
+    tag = (NEXT_SESSION_TAG,)
+    return SetTags(edit.task, tag, ()) if wanted else SetTags(edit.task, (), tag)
 
 
 def apply_to_body(edit: TaskChange, mark: str, body: str) -> tuple[str, str]:

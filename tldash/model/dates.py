@@ -21,6 +21,11 @@ _MOMENT: Final = re.compile(
     r"(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s*(Z|[+-]\d\d:?\d\d))?)?",
     re.ASCII,
 )
+_TIME_PART: Final = re.compile(
+    r"(?P<between>[T ]+)\d{1,2}:\d\d(?P<seconds>(?::\d\d(?:\.\d+)?)?)"
+    r"(?P<offset>(?:\s*(?:Z|[+-]\d\d:?\d\d))?)",
+    re.ASCII,
+)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?", re.ASCII)
 _DURATION: Final = re.compile(
     r"(?:(\d{1,3})\s*(?:h|hours?))?\s*(?:(\d{1,4})\s*(?:m|min|mins|minutes?))?", re.ASCII
@@ -101,6 +106,51 @@ def _zone(offset: str | None) -> tzinfo | None:
         return UTC
     sign = -1 if offset[0] == "-" else 1
     return timezone(sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:])))
+
+
+def restyle_moment(written: str, old: Moment, new: Moment) -> str | None:
+    """Return a moment written in the style of an old one: `2026-11-03T16:00:00+01:00`.
+
+    What is around the day, such as a wiki link, stays. Returns None if `written` does not hold the
+    old day.
+    """
+    day, rest = old.day.isoformat(), new.day.isoformat()
+    if day not in written:
+        return None
+    before, _, after = written.partition(day)
+    if (old.time, old.zone) == (new.time, new.zone):
+        return f"{before}{rest}{after}"
+    match = _TIME_PART.search(after)
+    if new.time is None:
+        return f"{before}{rest}{after[: match.start()] + after[match.end() :] if match else after}"
+    if match is None:
+        return f"{rest} {new.time:%H:%M}" if after else f"{before}{rest} {new.time:%H:%M}"
+    offset = match["offset"]
+    if offset and new.zone is not None:
+        offset = _format_offset(new, offset)
+    clock = f"{match['between']}{new.time:%H:%M}{match['seconds'] and ':00'}{offset}"
+    return f"{before}{rest}{after[: match.start()]}{clock}{after[match.end() :]}"
+
+
+def _format_offset(moment: Moment, like: str) -> str:
+    """Return the UTC offset of a moment in the style of another one: `Z`, `+01:00`, ` +0100`."""
+    assert moment.time is not None
+    offset = f"{datetime.combine(moment.day, moment.time, moment.zone):%z}"
+    space = like[: len(like) - len(like.lstrip())]
+    if like.endswith("Z") and offset == "+0000":
+        return like
+    return f"{space}{offset[:3]}:{offset[3:]}" if ":" in like or "Z" in like else space + offset
+
+
+def from_local(moment: Moment, zone: tzinfo | None, now: datetime) -> Moment:
+    """Convert a moment in the viewer's time zone, which is that of `now`, to another zone."""
+    if moment.time is None or zone is None or now.tzinfo is None:
+        return Moment(moment.day, moment.time)
+    try:
+        there = datetime.combine(moment.day, moment.time, now.tzinfo).astimezone(zone)
+    except (OverflowError, ValueError, OSError):  # on the first or last day of the calendar
+        return Moment(moment.day, moment.time)
+    return Moment(there.date(), there.time(), zone)
 
 
 def parse_time(text: str) -> time | None:

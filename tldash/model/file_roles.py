@@ -137,6 +137,29 @@ def date_in_name(path: str) -> date | None:
         return None
 
 
+def with_date_in_name(name: str, day: date) -> str | None:
+    """Return the name of a file with another date in the same style; None if it has no date.
+
+    `17-11-2026.md` becomes `2026-12-04.md`, since `04-12-2026.md` could be read in two ways.
+    """
+    if date_in_name(name) is None:
+        return None
+    found = _DATED.match(name) or _OTHER_DATED.match(name)
+    if found is None:
+        start, end = _DATED_AT_END.search(name).span(1)  # type: ignore[union-attr]
+        return f"{name[:start]}{day}{name[end:]}"
+    rest = name[found.end() :]
+    if found.re is _DATED:
+        return f"{day}{rest}"
+    if found["year"]:
+        to = found["to"]
+        new = f"{day:%Y}{to}{day:%m}{to}{day:%d}{rest}"
+    else:
+        parts = (f"{day:%m}", f"{day:%d}") if int(found["two"]) > 12 else (f"{day:%d}", f"{day:%m}")
+        new = found["by"].join((*parts, f"{day:%Y}")) + rest
+    return new if date_in_name(new) == day else f"{day}{rest}"
+
+
 def dates_in_name(path: str) -> tuple[date, date] | None:
     """Return the two dates that a file's name may start with: `03-11-2026`, day or month first."""
     name = path.rpartition("/")[2]

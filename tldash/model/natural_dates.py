@@ -1,8 +1,8 @@
-"""Parse an action typed on one line, with a natural date: `call the vendor fri #vision @coach`.
+"""Parse dates, times and actions as people type them: `call the vendor fri #vision @coach`.
 
-Accepts English phrases only, and only at the end of the text, so dates inside a sentence are left
-alone. All phrases are listed in the tables below. The prompt previews the parsed date before the
-action is written.
+Accepts English phrases only, and in an action only at the end of the text, so dates inside a
+sentence are left alone. All phrases are listed in the tables below. The prompt previews the parsed
+date before the action is written.
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from datetime import time as time_of_day
 from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
 from tldash.model.dates import parse_moment
 from tldash.model.frozen import frozen
+from tldash.model.records import Moment
 
 MAX_PHRASE_WORDS: Final = 6
 """Number of words in the longest phrase, `by the end of the month`."""
+
+NEXT_SESSION: Final = ("next session", "next time")
+"""The phrases that stand for the day of the next session."""
 
 _BEFORE: Final = ("by", "on", "due", "until", "till", "before")
 _NUMBERS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -42,6 +47,21 @@ _DAY_NAMES: Final = {
 }
 _OF_MONTH: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _META: Final = re.compile(r"[#@]\S|\S+::?\S|[\[(]\S+::")
+
+
+def is_next_session(phrase: str) -> bool:
+    """Return whether a date phrase stands for the day of the next session."""
+    words = phrase.casefold().replace(",", " ").split()
+    words = words[1:] if words[:1] and words[0] in _BEFORE else words
+    return " ".join(word for word in words if word != "the") in NEXT_SESSION
+
+
+_TIME: Final = (
+    r"(?P<at>(?:at |@ ?)?)(?:(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d))?"
+    r"(?: ?(?P<half>[ap])\.?m\.?|(?P<sign>h))?|(?P<noon>noon|midday))"
+)
+_TIME_AT_END: Final = re.compile(rf"(?:^|(?<=[\s,])){_TIME}$", re.ASCII)
+_TIME_AT_START: Final = re.compile(rf"^{_TIME}(?=[\s,])", re.ASCII)
 
 
 @frozen
@@ -94,6 +114,48 @@ def parse_day(phrase: str, today: date, session: date | None = None) -> date | N
         return None
 
 
+def parse_when(phrase: str, today: date, session: Moment | None = None) -> Moment | None:
+    """Parse a day with or without a time, as people say it: `fri 16:00`, `1 dec 9.30`, `4pm`.
+
+    A time alone is on the day of `session`, which `next session` stands for too. Returns None for
+    any other text, and for an hour that may be one of two (`fri at 4`).
+    """
+    if moment := parse_moment(phrase):
+        return moment
+    text = phrase.casefold().strip()
+    rest, time = _split_time(text)
+    day = session.day if session is not None else None
+    if rest:
+        day = parse_day(rest, today, day)
+    if day is None:
+        return None
+    if time is None and session is not None and is_next_session(rest):
+        return session
+    return Moment(day, time)
+
+
+def _split_time(text: str) -> tuple[str, time_of_day | None]:
+    """Split a time off the end or the start of a text."""
+    for pattern in (_TIME_AT_END, _TIME_AT_START):
+        match = pattern.search(text)
+        if match is not None and (time := _read_time(match)) is not None:
+            rest = text[: match.start()] + text[match.end() :]
+            return rest.strip(" ,"), time
+    return text, None
+
+
+def _read_time(match: re.Match[str]) -> time_of_day | None:
+    if match["noon"]:
+        return time_of_day(12)
+    hour, half = int(match["hour"]), match["half"]
+    sure = match["minute"] or half or match["sign"] or (match["at"] and hour > 12)
+    if not sure or (half and not 1 <= hour <= 12):
+        return None
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    minute = int(match["minute"] or 0)
+    return time_of_day(hour, minute) if hour < 24 and minute < 60 else None
+
+
 def _one_word(words: list[str], today: date) -> date | None:
     if len(words) != 1:
         return None
@@ -108,7 +170,7 @@ def _one_word(words: list[str], today: date) -> date | None:
 
 def _several(words: list[str], today: date, session: date | None) -> date | None:
     phrase = " ".join(word for word in words if word != "the")
-    if phrase in ("next session", "next time"):
+    if phrase in NEXT_SESSION:
         return session
     if phrase in _PHRASES:
         return _PHRASES[phrase](today)

@@ -115,6 +115,9 @@ class Fields:
     """Obsidian's block identifier, without the leading `^`."""
 
 
+NEXT_SESSION_TAG: Final = "next-session"
+"""The tag of an action that is due by the next session. Its due date moves along with that."""
+
 TOLD_ONCE: Final = ("unknown-owner",)
 """Codes of problems with one message per name, however many lines have it."""
 

@@ -138,13 +138,14 @@ class Folders:
             self._parts[change.root].refresh(change.paths, change.still_open, OPEN_PATIENCE)
         return self._build()
 
-    def edit(self, edit: Edit, batch: str = "") -> Workspace:
+    def edit(self, edit: Edit, batch: str = "", what: str = "") -> Workspace:
         """Apply an edit to its file. Edits with the same `batch` are undone together.
 
-        Raises edits.Refused or write.WriteRefused. Nothing was written then.
+        `what` describes the edit in the history. Raises edits.Refused or write.WriteRefused.
+        Nothing was written then.
         """
         with self._building():
-            self._writer.edit(edit, batch, self.workspace.leads)
+            self._writer.edit(edit, batch, self.workspace.leads, what)
         return self.workspace
 
     def add(self, lead: Lead, text: str, today: date) -> Task:
@@ -184,6 +185,14 @@ class Folders:
         """Write the fixes of one file. Raises what `edit` does; Refused if the file changed."""
         with self._building():
             self._writer.apply_fixes(preview)
+
+    def roll_back(self, batch: str) -> None:
+        """Undo and forget the edits of a batch that could not be completed.
+
+        If another program has changed them since, they stay in the history.
+        """
+        with self._building():
+            self._writer.roll_back(batch)
 
     def undo(self) -> UndoResult:
         """Undo the latest edit and the others of its batch. Some of a batch may fail.

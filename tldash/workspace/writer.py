@@ -17,7 +17,7 @@ from typing import TypeVar
 from tldash.editing import edits, fixes, patch
 from tldash.editing.edits import FOLLOWING, AddTask, Edit, Refused, SetStatus
 from tldash.editing.fixes import Fixed
-from tldash.editing.splice import difference
+from tldash.editing.splice import NotAsLeft, difference
 from tldash.formats.file_record import read_data
 from tldash.formats.text import split_lines
 from tldash.history.journal import (
@@ -80,8 +80,8 @@ class Writer:
         self.followed_in = ""
         """The file that got the next occurrence of the topic done last, if it is another one."""
 
-    def edit(self, edit: Edit, batch: str, leads: Iterable[Lead] = ()) -> Rewritten:
-        """Apply an edit to its file.
+    def edit(self, edit: Edit, batch: str, leads: Iterable[Lead] = (), what: str = "") -> Rewritten:
+        """Apply an edit to its file. `what` describes it in the history.
 
         The next occurrence of a repeating topic of `leads` goes into a session that is to come.
         """
@@ -89,7 +89,7 @@ class Writer:
         following = repeats.find_following(edit, leads)
         if isinstance(edit, SetStatus) and following is not None:
             return self._edit_both(edit, following, batch)
-        return self._edit(edit, batch)
+        return self._edit(edit, batch, what)
 
     def _edit_both(self, done: SetStatus, following: AddTask, batch: str) -> Rewritten:
         """Mark a repeating topic as done, and put its next occurrence into another session.
@@ -147,11 +147,9 @@ class Writer:
             return replace(edit, dialect=find_root(self._roots, path).dialect(path))
         return edit
 
-    def _edit(self, edit: Edit, batch: str) -> Rewritten:
-        edit = self._with_dialect(edit)
-        return self._write(
-            edits.path_of(edit), lambda data: patch.apply(edit, data), edits.describe([edit]), batch
-        )
+    def _edit(self, edit: Edit, batch: str, what: str = "") -> Rewritten:
+        edit, what = self._with_dialect(edit), what or edits.describe([edit])
+        return self._write(edits.path_of(edit), lambda data: patch.apply(edit, data), what, batch)
 
     def add(self, lead: Lead, text: str, today: date) -> Task:
         """Add an action to the lead's current session, and return it as read from the file."""
@@ -221,6 +219,22 @@ class Writer:
         self._write(preview.path, change, what)
 
     @held_back()
+    def roll_back(self, batch: str) -> None:
+        """Undo and forget the edits of a batch, unless another program has changed them since."""
+        found = [
+            (root, journal, entry)
+            for root in self._roots
+            if (journal := root.journal) is not None
+            for entry in journal.entries()
+            if entry.batch == batch
+        ][::-1]
+        try:
+            with suppress(NotAsLeft, WriteRefused, NothingLeft):
+                if not batches.carry_out(Step.UNDO, found).failed:
+                    batches.discard(found)
+        finally:
+            self._refresh(found)
+
     def undo(self) -> UndoResult:
         """Undo the latest edit and the others of its batch."""
         with self._recorded(batches.to_undo) as found:
@@ -284,9 +298,12 @@ class Writer:
         finally:
             troubles = (journal.trouble for _, journal, _ in found if journal.trouble)
             self.undo_trouble = next(troubles, None)
-            for root in self._roots:
-                of_root = [entry for of, _, entry in found if of is root]
-                root.refresh({path for entry in of_root for path in (entry.path, entry.new_path)})
+            self._refresh(found)
+
+    def _refresh(self, found: Sequence[Found]) -> None:
+        for root in self._roots:
+            of_root = [entry for of, _, entry in found if of is root]
+            root.refresh({path for entry in of_root for path in (entry.path, entry.new_path)})
 
     def _journals(self) -> list[tuple[Root, Journal]]:
         if self._read_only:

@@ -297,7 +297,7 @@ TO_SESSION: Final = Command(
     "N",
     "N",
     "by next session",
-    "Make it due by the next session.",
+    "Make it due by the next session, and move along with that.",
     footer=False,
     needs="edits",
 )

@@ -24,9 +24,9 @@ PRIORITIES: Final = (
 """From lowest to highest. None is normal, which is not written."""
 
 
-def set_due(day: date | None) -> Change:
-    """Set the due date, or remove it."""
-    return lambda task: SetDate(task, "due", day)
+def set_due(day: date | None, *, by_session: bool = False) -> Change:
+    """Set the due date, or remove it. `by_session`: whether it moves along with the session."""
+    return lambda task: SetDate(task, "due", day, by_session=by_session)
 
 
 def next_session_day(lead: Lead, now: datetime) -> date | None:
@@ -107,7 +107,7 @@ def toggle_owner(leads: Iterable[Lead], tasks: Sequence[Task]) -> Changes:
 def due_by_next_session(
     tasks: Sequence[Task], workspace: Workspace, now: datetime
 ) -> tuple[Changes, tuple[str, ...]]:
-    """Make items due by the next session of their leads.
+    """Make items due by the next session of their leads, and move along with it.
 
     Returns the changes, and the names of the leads that have no next session planned.
     """
@@ -121,7 +121,10 @@ def due_by_next_session(
         elif lead is not None:
             missing[lead.name] = None
     found = tuple(task for task in tasks if task_key(task) in days)
-    return (found, lambda task: SetDate(task, "due", days[task_key(task)])), tuple(missing)
+    return (
+        (found, lambda task: SetDate(task, "due", days[task_key(task)], by_session=True)),
+        tuple(missing),
+    )
 
 
 def find_lead(task: Task, workspace: Workspace) -> Lead | None:

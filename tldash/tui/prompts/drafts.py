@@ -17,7 +17,7 @@ from tldash.editing.edits import (
     SetTags,
     SetText,
 )
-from tldash.editing.semantics import apply_to_body, check_values, is_made
+from tldash.editing.semantics import apply_to_body, check_values, is_made, session_tag
 from tldash.formats.tasks import edit as line_edit
 from tldash.formats.tasks import next_occurrence, parse
 from tldash.formats.tasks.recurrence import InvalidRule
@@ -27,8 +27,8 @@ from tldash.model.dates import format_date, format_relative
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import iter_tasks
-from tldash.model.natural_dates import parse_day, parse_typed_action
-from tldash.model.records import Dialect, Lead, Task
+from tldash.model.natural_dates import is_next_session, parse_day, parse_typed_action
+from tldash.model.records import NEXT_SESSION_TAG, Dialect, Lead, Task
 from tldash.model.sanitize import sanitize
 from tldash.tui.prompts.changes import Change, next_session_day, set_due
 from tldash.tui.widgets.pasted import split_items
@@ -91,6 +91,8 @@ def draft_action(lead: Lead, typed: str, now: datetime) -> Draft:
     if found.day:
         dialect = parse.most_common_dialect(item.task.raw for item in lead.actions)
         text = line_edit.set_date(text, "due", found.day, dialect)
+        if is_next_session(found.phrase):
+            text = line_edit.set_tags(text, (NEXT_SESSION_TAG,))
         note = f"{format_relative(found.day, now.date())}, {note}"
     return _draft_new(AddTask(place.path, text, within=place.section), note)
 
@@ -164,12 +166,15 @@ def draft_due(
         day = parse_day(typed, today, session)
         if day is None:
             return Draft(trouble="type fri, 2w, 1 dec, next session, 2026-12-01, or none")
+    by_session = day is not None and is_next_session(typed)
     shown = f"due {day}" if day else "no due date"
     notes = [f"{format_date(day, today)}, {format_relative(day, today)}"] if day else []
+    if by_session:
+        notes.append("moves along with the session")
     if len(tasks) > 1:
-        shown = _line(SetDate(tasks[0], "due", day), lead) or shown
+        shown = _line(SetDate(tasks[0], "due", day, by_session=by_session), lead) or shown
         notes.insert(0, _and_more(tasks))
-    return Draft(shown, "  ".join(notes), change=set_due(day))
+    return Draft(shown, "  ".join(notes), change=set_due(day, by_session=by_session))
 
 
 def _line(edit: SetDate | SetTags | SetRepeat, lead: Lead | None) -> str:
@@ -182,6 +187,8 @@ def _line(edit: SetDate | SetTags | SetRepeat, lead: Lead | None) -> str:
         spoken = (other.raw for other in iter_tasks(lead) if not other.yaml_path)
         edit = replace(edit, dialect=parse.most_common_dialect(spoken))
     mark, body = apply_to_body(edit, box[-1], body)
+    if isinstance(edit, SetDate) and (tag := session_tag(edit, task.fields.tags)) is not None:
+        mark, body = apply_to_body(tag, mark, body)
     return f"{box[:-1]}{mark}{end}{body}"
 
 

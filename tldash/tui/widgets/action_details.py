@@ -12,7 +12,7 @@ from tldash.activity.describe import describe_event
 from tldash.insight.actions import describe_carried, find_carried_through, find_held_days, is_open
 from tldash.insight.people import format_owner
 from tldash.model.dates import format_date, format_full_date, format_relative
-from tldash.model.records import Action, Lead, Status
+from tldash.model.records import NEXT_SESSION_TAG, Action, Lead, Status
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED, STRONG, hanging, prose, words, wrap
 from tldash.tui.widgets.leads import section
@@ -52,7 +52,8 @@ def _fields(action: Action, lead: Lead, state: State) -> Iterator[tuple[str, str
     )  # fmt: skip
     for label, day in days:
         if day is not None:
-            yield label, _day(day, today)
+            by = ", by next session" if label == "due" and NEXT_SESSION_TAG in fields.tags else ""
+            yield label, f"{_day(day, today)}{by}"
     yield from _agreed(action, lead, state)
     if task.status is Status.IN_PROGRESS:
         yield "status", "in progress"
@@ -60,8 +61,8 @@ def _fields(action: Action, lead: Lead, state: State) -> Iterator[tuple[str, str
         yield "waiting", f"for {', '.join(action.waiting_for)}"
     if fields.priority is not None:
         yield "priority", str(fields.priority)
-    if fields.tags:
-        yield "tags", " ".join(f"#{tag}" for tag in fields.tags)
+    if shown := [f"#{tag}" for tag in fields.tags if tag != NEXT_SESSION_TAG]:
+        yield "tags", " ".join(shown)
     if fields.repeat:
         yield "repeats", fields.repeat
     if task.section:

@@ -9,12 +9,12 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.insight.actions import describe_carried, describe_waiting, find_carried_through
+from tldash.insight.actions import describe_carried, describe_waiting
 from tldash.insight.people import ViewerRole, format_owner
 from tldash.model.dates import format_date, format_due
 from tldash.model.framework import Framework
 from tldash.model.item_keys import task_key
-from tldash.model.records import Action, Lead, Priority, Status, Task
+from tldash.model.records import NEXT_SESSION_TAG, Action, Lead, Priority, Status, Task
 from tldash.tui.style.text import (
     ACCENT,
     DONE,
@@ -53,7 +53,7 @@ MOST_WORDS = 80
 """Cells of the text in a wide window."""
 MOST_LINES = 3
 CARRIED_FROM = 2
-"""How often an action was carried over before lists say so."""
+"""How often an action was carried over before its row says so."""
 GAP = 2
 """Cells between two columns."""
 
@@ -104,8 +104,8 @@ class TaskRow(Row):
     """Widths of the columns at the right. The last one is right-aligned."""
     waiting: str = ""
     """What it waits for, after the text."""
-    carried: str = ""
-    """How often it was carried over, after the text of an open item."""
+    carried: int = 0
+    """How often it was carried over."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -175,8 +175,14 @@ class TaskRow(Row):
 
     def _notes(self) -> list[str]:
         """Return what follows the text."""
-        carried = "" if self.task.status.closed else self.carried
-        return [note for note in (self.waiting, carried) if note]
+        notes = [self.waiting] if self.waiting else []
+        if self.task.status.closed:
+            return notes
+        if NEXT_SESSION_TAG in self.task.fields.tags:
+            notes.append("by next session")
+        if self.carried >= CARRIED_FROM:
+            notes.append(describe_carried(self.carried))
+        return notes
 
 
 Cell = tuple[Content, int] | tuple[Content, int, str]
@@ -204,11 +210,12 @@ def _room(width: int, widths: tuple[int, ...], has_tag: bool) -> tuple[int, bool
 
 
 def tags(task: Task, framework: Framework) -> Content:
-    """Return the skill among the tags, else the first tag."""
+    """Return the skill among the tags, else the first tag but that of the next session."""
     for tag in task.fields.tags:
         if skill := framework.find_skill(tag.rpartition("/")[2]):
             return words(skill.id, MUTED)
-    return words(f"#{task.fields.tags[0]}", MUTED) if task.fields.tags else Content("")
+    others = [tag for tag in task.fields.tags if tag != NEXT_SESSION_TAG]
+    return words(f"#{others[0]}", MUTED) if others else Content("")
 
 
 class ActionRow(TaskRow):
@@ -227,7 +234,7 @@ class ActionRow(TaskRow):
         lead: str = "",
         folder: str = "",
         calm: bool = False,
-        carried: str = "",
+        carried: int = 0,
     ) -> None:
         """`owner` is empty if the lead owns it. `lead` and `folder` are for lists with several.
 
@@ -271,15 +278,6 @@ class ActionRow(TaskRow):
 
     def tag(self) -> Content:
         return tags(self.task, self._framework)
-
-
-def carried_note(action: Action, held: Sequence[date]) -> str:
-    """Return how often an action was carried over, if that is to be in lists.
-
-    `held` are the days of all sessions held with the lead.
-    """
-    times = len(find_carried_through(action, held))
-    return describe_carried(times) if times >= CARRIED_FROM else ""
 
 
 def owner_of(action: Action, lead: Lead, you: ViewerRole) -> str:
