@@ -373,7 +373,7 @@ def test_brief_adds_nothing_where_it_is_kept(here):
     before = run("actions", "--all").stdout
     said = run("brief", "ada").stdout
     assert "- call\n" in said
-    assert "- ask (5 Nov)\n" in said
+    assert "- **Done:** ask (5 Nov)\n" in said
     (here / "ada/brief.md").write_text(said)
     assert run("actions", "--all").stdout == before
     assert run("check").output == ""
@@ -387,9 +387,52 @@ def test_brief_about_what_the_session_chose(here):
         "a/lead.md": "---\ncadence: ad hoc\n---\n",
     })  # fmt: skip
     said = run("brief", "a").stdout
-    assert "Chosen: **Aim**, explored once, 17 days ago.\n" in said
-    assert "## Agenda\n\n- one\n\n## Skills\n\n- Aim: level unknown, explored 3 Nov\n" in said
-    assert said.endswith("## Rhythm\n\nSessions are ad hoc.\n")
+    assert "## Aim\n\nChosen: explored once, 17 days ago. Level unknown.\n" in said
+    assert "## Topics\n\n- one\n\n## Aim\n" in said
+    assert "**Next session:** Tue 1 Dec 2026, in 11 days\n" in said
+
+
+def test_brief_of_what_was_agreed_last_time(here):
+    write(here, {
+        "a/lead.md": "---\ncoach: Mira\n---\n",
+        "a/2026-09-03.md": "## Actions\n- [ ] old due:2026-11-13\n- [ ] @coach send it\n",
+        "a/2026-10-03.md": "Talked.\n",
+        "a/2026-11-03.md": (
+            "---\nlevels: {vision: beginner}\n---\n## Agenda\n- [ ] left\n## Summary\nShort.\n"
+            "## Notes\nLong.\n## Agreements\n- No phones.\n## Is this structure working?\n"
+            "- a: more time\n## Actions\n- [-] not this ❌ 2026-11-05\n"
+            "- [ ] not new ➕ 2026-11-03\n"
+        ),
+        "a/notes.md": "- [ ] this is new ➕ 2026-11-10\n",
+    })  # fmt: skip
+    said = run("brief", "a").stdout
+    assert (
+        "## Last time\n\nTue 3 Nov 2026, 17 days ago.\n\nShort.\n\n"
+        "- **Agreed levels:** Articulating a vision beginner\n"
+        "- **Agreed:** No phones.\n"
+        "- **About how you talk:** a: more time\n\n"
+        "## A promised\n\n"
+        "- old (**7 days overdue**, due 13 Nov, carried over twice: 3 Oct, 3 Nov)\n"
+        "- not new\n"
+        "- this is new\n\n"
+        "## Mira promised\n\n"
+        "- send it (carried over twice: 3 Oct, 3 Nov)\n\n"
+        "## Since last time\n\n"
+        "- **Dropped:** not this (5 Nov)\n"
+        "- **New:** this is new (10 Nov)\n\n"
+        "## Topics\n\n"
+        "- left (left open 3 Nov)\n"
+    ) in said
+
+
+def test_brief_takes_ten_minutes(here):
+    """Long lists and long notes are shortened."""
+    actions = "".join(f"- [ ] action {number}\n" for number in range(40))
+    write(here, {"a/2026-11-03.md": f"{'word ' * 500}\n## Actions\n{actions}"})
+    said = run("brief", "a").stdout
+    assert "- action 10\n- and 29 more\n" in said
+    assert "word …\n" in said
+    assert len(said.split()) < 400
 
 
 def test_brief_shows_nothing_that_acts_on_a_terminal(here):
@@ -400,6 +443,67 @@ def test_brief_shows_nothing_that_acts_on_a_terminal(here):
     said = run("brief", "a").stdout
     assert said.replace("\n", "").isprintable()
     assert "- x␛[31my␇\n" in said
+
+
+STORY = """\
+# Ada
+
+Coaching since Tue 3 Nov 2026 · 2 sessions · ended
+
+## Goals
+
+- Sleep (done)
+- Lead
+
+## Growth
+
+### Articulating a vision: beginner
+
+- 3 Nov: beginner, my own view: advanced
+- Has told it (4 Nov)
+
+## Achievements
+
+- Ask (5 Nov)
+- Call
+
+## In my own words
+
+> I keep the long version for myself.
+>
+> 3 Nov
+
+> It was
+>
+> 10 Nov
+"""
+
+
+def test_the_story_has_what_is_the_leads_own(here):
+    run("init", ".")
+    write(here, {
+        "ada/lead.md": "---\nname: Ada\ncoach: Mira\nstatus: ended\n---\n"
+        "## Goals\n- [x] Sleep\n- Lead\n",
+        "ada/2026-11-03.md": "---\nlevels: {vision: beginner}\nlevels_self: {vision: advanced}\n"
+        "levels_coach: {growth: advanced}\n---\n## Notes\nShe is late.\n\n"
+        "> I keep the long version\n> for myself.\n\n> [!note]\n> not said\n\n## Actions\n"
+        "- [x] @ada Ask ✅ 2026-11-05\n- [x] @mira Send\n- [x] @sparrow Look\n"
+        "- [x] Call dep:x\n- [-] Drop\n- [ ] Write\n",
+        "ada/2026-11-10.yaml": "notes: |\n  > It was\nactions: []\n",
+        "ada/skills.md": "## Vision\n### Beginner\n- [x] Has told it ✅ 2026-11-04\n- [ ] Tells\n",
+    })  # fmt: skip
+    before = run("actions", "--all").stdout
+    said = run("story", "ada", "--folder", ".").stdout
+    assert said == STORY
+    assert run("story", "ada").stdout == said
+    (here / "ada/story.md").write_text(said)
+    assert run("actions", "--all").stdout == before
+    assert refused("story", "ben").startswith("tldash: there is no lead ben")
+
+
+def test_the_story_of_a_lead_with_nothing_yet(here):
+    run("init", ".", "--lead", "Ada")
+    assert "No goals yet.\n\n## Growth\n\nNo levels" in run("story", "ada").stdout
 
 
 def test_brief_of_nobody(here):

@@ -45,6 +45,7 @@ for command in (
     show.actions,
     show.sessions,
     show.brief_,
+    show.story_,
     check.check,
     edits.add,
     edits.done,

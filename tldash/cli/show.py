@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,11 +164,54 @@ def brief_(name: str, folders: tuple[str, ...], today: date | None) -> None:
 
     LEAD is a folder, name or first name. Exits 1 if there is no such lead.
     """
-    from tldash.output.brief import format_brief
+    from tldash.formats.text import NotText
+    from tldash.insight.schedule import find_last_session
+    from tldash.output.brief import (
+        NO_OUTCOME,
+        BriefReader,
+        build_brief,
+        extract_last,
+        format_brief,
+    )
+    from tldash.storage.safe_open import Unreadable
 
-    workspace = open_folders(folders).workspace
+    opened = open_folders(folders)
+    workspace, now = opened.workspace, current_time(today)
     lead = find_lead(workspace.leads, name)
-    click.echo(format_brief(lead, workspace.framework, current_time(today)), nl=False)
+    last, outcome = find_last_session(lead, now), NO_OUTCOME
+    if last is not None:
+        with suppress(Unreadable, NotText):
+            outcome = extract_last(last, opened.read_text(last.path))
+    brief = build_brief(lead, workspace.framework, BriefReader(now), outcome)
+    click.echo(format_brief(brief), nl=False)
+
+
+@click.command("story")
+@click.argument("name", metavar="LEAD")
+@folder_option
+@today_option
+def story_(name: str, folders: tuple[str, ...], today: date | None) -> None:
+    """Print LEAD's own page as Markdown: goals, growth, achievements and own words.
+
+    LEAD is a folder, name or first name. Exits 1 if there is no such lead.
+    """
+    from tldash.formats.text import NotText
+    from tldash.insight.schedule import find_held_sessions
+    from tldash.model.item_keys import iter_tasks
+    from tldash.output.passages import parse_passages
+    from tldash.output.story import find_quotes, format_story
+    from tldash.storage.safe_open import Unreadable
+
+    opened = open_folders(folders)
+    lead, now = find_lead(opened.workspace.leads, name), current_time(today)
+    quotes = {}
+    for session in find_held_sessions(lead, now):
+        tasks = [task for task in iter_tasks(lead) if task.path == session.path]
+        with suppress(Unreadable, NotText):  # it is among the problems
+            text = opened.read_text(session.path)
+            passages = parse_passages(text, session.path, tasks, session)
+            quotes[session.place] = find_quotes(passages)
+    click.echo(format_story(lead, opened.workspace.framework, now, quotes), nl=False)
 
 
 @click.command("schema")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from tldash.model.frozen import frozen
-from tldash.model.records import Lead
+from tldash.model.records import Action, Lead
 
 COACH: Final = "coach"
 
@@ -50,6 +50,14 @@ def format_owner(owner: str, lead: Lead, you: ViewerRole = ViewerRole.ANOTHER) -
     if name in _names(lead.id.rpartition("/")[2], lead.name):
         return "you" if you is ViewerRole.LEAD else _first(lead.name)
     return f"@{owner}"
+
+
+def is_leads_own(action: Action, lead: Lead) -> bool:
+    """Return whether the lead does an action, not the coach or somebody else."""
+    if action.coach_owned:
+        return False
+    names = _names(lead.id.rpartition("/")[2], lead.name)
+    return action.owner == lead.id or action.owner.casefold() in names
 
 
 def format_voice(of: ViewerRole, lead: Lead, you: ViewerRole) -> str:

@@ -21,7 +21,10 @@ from tldash.formats.yaml.nodes import ScalarNode, child, position
 from tldash.model.file_roles import is_yaml
 from tldash.model.frozen import frozen
 from tldash.model.records import Session, Task
+from tldash.model.section_names import normalize_heading, section_names
 
+SUMMARY_LENGTH: Final = 400
+"""Characters of the notes that stand for a summary."""
 _CELL_END: Final = re.compile(r"(?<!\\)\|")
 
 
@@ -110,6 +113,50 @@ def extract_notes(found: Iterable[Passage]) -> tuple[Passage, ...]:
             kept.append(passage)
     while kept and kept[-1].kind is PassageKind.BLANK:
         kept.pop()
+    return tuple(kept)
+
+
+@frozen
+class Outcome:
+    """What a session came to, as its file says it."""
+
+    agreements: tuple[str, ...] = ()
+    structure: tuple[str, ...] = ()
+    """What each person said about how the sessions are held."""
+    summary: tuple[str, ...] = ()
+    """The section Summary, else the beginning of the notes."""
+
+
+def extract_outcome(found: Iterable[Passage]) -> Outcome:
+    """Return what a session came to."""
+    parts: dict[str, list[str]] = {"agreements": [], "structure": [], "summary": [], "": []}
+    section, on_agenda = "", False
+    for passage in _without_tasks(found):
+        if passage.kind is PassageKind.HEADING:
+            name = normalize_heading(passage.text)
+            named = (one for one in parts if one and name in section_names(one))
+            section = next(named, "")
+            on_agenda = is_topics((passage.text,))
+        elif passage.kind in (PassageKind.TEXT, PassageKind.ITEM) and not on_agenda:
+            parts[section].append(passage.text)
+    return Outcome(
+        tuple(parts["agreements"]),
+        tuple(parts["structure"]),
+        tuple(parts["summary"]) or _shorten(parts[""]),
+    )
+
+
+def _shorten(paragraphs: Iterable[str]) -> tuple[str, ...]:
+    """Return the first paragraphs, at most `SUMMARY_LENGTH` characters of them."""
+    kept: list[str] = []
+    left = SUMMARY_LENGTH
+    for paragraph in filter(None, paragraphs):
+        if len(paragraph) > left:
+            start = paragraph[:left].rpartition(" ")[0]
+            kept.extend([f"{start} …"] if start else ["…"])
+            break
+        kept.append(paragraph)
+        left -= len(paragraph)
     return tuple(kept)
 
 

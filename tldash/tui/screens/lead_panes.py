@@ -7,7 +7,6 @@ from textual.content import Content
 
 from tldash.insight.actions import (
     DueGroup,
-    find_carried_through,
     find_closed_since,
     find_held_days,
     group_by_due,
@@ -31,7 +30,7 @@ from tldash.tui.widgets.next_session import NextSessionView
 from tldash.tui.widgets.row_list import Row, reuse_rows
 from tldash.tui.widgets.session_guide import parts, questions, shape
 from tldash.tui.widgets.skill_rows import SkillList, Voices, skill_rows
-from tldash.tui.widgets.task_rows import ActionRow, Heading, owner_of
+from tldash.tui.widgets.task_rows import ActionRow, Heading, carried_note, owner_of
 from tldash.tui.widgets.text_line import TextLine
 
 TITLE = "pane-title"
@@ -68,7 +67,7 @@ class ActionsPane:
         def to_row(action: Action) -> Row:
             owner = owner_of(action, lead, state.you(lead))
             framework = state.workspace.framework
-            carried = len(find_carried_through(action, held))
+            carried = carried_note(action, held)
             return ActionRow(
                 action, state.today, framework, owner=owner, calm=calm, carried=carried
             )

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 
-from tldash.insight.actions import describe_waiting, find_carried_through, find_held_days
+from tldash.insight.actions import describe_waiting, find_held_days
 from tldash.insight.schedule import resolve_status
 from tldash.insight.skills import find_skill_for
 from tldash.insight.starters import describe_position, find_position, takes_place
@@ -33,7 +33,7 @@ from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import MEASURE, PassageRow
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.session_guide import purpose, questions, shape
-from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, due
+from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, carried_note, due
 from tldash.tui.widgets.text_line import TextLine
 
 
@@ -41,7 +41,7 @@ class PassageTask(TaskRow):
     """A task item among the passages."""
 
     def __init__(
-        self, passage: Passage, task: Task, today: date, waiting: str = "", carried: int = 0
+        self, passage: Passage, task: Task, today: date, waiting: str = "", carried: str = ""
     ) -> None:
         """`waiting` is what the item waits for; `carried` how often it was carried over."""
         super().__init__(task)
@@ -207,13 +207,13 @@ class SessionPage(Page):
         waiting = {one.task.line: describe_waiting(one) for one in actions if one.waiting_for}
         lead = state.lead(self.lead_id)
         held = find_held_days(lead, state.now) if lead is not None else ()
-        carried = {one.task.line: len(find_carried_through(one, held)) for one in actions}
+        carried = {one.task.line: carried_note(one, held) for one in actions}
         for passage in self._passages:
             if passage.task is None:
                 rows.append(PassageRow(passage))
                 continue
             task = passage.task
-            note = waiting.get(task.line, ""), carried.get(task.line, 0)
+            note = waiting.get(task.line, ""), carried.get(task.line, "")
             rows.append(PassageTask(passage, task, state.today, *note))
         return rows
 

@@ -18,7 +18,6 @@ from typing import Final, NamedTuple
 
 from tldash.insight.actions import (
     DueGroup,
-    find_carried_through,
     find_due_group,
     find_held_days,
     is_open,
@@ -33,7 +32,7 @@ from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Lead
 from tldash.model.spelling import fold_accents
-from tldash.tui.widgets.task_rows import ActionRow, owner_of
+from tldash.tui.widgets.task_rows import ActionRow, carried_note, owner_of
 
 FEW: Final = 0.05
 """The share of changed rows up to which inserting each is faster than sorting all."""
@@ -99,7 +98,7 @@ class ListedAction(ActionRow):
             lead=lead_name if several else "",
             folder=self.folder,
             calm=self.is_aside,
-            carried=len(find_carried_through(action, options.held(lead))),
+            carried=carried_note(action, options.held(lead)),
         )
         self.lead_id = lead.id
         self.lead_name = lead.name

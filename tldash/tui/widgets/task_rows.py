@@ -9,7 +9,7 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.insight.actions import describe_carried, describe_waiting
+from tldash.insight.actions import describe_carried, describe_waiting, find_carried_through
 from tldash.insight.people import ViewerRole, format_owner
 from tldash.model.dates import format_date, format_due
 from tldash.model.framework import Framework
@@ -53,7 +53,7 @@ MOST_WORDS = 80
 """Cells of the text in a wide window."""
 MOST_LINES = 3
 CARRIED_FROM = 2
-"""How often an action was carried over before its row says so."""
+"""How often an action was carried over before lists say so."""
 GAP = 2
 """Cells between two columns."""
 
@@ -104,8 +104,8 @@ class TaskRow(Row):
     """Widths of the columns at the right. The last one is right-aligned."""
     waiting: str = ""
     """What it waits for, after the text."""
-    carried: int = 0
-    """How often it was carried over."""
+    carried: str = ""
+    """How often it was carried over, after the text of an open item."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -175,14 +175,10 @@ class TaskRow(Row):
 
     def _notes(self) -> list[str]:
         """Return what follows the text."""
-        notes = [self.waiting] if self.waiting else []
         if self.task.status.closed:
-            return notes
-        if NEXT_SESSION_TAG in self.task.fields.tags:
-            notes.append("by next session")
-        if self.carried >= CARRIED_FROM:
-            notes.append(describe_carried(self.carried))
-        return notes
+            return [self.waiting] if self.waiting else []
+        by_session = "by next session" if NEXT_SESSION_TAG in self.task.fields.tags else ""
+        return [note for note in (self.waiting, by_session, self.carried) if note]
 
 
 Cell = tuple[Content, int] | tuple[Content, int, str]
@@ -234,7 +230,7 @@ class ActionRow(TaskRow):
         lead: str = "",
         folder: str = "",
         calm: bool = False,
-        carried: int = 0,
+        carried: str = "",
     ) -> None:
         """`owner` is empty if the lead owns it. `lead` and `folder` are for lists with several.
 
@@ -278,6 +274,15 @@ class ActionRow(TaskRow):
 
     def tag(self) -> Content:
         return tags(self.task, self._framework)
+
+
+def carried_note(action: Action, held: Sequence[date]) -> str:
+    """Return how often an action was carried over, if that is to be in lists.
+
+    `held` are the days of all sessions held with the lead.
+    """
+    times = len(find_carried_through(action, held))
+    return describe_carried(times) if times >= CARRIED_FROM else ""
 
 
 def owner_of(action: Action, lead: Lead, you: ViewerRole) -> str:
