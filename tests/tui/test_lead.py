@@ -192,9 +192,13 @@ async def test_your_own_topic_is_called_yours(tmp_path: Path) -> None:
     app._me = "Mira Marks"
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
-        said = app.screen.query_one("#next", Canvas)
-        await until(pilot, lambda: "right? · you" in said.render().plain, "you")
-        assert "say · Ada" in said.render().plain
+        rows = app.screen.query_one("#agenda", RowList)
+
+        def said() -> str:
+            return " ".join(line.plain.strip() for row in rows.rows for line in row.lines(44))
+
+        await until(pilot, lambda: "right? · you" in said(), "you")
+        assert "say · Ada" in said()
 
 
 SIZES = [(80, 24), (120, 40), (200, 60)]

@@ -114,7 +114,7 @@ def _apply_to_yaml(edit: TaskEdit, text: str) -> tuple[str, Task]:
     found = [item.task for item in items]
     here, name = None, ""
     if isinstance(edit, AddTask):
-        name = yaml.list_name(edit.section)
+        name = yaml.list_name(edit.section, document)
     else:
         if not found and document.strip() and compose(document) is None:
             raise Refused("yaml", "this file is not valid YAML, or too large to be edited here")

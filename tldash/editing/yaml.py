@@ -37,6 +37,7 @@ from tldash.formats.yaml.session import (
     LISTS,
     NO_VALUE,
     TEXT_KEYS,
+    TOPIC_KEYS,
     Item,
     split_box,
     status_by_date,
@@ -333,11 +334,16 @@ def _is_date(value: Node) -> bool:
 # -- new items, and items with their lines -------------------------------------------------------
 
 
-def list_name(section: str) -> str:
-    """Return the list of a YAML session that a section stands for. Raises Refused without one."""
+def list_name(section: str, text: str) -> str:
+    """Return the list of a YAML session that a section stands for. Raises Refused without one.
+
+    Topics go under whichever of their keys the document has.
+    """
     name = section.strip().casefold()
     if name not in LISTS:
         raise Refused("section", f"a YAML session has no list {section}: only {', '.join(LISTS)}")
+    if name in TOPIC_KEYS and child(root := compose(text), name) is None:
+        return next((other for other in TOPIC_KEYS if child(root, other) is not None), name)
     return name
 
 

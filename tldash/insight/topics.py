@@ -8,6 +8,7 @@ session from that day on. So each open topic is on exactly one agenda that is st
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -24,6 +25,8 @@ from tldash.model.records import Lead, Moment, Session, SessionStatus, Status, T
 from tldash.model.spelling import fold_accents
 
 _DAY: Final = timedelta(days=1)
+USUAL_CADENCE: Final = 30
+"""Days between the sessions of a lead without a cadence."""
 
 
 @frozen
@@ -73,6 +76,31 @@ def find_agenda_of(session: Session, lead: Lead, now: datetime) -> tuple[AgendaT
     """Return the open topics on the agenda of a session; none if it is over."""
     agendas = place_topics(lead, now)
     return next((one.topics for one in agendas if _is_same(one.session, session)), ())
+
+
+def find_agenda_for(task: Task, lead: Lead, now: datetime, scheduled: date | None) -> Agenda | None:
+    """Return the agenda that an open topic would be on if it were scheduled for another day.
+
+    None if the task item is no topic of the lead.
+    """
+    session = _find_session(lead, task)
+    if session is None:
+        return None
+    moved = replace(task, fields=replace(task.fields, scheduled=scheduled))
+    index = _find_index(_find_slots(lead, now, None), session, moved, now, None)
+    return place_topics(lead, now)[index]
+
+
+def find_day_after_next(lead: Lead, now: datetime) -> date:
+    """Return the day of the session after the next one, planned or a cadence later."""
+    following, after, *_ = (*place_topics(lead, now), None)
+    if after is not None and after.at is not None:
+        return to_local(after.at, now).day
+    if following.at is not None:
+        day = to_local(following.at, now).day
+    else:
+        day = max(estimate_next_day(lead, now) or date.min, now.date())
+    return day + timedelta(days=lead.cadence or USUAL_CADENCE)
 
 
 def place_topics(lead: Lead, now: datetime, during: Session | None = None) -> tuple[Agenda, ...]:
@@ -170,8 +198,13 @@ def find_return(lead: Lead, task: Task, on: date) -> Session | None:
     None if no such session has a file, or the item is no topic. The next occurrence then stays in
     the file of the topic.
     """
-    session = next((one for one in lead.sessions if _has_topic(one, task)), None)
+    session = _find_session(lead, task)
     return _find_session_after(lead, session, on) if session is not None else None
+
+
+def _find_session(lead: Lead, task: Task) -> Session | None:
+    """Return the session that has a task item among its topics."""
+    return next((one for one in lead.sessions if _has_topic(one, task)), None)
 
 
 def _has_topic(session: Session, task: Task) -> bool:

@@ -89,6 +89,22 @@ def parse_page(text: str) -> tuple[Passage, ...]:
     return tuple(_passages(scan(text), {}))
 
 
+def find_agenda_end(found: Sequence[Passage]) -> int:
+    """Return the index after the agenda of a session, without the empty lines at its end.
+
+    Without an agenda it is that of the first section, or the number of passages.
+    """
+    first, end, inside = len(found), 0, False
+    for index, passage in enumerate(found):
+        if passage.kind is PassageKind.HEADING:
+            inside = is_topics((passage.text,))
+            if passage.level > 1:
+                first = min(first, index)
+        if inside and passage.kind is not PassageKind.BLANK:
+            end = index + 1
+    return end or first
+
+
 def extract_notes(found: Iterable[Passage]) -> tuple[Passage, ...]:
     """Return the notes of a session.
 

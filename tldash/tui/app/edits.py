@@ -41,8 +41,8 @@ class EditController:
         self._undoing = False
         self._before_plan: dict[str, frozenset[str]] = {}
         """Leads whose next session is being created, and the session files they had before."""
-        self._notes: dict[str, str] = {}
-        """By batch: what its request left out, and why."""
+        self._notes: dict[str, tuple[str, str]] = {}
+        """By batch: what its request left out, and why; and what it did, in other words."""
 
     @property
     def any_pending(self) -> bool:
@@ -58,7 +58,7 @@ class EditController:
         """Do what a screen asks for."""
         match message:
             case messages.EditTasks():
-                self.change(message.tasks, message.change, message.note)
+                self.change(message.tasks, message.change, message.note, message.done)
             case messages.ApplyEdit():
                 self.apply(message.edits)
             case messages.RetryEdit():
@@ -78,7 +78,9 @@ class EditController:
             case UndoApplied() | UndoFailed():
                 self._undone(result)
 
-    def change(self, tasks: Sequence[Task], change: Change | Toggle, note: str = "") -> None:
+    def change(
+        self, tasks: Sequence[Task], change: Change | Toggle, note: str = "", done: str = ""
+    ) -> None:
         """Change some items, so that one undo restores all of them."""
         from tldash.history.journal import BATCH_LIMIT
 
@@ -99,8 +101,8 @@ class EditController:
             for task in tasks:
                 page.keep(task)
         if edits:
-            if note:
-                self._notes[batch] = note
+            if note or done:
+                self._notes[batch] = note, done
             self._service.apply(edits, batch)
 
     def apply(self, edits: Sequence[FileEdit]) -> None:
@@ -132,11 +134,11 @@ class EditController:
         for batch, edits in following.items():
             self._service.apply(edits, batch)
         host.set_state(failed_edits=self.pending.failed)
-        note = self._notes.pop(result.batch, "")
+        note, done = self._notes.pop(result.batch, ("", ""))
         if sum(map(len, following.values())) == len(result.outcomes):
             return  # the notice about those replaces this one
         self._select_new(result)
-        host.show_notice(notices.edits_applied(result, note))
+        host.show_notice(notices.edits_applied(result, note, done))
 
     def _select_new(self, result: EditsApplied) -> None:
         page = self._host.page

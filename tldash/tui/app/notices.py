@@ -7,10 +7,10 @@ from tldash.service.results import EditFailed, EditsApplied, EditWritten, UndoAp
 from tldash.tui.widgets.bars import Notice
 
 
-def edits_applied(result: EditsApplied, note: str = "") -> Notice:
+def edits_applied(result: EditsApplied, note: str = "", done: str = "") -> Notice:
     """Describe what was done, or how many edits failed and the key that lists them.
 
-    `note` is what the request left out, and why.
+    `note` is what the request left out, and why. `done` describes what was done.
     """
     written = [one for one in result.outcomes if isinstance(one, EditWritten)]
     failed = [one for one in result.outcomes if isinstance(one, EditFailed)]
@@ -23,7 +23,7 @@ def edits_applied(result: EditsApplied, note: str = "") -> Notice:
     warning = next((f" · {one.warning}" for one in written if one.warning), "")
     followed = next((f" · next in {one.followed_in}" for one in written if one.followed_in), "")
     already = "already " if all(one.already for one in written) else ""
-    what = describe([one.edit for one in written])
+    what = done or describe([one.edit for one in written])
     return Notice(f"{already}{what}{followed}{warning}{also}", bad=bool(note))
 
 

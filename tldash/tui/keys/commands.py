@@ -253,7 +253,29 @@ TOPIC: Final = Command(
     footer=False,
     needs="edits",
 )
-REWORD: Final = Command("reword", "R", "R", "reword", "Edit the text.", footer=False, needs="edits")
+KEEP_TOPIC: Final = Command(
+    "keep_topic",
+    "K",
+    "K",
+    "keep",
+    "Keep the topic for the next agenda.",
+    footer=False,
+    needs="edits",
+)
+MOVE_TOPIC: Final = Command(
+    "move_topic",
+    "X",
+    "X",
+    "other session",
+    "Move the topic to another session: 5 jan, in 6 weeks, next session, session after.",
+    footer=False,
+    needs="edits",
+    does="ask_about('agenda')",
+)
+REWORD: Final = Command(
+    "reword", "R", "R", "reword", "Edit the text.", footer=False, needs="edits",
+    does="ask_about('text')",
+)  # fmt: skip
 DATE: Final = Command(
     "date",
     "D",
@@ -261,6 +283,7 @@ DATE: Final = Command(
     "date",
     "Edit the due date: fri, in 2 weeks, 1 dec, next session, none.",
     needs="edits",
+    does="ask_about('due')",
 )
 LATER_DAY: Final = Command(
     "later_day",
@@ -351,7 +374,14 @@ LOWER_PRIORITY: Final = Command(
     does="move_priority(-1)",
 )
 TAGS: Final = Command(
-    "tags", "number_sign", "#", "tags", "Edit the tags.", footer=False, needs="edits"
+    "tags",
+    "number_sign",
+    "#",
+    "tags",
+    "Edit the tags.",
+    footer=False,
+    needs="edits",
+    does="ask_about('tags')",
 )
 REPEAT: Final = Command(
     "repeat",
@@ -361,6 +391,7 @@ REPEAT: Final = Command(
     "Edit the repeat rule: every week, every month on the 1st, none.",
     footer=False,
     needs="edits",
+    does="ask_about('repeat')",
 )
 DELETE: Final = Command(
     "delete",
@@ -420,7 +451,7 @@ REDO: Final = Command(
     needs="edits",
 )
 JUMP: Final = Command(
-    "jump", "ctrl+k", "ctrl+k", "jump", "Jump to a lead, session or action by name."
+    "jump", "ctrl+k", "ctrl+k", "jump", "Jump to a lead, session, action or topic by name."
 )
 REREAD: Final = Command("reread", "r,f5", "r", "reload", "Reload the folder.", footer=False)
 THEME: Final = Command("theme", "t", "t", "theme", "Switch between dark and light.", footer=False)

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from tldash.insight.actions import is_open
 from tldash.insight.phase import find_phase, is_active
+from tldash.insight.topics import place_topics
 from tldash.model.dates import format_date
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead
@@ -43,9 +44,10 @@ class Place:
 
 
 def places(state: State) -> Iterator[Place]:
-    """Yield every lead, session and action. Open ones have a higher weight than closed ones.
+    """Yield every lead, session and action, and the open topics.
 
-    Leads whose coaching is paused or has ended come last.
+    Open actions have a higher weight than closed ones. Leads whose coaching is paused or has ended
+    come last.
     """
     leads = sorted(state.workspace.leads, key=lambda lead: not is_active(lead))
     for lead in leads:
@@ -61,6 +63,7 @@ def _of(lead: Lead, state: State) -> Iterator[Place]:
         what = f"{lead.name} {day} {session.skill or session.title}".strip()
         line = (str(session.body_line),) if session.section else ()
         yield Place(what, "session", ("session", lead.id, session.path, *line), 1.2)
+    yield from _topics(lead, state)
     paths = {session.path for session in lead.sessions}
     for action in lead.actions:
         task = action.task
@@ -68,6 +71,18 @@ def _of(lead: Lead, state: State) -> Iterator[Place]:
         to = spot if task.path in paths else ("lead", lead.id)
         kind, weight = ("action", 1.0) if is_open(action) else (f"{task.status} action", 0.8)
         yield Place(task.text, f"{kind} of {lead.name}", to, weight)
+
+
+def _topics(lead: Lead, state: State) -> Iterator[Place]:
+    """Yield the open topics, with the agenda that each is on."""
+    for agenda in place_topics(lead, state.now):
+        for topic in agenda.topics:
+            task, left = topic.task, topic.left_open_from
+            notes = [f"topic of {lead.name}"]
+            if left is not None:
+                notes.append(f"left open {format_date(left, state.today)}")
+            page = ("session", lead.id, task.path, str(task.line))
+            yield Place(task.text, " · ".join(notes), page, 1.0)
 
 
 class JumpProvider(Provider):
@@ -102,4 +117,4 @@ class JumpProvider(Provider):
 
 def palette() -> Palette:
     """Return the palette."""
-    return Palette(providers=[JumpProvider], placeholder="a lead, a session, an action")
+    return Palette(providers=[JumpProvider], placeholder="a lead, a session, an action, a topic")

@@ -10,8 +10,11 @@ from tldash.editing.edits import Edit, SetDate, SetOwner, SetPriority, SetStatus
 from tldash.formats.tasks.parse import find_unreadable
 from tldash.formats.tasks.vocabulary import LETTER_PRIORITIES, WORD_PRIORITIES
 from tldash.insight.schedule import find_next_session
+from tldash.insight.topics import Agenda, find_agenda_for, place_topics
+from tldash.model.dates import format_exact, pluralize, to_local
+from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, iter_tasks, task_key
-from tldash.model.records import Lead, Priority, Status, Task, Workspace
+from tldash.model.records import Lead, Moment, Priority, Status, Task, Workspace
 
 Change = Callable[[Task], Edit]
 """Makes the edit of an item. Called with the item as it is once earlier edits are written."""
@@ -125,6 +128,65 @@ def due_by_next_session(
         (found, lambda task: SetDate(task, "due", days[task_key(task)], by_session=True)),
         tuple(missing),
     )
+
+
+@frozen
+class Kept:
+    """Topics to keep for the next agenda."""
+
+    tasks: tuple[Task, ...]
+    """Those that have to be changed."""
+    change: Change
+    what: str
+    """What is done with them, or why nothing is; empty if no item is a topic."""
+
+
+def keep_topics(tasks: Sequence[Task], workspace: Workspace, now: datetime) -> Kept:
+    """Keep topics for the next agendas of their leads.
+
+    Removes the day that they are scheduled for. A topic of a later session is scheduled for the
+    day of the next one.
+    """
+    days: dict[Key, date | None] = {}
+    names: dict[str, None] = {}
+    why = ""
+    for task in find_topics(tasks, workspace):
+        lead = find_lead(task, workspace)
+        if lead is None:
+            continue
+        following = place_topics(lead, now)[0]
+        name = name_agenda(following, now)
+        today = to_local(following.at, now).day if following.at is not None else now.date()
+        days_to_try = (task.fields.scheduled, None, today)
+        found = [day for day in days_to_try if find_agenda_for(task, lead, now, day) is following]
+        if not found:
+            why = why or "it repeats: it is for the session after the next one"
+        elif found[0] == task.fields.scheduled:
+            why = why or f"already on the next agenda{name}"
+        else:
+            days[task_key(task)] = found[0]
+            names[name] = None
+    kept = tuple(task for task in tasks if task_key(task) in days)
+    whose = "".join(names) if len(names) == 1 else ""
+    what = kept[0].text if len(kept) == 1 else pluralize(len(kept), "topic")
+    what = f"kept for the next agenda{whose}: {what}" if kept else why
+    return Kept(kept, lambda task: SetDate(task, "scheduled", days[task_key(task)]), what)
+
+
+def name_agenda(agenda: Agenda, now: datetime) -> str:
+    """Return the day of an agenda as in `, Tue 1 Dec`; empty as long as none is planned."""
+    return f", {format_exact(Moment(to_local(agenda.at, now).day), now)}" if agenda.at else ""
+
+
+def find_topics(tasks: Iterable[Task], workspace: Workspace) -> tuple[Task, ...]:
+    """Return the open topics among some items."""
+    found = []
+    for task in tasks:
+        lead = find_lead(task, workspace)
+        sessions = lead.sessions if lead is not None else ()
+        if not task.status.closed and any(task in one.topics for one in sessions):
+            found.append(task)
+    return tuple(found)
 
 
 def find_lead(task: Task, workspace: Workspace) -> Lead | None:

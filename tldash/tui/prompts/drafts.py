@@ -21,8 +21,10 @@ from tldash.editing.semantics import apply_to_body, check_values, is_made, sessi
 from tldash.formats.tasks import edit as line_edit
 from tldash.formats.tasks import next_occurrence, parse
 from tldash.formats.tasks.recurrence import InvalidRule
-from tldash.formats.tasks.vocabulary import DateKind
+from tldash.formats.tasks.vocabulary import DateKind, is_name
+from tldash.insight.people import COACH, ViewerRole
 from tldash.insight.schedule import find_next_session, find_session_for
+from tldash.insight.topics import find_agenda_for, find_day_after_next
 from tldash.model.dates import format_date, format_relative
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
@@ -30,10 +32,12 @@ from tldash.model.item_keys import iter_tasks
 from tldash.model.natural_dates import is_next_session, parse_day, parse_typed_action
 from tldash.model.records import NEXT_SESSION_TAG, Dialect, Lead, Task
 from tldash.model.sanitize import sanitize
-from tldash.tui.prompts.changes import Change, next_session_day, set_due
+from tldash.tui.prompts.changes import Change, name_agenda, next_session_day, set_due
 from tldash.tui.widgets.pasted import split_items
 
 NO_DATE: Final = ("none", "never", "-")
+AFTER_NEXT: Final = ("session after", "the session after", "after next", "session after next")
+"""Typed for the session after the next one."""
 NONE: Final = frozenset({"", "none", "-"})
 """Typed in place of tags or a repeat rule, removes them."""
 MOST_LINES: Final = 200
@@ -120,13 +124,31 @@ def draft_session(lead: Lead, framework: Framework, typed: str, now: datetime) -
     )
 
 
-def draft_topic(lead: Lead, typed: str, now: datetime) -> Draft:
-    """Draft a new topic on the agenda of a lead's next session."""
+def draft_topic(lead: Lead, typed: str, now: datetime, you: ViewerRole) -> Draft:
+    """Draft a new topic on the agenda of a lead's next session, with the viewer as its owner."""
     session = find_next_session(lead, now).session
     if session is None:
         return Draft(trouble=f"{lead.name} has no next session; n creates it")
-    edit = AddTask(session.path, typed, "Agenda", session.section)
+    edit = AddTask(session.path, _with_owner(typed, lead, you), "Agenda", session.section)
     return _draft_new(edit, f"on the agenda, in {session.path}")
+
+
+def _with_owner(typed: str, lead: Lead, you: ViewerRole) -> str:
+    """Add the viewer as the owner of a topic that names none, so that it shows who added it."""
+    names = {ViewerRole.COACH: COACH, ViewerRole.LEAD: _owner_name(lead)}
+    name, before = names.get(you, ""), parse.parse(typed)
+    if not name or before.fields.owner or not before.text:
+        return typed
+    owned = line_edit.set_owner(typed, name)
+    after = parse.parse(owned)
+    same = after.text == before.text and after.fields == replace(before.fields, owner=name)
+    return owned if same else typed
+
+
+def _owner_name(lead: Lead) -> str:
+    """Return the name that the files have for a lead as an owner: that of the folder, if it can."""
+    words = (lead.id.rpartition("/")[2], *lead.name.casefold().split()[:1])
+    return next(filter(is_name, words), "")
 
 
 def _draft_new(edit: AddTask, note: str) -> Draft:
@@ -175,6 +197,30 @@ def draft_due(
         shown = _line(SetDate(tasks[0], "due", day, by_session=by_session), lead) or shown
         notes.insert(0, _and_more(tasks))
     return Draft(shown, "  ".join(notes), change=set_due(day, by_session=by_session))
+
+
+def draft_move(tasks: Sequence[Task], lead: Lead, typed: str, now: datetime) -> Draft:
+    """Draft another session for some topics, by a day or in words.
+
+    `lead` is the lead of the first one.
+    """
+    today, after = now.date(), find_day_after_next(lead, now)
+    phrase = " ".join(typed.casefold().split())
+    day = after if phrase in AFTER_NEXT else parse_day(typed, today, next_session_day(lead, now))
+    if day is None:
+        return Draft(trouble="type 5 jan, in 6 weeks, next session, session after or 2027-01-05")
+    if day < today:
+        return Draft(trouble=f"{day} is in the past")
+    first = tasks[0]
+    agenda = find_agenda_for(first, lead, now, day)
+    if agenda is None:
+        return Draft(trouble="the topic is no longer in its file")
+    if len(tasks) == 1 and first in [one.task for one in agenda.topics]:
+        return Draft(trouble=f"it is already on that agenda{name_agenda(agenda, now)}")
+    where = name_agenda(agenda, now).removeprefix(", ") or f"the session from {day} on"
+    notes = filter(None, [_and_more(tasks), f"on the agenda of {where}"])
+    shown = _line(SetDate(first, "scheduled", day), lead) or f"scheduled {day}"
+    return Draft(shown, "  ".join(notes), change=lambda task: SetDate(task, "scheduled", day))
 
 
 def _line(edit: SetDate | SetTags | SetRepeat, lead: Lead | None) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from tldash.formats.tasks import parse
 from tldash.insight.schedule import find_next_session, find_session_for
+from tldash.insight.topics import find_day_after_next
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Dialect, Lead, Task
@@ -16,7 +17,7 @@ from tldash.tui.prompts.changes import find_lead, next_session_day
 from tldash.tui.prompts.drafts import Draft
 from tldash.tui.state import State
 
-Kind = Literal["action", "topic", "session", "text", "due", "tags", "repeat"]
+Kind = Literal["action", "topic", "session", "text", "due", "tags", "repeat", "agenda"]
 """What is asked for."""
 
 
@@ -54,11 +55,14 @@ def ask_about_lead(kind: Kind, lead: Lead, state: State) -> Question:
             path=place.path if place is not None else "",
         )
     if kind == "topic":
+        you = state.you(lead)
         session = find_next_session(lead, state.now).session
         return Question(
             f"new topic for the next session with {lead.name}",
             lambda typed: drafts.draft_each(
-                typed, "topics", lambda line: drafts.draft_topic(lead, line, state.now)
+                typed,
+                "topics",
+                lambda line: drafts.draft_topic(lead, line, state.now, you),
             ),
             takes_lines=True,
             path=session.path if session is not None else "",
@@ -104,6 +108,13 @@ def _ask_about_tasks(
                 _name_items("due date of", tasks),
                 lambda typed: drafts.draft_due(tasks, lead, typed, state.today, session),
                 tasks=tasks,
+            )
+        case "agenda" if lead is not None:
+            return Question(
+                _name_items("move to another session", tasks),
+                lambda typed: drafts.draft_move(tasks, lead, typed, state.now),
+                find_day_after_next(lead, state.now).isoformat(),
+                tasks,
             )
         case "tags":
             return Question(

@@ -72,7 +72,9 @@ class LeadPage(Page):
         #right { width: 2fr; border-left: solid $panel; }
         .pane-title { height: 1; padding: 0 1 0 2; color: $text-muted; text-style: bold; }
         Vertical:focus-within > .pane-title-focus { color: $text-accent; }
-        #next { height: auto; padding: 0 1 1 2; max-height: 50%; }
+        #next { height: auto; padding: 0 1 0 2; max-height: 50%; }
+        #agenda { height: auto; max-height: 40%; margin: 0 0 1 0; }
+        #agenda.-empty { display: none; }
         #last, #last-title, #prepare { display: none; }
         #last:focus { background-tint: $primary 4%; }
         &.-roomy #last, &.-roomy #last-title, &.-roomy #prepare { display: block; }
@@ -85,6 +87,8 @@ class LeadPage(Page):
         &.-narrow #left { width: 1fr; height: 1fr; }
         &.-narrow #right { width: 1fr; height: auto; border-left: none; border-top: solid $panel; }
         &.-narrow #next { padding: 0 1 0 2; max-height: 3; }
+        &.-narrow #agenda { max-height: 2; margin: 0; }
+        &.-narrow.-on-agenda #agenda { max-height: 8; }
         &.-narrow #skills { height: auto; max-height: 5; }
         &.-narrow #next-title { display: none; }
         &.-narrow.-browsing #skills { max-height: 12; }
@@ -95,7 +99,7 @@ class LeadPage(Page):
         &.-alone-actions { #last, #last-title { display: none; } }
         &.-alone-last { #actions, #actions-title { display: none; } }
         &.-alone-skills {
-            #left, #next, #next-title, #prepare { display: none; }
+            #left, #next, #next-title, #agenda, #prepare { display: none; }
             #skills { height: 1fr; max-height: 100%; }
             &.-narrow #skills { height: 1fr; max-height: 100%; }
             #right { width: 1fr; height: 1fr; border-left: none; }
@@ -181,14 +185,17 @@ class LeadPage(Page):
 
     def keep(self, task: Task) -> None:
         self._actions.keep(task)
+        self._next_session.keep(task)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Give the skills more room while they have the focus."""
+        """Give the skills, or the agenda, more room while they have the focus."""
         self.set_class(event.widget is self._skills.list, "-browsing")
+        self.set_class(event.widget is self._next_session.list, "-on-agenda")
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Move closed actions to their group when the list loses the focus."""
-        left = event.widget is self._actions.list and self._actions.release()
+        """Move closed items where they belong when their list loses the focus."""
+        panes = (self._actions, self._next_session)
+        left = any(pane.list is event.widget and pane.release() for pane in panes)
         if left and self.state is not None and self.app.screen is self:
             self.draw(self.state)
 

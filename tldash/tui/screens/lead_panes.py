@@ -16,6 +16,7 @@ from tldash.insight.phase import is_active
 from tldash.insight.schedule import find_last_session
 from tldash.insight.skills import build_skill_progress, find_skill_for, find_stated_levels
 from tldash.insight.starters import find_shape
+from tldash.insight.topics import find_agenda
 from tldash.model.dates import format_date, format_relative, to_local
 from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Lead, Session, Task
@@ -32,6 +33,7 @@ from tldash.tui.widgets.session_guide import parts, questions, shape
 from tldash.tui.widgets.skill_rows import SkillList, Voices, skill_rows
 from tldash.tui.widgets.task_rows import ActionRow, Heading, carried_note, owner_of
 from tldash.tui.widgets.text_line import TextLine
+from tldash.tui.widgets.topic_rows import TopicRow, describe_topic, with_kept
 
 TITLE = "pane-title"
 TITLE_IN_FOCUS = "pane-title pane-title-focus"
@@ -163,12 +165,16 @@ class NextSessionPane:
 
     def __init__(self) -> None:
         self._canvas = Canvas(id="next")
+        self.list = MarkList(id="agenda")
+        self._kept: set[Key] = set()
+        """Topics settled here. They keep their places until the list loses the focus."""
         self._prepare = Canvas(id="prepare")
 
     def compose(self) -> ComposeResult:
-        """Yield title and agenda."""
-        yield TextLine("NEXT SESSION", id="next-title", classes=TITLE)
+        """Yield title, summary and agenda."""
+        yield TextLine("NEXT SESSION", id="next-title", classes=TITLE_IN_FOCUS)
         yield self._canvas
+        yield self.list
 
     def compose_prepare(self) -> ComposeResult:
         """Yield the questions and the shape of a session, which stand below the skills."""
@@ -179,11 +185,19 @@ class NextSessionPane:
         framework = state.workspace.framework
         following = NextSessionView.of(lead, state)
 
-        def agenda(width: int, height: int) -> Content:
+        topics = with_kept(find_agenda(lead, state.now), lead, self._kept)
+        rows = [
+            TopicRow(topic, describe_topic(topic, lead, state.today, state.you(lead)))
+            for topic in topics
+        ]
+        self.list.show(reuse_rows(rows, self.list.rows), fresh=state.recent)
+        self.list.set_class(not rows, "-empty")
+
+        def summary(width: int, height: int) -> Content:
             if not narrow:
-                return Content("\n").join(following.lines(width, height))
+                return Content("\n").join(following.summary(width, height, counted=False))
             title = Content.styled("NEXT SESSION  ", HEAD)
-            lines = following.lines(width - title.cell_length, height)
+            lines = following.summary(width - title.cell_length, height, counted=True)
             return Content("\n").join([Content.assemble(title, lines[0]), *lines[1:]])
 
         def prepare(width: int, height: int) -> Content:
@@ -191,8 +205,18 @@ class NextSessionPane:
             found = find_shape(lead, framework, state.now)
             return Content("\n").join(parts([asked, shape(found, width)], height))
 
-        self._canvas.paint(agenda, (following, narrow))
+        self._canvas.paint(summary, (following, narrow))
         self._prepare.paint(prepare, (lead, framework, state.now))
+
+    def keep(self, task: Task) -> None:
+        """Leave a topic in its place although it is being settled."""
+        self._kept.add(task_key(task))
+
+    def release(self) -> bool:
+        """Stop keeping topics; False if there are none."""
+        kept = bool(self._kept)
+        self._kept.clear()
+        return kept
 
 
 class SkillsPane:

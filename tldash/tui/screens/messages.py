@@ -30,12 +30,18 @@ TOGGLE: Final = Toggle()
 class EditTasks(Message):
     """Change some task items. A single item is a list of one."""
 
-    def __init__(self, tasks: Sequence[Task], change: Change | Toggle, note: str = "") -> None:
-        """`note` is appended to the notice about the result, for example "2 not: no session"."""
+    def __init__(
+        self, tasks: Sequence[Task], change: Change | Toggle, note: str = "", done: str = ""
+    ) -> None:
+        """The notice about the result says `done`, or else describes the change.
+
+        `note` is appended to it, for example "2 not: no session".
+        """
         super().__init__()
         self.tasks = tuple(tasks)
         self.change = change
         self.note = note
+        self.done = done
 
 
 class ApplyEdit(Message):

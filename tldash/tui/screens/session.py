@@ -15,11 +15,18 @@ from tldash.insight.actions import describe_waiting, find_held_days
 from tldash.insight.schedule import resolve_status
 from tldash.insight.skills import find_skill_for
 from tldash.insight.starters import describe_position, find_position, takes_place
-from tldash.model.dates import format_exact, format_full_date, format_relative, to_local
+from tldash.insight.topics import find_agenda_of
+from tldash.model.dates import (
+    format_date,
+    format_exact,
+    format_full_date,
+    format_relative,
+    to_local,
+)
 from tldash.model.framework import Framework
-from tldash.model.item_keys import iter_tasks, task_key
+from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Lead, Session, SessionStatus, Task
-from tldash.output.passages import Passage, parse_passages
+from tldash.output.passages import Passage, PassageKind, find_agenda_end, parse_passages
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
@@ -35,27 +42,42 @@ from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.session_guide import purpose, questions, shape
 from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, carried_note, due
 from tldash.tui.widgets.text_line import TextLine
+from tldash.tui.widgets.topic_rows import TopicRow, describe_topic, with_kept
 
 
 class PassageTask(TaskRow):
     """A task item among the passages."""
 
-    def __init__(
-        self, passage: Passage, task: Task, today: date, waiting: str = "", carried: str = ""
+    def __init__(  # noqa: PLR0913 - all that the row says
+        self,
+        passage: Passage,
+        task: Task,
+        today: date,
+        waiting: str = "",
+        carried: str = "",
+        *,
+        is_topic: bool = False,
     ) -> None:
-        """`waiting` is what the item waits for; `carried` how often it was carried over."""
+        """`waiting` is what the item waits for; `carried` how often it was carried over.
+
+        A topic shows the day that it is moved to.
+        """
         super().__init__(task)
+        self._is_topic = is_topic
         self._today = today
         self.waiting = waiting
         self._owner = words(f"@{task.fields.owner}", MUTED) if task.fields.owner else None
         self.indent = 2 * passage.indent
         self.carried = carried
-        self.basis = (task, self.indent, today, waiting, carried)
+        self.basis = (task, self.indent, today, waiting, carried, is_topic)
         owned = (min(self._owner.cell_length, TAG_WIDTH),) if self._owner else ()
         self.widths = (*owned, DUE_WIDTH + 2)
 
     def side(self) -> Sequence[Content]:
         when = due(self.task, self._today, waiting=bool(self.waiting))
+        moved = self.task.fields.scheduled
+        if self._is_topic and moved is not None and not self.task.status.closed:
+            when = words(f"→ {format_date(moved, self._today)}", MUTED)
         return (self._owner, when) if self._owner else (when,)
 
     def height(self, width: int) -> int:
@@ -101,6 +123,8 @@ class SessionPage(Page):
         """That of the session, in a file of several."""
         self._passages: tuple[Passage, ...] | None = None
         self._trouble = ""
+        self._kept: set[Key] = set()
+        """Topics of other sessions that were settled here. They stay until the session is left."""
         self._added: Task | None = None
         """An item that was just added, to select once the text of its file is loaded."""
 
@@ -199,31 +223,50 @@ class SessionPage(Page):
             return [Line(words(self._trouble, LATE))]
         if self._passages is None:
             return []
+        session, lead = self._session(state), state.lead(self.lead_id)
+        left = self._left_open(session, lead, state) if session is not None and lead else []
         if not self._passages:
-            return _nothing_written(state)
+            return [*_nothing_written(state), *left]
         rows: list[Row] = []
-        session = self._session(state)
+        agenda = find_agenda_end(self._passages)
         actions = session.actions if session else ()
+        topics = session.topics if session else ()
         waiting = {one.task.line: describe_waiting(one) for one in actions if one.waiting_for}
-        lead = state.lead(self.lead_id)
         held = find_held_days(lead, state.now) if lead is not None else ()
         carried = {one.task.line: carried_note(one, held) for one in actions}
-        for passage in self._passages:
+        for number, passage in enumerate(self._passages):
+            if number == agenda and left:
+                before = self._passages[number - 1].kind if number else PassageKind.BLANK
+                apart = [Row()] if passage.kind is not PassageKind.BLANK else []
+                rows.extend([Row()] if before is not PassageKind.BLANK else [])
+                rows.extend([*left, *apart])
             if passage.task is None:
                 rows.append(PassageRow(passage))
                 continue
             task = passage.task
             note = waiting.get(task.line, ""), carried.get(task.line, "")
-            rows.append(PassageTask(passage, task, state.today, *note))
-        return rows
+            rows.append(PassageTask(passage, task, state.today, *note, is_topic=task in topics))
+        return rows if agenda < len(self._passages) or not left else [*rows, Row(), *left]
+
+    def _left_open(self, session: Session, lead: Lead, state: State) -> list[Row]:
+        """Return the rows of the topics that are on the agenda but in other sessions' files."""
+        found = with_kept(find_agenda_of(session, lead, state.now), lead, self._kept)
+        topics = [one for one in found if one.task not in session.topics]
+        if not topics:
+            return []
+        you = state.you(lead)
+        rows = [TopicRow(one, describe_topic(one, lead, state.today, you)) for one in topics]
+        return [Line(words("from earlier sessions", HEAD)), *rows]
+
+    def keep(self, task: Task) -> None:
+        self._kept.add(task_key(task))
 
     def default_spot(self) -> tuple[str, int] | None:
         return self.path, 1
 
     def action_edit(self) -> None:
-        row = self.selected()
-        line = getattr(row, "spot", (None, 1))[1] if row is not None else 1
-        self.post_message(OpenEditor(self.path, line))
+        path, line = getattr(self.selected(), "spot", None) or (None, 1)
+        self.post_message(OpenEditor(path or self.path, line))
 
     def action_earlier(self) -> None:
         """Go to the previous session."""
@@ -245,6 +288,7 @@ class SessionPage(Page):
     def _open(self, path: str, place: str) -> None:
         self.path, self._place = path, place
         self._passages, self._trouble = None, ""
+        self._kept.clear()
         self.tasks.unmark()
         self.query_one(RowList).scroll_home(animate=False)
         self.redraw()

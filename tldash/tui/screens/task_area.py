@@ -62,6 +62,8 @@ TASK_COMMANDS: Final[tuple[Command, ...]] = (
     commands.REPEAT,
     commands.DELETE,
     commands.TOPIC,
+    commands.KEEP_TOPIC,
+    commands.MOVE_TOPIC,
     *MARKING,
 )
 """The commands of every screen with task items, besides `TICK`."""
@@ -81,6 +83,7 @@ MARKED_COMMANDS: Final[tuple[Command, ...]] = (
 )
 """The key bar while items are marked. The last two are always shown."""
 SELECT_ITEM: Final = "select an action, topic or marker first"
+SELECT_TOPIC: Final = "select a topic first"
 SELECT_LEAD: Final = "select a lead or one of its actions first"
 
 
@@ -235,6 +238,16 @@ class TaskArea(Vertical):
         elif why:
             self.post_message(ShowNotice(why))
 
+    def action_keep_topic(self) -> None:
+        """Keep the topics for the next agenda."""
+        if self.state is None:
+            return
+        kept = changes.keep_topics(self.chosen, self.state.workspace, self.state.now)
+        if kept.tasks:
+            self.post_message(EditTasks(kept.tasks, kept.change, done=kept.what))
+        else:
+            self.post_message(ShowNotice(kept.what or SELECT_TOPIC, bad=not kept.what))
+
     def action_progress(self) -> None:
         """Set the status to in progress, or reopen."""
         self._toggle_status(Status.IN_PROGRESS)
@@ -285,22 +298,19 @@ class TaskArea(Vertical):
         """Ask for the day of the next session."""
         self._ask_about_lead("session")
 
-    def action_reword(self) -> None:
-        """Ask for the text of the selected item."""
-        task = self.selected_task
-        self._ask_about_tasks("text", (task,) if task is not None else ())
+    def action_ask_about(self, kind: Kind) -> None:
+        """Ask for another text of the selected item, or a date, tags and the like of the chosen."""
+        from tldash.tui.prompts import questions  # the first screen needs no parsers
 
-    def action_date(self) -> None:
-        """Ask for the due date."""
-        self._ask_about_tasks("due", self.chosen)
-
-    def action_tags(self) -> None:
-        """Ask for the tags."""
-        self._ask_about_tasks("tags", self.chosen)
-
-    def action_repeat(self) -> None:
-        """Ask for the repeat rule."""
-        self._ask_about_tasks("repeat", self.chosen)
+        tasks = self.chosen
+        if kind == "text":
+            tasks = tuple(filter(None, [self.selected_task]))
+        elif kind == "agenda" and self.state is not None:
+            tasks = changes.find_topics(tasks, self.state.workspace)
+        if not tasks:
+            self.post_message(ShowNotice(SELECT_TOPIC if kind == "agenda" else SELECT_ITEM))
+        elif self.state is not None:
+            self.ask(questions.ask_about_tasks(kind, tasks, self.state))
 
     def _ask_about_lead(self, kind: Kind, text: str = "") -> None:
         from tldash.tui.prompts import questions  # the first screen needs no parsers
@@ -312,14 +322,6 @@ class TaskArea(Vertical):
         else:
             why = SELECT_LEAD if kind != "session" else "select a lead first"
             self.post_message(ShowNotice(why))
-
-    def _ask_about_tasks(self, kind: Kind, tasks: tuple[Task, ...]) -> None:
-        from tldash.tui.prompts import questions  # the first screen needs no parsers
-
-        if not tasks:
-            self.post_message(ShowNotice(SELECT_ITEM))
-        elif self.state is not None:
-            self.ask(questions.ask_about_tasks(kind, tasks, self.state))
 
     def offer(self, text: str) -> bool:
         """Ask for a new action with this text; False if there is no lead to ask about."""

@@ -6,12 +6,12 @@ If the lines do not suffice, the agenda is shortened first and ends in "and 2 mo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from textual.content import Content
 
-from tldash.insight.people import ViewerRole, format_owner
+from tldash.insight.people import ViewerRole
 from tldash.insight.phase import Phase, find_phase, is_active
 from tldash.insight.schedule import NextSession, NextState, estimate_next_day, find_next_session
 from tldash.insight.skills import find_skill_for, format_explored
@@ -34,6 +34,7 @@ from tldash.tui.style.text import (
     words,
     wrap,
 )
+from tldash.tui.widgets.topic_rows import describe_topic
 
 UNBOUNDED: Final = 1000
 """A number of lines that is never reached."""
@@ -68,6 +69,15 @@ class NextSessionView:
         framework = state.workspace.framework
         plan_key = state.key_of(commands.NEW_SESSION) if state.allowed.can_edit else ""
         return cls(lead, framework, state.now, state.you(lead), plan_key)
+
+    def summary(self, width: int, height: int, *, counted: bool) -> list[Content]:
+        """Return at most `height` lines without the agenda. `counted` counts its topics."""
+        found = find_next_session(self.lead, self.now)
+        first = self._when(found)
+        if counted and (topics := find_agenda(self.lead, self.now)):
+            first[0] = bullets([first[0], words(pluralize(len(topics), "topic"), MUTED)])
+        lines = [line for part in (*first, *self._about()) for line in wrap(part, width)]
+        return lines[:height]
 
     def lines(self, width: int, height: int = UNBOUNDED) -> list[Content]:
         """Return at most `height` lines."""
@@ -134,13 +144,3 @@ class NextSessionView:
             return [Content.assemble(("about  ", MUTED), words(idea.skill.name))]
         why = f"  {format_explored(idea, self.now.date())}"
         return [Content.assemble(("suggested  ", MUTED), words(idea.skill.name), (why, MUTED))]
-
-
-def describe_topic(topic: AgendaTopic, lead: Lead, today: date, you: ViewerRole) -> str:
-    """Return since when a topic is open and who added it: `left open 6 Oct · Ada`."""
-    left, by = topic.left_open_from, topic.by
-    parts = [
-        f"left open {format_date(left, today)}" if left else "",
-        format_owner(by, lead, you) if by else "",
-    ]
-    return " · ".join(filter(None, parts))
