@@ -142,6 +142,7 @@ def test_actions_as_json(coaching):
         "depends": [],
         "waiting_for": [],
         "session": "2026-11-03",
+        "agenda": None,
         "folder": str(coaching),
         "path": "ada/sessions/2026-11-03.md",
         "line": 10,
@@ -149,6 +150,19 @@ def test_actions_as_json(coaching):
     }
     assert (second["lead"], second["status"], second["due"]) == ("ben", "in-progress", TODAY)
     assert third["owner"] == "mira"
+
+
+def test_an_open_topic_has_the_day_of_its_agenda(tmp_path):
+    text = "Talked.\n## Agenda\n- [ ] one\n- [x] two\n- [ ] far ⏳ 2027-03-01\n## Actions\n- [ ] call\n"
+    write(tmp_path, {"ada/2026-11-03.md": text, "ada/2026-12-01.md": "## Agenda\n- [ ] own\n"})
+    found = json_of("actions", tmp_path, "--all", "--json")
+    assert {one["text"]: one["agenda"] for one in found} == {
+        "one": "2026-12-01",
+        "own": "2026-12-01",
+        "two": None,
+        "far": None,
+        "call": None,
+    }
 
 
 def test_an_action_that_waits_for_another_is_not_overdue(tmp_path):

@@ -21,15 +21,26 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.support.examples import examples
 from tests.support.records import write
 from tldash.create import new_files
-from tldash.editing.edits import Refused, SetDate
+from tldash.editing.edits import AddTask, Edit, Refused, SetDate, SetStatus
 from tldash.editing.splice import NotAsLeft
 from tldash.history.journal import Journal, NothingLeft
 from tldash.insight.moving import find_promised
 from tldash.insight.schedule import find_next_session
+from tldash.insight.topics import find_day_after_next, place_topics
 from tldash.model.item_keys import iter_tasks
-from tldash.model.records import NEXT_SESSION_TAG, Lead, Moment, Session, SessionStatus, Severity
+from tldash.model.records import (
+    NEXT_SESSION_TAG,
+    Lead,
+    Moment,
+    Session,
+    SessionStatus,
+    Severity,
+    Status,
+    Task,
+)
 from tldash.storage import linux
 from tldash.storage.write import WriteRefused
+from tldash.tui.prompts.changes import keep_topics
 from tldash.workspace import sessions
 from tldash.workspace.folders import Folders
 
@@ -38,10 +49,13 @@ TIMES = (None, time_of_day(16), time_of_day(9, 30))
 Snapshot = dict[str, bytes]
 
 MARKDOWN = "---\ndate: 2026-11-03 16:00\nnext: 2026-12-01\n---\n# One\n\nTalked.\n\n## Actions\n"
-BARE = "# Two\n\nTalked.\n\n## Actions\n\n- [ ] call the vendor due:2026-12-01 #next-session\n"
+BARE = (
+    "# Two\n\nTalked.\n\n## Agenda\n- [ ] wins 🔁 every month\n- [ ] the outage\n\n"
+    "## Actions\n\n- [ ] call the vendor due:2026-12-01 #next-session\n"
+)
 YAML = (
     "# ours\ndate: 2026-12-01\nactions:\n  - ask due:2026-12-01 #next-session # kept\n"
-    "notes: |\n  x\n"
+    "notes: |\n  x\nagenda:\n  - review rec:1w\n"
 )
 
 
@@ -175,6 +189,44 @@ class Sessions(RuleBasedStateMachine):
             edit = SetDate(open_[number % len(open_)], "due", day, by_session=True)
             self.attempt(lambda: self.folders.edit(edit))
 
+    # Topics
+
+    def edit_topic(self, number: int, make: Callable[[Task], Edit | None]) -> None:
+        topics = [topic for session in self.lead.sessions for topic in session.topics]
+        edit = make(topics[number % len(topics)]) if topics else None
+        if edit is not None:
+            self.attempt(lambda: self.folders.edit(edit))
+
+    @rule(repeats=st.booleans())
+    def add_topic(self, repeats: bool) -> None:
+        session = find_next_session(self.lead, self.now).session
+        if session is not None:
+            self.ticks += 1
+            text = f"topic {self.ticks}" + " 🔁 every 2 weeks" * repeats
+            self.attempt(lambda: self.folders.edit(AddTask(session.path, text, "Agenda")))
+
+    @rule(number=st.integers(0, 9), status=st.sampled_from(Status))
+    def settle(self, number: int, status: Status) -> None:
+        """Tick a topic, drop it, start it or open it again."""
+        self.edit_topic(number, lambda topic: SetStatus(topic, status, self.now.date()))
+
+    @rule(number=st.integers(0, 9), days=st.none() | st.integers(-20, 90))
+    def move_topic(self, number: int, days: int | None) -> None:
+        """Move a topic to the session after the next one, or to one around some day."""
+        after = find_day_after_next(self.lead, self.now)
+        day = after if days is None else self.now.date() + timedelta(days=days)
+        self.edit_topic(number, lambda topic: SetDate(topic, "scheduled", day))
+
+    @rule(number=st.integers(0, 9))
+    def keep(self, number: int) -> None:
+        """Keep a topic for the next agenda."""
+
+        def make(topic: Task) -> Edit | None:
+            kept = keep_topics([topic], self.folders.workspace, self.now)
+            return kept.change(topic) if kept.tasks else None
+
+        self.edit_topic(number, make)
+
     # Undo and redo
 
     @precondition(lambda self: self.past)
@@ -266,6 +318,22 @@ class Sessions(RuleBasedStateMachine):
         if self.root.exists():
             for task in iter_tasks(self.lead):
                 assert task.fields.due or NEXT_SESSION_TAG not in task.fields.tags
+
+    @invariant()
+    def each_open_topic_is_on_one_agenda(self) -> None:
+        """A copy in a later session stands for those before it, which are on none."""
+        if not self.root.exists():
+            return
+        agendas = place_topics(self.lead, self.now)
+        shown = [one.task for agenda in agendas for one in agenda.topics]
+        later: set[str] = set()
+        for session in reversed(self.lead.sessions):
+            for topic in session.topics:
+                expected = 0 if topic.status.closed else 1
+                assert shown.count(topic) == expected or (
+                    topic.text in later and topic not in shown
+                )
+            later.update(topic.text for topic in session.topics)
 
 
 TestSessions = Sessions.TestCase

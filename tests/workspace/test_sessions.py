@@ -203,6 +203,20 @@ def test_what_is_due_by_the_session_moves_along(tmp_path: Path) -> None:
     assert snapshot(folders.roots[0]) == before
 
 
+def test_topics_that_were_moved_to_the_session_move_along(tmp_path: Path) -> None:
+    topics = (
+        f"## Agenda\n- [ ] a ⏳ {OLD}\n- [x] done ⏳ {OLD} ✅ {OLD}\n- [ ] other ⏳ 2026-11-30\n"
+        f"## Actions\n- [ ] start then ⏳ {OLD}\n"
+    )
+    folders = opened(tmp_path, {"ada/2026-11-03.md": LAST + topics, f"ada/{OLD}.md": PLAN})
+    before = snapshot(folders.roots[0])
+    assert move(folders, f"ada/{OLD}.md", NEW).left_out == ()
+    wanted = topics.replace(f"a ⏳ {OLD}", f"a ⏳ {NEW}", 1)
+    assert folders.read_text("ada/2026-11-03.md").endswith(wanted)
+    folders.undo()
+    assert snapshot(folders.roots[0]) == before
+
+
 def test_what_cannot_follow_is_named_and_the_session_moves(tmp_path: Path) -> None:
     last, plan = "ada/2026-11-03.md", f"ada/{OLD}.md"
     folders = opened(tmp_path, {last: f"{LAST}- [ ] a #next-session due:{OLD}\n", plan: PLAN})

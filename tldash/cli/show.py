@@ -110,7 +110,8 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     from tldash.output.json_export import task_to_json
 
     opened = open_folders(folders)
-    day = current_time(today).date()
+    now = current_time(today)
+    day = now.date()
     wanted = ActionFilter(lead, owner, tag, overdue, everything)
     found = sorted(
         (
@@ -124,7 +125,7 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     )
     if as_json:
         locate = make_locator(opened)
-        print_json([task_to_json(item, someone, locate) for someone, item in found])
+        print_json([task_to_json(item, someone, now, locate) for someone, item in found])
         return
     place = make_path_formatter(opened)
     print_text(report.format_actions(found, day, place))

@@ -135,6 +135,16 @@ def find_promised(lead: Lead, day: date) -> tuple[Task, ...]:
     )
 
 
+def find_moved_topics(lead: Lead, day: date) -> tuple[Task, ...]:
+    """Return the open topics of a lead that were moved to the session on a day."""
+    return tuple(
+        topic
+        for session in lead.sessions
+        for topic in session.topics
+        if not topic.status.closed and topic.fields.scheduled == day
+    )
+
+
 def check_status(
     lead: Lead, session: Session | None, status: SessionStatus | None, now: datetime
 ) -> str:

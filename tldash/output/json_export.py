@@ -11,9 +11,10 @@ from tldash.insight.attention import find_attention_reasons
 from tldash.insight.phase import find_phase
 from tldash.insight.schedule import find_last_session, find_next_session, resolve_status
 from tldash.insight.skills import build_skill_progress
+from tldash.insight.topics import place_topics
 from tldash.model.dates import format_iso, to_local, with_offset
 from tldash.model.framework import Framework
-from tldash.model.records import Lead, Moment, Problem, Session
+from tldash.model.records import ItemKind, Lead, Moment, Problem, Session
 
 Locate = Callable[[str], tuple[str, str]]
 """Splits a workspace path into the opened folder, as given by the user, and the path below it."""
@@ -21,7 +22,7 @@ Locate = Callable[[str], tuple[str, str]]
 Json = dict[str, Any]
 
 
-def task_to_json(item: TaskItem, lead: Lead, locate: Locate) -> Json:
+def task_to_json(item: TaskItem, lead: Lead, now: datetime, locate: Locate) -> Json:
     """Convert a task item."""
     task = item.task
     folder, path = locate(task.path)
@@ -45,11 +46,22 @@ def task_to_json(item: TaskItem, lead: Lead, locate: Locate) -> Json:
         "depends": list(fields.depends),
         "waiting_for": list(item.waiting_for),
         "session": _day(item.session),
+        "agenda": _moment(_find_agenda(item, lead, now)),
         "folder": folder,
         "path": path,
         "line": task.line,
         "raw": task.raw,
     }
+
+
+def _find_agenda(item: TaskItem, lead: Lead, now: datetime) -> Moment | None:
+    """Return the day of the session whose agenda an open topic is on, if that is planned."""
+    if item.kind is not ItemKind.TOPIC or item.status.closed:
+        return None
+    for agenda in place_topics(lead, now):
+        if any(topic.task is item.task for topic in agenda.topics):
+            return Moment(to_local(agenda.at, now).day) if agenda.at is not None else None
+    return None
 
 
 def session_to_json(session: Session, now: datetime, locate: Locate) -> Json:

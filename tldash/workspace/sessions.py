@@ -19,6 +19,7 @@ from tldash.formats.text import NotText, find_conflict
 from tldash.insight.moving import (
     SessionMove,
     check_status,
+    find_moved_topics,
     find_promised,
     plan_move,
 )
@@ -182,17 +183,20 @@ def _update_others(
     while True:
         # From the last line up, read again each time: an edit may change how equal lines count.
         lead = folders.workspace.find_lead(lead_id)
-        found = find_promised(lead, move.was.day) if lead is not None else ()
-        left = [task for task in found if task.raw not in failed]
+        if lead is None:
+            return
+        was, day = move.was.day, move.at.day
+        found = [SetDate(task, "scheduled", day) for task in find_moved_topics(lead, was)]
+        found += [SetDate(task, "due", day, by_session=True) for task in find_promised(lead, was)]
+        left = [edit for edit in found if edit.task.raw not in failed]
         if not left:
             return
-        task = left[-1]
+        edit = left[-1]
         try:
-            edit = SetDate(task, "due", move.at.day, by_session=True)
             _apply(folders, edit, what, batch)
         except Refused as error:
-            failed.add(task.raw)
-            yield f"{task.text}: {error.message}"
+            failed.add(edit.task.raw)
+            yield f"{edit.task.text}: {error.message}"
 
 
 def _read(folders: Folders, path: str, key: str) -> object:
