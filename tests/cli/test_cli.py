@@ -153,7 +153,8 @@ def test_actions_as_json(coaching):
 
 
 def test_an_open_topic_has_the_day_of_its_agenda(tmp_path):
-    text = "Talked.\n## Agenda\n- [ ] one\n- [x] two\n- [ ] far ⏳ 2027-03-01\n## Actions\n- [ ] call\n"
+    topics = "- [ ] one\n- [x] two\n- [ ] far ⏳ 2027-03-01\n"
+    text = f"Talked.\n## Agenda\n{topics}## Actions\n- [ ] call\n"
     write(tmp_path, {"ada/2026-11-03.md": text, "ada/2026-12-01.md": "## Agenda\n- [ ] own\n"})
     found = json_of("actions", tmp_path, "--all", "--json")
     assert {one["text"]: one["agenda"] for one in found} == {
