@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.records import NOW, TODAY, write
+from tests.support.tables import each
 from tldash.activity.describe import describe_event, summarize_events
 from tldash.activity.detect import detect_events, stamp_events
 from tldash.activity.event import Event, EventKind
@@ -281,7 +282,7 @@ def test_the_sample_read_twice_has_no_events():
     assert {event.kind for event in everything} == {EventKind.LEAD_ADDED}
 
 
-@pytest.mark.parametrize(
+@each(
     ("kinds", "words"),
     [
         ([], ""),

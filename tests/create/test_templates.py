@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.support.examples import examples
 from tests.support.markdown import read_body
 from tests.support.records import day, lead, opened, session, write
+from tests.support.tables import each
 from tldash.create import new_files, templates
 from tldash.create.demo import find_sample_data
 from tldash.documents.framework import build_framework, load_shipped
@@ -100,8 +101,8 @@ def texts(name: str, framework: Framework | None = None, **more: str) -> dict[st
 # -- a folder ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("coach", [None, "", "Mira", "Mira: #1", "no", "\n"])
-@pytest.mark.parametrize("folder", ["coaching", "our-coaching_circle", "", "yes", "a: b", "'", "1"])
+@each("coach", [None, "", "Mira", "Mira: #1", "no", "\n"])
+@each("folder", ["coaching", "our-coaching_circle", "", "yes", "a: b", "'", "1"])
 def test_settings_read_back(folder, coach):
     path, text = templates.render_settings(folder, coach)
     assert path == "tldash.yaml"
@@ -187,7 +188,7 @@ def test_a_folder_is_one_plain_name_that_nobody_has(name, taken):
     assert templates.folder_name(name, (*taken, found)) != found
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "taken", "folder"),
     [
         ("Ben Okafor", (), "ben-okafor"),
@@ -209,7 +210,7 @@ def test_folder_names(name, taken, folder):
     assert templates.folder_name(name, taken) == folder
 
 
-@pytest.mark.parametrize("name", ["", " ", "..", "🙂", "-->", "\x1b", "\u202e", "\u0301"])
+@each("name", ["", " ", "..", "🙂", "-->", "\x1b", "\u202e", "\u0301"])
 def test_a_name_without_letters_is_refused(name):
     with pytest.raises(Refused, match="has no letter or digit"):
         templates.render_lead(new(name), load_shipped(), ())
@@ -223,7 +224,7 @@ def test_every_cadence_reads_back(tmp_path, cadence):
     assert expected == (workspace.leads[0].cadence_name, workspace.leads[0].cadence)
 
 
-@pytest.mark.parametrize("cadence", ["often", "", "monthly\nname: x"])
+@each("cadence", ["often", "", "monthly\nname: x"])
 def test_a_cadence_that_nobody_understands_is_refused(cadence):
     with pytest.raises(Refused, match="is not a cadence; use weekly, fortnightly, monthly"):
         texts("Ada", cadence=cadence)
@@ -338,7 +339,7 @@ def test_the_first_session_has_its_own_shape_and_no_skill():
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("known", "expected"),
     [
         (lead(), "2026-11-20"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 import yaml_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash import documents
 from tldash.documents.framework import build_framework, load_shipped, parse_framework
 from tldash.formats.file_record import read_data
@@ -128,7 +128,7 @@ cadences:
 """
 
 
-@pytest.mark.parametrize(
+@each(
     ("right", "wrong", "place"),
     [
         ("minutes: [5, 10]", "minutes: [5, true]", (6, 18)),
@@ -189,7 +189,7 @@ def test_shapes_of_ones_own():
     assert framework.after == Starter(3, "On and on", "", "half")
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "code", "where", "message"),
     [
         ({"skills": [*OWN["skills"], {**OWN["skills"][0], "id": "AIM"}]}, "duplicate-id",
@@ -211,7 +211,7 @@ def parts(*given):
     return {"session": [{"name": f"Part {number}", **part} for number, part in enumerate(given)]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "code", "where", "message"),
     [
         (parts({"id": "a", "minutes": [0, 0]}), "minutes", ("session", 0, "minutes"), "0 minutes"),
@@ -275,7 +275,7 @@ def test_no_shape_makes_it_crash(document):
             assert shape is None or shape.minutes[0] >= 0
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "expected"),
     [
         ("weekly", ("weekly", 7)),
@@ -301,7 +301,7 @@ def test_a_cadence_as_it_is_written(written, expected):
     assert FRAMEWORK.parse_cadence(written) == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "id_"),
     [("vision", "vision"), (" Vision ", "vision"), ("articulating a vision", "vision"),
      ("visions", None), ("", None), (None, None)],
@@ -311,7 +311,7 @@ def test_a_skill_by_its_name(name, id_):
     assert (found.id if found else None) == id_
 
 
-@pytest.mark.parametrize(
+@each(
     ("heading", "id_"),
     [
         ("Vision", "vision"),
@@ -335,7 +335,7 @@ AIM = Skill(
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("heading", "level"),
     [
         ("Level 1", "l1"),
@@ -351,7 +351,7 @@ def test_the_level_in_a_heading(heading, level):
     assert (found.id if found else None) == level
 
 
-@pytest.mark.parametrize(
+@each(
     ("level", "rank"),
     [("l1", 1), (" LEVEL 2 ", 2), ("l3", 0), ("", 0), (None, 0)],
 )

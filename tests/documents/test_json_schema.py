@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.documents.json_schema import NAMES, build_schema
 from tldash.documents.models import (
     ConfigDocument,
@@ -53,7 +54,7 @@ def accepted_by_check(name: str, data: object) -> bool:
 # -- the schemas themselves ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_is_a_valid_schema_that_says_what_it_is(name: str) -> None:
     made = build_schema(name)
     Draft202012Validator.check_schema(made)
@@ -79,7 +80,7 @@ def parts(made: Any) -> Iterator[dict[str, Any]]:
             yield from parts(value)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_every_field_is_described_and_unknown_ones_are_welcome(name: str) -> None:
     objects = [part for part in parts(build_schema(name)) if part.keys() >= {"properties", "type"}]
     assert objects or name == "skills"
@@ -91,7 +92,7 @@ def test_every_field_is_described_and_unknown_ones_are_welcome(name: str) -> Non
             assert value.get("default", "said") is not None, key
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_patterns_are_of_the_kind_that_every_dialect_knows(name: str) -> None:
     """No look-behind, named or possessive groups, nor escapes but `\\s`, `\\S` and `\\.`."""
     for part in parts(build_schema(name)):
@@ -132,9 +133,7 @@ def hand_written() -> list[tuple[str, str, object]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("where", "name", "data"), hand_written(), ids=lambda value: str(value)[:40]
-)
+@each(("where", "name", "data"), hand_written())
 def test_sample_data_and_framework_are_valid(where: str, name: str, data: object) -> None:
     assert [error.message for error in VALIDATORS[name].iter_errors(data)] == []
     assert accepted_by_check(name, data)
@@ -224,13 +223,13 @@ UNSEEN: list[tuple[str, object]] = [
 """What `check` finds wrong and no schema can see."""
 
 
-@pytest.mark.parametrize(("name", "data"), GOOD)
+@each(("name", "data"), GOOD)
 def test_good_documents_are_accepted_by_both(name: str, data: object) -> None:
     assert accepted_by_check(name, data)
     assert [error.message for error in VALIDATORS[name].iter_errors(data)] == []
 
 
-@pytest.mark.parametrize(("name", "data"), BAD)
+@each(("name", "data"), BAD)
 def test_wrong_documents_are_rejected_by_both(name: str, data: object) -> None:
     assert not accepted_by_check(name, data)
     assert not accepted_by_schema(name, data)

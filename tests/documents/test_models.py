@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.documents.front import SessionFront, parse_front
 from tldash.documents.models import (
     ConfigDocument,
@@ -22,7 +22,7 @@ from tldash.documents.validate import Rewrite, check
 from tldash.model.records import Moment, SessionStatus, Severity
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "data", "field", "value"),
     [
         (SessionDocument, {"date": "2026-11-03"}, "date", Moment(date(2026, 11, 3))),
@@ -50,7 +50,7 @@ def test_fields_are_read(model, data, field, value):
     assert getattr(document, field) == value
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "data", "where", "code", "hint"),
     [
         (SessionDocument, {"date": "3.11.2026"}, ("date",), "date", "write 2026-11-03"),
@@ -111,7 +111,7 @@ def test_levels_under_a_key_without_a_name_are_left_out_as_a_whole():
     assert fault.code == "text"
 
 
-@pytest.mark.parametrize("data", ["words", ["a"], {"a"}, 5, 1.5, True])
+@each("data", ["words", ["a"], {"a"}, 5, 1.5, True])
 def test_what_is_no_mapping(data):
     document, [fault] = check(SessionDocument, data)
     assert document == SessionDocument()
@@ -134,7 +134,7 @@ def test_a_slip_of_a_key_that_is_there_too_is_none():
     assert check(SessionDocument, {"skill": "vision", "skils": "a"})[1] == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "data"),
     [
         (SessionDocument, {"actions": []}),
@@ -153,7 +153,7 @@ def test_lists_where_they_cost_nothing(model, data):
     assert check(model, data)[1] == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "message"),
     [
         ({"date": None}, "a mapping is not a date"),
@@ -169,14 +169,14 @@ def test_messages_quote_values_as_yaml(value, message):
     assert fault.message == message
 
 
-@pytest.mark.parametrize("key", ["next_session", "session_date", "NEXT-MEETING"])
+@each("key", ["next_session", "session_date", "NEXT-MEETING"])
 def test_a_longer_name_of_a_key_is_a_warning(key):
     (fault,) = check(SessionDocument, {key: "soon"})[1]
     assert (fault.severity, fault.code) == (Severity.WARNING, "unknown-key")
     assert parse_front(SessionFront, {key: "2026-11-03"})[1]  # also without a model
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "data", "rewrite"),
     [
         (SessionDocument, {"skil": "vision"}, Rewrite("skil", "skill", key=True)),
@@ -220,7 +220,7 @@ def test_what_can_be_meant_in_one_way_only_says_how(model, data, rewrite):
 WORK = {"id": "x", "name": "X", "levels": [{"id": "one"}]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "where"),
     [
         ({"starters": [{"number": wrong, "title": "A"}]}, ("starters", 0, "number"))

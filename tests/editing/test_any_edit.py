@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from tests.support.edits import (
     tasks_of,
 )
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.editing import splice
 from tldash.editing.edits import (
     Edit,
@@ -159,10 +159,10 @@ KINDS: dict[str, MakeEdit] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("which", [0, 1])
-@pytest.mark.parametrize(("path", "text"), [("x.md", LINES), ("x.yaml", LIST)])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@each("kind", KINDS)
+@each("which", [0, 1])
+@each(("path", "text"), [("x.md", LINES), ("x.yaml", LIST)])
+@each("end", ["\n", "\r\n"])
 def test_each_kind_of_edit_can_be_undone(kind, which, path, text, end):
     text = text.replace("\n", end)
     after = edited(text, KINDS[kind], which, path)
@@ -172,7 +172,7 @@ def test_each_kind_of_edit_can_be_undone(kind, which, path, text, end):
             edited(after, KINDS[kind], which, path)
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "text", "make_edit", "code", "message"),
     [
         ("x.md", LINES, lambda t: SetTags(t, ("2026",)), "tag", "cannot be a tag; use letters"),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from tests.support.records import task
+from tests.support.tables import each
 from tldash.editing.edits import (
     AddTask,
     Edit,
@@ -28,7 +27,7 @@ A, B = task("a"), task("b: c")
 DAY = date(2026, 11, 20)
 
 
-@pytest.mark.parametrize(
+@each(
     ("edit", "description"),
     [
         (SetStatus(A, Status.DONE, DAY), "done: a"),
@@ -60,7 +59,7 @@ def test_several_edits() -> None:
     assert describe([*done, Remove(A)]) == "changed: 3 items"
 
 
-@pytest.mark.parametrize(
+@each(
     ("descriptions", "summary"),
     [
         (["done: call"], "done: call"),

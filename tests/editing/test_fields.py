@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.edits import already
+from tests.support.tables import each
 from tldash.editing import patch
 from tldash.editing.edits import ANY, Refused, SetField
 from tldash.formats.markdown.front_matter import split_front
@@ -75,7 +76,7 @@ def test_a_key_gets_its_value_and_every_other_line_stays(file, key, value) -> No
     assert restored.replace("'", "").rstrip() == text.replace("'", "").rstrip()
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "was", "code"),
     [
         ("---\ndate: 2026-11-03\n---\n", "2026-11-04", "changed"),

@@ -7,12 +7,12 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks.task_strategies import bodies
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.editing import fixes
 from tldash.formats.file_record import read_data
 from tldash.model.file_roles import FileRole
@@ -62,7 +62,7 @@ def expected(data: bytes, fixed: tuple[Problem, ...]) -> bytes:
     return (mark + "".join(lines)).encode()
 
 
-@pytest.mark.parametrize(
+@each(
     ("slip", "fixed", "field"),
     [
         ("due: 2026-11-20", "due:2026-11-20", "due"),
@@ -72,8 +72,8 @@ def expected(data: bytes, fixed: tuple[Problem, ...]) -> bytes:
         ("pri:a", "pri:A", "priority"),
     ],
 )
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("mark", ["", BOM])
+@each("end", ["\n", "\r\n", "\r"])
+@each("mark", ["", BOM])
 def test_a_slip_of_a_task_line_is_fixed(slip, fixed, field, end, mark):
     before = f"{mark}- [ ] call {slip} Ann #a{end}- [ ] b".encode()
     found = proposed(before, NOTE)
@@ -109,7 +109,7 @@ def test_all_fixes_of_a_file_are_made_together():
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "column", "fix", "reason"),
     [
         (1, 12, Fix(12, "due: 2026-11-21", "x"), "'due: 2026-11-21' is no longer there"),
@@ -197,7 +197,7 @@ def test_a_tag_that_is_there_twice_is_fixed_in_both_places_or_one():
     assert fixes.apply(both[1:], NOTE, FileRole.NOTE, before).data == b"- [ ] #visoin #vision\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "fix", "right"),
     [
         (2, Fix(8, "visoin", "vision"), True),
@@ -225,7 +225,7 @@ def test_a_value_of_the_front_matter_becomes_another_alone(line, fix, right):
     assert (made.data != before) is right
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "fix", "right"),
     [
         (3, Fix(11, "09.11.2026", "2026-11-09"), True),
@@ -236,7 +236,7 @@ def test_a_value_of_the_front_matter_becomes_another_alone(line, fix, right):
         (2, Fix(11, "a", "b"), False),
     ],
 )
-@pytest.mark.parametrize("mark", ["", BOM])
+@each("mark", ["", BOM])
 def test_fixes_in_yaml(line, fix, right, mark):
     before = (
         f"{mark}actions:\n  - text: a\n    done: 09.11.2026\n  - text: b\n    deu: 2026-11-20\n"
@@ -264,7 +264,7 @@ def test_items_that_share_a_line_of_yaml_are_fixed_each():
     assert made == fixes.Fixed(before.replace(b"visoin", b"vision"), tuple(both))
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "reason"),
     [
         (

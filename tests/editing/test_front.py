@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.edits import already
+from tests.support.tables import each
 from tldash.editing import patch
 from tldash.editing.edits import Refused, SetLevel
 from tldash.formats.file_record import read_data
@@ -122,7 +123,7 @@ def test_a_new_entry_leaves_every_other_byte(document: Document, level: str, ski
     assert new.count(":") == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("front", "after"),
     [
         ("skill: vision", "skill: vision\nlevels: {vision: advanced}"),
@@ -140,7 +141,7 @@ def test_a_level_that_no_entry_says_gets_one(front: str, after: str) -> None:
     assert new.decode() == text.format(after)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "code"),
     [
         ("# One\n- [ ] call\n", "changed"),

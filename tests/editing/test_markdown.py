@@ -6,7 +6,6 @@ import re
 from datetime import date
 
 import cmarkgfm
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from tests.support.edits import (
     refused,
     tasks_of,
 )
+from tests.support.tables import each
 from tldash.editing import patch
 from tldash.editing.edits import (
     AddTask,
@@ -44,7 +44,7 @@ PLAIN, EMOJI, DATAVIEW = Dialect.PLAIN, Dialect.EMOJI, Dialect.DATAVIEW
 # -- one line, in Markdown -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "make_edit", "after"),
     [
         ("a", due(), "a 📅 2026-12-24"),
@@ -78,7 +78,7 @@ def test_one_line(body, make_edit, after):
     assert edited(f"- [ ] {body}\n", make_edit) == f"- [ ] {after}\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "after"),
     [
         ("- [ ] a", "- [ ] a 📅 2026-12-24"),
@@ -108,9 +108,9 @@ EMPTY = [
 ]
 
 
-@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\n\n- [ ] b", "\n  a note\n"])
-@pytest.mark.parametrize("empty", EMPTY)
-@pytest.mark.parametrize(
+@each("end", ["", "\n", "\r\n", "\r", "\n\n- [ ] b", "\n  a note\n"])
+@each("empty", EMPTY)
+@each(
     ("dialect", "written"),
     [(EMOJI, "✅ 2026-12-24"), (PLAIN, "done:2026-12-24"), (DATAVIEW, "[completion:: 2026-12-24]")],
 )
@@ -132,8 +132,8 @@ OBSIDIAN_TASK = re.compile(r"^([\s\t>]*)([-*+]|[0-9]+[.)]) +\[(.)\] *(.*)")
 """What Obsidian Tasks takes for a task line (`TaskRegularExpressions` in its sources)."""
 
 
-@pytest.mark.parametrize("empty", EMPTY)
-@pytest.mark.parametrize(
+@each("empty", EMPTY)
+@each(
     ("make_edit", "written"),
     [
         (due(), "📅 2026-12-24"),
@@ -150,7 +150,7 @@ def test_an_item_without_words_gets_its_first(empty, make_edit, written):
     assert edited(empty + "\n", make_edit) == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "make_edit", "after"),
     [
         ("o ^1 due:2026-11-20", due(None), "o \\^1"),
@@ -164,7 +164,7 @@ def test_what_is_left_of_a_line_means_no_more_than_before(body, make_edit, after
     assert edited(f"- [ ] {body}\n", make_edit) == f"- [ ] {after}\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "make_edit"),
     [
         ("[ ] 🔁 📅 2026-11-20 every week", due(None)),
@@ -219,7 +219,7 @@ def test_a_tick_is_one_stretch_and_unticking_gives_the_bytes_back(body, end, box
 # -- taking away -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "which", "after"),
     [
         ("- [ ] a\n- [ ] b\n- [ ] c\n", 1, "- [ ] a\n- [ ] c\n"),
@@ -237,7 +237,7 @@ def test_an_item_goes_with_its_note(before, which, after):
     assert edited(before, Remove, which) == after
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "code", "words"),
     [
         ("- [ ] a\n  - [ ] b\n", "nested", "nested under it"),
@@ -255,7 +255,7 @@ def test_an_item_that_others_depend_on_stays(text, code, words):
 # -- adding ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "after"),
     [
         ("", "## Actions\n- [ ] n due:2026-12-24\n"),
@@ -308,7 +308,7 @@ def test_an_action_is_added(before, after):
         assert apply(Remove(new), after).rstrip("\n> ") == before.rstrip("\n> ")
 
 
-@pytest.mark.parametrize(
+@each(
     "heading",
     [
         *("## Action Items:", "## ✅ Action items", "## TODO", "## To-dos", "## Next steps"),
@@ -316,7 +316,7 @@ def test_an_action_is_added(before, after):
         *("**Action items**", "**Action items:**", "__Next steps__:", "**✅ Follow-ups**"),
     ],
 )
-@pytest.mark.parametrize("items", ["", "- [x] a\n", "* [ ] a\n  - [ ] b\n"])
+@each("items", ["", "- [x] a\n", "* [ ] a\n  - [ ] b\n"])
 def test_an_action_is_added_to_the_section_that_is_there(heading, items):
     text = f"# Session\n\n{heading}\n{items}\n## Notes\nWe talked.\n\n**Later**\n- [ ] z\n"
     mark = "*" if items.startswith("*") else "-"
@@ -324,7 +324,7 @@ def test_an_action_is_added_to_the_section_that_is_there(heading, items):
     assert added(text, "n") == expected
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "## Actions from last time\n- [ ] a\n",
@@ -343,7 +343,7 @@ RUNNING = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("within", "section", "before", "after"),
     [
         ("2026-11-16", "Actions", "- [ ] b\n", "- [ ] b\n- [ ] n\n"),
@@ -366,7 +366,7 @@ def test_a_topic_is_added_under_its_own_heading():
     assert added("x\n", "c", "Agenda") == "x\n\n## Agenda\n- [ ] c\n"
 
 
-@pytest.mark.parametrize("text", ["x\n```\n", "<!--\n", "# Actions\n999999999. [ ] a\n"])
+@each("text", ["x\n```\n", "<!--\n", "# Actions\n999999999. [ ] a\n"])
 def test_what_would_not_be_read_as_an_action_is_not_added(text):
     with refused("unclear", "not be read as an action"):
         added(text, "n")
@@ -375,7 +375,7 @@ def test_what_would_not_be_read_as_an_action_is_not_added(text):
 # -- what makes no sense, or is so already ---------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("make_edit", "code", "words"),
     [
         (lambda t: SetText(t, " \n"), "empty", "needs text"),
@@ -389,14 +389,14 @@ def test_what_would_not_be_read_as_an_action_is_not_added(text):
         (lambda t: AddTask("x.md", "b\udcff"), "encoding", "text file cannot hold"),
     ],
 )
-@pytest.mark.parametrize("path", ["x.md", "x.yaml"])
+@each("path", ["x.md", "x.yaml"])
 def test_edits_with_invalid_values(make_edit, code, words, path):
     text = "- [ ] a\n" if path == "x.md" else "actions:\n- a\n"
     with refused(code, words):
         edited(text, make_edit, path=path)
 
 
-@pytest.mark.parametrize(
+@each(
     "make_edit",
     [
         lambda t: SetDate(t, "due", date(2026, 11, 20)),
@@ -428,10 +428,8 @@ def test_a_line_that_was_reworded_as_wished_is_so_already():
         patch.apply(SetText(seen, "c"), b"# H\n- [ ] b\n")
 
 
-@pytest.mark.parametrize(
-    "make_edit", [due(), Remove, lambda t: SetText(t, "c"), lambda t: SetOwner(t, "mira")]
-)
-@pytest.mark.parametrize(
+@each("make_edit", [due(), Remove, lambda t: SetText(t, "c"), lambda t: SetOwner(t, "mira")])
+@each(
     ("path", "before", "now", "code"),
     [
         ("x.md", "# H\n- [ ] a\n", "# H\n- [x] a\n", "changed"),
@@ -453,7 +451,7 @@ def test_what_somebody_changed_meanwhile_is_left_alone(make_edit, path, before, 
         patch.apply(make_edit(tasks_of(before, path)[0]), now.encode())
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "words"),
     [("a rec:often", "often|every"), ("a 🔁 every now and then", "every"), ("a rec:0w", "every")],
 )
@@ -529,11 +527,9 @@ def test_what_was_added_can_be_removed_again(text, words):
     assert apply(Remove(new[at]), after) == text
 
 
-@pytest.mark.parametrize("dialect", [EMOJI, DATAVIEW])
-@pytest.mark.parametrize(
-    "body", ["a", "a #x", "a @ben", "a 📅 2026-11-20", "a  [due:: 2026-11-20]", "a ^x1"]
-)
-@pytest.mark.parametrize(
+@each("dialect", [EMOJI, DATAVIEW])
+@each("body", ["a", "a #x", "a @ben", "a 📅 2026-11-20", "a  [due:: 2026-11-20]", "a ^x1"])
+@each(
     ("make_edit", "read"),
     [
         (lambda t, d: SetDate(t, "scheduled", DAY, d), {"scheduled": "2026-12-24"}),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.edits import already, apply, find_task, markdown_files, refused, tasks_of
+from tests.support.tables import each
 from tldash.editing import patch
 from tldash.editing.edits import Refused, SetStatus
 from tldash.formats.file_record import read_data
@@ -53,7 +54,7 @@ def test_the_line_is_found_where_it_is_now(now, after):
     assert edited == now.replace("- [ ] b due:2026-11-20", after)
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "code", "found"),
     [
         ("# Actions\n- [ ] a\n- [ ] b, reworded due:2026-11-20\n", "gone", "- [ ] b, reworded"),
@@ -115,7 +116,7 @@ def test_a_twin_that_was_ticked_meanwhile_makes_the_others_doubtful():
         with_status(find_task(TWINS, "call", 1), now)
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "code"),
     [
         (b"\xff\xfe", "encoding"),
@@ -129,7 +130,7 @@ def test_files_that_are_read_only(data, code):
         patch.apply(set_status(find_task("- [ ] a\n", "a")), data)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "- [ ] a",
@@ -150,7 +151,7 @@ def test_no_other_byte_changes_whatever_the_line_ends(text):
     assert with_status(find_task(edited, "a"), edited, OPEN) == text
 
 
-@pytest.mark.parametrize("status", [OPEN, STARTED, DROPPED])
+@each("status", [OPEN, STARTED, DROPPED])
 def test_every_status_can_be_set(status):
     mark = {OPEN: " ", STARTED: "/", DROPPED: "-"}[status]
     text = "- [x] a ✅ 2026-11-01\n"
@@ -168,7 +169,7 @@ def test_a_line_that_speaks_no_dialect_gets_the_one_that_is_asked_for():
         assert patch.apply(set_status(task, DONE, dialect), b"- [ ] a\n").decode() == written
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "after"),
     [
         (
@@ -204,7 +205,7 @@ def in_yaml(words: str) -> Task:
     return find_task(YAML, words, path="x.yaml")
 
 
-@pytest.mark.parametrize("bom", ["", "\ufeff"])
+@each("bom", ["", "\ufeff"])
 def test_yaml_sessions(bom):
     assert with_status(in_yaml("a"), bom + YAML) == bom + YAML.replace("- a", "- a done:2026-11-09")
     ticked = YAML.replace("2026-11-20\n", "2026-11-20\n  done: 2026-11-09\n")
@@ -222,7 +223,7 @@ def test_yaml_that_changed_meanwhile():
         with_status(in_yaml("a"), YAML.replace("- a", "- another"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "words"),
     [
         ("actions:\n- a\n  - b\n", "lines"),

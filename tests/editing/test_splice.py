@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.editing.splice import Changed, Moved, NotAsLeft, Splice, difference, redo, undo
 
 FEW = settings(max_examples=examples(300), deadline=None)
@@ -82,7 +83,7 @@ def test_in_any_other_file_only_the_lines_of_the_edit_are_put_back(
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "wanted"),
     [
         (b"new\n" + TICKED, b"new\n" + LIST),
@@ -98,7 +99,6 @@ def test_in_any_other_file_only_the_lines_of_the_edit_are_put_back(
         ),
         (TICKED.replace(b"# Session\n\n", b""), LIST.replace(b"# Session\n\n", b"")),
     ],
-    ids=["above", "below", "between", "neighbour", "both neighbours", "cut above"],
 )
 def test_edits_elsewhere_survive(now: bytes, wanted: bytes) -> None:
     splice = difference(LIST, TICKED)
@@ -106,7 +106,7 @@ def test_edits_elsewhere_survive(now: bytes, wanted: bytes) -> None:
     assert redo(splice, wanted) == now
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "error", "found"),
     [
         (LIST, Changed, b"- [ ] two\n"),
@@ -117,7 +117,6 @@ def test_edits_elsewhere_survive(now: bytes, wanted: bytes) -> None:
         (b"- [x] two\n" + TICKED, Moved, b"- [ ] one\n"),
         (b"other\n- [x] two\nfile\n", Moved, b""),
     ],
-    ids=["undone", "empty", "reworded", "line ends", "a twin below", "above", "another place"],
 )
 def test_refused_where_it_is_not_what_was_left(
     now: bytes, error: type[NotAsLeft], found: bytes
@@ -151,7 +150,7 @@ def test_twins_that_cannot_be_told_apart_are_undone_only_where_nothing_moved() -
 BLOCK = b"1\n2\n3\n- [x] call\n4\n5\n6\n"
 
 
-@pytest.mark.parametrize("ours", [0, 1])
+@each("ours", [0, 1])
 def test_one_of_two_places_that_look_alike_is_known_while_one_side_is_as_it_was(ours: int) -> None:
     blocks = [BLOCK, BLOCK]
     blocks[ours] = BLOCK.replace(b"[x]", b"[ ]")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.tables import each
 from tldash.editing import patch, semantics
 from tldash.editing.edits import PutText, Refused
 from tldash.formats.file_record import read_data
@@ -68,8 +69,8 @@ def lines_left(text: str, data: bytes) -> int:
     return sum(line not in rest for line in text.splitlines() if line.strip())
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize(
+@each("end", ["\n", "\r\n"])
+@each(
     ("text", "after"),
     [
         ("## Notes\n\n## Actions\n", "## Notes\n\nShe waits.\n\n## Actions\n"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.support.edits import DAY, tasks_of
+from tests.support.tables import each
 from tldash.editing import verify
 from tldash.editing.edits import (
     AddTask,
@@ -31,7 +30,7 @@ def is_applied(edit: Edit, here: Task | None, after: str) -> bool:
 A, B = tasks_of(BEFORE)
 
 
-@pytest.mark.parametrize(
+@each(
     ("edit", "good", "bad"),
     [
         (
@@ -96,7 +95,7 @@ def test_a_wish_has_come_true_or_not(edit, good, bad):
     assert not is_applied(edit, edit.task, BEFORE)
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "true"),
     [
         ("- [ ] n #y\n", True),
@@ -115,7 +114,7 @@ def test_an_item_was_added_or_not(more, true):
     assert not is_applied(AddTask("x.md", "n #y", "A"), None, BEFORE.replace("b", "c") + more)
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "after", "same"),
     [
         ("a\n\n- b\n\nc\n", "a\n\n- x\n- y\n\nc\n", True),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.support.tables import each
 from tldash.editing import yaml
 from tldash.formats.text import split_lines
 from tldash.formats.yaml import load, session
@@ -63,13 +64,13 @@ MAPPINGS = [
 ]
 
 
-@pytest.mark.parametrize(("item", "ticked"), STRINGS + MAPPINGS)
+@each(("item", "ticked"), STRINGS + MAPPINGS)
 def test_ticking_and_unticking(item, ticked):
     assert edit(of_item(item), DONE) == of_item(ticked)
     assert edit(of_item(ticked), OPEN) == of_item(item)
 
 
-@pytest.mark.parametrize(
+@each(
     ("item", "status", "after"),
     [
         ("call Ann", DROPPED, "call Ann cancelled:2026-11-09"),
@@ -113,7 +114,7 @@ def test_other_changes_of_status(item, status, after):
     assert items(edited)[0].task.status is status
 
 
-@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@each("ending", ["\n", "\r\n", "\r"])
 def test_line_ends_are_kept(ending):
     text = f"actions:{ending}- text: a{ending}- text: b"
     ticked = edit(text, DONE, 1)
@@ -124,7 +125,7 @@ def test_line_ends_are_kept(ending):
     assert edit(first, OPEN) == text
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "words"),
     [
         ("actions:\n- &a call\n- *a\n", "anchor"),
@@ -149,7 +150,7 @@ def test_what_cannot_be_ticked_without_doubt_is_refused(text, words):
         edit(text, DONE)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "status", "words"),
     [
         ("actions:\n- call\n", STARTED, "mapping"),
@@ -246,7 +247,7 @@ def test_only_the_item_changes_and_unticking_gives_the_bytes_back(text, data):
         assert edit(ticked, STARTED, which) == text
 
 
-@pytest.mark.parametrize("first", ["in-progress", "in-qrogress", "open"])
+@each("first", ["in-progress", "in-qrogress", "open"])
 def test_an_item_that_has_a_key_twice_is_left_alone(first: str) -> None:
     text = of_item(f"text: a\n    status: {first}\n    due: 2026-11-20\n    status: in-progress")
     with pytest.raises(yaml.Unsafe, match="duplicate key status:"):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.support.edits import DAY, MakeEdit, added, due, edited, refused, tasks_of
+from tests.support.tables import each
 from tldash.editing import patch
 from tldash.editing.edits import (
     AddTask,
@@ -36,7 +35,7 @@ def owner(name: str | None) -> MakeEdit:
     return lambda task: SetOwner(task, name)
 
 
-@pytest.mark.parametrize(
+@each(
     ("item", "make_edit", "after"),
     [
         # strings
@@ -117,7 +116,7 @@ def test_one_item(item, make_edit, after):
     assert edited(of_item(item), make_edit, 1, "x.yaml") == of_item(after)
 
 
-@pytest.mark.parametrize(
+@each(
     "before",
     [
         "actions:\r\n- text: a\r\n  note: b",
@@ -141,7 +140,7 @@ def test_what_is_added_to_an_item_can_be_taken_off_again(before):
         assert edited(after, back, 0, "x.yaml") == before
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "which", "after"),
     [
         ("actions:\n- a\n- b  # c\n- c\n", 1, "actions:\n- a\n- c\n"),
@@ -163,7 +162,7 @@ def test_an_item_goes_with_its_lines(before, which, after):
     assert edited(before, Remove, which, "x.yaml") == after
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "words", "after"),
     [
         ("", "n", "actions:\n  - n\n"),
@@ -213,7 +212,7 @@ def test_a_topic_is_added_to_its_own_list():
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("document", "words"),
     [
         ("actions: [", "not valid YAML"),
@@ -236,7 +235,7 @@ def test_a_list_that_a_yaml_session_does_not_have():
         added("actions:\n- a\n", "n", "Ideas", "x.yaml")
 
 
-@pytest.mark.parametrize(
+@each(
     ("document", "make_edit", "words"),
     [
         ("x: &b c\nactions:\n- &a a\n- *a\n", due(), "anchor"),
@@ -263,7 +262,7 @@ def test_what_cannot_be_edited_without_doubt_is_refused(document, make_edit, wor
     assert refusal.value.found == found[0].raw
 
 
-@pytest.mark.parametrize(
+@each(
     ("document", "after"),
     [
         (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.documents.front import SessionFront
 from tldash.editing import fixes
 from tldash.formats.file_record import FileRecord, read_data
@@ -36,7 +36,7 @@ def made(text: str, problem: Problem) -> str:
     return text[:at] + fix.new + text[at + len(fix.old) :]
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "written", "after"),
     [
         (SESSION, "skil: vision\n", "skill: vision\n"),
@@ -73,7 +73,7 @@ def test_a_fix(path, written, after):
     check_fix(path, written, after)
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "after"),
     [
         ("Due: 2026-11-20", "due: 2026-11-20"),
@@ -82,9 +82,7 @@ def test_a_fix(path, written, after):
         ("priority: hihg", "priority: high"),
     ],
 )
-@pytest.mark.parametrize(
-    "around", ["- text: a\n  {}  # b\n", "- {text: a, {}}\n", "- {{}, text: a}\n"]
-)
+@each("around", ["- text: a\n  {}  # b\n", "- {text: a, {}}\n", "- {{}, text: a}\n"])
 def test_a_fix_in_an_item(written, after, around):
     items = "actions:\n" + around
     check_fix(YAML, items.replace("{}", written), items.replace("{}", after))
@@ -98,7 +96,7 @@ def check_fix(path, written, after):
     assert all(p.code not in (problem.code, "item") for p in left)
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "written", "code"),
     [
         (SESSION, "next: 03/04/2026\n", "date"),
@@ -133,7 +131,7 @@ def test_no_fix_where_it_is_not_certain_or_not_plainly_written(path, written, co
     assert all(p.fix is None for p in found)
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "fixed"),
     [
         ("title: 1:1: Ada & Mira", 'title: "1:1: Ada & Mira"'),
@@ -149,7 +147,7 @@ def test_no_fix_where_it_is_not_certain_or_not_plainly_written(path, written, co
         ("title: |x", None),
     ],
 )
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@each("end", ["\n", "\r\n"])
 def test_a_bad_line_of_front_matter_costs_that_line(line, fixed, end):
     text = front(f"skill: vision\n{line}\nduration: 45m\nnext: 2026-12-01\n").replace("\n", end)
     record = read(text, SESSION)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.support.edits import DAY, MakeEdit, already, due, edited, tasks_of
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.editing import patch
 from tldash.editing.edits import (
     AddTask,
@@ -169,9 +170,9 @@ def differing(before: str, after: str) -> tuple[str, str]:
     return before[start : len(before) - end], after[start : len(after) - end]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
-@pytest.mark.parametrize("shape", STRINGS)
-@pytest.mark.parametrize("name", OPERATIONS)
+@each("end", ["\n", "\r\n"])
+@each("shape", STRINGS)
+@each("name", OPERATIONS)
 def test_strings(name, shape, end):
     operation, written = OPERATIONS[name], STRINGS[shape]
     before, after = operation.words
@@ -181,9 +182,9 @@ def test_strings(name, shape, end):
     )
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
-@pytest.mark.parametrize("shape", MAPPINGS)
-@pytest.mark.parametrize("name", OPERATIONS)
+@each("end", ["\n", "\r\n"])
+@each("shape", MAPPINGS)
+@each("name", OPERATIONS)
 def test_mappings(name, shape, end):
     operation, written = OPERATIONS[name], MAPPINGS[shape]
     before, after = operation.pairs
@@ -192,8 +193,8 @@ def test_mappings(name, shape, end):
     )
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
-@pytest.mark.parametrize("shape", ["block string", "single quotes", "double quotes"])
+@each("end", ["\n", "\r\n"])
+@each("shape", ["block string", "single quotes", "double quotes"])
 def test_a_box_tells_that_something_is_in_progress(shape, end):
     if shape == "block string":
         with pytest.raises(Refused, match="box"):
@@ -204,8 +205,8 @@ def test_a_box_tells_that_something_is_in_progress(shape, end):
     assert result == document(written("[/] a"), end)
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
-@pytest.mark.parametrize("shape", [*STRINGS, *MAPPINGS])
+@each("end", ["\n", "\r\n"])
+@each("shape", [*STRINGS, *MAPPINGS])
 def test_removing(shape, end):
     item = STRINGS[shape]("a") if shape in STRINGS else MAPPINGS[shape](DUE)
     text = document(item, end)
@@ -219,9 +220,9 @@ def test_removing(shape, end):
         assert "# after" in after
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
-@pytest.mark.parametrize("shape", [*STRINGS, *MAPPINGS])
-@pytest.mark.parametrize("words", ["new", "don't", "b: c, d", "x #y due:2026-12-24 @mira pri:B"])
+@each("end", ["\n", "\r\n"])
+@each("shape", [*STRINGS, *MAPPINGS])
+@each("words", ["new", "don't", "b: c, d", "x #y due:2026-12-24 @mira pri:B"])
 def test_adding(shape, words, end):
     item = STRINGS[shape]("a") if shape in STRINGS else MAPPINGS[shape](DUE)
     text = document(item, end)
@@ -245,13 +246,13 @@ REPEATING = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
-@pytest.mark.parametrize(("before", "after"), REPEATING)
+@each("end", ["\n", "\r\n"])
+@each(("before", "after"), REPEATING)
 def test_what_repeats_leaves_its_next_one_above(before, after, end):
     assert edited(document(before, end), status(Status.DONE), 1, "x.yaml") == document(after, end)
 
 
-@pytest.mark.parametrize(
+@each(
     ("item", "words"),
     [
         ("[z, a rec:1w due:2026-12-01, y]", "shares its line"),
@@ -287,8 +288,8 @@ WISHES: dict[str, MakeEdit] = {
 }
 
 
-@pytest.mark.parametrize("wish", WISHES)
-@pytest.mark.parametrize("name", REFUSALS)
+@each("wish", WISHES)
+@each("name", REFUSALS)
 def test_a_refusal_says_why(name, wish):
     item, words = REFUSALS[name]
     text = document(item, "\n").replace("  # behind", "")

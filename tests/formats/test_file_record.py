@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.tables import each
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import read_data
 from tldash.formats.text import NotText, decode
@@ -48,7 +49,7 @@ def test_a_lead():
     assert [(goal.text, goal.line) for goal in record.goals] == [("one", 5), ("two", 6)]
 
 
-@pytest.mark.parametrize("role", [FileRole.NOTE, FileRole.SKILLS])
+@each("role", [FileRole.NOTE, FileRole.SKILLS])
 def test_front_matter_of_notes_is_theirs(role):
     record = read_data(b"---\ndate: [\n---\n- [ ] a\n", "x.md", role)
     assert record.front is None
@@ -65,7 +66,7 @@ def test_a_yaml_session():
     assert (problem.line, problem.column) == (4, 5)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "written"),
     [
         ("date: 2026-11-03\n", False),
@@ -106,7 +107,7 @@ def test_a_framework():
         assert [skill.name for skill in record.framework.skills] == ["Aiming"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "line"),
     [
         (FRAMEWORK.replace("levels", "level"), 3),
@@ -123,7 +124,7 @@ def test_a_framework_that_is_wrong_is_none(text, line):
     assert errors[0].line == line
 
 
-@pytest.mark.parametrize(
+@each(
     ("front", "line", "column", "code"),
     [
         ("date: soon\n", 2, 1, "date"),
@@ -181,7 +182,7 @@ def test_an_unresolved_merge_is_told_once_and_its_actions_are_shown():
     assert [(p.line, p.code) for p in record.problems] == [(2, "merge-conflict")]
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "line", "column", "words"),
     [
         (b"\xff\xfea\x00", 1, 1, "UTF-16"),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.fuzz.targets import TARGETS
+from tests.support.tables import each
 
 CORPUS = Path(__file__).parent / "corpus"
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@each("name", TARGETS)
 def test_kept_inputs(name: str) -> None:
     inputs = sorted((CORPUS / name).iterdir())
     assert inputs, "nothing was kept"

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.records import NOW, TODAY, action, day, lead, session, task
+from tests.support.tables import each
 from tldash.insight.actions import (
     ActionFilter,
     DueGroup,
@@ -38,7 +38,7 @@ YESTERDAY = TODAY - timedelta(1)
 SUNDAY = day("2026-11-22")
 
 
-@pytest.mark.parametrize(
+@each(
     ("made", "still_open", "late"),
     [
         (action(), True, False),
@@ -58,7 +58,7 @@ def test_open_and_late(made, still_open, late):
     assert find_overdue(someone, TODAY) == ((made,) if late else ())
 
 
-@pytest.mark.parametrize(
+@each(
     ("status", "texts", "shown"),
     [
         (OPEN, (), ""),
@@ -72,7 +72,7 @@ def test_what_an_action_waits_for_in_words(status, texts, shown):
     assert describe_waiting(replace(action("a", status), waiting_for=texts)) == shown
 
 
-@pytest.mark.parametrize(
+@each(
     ("made", "group"),
     [
         (replace(action(due=YESTERDAY), waiting_for=("b",)), DueGroup.WAITING),
@@ -188,7 +188,7 @@ def test_every_task_item_once():
 ADA = replace(lead(), id="north/ada", coach="Mira Holm")
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "meant"),
     [
         ("north/ada", True),
@@ -205,7 +205,7 @@ def test_names_of_a_lead(name, meant):
     assert matches_lead(ADA, name) is meant
 
 
-@pytest.mark.parametrize(
+@each(
     ("wanted", "made", "matches"),
     [
         (ActionFilter(), action(), True),
@@ -235,7 +235,7 @@ def test_the_filter(wanted, made, matches):
     assert wanted.matches(made, ADA, TODAY) is matches
 
 
-@pytest.mark.parametrize(
+@each(
     ("tag", "written", "has"),
     [
         ("vision", "vision", True),
@@ -287,7 +287,7 @@ def test_every_action_is_in_one_group(made, today):
         assert all(sort_key(one) <= sort_key(other) for one, other in pairwise(some))
 
 
-@pytest.mark.parametrize(
+@each(
     ("agreed", "status", "fields", "through"),
     [
         ("2026-08-03", Status.OPEN, {}, ["2026-09-03", "2026-10-03", "2026-11-03"]),

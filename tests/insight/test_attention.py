@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.support.records import NOW, action, day, lead, session
+from tests.support.tables import each
 from tldash.insight.attention import (
     AttentionCode,
     compute_urgency,
@@ -27,7 +26,7 @@ def problem(severity: Severity = Severity.ERROR) -> Problem:
     return Problem("x.md", 1, 1, severity, "code", "message")
 
 
-@pytest.mark.parametrize(
+@each(
     ("someone", "reasons"),
     [
         (lead(*FINE), []),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.records import TODAY, day, opened
+from tests.support.tables import each
 from tldash.create.demo import SAMPLE_DAY, find_sample_data
 from tldash.insight import day_problems
 from tldash.model.records import Severity
@@ -122,7 +123,7 @@ def test_they_stand_among_the_other_problems_in_order(tmp_path):
     assert set(workspace.all_problems) < set(problems)
 
 
-@pytest.mark.parametrize("days", [0, 1, 2])
+@each("days", [0, 1, 2])
 def test_the_sample_data_leaves_no_doubt_on_the_days_after_it_was_written(days):
     workspace = Folders([find_sample_data()]).read()
     assert day_problems.find_problems(workspace, SAMPLE_DAY + timedelta(days=days)) == ()

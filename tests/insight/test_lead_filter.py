@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.manual_pages import PAGES, rows, section, spans
 from tests.support.records import NOW, action, day, lead, session
+from tests.support.tables import each
 from tldash.insight.lead_filter import FILTER_KEYS, Flag, find_flags, matches, parse_filter
 from tldash.model.records import Lead
 
@@ -35,7 +35,7 @@ def found(text: str, new: str = "") -> list[str]:
     return [one.id for one in ALL if matches(query, one, NOW, one.id == new)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "ids"),
     [
         ("", ["fine", "stalled", "late", "over"]),
@@ -73,7 +73,7 @@ def test_new_are_those_for_whom_others_did_something() -> None:
     assert found("ne", new="fine") == ["fine", "stalled", "late", "over"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "trouble"),
     [
         ("coahc:mira", "unknown key 'coahc'; did you mean coach:?"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.records import NOW, action, day, lead, session
+from tests.support.tables import each
 from tldash.insight.attention import AttentionCode, sort_by_urgency
 from tldash.insight.overview import (
     FINE_GROUP,
@@ -81,7 +81,7 @@ def test_sorted_by_name_coaches_are_too() -> None:
     assert [group.name for group in plan.groups] == ["Jonas", "Mira", NO_COACH_GROUP]
 
 
-@pytest.mark.parametrize(
+@each(
     ("sort", "coaches"),
     [
         (SortOrder.OVERDUE, ["Mira", "Jonas", NO_COACH_GROUP]),

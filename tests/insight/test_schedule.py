@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.records import NOW, TODAY, day, lead, session
+from tests.support.tables import each
 from tldash.insight import schedule
 from tldash.insight.schedule import CadenceCell, NextState
 from tldash.model.records import Moment, SessionStatus
@@ -19,7 +20,7 @@ PLANNED, HELD = SessionStatus.PLANNED, SessionStatus.HELD
 CANCELLED, MISSED = SessionStatus.CANCELLED, SessionStatus.MISSED
 
 
-@pytest.mark.parametrize(
+@each(
     ("made", "status", "took_place"),
     [
         (session("2026-11-03"), HELD, True),
@@ -156,7 +157,7 @@ def strip(*days: str, cadence: int | None = 30, cells: int = 6) -> str:
     return "".join(signs[beat] for beat in beats)
 
 
-@pytest.mark.parametrize(
+@each(
     ("days", "expected"),
     [
         ([], ""),

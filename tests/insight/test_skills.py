@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.records import NOW, day, lead, opened, session, task
+from tests.support.tables import each
 from tldash.documents.framework import load_shipped
 from tldash.insight.people import ViewerRole
 from tldash.insight.skills import (
@@ -74,7 +75,7 @@ def test_sessions_that_did_not_take_place_teach_nothing():
     assert view(lead(missed), "vision").explored == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("skill", "signs", "rank"),
     [
         ("vision", [], 0),
@@ -141,7 +142,7 @@ def test_a_framework_without_skills_suggests_nothing():
     assert build_skill_progress(lead(), Framework("", ()), NOW) == ()
 
 
-@pytest.mark.parametrize("skill", ["initiative", "growth"])
+@each("skill", ["initiative", "growth"])
 def test_on_a_sliding_scale_a_position_may_move_back_and_counts_before_the_markers(skill):
     moved = (
         talk("2026-09-03", skill, **{skill: "advanced"}),
@@ -173,7 +174,7 @@ def test_the_lead_and_the_coach_state_levels_beside_the_agreed_ones(tmp_path, na
 LEAD, COACH, ANOTHER = ViewerRole.LEAD, ViewerRole.COACH, ViewerRole.ANOTHER
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "hidden"),
     [
         ({"levels_self": "advanced"}, [(LEAD, COACH), (LEAD, ANOTHER)]),
@@ -230,7 +231,7 @@ def test_a_session_keeps_its_questions_while_it_is_held():
     assert ideas == [Suggestion(FRAMEWORK.skills[2], 1, day("2026-10-03"), chosen=True)] * 3
 
 
-@pytest.mark.parametrize("count", range(8))
+@each("count", range(8))
 def test_questions_come_round_evenly(count: int):
     asked = tuple(map(str, range(count)))
     first = [order_questions(asked, turn)[:3] for turn in range(count)]

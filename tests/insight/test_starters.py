@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.support.records import NOW, day, lead, session
+from tests.support.tables import each
 from tldash.documents.framework import build_framework, load_shipped
 from tldash.insight.starters import (
     describe_position,
@@ -21,7 +20,7 @@ FRAMEWORK = load_shipped()
 HELD = [session(f"2026-{month:02}-02") for month in range(1, 11)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("held", "text", "shape"),
     [
         (0, "session 1 of the seven starters: Get to know each other and set goals", "first"),

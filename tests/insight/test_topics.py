@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.records import NOW, TODAY, day, lead, session, task
+from tests.support.tables import each
 from tldash.insight import topics
 from tldash.insight.schedule import NextState, find_next_session, find_upcoming_sessions
 from tldash.model.records import Lead, Session, SessionStatus, Status, Task
@@ -178,7 +179,7 @@ def test_the_sessions_of_a_running_file_have_topics_of_their_own():
     assert on_agendas(lead(*parts)) == [["old", "own"], ["later"]]
 
 
-@pytest.mark.parametrize(
+@each(
     ("of", "on", "expected"),
     [
         (OCTOBER, "2026-10-06", DECEMBER),

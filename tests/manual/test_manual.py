@@ -14,6 +14,7 @@ import pytest
 from tests.support.manual_pages import PACKAGE, PAGES, TOP, fence, rows, section, spans
 from tests.support.markdown import read_body
 from tests.support.records import opened
+from tests.support.tables import each
 from tldash import manual
 from tldash.formats.markdown.scanner import Kind, scan
 from tldash.formats.tasks import parse
@@ -83,7 +84,7 @@ def test_the_table_has_every_field_in_every_style() -> None:
         assert {field for field, spoken, _ in FIELDS if spoken is dialect} == {*VALUES} - missing
 
 
-@pytest.mark.parametrize(("field", "dialect", "written"), FIELDS)
+@each(("field", "dialect", "written"), FIELDS)
 def test_each_field_is_read(field: str, dialect: Dialect, written: str) -> None:
     parsed = parse.parse(f"call Ann {written}")
     assert getattr(parsed.fields, field) in VALUES[field]
@@ -92,7 +93,7 @@ def test_each_field_is_read(field: str, dialect: Dialect, written: str) -> None:
     assert parsed.dialects == (() if field in NO_DIALECT and "::" not in written else (dialect,))
 
 
-@pytest.mark.parametrize("written", ["🏁 keep", "[onCompletion:: keep]", "📅\ufe0f2026-11-20"])
+@each("written", ["🏁 keep", "[onCompletion:: keep]", "📅\ufe0f2026-11-20"])
 def test_ignored_fields_are_hidden_from_the_text(written: str) -> None:
     assert parse.parse(f"call Ann {written}").text == "call Ann"
 
@@ -105,9 +106,7 @@ def test_priority_letters() -> None:
     assert parse.parse("(A) x").fields.priority is Priority.HIGHEST
 
 
-@pytest.mark.parametrize(
-    "row", rows(section(PAGES["format"], "Task items"))[:5], ids=lambda r: r[0]
-)
+@each("row", rows(section(PAGES["format"], "Task items"))[:5])
 def test_boxes(row: list[str]) -> None:
     for box in spans(row[0]):
         (task,) = read_body(f"- {box} a\n", "x.md").tasks

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from ruamel.yaml import YAML
 
 from tests.support.manual_pages import PAGES, README, TOP, fence, fences, rows, section, spans
+from tests.support.tables import each
 from tldash.cli import main
 from tldash.documents import json_schema
 from tldash.insight.attention import AttentionCode
@@ -78,7 +79,7 @@ def shown_commands() -> list[str]:
     return [line.partition(" > ")[0] for line in lines if line.startswith("tldash ")]
 
 
-@pytest.mark.parametrize("line", shown_commands())
+@each("line", shown_commands())
 def test_every_command_line_is_valid(line: str) -> None:
     program, *arguments = shlex.split(line)
     assert program == "tldash"

@@ -6,10 +6,10 @@ import pickle
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.tables import each
 from tldash.model import dates
 from tldash.model.dates import LocalZone
 from tldash.model.records import Moment
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 OSLO = timezone(timedelta(hours=1))
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "moment"),
     [
         ("2026-11-03", Moment(date(2026, 11, 3))),
@@ -60,7 +60,7 @@ def test_what_iso_says_is_read_as_the_same_moment(at, zone):
     assert dates.parse_moment(dates.format_iso(Moment(at.date()))) == Moment(at.date())
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "clock"),
     [
         ("16:00", time(16)),
@@ -76,7 +76,7 @@ def test_a_time_of_day(text, clock):
     assert dates.parse_time(text) == clock
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "minutes"),
     [
         ("45m", 45),
@@ -100,7 +100,7 @@ def test_a_duration(text, minutes):
     assert dates.parse_duration(text) == minutes
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "meant"),
     [
         ("20.11.2026", "2026-11-20"),
@@ -164,7 +164,7 @@ def test_a_zoned_moment_is_shown_by_the_viewers_clock():
     assert dates.to_local(late, NOW.replace(tzinfo=None)) == late
 
 
-@pytest.mark.parametrize("day", [date.min, date.max])
+@each("day", [date.min, date.max])
 def test_the_ends_of_the_calendar_are_no_trouble(day):
     for hours in (-12, 14):
         far = Moment(day, time(0, 5), timezone(timedelta(hours=hours)))
@@ -172,7 +172,7 @@ def test_the_ends_of_the_calendar_are_no_trouble(day):
         assert dates.format_exact(far, NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("moment", "past"),
     [
         (Moment(TODAY), False),
@@ -189,7 +189,7 @@ def test_whether_something_has_begun(moment, past):
     assert dates.is_past(moment, NOW) is past
 
 
-@pytest.mark.parametrize(
+@each(
     ("days", "relative", "due"),
     [
         (0, "today", "today"),
@@ -230,7 +230,7 @@ def test_exact_dates():
     assert dates.format_full_date(date(2026, 11, 20)) == "Fri 20 Nov 2026"
 
 
-@pytest.mark.parametrize(
+@each(
     ("seconds", "said"),
     [
         (0, "just now"), (9, "just now"), (10, "10 s ago"), (59, "59 s ago"), (60, "1 min ago"),
@@ -256,8 +256,8 @@ def test_the_local_zone_converts_as_the_system_does(naive):
     assert hash(zone) == hash(LocalZone())
 
 
-@pytest.mark.parametrize("day", [date.min, date.max, date(1969, 12, 31)])
-@pytest.mark.parametrize("zone", [None, UTC, timezone(timedelta(hours=14)), OSLO])
+@each("day", [date.min, date.max, date(1969, 12, 31)])
+@each("zone", [None, UTC, timezone(timedelta(hours=14)), OSLO])
 def test_no_day_is_too_far_away(day, zone):
     now = datetime(2026, 11, 20, 9, tzinfo=dates.LOCAL_ZONE)
     for clock in (time(0), time(23, 59)):

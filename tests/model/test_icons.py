@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tests.support.tables import each
 from tldash.model.icons import ASCII_BY_ICON, IconStyle, choose_icon_style, to_ascii
 
 
@@ -17,7 +17,7 @@ def test_every_sign_has_ascii_of_the_same_width() -> None:
         assert cell_len(instead) == cell_len(sign), sign
 
 
-@pytest.mark.parametrize("legend", ["▢◩✔✕", "●◐○·◌", "▰▱", "▂▄▆"])
+@each("legend", ["▢◩✔✕", "●◐○·◌", "▰▱", "▂▄▆"])
 def test_what_stands_side_by_side_can_be_told_apart(legend: str) -> None:
     assert len(set(to_ascii(legend))) == len(legend)
 
@@ -28,7 +28,7 @@ def test_no_column_moves(text: str) -> None:
     assert not set(to_ascii(text)) & set(ASCII_BY_ICON)
 
 
-@pytest.mark.parametrize(
+@each(
     ("environ", "configured", "encoding", "expected"),
     [
         ({"LANG": "en_GB.UTF-8", "TERM": "xterm-256color"}, None, "utf-8", IconStyle.UNICODE),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.tables import each
 from tldash.model.natural_dates import TypedAction, parse_day, parse_typed_action, parse_when
 from tldash.model.records import Moment
 
@@ -15,7 +15,7 @@ FRIDAY = date(2026, 11, 20)
 SESSION = date(2026, 12, 2)
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "day"),
     [
         ("today", "2026-11-20"),
@@ -54,7 +54,7 @@ def test_days_that_people_say(said: str, day: str) -> None:
     assert parse_day(said, FRIDAY, SESSION) == date.fromisoformat(day)
 
 
-@pytest.mark.parametrize(
+@each(
     "said",
     ["", "by", "soon", "31 nov", "2026-02-30", "dec", "12", "the week", "may", "next", "in x days",
      "1 dec 2", "fri mon", "in 3", "2026-12-24 16:00", "999m 1"],
@@ -67,7 +67,7 @@ def test_next_session_where_none_is_planned() -> None:
     assert parse_day("next session", FRIDAY) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "text", "day", "said"),
     [
         ("call vendor fri #vision @coach", "call vendor #vision @coach", "2026-11-27", "fri"),
@@ -107,7 +107,7 @@ def test_a_weekday_is_within_the_seven_days_that_follow(today: date, name: str) 
 THAT = Moment(SESSION, time(15))
 
 
-@pytest.mark.parametrize(
+@each(
     ("said", "when"),
     [
         ("fri 16:00", "2026-11-27 16:00"),
@@ -136,7 +136,7 @@ def test_moments_as_people_say_them(said: str, when: str) -> None:
     assert f"{found.day}{f' {found.time:%H:%M}' if found.time else ''}" == when
 
 
-@pytest.mark.parametrize(
+@each(
     "said",
     ["", "fri at 4", "fri 4", "25:00", "fri 16:60", "13pm", "fri 0am", "soon 16:00", "16:00"],
 )

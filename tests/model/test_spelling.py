@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.tables import each
 from tldash.model.dates import parse_moment, parse_time
 from tldash.model.spelling import (
     correct_spelling,
@@ -20,7 +20,7 @@ from tldash.model.spelling import (
 KNOWN = ("date", "time", "next", "status", "skill", "levels", "name")
 
 
-@pytest.mark.parametrize(
+@each(
     ("word", "meant"),
     [
         ("skil", "skill"), ("sklil", "skill"), ("skilll", "skill"), ("skull", "skill"),
@@ -34,7 +34,7 @@ def test_the_one_word_that_is_meant(word, meant):
     assert correct_spelling(word, KNOWN) == meant
 
 
-@pytest.mark.parametrize(
+@each(
     ("word", "close"),
     [("skil", "skill"), ("statuses", "status"), ("level", "levels"), ("mood", None), ("x", None)],
 )
@@ -42,7 +42,7 @@ def test_a_word_near_enough_to_ask(word, close):
     assert suggest_spelling(word, KNOWN) == close
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "slip"),
     [
         ("abc", "abc", False), ("abc", "ab", True), ("ab", "abc", True), ("abc", "abd", True),
@@ -71,7 +71,7 @@ def test_every_single_slip_is_one(word, at, letter):
         assert is_one_edit_apart(slip, word)
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "certain"),
     [
         ("20.11.2026", "2026-11-20"), ("11/20/2026", "2026-11-20"), ("20/11/2026", "2026-11-20"),
@@ -100,7 +100,7 @@ def test_certain_dates_are_the_ones_that_were_written(day, sign):
         assert certain is None or parse_moment(certain) is not None
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "certain"),
     [
         ("4 pm", "16:00"), ("4pm", "16:00"), ("4 PM", "16:00"), ("4:30 p.m.", "16:30"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.records import opened, session
+from tests.support.tables import each
 from tldash.formats.file_record import read_data
 from tldash.model.file_roles import FileRole
 from tldash.output.passages import PassageKind, parse_page, parse_passages
@@ -24,7 +24,7 @@ def plain(text: str):
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("", []),
@@ -127,7 +127,7 @@ def test_a_yaml_session_reads_like_a_markdown_one(tmp_path):
         ]
 
 
-@pytest.mark.parametrize("text", ["", "date: 2026-11-03\n", "a: [\n", "notes: [x]\n", "notes:\n"])
+@each("text", ["", "date: 2026-11-03\n", "a: [\n", "notes: [x]\n", "notes:\n"])
 def test_a_yaml_session_with_nothing_to_read_has_its_number(text):
     assert [(p.kind, p.text) for p in read(text, "x.yaml")] == [(PassageKind.HEADING, "Session 1")]
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.tables import each
 from tldash.model.file_roles import FileRole, date_in_name, is_container, is_markdown, is_yaml
 from tldash.storage.layout import detect_layout
 
@@ -200,7 +201,7 @@ def test_running_files_count_as_dated():
     assert found.roles["ada/1on1.md"] is NOTE
 
 
-@pytest.mark.parametrize(
+@each(
     ("paths", "running", "leads"),
     [
         (["1on1s/ada.md", "1on1s/ben.md", "x.md"], [0, 1], ["", "1on1s/ada", "1on1s/ben"]),
@@ -232,7 +233,7 @@ def test_below_a_label():
     assert own.below("") is own
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         *("sessions", "Sessions", "1on1s", "1-1s", "1:1s", "1 on 1", "one-on-ones", "121s"),
@@ -252,13 +253,13 @@ def test_names_that_say_what_is_in_a_folder(name):
     assert is_container(name)
 
 
-@pytest.mark.parametrize("name", ["ada", "June", "May", "ada-notes", "team 1", "2026-ada", "coach"])
+@each("name", ["ada", "June", "May", "ada-notes", "team 1", "2026-ada", "coach"])
 def test_names_that_say_whose_a_folder_is(name):
     assert not is_container(name)
     assert is_container(name, "2026") is (name in ("June", "May"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "found"),
     [
         ("2026-11-03.md", date(2026, 11, 3)),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.support.tables import each
 from tldash.storage.walk import find_original, is_ignored
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         *(".syncthing.x.md.tmp", "~syncthing~x.md.tmp", "~SYNCTHING~X.MD", "x.md.swp", "x.md.SWO"),
@@ -21,7 +20,7 @@ def test_ignored(name: str) -> None:
     assert is_ignored(name)
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         *("x.md", "49130", "a~b.md", "#1 talk.md", "tmp", "template.md", "swp.md", "nodes"),
@@ -32,7 +31,7 @@ def test_not_ignored(name: str) -> None:
     assert not is_ignored(name)
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "x.sync-conflict-20261103-101112-ABCDEFG.md",
@@ -65,7 +64,7 @@ def test_a_conflict_copy_names_its_original(name: str) -> None:
     assert find_original(name) == "x.md"
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         *("x (1).md", "x(2).md", "x-LAPTOP-1A2B3C4.md", "x_LOCAL_123.md", "x_BASE_123.md"),
@@ -78,7 +77,7 @@ def test_a_name_people_may_choose_counts_only_beside_its_original(name: str) -> 
     assert find_original(f"ada/{name}", {"ada/x.md"}) == "ada/x.md"
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         *("x.md", "2026-11-03 (conflict in the team).md", "talk (copy).md", "(1).md", "x (1) y.md"),

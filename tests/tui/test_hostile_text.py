@@ -14,6 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.dashboard import dashboard, loaded, until
+from tests.support.tables import each
 from tests.tui.wordlint import Lint, lint_dashboard
 from tldash.editing.edits import Remove
 from tldash.service.results import EditFailed, EditsApplied, TextLoaded, WatchStatus
@@ -56,7 +57,7 @@ class Lead:
 """
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "shown"),
     [
         ("def f(lead): return Content(lead.name)", "lead.name"),
@@ -90,7 +91,7 @@ def test_the_lint_sees_words_that_nobody_cleaned(code: str, shown: str) -> None:
     assert shown in offence.words
 
 
-@pytest.mark.parametrize(
+@each(
     "code",
     [
         "def f(lead): return Content.assemble(words(lead.name), (f'{lead.size:>3}', MUTED))",

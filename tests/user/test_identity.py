@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.records import lead
+from tests.support.tables import each
 from tldash.model.records import Lead
 from tldash.user.identity import VARIABLE, Identity, Viewer, identify, match_person
 from tldash.user.settings import UserSettings
@@ -20,7 +21,7 @@ MIRA = replace(lead(), id="mira", name="Mira Sand", coach="Ada Lindqvist")
 CYD = replace(lead(), id="cyd", name="Ben Ziegler", coach=None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "leads", "viewer"),
     [
         ("Ada Lindqvist", [ADA, BEN], Viewer("Ada Lindqvist", "ada")),
@@ -44,7 +45,7 @@ def test_somebody_whom_the_files_know(name: str, leads: list[Lead], viewer: View
     assert match_person(name, leads) == viewer
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "leads", "why"),
     [
         ("Zoe", [ADA], "no lead or coach is called 'Zoe'"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.tables import each
 from tldash.model.icons import IconStyle
 from tldash.tui.app.settings import all_commands, resolve
 from tldash.user.paths import settings_file
@@ -38,12 +39,12 @@ def test_everything_that_can_be_said() -> None:
     assert found.problems == ()
 
 
-@pytest.mark.parametrize("text", ["", "# nothing yet\n", "me:\ntheme:\nicons:\nkeys:\n", "---\n"])
+@each("text", ["", "# nothing yet\n", "me:\ntheme:\nicons:\nkeys:\n", "---\n"])
 def test_nothing_said_is_nothing_wrong(text: str) -> None:
     assert parse(text, FILE) == UserSettings(FILE, text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "line", "says", "hint"),
     [
         ("- a\n", 1, "expected keys with values", "me: Mira"),

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.markdown import read_body
+from tests.support.tables import each
 from tldash.formats.markdown.body import is_topics, kind_of
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.text import BOM, find_conflict, split_lines
@@ -52,7 +53,7 @@ def test_front_matter(text, yaml, body, line):
     assert front.problems == ()
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "---\ndate: 2026-11-03\n\n# Session\n- [ ] a\n",
@@ -118,7 +119,7 @@ def test_examples_are_no_actions():
     assert [task.text for task in read(text).tasks] == ["real"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "note"),
     [
         ("- [ ] a\n  more\n  - sub\n", "more\nsub"),
@@ -142,7 +143,7 @@ def test_what_stands_under_a_task_is_its_note(text, note):
     assert read(text).tasks[0].note == note
 
 
-@pytest.mark.parametrize(
+@each(
     ("heading", "topics"),
     [
         ("Agenda", True),
@@ -164,7 +165,7 @@ def test_headings_that_hold_topics(heading, topics):
 ACTION, TOPIC, GOAL = ItemKind.ACTION, ItemKind.TOPIC, ItemKind.GOAL
 
 
-@pytest.mark.parametrize(
+@each(
     ("headings", "kind"),
     [
         ((), ACTION),
@@ -186,7 +187,7 @@ def test_the_nearest_heading_decides(headings, kind):
     assert kind_of(headings) is kind
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "topics"),
     [
         ("# Agenda for 30 Oct\n- [ ] a\n", []),
@@ -203,7 +204,7 @@ def test_a_title_decides_nothing(text, topics):
     assert [task.text for task in read(text).tasks if is_topics(task.section)] == topics
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "title"),
     [
         ("# Session 3\n## Agenda\n", "Session 3"),
@@ -223,7 +224,7 @@ def test_only_a_heading_of_level_one_is_a_title_and_never_the_name_of_a_section(
     assert read(text).title == title
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "dated"),
     [
         ("## 2026-11-16\na\n## 2026-11-02\n",
@@ -242,7 +243,7 @@ def test_dated_headings_are_found_with_their_sections(text, dated):
     ] == dated
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "written"),
     [
         ("# Session\n## Agenda\n- [ ] a\n- b\nc\n", False),
@@ -295,13 +296,13 @@ def test_a_bad_value_is_told_where_it_stands():
     assert "soon" in problem.message
 
 
-@pytest.mark.parametrize("break_", ["\f", "\v", "\x85", "\u2028", "\u2029", "\x1c"])
+@each("break_", ["\f", "\v", "\x85", "\u2028", "\u2029", "\x1c"])
 def test_signs_that_end_no_line_move_no_task(break_):
     found = read(f"one{break_}two\n- [ ] a{break_}b\n")
     assert [(task.line, task.raw) for task in found.tasks] == [(2, f"- [ ] a{break_}b")]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "line"),
     [
         ("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\n", 2),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hostile_content import contents
 from tests.support.examples import examples
 from tests.support.markdown import read_body
+from tests.support.tables import each
 from tldash.create.demo import find_sample_data
 from tldash.documents.front import LeadFront, SessionFront
 from tldash.formats import file_record
@@ -84,7 +84,7 @@ def test_entries_say_what_the_whole_says(text: str, kind: Kind) -> None:
     check(text.encode(), kind)
 
 
-@pytest.mark.parametrize("kind", dict.fromkeys([*contents.KINDS, *contents.COSTLY]))
+@each("kind", dict.fromkeys([*contents.KINDS, *contents.COSTLY]))
 def test_hostile_contents(kind: Callable[[Random], bytes]) -> None:
     for seed in range(2 if kind in contents.COSTLY else 12):
         data = kind(Random(seed)).decode("utf-8", "ignore").encode()
@@ -113,7 +113,7 @@ def test_the_front_matter_of_the_sample_is_read_by_entries() -> None:
     assert sum(check(data, SessionFront) for data in fronts) > len(fronts) * 3 // 4
 
 
-@pytest.mark.parametrize(
+@each(
     "front",
     [
         "mood: 4\n",
@@ -126,7 +126,7 @@ def test_unknown_keys_are_entries_like_others(front: str) -> None:
     assert check(f"---\n{front}---\n".encode(), SessionFront)
 
 
-@pytest.mark.parametrize("front", ["stats: held\n", "agenda: [a]\n", "mood: 4\nmood: 5\n"])
+@each("front", ["stats: held\n", "agenda: [a]\n", "mood: 4\nmood: 5\n"])
 def test_keys_with_problems_are_read_with_the_others(front: str) -> None:
     data = f"---\n{front}---\n".encode()
     assert not check(data, SessionFront)

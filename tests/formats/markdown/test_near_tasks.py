@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.markdown import read_body
+from tests.support.tables import each
 from tldash.editing import fixes
 from tldash.formats.file_record import read_data
 from tldash.formats.markdown.near_tasks import MOST_REPORTED
@@ -70,8 +70,8 @@ AROUND = [
 ]
 
 
-@pytest.mark.parametrize(("line", "after", "part"), REPORTED)
-@pytest.mark.parametrize(("around", "number"), AROUND)
+@each(("line", "after", "part"), REPORTED)
+@each(("around", "number"), AROUND)
 def test_a_near_task_is_reported_and_fixed(line, after, part, around, number):
     text = around.format(line)
     ((at, message),) = reported(text)
@@ -81,7 +81,7 @@ def test_a_near_task_is_reported_and_fixed(line, after, part, around, number):
     assert task.status is (Status.DONE if "x" in after.casefold()[:6] else Status.OPEN)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "after"),
     [
         ("- [ ] one\n-[ ] two\n- [ ] three\n", "- [ ] one\n- [ ] two\n- [ ] three\n"),
@@ -104,7 +104,7 @@ def test_a_crossed_box_can_mean_two_things():
     assert "- [-]" in problem.hint
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "- [ ] call\n",

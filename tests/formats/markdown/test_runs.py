@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile_content import contents
 from tests.support.examples import examples
 from tests.support.markdown import read_body
+from tests.support.tables import each
 from tldash.create.demo import find_sample_data
 from tldash.formats.markdown.body import read_pieces
 from tldash.formats.markdown.front_matter import split_front
@@ -141,7 +141,7 @@ def test_the_examples_of_the_specifications() -> None:
         check(f"- [ ] a\n\n{case['markdown']}\n\ntext\n# B\n")
 
 
-@pytest.mark.parametrize("kind", dict.fromkeys([*contents.KINDS, *contents.COSTLY]))
+@each("kind", dict.fromkeys([*contents.KINDS, *contents.COSTLY]))
 def test_hostile_contents(kind: Callable[[Random], bytes]) -> None:
     for seed in range(3 if kind in contents.COSTLY else 40):
         check(kind(Random(seed)).decode("utf-8", "ignore"))
@@ -158,7 +158,7 @@ def test_most_lines_of_the_sample_are_in_runs() -> None:
     assert alone < every / 5
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "- a\n" + "text\n" * 50_000,
@@ -176,7 +176,6 @@ def test_most_lines_of_the_sample_are_in_runs() -> None:
         "a\n" * 30_000 + "<b\n" * 30_000 + "a\n" * 30_000 + "<b\n",
         "- \n" * 50_000,
     ],
-    ids=lambda text: repr(text[:20]),
 )
 def test_long_texts_take_no_longer_than_line_by_line(text: str) -> None:
     """Quadratic time would show as a test that never ends."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.formats.markdown.scanner import MAX_DEPTH, Kind, Line, heading_title, scan
 from tldash.formats.text import line_spans, split_lines
 
@@ -32,7 +32,7 @@ def outline(text: str, first_line: int = 1) -> list[Line]:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "lines"),
     [
         ("", []),
@@ -59,9 +59,9 @@ def test_spans_lead_back_to_the_lines(text: str) -> None:
     assert text[spans[-1][1] if spans else 0 :] in {"", "\r", "\n", "\r\n"}
 
 
-@pytest.mark.parametrize("marker", ["-", "*", "+", "1.", "1)", "7.", "007)", "123456789."])
-@pytest.mark.parametrize("prefix", ["", "  ", "   ", "> ", ">", "> > ", "- ", "1. - ", "> - "])
-@pytest.mark.parametrize("char", [" ", "x", "X", "/", "-", ">", "[", "]", "\t", "é", "🔥"])
+@each("marker", ["-", "*", "+", "1.", "1)", "7.", "007)", "123456789."])
+@each("prefix", ["", "  ", "   ", "> ", ">", "> > ", "- ", "1. - ", "> - "])
+@each("char", [" ", "x", "X", "/", "-", ">", "[", "]", "\t", "é", "🔥"])
 def test_task_items(prefix: str, marker: str, char: str) -> None:
     text = f"{prefix}{marker} [{char}] words"
     (line,) = scan(text)
@@ -73,7 +73,7 @@ def test_task_items(prefix: str, marker: str, char: str) -> None:
     assert line.item == line.number
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "[ ] no list",
@@ -124,7 +124,7 @@ def test_no_task_items(text: str) -> None:
     assert tasks(text) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "found"),
     [
         # Nothing after the box, or GFM's other white space.
@@ -184,7 +184,7 @@ def test_lines_with_task_items(text: str, found: list[int]) -> None:
     assert tasks(text) == found
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "found", "letters"),
     [
         ("%%\n- [ ] a\n%%\n- [ ] b", [4], "%%%p"),
@@ -213,7 +213,7 @@ def test_obsidian_comments_and_math(text: str, found: list[int], letters: str) -
     assert kinds(text) == letters
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "letters"),
     [
         ("# a\n\ntext\nmore\n---\n***\n", "hbhhur"),
@@ -277,7 +277,7 @@ def test_a_lazy_line_stands_where_its_paragraph_does() -> None:
     assert scan("> - a\nb")[1] == Line(2, "b", Kind.PARAGRAPH, 1, 1, 0, item=1)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "content"),
     [
         ("    a", 4),
@@ -298,7 +298,7 @@ def test_where_code_starts(text: str, content: int) -> None:
     assert (line.kind, line.content) == (Kind.CODE, content)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "level", "title"),
     [
         ("# a", 1, "a"),
@@ -350,7 +350,7 @@ Went well -> next time [again](https://example.org). She said 2 < 3.
 """
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@each("end", ["\n", "\r\n", "\r"])
 def test_a_session(end: str) -> None:
     found = outline(SESSION.replace("\n", end), 5)
     assert [(line.number, line.level, line.text) for line in found] == [
@@ -410,7 +410,7 @@ def test_what_comes_after_changes_nothing_before(text: str, after: str) -> None:
 DEEP = 100_000
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "quote", "depth"),
     [
         (">" * DEEP, MAX_DEPTH, 0),
@@ -424,7 +424,6 @@ DEEP = 100_000
         ("|" * DEEP, 0, 0),
         ("1" * DEEP, 0, 0),
     ],
-    ids=lambda value: value[:8] if isinstance(value, str) else str(value),
 )
 def test_hostile_lines(line: str, quote: int, depth: int) -> None:
     first, last = scan(line + "\n\n# b")[::2]

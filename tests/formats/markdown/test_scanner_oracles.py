@@ -12,7 +12,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import cmarkgfm
-import pytest
 from cmarkgfm.cmark import Options
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +20,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.formats.markdown.scanner import Kind, scan
 from tldash.formats.text import split_lines
 
@@ -157,7 +157,7 @@ def tasks_everywhere(text: str) -> str:
     return re.sub(r"(?m)^([ \t>]*(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)+)(?=\S)", r"\1[ ] ", text)
 
 
-@pytest.mark.parametrize("spec", EXAMPLES, ids=lambda spec: spec["from"])
+@each("spec", EXAMPLES)
 def test_specification_examples(spec: dict[str, str]) -> None:
     for text in (spec["markdown"], tasks_everywhere(spec["markdown"])):
         assert_tasks_agree(text)
@@ -197,7 +197,7 @@ def test_documents_of_nasty_lines(text: str) -> None:
     assert_tasks_agree(text + "\n")
 
 
-@pytest.mark.parametrize("spec", EXAMPLES, ids=lambda spec: spec["from"])
+@each("spec", EXAMPLES)
 def test_kinds_in_specification_examples(spec: dict[str, str]) -> None:
     text = spec["markdown"]
     theirs = markdown_it_kinds(text)
@@ -206,7 +206,7 @@ def test_kinds_in_specification_examples(spec: dict[str, str]) -> None:
             assert line.kind is theirs[line.number], (text, line)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "github"),
     [
         ("- [ ] a", True),

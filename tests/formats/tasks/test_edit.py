@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import obsidian_reader
 from tests.formats.tasks import task_strategies as lines
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.formats.tasks import edit as taskedit
 from tldash.formats.tasks import vocabulary
 from tldash.formats.tasks.parse import parse, status_of
@@ -37,7 +37,7 @@ def untick(body: str) -> str:
     return reopened
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "default", "ticked"),
     [
         ("a", PLAIN, "a done:2026-11-09"),
@@ -66,7 +66,7 @@ def test_ticking_adds_one_field_in_the_dialect_of_the_line(body, default, ticked
     assert tick(body, default) == ticked
 
 
-@pytest.mark.parametrize(
+@each(
     ("mark", "body", "status", "after"),
     [
         ("x", "a ✅ 2026-11-01 📅 2026-11-20", Status.OPEN, (" ", "a 📅 2026-11-20")),
@@ -127,7 +127,7 @@ def taskedit_fields(fields: Fields, **changed: object) -> Fields:
     return Fields(**{**values, **changed})
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "name", "after"),
     [
         ("a", "due", "a 📅 2026-11-09"),
@@ -165,7 +165,7 @@ def test_a_date_is_set_or_moved_in_place(body, name, after):
     assert taskedit.set_date(body, name, ON, EMOJI) == after
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "after"),
     [
         ("a due:2026-01-01", "a"),
@@ -233,7 +233,7 @@ def test_a_date_reads_back_and_nothing_else_changes(body, name, day, default):
             assert removed == body
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "priority", "after"),
     [
         ("a", Priority.HIGH, "a ⏫"),
@@ -265,7 +265,7 @@ def test_priority_reads_back(body, priority, default):
     assert taskedit.set_priority(after, priority, default) == after
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "name", "after"),
     [
         ("a", "ada", "a @ada"),
@@ -302,7 +302,7 @@ def test_owner_reads_back(body, name):
     assert taskedit.set_owner(after, name) == after
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "add", "remove", "after"),
     [
         ("a", ["x"], [], "a #x"),
@@ -330,7 +330,7 @@ def test_tags_read_back(body, name):
     assert name not in parse(taskedit.set_tags(with_it, [], [name])).fields.tags
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "text", "after"),
     [
         ("a b", "c", "c"),
@@ -372,7 +372,7 @@ def test_rewording_reads_back(body, text):
     assert set_text(body, before.text) == body
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "rule", "after"),
     [
         ("a 📅 2026-11-20", "every week", "a 🔁 every week 📅 2026-11-20"),

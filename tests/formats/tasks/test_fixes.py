@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
 from tests.support.examples import examples
 from tests.support.markdown import read_body
+from tests.support.tables import each
 from tldash.formats.tasks import recurrence
 from tldash.formats.tasks.dates import likely_date, unambiguous_date
 from tldash.formats.tasks.fixes import MAX_PROBLEMS
@@ -26,7 +26,7 @@ def fixed(body: str, problem: FieldProblem) -> str:
     return body[:start] + fix.new + body[start + len(fix.old) :]
 
 
-@pytest.mark.parametrize(
+@each(
     ("wrong", "right"),
     [
         # a blank, or a colon too many
@@ -96,9 +96,7 @@ def fixed(body: str, problem: FieldProblem) -> str:
         ("[repeat:: 1d]", "[repeat:: every day when done]"),
     ],
 )
-@pytest.mark.parametrize(
-    "around", ["{}", "call {}", "call {} 🏁 keep", "call {}\\", "call {}  ^b", "call {} #x 🆔 y"]
-)
+@each("around", ["{}", "call {}", "call {} 🏁 keep", "call {}\\", "call {}  ^b", "call {} #x 🆔 y"])
 def test_what_can_be_meant_in_one_way_only_has_a_fix(wrong, right, around):
     body = around.format(wrong)
     [problem] = parse(body).problems
@@ -107,7 +105,7 @@ def test_what_can_be_meant_in_one_way_only_has_a_fix(wrong, right, around):
     assert parse(after).problems == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "after"),
     [
         ("a due:2026-11-20 due:2026-11-20", "a due:2026-11-20"),
@@ -126,7 +124,7 @@ def test_a_value_that_is_there_twice_is_there_once(body, after):
     assert fixed(body, problem) == after
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         "due:tomorrow",
@@ -229,7 +227,7 @@ def test_a_date_in_another_form_is_the_day_that_it_says(day, form):
         assert unambiguous_date(written) == day
 
 
-@pytest.mark.parametrize("field", ["due:soon ", "📅 ", "deu:2026-11-20 ", "id:x ", "[due: 1-1-1]"])
+@each("field", ["due:soon ", "📅 ", "deu:2026-11-20 ", "id:x ", "[due: 1-1-1]"])
 def test_the_problems_of_one_line_are_bounded(field):
     problems = parse(field * 6_600).problems
     assert len(problems) == MAX_PROBLEMS + 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from random import Random
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
 from tests.hostile_content import contents
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.create.demo import find_sample_data
 from tldash.formats.tasks.parse import parse, parse_uncached, status_of
 from tldash.model.records import NO_FIELDS, Dialect, Fields, Priority, Severity, Status
@@ -122,8 +122,8 @@ OUTSIDE = [
 ]
 
 
-@pytest.mark.parametrize(("written", "name", "value"), FIELDS)
-@pytest.mark.parametrize(
+@each(("written", "name", "value"), FIELDS)
+@each(
     "around",
     [
         *OUTSIDE,
@@ -146,8 +146,8 @@ def test_a_field_is_read_anywhere(written, name, value, around):
     assert parsed.problems == ()
 
 
-@pytest.mark.parametrize(("written", "name", "value"), IN_SENTENCES)
-@pytest.mark.parametrize("around", OUTSIDE)
+@each(("written", "name", "value"), IN_SENTENCES)
+@each("around", OUTSIDE)
 def test_owners_and_tags_are_read_around_a_sentence(written, name, value, around):
     before, after, text = around
     parsed = parse(before + written + after)
@@ -155,8 +155,8 @@ def test_owners_and_tags_are_read_around_a_sentence(written, name, value, around
     assert (parsed.text, parsed.problems) == (text, ())
 
 
-@pytest.mark.parametrize(("written", "name", "value"), [*FIELDS, *IN_SENTENCES])
-@pytest.mark.parametrize("other", ["⏳ 2026-01-02", "[scheduled:: 2026-01-02]"])
+@each(("written", "name", "value"), [*FIELDS, *IN_SENTENCES])
+@each("other", ["⏳ 2026-01-02", "[scheduled:: 2026-01-02]"])
 def test_a_field_is_read_beside_another_without_a_blank(written, name, value, other):
     if name == "scheduled":
         other = other.replace("⏳", "📅").replace("scheduled", "due")
@@ -166,7 +166,7 @@ def test_a_field_is_read_beside_another_without_a_blank(written, name, value, ot
     assert date(2026, 1, 2) in (parsed.fields.due, parsed.fields.scheduled)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "body"),
     [
         ("every week", "a 🔁 every week"),
@@ -200,7 +200,7 @@ def test_all_of_the_dialects_in_one_line():
     assert parsed.dialects == (Dialect.PLAIN, Dialect.EMOJI, Dialect.DATAVIEW)
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         "",
@@ -261,7 +261,7 @@ def test_a_code_span_that_is_not_closed_hides_nothing():
     assert parse(r"\`due:2026-11-20` due:2026-11-20").fields.due == DAY
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "offset", "hint"),
     [
         ("a due:soon", 2, "as in due:2026-11-20"),
@@ -320,7 +320,7 @@ def test_a_value_that_is_none_stays_in_the_text_with_a_hint(body, offset, hint):
     assert hint in problem.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "hint"),
     [
         ("a [due: 2026-11-20]", "write two colons: [due:: 2026-11-20]"),
@@ -349,7 +349,7 @@ def test_a_field_that_is_nearly_one_is_a_warning(body, hint):
     assert hint in problem.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "offset", "words"),
     [
         ("call Ann 📅", 9, "no date follows 📅"),
@@ -393,7 +393,7 @@ def test_no_field_that_lacks_its_value_is_passed_over(body, offset, words):
     assert "2026-11-20" in problem.hint or "Pri" in body
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         "call ✅",
@@ -421,7 +421,7 @@ def test_prose_with_signs_and_keys_is_left_alone(body):
     assert parse(body).problems == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "rule", "hint"),
     [
         ("a 🔁 weekly", "weekly", "write 'every week'"),
@@ -442,7 +442,7 @@ def test_a_rule_that_cannot_be_read_is_a_warning(body, rule, hint):
     assert hint in problem.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "rule", "text"),
     [
         ("a 🔁 every week with Bob", "every week", "a with Bob"),
@@ -457,7 +457,7 @@ def test_words_behind_a_rule_are_text_and_a_warning(body, rule, text):
     assert {problem.code for problem in parsed.problems} == {"repeat"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "offset"),
     [
         ("a due:2026-11-20 📅 2026-11-21", 17),
@@ -484,7 +484,7 @@ def test_a_tag_twice_is_one_tag():
     assert (parsed.fields.tags, parsed.text, parsed.problems) == (("a", "b"), "x", ())
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "block_id"),
     [
         ("a ^abc-1", "abc-1"),
@@ -500,7 +500,7 @@ def test_a_block_id_stands_at_the_end(body, block_id):
     assert parse(body).fields.block_id == block_id
 
 
-@pytest.mark.parametrize("written", ["📅 2026-11-20T09:00", "📅 [[2026-11-20]]"])
+@each("written", ["📅 2026-11-20T09:00", "📅 [[2026-11-20]]"])
 def test_what_obsidian_tasks_cannot_read_is_read_with_a_warning(written):
     parsed = parse(f"call {written} Bob")
     assert (parsed.fields.due, parsed.text) == (DAY, "call Bob")
@@ -509,9 +509,7 @@ def test_what_obsidian_tasks_cannot_read_is_read_with_a_warning(written):
     assert problem.hint == "write 📅 2026-11-20, and the rest before 📅"
 
 
-@pytest.mark.parametrize(
-    "body", ["call @est(2h) Bob", "call @done Bob", "call Bob @done", "@due x"]
-)
+@each("body", ["call @est(2h) Bob", "call @done Bob", "call Bob @done", "@due x"])
 def test_other_keys_of_taskpaper_and_keys_without_a_value_are_text(body):
     assert (parse(body).text, parse(body).fields, parse(body).problems) == (body, NO_FIELDS, ())
 
@@ -596,7 +594,7 @@ def test_text_is_made_of_the_lines_own_characters(body):
     assert all(character in left for character in parse(body).text if character != " ")
 
 
-@pytest.mark.parametrize(
+@each(
     "piece",
     """[|(|](|[[|`|``` `` |<!--|<a:|@a| @a| #a|due:| due:
 [a:: |(due:: |\\|📅 |🔁 every |⛔ a,|^| ^a|::

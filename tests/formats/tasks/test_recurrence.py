@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.formats.tasks.next_occurrence import next_line
 from tldash.formats.tasks.parse import parse
 from tldash.formats.tasks.recurrence import InvalidRule, parse_rule, translate_rule
@@ -20,7 +20,7 @@ ON = date(2026, 11, 9)
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "day", "following"),
     [
         ("every day", "2026-11-20", "2026-11-21"),
@@ -97,7 +97,7 @@ def test_when_it_comes_round_again(rule, day, following):
     assert parse_rule(rule).after(date.fromisoformat(day)) == date.fromisoformat(following)
 
 
-@pytest.mark.parametrize(
+@each(
     "rule",
     [
         "",
@@ -136,7 +136,7 @@ def test_a_rule_that_makes_no_sense_says_why(rule):
     assert unreadable.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "dialect", "same"),
     [
         ("1w", Dialect.PLAIN, "1w"),
@@ -157,7 +157,7 @@ def test_the_same_rule_in_another_dialect(rule, dialect, same):
     assert translate_rule(rule, dialect) == same
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "following"),
     [
         ("a 🔁 every week 📅 2026-11-20", "a 🔁 every week 📅 2026-11-27"),
@@ -199,7 +199,7 @@ def test_the_next_line(body, following):
     assert next_line(body, ON) == following
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         "a",
@@ -214,7 +214,7 @@ def test_nothing_follows(body):
     assert next_line(body, ON) is None
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         "a 🔁 every now and then 📅 2026-11-20",

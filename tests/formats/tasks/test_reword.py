@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.tasks import task_strategies as lines
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.formats.tasks.parse import parse
 from tldash.formats.tasks.reword import set_text
 from tldash.model.sanitize import sanitize
@@ -22,7 +22,7 @@ def reworded(body: str, change: tuple[str, str]) -> str:
     return set_text(body, shown.replace(*change), shown)
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "change", "after"),
     [
         ("Chase @ilse's comments", ("comments", "commentsZ"), "Chase @ilse's commentsZ"),

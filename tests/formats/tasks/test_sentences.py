@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.support.tables import each
 from tldash.formats.tasks.parse import parse
 from tldash.model.records import Fields
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         "ask @ilse whether the rota holds",
@@ -34,7 +33,7 @@ def test_a_mention_is_text(body):
     assert (parsed.text, parsed.fields, parsed.problems) == (body, Fields(), ())
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "owner", "text"),
     [
         ("@ada call Bob", "ada", "call Bob"),
@@ -64,12 +63,12 @@ def test_an_owner_is_the_first_word_or_among_the_fields_at_the_end(body, owner, 
     assert (parsed.fields.owner, parsed.text) == (owner, text)
 
 
-@pytest.mark.parametrize("body", ["@ada ask @bob", "ask @bob about @cy's notes @ada", "@ada @ 9"])
+@each("body", ["@ada ask @bob", "ask @bob about @cy's notes @ada", "@ada @ 9"])
 def test_a_mention_is_no_second_owner(body):
     assert (parse(body).fields.owner, parse(body).problems) == ("ada", ())
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "tags", "text"),
     [
         ("draft the #hiring plan", ("hiring",), "draft the #hiring plan"),

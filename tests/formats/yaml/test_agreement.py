@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -17,6 +16,7 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.formats.yaml import load
 from tldash.formats.yaml.compose import compose
 from tldash.formats.yaml.nodes import ListNode, MappingNode
@@ -328,7 +328,7 @@ TOLD: dict[str, tuple[str, object, object]] = {
 """Where it is not, but says so."""
 
 
-@pytest.mark.parametrize("name", TOLD)
+@each("name", TOLD)
 def test_what_is_read_otherwise_is_told(name: str) -> None:
     text, ours, theirs = TOLD[name]
     data, problems = load.read(text, "x.md")
@@ -337,16 +337,14 @@ def test_what_is_read_otherwise_is_told(name: str) -> None:
     assert typed(by_ruamel(text)) == typed(theirs)
 
 
-@pytest.mark.parametrize("name", DIFFERENCES)
+@each("name", DIFFERENCES)
 def test_differences(name: str) -> None:
     text, ours, theirs = DIFFERENCES[name]
     assert by_us(text) == ours
     assert by_ruamel(text) == theirs
 
 
-@pytest.mark.parametrize(
-    "text", ["k: 1\nk: 2", "k: {a: 1, a: 2}", "- &x a\n- *y", "k: 1\n---\nk: 2"]
-)
+@each("text", ["k: 1\nk: 2", "k: {a: 1, a: 2}", "- &x a\n- *y", "k: 1\n---\nk: 2"])
 def test_both_refuse(text: str) -> None:
     assert by_us(text) is REFUSED
     assert by_ruamel(text) is REFUSED

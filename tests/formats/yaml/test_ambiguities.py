@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.formats.file_record import read_data
 from tldash.formats.yaml import ambiguities, load
 from tldash.formats.yaml.compose import compose
@@ -20,7 +20,7 @@ def told(text: str):
     return [(p.line, p.column, p.code) for p in load.read(text, "a.yaml")[1]]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "places"),
     [
         (MERGE, [(3, 3)]),
@@ -39,7 +39,7 @@ def test_merge_keys(text, places):
     assert all("duplicate" in p.message or p.code == "merge-key" for p in load.read(text, "x")[1])
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "places"),
     [
         ("a: !foo b\n", [(1, 4)]),
@@ -73,13 +73,13 @@ def test_tags(text, places):
         assert problem.hint == "remove the tag"
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "number"),
     [("1_000", "1000"), ("_1", "1"), ("1_0.5", "10.5"), ("0X1F", "31"), ("0O17", "15"),
      ("0b101", "5"), ("0B1", "1"), ("+0x1F", "31"), ("-0o7", "-7"), ("0x1_F", "31"),
      ("1e1_0", "10000000000.0"), ("1__0", "10")],
 )  # fmt: skip
-@pytest.mark.parametrize("around", ["title: {}\n", "a: [x, {}]\n", "- {b: {}}\n", "{}: c\n"])
+@each("around", ["title: {}\n", "a: [x, {}]\n", "- {b: {}}\n", "{}: c\n"])
 def test_numbers_that_are_texts_to_yaml_1_2(written, number, around):
     text = around.replace("{}", written)
     [problem] = load.read(text, "a.yaml")[1]
@@ -90,7 +90,7 @@ def test_numbers_that_are_texts_to_yaml_1_2(written, number, around):
     assert "quotes" in problem.hint
 
 
-@pytest.mark.parametrize(
+@each(
     "value",
     ["0644", "0o17", "0x1F", "1e3", "-1.5E-3", ".5", "5.", "+1", ".inf", "-.INF", ".nan", "16:00",
      "2026-11-03", "'1_000'", '"0X1F"', "a_1", "_", "_a", "snake_case", "1_000 words", "e_1",
@@ -119,7 +119,7 @@ def test_no_text_becomes_a_number_in_silence(written):
         assert problems == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "line", "column", "words"),
     [
         ("a: b\x07c\n", 1, 5, "U+0007"),
@@ -143,7 +143,7 @@ def test_what_yaml_does_not_allow(text, line, column, words):
     assert problem.hint
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["a: 1\t\n", "a: 1\t# b\n", "a: 1\n\t\nb: 2\n", "\t# a\nb: 1\n", "- a\tb\n", "a: [1,\n\t2]\n",
      "a: |\n  \tb\n", "a: 'b\tc'\n", "a: b\u2028c\u2029d\x85e\n", "%YAML 1.2\n---\na: 1\n",

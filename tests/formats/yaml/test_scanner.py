@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.formats.yaml.test_agreement import mappings
 from tests.support.examples import examples
+from tests.support.tables import each
 from tldash.create.demo import find_sample_data
 from tldash.formats.yaml import load, ruamel_nodes, session, values
 from tldash.formats.yaml.compose import Trouble, look_at
@@ -142,7 +143,7 @@ def test_mistyped_documents_have_the_same_nodes(data: st.DataObject, text: str) 
     check(text[:at] + put + text[at + gone :])
 
 
-@settings(max_examples=examples(600), deadline=None)
+@settings(max_examples=examples(240), deadline=None)
 @given(sessions())
 def test_the_lists_alone_have_the_same_items_as_the_whole_document(text: str) -> None:
     data, problems = load.load(text, "x.yaml")
@@ -168,8 +169,8 @@ ORDINARY = {
 }
 
 
-@pytest.mark.parametrize("kind", ORDINARY)
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@each("kind", ORDINARY)
+@each("line_end", ["\n", "\r\n"])
 def test_ordinary_sessions_need_no_ruamel(kind: str, line_end: str) -> None:
     text = (
         f"---\ndate: 2026-11-03\nmood: 4\nactions:\n{ORDINARY[kind]}notes: |\n  words\n\n  more\n"
@@ -184,13 +185,13 @@ def test_ordinary_sessions_need_no_ruamel(kind: str, line_end: str) -> None:
     assert found == {"actions": pair[1]}
 
 
-@pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.name)
+@each("file", SAMPLES)
 def test_the_sample_sessions_need_no_ruamel(file) -> None:
     check(file.read_text("utf-8"))
     assert scan(file.read_text("utf-8")) is not None
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["a: &x b\nc: *x\n", "a: !t b\n", "? a\n: b\n", "%YAML 1.2\n---\na: b\n", "a: b\tc\n",
      "a: b\rc: d\n", "a: [b: c]\n", "a: {b}\n", "--- a\n", "[a]: b\n", "a: 1\n...\n",

@@ -6,8 +6,7 @@ import subprocess
 import sys
 from datetime import date
 
-import pytest
-
+from tests.support.tables import each
 from tldash.formats.yaml import session
 from tldash.model.records import Fields, Priority, Severity, Status
 
@@ -25,7 +24,7 @@ def one(item: str):
     return task
 
 
-@pytest.mark.parametrize(
+@each(
     ("item", "text", "status", "fields"),
     [
         ("call Ann", "call Ann", Status.OPEN, Fields()),
@@ -110,7 +109,7 @@ def test_items_come_in_order_with_their_lines():
     assert tasks[1].note == "why"
 
 
-@pytest.mark.parametrize(
+@each(
     ("item", "column", "code", "words", "hint"),
     [
         ("{text: a, due: soon}", 20, "date", "'soon'", "YYYY-MM-DD"),
@@ -158,7 +157,7 @@ def test_what_is_wrong_with_an_item_is_told_where_it_stands(item, column, code, 
     assert hint in problem.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("key", "meant"),
     [("ownr", "owner"), ("Due", "due"), ("prioritty", "priority"), ("dne", "done"),
      ("schedule", "scheduled"), ("canceled", "cancelled"), ("tag", "tags"), ("Text", None),
@@ -212,7 +211,7 @@ def test_boxes_and_brackets_in_many_texts_are_no_nesting():
 LARGE = "actions:\n" + "- call somebody about something\n" * 5000
 
 
-@pytest.mark.parametrize("more", ["", "- >\n  folded\n"])
+@each("more", ["", "- >\n  folded\n"])
 def test_a_large_session_is_read_if_its_lists_are_ordinary(more):
     tasks, problems = read(LARGE + more)
     assert problems == ()
@@ -232,7 +231,7 @@ ODD = "x: {a: :0}\n"
 """Valid, and more than the reader that tells places understands."""
 
 
-@pytest.mark.parametrize("actions", ["actions:\n- call Ann\n", "actions: [call Ann]\n"])
+@each("actions", ["actions:\n- call Ann\n", "actions: [call Ann]\n"])
 def test_a_session_that_only_one_reader_understands_is_read_if_its_lists_are_ordinary(actions):
     tasks, problems = read(ODD + actions)
     assert [task.text for task in tasks] == ["call Ann"]
@@ -255,7 +254,7 @@ print(len(record.tasks), len(record.problems), "ruamel.yaml" in sys.modules)
 """
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("actions:\n- &a call Ann\n- text: ask\n  due: &d 2026-11-20\nnext: *d\n", "2 0 False"),
