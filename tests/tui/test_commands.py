@@ -20,6 +20,7 @@ from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.lead_area import LeadArea
 from tldash.tui.screens.manual import ManualPage
+from tldash.tui.screens.notes import NotesPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.overview_list import OverviewList
 from tldash.tui.screens.page import Page
@@ -33,6 +34,7 @@ PAGES: tuple[type[Page], ...] = (
     OverviewPage,
     LeadPage,
     SessionPage,
+    NotesPage,
     ActionsPage,
     ActivityPage,
     ProblemsPage,
@@ -41,8 +43,9 @@ PAGES: tuple[type[Page], ...] = (
     ManualPage,
 )
 PARTS = {
-    OverviewPage: (OverviewPage, TaskArea, OverviewList),
+    OverviewPage: (OverviewPage, TaskArea, OverviewList, LeadArea),
     LeadPage: (LeadPage, TaskArea, LeadArea),
+    NotesPage: (NotesPage, TaskArea),
     SessionPage: (SessionPage, TaskArea),
     ActionsPage: (ActionsPage, TaskArea),
 }
@@ -81,8 +84,8 @@ KINDRED = (
     {"filter", "search_manual"},
     {"tick", "fold", "retry"},  # the one thing to be done to what is selected
     {"group"},
-    {"earlier", "page_before"},
-    {"later", "page_after"},
+    {"earlier", "page_before", "note_before"},
+    {"later", "page_after", "note_after"},
 )
 """Commands that share a key, because they are the same thing done to something else."""
 

@@ -6,6 +6,7 @@ The command line and the dashboard both use this, so they create the same files.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import date, datetime
 from datetime import time as time_of_day
 from pathlib import Path
@@ -79,9 +80,10 @@ def create_lead(folders: Folders, new: templates.NewLead) -> tuple[str, ...]:
             "own-folder", f"{root} is the folder of a lead; add leads to its parent folder"
         )
     batch = token_hex(8)
+    folder = "".join(f"{name}/" for name in folders.workspace.folders[:1])
     for path, text in files:
-        _create(folders, path, text, f"new lead: {new.name}", batch)
-    return tuple(path for path, _ in files)
+        _create(folders, folder + path, text, f"new lead: {new.name}", batch)
+    return tuple(folder + path for path, _ in files)
 
 
 def create_session(
@@ -102,6 +104,18 @@ def create_session(
     path, text = templates.render_next_session(lead, folders.workspace.framework, now, day, time)
     _create(folders, path, text, f"new session: {path}")
     return path
+
+
+def create_files(folders: Folders, files: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Create files with these workspace paths and texts. Returns the paths.
+
+    Raises:
+        Refused: A file is there already, or cannot be created.
+    """
+    batch = token_hex(8)
+    for path, text in files:
+        _create(folders, path, text, f"created: {path}", batch)
+    return tuple(path for path, _ in files)
 
 
 def _create(folders: Folders, path: str, text: str, what: str, batch: str = "") -> None:

@@ -75,7 +75,7 @@ def find_changed_keys(
         if old is lead:
             continue
         found = set(_changed(old, lead, own_path)).difference(own) if old is not None else set()
-        if found or old is None:
+        if found or (old is None and lead_key(lead) not in own):
             keys |= {*found, lead_key(lead)}
     return frozenset(keys)
 

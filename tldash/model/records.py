@@ -313,6 +313,10 @@ class Lead:
     """Paths of all other Markdown files."""
     problems: tuple[Problem, ...] = ()
     others: tuple[OtherItem, ...] = ()
+    about: str = ""
+    """Path of `lead.md`; empty without one."""
+    written: tuple[tuple[str, str], ...] = ()
+    """Name, coach, cadence and status as `lead.md` has them, where it does."""
     is_rest: bool = False
     """Whether this stands for the files beside the leads' folders, with whom nobody meets."""
 

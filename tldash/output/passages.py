@@ -76,12 +76,21 @@ def parse_passages(
     """
     if is_yaml(path):
         return _yaml_passages(text, session)
-    front = split_front(text, path)
     by_line = {task.line: task for task in tasks}
-    lines = scan(front.body, front.body_line)
+    lines = _body_lines(text, path)
     if session.section:
         lines = [line for line in lines if session.body_line <= line.number <= session.last_line]
     return tuple(_passages(lines, by_line))
+
+
+def parse_note(text: str, path: str, tasks: Iterable[Task]) -> tuple[Passage, ...]:
+    """Parse the passages of a Markdown file that is no session, as `parse_passages` does."""
+    return tuple(_passages(_body_lines(text, path), {task.line: task for task in tasks}))
+
+
+def _body_lines(text: str, path: str) -> Sequence[Line]:
+    front = split_front(text, path)
+    return scan(front.body, front.body_line)
 
 
 def parse_page(text: str) -> tuple[Passage, ...]:

@@ -112,6 +112,18 @@ class SessionPlanned:
 
 
 @frozen
+class FilesCreated:
+    """New files, or why they could not be created."""
+
+    paths: tuple[str, ...]
+    new_lead: str = ""
+    """The name of the lead whose files they are, if it is a new one."""
+    error: str = ""
+    asked: tuple[str, str] = ("", "")
+    """The question that was answered, and the answer."""
+
+
+@frozen
 class TextLoaded:
     """The text of a file, or the reason why it cannot be read."""
 
@@ -135,7 +147,7 @@ class ServiceFailed:
     error: BaseException
 
 
-EditResult = EditsApplied | UndoApplied | UndoFailed | SessionPlanned
+EditResult = EditsApplied | UndoApplied | UndoFailed | SessionPlanned | FilesCreated
 """Results of requests that write."""
 Result = (
     ReadProgress

@@ -21,6 +21,7 @@ from tldash.editing.edits import Edit, Refused
 from tldash.model.records import Lead, Workspace
 from tldash.service.results import (
     ActivitySince,
+    FilesCreated,
     FolderRead,
     ReadProgress,
     Result,
@@ -199,6 +200,33 @@ class Service:
                 )
             except Refused as error:
                 return SessionPlanned(lead.id, "", error.message)
+
+        self._then(self._submit(job), self._answer)
+
+    def create_files(
+        self,
+        files: Sequence[tuple[str, str]],
+        new_lead: str,
+        today: date,
+        asked: tuple[str, str],
+    ) -> None:
+        """Create files, or those of a new lead. Publishes FolderRead, then FilesCreated.
+
+        One undo removes them.
+        """
+
+        def job() -> Result:
+            from tldash.create import new_files, templates
+
+            try:
+                if new_lead:
+                    lead = templates.NewLead(new_lead, today)
+                    paths = new_files.create_lead(self.folders, lead)
+                else:
+                    paths = new_files.create_files(self.folders, files)
+            except Refused as error:
+                return FilesCreated((), new_lead, error.message, asked)
+            return FilesCreated(paths, new_lead, asked=asked)
 
         self._then(self._submit(job), self._answer)
 

@@ -214,12 +214,19 @@ class Builder:
             tuple(markers),
             tuple([file.path for file in files if file.role is _NOTE]),
             others=tuple(others),
+            about=about.path if about else "",
+            written=_written(document),
             is_rest=is_rest,
         )
         lead = _with_waiting(lead, _find_waiting(files))
         problems = [problem for file in files for problem in file.problems]
         problems.extend(lint.check_lead(lead, files, framework, owners))
         return lint.add_problems(lead, problems)
+
+
+def _written(front: LeadFront) -> tuple[tuple[str, str], ...]:
+    keys = ("name", front.name), ("coach", front.coach), ("cadence", front.cadence)
+    return tuple([(key, value) for key, value in (*keys, ("status", front.status)) if value])
 
 
 def _read_settings(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from tldash.service.results import (
     EditResult,
     EditsApplied,
     EditWritten,
+    FilesCreated,
     SessionPlanned,
     UndoApplied,
     UndoFailed,
@@ -34,25 +35,34 @@ from tldash.tui.widgets.bars import Notice
 class EditController:
     """The edits of this session."""
 
-    def __init__(self, host: Host, service: Service) -> None:
+    def __init__(self, host: Host, service: Service, keep_text: Callable[[str, str], None]) -> None:
+        """`keep_text` keeps the answer to a question, to offer it again."""
         self._host = host
+        self._keep_text = keep_text
         self._service = service
         self.pending = PendingEdits()
         self._undoing = False
         self._before_plan: dict[str, frozenset[str]] = {}
         """Leads whose next session is being created, and the session files they had before."""
+        self._creating = 0
+        """Requests for new files that are on their way."""
         self._notes: dict[str, tuple[str, str]] = {}
         """By batch: what its request left out, and why; and what it did, in other words."""
 
     @property
     def any_pending(self) -> bool:
         """Whether an edit, a new session or an undo is on its way."""
-        return self._undoing or bool(self._before_plan) or self.pending.any
+        return self._is_elsewhere or self.pending.any
 
     @property
     def moves_rows(self) -> bool:
         """Whether one is on its way after which another row may be selected."""
-        return self._undoing or bool(self._before_plan) or self.pending.moves_rows
+        return self._is_elsewhere or self.pending.moves_rows
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether files are created or an edit is undone, after which anything may be different."""
+        return self._undoing or bool(self._before_plan) or self._creating > 0
 
     def handle_message(self, message: messages.EditMessage) -> None:
         """Do what a screen asks for."""
@@ -67,6 +77,11 @@ class EditController:
                 self.dismiss(message.number)
             case messages.PlanSession():
                 self.plan(message.lead, message.day)
+            case messages.CreateFiles():
+                self._creating += 1
+                self._service.create_files(
+                    message.files, message.new_lead, self._host.state.today, message.asked
+                )
 
     def handle_result(self, result: EditResult) -> None:
         """Take the result of a request."""
@@ -75,6 +90,8 @@ class EditController:
                 self._applied(result)
             case SessionPlanned():
                 self._planned(result)
+            case FilesCreated():
+                self._created(result)
             case UndoApplied() | UndoFailed():
                 self._undone(result)
 
@@ -122,6 +139,16 @@ class EditController:
         self._host.show_notice(Notice(result.error or f"created {result.path}", bad=bad))
         if not bad:
             self._host.action_open_page("session", result.lead_id, result.path)
+
+    def _created(self, result: FilesCreated) -> None:
+        """Open the page of a new lead, or show why the files were not created."""
+        self._creating -= 1
+        if result.error:
+            self._keep_text(*result.asked)
+        text = result.error or f"created {' and '.join(result.paths)}"
+        self._host.show_notice(Notice(text, bad=bool(result.error)))
+        if result.new_lead and not result.error:
+            self._host.action_open_page("lead", result.paths[0].rpartition("/")[0])
 
     def _applied(self, result: EditsApplied) -> None:
         """Send the edits that waited for these, and show a notice."""
@@ -218,9 +245,10 @@ class EditController:
     def own_changes(self, before: Workspace, after: Workspace) -> OwnChanges:
         """Return what the viewer is changing between these workspaces."""
         additions = (*self.pending.additions, *self._following(before))
-        if self._undoing:
+        leads = self._undoing or self._creating > 0
+        if leads:
             keys = find_changed_keys(before, after)
         else:
             changed = (("session", e.path) for e in additions if not isinstance(e, AddTask))
             keys = frozenset[Key]((*self.pending.sent, *changed))
-        return OwnChanges(keys, additions, dict(self._before_plan))
+        return OwnChanges(keys, additions, dict(self._before_plan), leads)

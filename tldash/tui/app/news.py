@@ -41,6 +41,8 @@ class OwnChanges:
     additions: tuple[FileEdit, ...]
     planned: Mapping[str, frozenset[str]]
     """Leads who get a new session, by id, and the paths of their sessions before."""
+    leads: bool = False
+    """Whether a lead is created, or its creation undone."""
 
 
 class NewsController:
@@ -123,6 +125,7 @@ _OF_SESSION: Final = frozenset(
     {
         *("level raised", "level lowered", "session held", "notes written", "session planned"),
         *("session rescheduled", "session cancelled", "session missed", "changed"),
+        "goal changed",
     }
 )
 """The events that setting a key of a file, or writing a line of notes, can lead to."""
@@ -130,6 +133,8 @@ _OF_SESSION: Final = frozenset(
 
 def _is_own(event: Event, after: Workspace, own: OwnChanges) -> bool:
     """Whether the viewer made an item, a level or a session that has no key yet."""
+    if own.leads and event.kind in ("lead new", "lead gone"):
+        return True
     for edit in own.additions:
         if event.path != edit.path:
             continue

@@ -117,6 +117,81 @@ PANE_NOTES: Final = Command(
 ENLARGE: Final = Command(
     "enlarge", "f", "f", "enlarge", "Enlarge this pane, or show all panes again.", footer=False
 )
+NEW_LEAD: Final = Command(
+    "new_lead", "A", "A", "new lead", "Create the files of a new lead.", footer=False, needs="edits"
+)
+LEAD_NAME: Final = Command(
+    "lead_name",
+    "comma n",
+    ", n",
+    "name",
+    "Edit the name of the lead.",
+    footer=False,
+    needs="edits",
+    does="lead_field('name')",
+)
+LEAD_COACH: Final = Command(
+    "lead_coach",
+    "comma c",
+    ", c",
+    "coach",
+    "Edit the coach of the lead.",
+    footer=False,
+    needs="edits",
+    does="lead_field('coach')",
+)
+LEAD_CADENCE: Final = Command(
+    "lead_cadence",
+    "comma k",
+    ", k",
+    "cadence",
+    "Edit how often they meet: monthly, 3 weeks, ad hoc.",
+    footer=False,
+    needs="edits",
+    does="lead_field('cadence')",
+)
+GOAL: Final = Command(
+    "goal", "comma g", ", g", "goal", "Add a goal of the lead.", footer=False, needs="edits"
+)
+PAUSE_LEAD: Final = Command(
+    "pause_lead",
+    "comma p",
+    ", p",
+    "pause",
+    "Pause coaching, or resume it.",
+    footer=False,
+    needs="edits",
+    known_as="pause",
+)
+END_LEAD: Final = Command(
+    "end_lead",
+    "comma e",
+    ", e",
+    "end",
+    "End coaching with a closing note.",
+    footer=False,
+    needs="edits",
+    known_as="end",
+)
+NOTES: Final = Command(
+    "notes", "O", "O", "notes", "Read the notes of the lead: lead.md and others.", footer=False
+)
+LEAD_COMMANDS: Final = (
+    LEAD_NAME,
+    LEAD_COACH,
+    LEAD_CADENCE,
+    GOAL,
+    PAUSE_LEAD,
+    END_LEAD,
+    NOTES,
+)
+"""The commands of every screen with a selected lead."""
+NOTE_BEFORE: Final = Command(
+    "note_before", "left_square_bracket", "[", "file before", "Go to the previous file."
+)
+NOTE_AFTER: Final = Command(
+    "note_after", "right_square_bracket", "]", "file after", "Go to the next file."
+)
 STATE_LEVEL: Final = Command(
     "state_level",
     "L",

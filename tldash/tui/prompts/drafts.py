@@ -62,11 +62,16 @@ class Draft:
     change: Change | None = None
     plan: tuple[Lead, date] | None = None
     """The lead and the day of a new session."""
+    create: tuple[tuple[str, str], ...] = ()
+    """Paths and texts of new files."""
+    new_lead: str = ""
+    """The name of a new lead."""
 
     @property
     def ready(self) -> bool:
         """Whether there is an edit."""
-        return self.add is not None or self.change is not None or self.plan is not None
+        edits = self.add is not None or self.change is not None or self.plan is not None
+        return edits or bool(self.create or self.new_lead)
 
 
 def draft_each(typed: str, kind: str, draft: Callable[[str], Draft]) -> Draft:

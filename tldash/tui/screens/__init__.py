@@ -13,6 +13,7 @@ _PAGES: Final = {
     "overview": "OverviewPage",
     "lead": "LeadPage",
     "session": "SessionPage",
+    "notes": "NotesPage",
     "actions": "ActionsPage",
     "activity": "ActivityPage",
     "problems": "ProblemsPage",
@@ -27,7 +28,7 @@ PLAIN: Final = frozenset({"actions", "activity", "problems", "failed_edits", "ma
 def make(name: str, *about: str) -> Page:
     """Create a screen.
 
-    `lead` takes the id of a lead; `session` the id, a path and optionally a line.
+    `lead` and `notes` take the id of a lead; `session` the id, a path and optionally a line.
     """
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
-from tldash.tui.screens.messages import ShowNotice
+from tldash.tui.screens.messages import OpenPage, ShowNotice
+from tldash.tui.screens.page import Page
 from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.widgets.skill_rows import SkillList
 
 if TYPE_CHECKING:
     from tldash.model.records import Lead
+    from tldash.tui.prompts.pairs import Field
     from tldash.tui.prompts.questions import Question
     from tldash.tui.state import State
 
@@ -45,6 +47,55 @@ class LeadArea(Vertical):
             self.post_message(ShowNotice(asked))
         else:
             self._tasks.ask(asked)
+
+    def on_mount(self) -> None:
+        """Let the keys work while nothing has the focus."""
+        if isinstance(self.screen, Page):
+            self.screen.area = self
+
+    # The lead
+
+    def action_new_lead(self) -> None:
+        """Ask for the name of a new lead."""
+        from tldash.tui.prompts.pairs import ask_new_lead  # the first screen needs no prompt
+
+        if self._tasks.state is not None:
+            self._tasks.ask(ask_new_lead(self._tasks.state))
+
+    def action_lead_field(self, key: Field) -> None:
+        """Ask for the name, the coach or the cadence."""
+        from tldash.tui.prompts.pairs import ask_field  # the first screen needs no prompt
+
+        self._ask(lambda lead, state: ask_field(key, lead, state))
+
+    def action_goal(self) -> None:
+        """Ask for a further goal."""
+        from tldash.tui.prompts.pairs import ask_goal  # the first screen needs no prompt
+
+        self._ask(lambda lead, _: ask_goal(lead))
+
+    def action_pause_lead(self) -> None:
+        """Pause coaching, or resume it."""
+        from tldash.tui.prompts.pairs import ask_pause  # the first screen needs no prompt
+
+        self._ask(ask_pause)
+
+    def action_end_lead(self) -> None:
+        """End coaching."""
+        from tldash.tui.prompts.pairs import ask_end  # the first screen needs no prompt
+
+        self._ask(ask_end)
+
+    def action_notes(self) -> None:
+        """Open the reader of the lead's files."""
+        state = self._tasks.state
+        lead = self._current_lead(state) if state is not None else None
+        if lead is None:
+            self.post_message(ShowNotice("select a lead first"))
+        elif not (lead.about or lead.notes):
+            self.post_message(ShowNotice(f"{lead.name} has no lead.md and no other notes"))
+        else:
+            self.post_message(OpenPage("notes", lead.id))
 
     # Levels
 

@@ -93,7 +93,20 @@ class PlanSession(Message):
         self.day = day
 
 
-EditMessage = EditTasks | ApplyEdit | RetryEdit | DismissEdit | PlanSession
+class CreateFiles(Message):
+    """Create files, or those of a new lead."""
+
+    def __init__(
+        self, files: Sequence[tuple[str, str]], new_lead: str, asked: tuple[str, str]
+    ) -> None:
+        """`files` has paths and texts, `asked` the question and the answer, which may fail."""
+        super().__init__()
+        self.files = tuple(files)
+        self.new_lead = new_lead
+        self.asked = asked
+
+
+EditMessage = EditTasks | ApplyEdit | RetryEdit | DismissEdit | PlanSession | CreateFiles
 """The messages about edits."""
 
 

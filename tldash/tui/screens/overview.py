@@ -16,12 +16,13 @@ from tldash.model.records import Lead, Session
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.last_session import LastSessionNotes
+from tldash.tui.screens.lead_area import LeadArea
 from tldash.tui.screens.messages import LoadText, OpenPage, OpenViews
 from tldash.tui.screens.overview_list import SPACED_UP_TO, OverviewList
 from tldash.tui.screens.page import Page, is_on_stack, own_bindings
 from tldash.tui.screens.task_area import TaskArea, only_lead
 from tldash.tui.state import State
-from tldash.tui.style.text import MUTED, STRONG, words
+from tldash.tui.style.text import ACCENT, MUTED, STRONG, words
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.lead_groups import GroupRow, group_summary
 from tldash.tui.widgets.leads import LeadRow, summary
@@ -52,6 +53,8 @@ class OverviewPage(Page):
         *VIEWING,
         commands.FOLD,
         commands.FOLD_ALL,
+        commands.NEW_LEAD,
+        *commands.LEAD_COMMANDS,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
@@ -86,7 +89,7 @@ class OverviewPage(Page):
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="empty")
-        with Horizontal(id="main"):
+        with LeadArea(self.tasks, self.current_lead), Horizontal(id="main"):
             yield self._leads
             yield Canvas(id="summary")
 
@@ -109,7 +112,8 @@ class OverviewPage(Page):
         empty = state.loaded and not state.workspace.leads
         self.set_class(empty, "-empty")
         if empty:
-            text = _no_leads(state.how_to_add, state.key_of(commands.QUIT))
+            key = state.key_of(commands.NEW_LEAD) if state.allowed.can_edit else ""
+            text = _no_leads(key, state.how_to_add, state.key_of(commands.QUIT))
             self.query_one("#empty", TextLine).show(text, layout=True)
         self.set_class(len(state.workspace.leads) <= SPACED_UP_TO, "-few")
         self._leads.draw(state)
@@ -197,12 +201,14 @@ class OverviewPage(Page):
         self.post_message(OpenViews())
 
 
-def _no_leads(how_to_add: str, leave: str) -> Content:
+def _no_leads(key: str, how_to_add: str, leave: str) -> Content:
+    """Say how to create a lead: with a key, if that is allowed, or with a command."""
+    press = Content.assemble((key, ACCENT), " creates one, and so does this command:")
     return Content("\n").join(
         [
             Content.styled("No leads yet.", STRONG),
             Content(""),
-            Content("Create one, and it appears here at once:"),
+            press if key else Content("Create one, and it appears here at once:"),
             Content(""),
             words(f"    {how_to_add}", MUTED),
             Content(""),

@@ -54,6 +54,8 @@ class Page(Screen[None], inherit_bindings=False):
     state: var[State | None] = var(None, init=False)
     tasks: TaskArea | None = None
     """The container of the body, on screens with task items."""
+    area: DOMNode | None = None
+    """A further part of the body that has actions, also while nothing has the focus."""
     _drawn: State | None = None
     _drawn_classes: frozenset[str] = frozenset()
     """Its classes when it was drawn, those of the breakpoints among them."""
@@ -175,7 +177,7 @@ class Page(Screen[None], inherit_bindings=False):
 
     def action_targets(self, action: str) -> list[DOMNode]:
         """Return the parts of this screen that have an action, from the focused widget outwards."""
-        parts: Iterable[DOMNode | None] = (self.tasks, self)
+        parts: Iterable[DOMNode | None] = (self.area, self.tasks, self)
         if self.focused is not None:
             parts = self.focused.ancestors_with_self
         return [part for part in parts if part is not None and hasattr(part, f"action_{action}")]

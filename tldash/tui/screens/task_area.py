@@ -23,6 +23,7 @@ from tldash.tui.screens.messages import (
     PASTED,
     TOGGLE,
     ApplyEdit,
+    CreateFiles,
     EditTasks,
     KeepText,
     LoadText,
@@ -370,6 +371,9 @@ class TaskArea(Vertical):
         self._close_prompt(message.question, "")
         if draft.add is not None:
             self.post_message(ApplyEdit(draft.add, *draft.others))
+        elif draft.create or draft.new_lead:
+            asked = (message.question.text, message.text)
+            self.post_message(CreateFiles(draft.create, draft.new_lead, asked))
         elif draft.plan is not None:
             self.post_message(PlanSession(*draft.plan))
         elif draft.change is not None:

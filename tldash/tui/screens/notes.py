@@ -1,0 +1,153 @@
+"""The notes of a lead: lead.md and all other Markdown files, laid out for reading."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from tldash.model.item_keys import iter_tasks
+from tldash.model.records import Lead
+from tldash.output.passages import Passage, parse_note
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import Command
+from tldash.tui.screens import frame
+from tldash.tui.screens.messages import LoadText, OpenEditor
+from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.session import PassageTask
+from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
+from tldash.tui.state import State
+from tldash.tui.style.text import ACCENT, LATE, MUTED, STRONG, bullets, words
+from tldash.tui.widgets.mark_list import MarkList
+from tldash.tui.widgets.passages import PassageRow
+from tldash.tui.widgets.row_list import Line, Row, RowList
+from tldash.tui.widgets.text_line import TextLine
+
+
+class NotesPage(Page):
+    """One file at a time, with the names of all above."""
+
+    NAME = "notes"
+    OWN: ClassVar[tuple[Command, ...]] = (
+        commands.TICK,
+        commands.EDIT,
+        commands.NOTE_BEFORE,
+        commands.NOTE_AFTER,
+        *TASK_COMMANDS,
+    )
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
+    DEFAULT_CSS = """
+    NotesPage {
+        #files { height: auto; padding: 0 1 0 2; border-bottom: solid $panel; }
+        #notes { width: 1fr; padding: 1 0 0 1; }
+        &.-huge #notes { padding: 1 0 0 8; }
+    }
+    """
+
+    def __init__(self, lead_id: str) -> None:
+        super().__init__()
+        self.tasks: TaskArea = TaskArea(self.current_lead)
+        self.lead_id = lead_id
+        self._path = ""
+        self._passages: tuple[Passage, ...] | None = None
+        self._trouble = ""
+
+    def compose_body(self) -> ComposeResult:
+        yield TextLine(id="files")
+        yield MarkList(id="notes", reading=True)
+
+    def current_lead(self, state: State) -> Lead | None:
+        """Return the lead whose notes these are."""
+        return state.lead(self.lead_id)
+
+    def place(self, state: State) -> tuple[str, ...]:
+        lead = state.lead(self.lead_id)
+        return (state.workspace.name, lead.name if lead else self.lead_id, "Notes")
+
+    def status(self, state: State) -> Content:
+        lead = state.lead(self.lead_id)
+        if lead is None:
+            return super().status(state)
+        return frame.lead_status(lead, state, self.tasks, narrow=self.has_class("-narrow"))
+
+    def _files(self) -> tuple[str, ...]:
+        lead = self.state.lead(self.lead_id) if self.state is not None else None
+        return (*filter(None, (lead.about,)), *lead.notes) if lead is not None else ()
+
+    @property
+    def reads(self) -> str | None:
+        files = self._files()
+        if self._path not in files:  # at the start, and when the file is gone
+            self._path = files[0] if files else ""
+            self._passages, self._trouble = None, ""
+        return self._path or None
+
+    def show_text(self, text: str | None, error: str) -> None:
+        lead = self.state.lead(self.lead_id) if self.state is not None else None
+        if lead is None:
+            return
+        tasks = (task for task in iter_tasks(lead) if task.path == self._path)
+        found = parse_note(text, self._path, tasks) if text is not None else None
+        if (found, error) != (self._passages, self._trouble):
+            self._passages, self._trouble = found, error
+            self.redraw()
+
+    def draw(self, state: State) -> None:
+        if self.reads is not None and self._passages is None and not self._trouble:
+            self.post_message(LoadText())
+        self.query_one("#files", TextLine).show(self._names(state), layout=True)
+        self.query_one(RowList).show(self._rows(state), fresh=state.recent)
+
+    def _names(self, state: State) -> Content:
+        """Return the names of the files, the shown one marked."""
+        files = self._files()
+        if not files:
+            gone = f" has no notes; {state.key_of(commands.BACK)} goes back"
+            return Content.assemble(words(self.lead_id, STRONG), (gone, LATE))
+        lead = state.lead(self.lead_id)
+        before = f"{lead.path}/" if lead is not None and lead.path else ""
+        return bullets(
+            [
+                words(path.removeprefix(before), f"bold {ACCENT}" if path == self._path else MUTED)
+                for path in files
+            ]
+        )
+
+    def _rows(self, state: State) -> list[Row]:
+        if self._trouble:
+            return [Line(words(self._trouble, LATE))]
+        if self._passages is not None and not self._passages:
+            return [Line(words("Nothing written yet.", STRONG))]
+        return [
+            PassageRow(one) if one.task is None else PassageTask(one, one.task, state.today)
+            for one in self._passages or ()
+        ]
+
+    def default_spot(self) -> tuple[str, int] | None:
+        return (self._path, 1) if self._path else None
+
+    def action_edit(self) -> None:
+        row = self.selected()
+        line = getattr(row, "spot", (None, 1))[1] if row is not None else 1
+        if self._path:
+            self.post_message(OpenEditor(self._path, line))
+
+    def action_note_before(self) -> None:
+        """Go to the previous file."""
+        self._go(-1)
+
+    def action_note_after(self) -> None:
+        """Go to the next file."""
+        self._go(1)
+
+    def _go(self, by: int) -> None:
+        files = self._files()
+        index = files.index(self._path) + by if self._path in files else -1
+        if 0 <= index < len(files):
+            self._path = files[index]
+            self._passages, self._trouble = None, ""
+            self.tasks.unmark()
+            self.query_one(RowList).scroll_home(animate=False)
+            self.redraw()
