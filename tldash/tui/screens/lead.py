@@ -74,8 +74,10 @@ class LeadPage(Page):
         .pane-title { height: 1; padding: 0 1 0 2; color: $text-muted; text-style: bold; }
         Vertical:focus-within > .pane-title-focus { color: $text-accent; }
         #next { height: auto; padding: 0 1 0 2; max-height: 50%; }
-        #agenda { height: auto; max-height: 40%; margin: 0 0 1 0; }
+        #agenda { height: auto; max-height: 40%; margin: 0 0 1 0; scrollbar-size-horizontal: 0; }
         #agenda.-empty { display: none; }
+        &.-on-agenda #next-title { color: $text-accent; }
+        &.-on-agenda #skills-title { color: $text-muted; }
         #last, #last-title, #prepare { display: none; }
         #last:focus { background-tint: $primary 4%; }
         &.-roomy #last, &.-roomy #last-title, &.-roomy #prepare { display: block; }

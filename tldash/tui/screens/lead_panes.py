@@ -172,7 +172,7 @@ class NextSessionPane:
 
     def compose(self) -> ComposeResult:
         """Yield title, summary and agenda."""
-        yield TextLine("NEXT SESSION", id="next-title", classes=TITLE_IN_FOCUS)
+        yield TextLine("NEXT SESSION", id="next-title", classes=TITLE)
         yield self._canvas
         yield self.list
 
