@@ -15,6 +15,7 @@ from tldash.tui.palettes.commands import CommandProvider
 from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.activity import ActivityPage
+from tldash.tui.screens.brief import BriefPage
 from tldash.tui.screens.failed_edits import FailedEditsPage
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
@@ -35,6 +36,7 @@ PAGES: tuple[type[Page], ...] = (
     LeadPage,
     SessionPage,
     NotesPage,
+    BriefPage,
     ActionsPage,
     ActivityPage,
     ProblemsPage,
@@ -47,6 +49,7 @@ PARTS = {
     LeadPage: (LeadPage, TaskArea, LeadArea),
     NotesPage: (NotesPage, TaskArea),
     SessionPage: (SessionPage, TaskArea),
+    BriefPage: (BriefPage, TaskArea),
     ActionsPage: (ActionsPage, TaskArea),
 }
 """The parts of a screen that carry out its commands, where there are several."""
@@ -122,6 +125,7 @@ WAYS = {
     "overview": {},
     "lead": {"enter": "lead"},
     "session": {"enter": "lead", "right": "session"},
+    "brief": {"B": "brief"},
     "actions": {"a": "actions"},
     "activity": {"y": "activity"},
     "problems": {"exclamation_mark": "problems"},

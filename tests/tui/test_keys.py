@@ -555,6 +555,7 @@ async def test_a_highlight_after_the_palette_closed_is_ignored(tmp_path: Path) -
 
 WALK = [
     *("g", "escape", "down", "enter", "tab", "enter", "s", "left", "enter", "until", "escape"),
+    *("B", "escape"),
     *("escape", "a", "v", "v", "R", "escape", "slash", "q", "escape", "g", "o", "g", "p", "g", "y"),
     *("g", "h", "G", "g", "m", "right_square_bracket", "right_square_bracket", "g", "w"),
     *("ctrl+p", "escape", "ctrl+k", "escape"),

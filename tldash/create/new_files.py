@@ -11,6 +11,7 @@ from datetime import date, datetime
 from datetime import time as time_of_day
 from pathlib import Path
 from secrets import token_hex
+from typing import Final
 
 from tldash.create import templates
 from tldash.editing.edits import Refused
@@ -21,6 +22,9 @@ from tldash.storage.layout import detect_layout
 from tldash.storage.safe_open import describe_error
 from tldash.storage.write import WriteRefused, create
 from tldash.workspace.folders import Folders
+
+MOST_BRIEFS: Final = 100
+"""The number from which names for a saved brief end."""
 
 
 def create_settings(folder: Path, coach: str | None = None) -> Path:
@@ -116,6 +120,29 @@ def create_files(folders: Folders, files: Sequence[tuple[str, str]]) -> tuple[st
     for path, text in files:
         _create(folders, path, text, f"created: {path}", batch)
     return tuple(path for path, _ in files)
+
+
+def create_brief(folders: Folders, lead: Lead, text: str) -> str:
+    """Save a brief as `brief.md` in the folder of a lead, or with a number after the name.
+
+    Returns:
+        The workspace path of the new file.
+
+    Raises:
+        Refused: The file cannot be created.
+    """
+    is_file = any(session.section for session in lead.sessions)
+    stem = f"{lead.path}-brief" if is_file else f"{lead.path}/brief".removeprefix("/")
+    for number in range(1, MOST_BRIEFS):
+        path = f"{stem}-{number}.md" if number > 1 else f"{stem}.md"
+        try:
+            _create(folders, path, text, f"saved: {path}")
+        except Refused as error:
+            if error.code != "exists":
+                raise
+        else:
+            return path
+    raise Refused("exists", f"there are too many files like {stem}.md; remove some")
 
 
 def _create(folders: Folders, path: str, text: str, what: str, batch: str = "") -> None:

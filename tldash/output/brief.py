@@ -161,7 +161,7 @@ def _facts(
         names = " · ".join(part.name for part in found.shape.parts)
         low, high = found.shape.minutes
         span = f"{low}–{high} min" if low != high else f"{low} min"
-        yield BriefItem(names, note=span if high else "", label=found.shape.name)
+        yield BriefItem(names, note=span if high else "", label="Parts")
     after = framework.after
     if after is not None and found.position.number == found.position.last:
         text = f"{after.title}. {after.purpose}" if after.purpose else after.title

@@ -25,6 +25,7 @@ from tldash.model.section_names import normalize_heading, section_names
 
 SUMMARY_LENGTH: Final = 400
 """Characters of the notes that stand for a summary."""
+_SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)*_]*\s")
 _CELL_END: Final = re.compile(r"(?<!\\)\|")
 
 
@@ -177,8 +178,9 @@ def _shorten(paragraphs: Iterable[str]) -> tuple[str, ...]:
     left = SUMMARY_LENGTH
     for paragraph in filter(None, paragraphs):
         if len(paragraph) > left:
-            start = paragraph[:left].rpartition(" ")[0]
-            kept.extend([f"{start} …"] if start else ["…"])
+            ends = [end.end() for end in _SENTENCE_END.finditer(paragraph[:left])]
+            start = paragraph[: ends[-1]] if ends else paragraph[:left].rpartition(" ")[0]
+            kept.append(f"{start.rstrip()} …".lstrip())
             break
         kept.append(paragraph)
         left -= len(paragraph)

@@ -124,6 +124,14 @@ class FilesCreated:
 
 
 @frozen
+class BriefSaved:
+    """A brief was saved as a new file, or could not be."""
+
+    path: str
+    error: str = ""
+
+
+@frozen
 class TextLoaded:
     """The text of a file, or the reason why it cannot be read."""
 
@@ -147,7 +155,7 @@ class ServiceFailed:
     error: BaseException
 
 
-EditResult = EditsApplied | UndoApplied | UndoFailed | SessionPlanned | FilesCreated
+EditResult = EditsApplied | UndoApplied | UndoFailed | SessionPlanned | FilesCreated | BriefSaved
 """Results of requests that write."""
 Result = (
     ReadProgress

@@ -21,6 +21,7 @@ from tldash.editing.edits import Edit, Refused
 from tldash.model.records import Lead, Workspace
 from tldash.service.results import (
     ActivitySince,
+    BriefSaved,
     FilesCreated,
     FolderRead,
     ReadProgress,
@@ -227,6 +228,19 @@ class Service:
             except Refused as error:
                 return FilesCreated((), new_lead, error.message, asked)
             return FilesCreated(paths, new_lead, asked=asked)
+
+        self._then(self._submit(job), self._answer)
+
+    def save_brief(self, lead: Lead, text: str) -> None:
+        """Save a brief as a new file. Publishes FolderRead, then BriefSaved."""
+
+        def job() -> Result:
+            from tldash.create import new_files
+
+            try:
+                return BriefSaved(new_files.create_brief(self.folders, lead, text))
+            except Refused as error:
+                return BriefSaved("", error.message)
 
         self._then(self._submit(job), self._answer)
 

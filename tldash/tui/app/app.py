@@ -249,10 +249,7 @@ class TldashApp(App[None]):
             case results.TextLoaded(path, text, error):
                 self.input.take_text(path)
                 for page in self.pages:
-                    if page.reads == path:
-                        page.show_text(text, error)
-                    if page.tasks is not None:
-                        page.tasks.take_text(path, text)
+                    _show_text(page, path, text, error)
             case results.ReadProgress(done, of, workspace):
                 self.set_state(workspace=workspace, progress=(done, of))
             case results.WatchStatus(warning):
@@ -294,7 +291,7 @@ class TldashApp(App[None]):
     @on(messages.LoadText)
     def _load_texts(self) -> None:
         """Load the files that the open screens read, and that their prompts would write."""
-        reads = {page.reads for page in self.pages}
+        reads = {path for page in self.pages for path in (page.reads, page.also_reads)}
         writes = {page.tasks.writes for page in self.pages if page.tasks is not None}
         for path in filter(None, reads | writes):
             self.input.expect_text(path)
@@ -306,6 +303,7 @@ class TldashApp(App[None]):
     @on(messages.DismissEdit)
     @on(messages.PlanSession)
     @on(messages.CreateFiles)
+    @on(messages.SaveBrief)
     @on(messages.OpenPage)
     @on(messages.ShowNotice)
     @on(messages.KeepText)
@@ -391,6 +389,12 @@ class TldashApp(App[None]):
         front = self.page
         if front is None or (name == front.NAME and not arguments):
             return
+        if name == commands.BRIEF.name and not arguments:
+            lead = front.tasks.find_lead(self.state) if front.tasks is not None else None
+            if lead is None:
+                self.show_notice(Notice("select a lead first", bad=True))
+                return
+            arguments = (lead.id,)
         page = screens.make(name, *arguments)
         self.navigation.open(page)
         if page.reads is not None:
@@ -534,6 +538,16 @@ class TldashApp(App[None]):
         if front and front[0] not in self.children:
             nodes = front[0].walk_children(with_self=True)
             self.stylesheet.update_nodes(nodes, animate=animate)
+
+
+def _show_text(page: Page, path: str, text: str | None, error: str) -> None:
+    """Pass the text of a file to a screen, if it shows it or its prompt would write it."""
+    if page.reads == path:
+        page.show_text(text, error)
+    if page.also_reads == path:
+        page.show_other_text(text)
+    if page.tasks is not None:
+        page.tasks.take_text(path, text)
 
 
 def _first_state(

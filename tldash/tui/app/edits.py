@@ -12,6 +12,7 @@ from tldash.insight.topics import find_return
 from tldash.model.item_keys import Key, find_added_task, find_changed_keys
 from tldash.model.records import Lead, Task, Workspace
 from tldash.service.results import (
+    BriefSaved,
     EditResult,
     EditsApplied,
     EditWritten,
@@ -82,6 +83,8 @@ class EditController:
                 self._service.create_files(
                     message.files, message.new_lead, self._host.state.today, message.asked
                 )
+            case messages.SaveBrief():
+                self._service.save_brief(message.lead, message.text)
 
     def handle_result(self, result: EditResult) -> None:
         """Take the result of a request."""
@@ -92,6 +95,9 @@ class EditController:
                 self._planned(result)
             case FilesCreated():
                 self._created(result)
+            case BriefSaved(path, error):
+                text = error or f"saved as {path}"
+                self._host.show_notice(Notice(text, bad=bool(error)))
             case UndoApplied() | UndoFailed():
                 self._undone(result)
 

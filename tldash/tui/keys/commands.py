@@ -273,6 +273,15 @@ ACTIVITY: Final = Command(
     "List the changes by others since you last looked.",
     does="open_page('activity')",
 )
+BRIEF: Final = Command(
+    "brief",
+    "B",
+    "B",
+    "brief",
+    "Prepare the next session: promises, changes, topics and questions.",
+    footer=False,
+    does="open_page('brief')",
+)
 HELP: Final = Command("help", "question_mark,f1,g h", "?", "help", "Show all keys and icons.")
 PALETTE: Final = Command(
     "command_palette",
@@ -515,7 +524,18 @@ MARK_UP: Final = Command(
 MARK_ALL: Final = Command(
     "mark_all", "ctrl+a", "ctrl+a", "mark all", "Mark all items of the list, or none.", footer=False
 )
-COPY: Final = Command("copy", "Y", "Y", "copy", "Copy the line from its file.", footer=False)
+COPY: Final = Command(
+    "copy", "Y", "Y", "copy", "Copy the line from its file, or the whole brief.", footer=False
+)
+SAVE_BRIEF: Final = Command(
+    "save_brief",
+    "ctrl+s",
+    "ctrl+s",
+    "save",
+    "Save the brief as Markdown in the lead's folder.",
+    needs="edits",
+    known_as="save",
+)
 REDO: Final = Command(
     "redo",
     "U,ctrl+r,ctrl+y",
@@ -574,6 +594,7 @@ EVERYWHERE: Final = (
     ACTIONS,
     ACTIVITY,
     PROBLEMS,
+    BRIEF,
     UNDO,
     REDO,
     COPY,

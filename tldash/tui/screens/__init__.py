@@ -14,6 +14,7 @@ _PAGES: Final = {
     "lead": "LeadPage",
     "session": "SessionPage",
     "notes": "NotesPage",
+    "brief": "BriefPage",
     "actions": "ActionsPage",
     "activity": "ActivityPage",
     "problems": "ProblemsPage",
@@ -28,7 +29,8 @@ PLAIN: Final = frozenset({"actions", "activity", "problems", "failed_edits", "ma
 def make(name: str, *about: str) -> Page:
     """Create a screen.
 
-    `lead` and `notes` take the id of a lead; `session` the id, a path and optionally a line.
+    `lead`, `notes` and `brief` take the id of a lead; `session` the id, a path and optionally a
+    line.
     """
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)

@@ -106,7 +106,18 @@ class CreateFiles(Message):
         self.asked = asked
 
 
-EditMessage = EditTasks | ApplyEdit | RetryEdit | DismissEdit | PlanSession | CreateFiles
+class SaveBrief(Message):
+    """Save a brief as a new file in the lead's folder."""
+
+    def __init__(self, lead: Lead, text: str) -> None:
+        super().__init__()
+        self.lead = lead
+        self.text = text
+
+
+EditMessage = (
+    EditTasks | ApplyEdit | RetryEdit | DismissEdit | PlanSession | CreateFiles | SaveBrief
+)
 """The messages about edits."""
 
 

@@ -56,6 +56,8 @@ class Page(Screen[None], inherit_bindings=False):
     """The container of the body, on screens with task items."""
     area: DOMNode | None = None
     """A further part of the body that has actions, also while nothing has the focus."""
+    also_reads: str | None = None
+    """The path of a second file whose text the screen shows, if any."""
     _drawn: State | None = None
     _drawn_classes: frozenset[str] = frozenset()
     """Its classes when it was drawn, those of the breakpoints among them."""
@@ -260,6 +262,9 @@ class Page(Screen[None], inherit_bindings=False):
 
     def show_text(self, text: str | None, error: str) -> None:
         """Show the text of that file, or why it could not be read."""
+
+    def show_other_text(self, text: str | None) -> None:
+        """Show the text of the second file; None if it could not be read."""
 
 
 def is_on_stack(page: Page) -> bool:

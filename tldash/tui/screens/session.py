@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from tldash.insight.actions import describe_waiting, find_held_days
-from tldash.insight.schedule import resolve_status
+from tldash.insight.schedule import find_last_session, resolve_status
 from tldash.insight.skills import find_skill_for
 from tldash.insight.starters import describe_position, find_position, takes_place
 from tldash.insight.topics import find_agenda_of
@@ -26,15 +27,18 @@ from tldash.model.dates import (
 from tldash.model.framework import Framework
 from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Lead, Session, SessionStatus, Task
+from tldash.output.brief import BriefItem
 from tldash.output.passages import Passage, PassageKind, find_agenda_end, parse_passages
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
+from tldash.tui.screens.brief import LastOutcome, read_brief
 from tldash.tui.screens.messages import LoadText, OpenEditor
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
 from tldash.tui.state import State
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRONG, bullets, fit, meter, words
+from tldash.tui.widgets.brief_rows import brief_rows
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import MEASURE, PassageRow
@@ -125,6 +129,7 @@ class SessionPage(Page):
         self._trouble = ""
         self._kept: set[Key] = set()
         """Topics of other sessions that were settled here. They stay until the session is left."""
+        self._last = LastOutcome()
         self._added: Task | None = None
         """An item that was just added, to select once the text of its file is loaded."""
 
@@ -201,13 +206,38 @@ class SessionPage(Page):
             self.query_one(RowList).show(())
             self.query_one("#aside", Canvas).paint(lambda width, height: Content(""))
             return
+        self._prepare(session, lead, state)
         self.query_one("#header", TextLine).show(_header(session, lead, state), layout=True)
         self.query_one("#aside", Canvas).paint(
-            lambda width, _: _aside(session, lead, state, width),
+            lambda width, height: _aside(session, lead, state, width, height),
             (session, lead, state.workspace.framework, state.now),
         )
         rows = self.query_one(RowList)
         rows.show(self._rows(state), select=self._to_select(), fresh=state.recent)
+
+    def _prepare(self, session: Session, lead: Lead, state: State) -> None:
+        """Load the last session while this one is yet to be prepared."""
+        last = find_last_session(lead, state.now) if is_ahead(session, state.now) else None
+        self.also_reads = last.path if last is not None else None
+        if self._last.follow(last):
+            self.post_message(LoadText())
+
+    def show_other_text(self, text: str | None) -> None:
+        if self._last.take_text(text):
+            self.redraw()
+
+    def _preparation(self, session: Session, lead: Lead, state: State) -> list[Row]:
+        """Return the brief below the file of a session that has not begun.
+
+        Topics are above, and the page shows elsewhere which session it is.
+        """
+        brief = read_brief(lead, state, self._last.outcome, session)
+        sections = []
+        for section in brief.sections[1:]:
+            items = [one for one in section.items if not _is_in(one, session)]
+            if items or section.note:
+                sections.append(replace(section, items=tuple(items)))
+        return [Line(Content("")), *brief_rows(sections, lead, state)]
 
     def _to_select(self) -> object:
         if not self._line or self._passages is None:
@@ -225,8 +255,11 @@ class SessionPage(Page):
             return []
         session, lead = self._session(state), state.lead(self.lead_id)
         left = self._left_open(session, lead, state) if session is not None and lead else []
+        ahead: list[Row] = []
+        if session is not None and lead is not None and is_ahead(session, state.now):
+            ahead = self._preparation(session, lead, state)
         if not self._passages:
-            return [*_nothing_written(state), *left]
+            return [*_nothing_written(state), *left, *ahead]
         rows: list[Row] = []
         agenda = find_agenda_end(self._passages)
         actions = session.actions if session else ()
@@ -246,7 +279,8 @@ class SessionPage(Page):
             task = passage.task
             note = waiting.get(task.line, ""), carried.get(task.line, "")
             rows.append(PassageTask(passage, task, state.today, *note, is_topic=task in topics))
-        return rows if agenda < len(self._passages) or not left else [*rows, Row(), *left]
+        below = [Row(), *left] if left and agenda >= len(self._passages) else []
+        return [*rows, *below, *ahead]
 
     def _left_open(self, session: Session, lead: Lead, state: State) -> list[Row]:
         """Return the rows of the topics that are on the agenda but in other sessions' files."""
@@ -295,6 +329,20 @@ class SessionPage(Page):
         self.post_message(LoadText())
 
 
+def is_ahead(session: Session, now: datetime) -> bool:
+    """Return whether a session is planned and nothing is written about it yet."""
+    is_planned = resolve_status(session, now) is SessionStatus.PLANNED
+    return is_planned and not session.has_notes
+
+
+def _is_in(item: BriefItem, session: Session) -> bool:
+    """Return whether an item of a brief is above it on the page of a session."""
+    promise = item.promise
+    return item.topic is not None or (
+        promise is not None and promise.action.task.path == session.path
+    )
+
+
 def _nothing_written(state: State) -> list[Row]:
     """Return the rows of an empty session."""
     ways = [
@@ -332,25 +380,29 @@ def _header(session: Session, lead: Lead, state: State) -> Content:
     return bullets(parts)
 
 
-def _aside(session: Session, lead: Lead, state: State, width: int) -> Content:
-    """Return the column beside the notes: levels, what the session is for, questions, its shape."""
+def _aside(session: Session, lead: Lead, state: State, width: int, height: int) -> Content:
+    """Return the column beside the notes: levels, what the session is for, questions, its shape.
+
+    Before a session, each part has its prompt and purpose if all of them fit.
+    """
     framework, now = state.workspace.framework, state.now
     position = find_position(lead, framework, now, session)
     idea = find_skill_for(lead, framework, now, session)
-    if (
-        idea is not None
-        and not idea.chosen
-        and resolve_status(session, now) is not SessionStatus.PLANNED
-    ):
+    ahead = is_ahead(session, now)
+    if idea is not None and not (idea.chosen or ahead):
         idea = None
-    found = (
-        _levels(session, framework),
-        purpose(position, width),
-        questions(idea, width),
-        shape(framework.shape_for(position.number), width),
-    )
-    lines = [line for part in found if part for line in (*part, Content(""))]
-    return Content("\n").join(lines[:-1])
+
+    def draw(full: bool) -> list[Content]:
+        found = (
+            _levels(session, framework),
+            purpose(position, width),
+            questions(idea, width),
+            shape(framework.shape_for(position.number), width, full=full),
+        )
+        return [line for part in found if part for line in (*part, Content(""))][:-1]
+
+    lines = draw(ahead)
+    return Content("\n").join(lines if len(lines) <= height else draw(False))
 
 
 def _levels(session: Session, framework: Framework) -> list[Content]:

@@ -134,7 +134,8 @@ class TaskArea(Vertical):
         focused = self.screen.focused
         return focused if isinstance(focused, RowList) else None
 
-    def _lead(self, state: State) -> Lead | None:
+    def find_lead(self, state: State) -> Lead | None:
+        """Return the lead of the selected item, else the one that is meant without it."""
         task = self.selected_task
         found = changes.find_lead(task, state.workspace) if task is not None else None
         return found or self._current_lead(state)
@@ -317,7 +318,7 @@ class TaskArea(Vertical):
         from tldash.tui.prompts import questions  # the first screen needs no parsers
 
         state = self.state
-        lead = self._lead(state) if state is not None else None
+        lead = self.find_lead(state) if state is not None else None
         if state is not None and lead is not None:
             self.ask(questions.ask_about_lead(kind, lead, state), text)
         else:
@@ -326,7 +327,7 @@ class TaskArea(Vertical):
 
     def offer(self, text: str) -> bool:
         """Ask for a new action with this text; False if there is no lead to ask about."""
-        if self.state is None or self._lead(self.state) is None or self._prompt is not None:
+        if self.state is None or self.find_lead(self.state) is None or self._prompt is not None:
             return False
         self._ask_about_lead("action", text)
         return True

@@ -9,7 +9,7 @@ from textual.content import Content
 from tldash.insight.skills import Suggestion, order_questions
 from tldash.insight.starters import Position
 from tldash.model.framework import Shape
-from tldash.tui.style.text import HEAD, MUTED, hanging, words, wrap
+from tldash.tui.style.text import HEAD, MUTED, STRONG, hanging, words, wrap
 
 
 def purpose(position: Position, width: int) -> list[Content]:
@@ -31,8 +31,11 @@ def questions(idea: Suggestion | None, width: int) -> list[Content]:
     return lines
 
 
-def shape(found: Shape | None, width: int) -> list[Content]:
-    """List the parts of a session with their time boxes under a heading."""
+def shape(found: Shape | None, width: int, *, full: bool = False) -> list[Content]:
+    """List the parts of a session with their time boxes under a heading.
+
+    `full` adds what each is for, and its prompt.
+    """
     if found is None or not found.parts:
         return []
     lines = [Content.assemble(("SHAPE  ", HEAD), words(found.name, MUTED))]
@@ -40,7 +43,11 @@ def shape(found: Shape | None, width: int) -> list[Content]:
         low, high = part.minutes or (0, 0)
         span = f"{low}–{high}" if low != high else f"{low}"
         time = f"{span:>5} min  " if part.minutes else " " * 11
-        lines.extend(hanging(time, words(part.name), width))
+        lines.extend(hanging(time, words(part.name, STRONG if full else ""), width))
+        if full:
+            pad = " " * len(time)
+            lines.extend(hanging(pad, words(part.prompt), width) if part.prompt else [])
+            lines.extend(hanging(pad, words(part.purpose, MUTED), width) if part.purpose else [])
     return lines
 
 

@@ -139,7 +139,7 @@ class TaskRow(Row):
     def height(self, width: int) -> int:
         room, _ = _room(width - self.indent, self.widths, self.has_tag)
         text = self.task.text
-        short = len(text) + len(self.owner) <= room - 4 and not self._notes()
+        short = len(text) + len(self.owner) <= room - 4 and not self.notes()
         if short and text.isascii() and self.owner.isascii():
             return 1  # signs of emphasis and priority take two cells at most
         return min(len(self._text(room)), MOST_LINES)
@@ -169,11 +169,11 @@ class TaskRow(Row):
             content = Content.assemble((sign, f"bold {ACCENT}"), content)
         if self.owner:
             content = Content.assemble(words(f"{self.owner}: ", MUTED), content)
-        for note in self._notes():
+        for note in self.notes():
             content = Content.assemble(content, prose(f" · {note}", MUTED))
         return wrap(content, room)
 
-    def _notes(self) -> list[str]:
+    def notes(self) -> list[str]:
         """Return what follows the text."""
         if self.task.status.closed:
             return [self.waiting] if self.waiting else []
