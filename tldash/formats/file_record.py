@@ -180,14 +180,14 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
     from tldash.formats.yaml import session
 
     text = data.decode().removeprefix(BOM)
-    loaded, problems = load.read(text, path)
+    valid, loaded, problems = load.read_parts(text, path)
     if loaded is None and problems:
         return unread(path, role, mark, *problems)
     front, wrong = parse_front(SessionFront, loaded, YAML_READERS)
-    tasks, faults = session.read_loaded(text, path, loaded, problems)
+    tasks, faults = session.read_loaded(valid, path, loaded, problems if valid == text else ())
     told = {(problem.line, problem.column, problem.code) for problem in problems}
     new = (fault for fault in faults if (fault.line, fault.column, fault.code) not in told)
-    notes = front.notes or ""
+    notes = front.notes or ("" if valid == text else text)  # what is wrong may be the notes
     return FileRecord(
         path,
         role,
@@ -196,7 +196,7 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
         tasks,
         written=bool(notes.strip()) or any(not session.is_topic(task) for task in tasks),
         keys=key_lines(text),
-        problems=(*problems, *load.problems(wrong, text, path), *new),
+        problems=(*problems, *load.problems(wrong, valid, path), *new),
     )
 
 

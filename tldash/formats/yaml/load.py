@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from yaml_rs import DuplicateKeyPolicy
 
-from tldash.formats.text import split_lines
+from tldash.formats.text import line_spans, split_lines
 from tldash.formats.yaml import ambiguities, values
 from tldash.formats.yaml.compose import compose
 from tldash.formats.yaml.nodes import (
@@ -59,6 +60,7 @@ _PLAIN_ENTRY: Final = re.compile(
     r"([^\s:'\"][^:\n]*?):[ \t]+([^\s\[{'\"|>!].*?)[ \t]*(?:[ \t]#.*)?\Z"
 )
 """A key and a text on one line. One that begins like another value may be meant as that."""
+_ITEM_START: Final = re.compile(r"( *)-(?: |\Z)")
 _MOST_ENTRIES: Final = 500
 """Top-level keys of a document that is read key by key."""
 
@@ -88,6 +90,63 @@ def read_keys(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[
         elif value is not None or wrong:
             found.append(_bad_entry(entry, wrong, path, first_line + line))
     return (values, tuple(found)) if values and found else (None, problems)
+
+
+def read_parts(text: str, path: str) -> tuple[str, object, tuple[Problem, ...]]:
+    """Return a mapping that is not valid YAML with all that is wrong made a comment, and its value.
+
+    That is a key with everything below it, or an item of a list. Every other character keeps its
+    place. Returns the text as it is, and the same as `read`, if it is valid, or not even in parts.
+    """
+    data, problems = read(text, path)
+    if data is not None or not problems or _ANCHOR.search(text):
+        return text, data, problems
+    entries = _split_entries(text)
+    if len(entries) > _MOST_ENTRIES:
+        return text, None, problems
+    found: list[Problem] = []
+    wrong_lines: list[int] = []
+    for first, entry in entries:
+        value, wrong = read(entry, path, first + 1)
+        if isinstance(value, dict) or (value is None and not wrong):
+            continue
+        inside = _find_bad_items(entry, path, first)
+        if inside:
+            found.extend(problem for _, problem in inside)
+            wrong_lines.extend(line for lines, _ in inside for line in lines)
+        else:
+            found.append(_bad_entry(entry, wrong, path, first + 1))
+            wrong_lines.extend(range(first, first + entry.count("\n") + 1))
+    masked = _comment_out(text, wrong_lines)
+    data, more = read(masked, path)
+    return (masked, data, (*found, *more)) if isinstance(data, dict) else (text, None, problems)
+
+
+def _comment_out(text: str, lines: Iterable[int]) -> str:
+    """Return a text in which the lines with these indices are comments of the same length."""
+    spans = line_spans(text)
+    for begin, end in (spans[line] for line in lines if line < len(spans)):
+        content = text[begin:end].lstrip()
+        if content:
+            text = f"{text[: end - len(content)]}#{' ' * (len(content) - 1)}{text[end:]}"
+    return text
+
+
+def _find_bad_items(entry: str, path: str, first: int) -> list[tuple[range, Problem]]:
+    """Return the indices of the lines of each item that is not valid YAML, and its problem.
+
+    Empty if the entry is no list in block style, or is not valid without these items either.
+    """
+    lines = entry.split("\n")
+    dashes = [(n, found[1]) for n, line in enumerate(lines) if (found := _ITEM_START.match(line))]
+    starts = [number for number, indent in dashes if indent == dashes[0][1]]
+    bad: list[tuple[range, Problem]] = []
+    for start, stop in pairwise([*starts, len(lines)]):
+        value, wrong = read("\n".join(lines[start:stop]), path, first + start + 1)
+        if not isinstance(value, list) and wrong:
+            bad.append((range(first + start, first + stop), wrong[0]))
+    rest = _comment_out(entry, [line - first for found, _ in bad for line in found])
+    return bad if isinstance(load(rest, path)[0], dict) else []
 
 
 def _split_entries(text: str) -> list[tuple[int, str]]:
