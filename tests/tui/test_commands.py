@@ -16,6 +16,7 @@ from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.brief import BriefPage
+from tldash.tui.screens.evidence import EvidencePage
 from tldash.tui.screens.failed_edits import FailedEditsPage
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
@@ -37,6 +38,7 @@ PAGES: tuple[type[Page], ...] = (
     SessionPage,
     NotesPage,
     BriefPage,
+    EvidencePage,
     ActionsPage,
     ActivityPage,
     ProblemsPage,

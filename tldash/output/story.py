@@ -48,7 +48,11 @@ def format_story(
 
 def find_quotes(found: Iterable[Passage]) -> tuple[str, ...]:
     """Return the block quotes of a session, which are the words of the lead. Callouts are none."""
-    quotes: list[str] = []
+    return tuple(passage.text for passage in iter_quotes(found))
+
+
+def iter_quotes(found: Iterable[Passage]) -> Iterator[Passage]:
+    """Yield the passages in block quotes, except callouts."""
     in_callout = False
     for passage in found:
         if not passage.quote:
@@ -56,8 +60,7 @@ def find_quotes(found: Iterable[Passage]) -> tuple[str, ...]:
         elif passage.kind is PassageKind.TEXT and passage.text:
             in_callout = in_callout or passage.text.startswith("[!")
             if not in_callout:
-                quotes.append(passage.text)
-    return tuple(quotes)
+                yield passage
 
 
 def _about(lead: Lead, held: Sequence[Session]) -> str:

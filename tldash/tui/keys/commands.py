@@ -192,6 +192,14 @@ NOTE_BEFORE: Final = Command(
 NOTE_AFTER: Final = Command(
     "note_after", "right_square_bracket", "]", "file after", "Go to the next file."
 )
+EVIDENCE: Final = Command(
+    "evidence",
+    "F",
+    "F",
+    "evidence",
+    "List the evidence of the skill or marker: done actions, quotes, lines.",
+    footer=False,
+)
 STATE_LEVEL: Final = Command(
     "state_level",
     "L",

@@ -15,6 +15,7 @@ _PAGES: Final = {
     "session": "SessionPage",
     "notes": "NotesPage",
     "brief": "BriefPage",
+    "evidence": "EvidencePage",
     "actions": "ActionsPage",
     "activity": "ActivityPage",
     "problems": "ProblemsPage",
@@ -30,7 +31,7 @@ def make(name: str, *about: str) -> Page:
     """Create a screen.
 
     `lead`, `notes` and `brief` take the id of a lead; `session` the id, a path and optionally a
-    line.
+    line; `evidence` the id, that of a skill and optionally the line of a marker.
     """
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)

@@ -63,6 +63,7 @@ class LeadPage(Page):
         commands.ENLARGE,
         commands.SESSIONS,
         commands.STATE_LEVEL,
+        commands.EVIDENCE,
         *commands.LEAD_COMMANDS,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)

@@ -118,3 +118,17 @@ class LeadArea(Vertical):
 
         skill = message.view.skill
         self._ask(lambda lead, state: ask_own_level(lead, skill, state))
+
+    # Evidence
+
+    def action_evidence(self) -> None:
+        """Show what to do. The list of skills has this action too, and comes before."""
+        self.post_message(ShowNotice("select a skill or a marker first"))
+
+    def on_skill_list_evidence_requested(self, message: SkillList.EvidenceRequested) -> None:
+        """Open the page of the evidence."""
+        state = self._tasks.state
+        lead = self._current_lead(state) if state is not None else None
+        if lead is not None:
+            line = (str(message.line),) if message.line else ()
+            self.post_message(OpenPage("evidence", lead.id, message.skill_id, *line))

@@ -218,6 +218,7 @@ class MarkerRow(TaskRow):
 
     def __init__(self, marker: Marker, today: date) -> None:
         super().__init__(marker.task)
+        self.marker = marker
         self._today = today
         self.basis = (marker, today)
         if marker.task.fields.done:
@@ -276,6 +277,15 @@ def _growth(skill: Skill, voices: Voices, today: date) -> list[Row]:
 class SkillList(MarkList):
     """The list of skills. On a skill, the keys that move a due date ask for another level."""
 
+    class EvidenceRequested(Message):
+        """The evidence of a skill or a marker is requested."""
+
+        def __init__(self, skill_id: str, line: int = 0) -> None:
+            """`line` is that of the marker; 0 for the skill."""
+            super().__init__()
+            self.skill_id = skill_id
+            self.line = line
+
     class OwnLevelRequested(Message):
         """The viewer wants to state the level of a skill."""
 
@@ -304,3 +314,13 @@ class SkillList(MarkList):
         if not isinstance(row, SkillRow):
             raise SkipAction  # a marker
         self.post_message(self.OwnLevelRequested(row.view))
+
+    def action_evidence(self) -> None:
+        """Request the evidence of the selected skill or marker."""
+        row = self.selected
+        if isinstance(row, SkillRow):
+            self.post_message(self.EvidenceRequested(row.view.skill.id))
+        elif isinstance(row, MarkerRow):
+            self.post_message(self.EvidenceRequested(row.marker.skill, row.marker.task.line))
+        else:
+            raise SkipAction
