@@ -15,7 +15,7 @@ from tldash.insight.actions import (
 from tldash.insight.phase import is_active
 from tldash.insight.schedule import find_last_session
 from tldash.insight.skills import build_skill_progress, find_skill_for, find_stated_levels
-from tldash.insight.starters import find_shape
+from tldash.insight.starters import find_position
 from tldash.insight.topics import find_agenda
 from tldash.model.dates import format_date, format_relative, to_local
 from tldash.model.item_keys import Key, task_key
@@ -202,8 +202,10 @@ class NextSessionPane:
 
         def prepare(width: int, height: int) -> Content:
             asked = questions(find_skill_for(lead, framework, state.now), width)
-            found = find_shape(lead, framework, state.now)
-            return Content("\n").join(parts([asked, shape(found, width)], height))
+            position = find_position(lead, framework, state.now)
+            return Content("\n").join(
+                parts([asked, shape(framework.shape_for(position.number), position, width)], height)
+            )
 
         self._canvas.paint(summary, (following, narrow))
         self._prepare.paint(prepare, (lead, framework, state.now))

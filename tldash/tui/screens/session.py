@@ -43,7 +43,7 @@ from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import MEASURE, PassageRow
 from tldash.tui.widgets.row_list import Line, Row, RowList
-from tldash.tui.widgets.session_guide import purpose, questions, shape
+from tldash.tui.widgets.session_guide import Detail, purpose, questions, shape
 from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, carried_note, due
 from tldash.tui.widgets.text_line import TextLine
 from tldash.tui.widgets.topic_rows import TopicRow, describe_topic, with_kept
@@ -383,7 +383,7 @@ def _header(session: Session, lead: Lead, state: State) -> Content:
 def _aside(session: Session, lead: Lead, state: State, width: int, height: int) -> Content:
     """Return the column beside the notes: levels, what the session is for, questions, its shape.
 
-    Before a session, each part has its prompt and purpose if all of them fit.
+    Before a session, each part has its prompt, purpose and questions if all of them fit.
     """
     framework, now = state.workspace.framework, state.now
     position = find_position(lead, framework, now, session)
@@ -392,17 +392,20 @@ def _aside(session: Session, lead: Lead, state: State, width: int, height: int) 
     if idea is not None and not (idea.chosen or ahead):
         idea = None
 
-    def draw(full: bool) -> list[Content]:
+    def draw(detail: Detail) -> list[Content]:
         found = (
             _levels(session, framework),
             purpose(position, width),
             questions(idea, width),
-            shape(framework.shape_for(position.number), width, full=full),
+            shape(framework.shape_for(position.number), position, width, detail),
         )
         return [line for part in found if part for line in (*part, Content(""))][:-1]
 
-    lines = draw(ahead)
-    return Content("\n").join(lines if len(lines) <= height else draw(False))
+    for detail in (Detail.QUESTIONS, Detail.PROMPTS) if ahead else ():
+        lines = draw(detail)
+        if len(lines) <= height:
+            return Content("\n").join(lines)
+    return Content("\n").join(draw(Detail.NAMES))
 
 
 def _levels(session: Session, framework: Framework) -> list[Content]:

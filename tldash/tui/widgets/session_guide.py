@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import IntEnum
 
 from textual.content import Content
 
-from tldash.insight.skills import Suggestion, order_questions
+from tldash.insight.skills import Suggestion, find_part_questions, order_questions
 from tldash.insight.starters import Position
 from tldash.model.framework import Shape
 from tldash.tui.style.text import HEAD, MUTED, STRONG, hanging, words, wrap
@@ -31,11 +32,20 @@ def questions(idea: Suggestion | None, width: int) -> list[Content]:
     return lines
 
 
-def shape(found: Shape | None, width: int, *, full: bool = False) -> list[Content]:
-    """List the parts of a session with their time boxes under a heading.
+class Detail(IntEnum):
+    """How much of a shape to show."""
 
-    `full` adds what each is for, and its prompt.
-    """
+    NAMES = 0
+    PROMPTS = 1
+    """Each part with its prompt and its purpose."""
+    QUESTIONS = 2
+    """And with its own questions."""
+
+
+def shape(
+    found: Shape | None, position: Position, width: int, detail: Detail = Detail.NAMES
+) -> list[Content]:
+    """List the parts of a session with their time boxes under a heading."""
     if found is None or not found.parts:
         return []
     lines = [Content.assemble(("SHAPE  ", HEAD), words(found.name, MUTED))]
@@ -43,11 +53,14 @@ def shape(found: Shape | None, width: int, *, full: bool = False) -> list[Conten
         low, high = part.minutes or (0, 0)
         span = f"{low}–{high}" if low != high else f"{low}"
         time = f"{span:>5} min  " if part.minutes else " " * 11
-        lines.extend(hanging(time, words(part.name, STRONG if full else ""), width))
-        if full:
-            pad = " " * len(time)
+        lines.extend(hanging(time, words(part.name, STRONG if detail else ""), width))
+        pad = " " * len(time)
+        if detail >= Detail.PROMPTS:
             lines.extend(hanging(pad, words(part.prompt), width) if part.prompt else [])
             lines.extend(hanging(pad, words(part.purpose, MUTED), width) if part.purpose else [])
+        if detail >= Detail.QUESTIONS:
+            for question in find_part_questions(part, None, position):
+                lines.extend(hanging(f"{pad}– ", words(question), width))
     return lines
 
 
