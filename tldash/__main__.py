@@ -29,6 +29,7 @@ COMMANDS: Final = frozenset(
         "help",
         "schema",
         "serve",
+        "session",
     }
 )
 """Names of commands. A folder with such a name is `./status`."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tldash.history.journal import Journal
     from tldash.model.permissions import Permissions
     from tldash.model.records import Workspace
+    from tldash.user.conversations import ConversationStore
     from tldash.user.last_seen import LastSeen
     from tldash.workspace.folders import Folders
     from tldash.workspace.writer import OpenJournal
@@ -33,6 +34,8 @@ class FirstScreen(NamedTuple):
     """The name of the viewer."""
     view: str | None = None
     """The name of a saved view for the overview."""
+    holds: str | None = None
+    """The id of the lead whose session to hold at once."""
 
 
 DEFAULT: Final = FirstScreen()
@@ -137,7 +140,13 @@ def open_dashboard(
 
         return LastSeen(state or state_folder(), source.places)
 
-    service = Service(source, recall)
+    def conversations() -> ConversationStore:
+        from tldash.user.conversations import ConversationStore
+        from tldash.user.paths import state_folder
+
+        return ConversationStore(state or state_folder())
+
+    service = Service(source, recall, conversations)
     try:
         if child is None:
             service.first(HEAD_START)
@@ -146,7 +155,7 @@ def open_dashboard(
         if (found := service.first(FIRST_READ)) is not None:
             exit_if_empty(found, source.places.values())
         with handlers_restored():  # asyncio leaves one that raises an exception on ctrl+c
-            run(service, today, first.me, may, overview)
+            run(service, today, first.me, may, overview, first.holds)
     finally:
         service.stop()  # if the app could not: a process ends only when its threads do
 

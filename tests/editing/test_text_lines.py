@@ -97,7 +97,7 @@ def test_a_change_by_somebody_else_is_refused() -> None:
     data = patch.apply(PutText(MD, "Notes", "She wai"), b"## Notes\n")
     with pytest.raises(Refused) as refused:
         patch.apply(PutText(MD, "Notes", "She waits.", "She wai"), data.replace(b"wai", b"w"))
-    assert refused.value.code == "gone"
+    assert refused.value.code == "line-gone"
 
 
 def test_a_line_of_one_session_of_a_running_file_stays_below_its_date() -> None:

@@ -16,6 +16,7 @@ from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.brief import BriefPage
+from tldash.tui.screens.conversation_pane import ConversationPane
 from tldash.tui.screens.evidence import EvidencePage
 from tldash.tui.screens.failed_edits import FailedEditsPage
 from tldash.tui.screens.help import HelpPage
@@ -28,6 +29,7 @@ from tldash.tui.screens.overview_list import OverviewList
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.screens.session_mode import SessionModePage
 from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.row_list import RowList
@@ -36,6 +38,7 @@ PAGES: tuple[type[Page], ...] = (
     OverviewPage,
     LeadPage,
     SessionPage,
+    SessionModePage,
     NotesPage,
     BriefPage,
     EvidencePage,
@@ -52,6 +55,7 @@ PARTS = {
     NotesPage: (NotesPage, TaskArea),
     SessionPage: (SessionPage, TaskArea),
     BriefPage: (BriefPage, TaskArea),
+    SessionModePage: (SessionModePage, TaskArea, ConversationPane),
     ActionsPage: (ActionsPage, TaskArea),
 }
 """The parts of a screen that carry out its commands, where there are several."""
@@ -89,8 +93,10 @@ KINDRED = (
     {"filter", "search_manual"},
     {"tick", "fold", "retry"},  # the one thing to be done to what is selected
     {"group"},
-    {"earlier", "page_before", "note_before"},
-    {"later", "page_after", "note_after"},
+    {"earlier", "page_before", "note_before", "part_before"},
+    {"later", "page_after", "note_after", "next_part"},
+    {"session_mode", "finish"},  # the session begins and ends with one key
+    {"new_session", "set_next"},  # both say when the next session is
 )
 """Commands that share a key, because they are the same thing done to something else."""
 
@@ -102,7 +108,7 @@ def test_no_key_means_one_thing_here_and_another_there() -> None:
             meant.setdefault(key, set()).add(command.name)
     several = {key: names for key, names in meant.items() if len(names) > 1}
     assert all(any(names <= kin for kin in KINDRED) for names in several.values()), several
-    assert meant["n"] == {"new_session"}
+    assert meant["n"] == {"new_session", "set_next"}
 
 
 def test_no_key_hides_one_of_textuals_own_ways_out() -> None:

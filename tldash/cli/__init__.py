@@ -41,6 +41,7 @@ def main() -> None:
 for command in (
     show.open_,
     show.demo,
+    show.session,
     show.status,
     show.actions,
     show.sessions,

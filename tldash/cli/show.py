@@ -56,6 +56,23 @@ def open_(
 
 
 @click.command()
+@click.argument("name", metavar="LEAD")
+@folder_option
+@today_option
+@click.option("--me", metavar="NAME", help="Your name.")
+def session(name: str, folders: tuple[str, ...], today: date | None, me: str | None) -> None:
+    """Hold the session of LEAD: notes, clock, actions and next date on one screen.
+
+    It is today's session, or else the next planned one. Without either, one is created for today.
+    """
+    lead = find_lead(open_folders(folders).workspace.leads, name)
+    if not launch.is_terminal():
+        raise click.ClickException("session mode needs a terminal")
+    first = launch.FirstScreen(me, holds=lead.id)
+    launch.open_dashboard(launch.choose_roots(folders), today, first=first)
+
+
+@click.command()
 @today_option
 def demo(today: date | None) -> None:
     """Open the dashboard on a temporary copy of the sample data, with dates shifted to today."""

@@ -124,6 +124,12 @@ def _texts(value: object) -> dict[str, str]:
     return {_text(key): _text(word) for key, word in value.items()}
 
 
+def _names(value: object) -> tuple[str, ...]:
+    if type(value) is not list:
+        raise _Doubtful
+    return tuple(map(_text, value))
+
+
 def _list(value: object) -> list[Any]:
     if type(value) is not list:
         raise _Doubtful
@@ -147,6 +153,7 @@ class SessionFront:
     levels_self: dict[str, str] | None = None
     levels_coach: dict[str, str] | None = None
     next: Moment | None = None
+    left_out: tuple[str, ...] | None = None
     notes: str | None = None
     """Of a YAML session."""
 
@@ -161,6 +168,7 @@ class SessionFront:
         "levels_self": _texts,
         "levels_coach": _texts,
         "next": _moment,
+        "left_out": _names,
     }
 
 
@@ -170,6 +178,8 @@ YAML_READERS: Final[dict[str, Reader]] = {
     "topics": _list,
     "actions": _list,
     "notes": _text,
+    "agreements": _list,
+    "structure": _list,
 }
 
 

@@ -67,6 +67,8 @@ class SessionDocument(Document):
     """Levels that the coach states, in the same form."""
     next: When | None = None
     """When the next session will be."""
+    left_out: tuple[Text, ...] | None = None
+    """What was left out on purpose at the end: actions, structure, levels, next."""
 
 
 class YamlSessionDocument(SessionDocument):
@@ -80,6 +82,10 @@ class YamlSessionDocument(SessionDocument):
     """Texts in the grammar of task lines, or mappings with `text`, `due`, `done`, `owner`…"""
     notes: Text | None = None
     """Notes, as Markdown."""
+    agreements: list[Any] | None = None
+    """What both agreed on, a text each."""
+    structure: list[Any] | None = None
+    """Whether the structure of the sessions works, a line from each person: `Ada: more time`."""
 
 
 class LeadDocument(Document):

@@ -25,6 +25,8 @@ from tldash.formats.yaml.splice import Unsafe
 from tldash.model.file_roles import is_yaml
 from tldash.model.section_names import normalize_heading, section_names
 
+LINE_GONE: Final = "line-gone"
+"""The code of a refusal because the line to change is not in the file."""
 NOTES: Final = "notes"
 """The key of a YAML session that holds a block of text."""
 _PREFIX: Final = re.compile(r"[ ]{0,3}(?:>[ ]?|[-*+][ ]+)?")
@@ -110,7 +112,7 @@ def _find_line(edit: PutText, body: Body) -> tuple[int, str]:
         if (prefix := _prefix_before(line, was)) is not None
     }
     if not found:
-        raise Refused("gone", "somebody changed or removed this line in the meantime")
+        raise Refused(LINE_GONE, "somebody changed or removed this line in the meantime")
     _, start, end = _find_place(edit, body)
     at = max((at for at in found if start <= at < end), default=max(found))
     return at, found[at]
@@ -258,7 +260,7 @@ def _change_lines(lines: Sequence[str], edit: PutText, new: str) -> list[str]:
     found = ((n, _prefix_before(lines[n], was)) for n in reversed(range(len(lines))))
     at, prefix = next(((n, mark) for n, mark in found if mark is not None), (-1, ""))
     if at < 0:
-        raise Refused("gone", "somebody changed or removed this line in the meantime")
+        raise Refused(LINE_GONE, "somebody changed or removed this line in the meantime")
     if new:
         return [*lines[:at], f"{prefix}{new}", *lines[at + 1 :]]
     first = (
@@ -316,7 +318,7 @@ def _list_drafts(
         return
     was = semantics.one_line(edit.was)
     if was not in known:
-        raise Refused("gone", "somebody changed or removed this line in the meantime")
+        raise Refused(LINE_GONE, "somebody changed or removed this line in the meantime")
     at = len(known) - 1 - known[::-1].index(was)
     node: Node | None = pair[1] if pair is not None else None
     if not isinstance(node, ListNode):

@@ -259,6 +259,8 @@ class Session:
     """Levels that the lead states, as `levels`."""
     levels_coach: tuple[tuple[str, str], ...] = ()
     """Levels that the coach states, as `levels`."""
+    left_out: tuple[str, ...] = ()
+    """What was left out on purpose at its end, as `left_out:` lists it."""
 
     @property
     def place(self) -> str:

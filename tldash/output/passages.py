@@ -187,6 +187,27 @@ def _shorten(paragraphs: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def without_agenda(found: Sequence[Passage]) -> list[Passage]:
+    """Return the passages of a session without its title, topics, comments and empty sections."""
+    kept: list[Passage] = []
+    headings: list[Passage] = []
+    hidden = False
+    for passage in found:
+        if passage.kind is PassageKind.HEADING:
+            hidden = is_topics((passage.text,))
+            outer = [one for one in headings if one.level < passage.level]
+            headings = [*outer, passage] if passage.level > 1 else []
+        elif passage.kind is PassageKind.BLANK:
+            if kept and kept[-1].kind is not PassageKind.BLANK:
+                kept.append(passage)
+        elif not hidden and passage.kind is not PassageKind.COMMENT:
+            kept += [*headings, passage]
+            headings = []
+    while kept and kept[-1].kind is PassageKind.BLANK:
+        kept.pop()
+    return kept
+
+
 def _without_tasks(found: Iterable[Passage]) -> Iterable[Passage]:
     """Yield the passages that are not part of a task item."""
     task: Passage | None = None

@@ -59,11 +59,11 @@ def _apply(folders: Folders, edit: Edit, batch: str) -> Outcome:
     except Refused as error:
         if error.already:
             return EditWritten(edit, already=True)
-        return EditFailed(edit, error.message, error.found)
+        return EditFailed(edit, error.message, error.found, error.code)
     except WriteRefused as error:
         hint = f": {error.hint}" if error.hint else ""
         kept = f" (kept: {', '.join(error.rescued)})" if error.rescued else ""
-        return EditFailed(edit, f"{error.message}{hint}{kept}", "")
+        return EditFailed(edit, f"{error.message}{hint}{kept}", "", error.code)
     warning = ""
     if (trouble := folders.undo_trouble) is not None:
         until = "can be undone only until tldash ends" if trouble.kept else "cannot be undone"

@@ -12,6 +12,7 @@ from tldash.model.records import Workspace
 if TYPE_CHECKING:
     from tldash.activity.event import Event
     from tldash.history.journal import Entry
+    from tldash.user.conversations import Conversation
 
 
 @frozen
@@ -62,6 +63,8 @@ class EditFailed:
     message: str
     found: str
     """The line as it is now; empty if it was not found."""
+    code: str = ""
+    """The code of the refusal."""
 
 
 Outcome = EditWritten | EditFailed
@@ -132,6 +135,14 @@ class BriefSaved:
 
 
 @frozen
+class ConversationFound:
+    """A conversation that this viewer began before; None if there is none on this machine."""
+
+    path: str
+    conversation: Conversation | None
+
+
+@frozen
 class TextLoaded:
     """The text of a file, or the reason why it cannot be read."""
 
@@ -162,6 +173,7 @@ Result = (
     | FolderRead
     | WatchStatus
     | TextLoaded
+    | ConversationFound
     | ActivitySince
     | ServiceFailed
     | EditResult

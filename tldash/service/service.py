@@ -22,6 +22,7 @@ from tldash.model.records import Lead, Workspace
 from tldash.service.results import (
     ActivitySince,
     BriefSaved,
+    ConversationFound,
     FilesCreated,
     FolderRead,
     ReadProgress,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from tldash.history.journal import Entry
     from tldash.service.preload import Source
     from tldash.storage.watch import Batch, Watcher
+    from tldash.user.conversations import ConversationStore
     from tldash.user.last_seen import LastSeen
     from tldash.workspace.folders import Change, Folders
     from tldash.workspace.undo import UndoResult
@@ -58,13 +60,20 @@ Publish = Callable[[Result], object]
 class Service:
     """The opened folders, kept in step with the disk."""
 
-    def __init__(self, source: Source, recall: Callable[[], LastSeen] | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        recall: Callable[[], LastSeen] | None = None,
+        conversations: Callable[[], ConversationStore] | None = None,
+    ) -> None:
         """Start the first read on the files thread.
 
-        `recall` returns the store of what the viewer saw last; None stores nothing.
+        `recall` returns the store of what the viewer saw last, `conversations` that of their
+        conversations under way; None stores nothing.
         """
         self._source = source
         self._recall = recall
+        self._conversations = conversations
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._stop = threading.Event()
         self._watch = ThreadPoolExecutor(1, thread_name_prefix="watch")
@@ -243,6 +252,42 @@ class Service:
                 return BriefSaved("", error.message)
 
         self._then(self._submit(job), self._answer)
+
+    def find_conversation(self, path: str, section: str) -> None:
+        """Load what is known about a session under way. Publishes ConversationFound."""
+
+        def job() -> Result:
+            found = None
+            if self._conversations is not None:
+                with suppress(OSError, TimeoutError):
+                    found = self._conversations().load(self._session_key(path, section))
+            return ConversationFound(path, found)
+
+        self._then(self._submit(job), self._send)
+
+    def keep_conversation(
+        self, path: str, section: str, kept: tuple[int, tuple[float, ...], str] | None
+    ) -> None:
+        """Store part, seconds and unfinished line of a session under way, or (None) forget it.
+
+        An error of the state folder is ignored: the shared file has everything else.
+        """
+
+        def job() -> None:
+            if self._conversations is None:
+                return
+            key = self._session_key(path, section)
+            with suppress(OSError, TimeoutError):
+                if kept is None:
+                    self._conversations().remove(key)
+                else:
+                    self._conversations().save(key, *kept)
+
+        self._then(self._submit(job), lambda _: None)
+
+    def _session_key(self, path: str, section: str) -> str:
+        file = str(self.folders.absolute(path))
+        return f"{file}#{section}" if section else file
 
     def load_text(self, path: str) -> None:
         """Read the text of a file. Publishes TextLoaded."""

@@ -480,6 +480,7 @@ def _build_session(  # noqa: PLR0913, PLR0917 - the parts of a session
         file.line_of("next") if document.next else 1,
         levels_self=_pairs(document.levels_self) if document.levels_self else (),
         levels_coach=_pairs(document.levels_coach) if document.levels_coach else (),
+        left_out=tuple(map(str.strip, document.left_out)) if document.left_out else (),
     )
 
 

@@ -35,6 +35,7 @@ from tldash.service import results
 from tldash.service.service import Service
 from tldash.tui import screens
 from tldash.tui.app import garbage, terminal_size
+from tldash.tui.app.conversation import ConversationController
 from tldash.tui.app.editor import EditorController
 from tldash.tui.app.edits import EditController
 from tldash.tui.app.input import InputController
@@ -48,6 +49,7 @@ from tldash.tui.app.typed import TypedController
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE, QUIT
 from tldash.tui.screens import messages
+from tldash.tui.screens.hold_session import hold_session
 from tldash.tui.screens.page import Page
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
@@ -97,20 +99,36 @@ class TldashApp(App[None]):
         allowed: Permissions = FULL_ACCESS,
         view: tuple[str, ...] = (),
         config: UserSettings | None = None,
+        holds: str | None = None,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`me` is the name of the viewer; `view` the filter, order and groups of the overview."""
+        """Create the app.
+
+        Args:
+            service: The opened folders.
+            clock: Returns the time.
+            me: The name of the viewer.
+            allowed: What the viewer may do.
+            view: The filter, order and groups of the overview.
+            config: The viewer's settings.
+            holds: The id of the lead whose session to hold at once.
+            timer: The clock of sessions, which never jumps.
+        """
         # Textual shows greys for NO_COLOR; the terminal's own two colours are no colour at all.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.service = service
         self._view = view
+        self._holds = holds
+        self.timer = timer
         self._clock = clock
         self._me = me
         self.themes = ThemeController(self)
         self.settings = SettingsController(config, self._apply_settings)
         self.settings.apply()
         self.news = NewsController(self)
-        self.typed = TypedController(self)
-        self.edits = EditController(self, service, self.typed.keep)
+        self.conversation = ConversationController(self, service)
+        self.typed = TypedController(self, lambda: self.conversation.unwritten)
+        self.edits = EditController(self, service, self.typed.keep, self.conversation)
         self.keys = KeyController(self)
         self.navigation = NavigationController(self, self, self.typed.keep_open)
         self.input = InputController(self, self, self.edits, self.typed)
@@ -223,6 +241,8 @@ class TldashApp(App[None]):
         own = found.viewer.lead if found.viewer else None
         if own is not None and len(self.screen_stack) == 1 and self.pages[0].NAME == "overview":
             self.action_open_page("lead", own)
+        if self._holds is not None and (lead := self.state.lead(self._holds)) is not None:
+            self._handle_request(hold_session(lead, self.state))
         self.input.start()
 
     def _tick_clock(self) -> None:
@@ -250,6 +270,10 @@ class TldashApp(App[None]):
                 self.input.take_text(path)
                 for page in self.pages:
                     _show_text(page, path, text, error)
+            case results.ConversationFound():
+                self.conversation.pass_on(message.result)
+            case results.EditsApplied() if self.conversation.take(message.result):
+                pass
             case results.ReadProgress(done, of, workspace):
                 self.set_state(workspace=workspace, progress=(done, of))
             case results.WatchStatus(warning):
@@ -307,14 +331,22 @@ class TldashApp(App[None]):
     @on(messages.OpenPage)
     @on(messages.ShowNotice)
     @on(messages.KeepText)
+    @on(messages.WriteLine)
+    @on(messages.FindConversation)
+    @on(messages.KeepConversation)
+    @on(messages.ClosePage)
     def _handle_request(self, message: messages.Request) -> None:
         match message:
             case messages.OpenPage():
                 self.action_open_page(message.name, *message.arguments)
+            case messages.ClosePage():
+                self.navigation.close(self.screen)
             case messages.ShowNotice():
                 self.show_notice(Notice(message.text, bad=message.bad))
             case messages.KeepText():
                 self.typed.keep(message.question, message.text)
+            case messages.WriteLine() | messages.FindConversation() | messages.KeepConversation():
+                self.conversation.handle_message(message)
             case _:
                 self.edits.handle_message(message)
 
@@ -567,19 +599,23 @@ def _five_minutes(now: datetime) -> tuple[date, int, int]:
     return now.date(), now.hour, now.minute // 5
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - everything that a start can set
     service: Service,
     today: date | None,
     me: str | None,
     allowed: Permissions,
     view: tuple[str, ...],
+    holds: str | None = None,
 ) -> None:
-    """Run the dashboard until it is closed. `today` replaces the date of the clock."""
+    """Run the dashboard until it is closed.
+
+    `today` replaces the date of the clock; `holds` is the lead whose session to hold at once.
+    """
 
     def clock() -> datetime:
         return dates.resolve_now(datetime.now(dates.LOCAL_ZONE), today)
 
-    app = TldashApp(service, clock, me, allowed, view, load_existing())
+    app = TldashApp(service, clock, me, allowed, view, load_existing(), holds)
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

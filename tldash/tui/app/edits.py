@@ -23,6 +23,7 @@ from tldash.service.results import (
 )
 from tldash.service.service import Service
 from tldash.tui.app import notices
+from tldash.tui.app.conversation import ConversationController
 from tldash.tui.app.host import Host
 from tldash.tui.app.news import OwnChanges
 from tldash.tui.app.pending_edits import PendingEdits
@@ -36,15 +37,24 @@ from tldash.tui.widgets.bars import Notice
 class EditController:
     """The edits of this session."""
 
-    def __init__(self, host: Host, service: Service, keep_text: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        host: Host,
+        service: Service,
+        keep_text: Callable[[str, str], None],
+        conversation: ConversationController,
+    ) -> None:
         """`keep_text` keeps the answer to a question, to offer it again."""
         self._host = host
         self._keep_text = keep_text
         self._service = service
+        self._conversation = conversation
         self.pending = PendingEdits()
         self._undoing = False
         self._before_plan: dict[str, frozenset[str]] = {}
         """Leads whose next session is being created, and the session files they had before."""
+        self._opens: dict[str, str] = {}
+        """The screens that open those sessions."""
         self._creating = 0
         """Requests for new files that are on their way."""
         self._notes: dict[str, tuple[str, str]] = {}
@@ -77,7 +87,7 @@ class EditController:
             case messages.DismissEdit():
                 self.dismiss(message.number)
             case messages.PlanSession():
-                self.plan(message.lead, message.day)
+                self.plan(message.lead, message.day, message.then)
             case messages.CreateFiles():
                 self._creating += 1
                 self._service.create_files(
@@ -133,8 +143,9 @@ class EditController:
         self.pending.additions.extend(edits)
         self._service.apply(edits, os.urandom(8).hex() if len(edits) > 1 else "")
 
-    def plan(self, lead: Lead, day: date) -> None:
-        """Create the file of a lead's next session."""
+    def plan(self, lead: Lead, day: date, then: str = "session") -> None:
+        """Create the file of a lead's next session, and open it on the screen `then`."""
+        self._opens[lead.id] = then
         self._before_plan[lead.id] = frozenset(session.path for session in lead.sessions)
         self._service.plan_session(lead, self._host.state.now, day)
 
@@ -144,7 +155,8 @@ class EditController:
         bad = bool(result.error)
         self._host.show_notice(Notice(result.error or f"created {result.path}", bad=bad))
         if not bad:
-            self._host.action_open_page("session", result.lead_id, result.path)
+            opens = self._opens.pop(result.lead_id, "session")
+            self._host.action_open_page(opens, result.lead_id, result.path)
 
     def _created(self, result: FilesCreated) -> None:
         """Open the page of a new lead, or show why the files were not created."""
@@ -250,7 +262,9 @@ class EditController:
 
     def own_changes(self, before: Workspace, after: Workspace) -> OwnChanges:
         """Return what the viewer is changing between these workspaces."""
-        additions = (*self.pending.additions, *self._following(before))
+        typed = self._conversation.on_its_way
+        lines = (typed,) if typed is not None else ()
+        additions = (*self.pending.additions, *self._following(before), *lines)
         leads = self._undoing or self._creating > 0
         if leads:
             keys = find_changed_keys(before, after)

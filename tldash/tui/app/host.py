@@ -14,6 +14,8 @@ class Host(Protocol):
     """The app, as controllers see it."""
 
     state: State
+    timer: Callable[[], float]
+    """The clock of sessions: seconds from any start, which never jump."""
 
     @property
     def page(self) -> Page | None:

@@ -29,6 +29,7 @@ class NavigationController:
     def open(self, page: Page) -> None:
         """Put a screen in front."""
         page.state = self._host.state
+        page.timer = self._host.timer
         page.fit(self._app.size)
         self._app.push_screen(page)
 
@@ -37,6 +38,9 @@ class NavigationController:
         stack = self._app.screen_stack
         if len(stack) < 2 or stack[-1] is not screen:
             return False
+        under_way = screen.conversation if isinstance(screen, Page) else None
+        if under_way is not None and not under_way.may_close():
+            return True
         self._closing()
         self._app.pop_screen()
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from tldash.tui.app.host import Host
@@ -16,8 +17,10 @@ LONGEST: Final = 40
 class TypedController:
     """The text of cancelled and open prompts, by question."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, unwritten: Callable[[], Sequence[str]]) -> None:
+        """`unwritten` returns the lines of a session that could not be written."""
         self._host = host
+        self._unwritten = unwritten
         self._asked: Notice | None = None
         """The notice that asks before quitting. The key quits as long as it is shown."""
 
@@ -43,6 +46,7 @@ class TypedController:
         state = self._host.state
         lost = [text.strip() for _, text in state.typed]
         lost += [failed.typed for failed in state.failed_edits if failed.typed]
+        lost += self._unwritten()
         page = self._host.page
         if not lost or page is None:
             return True

@@ -257,6 +257,31 @@ EARLIER: Final = Command(
 )
 LATER: Final = Command("later", "right_square_bracket", "]", "later", "Go to the next session.")
 
+SESSION_MODE: Final = Command(
+    "session_mode", "C", "C", "hold session", "Hold the session: notes, clock, actions, closing."
+)
+CLOCK: Final = Command("clock", "H", "H", "clock", "Start or halt the clock.")
+NEXT_PART: Final = Command(
+    "next_part", "right_square_bracket", "]", "next part", "Go to the next part of the session.",
+    does="part(1)",
+)  # fmt: skip
+PART_BEFORE: Final = Command(
+    "part_before", "left_square_bracket", "[", "part before",
+    "Go back to the part of the session before.", footer=False, does="part(-1)",
+)  # fmt: skip
+CHOOSE_SKILL: Final = Command(
+    "skill", "b", "b", "skill", "Choose the skill that the session is about.", needs="edits"
+)
+AGREE_LEVEL: Final = Command(
+    "level", "equals_sign", "=", "level", "Write the level that you both agree on.", needs="edits"
+)
+SET_NEXT: Final = Command(
+    "set_next", "n", "n", "next date", "Write when the next session is: fri 16:00.", needs="edits"
+)
+FINISH: Final = Command(
+    "finish", "C", "C", "close", "Close the session: see what is missing.", needs="edits"
+)
+
 ACTIONS: Final = Command(
     "actions",
     "a,g a",

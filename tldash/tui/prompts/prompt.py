@@ -89,7 +89,10 @@ class Prompt(Vertical):
         for bar in self.screen.query(KeyBar):
             if bar.notice is not None and bar.notice.news:
                 bar.notice = None
-        self.query_one(_Line).focus()
+        line = self.query_one(_Line)
+        line.focus()
+        if self._question.selects:
+            line.select_all()
 
     def _is_empty(self, text: str) -> bool:
         return not text.strip() and not self._question.allows_empty

@@ -40,6 +40,8 @@ class Question:
     """The file that is written, whose text shows the exact line; empty for a new file."""
     dialect: Dialect | None = None
     """The dialect of fields that the first item does not have yet."""
+    selects: bool = False
+    """Whether the proposed answer is selected, so that typing replaces it."""
 
 
 def ask_about_lead(kind: Kind, lead: Lead, state: State) -> Question:

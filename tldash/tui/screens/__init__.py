@@ -16,6 +16,7 @@ _PAGES: Final = {
     "notes": "NotesPage",
     "brief": "BriefPage",
     "evidence": "EvidencePage",
+    "session_mode": "SessionModePage",
     "actions": "ActionsPage",
     "activity": "ActivityPage",
     "problems": "ProblemsPage",
@@ -31,7 +32,8 @@ def make(name: str, *about: str) -> Page:
     """Create a screen.
 
     `lead`, `notes` and `brief` take the id of a lead; `session` the id, a path and optionally a
-    line; `evidence` the id, that of a skill and optionally the line of a marker.
+    line; `session_mode` the id, a path and optionally the dated heading of the session in its file;
+    `evidence` the id, that of a skill and optionally the line of a marker.
     """
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)

@@ -52,6 +52,7 @@ class LeadPage(Page):
         commands.OPEN,
         *TASK_COMMANDS,
         commands.NEW_SESSION,
+        commands.SESSION_MODE,
         commands.EDIT,
         commands.PANE,
         commands.CLOSED,

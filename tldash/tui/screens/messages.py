@@ -9,7 +9,8 @@ from typing import Final
 from textual.message import Message
 from textual.screen import Screen
 
-from tldash.editing.edits import FileEdit
+from tldash.editing.edits import FileEdit, PutText
+from tldash.insight.conversation import SessionClock
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Task
 from tldash.tui.keys.commands import Command
@@ -85,12 +86,14 @@ class DismissEdit(Message):
 
 
 class PlanSession(Message):
-    """Create the file of a lead's next session."""
+    """Create the file of a lead's next session, and open it."""
 
-    def __init__(self, lead: Lead, day: date) -> None:
+    def __init__(self, lead: Lead, day: date, then: str = "session") -> None:
+        """`then` is the screen that opens it."""
         super().__init__()
         self.lead = lead
         self.day = day
+        self.then = then
 
 
 class CreateFiles(Message):
@@ -114,6 +117,39 @@ class SaveBrief(Message):
         self.lead = lead
         self.text = text
 
+
+class WriteLine(Message):
+    """Write the line that is being typed into a file, in place of what was written of it before."""
+
+    def __init__(self, line: PutText, *, ended: bool = False) -> None:
+        """`line` has no `was`. `ended`: the next message is about another line."""
+        super().__init__()
+        self.line = line
+        self.ended = ended
+
+
+class FindConversation(Message):
+    """Load what the viewer's machine knows about a session that is under way."""
+
+    def __init__(self, path: str, section: str) -> None:
+        super().__init__()
+        self.path = path
+        self.section = section
+
+
+class KeepConversation(Message):
+    """Store the clock of a session under way and the line being typed, or forget them."""
+
+    def __init__(self, path: str, section: str, clock: SessionClock | None, typed: str) -> None:
+        """`clock` is a stopped one; None forgets the conversation."""
+        super().__init__()
+        self.path = path
+        self.section = section
+        self.clock = clock
+        self.typed = typed
+
+
+ConversationMessage = WriteLine | FindConversation | KeepConversation
 
 EditMessage = (
     EditTasks | ApplyEdit | RetryEdit | DismissEdit | PlanSession | CreateFiles | SaveBrief
@@ -144,6 +180,10 @@ class LoadText(Message):
     """Load the text of the files that the open screens read, and that their prompts would write."""
 
 
+class ClosePage(Message):
+    """Close the screen in front, unless it is the first one."""
+
+
 class RunCommand(Message):
     """Close a screen and run a command on the one below."""
 
@@ -171,5 +211,5 @@ class CheckViews(Message):
     """Check the file of saved views again, and list its problems."""
 
 
-Request = EditMessage | OpenPage | ShowNotice | KeepText
+Request = EditMessage | ConversationMessage | OpenPage | ClosePage | ShowNotice | KeepText
 """The messages that the app passes to a controller or carries out at once."""

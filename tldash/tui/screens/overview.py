@@ -48,6 +48,7 @@ class OverviewPage(Page):
         commands.OPEN,
         commands.ADD,
         commands.NEW_SESSION,
+        commands.SESSION_MODE,
         commands.EDIT,
         commands.TOPIC,
         *VIEWING,

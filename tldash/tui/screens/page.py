@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -25,6 +26,9 @@ from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall
 from tldash.tui.widgets.row_list import Row, RowList
+
+if TYPE_CHECKING:
+    from tldash.insight.conversation import SessionClock
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -52,12 +56,16 @@ class Page(Screen[None], inherit_bindings=False):
     """
 
     state: var[State | None] = var(None, init=False)
+    timer: Callable[[], float] = time.monotonic
+    """The clock of a session; seconds from any start."""
     tasks: TaskArea | None = None
     """The container of the body, on screens with task items."""
     area: DOMNode | None = None
     """A further part of the body that has actions, also while nothing has the focus."""
     also_reads: str | None = None
     """The path of a second file whose text the screen shows, if any."""
+    conversation: ConversationView | None = None
+    """The session under way, on the screen of session mode."""
     _drawn: State | None = None
     _drawn_classes: frozenset[str] = frozenset()
     """Its classes when it was drawn, those of the breakpoints among them."""
@@ -265,6 +273,19 @@ class Page(Screen[None], inherit_bindings=False):
 
     def show_other_text(self, text: str | None) -> None:
         """Show the text of the second file; None if it could not be read."""
+
+
+class ConversationView(Protocol):
+    """The part of a screen that shows a session under way."""
+
+    def may_close(self) -> bool:
+        """Return whether the screen can be closed now. One that cannot shows what is left."""
+
+    def show_writing(self, trouble: str, *, busy: bool) -> None:
+        """Show whether the line being typed is in its file."""
+
+    def show_conversation(self, clock: SessionClock | None, typed: str) -> None:
+        """Go on with a session that was begun before; None if it was not begun on this machine."""
 
 
 def is_on_stack(page: Page) -> bool:

@@ -102,6 +102,7 @@ class SessionPage(Page):
         commands.LATER,
         *TASK_COMMANDS,
         commands.NEW_SESSION,
+        commands.SESSION_MODE,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 
 from tldash.editing.edits import Remove
 from tldash.model.records import Lead, Status, Task
@@ -18,6 +19,7 @@ from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.prompts import changes
 from tldash.tui.prompts.changes import Change, Changes
+from tldash.tui.screens.hold_session import hold_session
 from tldash.tui.screens.marks import Marks, follow
 from tldash.tui.screens.messages import (
     PASTED,
@@ -104,7 +106,7 @@ class TaskArea(Vertical):
         self.marks = Marks()
         self._current_lead = current_lead
         self._shown: frozenset[Mark] = frozenset()
-        self._asked_from: RowList | None = None
+        self._asked_from: Widget | None = None
         self._prompt: Prompt | None = None
 
     def update_state(self, state: State) -> None:
@@ -300,6 +302,15 @@ class TaskArea(Vertical):
         """Ask for the day of the next session."""
         self._ask_about_lead("session")
 
+    def action_session_mode(self) -> None:
+        """Hold the session of today, else the next planned one; create one without either."""
+        state = self.state
+        lead = self.find_lead(state) if state is not None else None
+        if state is None or lead is None:
+            self.post_message(ShowNotice("select a lead first"))
+            return
+        self.post_message(hold_session(lead, state))
+
     def action_ask_about(self, kind: Kind) -> None:
         """Ask for another text of the selected item, or a date, tags and the like of the chosen."""
         from tldash.tui.prompts import questions  # the first screen needs no parsers
@@ -332,8 +343,11 @@ class TaskArea(Vertical):
         self._ask_about_lead("action", text)
         return True
 
-    def ask(self, question: Question, text: str = "") -> None:
-        """Show a prompt, unless there is one, with text that was typed or pasted before."""
+    def ask(self, question: Question, text: str = "", back: Widget | None = None) -> None:
+        """Show a prompt, unless there is one, with text that was typed or pasted before.
+
+        `back` gets the focus afterwards, by default the list that has it now.
+        """
         from tldash.tui.prompts.prompt import Prompt  # the first screen needs no prompt
 
         if self._prompt is not None:
@@ -343,7 +357,7 @@ class TaskArea(Vertical):
         if question.takes_lines:
             found += [typed.get(PASTED, ""), text]
             self.post_message(KeepText(PASTED, ""))
-        self._asked_from = self._focused_list
+        self._asked_from = back or self._focused_list
         self._prompt = Prompt(question, f" {LINE_BREAK} ".join(filter(None, found)))
         self.mount(self._prompt)
         self.post_message(LoadText())

@@ -1,0 +1,243 @@
+"""The questions of session mode: skill, level, next date, and whether the structure works. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from tldash.editing.edits import AddTask, PutText, Refused, SetField, SetLevel
+from tldash.editing.semantics import check_values
+from tldash.formats.tasks import edit as line_edit
+from tldash.formats.tasks import parse
+from tldash.insight.conversation import Closing
+from tldash.insight.skills import SkillProgress, suggest_skill
+from tldash.model.dates import format_date, format_relative, parse_time, to_local
+from tldash.model.framework import Framework, Skill
+from tldash.model.natural_dates import parse_day, parse_typed_action
+from tldash.model.records import Lead, Moment, Session
+from tldash.tui.prompts.changes import next_session_day
+from tldash.tui.prompts.drafts import Draft
+from tldash.tui.prompts.questions import Question
+from tldash.tui.widgets.session_line import LineKind, TypedLine
+
+NOTES: Final = "Notes"
+AGREEMENTS: Final = "Agreements"
+STRUCTURE: Final = "Structure"
+_TIME: Final = re.compile(r"(?:at )?(\d{1,2})(?:[:.h](\d{2}))? ?(am|pm)?", re.IGNORECASE)
+_WORDS: Final = 2
+"""The most words of a time, as in `4 pm`."""
+
+
+def line_edit_of(line: TypedLine, session: Session) -> PutText | None:
+    """Return the edit that writes a line while it is typed; None for one written at its end."""
+    path, within = session.path, session.section
+    match line.kind:
+        case LineKind.NOTE:
+            return PutText(path, NOTES, line.text, within=within)
+        case LineKind.QUOTE:
+            return PutText(path, NOTES, line.text, form="quote", within=within)
+        case LineKind.AGREEMENT:
+            return PutText(path, AGREEMENTS, line.text, form="item", within=within)
+    return None
+
+
+def draft_line(line: TypedLine, session: Session, lead: Lead, now: datetime) -> Draft:
+    """Draft an action or a topic of a session."""
+    if line.kind is LineKind.TOPIC:
+        return _draft_new(AddTask(session.path, line.text, "Agenda", session.section), "agenda")
+    found = parse_typed_action(line.text, now.date(), next_session_day(lead, now) or _next(session))
+    text, note = found.text, "no date yet"
+    if found.day:
+        dialect = parse.most_common_dialect(item.task.raw for item in lead.actions)
+        text = line_edit.set_date(text, "due", found.day, dialect)
+        note = f"{format_date(found.day, now.date())}, {format_relative(found.day, now.date())}"
+    return _draft_new(AddTask(session.path, text, within=session.section), note)
+
+
+def _next(session: Session) -> date | None:
+    return session.next.day if session.next is not None else None
+
+
+def _draft_new(edit: AddTask, note: str) -> Draft:
+    try:
+        check_values(edit)
+    except Refused as error:
+        return Draft(trouble=error.message)
+    return Draft(f"- [ ] {edit.text}", note, add=edit)
+
+
+def ask_skill(session: Session, lead: Lead, framework: Framework, now: datetime) -> Question:
+    """Return the question for the skill to explore, with the suggested one proposed."""
+    idea = suggest_skill(lead, framework, now)
+    names = ", ".join(f"{number} {one.id}" for number, one in enumerate(framework.skills, 1))
+    proposed = session.skill or (idea.skill.id if idea is not None else "")
+    return Question(
+        f"skill to explore: {names}",
+        lambda typed: _draft_skill(session, framework, typed),
+        proposed,
+        selects=True,
+        path=session.path,
+    )
+
+
+def _draft_skill(session: Session, framework: Framework, typed: str) -> Draft:
+    skill = find_by_name(typed, framework.skills)
+    if skill is None:
+        return Draft(trouble=f"type {_either([one.id for one in framework.skills])}")
+    if framework.find_skill(session.skill) is skill:
+        return Draft(trouble=f"it is about {skill.name} already; esc keeps it")
+    edit = SetField(session.path, "skill", skill.id)
+    return Draft(f"skill: {skill.id}", skill.summary, add=edit)
+
+
+def find_by_name(typed: str, skills: Sequence[Skill]) -> Skill | None:
+    """Return the skill of a number, or of the beginning of an id or a name."""
+    at = _find(typed, [(one.id, one.name) for one in skills])
+    return skills[at] if at is not None else None
+
+
+def _find(typed: str, names: Sequence[tuple[str, str]]) -> int | None:
+    """Return the index that a text means: by its number, or the only beginning of a name."""
+    text = typed.strip().casefold()
+    if text.isdecimal() and 1 <= int(text) <= len(names):
+        return int(text) - 1
+    folded = [(one.casefold(), other.casefold()) for one, other in names]
+    same = [at for at, pair in enumerate(folded) if text in pair]
+    begins = [
+        at for at, pair in enumerate(folded) if text and any(one.startswith(text) for one in pair)
+    ]
+    found = same or begins
+    return found[0] if len(found) == 1 else None
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def ask_level(session: Session, view: SkillProgress) -> Question:
+    """Return the question for the level that both agree on in this session."""
+    skill = view.skill
+    levels = ", ".join(f"{number} {one.id}" for number, one in enumerate(skill.levels, 1))
+    return Question(
+        f"agreed level of {skill.name}: {levels}",
+        lambda typed: _draft_level(session, skill, typed),
+        view.level.id if view.level is not None else "",
+        selects=True,
+        path=session.path,
+    )
+
+
+def _draft_level(session: Session, skill: Skill, typed: str) -> Draft:
+    at = _find(typed, [(one.id, one.name) for one in skill.levels])
+    if at is None:
+        return Draft(trouble=f"type {_either([one.id for one in skill.levels])}")
+    level = skill.levels[at]
+    names = frozenset({skill.id.strip().lower(), skill.name.strip().lower()})
+    before = next((was for name, was in session.levels if name in names), None)
+    if before == level.id.lower():
+        return Draft(trouble=f"{level.id} is agreed already; esc keeps it")
+    edit = SetLevel(session.path, skill.id, level.id, names, before)
+    return Draft(f"{skill.id}: {level.id}", f"under levels: in {session.path}", add=edit)
+
+
+def ask_next(session: Session, lead: Lead, now: datetime) -> Question:
+    """Return the question for the day and the time of the next session.
+
+    Proposed is one cadence from this session, on the same day of the week at the same time.
+    """
+    return Question(
+        f"next session with {lead.name}",
+        lambda typed: _draft_next(session, lead, now, typed),
+        propose_next(session, lead, now),
+        selects=True,
+        path=session.path,
+    )
+
+
+def propose_next(session: Session, lead: Lead, now: datetime) -> str:
+    """Return the usual day and time of the session after this one, as text."""
+    if session.next is not None:
+        at = to_local(session.next, now)
+    else:
+        if lead.cadence is None:
+            return ""
+        here = to_local(session.at, now)
+        weeks = max(round(lead.cadence / 7), 1)
+        at = Moment(max(here.day + timedelta(weeks=weeks), now.date()), here.time)
+    return _format(at)
+
+
+def _format(at: Moment) -> str:
+    return f"{at.day} {at.time:%H:%M}" if at.time is not None else str(at.day)
+
+
+def _draft_next(session: Session, lead: Lead, now: datetime, typed: str) -> Draft:
+    at = parse_when(typed, now)
+    if at is None:
+        return Draft(trouble="type fri 16:00, in 4 weeks 9:30, 1 dec or 2026-12-01 16:00")
+    if at.day < now.date():
+        return Draft(trouble=f"{at.day} is in the past")
+    if at.day == session.at.day:
+        return Draft(trouble=f"{at.day} is the day of this session")
+    others = (one for one in lead.sessions if one.at.day == at.day and one is not session)
+    taken = next(others, None)
+    written = _format(at)
+    note = f"{format_date(at.day, now.date())}, {format_relative(at.day, now.date())}"
+    if taken is not None:
+        note += f"; {taken.path} is planned for that day"
+    if session.next == at:
+        return Draft(trouble=f"next is {written} already; esc keeps it")
+    return Draft(f"next: {written}", note, add=SetField(session.path, "next", written))
+
+
+def parse_when(typed: str, now: datetime) -> Moment | None:
+    """Parse a day with an optional time at its end: `fri 16:00`, `1 dec 4 pm`."""
+    words = typed.split()
+    for count in range(_WORDS, 0, -1):
+        time = _parse_time(" ".join(words[-count:])) if len(words) > count else None
+        day = parse_day(" ".join(words[:-count]), now.date()) if time is not None else None
+        if day is not None and time is not None:
+            return Moment(day, parse_time(time))
+    day = parse_day(typed, now.date())
+    return Moment(day) if day is not None else None
+
+
+def _parse_time(text: str) -> str | None:
+    found = _TIME.fullmatch(text)
+    if found is None or not (found[2] or found[3]):
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found[3].casefold() == "pm" else 0)
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+
+
+def ask_structure(session: Session, person: str, was: str) -> Question:
+    """Return the question whether the structure works for one person; `was` is their line."""
+    before = was.partition(": ")[2] if was else ""
+
+    def draft(typed: str) -> Draft:
+        line = f"{person}: {' '.join(typed.split())}"
+        if line == was:
+            return Draft(trouble="that is written already; esc keeps it")
+        edit = PutText(session.path, STRUCTURE, line, was, form="item", within=session.section)
+        return Draft(f"- {line}", f"under {STRUCTURE} in {session.path}", add=edit)
+
+    return Question(
+        f"is this structure working? One line from {person}", draft, before, path=session.path
+    )
+
+
+def leave_out(session: Session, *parts: Closing) -> SetField | None:
+    """Return the edit that says in the file that these are left out on purpose.
+
+    None if it says so already.
+    """
+    wanted = tuple(dict.fromkeys((*session.left_out, *(str(one) for one in parts))))
+    if wanted == session.left_out:
+        return None
+    return SetField(session.path, "left_out", wanted)
