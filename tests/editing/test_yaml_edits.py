@@ -72,6 +72,8 @@ def owner(name: str | None) -> MakeEdit:
         ("text: a\n    due: '2026-11-20'", due(), "text: a\n    due: '2026-12-24'"),
         ("text: a\n    due:", due(), "text: a\n    due: 2026-12-24"),
         ("text: a\n    due: soon", due(), "text: a\n    due: 2026-12-24"),
+        ("text: a\n    due: [soon]  # b", due(), "text: a\n    due: 2026-12-24  # b"),
+        ("{text: a, due: {x: 1}}", due(), "{text: a, due: 2026-12-24}"),
         ("text: a\n    due: 2026-11-20", due(None), "text: a"),
         ("text: a due:2026-11-20", due(), "text: a due:2026-12-24"),
         ("text: a due:2026-11-20", due(None), "text: a"),
@@ -210,6 +212,7 @@ def test_a_topic_is_added_to_its_own_list():
     assert added("agenda:\n- a\nactions:\n- b\n", "c", "Agenda", "x.yaml") == (
         "agenda:\n- a\n- c\nactions:\n- b\n"
     )
+    assert added("topics:\n- a\n", "c", "Agenda", "x.yaml") == "topics:\n- a\n- c\n"
 
 
 @each(
@@ -251,6 +254,8 @@ def test_a_list_that_a_yaml_session_does_not_have():
         ("actions:\n- due: 2026-11-20\n  text: a\n", due(None), "shares its line"),
         ("actions:\n- text: a\n  tags: {x: 1}\n", tags(("y",)), "not a list; fix it"),
         ("actions:\n- - a\n- text: b\n  owner: [x]\n", owner("mira"), "where a text was expected"),
+        ("actions:\n- text: a\n  due:\n    - x\n", due(), "where a text was expected"),
+        ("actions:\n- text: a\n  due: [x,\n    y]\n", due(), "where a text was expected"),
         ("actions:\n- text: a\n", lambda t: SetDate(t, "done", DAY), "cannot be edited here"),
         ("actions: [a rec:1w]\n", lambda t: SetStatus(t, Status.DONE, DAY), "repeats"),
     ],

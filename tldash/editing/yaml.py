@@ -220,6 +220,8 @@ def _on_mapping(text: str, node: MappingNode, edit: TaskChange, quoted: bool) ->
         if isinstance(old, ScalarNode) and old.value.lower() not in NO_VALUE:
             semantics.check_unreadable(edit, old.value)
             new = new and semantics.keep_time(old.value, new)
+        elif new is not None and isinstance(old, ListNode | MappingNode):
+            return [_over_brackets(text, old, edit, new, quoted=quoted)]
     if name in pairs and new is None:
         edits.append(remove(text, node, *pairs[name]))
     elif name in pairs and new is not None:
@@ -229,6 +231,22 @@ def _on_mapping(text: str, node: MappingNode, edit: TaskChange, quoted: bool) ->
     if in_text and (new is None or name not in pairs):
         edits.append(_on_text(text, words, edit, quoted))
     return edits
+
+
+def _over_brackets(
+    text: str,
+    old: ListNode | MappingNode,
+    edit: SetDate | SetPriority,
+    new: str,
+    *,
+    quoted: bool,
+) -> Splice:
+    """Write a value over a list or mapping in brackets, which cannot be read as one."""
+    semantics.check_unreadable(edit, "")
+    inside = text[old.start : old.end]
+    if not old.flow or has_anchor(old) or "\n" in inside or "\r" in inside:
+        raise Unsafe("a list or mapping stands where a text was expected; write a text there")
+    return old.start, old.end, spelled(new, "'" if quoted else None)
 
 
 def _text_of(node: MappingNode) -> ScalarNode:
