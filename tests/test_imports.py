@@ -57,6 +57,7 @@ AT_MOST: Final = {
     "tldash.tui.keys.keymap": 5,
     "tldash.tui.screens.lead_area": 8,
     "tldash.tui.screens.overview_list": 1,
+    "tldash.tui.screens.session_area": 2,
     "tldash.tui.screens.task_area": 3,
     "tldash.tui.style.theme": 4,
 }

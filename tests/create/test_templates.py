@@ -644,8 +644,8 @@ def test_a_session_never_takes_the_place_of_anything(tmp_path, there):
         assert len(folders.workspace.leads[0].sessions) == 1
 
 
-def test_what_is_made_is_known_at_once_and_in_no_list_of_edits(tmp_path):
-    folders = Folders([write(tmp_path, {"tldash.yaml": "name: x\n"})], lambda root: pytest.fail())
+def test_what_is_made_is_known_at_once(tmp_path):
+    folders = Folders([write(tmp_path, {"tldash.yaml": "name: x\n"})])
     folders.read()
     new_files.create_lead(folders, new("Ada"))
     [ada] = folders.workspace.leads

@@ -29,6 +29,7 @@ from tldash.tui.screens.overview_list import OverviewList
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.screens.session_area import SessionArea
 from tldash.tui.screens.session_mode import SessionModePage
 from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.widgets.bars import KeyBar
@@ -50,11 +51,11 @@ PAGES: tuple[type[Page], ...] = (
     ManualPage,
 )
 PARTS = {
-    OverviewPage: (OverviewPage, TaskArea, OverviewList, LeadArea),
-    LeadPage: (LeadPage, TaskArea, LeadArea),
+    OverviewPage: (OverviewPage, TaskArea, SessionArea, OverviewList, LeadArea),
+    LeadPage: (LeadPage, TaskArea, SessionArea, LeadArea),
     NotesPage: (NotesPage, TaskArea),
-    SessionPage: (SessionPage, TaskArea),
-    BriefPage: (BriefPage, TaskArea),
+    SessionPage: (SessionPage, TaskArea, SessionArea),
+    BriefPage: (BriefPage, TaskArea, SessionArea),
     SessionModePage: (SessionModePage, TaskArea, ConversationPane),
     ActionsPage: (ActionsPage, TaskArea),
 }

@@ -243,6 +243,5 @@ async def test_n_plans_the_next_session_and_shows_it(tmp_path: Path) -> None:
             (folder / "sessions" / "2026-12-04.md").read_text().startswith("---\ndate: 2026-12-04")
         )
         await pilot.press("escape", "n")
-        await keys(pilot, "x")
-        await pilot.press("enter")
-        await until(pilot, lambda: "type fri, in 2 weeks" in screen_text(app), "the way out")
+        await until(pilot, lambda: "planned already" in screen_text(app), "the planned one")
+        assert isinstance(app.screen, SessionPage)

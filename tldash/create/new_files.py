@@ -15,6 +15,7 @@ from typing import Final
 
 from tldash.create import templates
 from tldash.editing.edits import Refused
+from tldash.insight.moving import find_promise_to_move
 from tldash.model.file_roles import CONFIG_NAMES, FileRole
 from tldash.model.records import Lead
 from tldash.model.sanitize import to_single_line
@@ -22,6 +23,7 @@ from tldash.storage.layout import detect_layout
 from tldash.storage.safe_open import describe_error
 from tldash.storage.write import WriteRefused, create
 from tldash.workspace.folders import Folders
+from tldash.workspace.sessions import follow_plan
 
 MOST_BRIEFS: Final = 100
 """The number from which names for a saved brief end."""
@@ -99,6 +101,8 @@ def create_session(
 ) -> str:
     """Create the file of a lead's next session.
 
+    If only the `next` date of the last session named it, on another day, that date moves along.
+
     Returns:
         The workspace path of the new file.
 
@@ -106,7 +110,11 @@ def create_session(
         Refused: See `templates.render_next_session`, or the file cannot be created.
     """
     path, text = templates.render_next_session(lead, folders.workspace.framework, now, day, time)
-    _create(folders, path, text, f"new session: {path}")
+    what, batch = f"new session: {path}", token_hex(8)
+    promise = find_promise_to_move(lead, day, time, now)
+    _create(folders, path, text, what, batch)
+    if promise is not None:
+        follow_plan(folders, lead.id, promise, what, batch)
     return path
 
 

@@ -6,9 +6,10 @@ Also the usual time of a lead's sessions, and which session a key of the lead me
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from datetime import time as time_of_day
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tldash.insight.schedule import (
     NextState,
@@ -68,6 +69,11 @@ def find_usual_time(lead: Lead, now: datetime) -> time_of_day | None:
     return Counter(times).most_common(1)[0][0] if times else None
 
 
+def find_zone(lead: Lead) -> tzinfo | None:
+    """Return the time zone of times without one in the lead's files; None for the viewer's."""
+    return ZoneInfo(lead.timezone) if lead.timezone else None
+
+
 def find_session_to_miss(lead: Lead, now: datetime) -> Session | None:
     """Return the session that can be marked as missed: the latest past one not written up."""
     found = [
@@ -124,6 +130,25 @@ def plan_move(
     return SessionMove(session, was, at, name, named, find_promised(lead, was.day), reopens)
 
 
+def find_promise_to_move(
+    lead: Lead, day: date | None, time: time_of_day | None, now: datetime
+) -> SessionMove | None:
+    """Return how the next session moves when a file for it is created on another day.
+
+    None if only files name the sessions to come, or if it is on that day already.
+    """
+    found = find_next_session(lead, now)
+    if day is None or found.at is None or found.session is not None:
+        return None
+    if found.state is not NextState.PLANNED or day == found.at.day:
+        return None
+    at = Moment(day, time, found.at.zone)
+    promiser = find_last_session(lead, now)
+    return SessionMove(
+        None, found.at, at, promiser=promiser, actions=find_promised(lead, found.at.day)
+    )
+
+
 def find_promised(lead: Lead, day: date) -> tuple[Task, ...]:
     """Return the open actions of a lead that are due by the session on a day."""
     return tuple(
@@ -145,12 +170,8 @@ def find_moved_topics(lead: Lead, day: date) -> tuple[Task, ...]:
     )
 
 
-def check_status(
-    lead: Lead, session: Session | None, status: SessionStatus | None, now: datetime
-) -> str:
+def check_status(session: Session, status: SessionStatus | None, now: datetime) -> str:
     """Return why a session cannot get a status, or (None) lose it; empty if it can."""
-    if session is None:
-        return f"{lead.name} has no such session with a file"
     if session.section:
         return f"{session.path} holds several sessions, so it cannot hold a status of one"
     if session.status is status:

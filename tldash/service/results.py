@@ -143,6 +143,21 @@ class ConversationFound:
 
 
 @frozen
+class SessionEdited:
+    """A session was moved or got another status, or could not."""
+
+    lead_id: str
+    old_path: str = ""
+    path: str = ""
+    what: str = ""
+    """The change as a phrase."""
+    left_out: tuple[str, ...] = ()
+    """What else names its old day and could not be changed, and why."""
+    error: str = ""
+    """Why nothing was changed."""
+
+
+@frozen
 class TextLoaded:
     """The text of a file, or the reason why it cannot be read."""
 
@@ -166,7 +181,15 @@ class ServiceFailed:
     error: BaseException
 
 
-EditResult = EditsApplied | UndoApplied | UndoFailed | SessionPlanned | FilesCreated | BriefSaved
+EditResult = (
+    EditsApplied
+    | UndoApplied
+    | UndoFailed
+    | SessionPlanned
+    | SessionEdited
+    | FilesCreated
+    | BriefSaved
+)
 """Results of requests that write."""
 Result = (
     ReadProgress

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tldash.editing.edits import Edit, Refused
-from tldash.model.records import Lead, Workspace
+from tldash.model.records import Lead, Moment, SessionStatus, Workspace
 from tldash.service.results import (
     ActivitySince,
     BriefSaved,
@@ -28,7 +28,6 @@ from tldash.service.results import (
     ReadProgress,
     Result,
     ServiceFailed,
-    SessionPlanned,
     TextLoaded,
     UndoStep,
     WatchStatus,
@@ -198,18 +197,27 @@ class Service:
         self._send(FolderRead(self.folders.workspace))
         self._send(result)
 
-    def plan_session(self, lead: Lead, now: datetime, day: date) -> None:
+    def plan_session(self, lead: Lead, at: Moment, now: datetime) -> None:
         """Create the file of a session. Publishes FolderRead, then SessionPlanned."""
+        self._change_sessions(lambda jobs: jobs.plan(self.folders, lead, at, now))
 
+    def move_session(self, lead_id: str, place: str, wanted: Moment, now: datetime) -> None:
+        """Move a session. Publishes FolderRead, then SessionEdited."""
+        self._change_sessions(lambda jobs: jobs.move(self.folders, lead_id, place, wanted, now))
+
+    def set_session_status(
+        self, lead_id: str, place: str, status: SessionStatus | None, now: datetime
+    ) -> None:
+        """Set the status of a session, or (None) remove it. Publishes as `move_session` does."""
+        self._change_sessions(
+            lambda jobs: jobs.set_status(self.folders, lead_id, place, status, now)
+        )
+
+    def _change_sessions(self, call: Callable[[Any], Result]) -> None:
         def job() -> Result:
-            from tldash.create import new_files
+            from tldash.service import sessions
 
-            try:
-                return SessionPlanned(
-                    lead.id, new_files.create_session(self.folders, lead, now, day)
-                )
-            except Refused as error:
-                return SessionPlanned(lead.id, "", error.message)
+            return call(sessions)
 
         self._then(self._submit(job), self._answer)
 

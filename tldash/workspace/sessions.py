@@ -77,9 +77,20 @@ def move_session(
         _move_file(folders, move, session, what, batch)
     elif move.promiser is not None:
         _apply(folders, _next_edit(folders, move, move.promiser), what, batch)
-    left_out = tuple(_update_others(folders, lead_id, move, what, batch))
+    left_out = [*_update_due(folders, lead_id, move, what, batch)]
+    if session is not None:
+        left_out[:0] = _update_next(folders, move, what, batch)
     old = session.path if session is not None else ""
-    return SessionChanged(lead_id, old, move.path, what, left_out)
+    return SessionChanged(lead_id, old, move.path, what, tuple(left_out))
+
+
+def follow_plan(folders: Folders, lead_id: str, move: SessionMove, what: str, batch: str) -> None:
+    """Update what names the day of a next session that was planned on another day after all."""
+    for _ in (
+        *_update_next(folders, move, what, batch),
+        *_update_due(folders, lead_id, move, what, batch),
+    ):
+        pass  # the new file is what was asked for
 
 
 def set_status(
@@ -87,7 +98,9 @@ def set_status(
 ) -> SessionChanged:
     """Set the status of a session, or (None) remove it. Raises Refused."""
     lead, session = _find(folders, lead_id, place)
-    if (why := check_status(lead, session, status, now)) or session is None:
+    if session is None:
+        raise Refused("gone", f"the next session with {lead.name} has no file")
+    if why := check_status(session, status, now):
         raise Refused("status", why)
     what = f"{_CHANGES[status]}: session of {lead.name} on {session.at.day}"
     was = _read(folders, session.path, "status")
@@ -168,15 +181,19 @@ def _next_edit(folders: Folders, move: SessionMove, promiser: Session) -> SetFie
     return SetField(promiser.path, "next", new, written)
 
 
-def _update_others(
-    folders: Folders, lead_id: str, move: SessionMove, what: str, batch: str
-) -> Iterator[str]:
-    """Update what else names the day. Yield what could not be updated, and why."""
-    if move.promiser is not None and move.session is not None:
+def _update_next(folders: Folders, move: SessionMove, what: str, batch: str) -> Iterator[str]:
+    """Update the `next` date of the session before. Yield why that failed, if it did."""
+    if move.promiser is not None:
         try:
             _apply(folders, _next_edit(folders, move, move.promiser), what, batch)
         except Refused as error:
             yield f"next: in {move.promiser.path}: {error.message}"
+
+
+def _update_due(
+    folders: Folders, lead_id: str, move: SessionMove, what: str, batch: str
+) -> Iterator[str]:
+    """Update the due dates of what is due by the session. Yield what failed, and why."""
     if move.at.day == move.was.day:
         return
     failed: set[str] = set()

@@ -328,6 +328,8 @@ class TldashApp(App[None]):
     @on(messages.PlanSession)
     @on(messages.CreateFiles)
     @on(messages.SaveBrief)
+    @on(messages.MoveSession)
+    @on(messages.SetSessionStatus)
     @on(messages.OpenPage)
     @on(messages.ShowNotice)
     @on(messages.KeepText)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from tldash.editing.edits import AddTask, Edit, FileEdit, SetStatus
 from tldash.insight.topics import find_return
 from tldash.model.item_keys import Key, find_added_task, find_changed_keys
-from tldash.model.records import Lead, Task, Workspace
+from tldash.model.records import Lead, Moment, Task, Workspace
 from tldash.service.results import (
     BriefSaved,
     EditResult,
     EditsApplied,
     EditWritten,
     FilesCreated,
+    SessionEdited,
     SessionPlanned,
     UndoApplied,
     UndoFailed,
@@ -57,6 +57,8 @@ class EditController:
         """The screens that open those sessions."""
         self._creating = 0
         """Requests for new files that are on their way."""
+        self._editing_sessions = 0
+        """The sessions on their way to another day or status."""
         self._notes: dict[str, tuple[str, str]] = {}
         """By batch: what its request left out, and why; and what it did, in other words."""
 
@@ -72,8 +74,9 @@ class EditController:
 
     @property
     def _is_elsewhere(self) -> bool:
-        """Whether files are created or an edit is undone, after which anything may be different."""
-        return self._undoing or bool(self._before_plan) or self._creating > 0
+        """Whether files change as a whole, after which anything may be different."""
+        planned = bool(self._before_plan)
+        return self._undoing or planned or self._creating > 0 or self._editing_sessions > 0
 
     def handle_message(self, message: messages.EditMessage) -> None:
         """Do what a screen asks for."""
@@ -87,7 +90,7 @@ class EditController:
             case messages.DismissEdit():
                 self.dismiss(message.number)
             case messages.PlanSession():
-                self.plan(message.lead, message.day, message.then)
+                self.plan(message.lead, message.at, message.then)
             case messages.CreateFiles():
                 self._creating += 1
                 self._service.create_files(
@@ -95,6 +98,16 @@ class EditController:
                 )
             case messages.SaveBrief():
                 self._service.save_brief(message.lead, message.text)
+            case messages.MoveSession():
+                self._editing_sessions += 1
+                now = self._host.state.now
+                self._service.move_session(message.lead_id, message.place, message.wanted, now)
+            case messages.SetSessionStatus():
+                self._editing_sessions += 1
+                now = self._host.state.now
+                self._service.set_session_status(
+                    message.lead_id, message.place, message.status, now
+                )
 
     def handle_result(self, result: EditResult) -> None:
         """Take the result of a request."""
@@ -108,6 +121,9 @@ class EditController:
             case BriefSaved(path, error):
                 text = error or f"saved as {path}"
                 self._host.show_notice(Notice(text, bad=bool(error)))
+            case SessionEdited():
+                self._editing_sessions -= 1
+                self._host.show_notice(notices.session_edited(result))
             case UndoApplied() | UndoFailed():
                 self._undone(result)
 
@@ -143,11 +159,11 @@ class EditController:
         self.pending.additions.extend(edits)
         self._service.apply(edits, os.urandom(8).hex() if len(edits) > 1 else "")
 
-    def plan(self, lead: Lead, day: date, then: str = "session") -> None:
+    def plan(self, lead: Lead, at: Moment, then: str = "session") -> None:
         """Create the file of a lead's next session, and open it on the screen `then`."""
         self._opens[lead.id] = then
         self._before_plan[lead.id] = frozenset(session.path for session in lead.sessions)
-        self._service.plan_session(lead, self._host.state.now, day)
+        self._service.plan_session(lead, at, self._host.state.now)
 
     def _planned(self, result: SessionPlanned) -> None:
         """Open the new session, or show why its file was not created."""
@@ -220,7 +236,8 @@ class EditController:
         self, before: Workspace, after: Workspace, own: OwnChanges
     ) -> tuple[FailedEdit, ...]:
         """List the edits that somebody has since saved over."""
-        return self.pending.find_overwritten(before, after, None if self._undoing else own.keys)
+        anything = self._undoing or self._editing_sessions > 0
+        return self.pending.find_overwritten(before, after, None if anything else own.keys)
 
     def announce_overwritten(self, found: Sequence[FailedEdit]) -> None:
         """Show a notice about the last of these edits."""
@@ -266,7 +283,7 @@ class EditController:
         lines = (typed,) if typed is not None else ()
         additions = (*self.pending.additions, *self._following(before), *lines)
         leads = self._undoing or self._creating > 0
-        if leads:
+        if leads or self._editing_sessions:
             keys = find_changed_keys(before, after)
         else:
             changed = (("session", e.path) for e in additions if not isinstance(e, AddTask))

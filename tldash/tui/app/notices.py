@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from tldash.editing.edits import describe
-from tldash.service.results import EditFailed, EditsApplied, EditWritten, UndoApplied, UndoFailed
+from tldash.service.results import (
+    EditFailed,
+    EditsApplied,
+    EditWritten,
+    SessionEdited,
+    UndoApplied,
+    UndoFailed,
+)
 from tldash.tui.widgets.bars import Notice
 
 
@@ -25,6 +32,14 @@ def edits_applied(result: EditsApplied, note: str = "", done: str = "") -> Notic
     already = "already " if all(one.already for one in written) else ""
     what = done or describe([one.edit for one in written])
     return Notice(f"{already}{what}{followed}{warning}{also}", bad=bool(note))
+
+
+def session_edited(result: SessionEdited) -> Notice:
+    """Say what happened to a session, and what else names its old day and was not updated."""
+    if result.error:
+        return Notice(result.error, bad=True)
+    left_out = f"; not updated: {'; '.join(result.left_out)}" if result.left_out else ""
+    return Notice(f"{result.what}{left_out}", bad=bool(left_out))
 
 
 def undo_applied(result: UndoApplied) -> Notice:

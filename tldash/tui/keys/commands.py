@@ -359,7 +359,48 @@ ADD: Final = Command(
     needs="edits",
 )
 NEW_SESSION: Final = Command(
-    "new_session", "n", "n", "new session", "Create the file of the next session.", needs="edits"
+    "new_session",
+    "n",
+    "n",
+    "new session",
+    "Plan the next session, or open the planned one.",
+    needs="edits",
+)
+MOVE_SESSION: Final = Command(
+    "move_session",
+    "x m",
+    "x m",
+    "move session",
+    "Move the session to another day or time: fri 16:00, 1 dec 9.30.",
+    footer=False,
+    needs="edits",
+)
+CANCEL_SESSION: Final = Command(
+    "cancel_session",
+    "x c",
+    "x c",
+    "cancel session",
+    "Mark the session as cancelled.",
+    footer=False,
+    needs="edits",
+)
+MISS_SESSION: Final = Command(
+    "miss_session",
+    "x x",
+    "x x",
+    "mark as missed",
+    "Mark the session as missed.",
+    footer=False,
+    needs="edits",
+)
+REOPEN_SESSION: Final = Command(
+    "reopen_session",
+    "x r",
+    "x r",
+    "reopen session",
+    "Remove the status of a cancelled or missed session.",
+    footer=False,
+    needs="edits",
 )
 TOPIC: Final = Command(
     "topic",

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from tldash.create import templates
 from tldash.editing.edits import (
     AddTask,
     FileEdit,
@@ -26,11 +25,10 @@ from tldash.insight.people import COACH, ViewerRole
 from tldash.insight.schedule import find_next_session, find_session_for
 from tldash.insight.topics import find_agenda_for, find_day_after_next
 from tldash.model.dates import format_date, format_relative
-from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import iter_tasks
 from tldash.model.natural_dates import is_next_session, parse_day, parse_typed_action
-from tldash.model.records import NEXT_SESSION_TAG, Dialect, Lead, Task
+from tldash.model.records import NEXT_SESSION_TAG, Dialect, Lead, Moment, Task
 from tldash.model.sanitize import sanitize
 from tldash.tui.prompts.changes import Change, name_agenda, next_session_day, set_due
 from tldash.tui.widgets.pasted import split_items
@@ -60,18 +58,20 @@ class Draft:
     others: tuple[FileEdit, ...] = ()
     """Further items to add, for a pasted list."""
     change: Change | None = None
-    plan: tuple[Lead, date] | None = None
+    plan: tuple[Lead, Moment] | None = None
     """The lead and the day of a new session."""
     create: tuple[tuple[str, str], ...] = ()
     """Paths and texts of new files."""
     new_lead: str = ""
     """The name of a new lead."""
+    move: tuple[str, str, Moment] | None = None
+    """The lead's id, the place of a session, and where it moves, as `MoveSession` takes them."""
 
     @property
     def ready(self) -> bool:
         """Whether there is an edit."""
-        edits = self.add is not None or self.change is not None or self.plan is not None
-        return edits or bool(self.create or self.new_lead)
+        edits = (self.add, self.change, self.plan, self.move)
+        return any(one is not None for one in edits) or bool(self.create or self.new_lead)
 
 
 def draft_each(typed: str, kind: str, draft: Callable[[str], Draft]) -> Draft:
@@ -104,29 +104,6 @@ def draft_action(lead: Lead, typed: str, now: datetime) -> Draft:
             text = line_edit.set_tags(text, (NEXT_SESSION_TAG,))
         note = f"{format_relative(found.day, now.date())}, {note}"
     return _draft_new(AddTask(place.path, text, within=place.section), note)
-
-
-def propose_session_day(lead: Lead, now: datetime) -> str:
-    """Propose the day of the next session, as an ISO date."""
-    return templates.propose_moment(lead, now).day.isoformat()
-
-
-def draft_session(lead: Lead, framework: Framework, typed: str, now: datetime) -> Draft:
-    """Draft the file of a lead's next session."""
-    day = parse_day(typed, now.date(), next_session_day(lead, now))
-    if day is None:
-        return Draft(trouble="type fri, in 2 weeks, 1 dec or 2026-12-01")
-    if day < now.date():
-        return Draft(trouble=f"{day} is in the past")
-    try:
-        path, _ = templates.render_next_session(lead, framework, now, day)
-    except Refused as error:
-        return Draft(trouble=error.message)
-    return Draft(
-        path,
-        f"{format_date(day, now.date())}, {format_relative(day, now.date())}",
-        plan=(lead, day),
-    )
 
 
 def draft_topic(lead: Lead, typed: str, now: datetime, you: ViewerRole) -> Draft:

@@ -99,7 +99,7 @@ class Prompt(Vertical):
 
     def _preview(self, text: str) -> Content:
         if self._is_empty(text):
-            return Content.styled("enter saves, esc cancels", MUTED)
+            return words(self._question.hint or "enter saves, esc cancels", MUTED)
         draft = self._question.draft(text)
         if draft.trouble:
             return words(draft.trouble, MUTED)

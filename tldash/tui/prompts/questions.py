@@ -17,7 +17,7 @@ from tldash.tui.prompts.changes import find_lead, next_session_day
 from tldash.tui.prompts.drafts import Draft
 from tldash.tui.state import State
 
-Kind = Literal["action", "topic", "session", "text", "due", "tags", "repeat", "agenda"]
+Kind = Literal["action", "topic", "text", "due", "tags", "repeat", "agenda"]
 """What is asked for."""
 
 
@@ -34,6 +34,8 @@ class Question:
     """The items that the draft changes."""
     allows_empty: bool = False
     """Whether an empty line is an answer too."""
+    hint: str = ""
+    """What can be typed, shown while nothing is typed."""
     takes_lines: bool = False
     """Whether each line of a pasted list is an answer of its own."""
     path: str = ""
@@ -45,7 +47,7 @@ class Question:
 
 
 def ask_about_lead(kind: Kind, lead: Lead, state: State) -> Question:
-    """Return the question for a new action, topic or session of a lead."""
+    """Return the question for a new action or topic of a lead."""
     if kind == "action":
         place = find_session_for(lead, state.today)
         return Question(
@@ -56,23 +58,17 @@ def ask_about_lead(kind: Kind, lead: Lead, state: State) -> Question:
             takes_lines=True,
             path=place.path if place is not None else "",
         )
-    if kind == "topic":
-        you = state.you(lead)
-        session = find_next_session(lead, state.now).session
-        return Question(
-            f"new topic for the next session with {lead.name}",
-            lambda typed: drafts.draft_each(
-                typed,
-                "topics",
-                lambda line: drafts.draft_topic(lead, line, state.now, you),
-            ),
-            takes_lines=True,
-            path=session.path if session is not None else "",
-        )
+    you = state.you(lead)
+    session = find_next_session(lead, state.now).session
     return Question(
-        f"next session with {lead.name}",
-        lambda typed: drafts.draft_session(lead, state.workspace.framework, typed, state.now),
-        drafts.propose_session_day(lead, state.now),
+        f"new topic for the next session with {lead.name}",
+        lambda typed: drafts.draft_each(
+            typed,
+            "topics",
+            lambda line: drafts.draft_topic(lead, line, state.now, you),
+        ),
+        takes_lines=True,
+        path=session.path if session is not None else "",
     )
 
 

@@ -27,6 +27,7 @@ from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
 from tldash.tui.screens.messages import LoadText, OpenPage, SaveBrief
 from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, task_of
 from tldash.tui.state import State
 from tldash.tui.style.text import LATE, words
@@ -55,7 +56,7 @@ class BriefPage(Page):
         commands.OPEN,
         commands.SAVE_BRIEF,
         *TASK_COMMANDS,
-        commands.NEW_SESSION,
+        *SESSION_COMMANDS,
         commands.EDIT,
         commands.PANE,
         commands.PANE_BACK,
@@ -79,7 +80,7 @@ class BriefPage(Page):
         """Whether to begin at the top, until the last session is loaded."""
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal():
+        with SessionArea(self.tasks, self.current_lead), Horizontal():
             yield MarkList(id="brief", reading=True)
             yield MarkList(id="brief-beside", reading=True)
 

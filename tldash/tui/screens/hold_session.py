@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tldash.insight.conversation import find_session_to_hold
-from tldash.model.records import Lead
+from tldash.model.records import Lead, Moment
 from tldash.tui.screens.messages import OpenPage, PlanSession, ShowNotice
 from tldash.tui.state import State
 
@@ -20,4 +20,4 @@ def hold_session(lead: Lead, state: State) -> OpenPage | PlanSession | ShowNotic
         return OpenPage(NAME, lead.id, session.path, session.section)
     if why := state.allowed.refusal("edits"):
         return ShowNotice(why)
-    return PlanSession(lead, state.today, then=NAME)
+    return PlanSession(lead, Moment(state.today), then=NAME)

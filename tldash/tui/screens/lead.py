@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.geometry import Size
+from textual.widget import Widget
 
 from tldash.insight.schedule import find_last_session
 from tldash.model.records import Lead, Session, Task
@@ -25,6 +26,7 @@ from tldash.tui.screens.lead_panes import (
 )
 from tldash.tui.screens.messages import LoadText, OpenPage
 from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, task_of
 from tldash.tui.state import State
 from tldash.tui.style.text import LATE, words
@@ -51,7 +53,7 @@ class LeadPage(Page):
         commands.TICK,
         commands.OPEN,
         *TASK_COMMANDS,
-        commands.NEW_SESSION,
+        *SESSION_COMMANDS,
         commands.SESSION_MODE,
         commands.EDIT,
         commands.PANE,
@@ -126,7 +128,10 @@ class LeadPage(Page):
 
     def compose_body(self) -> ComposeResult:
         yield Canvas(id="header")
-        with LeadArea(self.tasks, self.current_lead):
+        with (
+            SessionArea(self.tasks, self.current_lead, lambda _: _selected(self.focused)),
+            LeadArea(self.tasks, self.current_lead),
+        ):
             with Horizontal(id="main"):
                 with Vertical(id="left"):
                     yield from self._actions.compose()
@@ -287,3 +292,8 @@ class LeadPage(Page):
         if lead is None:
             return None
         return (lead.sessions[-1].path, 1) if lead.sessions else None
+
+
+def _selected(focused: Widget | None) -> Session | None:
+    """Return the session under the cursor, while the row of sessions has the focus."""
+    return focused.selected if isinstance(focused, Timeline) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from textual.message import Message
@@ -12,7 +11,7 @@ from textual.screen import Screen
 from tldash.editing.edits import FileEdit, PutText
 from tldash.insight.conversation import SessionClock
 from tldash.model.frozen import frozen
-from tldash.model.records import Lead, Task
+from tldash.model.records import Lead, Moment, SessionStatus, Task
 from tldash.tui.keys.commands import Command
 from tldash.tui.prompts.changes import Change
 
@@ -88,11 +87,11 @@ class DismissEdit(Message):
 class PlanSession(Message):
     """Create the file of a lead's next session, and open it."""
 
-    def __init__(self, lead: Lead, day: date, then: str = "session") -> None:
+    def __init__(self, lead: Lead, at: Moment, then: str = "session") -> None:
         """`then` is the screen that opens it."""
         super().__init__()
         self.lead = lead
-        self.day = day
+        self.at = at
         self.then = then
 
 
@@ -151,8 +150,38 @@ class KeepConversation(Message):
 
 ConversationMessage = WriteLine | FindConversation | KeepConversation
 
+
+class MoveSession(Message):
+    """Move a session of a lead."""
+
+    def __init__(self, lead_id: str, place: str, wanted: Moment) -> None:
+        """`place` is the session's; empty for the next one, if it has no file."""
+        super().__init__()
+        self.lead_id = lead_id
+        self.place = place
+        self.wanted = wanted
+
+
+class SetSessionStatus(Message):
+    """Set the status of a session, or (None) remove it."""
+
+    def __init__(self, lead_id: str, place: str, status: SessionStatus | None) -> None:
+        super().__init__()
+        self.lead_id = lead_id
+        self.place = place
+        self.status = status
+
+
 EditMessage = (
-    EditTasks | ApplyEdit | RetryEdit | DismissEdit | PlanSession | CreateFiles | SaveBrief
+    EditTasks
+    | ApplyEdit
+    | RetryEdit
+    | DismissEdit
+    | PlanSession
+    | CreateFiles
+    | MoveSession
+    | SetSessionStatus
+    | SaveBrief
 )
 """The messages about edits."""
 

@@ -20,6 +20,7 @@ from tldash.tui.screens.lead_area import LeadArea
 from tldash.tui.screens.messages import LoadText, OpenPage, OpenViews
 from tldash.tui.screens.overview_list import SPACED_UP_TO, OverviewList
 from tldash.tui.screens.page import Page, is_on_stack, own_bindings
+from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
 from tldash.tui.screens.task_area import TaskArea, only_lead
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, MUTED, STRONG, words
@@ -47,7 +48,7 @@ class OverviewPage(Page):
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.OPEN,
         commands.ADD,
-        commands.NEW_SESSION,
+        *SESSION_COMMANDS,
         commands.SESSION_MODE,
         commands.EDIT,
         commands.TOPIC,
@@ -90,7 +91,8 @@ class OverviewPage(Page):
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="empty")
-        with LeadArea(self.tasks, self.current_lead), Horizontal(id="main"):
+        area = SessionArea(self.tasks, self.current_lead)
+        with area, LeadArea(self.tasks, self.current_lead), Horizontal(id="main"):
             yield self._leads
             yield Canvas(id="summary")
 

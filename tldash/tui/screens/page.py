@@ -187,7 +187,9 @@ class Page(Screen[None], inherit_bindings=False):
 
     def action_targets(self, action: str) -> list[DOMNode]:
         """Return the parts of this screen that have an action, from the focused widget outwards."""
-        parts: Iterable[DOMNode | None] = (self.area, self.tasks, self)
+        parts: Iterable[DOMNode | None] = (
+            *self.query("SessionArea"), self.area, self.tasks, self,
+        )  # fmt: skip
         if self.focused is not None:
             parts = self.focused.ancestors_with_self
         return [part for part in parts if part is not None and hasattr(part, f"action_{action}")]

@@ -35,6 +35,7 @@ from tldash.tui.screens import frame
 from tldash.tui.screens.brief import LastOutcome, read_brief
 from tldash.tui.screens.messages import LoadText, OpenEditor
 from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
 from tldash.tui.state import State
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRONG, bullets, fit, meter, words
@@ -91,6 +92,34 @@ class PassageTask(TaskRow):
         return super().lines(min(width, MEASURE))
 
 
+class RenamedFile:
+    """Follows the file of a session that is renamed, by whoever moves it."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+        self._paths: frozenset[str] = frozenset()
+        """The paths of all sessions of the lead while the file was there."""
+
+    def follow(self, path: str, sessions: Sequence[Session]) -> str:
+        """Return the path, or the new one if only one new file has the same content instead."""
+        here = next((one for one in sessions if one.path == path), None)
+        if here is not None:
+            self._session, self._paths = here, frozenset(one.path for one in sessions)
+            return path
+        if self._session is None:
+            return path
+        content = _content(self._session)
+        new = [one for one in sessions if one.path not in self._paths and _content(one) == content]
+        return new[0].path if len(new) == 1 else path
+
+
+def _content(session: Session) -> tuple[object, ...]:
+    """Return what stays of a session that moves."""
+    actions = tuple(action.task for action in session.actions)
+    texts = tuple((task.text, task.status) for task in (*session.topics, *actions))
+    return session.title, session.skill, session.levels, session.next, texts
+
+
 class SessionPage(Page):
     """The file of one session, laid out for reading."""
 
@@ -101,7 +130,7 @@ class SessionPage(Page):
         commands.EARLIER,
         commands.LATER,
         *TASK_COMMANDS,
-        commands.NEW_SESSION,
+        *SESSION_COMMANDS,
         commands.SESSION_MODE,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
@@ -126,6 +155,7 @@ class SessionPage(Page):
         self._line = int(line or 0)
         self._place = ""
         """That of the session, in a file of several."""
+        self._file = RenamedFile()
         self._passages: tuple[Passage, ...] | None = None
         self._trouble = ""
         self._kept: set[Key] = set()
@@ -136,7 +166,7 @@ class SessionPage(Page):
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="header")
-        with Horizontal():
+        with SessionArea(self.tasks, self.current_lead, self._session), Horizontal():
             yield MarkList(id="notes", reading=True)
             yield Canvas(id="aside")
 
@@ -158,6 +188,11 @@ class SessionPage(Page):
 
     def _session(self, state: State) -> Session | None:
         lead = state.lead(self.lead_id)
+        if lead is not None:
+            path = self._file.follow(self.path, lead.sessions)
+            if path != self.path:
+                self.path = path
+                self.post_message(LoadText())
         found = [one for one in lead.sessions if one.path == self.path] if lead else []
         session = next((one for one in found if one.place == self._place), None)
         if session is None:

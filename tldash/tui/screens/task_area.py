@@ -29,6 +29,7 @@ from tldash.tui.screens.messages import (
     EditTasks,
     KeepText,
     LoadText,
+    MoveSession,
     PlanSession,
     ShowNotice,
 )
@@ -298,10 +299,6 @@ class TaskArea(Vertical):
         """Ask for a new topic."""
         self._ask_about_lead("topic")
 
-    def action_new_session(self) -> None:
-        """Ask for the day of the next session."""
-        self._ask_about_lead("session")
-
     def action_session_mode(self) -> None:
         """Hold the session of today, else the next planned one; create one without either."""
         state = self.state
@@ -333,8 +330,7 @@ class TaskArea(Vertical):
         if state is not None and lead is not None:
             self.ask(questions.ask_about_lead(kind, lead, state), text)
         else:
-            why = SELECT_LEAD if kind != "session" else "select a lead first"
-            self.post_message(ShowNotice(why))
+            self.post_message(ShowNotice(SELECT_LEAD))
 
     def offer(self, text: str) -> bool:
         """Ask for a new action with this text; False if there is no lead to ask about."""
@@ -391,6 +387,8 @@ class TaskArea(Vertical):
             self.post_message(CreateFiles(draft.create, draft.new_lead, asked))
         elif draft.plan is not None:
             self.post_message(PlanSession(*draft.plan))
+        elif draft.move is not None:
+            self.post_message(MoveSession(*draft.move))
         elif draft.change is not None:
             self._post((tasks, draft.change))
 
