@@ -66,6 +66,8 @@ class Page(Screen[None], inherit_bindings=False):
     """The path of a second file whose text the screen shows, if any."""
     conversation: ConversationView | None = None
     """The session under way, on the screen of session mode."""
+    _is_composed: bool = False
+    """Whether all widgets are there. The inner ones come later than those that hold them."""
     _drawn: State | None = None
     _drawn_classes: frozenset[str] = frozenset()
     """Its classes when it was drawn, those of the breakpoints among them."""
@@ -106,6 +108,7 @@ class Page(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Draw the state."""
+        self._is_composed = True
         self.query_one(TooSmall).cover(self.app.size)
         self._catch_up()
 
@@ -148,8 +151,8 @@ class Page(Screen[None], inherit_bindings=False):
     def redraw(self) -> None:
         """Draw everything."""
         state = self.state
-        if state is None or not is_on_stack(self) or not self.query(TitleBar):
-            return
+        if state is None or not is_on_stack(self) or not self._is_composed:
+            return  # a text can arrive before the widgets that show it
         self._drawn = state
         self.query_one(TitleBar).place = self.place(state)
         if self.tasks is not None:
