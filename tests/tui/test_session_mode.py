@@ -8,11 +8,12 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.dashboard import dashboard, loaded, until
-from tests.support.records import write
+from tests.support.records import NOW, opened, write
 from tldash.tui.app.app import TldashApp
+from tldash.tui.prompts import session_mode
 from tldash.tui.screens.conversation_pane import ConversationPane
 from tldash.tui.screens.session_mode import SessionModePage
-from tldash.tui.widgets.session_line import SessionLine
+from tldash.tui.widgets.session_line import SessionLine, parse_line
 
 MARKDOWN = """\
 ---
@@ -354,3 +355,23 @@ async def test_nothing_is_written_by_looking(tmp_path) -> None:
         await table.press("escape", "right_square_bracket", "f", "tab", "escape", "escape")
         await until(pilot, lambda: not isinstance(app.screen, SessionModePage), "left")
     assert table.text == MARKDOWN
+
+
+def test_dates_of_the_next_session(tmp_path) -> None:
+    """They are typed as anywhere else, and an action by the next session moves along with it."""
+    files = {
+        "ada/lead.md": "---\ntimezone: Asia/Tokyo\n---\n",
+        "ada/2026-11-20.md": (
+            "---\ndate: 2026-11-20 18:00\nnext: 2026-12-01\n---\n- [ ] a due:2026-11-30\n"
+        ),
+    }
+    (lead,) = opened(tmp_path, files).leads
+    (session,) = lead.sessions
+    line = parse_line("+ call the vendor next session")
+    assert session_mode.draft_line(line, session, lead, NOW).shown == (
+        "- [ ] call the vendor #next-session due:2026-12-01"
+    )
+    draft = session_mode.ask_next(session, lead, NOW).draft
+    assert draft("fri 8.30").shown == "next: 2026-11-27 17:30"
+    assert draft("16:00").shown == "next: 2026-12-02 01:00"
+    assert "type fri 16:00" in draft("soon").trouble

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -12,11 +11,12 @@ from tldash.editing.semantics import check_values
 from tldash.formats.tasks import edit as line_edit
 from tldash.formats.tasks import parse
 from tldash.insight.conversation import Closing
+from tldash.insight.moving import find_zone
 from tldash.insight.skills import SkillProgress, suggest_skill
-from tldash.model.dates import format_date, format_relative, parse_time, to_local
+from tldash.model.dates import format_date, format_relative, from_local, to_local
 from tldash.model.framework import Framework, Skill
-from tldash.model.natural_dates import parse_day, parse_typed_action
-from tldash.model.records import Lead, Moment, Session
+from tldash.model.natural_dates import is_next_session, parse_typed_action, parse_when
+from tldash.model.records import NEXT_SESSION_TAG, Lead, Moment, Session
 from tldash.tui.prompts.changes import next_session_day
 from tldash.tui.prompts.drafts import Draft
 from tldash.tui.prompts.questions import Question
@@ -25,9 +25,6 @@ from tldash.tui.widgets.session_line import LineKind, TypedLine
 NOTES: Final = "Notes"
 AGREEMENTS: Final = "Agreements"
 STRUCTURE: Final = "Structure"
-_TIME: Final = re.compile(r"(?:at )?(\d{1,2})(?:[:.h](\d{2}))? ?(am|pm)?", re.IGNORECASE)
-_WORDS: Final = 2
-"""The most words of a time, as in `4 pm`."""
 
 
 def line_edit_of(line: TypedLine, session: Session) -> PutText | None:
@@ -47,17 +44,23 @@ def draft_line(line: TypedLine, session: Session, lead: Lead, now: datetime) -> 
     """Draft an action or a topic of a session."""
     if line.kind is LineKind.TOPIC:
         return _draft_new(AddTask(session.path, line.text, "Agenda", session.section), "agenda")
-    found = parse_typed_action(line.text, now.date(), next_session_day(lead, now) or _next(session))
+    found = parse_typed_action(line.text, now.date(), _next(session, lead, now))
     text, note = found.text, "no date yet"
     if found.day:
         dialect = parse.most_common_dialect(item.task.raw for item in lead.actions)
         text = line_edit.set_date(text, "due", found.day, dialect)
+        if is_next_session(found.phrase):
+            text = line_edit.set_tags(text, (NEXT_SESSION_TAG,))
         note = f"{format_date(found.day, now.date())}, {format_relative(found.day, now.date())}"
     return _draft_new(AddTask(session.path, text, within=session.section), note)
 
 
-def _next(session: Session) -> date | None:
-    return session.next.day if session.next is not None else None
+def _next(session: Session, lead: Lead, now: datetime) -> date | None:
+    """Return the day of the session after this one, if it is planned."""
+    if session.next is not None:
+        return session.next.day
+    day = next_session_day(lead, now)
+    return day if day is not None and day > session.at.day else None
 
 
 def _draft_new(edit: AddTask, note: str) -> Draft:
@@ -174,7 +177,7 @@ def _format(at: Moment) -> str:
 
 
 def _draft_next(session: Session, lead: Lead, now: datetime, typed: str) -> Draft:
-    at = parse_when(typed, now)
+    at = parse_when(typed, now.date(), session.next)
     if at is None:
         return Draft(trouble="type fri 16:00, in 4 weeks 9:30, 1 dec or 2026-12-01 16:00")
     if at.day < now.date():
@@ -183,37 +186,14 @@ def _draft_next(session: Session, lead: Lead, now: datetime, typed: str) -> Draf
         return Draft(trouble=f"{at.day} is the day of this session")
     others = (one for one in lead.sessions if one.at.day == at.day and one is not session)
     taken = next(others, None)
-    written = _format(at)
+    there = from_local(at, find_zone(lead), now)
+    written = _format(there)
     note = f"{format_date(at.day, now.date())}, {format_relative(at.day, now.date())}"
     if taken is not None:
         note += f"; {taken.path} is planned for that day"
-    if session.next == at:
+    if session.next == there:
         return Draft(trouble=f"next is {written} already; esc keeps it")
     return Draft(f"next: {written}", note, add=SetField(session.path, "next", written))
-
-
-def parse_when(typed: str, now: datetime) -> Moment | None:
-    """Parse a day with an optional time at its end: `fri 16:00`, `1 dec 4 pm`."""
-    words = typed.split()
-    for count in range(_WORDS, 0, -1):
-        time = _parse_time(" ".join(words[-count:])) if len(words) > count else None
-        day = parse_day(" ".join(words[:-count]), now.date()) if time is not None else None
-        if day is not None and time is not None:
-            return Moment(day, parse_time(time))
-    day = parse_day(typed, now.date())
-    return Moment(day) if day is not None else None
-
-
-def _parse_time(text: str) -> str | None:
-    found = _TIME.fullmatch(text)
-    if found is None or not (found[2] or found[3]):
-        return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if found[3].casefold() == "pm" else 0)
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
 def ask_structure(session: Session, person: str, was: str) -> Question:
