@@ -11,8 +11,8 @@ from tests.support.examples import examples
 from tests.support.tables import each
 from tldash.create.demo import find_sample_data
 from tldash.formats.yaml import load, ruamel_nodes, session, values
-from tldash.formats.yaml.compose import Trouble, look_at
-from tldash.formats.yaml.nodes import ListNode, Node, ScalarNode, child
+from tldash.formats.yaml.compose import look_at
+from tldash.formats.yaml.nodes import ListNode, Node, ScalarNode, Trouble, child
 from tldash.formats.yaml.scanner import Unusual, scan
 
 SAMPLES = sorted((find_sample_data() / "deniz" / "sessions").glob("*.yaml"))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tldash.formats.yaml import values
-from tldash.formats.yaml.compose import COMPOSE_LIMIT, Trouble, compose, look
+from tldash.formats.yaml.compose import COMPOSE_LIMIT, compose, look
 from tldash.formats.yaml.nodes import (
     CORE,
     ListNode,
@@ -20,6 +20,7 @@ from tldash.formats.yaml.nodes import (
     Node,
     Places,
     ScalarNode,
+    Trouble,
     tag_span,
     walk,
 )

@@ -11,22 +11,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tldash.formats.yaml import values
-from tldash.formats.yaml.nodes import ListNode, Node, ScalarNode, child
+from tldash.formats.yaml.nodes import ListNode, Node, ScalarNode, Trouble, child
 from tldash.formats.yaml.scanner import Unusual, scan, scan_entry
-from tldash.model.frozen import frozen
 
 COMPOSE_LIMIT: Final = 128 * 1024
 """Characters beyond which a document is not composed; ruamel.yaml takes about a second for this."""
 
 _TAG: Final = re.compile(r"(?<![^\s\[{,])![^\s\[\]{},]*")
-
-
-@frozen
-class Trouble:
-    """The reason why a document that yaml-rs accepts has no nodes."""
-
-    offset: int
-    message: str
 
 
 def compose(text: str) -> Node | None:

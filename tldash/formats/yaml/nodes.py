@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from tldash.model.frozen import frozen
+
 QUOTES: Final = ("'", '"')
 CORE: Final = "tag:yaml.org,2002:"
 """The prefix of the tags of YAML's own types."""
@@ -18,6 +20,14 @@ _TOP_KEY: Final = re.compile(r"\n([^\s#'\"\[{&*!|>%@`:-][^:#\n]*+):(?=\s|\Z)")
 _PROPERTIES: Final = re.compile(r"(?:&\S+\s+)?(![^\s\[\]{},]*)")
 _BEFORE: Final = re.compile(r"(?<![^\s\[{,])(![^\s\[\]{},]*)\s+\Z")
 _LONGEST_TAG: Final = 200
+
+
+@frozen
+class Trouble:
+    """The reason why a document that yaml-rs accepts has no nodes."""
+
+    offset: int
+    message: str
 
 
 class ScalarNode(NamedTuple):

@@ -15,8 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scanner import Scanner
 
-from tldash.formats.yaml.compose import Trouble
-from tldash.formats.yaml.nodes import ListNode, MappingNode, Node, ScalarNode
+from tldash.formats.yaml.nodes import ListNode, MappingNode, Node, ScalarNode, Trouble
 
 _HIDDEN: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _STAND_INS: Final = range(0xF0000, 0xFFFFE)

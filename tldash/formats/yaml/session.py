@@ -20,7 +20,7 @@ from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks import parse
 from tldash.formats.tasks.values import FieldProblem
 from tldash.formats.yaml import load
-from tldash.formats.yaml.compose import COMPOSE_LIMIT, Trouble, key_offset, look, look_at
+from tldash.formats.yaml.compose import COMPOSE_LIMIT, key_offset, look, look_at
 from tldash.formats.yaml.nodes import (
     QUOTES,
     ListNode,
@@ -29,6 +29,7 @@ from tldash.formats.yaml.nodes import (
     Pair,
     Places,
     ScalarNode,
+    Trouble,
     child,
     name_of,
 )
