@@ -180,13 +180,16 @@ def name_agenda(agenda: Agenda, now: datetime) -> str:
 
 def find_topics(tasks: Iterable[Task], workspace: Workspace) -> tuple[Task, ...]:
     """Return the open topics among some items."""
-    found = []
-    for task in tasks:
-        lead = find_lead(task, workspace)
-        sessions = lead.sessions if lead is not None else ()
-        if not task.status.closed and any(task in one.topics for one in sessions):
-            found.append(task)
-    return tuple(found)
+    opened = [task for task in tasks if not task.status.closed]
+    paths = {task.path for task in opened}
+    topics = {
+        (topic.path, topic.line, topic.raw)
+        for lead in workspace.leads
+        for session in lead.sessions
+        if session.path in paths
+        for topic in session.topics
+    }
+    return tuple(task for task in opened if (task.path, task.line, task.raw) in topics)
 
 
 def find_lead(task: Task, workspace: Workspace) -> Lead | None:
