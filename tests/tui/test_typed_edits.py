@@ -284,7 +284,7 @@ async def test_a_skill_unfolds_and_its_marker_is_ticked(tmp_path) -> None:
     before = (folder / "skills.md").read_bytes()
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
-        await pilot.press("tab", "enter")
+        await pilot.press("2", "enter")
         rows = app.screen.query_one("#skills", RowList)
         markers = [row for row in rows.rows if isinstance(row, TaskRow)]
         assert len(markers) == 6
