@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from textual.pilot import Pilot
 
 from tests.support.dashboard import dashboard, loaded, until
 from tests.support.records import NOW, opened, write
+from tldash.editing.edits import SetField
+from tldash.model.records import Moment
 from tldash.tui.app.app import TldashApp
 from tldash.tui.prompts import session_mode
 from tldash.tui.screens.conversation_pane import ConversationPane
@@ -375,3 +378,27 @@ def test_dates_of_the_next_session(tmp_path) -> None:
     assert draft("fri 8.30").shown == "next: 2026-11-27 17:30"
     assert draft("16:00").shown == "next: 2026-12-02 01:00"
     assert "type fri 16:00" in draft("soon").trouble
+
+
+def test_another_next_date_moves_the_planned_session(tmp_path) -> None:
+    held = "---\ndate: 2026-11-20 08:00\nnext: 2026-12-01\n---\nTalked.\n"
+    files = {
+        "ada/lead.md": "",
+        "ada/2026-11-20.md": held + "- [ ] a due:2026-12-01 #next-session\n",
+        "ada/2026-12-01.md": "",
+    }
+    (lead,) = opened(tmp_path / "planned", files).leads
+    draft = session_mode.ask_next(lead.sessions[0], lead, NOW).draft("4 dec 16:00")
+    assert draft.move == ("ada", "ada/2026-12-01.md", Moment(date(2026, 12, 4), time(16)))
+    assert draft.shown == "next: 2026-12-04 16:00"
+    assert draft.note == "4 Dec, in 14 days, moves ada/2026-12-01.md, 1 action due by then"
+    del files["ada/2026-12-01.md"]
+    (lead,) = opened(tmp_path / "promised", files).leads
+    draft = session_mode.ask_next(lead.sessions[0], lead, NOW).draft("4 dec 16:00")
+    assert draft.move == ("ada", "", Moment(date(2026, 12, 4), time(16)))
+    files["ada/2026-11-20.md"] = held.replace("next: 2026-12-01\n", "")
+    (lead,) = opened(tmp_path / "first", files).leads
+    draft = session_mode.ask_next(lead.sessions[0], lead, NOW).draft("4 dec 16:00")
+    assert (draft.move, draft.add) == (
+        None, SetField("ada/2026-11-20.md", "next", "2026-12-04 16:00"),
+    )  # fmt: skip

@@ -173,6 +173,9 @@ def test_times_are_those_of_the_viewer(tmp_path: Path) -> None:
     )
     move(folders, path, NEW, time(8))
     assert f"date: {NEW} 17:00\n" in folders.read_text(f"ada/{NEW}.md")
+    bare = opened(tmp_path / "a", {"ada/lead.md": "---\ntimezone: Asia/Tokyo\n---\n", path: "x\n"})
+    move(bare, path, NEW, time(8))
+    assert bare.read_text(f"ada/{NEW}.md") == f"---\ndate: {NEW} 17:00\n---\nx\n"
     offset = opened(tmp_path / "b", {path: PLAN.replace("16:00", "16:00+02:00")})
     move(offset, path, NEW, time(8))
     assert f"date: {NEW} 10:00+02:00\n" in offset.read_text(f"ada/{NEW}.md")

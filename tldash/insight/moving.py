@@ -114,7 +114,8 @@ def plan_move(
             f"{session.section}"
         )
     local = to_local(was, now)
-    at = from_local(Moment(wanted.day, wanted.time or local.time), was.zone, now)
+    zone = was.zone if was.time is not None else find_zone(lead)
+    at = from_local(Moment(wanted.day, wanted.time or local.time), zone, now)
     if wanted.day == local.day and (at.day, at.time) == (was.day, was.time):
         return "it is on that day already"
     for other in lead.sessions:

@@ -11,9 +11,9 @@ from tldash.editing.semantics import check_values
 from tldash.formats.tasks import edit as line_edit
 from tldash.formats.tasks import parse
 from tldash.insight.conversation import Closing
-from tldash.insight.moving import find_zone
+from tldash.insight.moving import find_zone, plan_move
 from tldash.insight.skills import SkillProgress, suggest_skill
-from tldash.model.dates import format_date, format_relative, from_local, to_local
+from tldash.model.dates import format_date, format_relative, from_local, pluralize, to_local
 from tldash.model.framework import Framework, Skill
 from tldash.model.natural_dates import is_next_session, parse_typed_action, parse_when
 from tldash.model.records import NEXT_SESSION_TAG, Lead, Moment, Session
@@ -184,6 +184,8 @@ def _draft_next(session: Session, lead: Lead, now: datetime, typed: str) -> Draf
         return Draft(trouble=f"{at.day} is in the past")
     if at.day == session.at.day:
         return Draft(trouble=f"{at.day} is the day of this session")
+    if (moved := _draft_move(session, lead, at, now)) is not None:
+        return moved
     others = (one for one in lead.sessions if one.at.day == at.day and one is not session)
     taken = next(others, None)
     there = from_local(at, find_zone(lead), now)
@@ -194,6 +196,25 @@ def _draft_next(session: Session, lead: Lead, now: datetime, typed: str) -> Draf
     if session.next == there:
         return Draft(trouble=f"next is {written} already; esc keeps it")
     return Draft(f"next: {written}", note, add=SetField(session.path, "next", written))
+
+
+def _draft_move(session: Session, lead: Lead, at: Moment, now: datetime) -> Draft | None:
+    """Draft the move of the session after this one, if `next:` has its day already.
+
+    Its file and what is due by it move along.
+    """
+    day = session.next.day if session.next is not None else None
+    planned = next((one for one in lead.sessions if one.at.day == day), None)
+    move = plan_move(lead, planned, at, now)
+    if isinstance(move, str) or move.promiser is None or move.promiser.place != session.place:
+        return None
+    note = f"{format_date(at.day, now.date())}, {format_relative(at.day, now.date())}"
+    notes = [note, f"moves {planned.path}"] if planned is not None else [note]
+    if move.actions and move.at.day != move.was.day:
+        notes.append(f"{pluralize(len(move.actions), 'action')} due by then")
+    place = planned.place if planned is not None else ""
+    shown = f"next: {_format(move.at)}"
+    return Draft(shown, ", ".join(notes), move=(lead.id, place, at))
 
 
 def ask_structure(session: Session, person: str, was: str) -> Question:
