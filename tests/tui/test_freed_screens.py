@@ -22,6 +22,8 @@ SESSION = "ada/2026-10-05.md"
 SCREENS: dict[str, Callable[[TldashApp], object]] = {
     "lead": lambda app: app.action_open_page("lead", "ada"),
     "session": lambda app: app.action_open_page("session", "ada", SESSION),
+    "notes": lambda app: app.action_open_page("notes", "ada"),
+    "evidence": lambda app: app.action_open_page("evidence", "ada", "vision"),
     "actions": lambda app: app.action_open_page("actions"),
     "activity": lambda app: app.action_open_page("activity"),
     "problems": lambda app: app.action_open_page("problems"),

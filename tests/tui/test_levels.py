@@ -12,6 +12,7 @@ from tests.support.dashboard import loaded as on_screen
 from tests.support.records import write
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.lead import LeadPage
+from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.row_list import RowList
 from tldash.tui.widgets.skill_rows import SkillRow
 
@@ -209,7 +210,12 @@ async def test_the_lead_states_a_level_and_then_both_see_both(tmp_path: Path) ->
         await pilot.press("ctrl+u", *"advanced", "enter")
         await until(pilot, lambda: "levels_self: {vision: advanced}" in file.read_text(), "it")
         await until(pilot, lambda: "you ▰▰▰ · Mira ▰▱▱" in skills(app), "both voices")
-        await pilot.press("u")
+        app.action_open_page("session", "ada", "sessions/2026-11-03.md")
+        await until(pilot, lambda: bool(app.screen.query("#aside")), "the session")
+        aside = app.screen.query_one("#aside", Canvas)
+        both = "vision        you ▰▰▰ · Mira ▰▱▱"
+        await until(pilot, lambda: both in aside.render().plain, "both voices there too")
+        await pilot.press("escape", "u")
         await until(pilot, lambda: file.read_text() == VOICES["sessions/2026-11-03.md"], "undone")
         await until(pilot, lambda: "Mira stated a level" in skills(app), "hidden again")
 

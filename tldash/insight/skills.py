@@ -97,6 +97,13 @@ def find_stated_levels(
     lead: Lead, skill: Skill, framework: Framework, now: datetime
 ) -> tuple[StatedLevels, ...]:
     """Return what the sessions held, and that of today, say about the level of a skill."""
+    sessions = find_level_sessions(lead, now)
+    found = (read_stated_levels(session, skill, framework) for session in sessions)
+    return tuple(one for one in found if one.agreed or one.by_lead or one.by_coach)
+
+
+def read_stated_levels(session: Session, skill: Skill, framework: Framework) -> StatedLevels:
+    """Return what a session says about the level of a skill."""
 
     def rank(levels: tuple[tuple[str, str], ...]) -> int:
         found = [
@@ -104,14 +111,9 @@ def find_stated_levels(
         ]
         return found[-1] if found else 0
 
-    stated = []
-    for session in find_level_sessions(lead, now):
-        one = StatedLevels(
-            session, rank(session.levels), rank(session.levels_self), rank(session.levels_coach)
-        )
-        if one.agreed or one.by_lead or one.by_coach:
-            stated.append(one)
-    return tuple(stated)
+    return StatedLevels(
+        session, rank(session.levels), rank(session.levels_self), rank(session.levels_coach)
+    )
 
 
 def find_level_sessions(lead: Lead, now: datetime) -> tuple[Session, ...]:

@@ -14,7 +14,7 @@ from textual.content import Content
 
 from tldash.insight.actions import describe_waiting, find_held_days
 from tldash.insight.schedule import find_last_session, resolve_status
-from tldash.insight.skills import find_skill_for
+from tldash.insight.skills import find_skill_for, read_stated_levels
 from tldash.insight.starters import describe_position, find_position, takes_place
 from tldash.insight.topics import find_agenda_of
 from tldash.model.dates import (
@@ -38,13 +38,14 @@ from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
 from tldash.tui.state import State
-from tldash.tui.style.text import HEAD, LATE, MUTED, STRONG, bullets, fit, meter, words
+from tldash.tui.style.text import HEAD, LATE, MUTED, STRONG, bullets, fit, meter, words, wrap
 from tldash.tui.widgets.brief_rows import brief_rows
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import MEASURE, PassageRow
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.session_guide import Detail, purpose, questions, shape
+from tldash.tui.widgets.skill_rows import Voices
 from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, carried_note, due
 from tldash.tui.widgets.text_line import TextLine
 from tldash.tui.widgets.topic_rows import TopicRow, describe_topic, with_kept
@@ -246,7 +247,7 @@ class SessionPage(Page):
         self.query_one("#header", TextLine).show(_header(session, lead, state), layout=True)
         self.query_one("#aside", Canvas).paint(
             lambda width, height: _aside(session, lead, state, width, height),
-            (session, lead, state.workspace.framework, state.now),
+            (session, lead, state.workspace.framework, state.now, state.viewer),
         )
         rows = self.query_one(RowList)
         rows.show(self._rows(state), select=self._to_select(), fresh=state.recent)
@@ -431,6 +432,7 @@ def _aside(session: Session, lead: Lead, state: State, width: int, height: int) 
     def draw(detail: Detail) -> list[Content]:
         found = (
             _levels(session, framework),
+            _voices(session, lead, state, width),
             purpose(position, width),
             questions(idea, width),
             shape(framework.shape_for(position.number), position, width, detail),
@@ -442,6 +444,20 @@ def _aside(session: Session, lead: Lead, state: State, width: int, height: int) 
         if len(lines) <= height:
             return Content("\n").join(lines)
     return Content("\n").join(draw(Detail.NAMES))
+
+
+def _voices(session: Session, lead: Lead, state: State, width: int) -> list[Content]:
+    """Return what lead and coach stated in the session, as far as the viewer sees it."""
+    framework = state.workspace.framework
+    voices = Voices({}, lead, state.you(lead))
+    lines: list[Content] = []
+    for skill in framework.skills:
+        one = read_stated_levels(session, skill, framework)
+        if found := voices.describe(one, skill):
+            for index, line in enumerate(wrap(bullets(found), max(width - 14, 8))):
+                name = fit(words("" if index else skill.id, MUTED), 14)
+                lines.append(Content.assemble(name, line))
+    return [Content.styled("EACH SAYS", HEAD), *lines] if lines else []
 
 
 def _levels(session: Session, framework: Framework) -> list[Content]:

@@ -171,7 +171,7 @@ class LeadRow(Row):
         """Return the reasons for attention, or that there are none."""
         lead = self.lead
         if not is_active(lead):
-            return Content.styled(str(find_phase(lead)), MUTED)
+            return words(str(find_phase(lead)), MUTED)
         why = find_attention_reasons(lead, self._now)
         state = reasons(why) if why else Content.styled("on track", DONE)
         is_other = self._audience.viewer is not None and not self._audience.concerns(lead)

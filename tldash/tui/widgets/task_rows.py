@@ -315,6 +315,7 @@ class Heading(Row):
 
     def lines(self, width: int) -> Sequence[Content]:
         name = words(self._name, LATE if self._late else f"bold {MUTED}")
-        line = Content.assemble(name, (f"  {self._note}" if self._note else "", MUTED))
+        note = words(f"  {self._note}" if self._note else "", MUTED)
+        line = Content.assemble(name, note)
         line = line.truncate(width, ellipsis=True)
         return (line,) if self._first else (Content(""), line)

@@ -131,7 +131,7 @@ class Timeline(Widget, can_focus=True):
             text = f"· {format_date(to_local(following.at, now).day, now.date())} planned"
         if not is_active(lead) and following.state is NextState.NONE:
             text = f"· {find_phase(lead)}"
-        self.ending = Content.styled(text, MUTED)
+        self.ending = words(text, MUTED)
 
     @property
     def selected(self) -> Session | None:
