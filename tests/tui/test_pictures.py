@@ -18,9 +18,11 @@ from tests.tui.test_activity import show_activity
 from tests.tui.test_keys import dashboard as own_dashboard
 from tests.tui.test_several import private
 from tldash.tui.app.app import TldashApp
+from tldash.tui.screens.conversation_pane import ConversationPane
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.messages import TOGGLE, EditTasks
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.screens.session_mode import SessionModePage
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.row_list import RowList
 
@@ -64,6 +66,69 @@ def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 def test_screen(snap_compare: Compare, tmp_path: Path, screen: str, size: str) -> None:
     app = dashboard(sample(tmp_path))
     assert snap_compare(app, run_before=steps(SCREENS[screen]), terminal_size=SIZES[size])
+
+
+MOMENTS = ("start", "overtime", "closing")
+
+
+def row_texts(pane: ConversationPane) -> str:
+    """Return the notes as they are drawn."""
+    rows = pane.query_one("#notes", RowList).rows
+    return "\n".join(line.plain for row in rows for line in row.lines(60))
+
+
+def hold(moment: str, after: str = "") -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Hold a session up to one of its moments, and press the keys `after`."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        seconds = [1000.0]
+        await loaded(pilot)
+        app = pilot.app
+        assert isinstance(app, TldashApp)
+        app.timer = lambda: seconds[0]
+        await pilot.press("C")
+        await until(pilot, lambda: isinstance(app.screen, SessionModePage), "session mode")
+        pane = app.screen.query_one(ConversationPane)
+        await until(pilot, lambda: pane.ready, "how far it was")
+        if moment != "start":
+            await pilot.press("escape", "H")
+            for minutes in (4, 11):
+                seconds[0] += 60 * minutes
+                await pilot.press("right_square_bracket")
+            seconds[0] += 60 * 41
+            await pilot.press("b", *"vis", "enter")
+            for line in ("She says it in one breath now.", '"To the board.', "+Tell it fri @coach"):
+                await pilot.press(*line, "enter")
+            words = "Tell it"
+            await until(pilot, lambda: words in row_texts(pane), "the action")
+        if moment == "closing":
+            await pilot.press("escape", "C")
+            await until(pilot, lambda: pane.closing, "the closing page")
+        await pilot.press(*after.split())
+        await pilot.pause()
+
+    return run
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_session_mode(snap_compare: Compare, tmp_path: Path, moment: str, size: str) -> None:
+    app = dashboard(sample(tmp_path) / "ada")
+    assert snap_compare(app, run_before=hold(moment), terminal_size=SIZES[size])
+
+
+def test_session_mode_light(snap_compare: Compare, tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path) / "ada")
+    run = hold("overtime", "escape t")
+    assert snap_compare(app, run_before=run, terminal_size=SIZES["120x40"])
+
+
+def test_session_mode_without_colour(
+    snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = dashboard(sample(tmp_path) / "ada")
+    assert snap_compare(app, run_before=hold("overtime"), terminal_size=SIZES["120x40"])
 
 
 @pytest.mark.parametrize(("screen", "keys"), [("overview", ""), ("lead", "enter")])

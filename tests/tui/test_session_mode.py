@@ -402,3 +402,17 @@ def test_another_next_date_moves_the_planned_session(tmp_path) -> None:
     assert (draft.move, draft.add) == (
         None, SetField("ada/2026-11-20.md", "next", "2026-12-04 16:00"),
     )  # fmt: skip
+
+
+async def test_a_session_held_before_its_day_moves_to_today(tmp_path) -> None:
+    text = MARKDOWN.replace("date: 2026-11-20 09:00", "date: 2026-11-27 09:00")
+    file = folder(tmp_path, "2026-11-27.md", text)
+    app = dashboard(file.parents[1])
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = await seated(pilot, file)
+        await table.press("escape", "H")
+        table.seconds[0] += 45 * 60
+        await table.press("C", "end", "up", "enter", "enter")
+        moved = file.with_name("2026-11-20.md")
+        await until(pilot, lambda: moved.exists() and "held" in moved.read_text(), "the new day")
+    assert "date: 2026-11-20 09:00" in moved.read_text() and not file.exists()

@@ -11,7 +11,7 @@ from tldash.editing.semantics import check_values
 from tldash.formats.tasks import edit as line_edit
 from tldash.formats.tasks import parse
 from tldash.insight.conversation import Closing
-from tldash.insight.moving import find_zone, plan_move
+from tldash.insight.moving import find_usual_time, find_zone, plan_move
 from tldash.insight.skills import SkillProgress, suggest_skill
 from tldash.model.dates import format_date, format_relative, from_local, pluralize, to_local
 from tldash.model.framework import Framework, Skill
@@ -168,7 +168,8 @@ def propose_next(session: Session, lead: Lead, now: datetime) -> str:
             return ""
         here = to_local(session.at, now)
         weeks = max(round(lead.cadence / 7), 1)
-        at = Moment(max(here.day + timedelta(weeks=weeks), now.date()), here.time)
+        time = here.time or find_usual_time(lead, now)
+        at = Moment(max(here.day + timedelta(weeks=weeks), now.date()), time)
     return _format(at)
 
 

@@ -22,6 +22,7 @@ from tldash.tui.widgets.row_list import Line, Row, RowList
 
 CLOSE: Final = "close"
 LEAVE: Final = "leave"
+_EARLY: Final = "moves it to today, "
 OPEN_SIGN: Final = "○ "
 DONE_SIGN: Final = "✔ "
 SKIPPED_SIGN: Final = "– "
@@ -38,6 +39,8 @@ class ClosingView:
     people: tuple[str, ...]
     """Names of the two people, the viewer first."""
     minutes: int
+    is_early: bool = False
+    """Whether the session was planned for a later day."""
 
     @property
     def missing(self) -> tuple[Closing, ...]:
@@ -102,10 +105,11 @@ class ClosingPane(Vertical):
         if missing:
             names = ", ".join(_NAMES[one] for one in missing)
             rows += [TextRow("  ", words(f"missing: {names}", WARNED)), Row()]
+        minutes = f"duration: {pluralize(view.minutes, 'minute')}"
         rows.append(
             ClosingRow(
                 CLOSE, "▶ ", f"bold {ACCENT}", words("Close the session", STRONG),
-                f"status: held, duration: {pluralize(view.minutes, 'minute')}",
+                f"{_EARLY if view.is_early else ''}status: held, {minutes}",
             )
         )  # fmt: skip
         rows.append(

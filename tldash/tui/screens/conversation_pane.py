@@ -7,21 +7,23 @@ own; the viewer's state folder keeps it, so that an interrupted session goes on 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from tldash.editing.edits import FileEdit, SetField
+from tldash.editing.edits import SetField
 from tldash.insight.conversation import Closing, SessionClock, guess_part
+from tldash.insight.moving import plan_move
 from tldash.insight.people import ViewerRole
 from tldash.insight.schedule import find_held_sessions
 from tldash.insight.starters import describe_position, find_position
 from tldash.model.dates import format_relative, pluralize
-from tldash.model.framework import Focus, Shape
+from tldash.model.framework import Focus
 from tldash.model.item_keys import iter_tasks
-from tldash.model.records import Lead, Session, SessionStatus
+from tldash.model.records import Lead, Moment, Session, SessionStatus
 from tldash.output.passages import Passage, parse_passages, without_agenda
 from tldash.output.sections import read_section
 from tldash.tui.keys import commands
@@ -39,6 +41,7 @@ from tldash.tui.screens.messages import (
     FindConversation,
     KeepConversation,
     LoadText,
+    MoveSession,
     ShowNotice,
     WriteLine,
 )
@@ -73,7 +76,7 @@ class ConversationPane(Vertical):
         #main { border-top: solid $panel; }
         #left { width: 3fr; }
         #right { width: 2fr; border-left: solid $panel; padding: 1 0 0 1; }
-        #prompt { height: auto; max-height: 12; padding: 1 2 1 2; }
+        #prompt { height: auto; max-height: 40%; padding: 1 2 1 2; }
         #notes { height: 1fr; padding: 0 0 0 0; border-top: solid $panel; }
         ClosingPane { display: none; }
         #counts { display: none; height: 1; padding: 0 1 0 2; }
@@ -143,12 +146,8 @@ class ConversationPane(Vertical):
         return self.screen.timer()  # type: ignore[attr-defined,no-any-return]
 
     @property
-    def _shape(self) -> Shape:
-        return shape_of(self._known)
-
-    @property
     def _view(self) -> PartsView:
-        return PartsView(self._shape, self._clock, self._timer_now)
+        return PartsView(shape_of(self._known), self._clock, self._timer_now)
 
     def draw(self, state: State, lead: Lead, session: Session) -> None:
         """Draw another state."""
@@ -201,7 +200,9 @@ class ConversationPane(Vertical):
         """Draw the parts, and the prompt of the current one."""
         if (known := self._known) is not None:
             wish = self._read_wish()
-            self._parts.draw(known, self._view, wish, enlarged=self.screen.has_class("-questions"))
+            enlarged = self.screen.has_class("-questions")
+            lines = self.app.size.height
+            self._parts.draw(known, self._view, wish, lines, enlarged=enlarged)
 
     def _read_wish(self) -> tuple[str, ...]:
         """Return what people wanted of the structure last time."""
@@ -246,12 +247,12 @@ class ConversationPane(Vertical):
         state, lead, session = known
         self._found = True
         if clock is not None:
-            part = min(clock.part, max(len(self._shape.parts) - 1, 0))
+            part = min(clock.part, max(len(self._view.shape.parts) - 1, 0))
             self._clock = SessionClock(part, clock.spent)
             if typed and not self.line.typed:
                 self.line.type(typed)
         elif not self._clock.running:
-            self._clock = SessionClock(guess_part(self._shape, session, state.now))
+            self._clock = SessionClock(guess_part(self._view.shape, session, state.now))
         self._kept = self._clock, typed
         self.draw(state, lead, session)
 
@@ -300,7 +301,7 @@ class ConversationPane(Vertical):
     def action_part(self, by: int) -> None:
         """Go to the next part, or with -1 to the one before."""
         at = self._clock.part + by
-        if 0 <= at < len(self._shape.parts):
+        if 0 <= at < len(self._view.shape.parts):
             self._set_clock(self._clock.go(at, self._timer_now))
         elif by > 0 and not self.closing:
             self.show_closing(True)
@@ -449,7 +450,8 @@ class ConversationPane(Vertical):
             return None
         state, lead, session = known
         lines = read_section(self._text, session, asking.STRUCTURE)
-        return ClosingView(session, lead, lines, _people(lead, state.you(lead)), self._view.total)
+        people, early = _people(lead, state.you(lead)), session.at.day > state.today
+        return ClosingView(session, lead, lines, people, self._view.total, early)
 
     def on_closing_pane_left_out(self, message: ClosingPane.LeftOut) -> None:
         """Write that something is left out on purpose."""
@@ -490,16 +492,29 @@ class ConversationPane(Vertical):
             number = pluralize(len(missing), "thing")
             self.post_message(ShowNotice(f"{number} missing; enter again leaves it out on purpose"))
             return
-        edits: list[FileEdit] = []
-        if not session.section:
-            edits = [*self._closing_edits(view)]
-        if edits:
-            self.post_message(ApplyEdit(*edits))
         self.post_message(KeepConversation(session.path, session.section, None, ""))
+        if not session.section:
+            path = self._move_to_today(view)
+            edits = [replace(edit, path=path) for edit in self._closing_edits(view)]
+            if edits:
+                self.post_message(ApplyEdit(*edits))
         self._leave()
 
-    def _closing_edits(self, view: ClosingView) -> list[FileEdit]:
-        session, edits = view.session, list[FileEdit]()
+    def _move_to_today(self, view: ClosingView) -> str:
+        """Move a session that was planned for a later day, and return the path of its file."""
+        session = view.session
+        if self._state is None or not view.is_early:
+            return session.path
+        today = Moment(self._state.today)
+        move = plan_move(view.lead, session, today, self._state.now)
+        if isinstance(move, str):
+            self.post_message(ShowNotice(f"the session keeps its day: {move}"))
+            return session.path
+        self.post_message(MoveSession(view.lead.id, session.place, today))
+        return move.path
+
+    def _closing_edits(self, view: ClosingView) -> list[SetField]:
+        session, edits = view.session, list[SetField]()
         left_out = asking.leave_out(session, *view.missing) if view.missing else None
         if left_out is not None:
             edits.append(left_out)

@@ -14,9 +14,9 @@ from tldash.insight.actions import (
     find_held_days,
     find_open_actions,
 )
-from tldash.insight.people import format_owner
+from tldash.insight.people import ViewerRole, format_owner
 from tldash.insight.schedule import find_held_sessions
-from tldash.insight.skills import SkillProgress, build_skill_progress
+from tldash.insight.skills import SkillProgress, build_skill_progress, find_stated_levels
 from tldash.insight.topics import AgendaTopic, find_agenda
 from tldash.model.dates import format_date, pluralize
 from tldash.model.framework import Focus, Skill
@@ -135,12 +135,31 @@ def _skill(session: Session, lead: Lead, state: State) -> Iterator[Row]:
     name = words(level or "no level yet", STRONG if level else MUTED)
     rank = view.skill.rank_of(level) if level else 0
     picture = meter(rank, len(view.skill.levels))
-    yield HeadRow(view.skill.name.upper(), Content.assemble(picture, " ", name), first=True)
+    voices = _voices(view, session, lead, state)
+    note = Content.assemble(picture, " ", name, *voices)
+    yield HeadRow(view.skill.name.upper(), note, first=True)
     for place, step in enumerate(view.skill.levels, 1):
         here = place == rank
         sign = "▸ " if here else "  "
         text = step.description or step.name
         yield TextRow(sign, words(text, STRONG if here else MUTED))
+
+
+def _voices(
+    view: SkillProgress, session: Session, lead: Lead, state: State
+) -> Iterator[tuple[str, str] | Content]:
+    """Yield what lead and coach state about the level in this session, where it may be seen."""
+    stated = find_stated_levels(lead, view.skill, state.workspace.framework, state.now)
+    you = state.you(lead)
+    for one in stated:
+        if one.session.place != session.place:
+            continue
+        for role in (ViewerRole.LEAD, ViewerRole.COACH):
+            rank = one.rank(role)
+            if rank and not one.is_hidden(role, you):
+                name = "you" if role is you else role.value
+                yield (f" · {name} ", MUTED)
+                yield meter(rank, len(view.skill.levels))
 
 
 def _agreed(view: SkillProgress, session: Session) -> str:

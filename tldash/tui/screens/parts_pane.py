@@ -11,13 +11,14 @@ from tldash.insight.skills import find_part_questions, find_skill_for
 from tldash.insight.starters import find_position, find_shape
 from tldash.model.framework import Focus, Shape
 from tldash.model.records import Lead, Session
+from tldash.tui.keys import commands
 from tldash.tui.screens.conversation_rows import last_wish
 from tldash.tui.state import State
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.session_parts import PartsView
 
-MOST_LINES: Final = 10
-"""Lines of the prompt and its questions beside the notes."""
+LEAST_LINES: Final = 6
+"""Lines of the prompt and its questions above the notes, at least. Otherwise it is a third."""
 
 Known = tuple[State, Lead, Session]
 
@@ -38,8 +39,20 @@ class PartsPane:
         self.bar = Canvas(id="parts")
         self.prompt = Canvas(id="prompt")
 
-    def draw(self, known: Known, view: PartsView, wish: tuple[str, ...], *, enlarged: bool) -> None:
-        """Draw them. `wish` is what people wanted of the structure last time."""
+    def draw(
+        self,
+        known: Known,
+        view: PartsView,
+        wish: tuple[str, ...],
+        lines: int,
+        *,
+        enlarged: bool,
+    ) -> None:
+        """Draw them in a window of so many lines.
+
+        `wish` is what people wanted of the structure last time; `enlarged` shows every question.
+        """
+        most = max(lines // 3, LEAST_LINES)
         questions = _questions(known, view)
         about_structure = view.part is not None and view.part.focus is Focus.STRUCTURE
         wish = wish if about_structure else ()
@@ -47,14 +60,17 @@ class PartsPane:
         total = int(view.clock.total(view.now) // MINUTE)
         basis = (view.shape, view.clock.part, view.clock.running, total, minutes)
 
+        state = known[0]
+        keys = f"{state.key_of(commands.BACK)} {state.key_of(commands.ENLARGE)}"
+
         def prompt(width: int, height: int) -> Content:
-            height = height if enlarged else min(height, MOST_LINES)
-            lines = last_wish(wish, width) if wish else []
-            drawn = view.draw_prompt(width, height - len(lines), questions)
-            return Content("\n").join([drawn, *lines])
+            height = height if enlarged else min(height, most)
+            wanted = last_wish(wish, width) if wish else []
+            drawn = view.draw_prompt(width, height - len(wanted), questions, f": {keys} shows all")
+            return Content("\n").join([drawn, *wanted])
 
         self.bar.paint(lambda width, _: view.draw_bar(width), basis)
-        self.prompt.paint(prompt, (*basis, questions, wish, enlarged))
+        self.prompt.paint(prompt, (*basis, questions, wish, most, enlarged))
 
 
 def _questions(known: Known, view: PartsView) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
+from tldash.insight.starters import find_position
 from tldash.model.records import Lead, Session, Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -86,7 +87,8 @@ class SessionModePage(Page):
         if session is None or lead is None:
             return (self.lead_id, self.path)
         if self.has_class("-narrow"):
-            return (lead.name, f"session {session.number}")
+            position = find_position(lead, state.workspace.framework, state.now, session)
+            return (lead.name, f"session {position.number}")
         return (state.workspace.name, lead.name, describe_session(session, lead, state))
 
     def status(self, state: State) -> Content:

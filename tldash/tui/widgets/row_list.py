@@ -455,9 +455,12 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         above = self.cursor
         while above > 0 and self.rows[above - 1].key is None and self.cursor - above < 2:
             above -= 1  # a heading just above comes into sight with its first row
+        room = self.scrollable_content_region.height
+        is_first = all(row.key is None for row in self.rows[: self.cursor])
+        if is_first and self.top_of(self.cursor + 1) <= room:
+            above = 0  # what is above the first row to select cannot be reached otherwise
         first = self.top_of(above)
         height = self.top_of(self.cursor + 1) - first
-        room = self.scrollable_content_region.height
         if height > room:
             first, height = top, min(self.top_of(self.cursor + 1) - top, room)
         self.scroll_to_region(

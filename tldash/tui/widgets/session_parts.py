@@ -99,10 +99,13 @@ class PartsView:
             )
         return Content("  ").join(parts)
 
-    def draw_prompt(self, width: int, height: int, questions: Sequence[str]) -> Content:
+    def draw_prompt(
+        self, width: int, height: int, questions: Sequence[str], more: str = ""
+    ) -> Content:
         """Draw the name, the clock, the purpose and the prompt of the current part.
 
-        `questions` follow as far as there is room, and the rest is counted.
+        `questions` follow as far as there is room, and the rest is counted; `more` says how to see
+        them.
         """
         part = self.part
         if part is None:
@@ -118,7 +121,7 @@ class PartsView:
             left = len(questions) - number
             if len(lines) + len(here) + (left > 1) > height:
                 if len(lines) < height:
-                    lines.append(Content.styled(f"    and {pluralize(left, 'question')}", MUTED))
+                    lines.append(Content.styled(f"    and {left} more{more}", MUTED))
                 break
             lines.extend(here)
         return Content("\n").join(fit(line, width) for line in lines[:height])
