@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from textual.strip import Strip
 
 from tests.support.dashboard import NOW, dashboard, loaded, sample, until
 from tldash.service.service import Service
+from tldash.tui import screens
 from tldash.tui.app.app import TldashApp
+from tldash.tui.widgets.bars import TitleBar
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.row_list import KEPT, Drawings, RowList, Seen
 from tldash.tui.widgets.task_rows import Heading, TaskRow
@@ -202,3 +205,17 @@ def test_drawings_of_rows_that_are_gone_are_let_go() -> None:
         seen = now
     assert len(drawings) <= KEPT + 2
     assert drawings.find(heading, look) is not None
+
+
+async def test_text_that_comes_while_a_screen_is_composed_waits(tmp_path: Path) -> None:
+    """The title bar is mounted before the lists, which are inside of other widgets."""
+    app = dashboard(sample(tmp_path) / "ada")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        page = screens.make("brief", app.state.workspace.leads[0].id)
+        app.navigation.open(page)
+        while not page.query(TitleBar):
+            await asyncio.sleep(0)
+        assert not page.query(RowList), "not yet"
+        page.redraw()
+        await until(pilot, lambda: any(rows.rows for rows in page.query(RowList)), "the brief")
