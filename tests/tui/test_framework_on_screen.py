@@ -12,8 +12,11 @@ from tests.support.dashboard import dashboard, loaded, until
 from tests.support.records import write
 from tldash.cli import main
 from tldash.documents.framework import load_shipped
+from tldash.insight.skills import find_part_questions, find_skill_for
+from tldash.insight.starters import find_position
 from tldash.model.framework import Focus, Framework
 from tldash.tui.app.app import TldashApp
+from tldash.tui.screens.conversation_pane import ConversationPane
 from tldash.tui.screens.page import Page
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.row_list import RowList
@@ -90,6 +93,42 @@ async def test_every_prompt_purpose_and_question_is_on_a_screen(tmp_path: Path) 
         assert all(part.name in shown for part in shape.parts)
     for starter in framework.starters:
         assert starter.title in shown
+
+
+async def hold(pilot: Pilot[None], app: TldashApp, path: str) -> list[str]:
+    """Return the text of each part of a session in session mode."""
+    app.action_open_page("session_mode", path.partition("/")[0], path)
+    await until(pilot, lambda: bool(app.screen.query(ConversationPane)), "session mode")
+    page, pane = app.screen, app.screen.query_one(ConversationPane)
+    await until(pilot, lambda: "min" in whole_text(app), "its parts")
+    found = [whole_text(app)]
+    while not pane.closing:
+        pane.action_part(1)
+        await pilot.pause()
+        found.append(whole_text(app))
+    app.navigation.close(page)
+    return found
+
+
+async def test_session_mode_goes_through_the_parts_of_the_shape(tmp_path: Path) -> None:
+    framework = load_shipped()
+    app = dashboard(write(tmp_path / "f", leads_at_every_session(framework)))
+    async with app.run_test(size=TALL) as pilot:
+        await loaded(pilot)
+        for held, shape in ((0, "first"), (1, "regular"), (6, "review")):
+            path = f"l{held}/2026-12-03.md"
+            expected = framework.find_shape(shape)
+            assert expected is not None
+            shown = await hold(pilot, app, path)
+            lead = app.state.lead(f"l{held}")
+            assert lead is not None
+            session = lead.sessions[-1]
+            idea = find_skill_for(lead, framework, app.state.now, session)
+            position = find_position(lead, framework, app.state.now, session)
+            for part, text in zip(expected.parts, shown, strict=False):
+                asked = find_part_questions(part, idea, position)
+                for words in (part.name.upper(), part.prompt, *asked[:1]):
+                    assert words in text, part
 
 
 OWN = """\
