@@ -143,7 +143,7 @@ def test_a_skill_marker_is_ticked_in_its_file(coaching: Path, dashboard: Start) 
     before = path.read_bytes()
     terminal = dashboard(coaching / "ben", rows=50)
     terminal.until("Ben Okafor")
-    terminal.press("tab")
+    terminal.press("2")
     terminal.until(is_selected("Listening"))
     terminal.press("enter")
     marker = "Puts phone and"

@@ -379,7 +379,7 @@ async def test_other_rows_are_copied_as_they_are_shown(tmp_path) -> None:
     app = dashboard(sample(tmp_path) / "ada")
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await loaded(pilot)
-        await pilot.press("tab", "Y")
+        await pilot.press("2", "Y")
         await until(pilot, lambda: notice(app).startswith("copied: "), "what was copied")
         assert app.clipboard.startswith("▸ Listening") and "intermediate" in app.clipboard
 
