@@ -81,6 +81,20 @@ async def test_a_lead_is_created_opened_and_removed_again(
         assert not app.state.activity, "nor is the undo"
 
 
+async def test_of_several_folders_the_first_gets_the_new_lead(tmp_path: Path) -> None:
+    one, other = write(tmp_path / "one", FILES), write(tmp_path / "other", FILES)
+    app = dashboard(one, other)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        await ask(pilot, "A")
+        await pilot.press(*"Cyd", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LeadPage), "the page")
+        assert app.screen.lead_id == "one/cyd"  # type: ignore[attr-defined]
+        assert (one / "cyd/lead.md").exists() and not (other / "cyd").exists()
+        await pilot.press("u")
+        await until(pilot, lambda: not (one / "cyd").exists(), "as before")
+
+
 async def test_a_name_that_is_taken_is_refused_and_stays_typed(tmp_path: Path) -> None:
     root = write(tmp_path / "circle", FILES)
     async with opened(root) as (pilot, app):

@@ -173,7 +173,9 @@ class TldashApp(App[None]):
         if not page.is_mounted:
             page.call_later(self.show_notice, notice, seconds)
             return
-        bar = page.query_one(KeyBar)
+        bar = next(iter(page.query(KeyBar)), None)
+        if bar is None:
+            return  # the dashboard ends, and its widgets are removed
         bar.notice = notice
 
         def clear() -> None:

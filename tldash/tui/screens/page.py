@@ -153,6 +153,8 @@ class Page(Screen[None], inherit_bindings=False):
         state = self.state
         if state is None or not is_on_stack(self) or not self._is_composed:
             return  # a text can arrive before the widgets that show it
+        if not self.query(TitleBar):
+            return  # the dashboard ends, and its widgets are removed
         self._drawn = state
         self.query_one(TitleBar).place = self.place(state)
         if self.tasks is not None:
