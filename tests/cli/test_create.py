@@ -425,6 +425,13 @@ def test_brief_of_what_was_agreed_last_time(here):
     ) in said
 
 
+def test_brief_of_what_was_agreed_in_a_yaml_session(here):
+    text = "notes: Talked.\nagreements: [No phones.]\nstructure:\n  - 'Ada: more time'\n"
+    write(here, {"a/2026-11-03.yaml": text})
+    said = run("brief", "a").stdout
+    assert "Talked.\n\n- **Agreed:** No phones.\n- **About how you talk:** Ada: more time" in said
+
+
 def test_brief_takes_ten_minutes(here):
     """Long lists and long notes are shortened."""
     actions = "".join(f"- [ ] action {number}\n" for number in range(40))

@@ -17,7 +17,7 @@ from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.markdown.scanner import Kind, Line, heading_title, scan
 from tldash.formats.text import BOM
 from tldash.formats.yaml.compose import compose
-from tldash.formats.yaml.nodes import ScalarNode, child, position
+from tldash.formats.yaml.nodes import ListNode, ScalarNode, child, position
 from tldash.model.file_roles import is_yaml
 from tldash.model.frozen import frozen
 from tldash.model.records import Session, Task
@@ -299,6 +299,10 @@ def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
     if notes:
         found.append(Passage(PassageKind.HEADING, "Notes", line, 2))
         found.extend(_passages(scan(notes, line + 1), {}))
+    for key in ("agreements", "structure"):
+        if texts := _yaml_texts(text, key):
+            found.append(Passage(PassageKind.HEADING, key.capitalize(), texts[0][1], 2))
+            found.extend(Passage(PassageKind.ITEM, one, at, marker="-") for one, at in texts)
     if session.actions:
         first = session.actions[0].task.line
         found.append(Passage(PassageKind.HEADING, "Actions", first, 2))
@@ -312,6 +316,19 @@ def _yaml_passages(text: str, session: Session) -> tuple[Passage, ...]:
             spaced.append(Passage(PassageKind.BLANK, "", passage.line))
         spaced.append(passage)
     return tuple(spaced)
+
+
+def _yaml_texts(text: str, key: str) -> list[tuple[str, int]]:
+    """Return the texts of a list with their lines."""
+    document = text.removeprefix(BOM)
+    pair = child(compose(document), key)
+    if pair is None or not isinstance(pair[1], ListNode):
+        return []
+    return [
+        (node.value, position(document, node.start)[0])
+        for node in pair[1].items
+        if isinstance(node, ScalarNode)
+    ]
 
 
 def _yaml_notes(text: str) -> tuple[str, int]:
