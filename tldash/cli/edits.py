@@ -150,11 +150,14 @@ def undo(folders: tuple[str, ...], redo: bool, skip: bool, today: date | None) -
 
 
 def _print_done(opened: Folders, how: str, result: UndoResult) -> None:
-    """Print the edits that were undone, each description once, and where they are."""
+    """Print the edits that were undone and where they are; for a file that moved, once for all."""
+    from tldash.history.journal import concerns_file
     from tldash.model.sanitize import sanitize
 
-    place = make_path_formatter(opened)
-    for what, entries in groupby(result.done, lambda entry: entry.what):
+    place, whole = make_path_formatter(opened), any(map(concerns_file, result.done))
+    for (what, _), entries in groupby(
+        result.done, lambda entry: (entry.what, "" if whole else entry.id)
+    ):
         click.echo(sanitize(f"{how}: {what}"))
         for entry in entries:
             click.echo(sanitize(f"{place(entry.path)}:{entry.line}"))

@@ -109,6 +109,11 @@ class Entry:
         return renamed_path(self.path, self.change)
 
 
+def concerns_file(entry: Entry) -> bool:
+    """Return whether an edit created or renamed a file."""
+    return isinstance(entry.change, Created | Renamed)
+
+
 def renamed_path(path: str, change: Change) -> str:
     """Return the path that a file has after a change."""
     if not isinstance(change, Renamed):

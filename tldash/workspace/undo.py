@@ -20,7 +20,7 @@ from tldash.editing import splice as splices
 from tldash.editing.edits import summarize
 from tldash.editing.splice import NotAsLeft
 from tldash.history import journal as journals
-from tldash.history.journal import Created, Entry, Journal, NothingLeft, Renamed
+from tldash.history.journal import Created, Entry, Journal, NothingLeft, Renamed, concerns_file
 from tldash.model.frozen import frozen
 from tldash.storage.safe_open import Unreadable, read_bytes
 from tldash.storage.write import WriteRefused
@@ -62,7 +62,7 @@ class UndoResult:
     def what(self) -> str:
         """A description of the edits done."""
         described = [entry.what for entry in self.done]
-        if any(isinstance(entry.change, Created | Renamed) for entry in self.done):
+        if any(map(concerns_file, self.done)):
             described = [*dict.fromkeys(described)]
         return summarize(described)
 
@@ -130,7 +130,7 @@ def carry_out(step: Step, found: Sequence[Found]) -> UndoResult:
 
 def concerns_files(found: Iterable[Found]) -> bool:
     """Whether one of these edits created or renamed a file."""
-    return any(isinstance(entry.change, Created | Renamed) for _, _, entry in found)
+    return any(concerns_file(entry) for _, _, entry in found)
 
 
 def _reverse(step: Step, done: Sequence[Found]) -> bool:
