@@ -36,6 +36,8 @@ class KeyController:
         page = self._host.page
         if page is None:
             return False
+        if self._first and self._panel is None and key not in self._following:
+            self.cancel()  # after a refused first press, any other key is one of its own
         if self._first:
             await self.choose(key)
             return True
@@ -45,6 +47,7 @@ class KeyController:
             self._begin(page, key, allowed)
         elif following:  # the app shows why the command is refused
             await page.carry_out(next(iter(following.values())))
+            self._first, self._following = key, following
         return bool(following)
 
     def _after(self, first: str, page: Page) -> Mapping[str, Command]:
