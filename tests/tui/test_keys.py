@@ -33,6 +33,7 @@ from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.screens.session_mode import SessionModePage
 from tldash.tui.style import theme
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.row_list import RowList
@@ -555,6 +556,8 @@ async def test_a_highlight_after_the_palette_closed_is_ignored(tmp_path: Path) -
 # -- plain signs ---------------------------------------------------------------------------------
 
 WALK = [
+    *("C", "held", "H", "right_square_bracket", "C", "escape", "escape", "C", "end", "enter"),
+    *("O", "escape", "enter", "2", "F", "escape", "escape"),
     *("g", "escape", "down", "enter", "tab", "enter", "s", "left", "enter", "until", "escape"),
     *("B", "escape"),
     *("escape", "a", "v", "v", "R", "escape", "slash", "q", "escape", "g", "o", "g", "p", "g", "y"),
@@ -574,7 +577,10 @@ async def test_every_screen_shows_only_ascii(tmp_path: Path, size: tuple[int, in
     async with app.run_test(size=size) as pilot:
         await loaded(pilot)
         for key in WALK:
-            if key == "until":
+            if key == "held":
+                await shows(pilot, SessionModePage)
+                await pilot.press("escape")
+            elif key == "until":
                 await shows(pilot, SessionPage)
                 await until(pilot, lambda: bool(app.screen.query_one(RowList).rows), "the text")
             else:

@@ -38,8 +38,14 @@ WAYS = {
     "failed_edits": ["w"],
     "help": ["question_mark"],
     "manual": ["M"],
+    "notes": ["O"],
+    "brief": ["B"],
+    "evidence": ["enter", "2", "F"],
+    "session_mode": ["down", "down", "down", "C"],
 }
 """The keys that lead from the first screen to each."""
+WITHOUT_ITEMS = ("overview", "help", "manual", "evidence", "notes")
+"""The screens on which no item may be selected."""
 
 
 def reader(folder: Path, allowed: Permissions = READ_ONLY) -> TldashApp:
@@ -73,7 +79,7 @@ async def go(pilot: Pilot[None], name: str) -> None:
     await until(pilot, there, name)
     for _ in range(30):
         assert isinstance(app.screen, Page)
-        if name in ("overview", "help", "manual") or isinstance(app.screen.selected(), TaskRow):
+        if name in WITHOUT_ITEMS or isinstance(app.screen.selected(), TaskRow):
             return
         await pilot.press("down")
 

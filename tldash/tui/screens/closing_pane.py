@@ -55,13 +55,17 @@ class ClosingView:
 class ClosingRow(Row):
     """One thing that a session should leave behind."""
 
-    def __init__(self, key: Hashable, sign: str, style: str, text: Content, note: str = "") -> None:
+    def __init__(
+        self, key: Hashable, sign: str, style: str, content: Content, note: str = ""
+    ) -> None:
         self.key = key
-        self._sign, self._style, self._text, self._note = sign, style, text, note
-        self.basis = (key, sign, style, text.markup, note)
+        self._sign, self._style, self._note = sign, style, note
+        self._content = content
+        self.basis = (key, sign, style, content.markup, note)
 
     def lines(self, width: int) -> Sequence[Content]:
-        text = Content.assemble(self._text, (f"   {self._note}" if self._note else "", MUTED))
+        note = words(f"   {self._note}" if self._note else "", MUTED)
+        text = Content.assemble(self._content, note)
         return hanging(self._sign, text, width, self._style)
 
 
@@ -155,7 +159,7 @@ class ClosingPane(Vertical):
         if skill is not None:
             level = dict(session.levels).get(skill.skill.id.lower(), "")
             text = Content.assemble(
-                (f"Level of {skill.skill.name}: ", STRONG), words(level or "not agreed", MUTED)
+                words(f"Level of {skill.skill.name}: ", STRONG), words(level or "not agreed", MUTED)
             )
             add(Closing.LEVELS, text)
             rows.append(Row())
@@ -185,7 +189,7 @@ class ClosingPane(Vertical):
 
 def _hint(enter: str, drop: str) -> Content:
     return Content.assemble(
-        (enter, ACCENT), (" fills it in · ", MUTED), (drop, ACCENT),
+        words(enter, ACCENT), (" fills it in · ", MUTED), words(drop, ACCENT),
         (" leaves it out on purpose", MUTED),
     )  # fmt: skip
 

@@ -152,6 +152,9 @@ class ConversationPane(Vertical):
     def draw(self, state: State, lead: Lead, session: Session) -> None:
         """Draw another state."""
         first = self.session is None
+        self.line.display = state.allowed.can_edit
+        if first and not state.allowed.can_edit:
+            self.query_one("#beside").focus()
         self._state, self.lead, self.session = state, lead, session
         if first:
             # This widget may not be running yet, and would drop a message.

@@ -54,7 +54,7 @@ class HeadRow(Row):
     """A heading with a note, below an empty line unless it is the first."""
 
     def __init__(self, name: str, note: Content | None = None, *, first: bool = False) -> None:
-        self._line = Content.assemble((name, HEAD), "  ", note or "")
+        self._line = Content.assemble(words(name, HEAD), "  ", note or "")
         self._first = first
         self.basis = (self._line.markup, first)
 

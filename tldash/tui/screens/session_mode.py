@@ -30,7 +30,7 @@ class SessionModePage(Page):
     """A session under way."""
 
     NAME = "session_mode"
-    AUTO_FOCUS = "SessionLine TextInput"
+    AUTO_FOCUS = "SessionLine TextInput, #beside"
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.CLOCK,
         commands.NEXT_PART,

@@ -7,7 +7,6 @@ from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
@@ -118,7 +117,7 @@ class SessionLine(Vertical):
     def _show_kind(self, typed: str) -> None:
         kind = parse_line(typed).kind
         style = MUTED if kind is LineKind.NOTE else f"bold {ACCENT}"
-        self.query_one("#kind", TextLine).show(Content.styled(kind.value.ljust(LABEL_WIDTH), style))
+        self.query_one("#kind", TextLine).show(words(kind.value.ljust(LABEL_WIDTH), style))
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Pass on the text."""

@@ -61,7 +61,7 @@ class PartsView:
         low, high = self.shape.minutes
         of = f" of {low}–{high}" if low != high else f" of {high}" if high else ""
         total = Content.assemble(
-            (f"{self.total}", STRONG), (f"{of} min", MUTED), *self._total_note()
+            words(f"{self.total}", STRONG), words(f"{of} min", MUTED), *self._total_note()
         )
         room = width - total.cell_length - 2
         return spread(self._draw_parts(room), total, width)
@@ -121,7 +121,7 @@ class PartsView:
             left = len(questions) - number
             if len(lines) + len(here) + (left > 1) > height:
                 if len(lines) < height:
-                    lines.append(Content.styled(f"    and {left} more{more}", MUTED))
+                    lines.append(words(f"    and {left} more{more}", MUTED))
                 break
             lines.extend(here)
         return Content("\n").join(fit(line, width) for line in lines[:height])
@@ -134,7 +134,7 @@ class PartsView:
         if box is None:
             return Content.styled(f"{minutes} min", MUTED)
         span = f"{box[0]}–{box[1]}" if box[0] != box[1] else f"{box[1]}"
-        return Content.styled(f"{minutes} of {span} min", MUTED)
+        return words(f"{minutes} of {span} min", MUTED)
 
 
 def short_name(part: SessionPart) -> str:
