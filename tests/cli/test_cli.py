@@ -177,7 +177,7 @@ def test_an_action_that_waits_for_another_is_not_overdue(tmp_path):
     (lead,) = json_of("status", tmp_path, "--json")
     assert (lead["open"], lead["overdue"]) == (2, 0)
     brief = run("brief", "ada", "--folder", tmp_path).stdout
-    assert "### Waiting\n\n- Send it (due 10 Nov, waiting for Write it)" in brief
+    assert "- Send it (due 10 Nov, waiting for Write it)" in brief
     run("done", f"{tmp_path}/ada/notes.md:2")
     assert "overdue" in run("status", tmp_path).stdout
 
