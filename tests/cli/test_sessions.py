@@ -77,3 +77,15 @@ def test_a_status_is_set_and_removed(coaching: Path) -> None:
 def test_a_new_session_with_a_time(coaching: Path) -> None:
     run("new", "session", "ada", "--date", "4 dec 4pm")
     assert "date: 2026-12-04 16:00\n" in (coaching / "ada/sessions/2026-12-04.md").read_text()
+
+
+def test_a_session_of_a_name_that_two_leads_share(coaching: Path) -> None:
+    write(coaching, {"ada/lead.md": "---\nname: Ada Long\n---\n"})
+    write(coaching, {"ada-b/lead.md": "---\nname: Ada Byron\n---\n"})
+    write(coaching, {"eve/lead.md": "---\nname: Ada Eve\n---\n"})
+    assert "needs a terminal" in run("session", "ada", code=1).stderr  # a folder's name is exact
+    asked = run("session", "Ada", code=1).stderr
+    assert asked == (
+        "tldash: Ada could be any of ada (Ada Long), ada-b (Ada Byron), eve (Ada Eve);"
+        " use the folder name\n"
+    )

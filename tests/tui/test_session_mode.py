@@ -250,7 +250,7 @@ def kept(state: Path) -> str:
     return file.read_text() if file.exists() else ""
 
 
-async def test_a_line_that_somebody_changes_is_left_alone(tmp_path) -> None:
+async def test_a_line_that_somebody_changes_is_left_alone_and_written_whole_below(tmp_path) -> None:
     file = folder(tmp_path)
     app = dashboard(file.parents[1])
     async with app.run_test(size=(120, 40)) as pilot:
@@ -264,7 +264,7 @@ async def test_a_line_that_somebody_changes_is_left_alone(tmp_path) -> None:
         await table.has("for the Captain")
         await table.press("enter")
         await table.settled()
-    notes = "## Notes\n\nAda waits, says Mira\n\nfor the Captain\n\n## Actions"
+    notes = "## Notes\n\nAda waits, says Mira\n\nShe waits for the Captain\n\n## Actions"
     assert notes in table.text
 
 

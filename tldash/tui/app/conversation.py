@@ -29,9 +29,9 @@ class _Line:
 
     edit: PutText
     """Its file, place and text."""
-    left: str = ""
-    """The beginning of the typed text that somebody changed in the file, and that is left alone."""
     written: str = ""
+    before: list[str] = field(default_factory=list)
+    """What was written earlier. A file saved by somebody who had not got the last write has it."""
     ended: bool = False
     batch: str = field(default_factory=lambda: os.urandom(8).hex())
 
@@ -89,8 +89,7 @@ class ConversationController:
             line.edit, line.ended = replace(line.edit, text=""), True
             line = _Line(edit)
             self._lines.append(line)
-        text = edit.text.removeprefix(line.left).strip()
-        line.edit, line.ended = replace(edit, text=text), ended
+        line.edit, line.ended = edit, ended
         self._send_next()
 
     def _find_unwritten(self) -> _Line | None:
@@ -113,9 +112,11 @@ class ConversationController:
         (line, edit), self._sent = self._sent, None
         outcome = result.outcomes[0]
         if not isinstance(outcome, EditFailed):
+            line.before = [*filter(None, [*line.before, line.written])]
             line.written, self.trouble = edit.text, ""
         elif outcome.code == LINE_GONE:
-            self._begin_again(line)
+            # Somebody saved an older version of the file, or changed or removed the line.
+            line.written = line.before.pop() if line.before else ""
         else:
             self.trouble = outcome.message
             self._host.set_timer(RETRY, self._send_next)
@@ -124,12 +125,6 @@ class ConversationController:
         self._show()
         self._send_next()
         return True
-
-    def _begin_again(self, line: _Line) -> None:
-        """Write what is new as another line: somebody changed or removed what was written."""
-        line.left = f"{line.left} {line.written}".strip()
-        text = line.edit.text.removeprefix(line.written).strip()
-        line.edit, line.written = replace(line.edit, text=text), ""
 
     def _show(self) -> None:
         for page in self._host.pages:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from tldash.editing.edits import SetField
+from tldash.editing.edits import AddTask, SetField
 from tldash.insight.conversation import Closing, SessionClock, guess_part
 from tldash.insight.moving import plan_move
 from tldash.insight.people import ViewerRole
@@ -107,6 +108,10 @@ class ConversationPane(Vertical):
         """Why what was typed is not in the file."""
         self._warned = False
         self._finished = False
+        self._early = False
+        """Whether the session began before its day."""
+        self._refusal = ""
+        """Why the viewer may not write."""
 
     def compose(self) -> ComposeResult:
         yield self._parts.bar
@@ -160,6 +165,11 @@ class ConversationPane(Vertical):
             # This widget may not be running yet, and would drop a message.
             self.screen.post_message(FindConversation(session.path, session.section))
             self.screen.post_message(LoadText())  # handled after this, so it finds `also_reads`
+            self._early = session.at.day > state.today
+            self._refusal = state.allowed.refusal("edits")
+            if self._refusal:
+                self.line.input.disabled = True
+                self.query_one("#beside", MarkList).focus()
             self._explain()
         self.draw_clock()
         part = self._view.part
@@ -252,7 +262,7 @@ class ConversationPane(Vertical):
         if clock is not None:
             part = min(clock.part, max(len(self._view.shape.parts) - 1, 0))
             self._clock = SessionClock(part, clock.spent)
-            if typed and not self.line.typed:
+            if typed and not self.line.typed and not _is_added(typed, session, lead, state.now):
                 self.line.type(typed)
         elif not self._clock.running:
             self._clock = SessionClock(guess_part(self._view.shape, session, state.now))
@@ -261,8 +271,10 @@ class ConversationPane(Vertical):
 
     def may_close(self) -> bool:
         """Return whether to close; a session that was begun shows its closing page first."""
-        if self._finished or self.session is None or not self._clock.total(self._timer_now):
+        begun = self._clock.total(self._timer_now) and not self._refusal
+        if self._finished or self.session is None or not begun:
             self._end_line()
+            self._keep()
             return True
         if self.closing:
             self.show_closing(False)
@@ -350,7 +362,9 @@ class ConversationPane(Vertical):
 
     def _explain(self) -> None:
         typed = parse_line(self.line.typed)
-        if self._trouble and (not typed.text or typed.kind in _LIVE):
+        if self._refusal:
+            self.line.explain(self._refusal, bad=True)
+        elif self._trouble and (not typed.text or typed.kind in _LIVE):
             self.line.explain(f"not saved, trying again: {self._trouble}", bad=True)
         elif not self.line.typed:
             self.line.explain(HINT)
@@ -375,6 +389,7 @@ class ConversationPane(Vertical):
             if draft.add is None:
                 self.line.explain(draft.trouble, bad=True)
                 return
+            self._keep()  # all of it, so that a crash before it is forgotten offers nothing twice
             self.post_message(ApplyEdit(draft.add, *draft.others))
         self._live = None
         self.line.type("")
@@ -432,6 +447,8 @@ class ConversationPane(Vertical):
         if shown:
             self._draw_closing()
             self.query_one(ClosingPane).rows.focus()
+        elif self._refusal:
+            self.query_one("#beside", MarkList).focus()
         else:
             self.line.input.focus()
 
@@ -453,7 +470,8 @@ class ConversationPane(Vertical):
             return None
         state, lead, session = known
         lines = read_section(self._text, session, asking.STRUCTURE)
-        people, early = _people(lead, state.you(lead)), session.at.day > state.today
+        people = _people(lead, state.you(lead))
+        early = self._early and session.at.day > state.today
         return ClosingView(session, lead, lines, people, self._view.total, early)
 
     def on_closing_pane_left_out(self, message: ClosingPane.LeftOut) -> None:
@@ -490,6 +508,10 @@ class ConversationPane(Vertical):
     def _close(self, view: ClosingView) -> None:
         """Close the session. What is missing is pointed out once, and then left out on purpose."""
         missing, session = view.missing, view.session
+        if typed := self.line.typed.strip():
+            self.show_closing(False)
+            self.post_message(ShowNotice(f"not added yet: {typed}; enter adds it"))
+            return
         if missing and not self._warned:
             self._warned = True
             number = pluralize(len(missing), "thing")
@@ -534,6 +556,15 @@ class ConversationPane(Vertical):
 
 _LIVE: Final = (LineKind.NOTE, LineKind.QUOTE, LineKind.AGREEMENT)
 """The kinds of lines that are written while they are typed."""
+
+
+def _is_added(typed: str, session: Session, lead: Lead, now: datetime) -> bool:
+    """Return whether a kept line was added to the file before a crash."""
+    add = asking.draft_line(parse_line(typed), session, lead, now).add
+    texts = (one.raw.strip() for one in iter_tasks(lead) if one.path == session.path)
+    return isinstance(add, AddTask) and any(
+        text.removeprefix("- [ ] ") == add.text for text in texts
+    )
 
 
 def _people(lead: Lead, you: ViewerRole) -> tuple[str, ...]:
