@@ -213,6 +213,26 @@ async def test_another_framework_is_on_every_screen(tmp_path: Path, size: tuple[
         assert app.return_code in (None, 0)
 
 
+async def test_another_framework_in_session_mode(tmp_path: Path) -> None:
+    root = write(tmp_path / "f", FILES)
+    app = dashboard(root)
+    file = root / "a/2026-12-03.md"
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        shown = await hold(pilot, app, "a/2026-12-03.md")
+        for words, text in zip(("SAY HELLO", "THE WORK", "SAY GOODBYE"), shown, strict=False):
+            assert words in text
+            assert {word for word in SHIPPED_WORDS if word in text} == set()
+        app.action_open_page("session_mode", "a", "a/2026-12-03.md")
+        await until(pilot, lambda: bool(app.screen.query(ConversationPane)), "session mode")
+        pane = app.screen.query_one(ConversationPane)
+        await until(pilot, lambda: pane.ready, "how far it was")
+        await pilot.press("escape", "b", *"writ", "enter")
+        await until(pilot, lambda: "skill: write" in file.read_text("utf-8"), "the skill")
+        await pilot.press("escape", "equals_sign", "5", "enter")
+        await until(pilot, lambda: "write: teaches" in file.read_text("utf-8"), "the level")
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
