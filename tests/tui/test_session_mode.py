@@ -416,3 +416,21 @@ async def test_a_session_held_before_its_day_moves_to_today(tmp_path) -> None:
         moved = file.with_name("2026-11-20.md")
         await until(pilot, lambda: moved.exists() and "held" in moved.read_text(), "the new day")
     assert "date: 2026-11-20 09:00" in moved.read_text() and not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("skills", "shown"),
+    [
+        ("", "· Has written in one paragraph"),
+        ("# Vision\n## Beginner\n- [ ] says it\n## Advanced\n- [ ] sings it\n", "▢ says it"),
+    ],
+)
+async def test_the_behaviour_of_the_skill_is_beside_the_notes(tmp_path, skills, shown) -> None:
+    file = folder(tmp_path, text=MARKDOWN.replace("skill:", "skill: vision"))
+    if skills:
+        file.parents[1].joinpath("skills.md").write_text(skills)
+    app = dashboard(file.parents[1])
+    async with app.run_test(size=(120, 60)) as pilot:
+        table = await seated(pilot, file)
+        await until(pilot, lambda: shown in table.shown("#beside"), "the behaviour")
+        assert "sings it" not in table.shown("#beside")  # it is two levels away

@@ -19,7 +19,7 @@ from tldash.insight.schedule import find_held_sessions
 from tldash.insight.skills import SkillProgress, build_skill_progress, find_stated_levels
 from tldash.insight.topics import AgendaTopic, find_agenda
 from tldash.model.dates import format_date, pluralize
-from tldash.model.framework import Focus, Skill
+from tldash.model.framework import Focus, Level, Skill
 from tldash.model.records import Action, Lead, Session
 from tldash.tui.state import State
 from tldash.tui.style.text import (
@@ -35,6 +35,7 @@ from tldash.tui.style.text import (
     wrap,
 )
 from tldash.tui.widgets.row_list import Row
+from tldash.tui.widgets.skill_rows import MarkerRow
 from tldash.tui.widgets.task_rows import DUE_WIDTH, TaskRow, due, owner_of
 
 
@@ -143,6 +144,17 @@ def _skill(session: Session, lead: Lead, state: State) -> Iterator[Row]:
         sign = "▸ " if here else "  "
         text = step.description or step.name
         yield TextRow(sign, words(text, STRONG if here else MUTED))
+        if place in (rank, rank + 1):
+            yield from _behaviour(view, step, state)
+
+
+def _behaviour(view: SkillProgress, step: Level, state: State) -> Iterator[Row]:
+    """Yield what others can observe at a level: the markers to tick, else those by default."""
+    markers = [marker for marker in view.markers if marker.level == step.id]
+    for marker in markers:
+        yield MarkerRow(marker, state.today)
+    if not view.markers:
+        yield from (TextRow("  · ", words(text, MUTED)) for text in step.markers)
 
 
 def _voices(
