@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import pytest
 from textual.app import App
+from textual.widgets import Input
 
 from tests.support.dashboard import dashboard, loaded, sample, until
 from tldash.tui.app.app import TldashApp
@@ -19,7 +21,7 @@ from tldash.tui.screens.brief import BriefPage
 from tldash.tui.screens.conversation_pane import ConversationPane
 from tldash.tui.screens.evidence import EvidencePage
 from tldash.tui.screens.failed_edits import FailedEditsPage
-from tldash.tui.screens.help import HelpPage
+from tldash.tui.screens.help import TYPING, HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.lead_area import LeadArea
 from tldash.tui.screens.manual import ManualPage
@@ -34,6 +36,7 @@ from tldash.tui.screens.session_mode import SessionModePage
 from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.row_list import RowList
+from tldash.tui.widgets.text_input import TextInput
 
 PAGES: tuple[type[Page], ...] = (
     OverviewPage,
@@ -142,6 +145,44 @@ WAYS = {
     "manual": {"M": "manual"},
 }
 """The keys that lead from the first screen to each, and the screens that they lead to."""
+
+
+@pytest.mark.parametrize("name", WAYS)
+async def test_no_key_works_that_the_help_does_not_list(tmp_path, name: str) -> None:
+    """With the focus in each pane of the screen, and then in a prompt."""
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(160, 50)) as pilot:
+        await loaded(pilot)
+        for key, there in WAYS[name].items():
+            await pilot.press(key)
+            await until(pilot, lambda there=there: there == app.screen.NAME, there)
+        page = app.screen
+        assert isinstance(page, Page)
+        here = (*page.OWN, *EVERYWHERE, *MOVING)
+        listed = {key for command in here for key in command.presses} | {commands.NEVER}
+        listed |= {"left", "right", "h", "l"}  # the row of sessions
+        listed |= {"ctrl+c", "super+c", "ctrl+q"}
+        listed |= {command.shown for command in here}  # enter retries a failed edit
+        if not hasattr(page, "on_row_list_opened"):
+            listed.add("enter")  # nothing opens
+        for widget in page.query("*"):
+            if widget.focusable and not isinstance(widget, Input):
+                widget.focus()
+                await pilot.pause()
+                assert {*page.active_bindings} - listed == set(), widget
+
+
+def test_the_keys_of_an_input_are_those_of_the_help() -> None:
+    told = {key for keys, text in TYPING for key in re.findall(r"[\w+←→]+", f"{keys} {text}")}
+    told = {{"←": "left", "→": "right"}.get(key, key) for key in told} | {"ctrl+c", "super+c"}
+    arrows = {"left", "right", "home", "end"}
+    told |= {f"{also}+{key}" for also in ("ctrl", "shift", "ctrl+shift") for key in arrows}
+    bindings = (*Input.BINDINGS, *TextInput.BINDINGS)
+    bound = {key for one in bindings for key in one.key.split(",")}  # type: ignore[union-attr]
+    assert bound - told == set()
+    assert {key for key in told if key.startswith("ctrl+") and key.count("+") == 1} - bound <= {
+        *("ctrl+home", "ctrl+end"),  # by words, as the ends are not
+    }
 
 
 @pytest.mark.parametrize("name", WAYS)

@@ -27,7 +27,15 @@ MOUSE = ("mouse", "Click to select, double-click to open, ctrl-click to mark, cl
 TYPING = (
     ("enter", "Save. In a filter, go back to the list."),
     ("esc", "Cancel. The text is offered again the next time."),
-    ("ctrl+z  ctrl+y", "Undo or redo typing."),
+    ("ctrl+z  ctrl+y  ctrl+r", "Undo or redo typing."),
+    (
+        "←  →  home  end",
+        "Move. With ctrl by words, with shift to select (ctrl+shift+a all). Also ctrl+a, ctrl+e.",
+    ),
+    ("backspace  delete", "Delete a character. Also ctrl+d."),
+    ("ctrl+w", "Delete the word before; ctrl+backspace or alt+backspace the word after."),
+    ("ctrl+u  ctrl+k", "Delete all before or after. Also super+backspace."),
+    ("ctrl+x  ctrl+v", "Cut what is selected, or paste."),
 )
 ALWAYS = (
     ("ctrl+c", "Copy the text that is selected with the mouse."),
