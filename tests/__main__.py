@@ -6,6 +6,7 @@ behind it goes to pytest: `python -m tests -k watch`.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,12 +15,14 @@ import click
 
 TOP = Path(__file__).parent.parent
 PYTHON = [sys.executable, "-m"]
+WORKERS = (os.cpu_count() or 1) + 1
+"""One more than processors: the tests of the dashboard and of the pty mostly wait for a state."""
 CHECKS: list[tuple[str, list[str]]] = [
     ("ruff check", [*PYTHON, "ruff", "check", "--quiet"]),
     ("ruff format", [*PYTHON, "ruff", "format", "--check", "--quiet", "--diff"]),
     ("mypy", [*PYTHON, "mypy", "--no-error-summary"]),
     ("lint-imports", [str(Path(sys.executable).with_name("lint-imports"))]),
-    ("pytest", [*PYTHON, "pytest", "--quiet", "--numprocesses", "auto"]),
+    ("pytest", [*PYTHON, "pytest", "--quiet", "--numprocesses", str(WORKERS)]),
 ]
 
 
