@@ -30,6 +30,11 @@ COMMANDS: Final = frozenset(
         "schema",
         "serve",
         "session",
+        "story",
+        "move-session",
+        "cancel-session",
+        "miss-session",
+        "reopen-session",
     }
 )
 """Names of commands. A folder with such a name is `./status`."""

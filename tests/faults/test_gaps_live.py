@@ -56,7 +56,7 @@ def kinds(raw: bytes) -> set[str]:
 WALK: list[tuple[str, str]] = [
     ("enter", r"ACTIONS +\d+ open"),
     ("space", r"✗ failed|✔"),
-    ("tab", ""),
+    ("2", ""),
     ("enter", ""),
     ("s", ""),
     ("left", ""),

@@ -136,10 +136,11 @@ def find_promise_to_move(
 ) -> SessionMove | None:
     """Return how the next session moves when a file for it is created on another day.
 
-    None if only files name the sessions to come, or if it is on that day already.
+    None if only files name the sessions to come, if it is on that day already, or if the file is
+    for a day in the past: that session is written up late, and the next one stays.
     """
     found = find_next_session(lead, now)
-    if day is None or found.at is None or found.session is not None:
+    if day is None or found.at is None or found.session is not None or day < now.date():
         return None
     if found.state is not NextState.PLANNED or day == found.at.day:
         return None
