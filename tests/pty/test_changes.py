@@ -179,6 +179,11 @@ def at_the_middle(dashboard: Start, folder: Path) -> Terminal:
     return terminal
 
 
+def without_carried(at: tuple[int, str]) -> tuple[int, str]:
+    """Return a place without what the row says about sessions and without its spaces."""
+    return at[0], " ".join(re.sub(r"· carried over \w+( times)?", "", at[1]).split())
+
+
 @pytest.mark.parametrize(
     ("change", "more"), CHANGES, ids=lambda value: getattr(value, "__name__", "")
 )
@@ -190,7 +195,8 @@ def test_the_screen_follows_and_the_selection_stays(
     before = place(terminal)
     change(folder)
     terminal.until(f"{COUNT + more} open")
-    assert place(terminal) == before
+    # A further session held carries the action over once more.
+    assert without_carried(place(terminal)) == without_carried(before)
     # It is the same action, wherever it stands now: ticking it changes its line.
     terminal.press("space")
     terminal.until(is_selected(AT, DONE))
