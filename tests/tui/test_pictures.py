@@ -23,8 +23,10 @@ from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.messages import TOGGLE, EditTasks
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.screens.session_mode import SessionModePage
+from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.row_list import RowList
+from tldash.tui.widgets.text_input import TextInput
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
 SCREENS = {
@@ -105,6 +107,12 @@ def hold(moment: str, after: str = "") -> Callable[[Pilot[None]], Awaitable[None
             await pilot.press("escape", "C")
             await until(pilot, lambda: pane.closing, "the closing page")
         await pilot.press(*after.split())
+        idle = lambda: not app.conversation.busy and not app.edits.any_pending  # noqa: E731
+        await until(pilot, idle, "every write")
+        for bar in app.screen.query(KeyBar):
+            bar.notice = None  # it would go away by itself, now or a moment later
+        for line in app.screen.query(TextInput):
+            line.cursor_blink = False
         await pilot.pause()
 
     return run

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.support.dashboard import dashboard, loaded, until
 from tests.support.records import NOW, opened, write
 from tldash.editing.edits import SetField
+from tldash.insight.people import ViewerRole
 from tldash.model.records import Moment
 from tldash.tui.app.app import TldashApp
 from tldash.tui.prompts import session_mode
@@ -76,7 +78,13 @@ class Table:
         await self.pilot.press(*keys)
 
     async def type(self, words: str) -> None:
-        await self.pilot.press(*words)
+        """Type into the input in focus: the first letter as a key, the others at once."""
+        await until(self.pilot, lambda: isinstance(self.app.focused, Input), "an input")
+        await self.pilot.press(words[0])
+        focused = self.app.focused
+        assert isinstance(focused, Input)
+        focused.insert_text_at_cursor(words[1:])
+        await self.pilot.pause()
 
     async def has(self, text: str) -> None:
         """Wait until the file has a text."""
@@ -371,7 +379,7 @@ def test_dates_of_the_next_session(tmp_path) -> None:
     (lead,) = opened(tmp_path, files).leads
     (session,) = lead.sessions
     line = parse_line("+ call the vendor next session")
-    assert session_mode.draft_line(line, session, lead, NOW).shown == (
+    assert session_mode.draft_line(line, session, lead, NOW, ViewerRole.ANOTHER).shown == (
         "- [ ] call the vendor #next-session due:2026-12-01"
     )
     draft = session_mode.ask_next(session, lead, NOW).draft

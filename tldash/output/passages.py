@@ -120,26 +120,7 @@ def extract_notes(found: Iterable[Passage]) -> tuple[Passage, ...]:
 
     Leaves out the title, the agenda, task items, empty sections and repeated empty lines.
     """
-    kept: list[Passage] = []
-    pending: list[Passage] = []
-    on_agenda = False
-    for passage in _without_tasks(found):
-        if passage.kind is PassageKind.HEADING:
-            on_agenda = is_topics((passage.text,))
-            outer = [one for one in pending if one.level < passage.level]
-            pending = [*outer, passage] if passage.level > 1 else []
-        elif passage.kind is PassageKind.BLANK:
-            if kept and kept[-1].kind is not PassageKind.BLANK:
-                kept.append(passage)
-        elif not on_agenda and passage.kind is not PassageKind.COMMENT:
-            if kept and pending and kept[-1].kind is not PassageKind.BLANK:
-                kept.append(Passage(PassageKind.BLANK, "", passage.line))
-            kept.extend(pending)
-            pending = []
-            kept.append(passage)
-    while kept and kept[-1].kind is PassageKind.BLANK:
-        kept.pop()
-    return tuple(kept)
+    return tuple(without_agenda(_without_tasks(found)))
 
 
 @frozen
@@ -187,22 +168,25 @@ def _shorten(paragraphs: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def without_agenda(found: Sequence[Passage]) -> list[Passage]:
+def without_agenda(found: Iterable[Passage]) -> list[Passage]:
     """Return the passages of a session without its title, topics, comments and empty sections."""
     kept: list[Passage] = []
-    headings: list[Passage] = []
-    hidden = False
+    pending: list[Passage] = []
+    on_agenda = False
     for passage in found:
         if passage.kind is PassageKind.HEADING:
-            hidden = is_topics((passage.text,))
-            outer = [one for one in headings if one.level < passage.level]
-            headings = [*outer, passage] if passage.level > 1 else []
+            on_agenda = is_topics((passage.text,))
+            outer = [one for one in pending if one.level < passage.level]
+            pending = [*outer, passage] if passage.level > 1 else []
         elif passage.kind is PassageKind.BLANK:
             if kept and kept[-1].kind is not PassageKind.BLANK:
                 kept.append(passage)
-        elif not hidden and passage.kind is not PassageKind.COMMENT:
-            kept += [*headings, passage]
-            headings = []
+        elif not on_agenda and passage.kind is not PassageKind.COMMENT:
+            if kept and pending and kept[-1].kind is not PassageKind.BLANK:
+                kept.append(Passage(PassageKind.BLANK, "", passage.line))
+            kept.extend(pending)
+            pending = []
+            kept.append(passage)
     while kept and kept[-1].kind is PassageKind.BLANK:
         kept.pop()
     return kept

@@ -28,7 +28,7 @@ from tldash.model.dates import format_date, format_relative
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import iter_tasks
 from tldash.model.natural_dates import is_next_session, parse_day, parse_typed_action
-from tldash.model.records import NEXT_SESSION_TAG, Dialect, Lead, Moment, Task
+from tldash.model.records import NEXT_SESSION_TAG, Dialect, Lead, Moment, Session, Task
 from tldash.model.sanitize import sanitize
 from tldash.tui.prompts.changes import Change, name_agenda, next_session_day, set_due
 from tldash.tui.widgets.pasted import split_items
@@ -91,26 +91,41 @@ def draft_each(typed: str, kind: str, draft: Callable[[str], Draft]) -> Draft:
 
 
 def draft_action(lead: Lead, typed: str, now: datetime) -> Draft:
-    """Draft a new action of a lead. Its due date is written in the dialect of the lead's lines."""
+    """Draft a new action of a lead, in the session that new actions are added to."""
     place = find_session_for(lead, now.date())
     if place is None:
         return Draft(trouble=f"{lead.name} has no session file; n creates one")
-    found = parse_typed_action(typed, now.date(), next_session_day(lead, now))
-    text, note = found.text, f"in {place.path}"
+    return draft_action_in(place, lead, typed, now, next_session_day(lead, now))
+
+
+def draft_action_in(
+    session: Session, lead: Lead, typed: str, now: datetime, following: date | None
+) -> Draft:
+    """Draft a new action in a session. `next session` stands for the day `following`.
+
+    Its due date is written in the dialect of the lead's lines.
+    """
+    found = parse_typed_action(typed, now.date(), following)
+    text, note = found.text, f"in {session.path}"
     if found.day:
         dialect = parse.most_common_dialect(item.task.raw for item in lead.actions)
         text = line_edit.set_date(text, "due", found.day, dialect)
         if is_next_session(found.phrase):
             text = line_edit.set_tags(text, (NEXT_SESSION_TAG,))
         note = f"{format_relative(found.day, now.date())}, {note}"
-    return _draft_new(AddTask(place.path, text, within=place.section), note)
+    return _draft_new(AddTask(session.path, text, within=session.section), note)
 
 
 def draft_topic(lead: Lead, typed: str, now: datetime, you: ViewerRole) -> Draft:
-    """Draft a new topic on the agenda of a lead's next session, with the viewer as its owner."""
+    """Draft a new topic on the agenda of a lead's next session."""
     session = find_next_session(lead, now).session
     if session is None:
         return Draft(trouble=f"{lead.name} has no next session; n creates it")
+    return draft_topic_in(session, lead, typed, you)
+
+
+def draft_topic_in(session: Session, lead: Lead, typed: str, you: ViewerRole) -> Draft:
+    """Draft a new topic on the agenda of a session, with the viewer as its owner."""
     edit = AddTask(session.path, _with_owner(typed, lead, you), "Agenda", session.section)
     return _draft_new(edit, f"on the agenda, in {session.path}")
 

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from tldash.editing.edits import AddTask, PutText, Refused, SetField, SetLevel
-from tldash.editing.semantics import check_values
-from tldash.formats.tasks import edit as line_edit
-from tldash.formats.tasks import parse
+from tldash.editing.edits import PutText, SetField, SetLevel
 from tldash.insight.conversation import Closing
 from tldash.insight.moving import find_usual_time, find_zone, plan_move
+from tldash.insight.people import ViewerRole
 from tldash.insight.skills import SkillProgress, suggest_skill
 from tldash.model.dates import format_date, format_relative, from_local, pluralize, to_local
 from tldash.model.framework import Framework, Skill
-from tldash.model.natural_dates import is_next_session, parse_typed_action, parse_when
-from tldash.model.records import NEXT_SESSION_TAG, Lead, Moment, Session
+from tldash.model.natural_dates import parse_when
+from tldash.model.records import Lead, Moment, Session
 from tldash.tui.prompts.changes import next_session_day
-from tldash.tui.prompts.drafts import Draft
+from tldash.tui.prompts.drafts import Draft, draft_action_in, draft_topic_in
 from tldash.tui.prompts.questions import Question
 from tldash.tui.widgets.session_line import LineKind, TypedLine
 
@@ -40,19 +38,13 @@ def line_edit_of(line: TypedLine, session: Session) -> PutText | None:
     return None
 
 
-def draft_line(line: TypedLine, session: Session, lead: Lead, now: datetime) -> Draft:
+def draft_line(
+    line: TypedLine, session: Session, lead: Lead, now: datetime, you: ViewerRole
+) -> Draft:
     """Draft an action or a topic of a session."""
     if line.kind is LineKind.TOPIC:
-        return _draft_new(AddTask(session.path, line.text, "Agenda", session.section), "agenda")
-    found = parse_typed_action(line.text, now.date(), _next(session, lead, now))
-    text, note = found.text, "no date yet"
-    if found.day:
-        dialect = parse.most_common_dialect(item.task.raw for item in lead.actions)
-        text = line_edit.set_date(text, "due", found.day, dialect)
-        if is_next_session(found.phrase):
-            text = line_edit.set_tags(text, (NEXT_SESSION_TAG,))
-        note = f"{format_date(found.day, now.date())}, {format_relative(found.day, now.date())}"
-    return _draft_new(AddTask(session.path, text, within=session.section), note)
+        return draft_topic_in(session, lead, line.text, you)
+    return draft_action_in(session, lead, line.text, now, _next(session, lead, now))
 
 
 def _next(session: Session, lead: Lead, now: datetime) -> date | None:
@@ -61,14 +53,6 @@ def _next(session: Session, lead: Lead, now: datetime) -> date | None:
         return session.next.day
     day = next_session_day(lead, now)
     return day if day is not None and day > session.at.day else None
-
-
-def _draft_new(edit: AddTask, note: str) -> Draft:
-    try:
-        check_values(edit)
-    except Refused as error:
-        return Draft(trouble=error.message)
-    return Draft(f"- [ ] {edit.text}", note, add=edit)
 
 
 def ask_skill(session: Session, lead: Lead, framework: Framework, now: datetime) -> Question:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from textual.app import ComposeResult
@@ -29,6 +28,7 @@ from tldash.output.passages import Passage, parse_passages, without_agenda
 from tldash.output.sections import read_section
 from tldash.tui.keys import commands
 from tldash.tui.prompts import session_mode as asking
+from tldash.tui.prompts.drafts import Draft
 from tldash.tui.prompts.questions import Question
 from tldash.tui.screens.closing_pane import ClosingPane, ClosingView
 from tldash.tui.screens.conversation_rows import (
@@ -46,9 +46,9 @@ from tldash.tui.screens.messages import (
     ShowNotice,
     WriteLine,
 )
-from tldash.tui.screens.parts_pane import PartsPane, shape_of
+from tldash.tui.screens.parts_pane import Known, PartsPane, shape_of
 from tldash.tui.state import State
-from tldash.tui.style.text import MUTED, words
+from tldash.tui.style.text import LATE, MUTED, words
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import PassageRow
 from tldash.tui.widgets.row_list import Line, Row
@@ -93,8 +93,10 @@ class ConversationPane(Vertical):
         self._parts = PartsPane()
         self._passages: tuple[Passage, ...] = ()
         self._text = ""
-        self._last_text: str | None = None
-        """The text of the session before."""
+        self._unreadable = ""
+        """Why the file cannot be read now. What was read before stays on screen."""
+        self._wish: tuple[str, ...] = ()
+        """What people wanted of the structure last time."""
         self._clock = SessionClock()
         self._found = False
         """Whether it is known how far the session was before."""
@@ -157,9 +159,6 @@ class ConversationPane(Vertical):
     def draw(self, state: State, lead: Lead, session: Session) -> None:
         """Draw another state."""
         first = self.session is None
-        self.line.display = state.allowed.can_edit
-        if first and not state.allowed.can_edit:
-            self.query_one("#beside").focus()
         self._state, self.lead, self.session = state, lead, session
         if first:
             # This widget may not be running yet, and would drop a message.
@@ -184,9 +183,9 @@ class ConversationPane(Vertical):
 
     def take_text(self, text: str | None, trouble: str) -> None:
         """Take the text of the session's file."""
+        self._unreadable = trouble
         if text is None or self.session is None or self.lead is None:
-            if trouble:
-                self.line.explain(trouble, bad=True)
+            self._draw_notes()
             return
         tasks = (task for task in iter_tasks(self.lead) if task.path == self.session.path)
         self._text = text
@@ -197,6 +196,8 @@ class ConversationPane(Vertical):
 
     def _draw_notes(self) -> None:
         rows: list[Row] = []
+        if self._unreadable:
+            rows.append(Line(words(self._unreadable, LATE)))
         for passage in without_agenda(self._passages):
             if passage.task is not None:
                 rows.append(TaskRow(passage.task))
@@ -212,15 +213,9 @@ class ConversationPane(Vertical):
     def draw_clock(self) -> None:
         """Draw the parts, and the prompt of the current one."""
         if (known := self._known) is not None:
-            wish = self._read_wish()
             enlarged = self.screen.has_class("-questions")
             lines = self.app.size.height
-            self._parts.draw(known, self._view, wish, lines, enlarged=enlarged)
-
-    def _read_wish(self) -> tuple[str, ...]:
-        """Return what people wanted of the structure last time."""
-        last = self._last
-        return read_section(self._last_text or "", last, asking.STRUCTURE) if last else ()
+            self._parts.draw(known, self._view, self._wish, lines, enlarged=enlarged)
 
     @property
     def _last(self) -> Session | None:
@@ -240,7 +235,8 @@ class ConversationPane(Vertical):
 
     def show_other_text(self, text: str | None) -> None:
         """Take the text of the session before."""
-        self._last_text = text
+        last = self._last
+        self._wish = read_section(text or "", last, asking.STRUCTURE) if last is not None else ()
         self.draw_clock()
 
     def show_writing(self, trouble: str, *, busy: bool) -> None:
@@ -262,7 +258,7 @@ class ConversationPane(Vertical):
         if clock is not None:
             part = min(clock.part, max(len(self._view.shape.parts) - 1, 0))
             self._clock = SessionClock(part, clock.spent)
-            if typed and not self.line.typed and not _is_added(typed, session, lead, state.now):
+            if typed and not self.line.typed and not _is_added(typed, known):
                 self.line.type(typed)
         elif not self._clock.running:
             self._clock = SessionClock(guess_part(self._view.shape, session, state.now))
@@ -370,8 +366,8 @@ class ConversationPane(Vertical):
             self.line.explain(HINT)
         elif typed.kind in _LIVE:
             self.line.explain("")
-        elif self.session is not None and self.lead is not None and self._state is not None:
-            draft = asking.draft_line(typed, self.session, self.lead, self._state.now)
+        elif (known := self._known) is not None:
+            draft = _draft(typed, known)
             text = draft.trouble or f"→ {draft.shown}   {draft.note}"
             self.line.explain(text)
 
@@ -379,13 +375,13 @@ class ConversationPane(Vertical):
         """Complete the line: a note is in its file, an action or a topic is added."""
         message.stop()
         typed = parse_line(message.typed)
-        if self.session is None or self.lead is None or self._state is None:
+        if (known := self._known) is None:
             return
         if typed.kind in _LIVE:
             self._write(ended=True)
         elif typed.text:
             self._remove_live()
-            draft = asking.draft_line(typed, self.session, self.lead, self._state.now)
+            draft = _draft(typed, known)
             if draft.add is None:
                 self.line.explain(draft.trouble, bad=True)
                 return
@@ -429,7 +425,7 @@ class ConversationPane(Vertical):
             self._ask_about(asking.ask_next(session, lead, state.now))
 
     @property
-    def _known(self) -> tuple[State, Lead, Session] | None:
+    def _known(self) -> Known | None:
         if self._state is None or self.lead is None or self.session is None:
             return None
         return self._state, self.lead, self.session
@@ -558,9 +554,16 @@ _LIVE: Final = (LineKind.NOTE, LineKind.QUOTE, LineKind.AGREEMENT)
 """The kinds of lines that are written while they are typed."""
 
 
-def _is_added(typed: str, session: Session, lead: Lead, now: datetime) -> bool:
+def _draft(typed: TypedLine, known: Known) -> Draft:
+    """Draft the action or the topic that a line becomes."""
+    state, lead, session = known
+    return asking.draft_line(typed, session, lead, state.now, state.you(lead))
+
+
+def _is_added(typed: str, known: Known) -> bool:
     """Return whether a kept line was added to the file before a crash."""
-    add = asking.draft_line(parse_line(typed), session, lead, now).add
+    _, lead, session = known
+    add = _draft(parse_line(typed), known).add
     texts = (one.raw.strip() for one in iter_tasks(lead) if one.path == session.path)
     return isinstance(add, AddTask) and any(
         text.removeprefix("- [ ] ") == add.text for text in texts
