@@ -75,7 +75,7 @@ levels: {vision: beginner}
 ## Agenda
 
 - [ ] the outage
-- [ ] the second outage
+- [ ] the second outage @ada
 
 ## Notes
 
@@ -112,7 +112,7 @@ duration: 47m
 levels: {vision: beginner}
 topics:
   - the outage
-  - the second outage
+  - the second outage @ada
 notes: |
   She waits for the Captain.
 
@@ -312,7 +312,7 @@ def test_a_session_from_the_brief_to_its_end_with_three_writers(
     for words in ("Written in vim.", "call the vendor", "send the book", "the second outage"):
         shows(ada, words)
     session = next(one for one in Folders([folder]).read().leads[0].sessions if one.topics[1:])
-    assert [obsidian_reader.read(body.replace(" @coach", "")) for body in tasks_of(file)] == [
+    assert [obsidian_reader.read(re.sub(" @(coach|ada)", "", body)) for body in tasks_of(file)] == [
         {"description": task.text, **({"due": str(task.fields.due)} if task.fields.due else {})}
         for task in (*session.topics, *(action.task for action in session.actions))
     ]
