@@ -61,14 +61,19 @@ def open_or_exit(
     `state` is the folder of the edit history, by default in the user's state folder. With
     `read_only`, every edit is refused.
     """
-    from tldash.workspace.folders import Folders, NoFolder
+    from tldash.workspace.folders import NoFolder
 
     try:
-        if read_only:
-            return Folders(folders, read_only=True)
-        return Folders(folders, _journal_factory(state))
+        return _open(folders, state, read_only=read_only)
     except NoFolder as error:
         _exit(str(error))
+
+
+def _open(folders: list[Path], state: Path | None, *, read_only: bool) -> Folders:
+    """Open folders as `open_or_exit` does, but raise NoFolder: for use on any thread."""
+    from tldash.workspace.folders import Folders
+
+    return Folders(folders, None if read_only else _journal_factory(state), read_only=read_only)
 
 
 def _journal_factory(state: Path | None) -> OpenJournal:
@@ -125,12 +130,13 @@ def open_dashboard(
     from tldash.model.permissions import FULL_ACCESS
     from tldash.service import preload
     from tldash.storage.signals import handlers_restored
+    from tldash.workspace.folders import NoFolder
 
     may = allowed or FULL_ACCESS
     overview = load_view(first.view) if first.view is not None else ()
-    make = partial(open_or_exit, folders, state, read_only=not may.can_edit)
+    make = partial(_open, folders, state, read_only=not may.can_edit)
     child = preload.start(make, _journal_factory(state)) if _all_readable(folders) else None
-    source = child or make()
+    source = child or open_or_exit(folders, state, read_only=not may.can_edit)
 
     from tldash.service.service import Service
 
@@ -156,6 +162,8 @@ def open_dashboard(
             exit_if_empty(found, source.places.values())
         with handlers_restored():  # asyncio leaves one that raises an exception on ctrl+c
             run(service, today, first.me, may, overview, first.holds)
+    except NoFolder as error:  # it went away after the start
+        _exit(str(error))
     finally:
         service.stop()  # if the app could not: a process ends only when its threads do
 

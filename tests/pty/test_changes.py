@@ -196,7 +196,7 @@ def test_the_screen_follows_and_the_selection_stays(
     change(folder)
     terminal.until(f"{COUNT + more} open")
     # A further session held carries the action over once more.
-    assert without_carried(place(terminal)) == without_carried(before)
+    terminal.until(lambda terminal: without_carried(place(terminal)) == without_carried(before))
     # It is the same action, wherever it stands now: ticking it changes its line.
     terminal.press("space")
     terminal.until(is_selected(AT, DONE))
@@ -219,7 +219,7 @@ def test_the_selected_action_goes_and_its_neighbour_is_selected(
     lines = [line for line in text.splitlines(keepends=True) if AT not in line]
     replaced(file(folder, OWN), "".join(lines))
     terminal.until(f"{COUNT - 1} open")
-    assert place(terminal)[0] == row
+    terminal.until(lambda terminal: place(terminal)[0] == row)
     assert "three seven task" in selected(terminal)
     replaced(file(folder, OWN), text)
     terminal.until(f"{COUNT} open")

@@ -20,6 +20,7 @@ from tests.support.pty_dashboard import (
     place,
     selected,
     session,
+    stands_at,
     write,
 )
 from tests.support.terminal import Terminal
@@ -111,7 +112,7 @@ def test_nano_saves_beside_the_dashboard(
     assert nano.wait() == 0
     terminal.until("9 open")
     terminal.until("added in nano")
-    assert place(terminal) == before
+    terminal.until(stands_at(*before))
 
 
 def test_sed_edits_in_place(dashboard: Start, lead: Path) -> None:
@@ -119,7 +120,7 @@ def test_sed_edits_in_place(dashboard: Start, lead: Path) -> None:
     before = place(terminal)
     subprocess.run(["sed", "-i", "s/Action number 5/Changed by sed/", NAME], cwd=lead, check=True)
     terminal.until("Changed by sed")
-    assert place(terminal) == before
+    terminal.until(stands_at(*before))
     subprocess.run(["sed", "-i", "/number [1-3]$/d", NAME], cwd=lead, check=True)
     terminal.until("5 open")
     assert AT in selected(terminal)
@@ -203,7 +204,7 @@ def test_after_the_editor_the_screen_is_live_again(
     terminal.press("\r")
     terminal.until("9 open")
     assert "added in the editor" in terminal.text
-    assert place(terminal) == before
+    terminal.until(stands_at(*before))
     write(lead / "2026-11-04.md", session("[ ] Written afterwards"))
     terminal.until("Written afterwards")
     terminal.press("space")
@@ -285,4 +286,4 @@ def test_scrolled_far_down_an_editor_changes_nothing_about_it(
     vim.press(":8t9\r", ":wq\r")
     vim.wait()
     terminal.until("49 open")
-    assert place(terminal) == before
+    terminal.until(stands_at(*before))

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.pty.conftest import Start
-from tests.support.pty_dashboard import is_selected, move, place, selected, session, write
+from tests.support.pty_dashboard import (
+    is_selected,
+    move,
+    place,
+    selected,
+    session,
+    stands_at,
+    write,
+)
 from tests.support.terminal import Terminal, environment
 
 pytestmark = pytest.mark.system
@@ -96,7 +104,7 @@ def test_git_sees_one_changed_line_and_none_after_unticking(
     numbers = [line.split() for line in git("diff", "--numstat").splitlines()]
     assert [(added, removed) for added, removed, _ in numbers] == [("1", "1")]
     terminal.press("space")
-    terminal.until(lambda t: place(t) == before)
+    terminal.until(stands_at(*before))
     assert git("status", "--porcelain") == ""
 
 

@@ -39,6 +39,11 @@ def place(terminal: Terminal) -> tuple[int, str]:
     return terminal.line_with(CURSOR), selected(terminal)
 
 
+def stands_at(row: int, words: str) -> Callable[[Terminal], bool]:
+    """A condition: the selected row stands there and has these words."""
+    return lambda terminal: place(terminal) == (row, words)
+
+
 def move(terminal: Terminal, key: str = "down") -> None:
     """Press a key that moves the cursor, and wait until it has moved."""
     row = selected(terminal)

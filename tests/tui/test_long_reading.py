@@ -16,7 +16,7 @@ from tldash.tui.screens.lead import LeadPage
 from tldash.tui.widgets.bars import TitleBar
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.row_list import RowList
-from tldash.workspace.folders import Folders
+from tldash.workspace.folders import Folders, NoFolder
 
 LEADS = "abcdefg"
 
@@ -97,3 +97,21 @@ async def test_an_opened_lead_stays_in_front_when_the_read_ends(halting) -> None
         await pilot.press("space")
         file = halting.roots[0] / "b/sessions/2026-10-01.md"
         await until(pilot, lambda: file.read_text().startswith("- [x] one"), "ticked")
+
+
+async def test_a_folder_that_goes_away_while_it_is_read_ends_the_app(halting, capfd) -> None:
+    """The one who started it gets the reason; a thread that prints would print into the screen."""
+    read = halting.read
+
+    def fails(progress: ProgressCallback | None = None):
+        read(progress)
+        raise NoFolder("there is no folder a")
+
+    halting.read = fails
+    app = TldashApp(Service(halting), lambda: NOW)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: bool(names(app)), "the first leads")
+        halting.go_on.set()
+        await until(pilot, lambda: app.gone is not None, "the reason")
+    assert str(app.gone) == "there is no folder a"
+    assert not any(capfd.readouterr())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from tldash.editing.edits import Edit
 from tldash.model.frozen import frozen
 from tldash.model.records import Workspace
+from tldash.workspace.folders import NoFolder
 
 if TYPE_CHECKING:
     from tldash.activity.event import Event
@@ -176,9 +177,14 @@ class ActivitySince:
 
 @frozen
 class ServiceFailed:
-    """An unexpected exception on one of the threads; the dashboard raises it."""
+    """An exception on one of the threads; the dashboard ends with it."""
 
     error: BaseException
+
+    @property
+    def without_folder(self) -> bool:
+        """Whether a folder went away before it was read: the user's doing, not an error of ours."""
+        return isinstance(self.error, NoFolder)
 
 
 EditResult = (

@@ -119,6 +119,8 @@ class TldashApp(App[None]):
         self.service = service
         self._view = view
         self._holds = holds
+        self.gone: BaseException | None = None
+        """Why the first read failed: the folder went away."""
         self.timer = timer
         self._clock = clock
         self._me = me
@@ -282,8 +284,8 @@ class TldashApp(App[None]):
                 self.set_state(watch_warning=warning)
             case results.ActivitySince(found, when):
                 self.set_state(since=found, last_visit=when)
-            case results.ServiceFailed(exception):
-                raise exception
+            case results.ServiceFailed() as failed:
+                _end(self, failed)
             case result:
                 self.edits.handle_result(result)
         self.input.queue.check()
@@ -603,6 +605,14 @@ def _five_minutes(now: datetime) -> tuple[date, int, int]:
     return now.date(), now.hour, now.minute // 5
 
 
+def _end(app: TldashApp, failed: results.ServiceFailed) -> None:
+    """Close the app if a folder went away before it was read. Raises anything else."""
+    if not failed.without_folder:
+        raise failed.error
+    app.gone = failed.error
+    app.exit()
+
+
 def run(  # noqa: PLR0913, PLR0917 - everything that a start can set
     service: Service,
     today: date | None,
@@ -614,6 +624,7 @@ def run(  # noqa: PLR0913, PLR0917 - everything that a start can set
     """Run the dashboard until it is closed.
 
     `today` replaces the date of the clock; `holds` is the lead whose session to hold at once.
+    Raises NoFolder if a folder went away before it was read.
     """
 
     def clock() -> datetime:
@@ -621,5 +632,7 @@ def run(  # noqa: PLR0913, PLR0917 - everything that a start can set
 
     app = TldashApp(service, clock, me, allowed, view, load_existing(), holds)
     app.run()
+    if app.gone is not None:
+        raise app.gone
     if app.return_code:
         sys.exit(app.return_code)
