@@ -11,6 +11,7 @@ from tests.support.tables import each
 from tldash.model.dates import parse_moment, parse_time
 from tldash.model.spelling import (
     correct_spelling,
+    find_choice,
     is_one_edit_apart,
     normalize_date,
     normalize_time,
@@ -112,3 +113,16 @@ def test_certain_dates_are_the_ones_that_were_written(day, sign):
 def test_a_time_on_a_clock_of_twelve_hours(written, certain):
     assert normalize_time(written) == certain
     assert certain is None or parse_time(certain) is not None
+
+
+@each(
+    ("typed", "index"),
+    [
+        ("2", 1), ("vision", 1), (" VIS ", 1), ("articulating", 1), ("l", 0), ("tr", 2),
+        ("0", None), ("5", None), ("", None), ("x", None), ("t", None), ("taking", 3),
+    ],
+)  # fmt: skip
+def test_a_choice_is_its_number_its_name_or_the_start_of_only_one(typed, index) -> None:
+    names = [("listening", "Listening"), ("vision", "Articulating a vision")]
+    names += [("tracking", "Tracking"), ("initiative", "Taking initiative")]
+    assert find_choice(typed, names) == index

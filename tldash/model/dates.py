@@ -142,6 +142,11 @@ def _format_offset(moment: Moment, like: str) -> str:
     return f"{space}{offset[:3]}:{offset[3:]}" if ":" in like or "Z" in like else space + offset
 
 
+def format_plain(at: Moment) -> str:
+    """Format a moment as files have it, without a zone: `2026-12-01 16:00` or `2026-12-01`."""
+    return f"{at.day} {at.time:%H:%M}" if at.time is not None else str(at.day)
+
+
 def from_local(moment: Moment, zone: tzinfo | None, now: datetime) -> Moment:
     """Convert a moment in the viewer's time zone, which is that of `now`, to another zone."""
     if moment.time is None or zone is None or now.tzinfo is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tldash.model.dates import guess_date, parse_week_date, plain_text
@@ -116,3 +116,20 @@ def fold_accents(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
     return unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed).translate(_LETTERS))
+
+
+def find_choice(typed: str, names: Sequence[tuple[str, ...]]) -> int | None:
+    """Return the index of what a text means: its number from 1, a name, or the start of only one.
+
+    Each entry of `names` has all names of a choice. Case is ignored.
+    """
+    text = typed.strip().casefold()
+    if text.isdecimal() and 1 <= int(text) <= len(names):
+        return int(text) - 1
+    folded = [tuple(map(str.casefold, entry)) for entry in names]
+    same = [at for at, entry in enumerate(folded) if text in entry]
+    starts = [
+        at for at, entry in enumerate(folded) if text and any(one.startswith(text) for one in entry)
+    ]
+    found = same or starts
+    return found[0] if len(found) == 1 else None

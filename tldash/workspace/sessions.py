@@ -23,7 +23,7 @@ from tldash.insight.moving import (
     find_promised,
     plan_move,
 )
-from tldash.model.dates import parse_moment, restyle_moment
+from tldash.model.dates import format_plain, parse_moment, restyle_moment
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment, Session, SessionStatus
 from tldash.storage.safe_open import Unreadable
@@ -71,7 +71,7 @@ def move_session(
     move = plan_move(lead, session, wanted, now)
     if isinstance(move, str):
         raise Refused("move", move)
-    what = f"moved to {_format(move.at)}: session of {lead.name} on {move.was.day}"
+    what = f"moved to {format_plain(move.at)}: session of {lead.name} on {move.was.day}"
     batch = token_hex(8)
     if session is not None:
         _move_file(folders, move, session, what, batch)
@@ -146,7 +146,7 @@ def _date_edits(folders: Folders, move: SessionMove, session: Session) -> Iterat
     own_time = clock is not None and parse_moment(str(written)) == Moment(was.day)
     if written is None:
         if not move.name or at.time != was.time:
-            yield SetField(path, "date", _format(at), None)
+            yield SetField(path, "date", format_plain(at), None)
     elif own_time and at.time is not None:
         yield from _date_edit(path, written, Moment(was.day), Moment(at.day))
         if at.time != was.time:
@@ -245,7 +245,3 @@ def _refusal(error: Refused | WriteRefused) -> Refused:
     if isinstance(error, Refused):
         return error
     return Refused(error.code, f"{error.message}{f'; {error.hint}' if error.hint else ''}")
-
-
-def _format(at: Moment) -> str:
-    return f"{at.day} {at.time:%H:%M}" if at.time else str(at.day)

@@ -19,6 +19,7 @@ from tldash.insight.skills import (
 from tldash.model.framework import Framework, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Session
+from tldash.model.spelling import find_choice
 from tldash.tui.prompts.drafts import Draft
 from tldash.tui.prompts.questions import Question
 from tldash.tui.state import State
@@ -67,6 +68,32 @@ def ask_level(
         f"level of {skill.name}{start}",
         lambda typed: _draft(target, typed),
         skill.levels[proposed].id,
+        path=session.path,
+    )
+
+
+def ask_level_in(session: Session, view: SkillProgress, framework: Framework) -> Question:
+    """Return the question for the level that both agree on in a session; the last one is proposed.
+
+    The number of a level will do, or the beginning of its name.
+    """
+    skill = view.skill
+    before = next(
+        (level for name, level in session.levels if framework.find_skill(name) is skill), None
+    )
+    names = [(one.id, one.name) for one in skill.levels]
+    listed = ", ".join(f"{number} {one.id}" for number, one in enumerate(skill.levels, 1))
+    target = _Target(skill, session, "levels", before, skill.rank_of(before))
+
+    def draft(typed: str) -> Draft:
+        at = find_choice(typed, names)
+        return _draft(target, skill.levels[at].id if at is not None else typed)
+
+    return Question(
+        f"agreed level of {skill.name}: {listed}",
+        draft,
+        view.level.id if view.level is not None else "",
+        selects=True,
         path=session.path,
     )
 

@@ -6,15 +6,23 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from tldash.editing.edits import PutText, SetField, SetLevel
+from tldash.editing.edits import PutText, SetField
 from tldash.insight.conversation import Closing
 from tldash.insight.moving import find_usual_time, find_zone, plan_move
 from tldash.insight.people import ViewerRole
-from tldash.insight.skills import SkillProgress, suggest_skill
-from tldash.model.dates import format_date, format_relative, from_local, pluralize, to_local
-from tldash.model.framework import Framework, Skill
+from tldash.insight.skills import suggest_skill
+from tldash.model.dates import (
+    format_date,
+    format_plain,
+    format_relative,
+    from_local,
+    pluralize,
+    to_local,
+)
+from tldash.model.framework import Framework
 from tldash.model.natural_dates import parse_when
 from tldash.model.records import Lead, Moment, Session
+from tldash.model.spelling import find_choice
 from tldash.tui.prompts.changes import next_session_day
 from tldash.tui.prompts.drafts import Draft, draft_action_in, draft_topic_in
 from tldash.tui.prompts.questions import Question
@@ -70,63 +78,18 @@ def ask_skill(session: Session, lead: Lead, framework: Framework, now: datetime)
 
 
 def _draft_skill(session: Session, framework: Framework, typed: str) -> Draft:
-    skill = find_by_name(typed, framework.skills)
-    if skill is None:
+    at = find_choice(typed, [(one.id, one.name) for one in framework.skills])
+    if at is None:
         return Draft(trouble=f"type {_either([one.id for one in framework.skills])}")
+    skill = framework.skills[at]
     if framework.find_skill(session.skill) is skill:
         return Draft(trouble=f"it is about {skill.name} already; esc keeps it")
     edit = SetField(session.path, "skill", skill.id)
     return Draft(f"skill: {skill.id}", skill.summary, add=edit)
 
 
-def find_by_name(typed: str, skills: Sequence[Skill]) -> Skill | None:
-    """Return the skill of a number, or of the beginning of an id or a name."""
-    at = _find(typed, [(one.id, one.name) for one in skills])
-    return skills[at] if at is not None else None
-
-
-def _find(typed: str, names: Sequence[tuple[str, str]]) -> int | None:
-    """Return the index that a text means: by its number, or the only beginning of a name."""
-    text = typed.strip().casefold()
-    if text.isdecimal() and 1 <= int(text) <= len(names):
-        return int(text) - 1
-    folded = [(one.casefold(), other.casefold()) for one, other in names]
-    same = [at for at, pair in enumerate(folded) if text in pair]
-    begins = [
-        at for at, pair in enumerate(folded) if text and any(one.startswith(text) for one in pair)
-    ]
-    found = same or begins
-    return found[0] if len(found) == 1 else None
-
-
 def _either(names: Sequence[str]) -> str:
     return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
-def ask_level(session: Session, view: SkillProgress) -> Question:
-    """Return the question for the level that both agree on in this session."""
-    skill = view.skill
-    levels = ", ".join(f"{number} {one.id}" for number, one in enumerate(skill.levels, 1))
-    return Question(
-        f"agreed level of {skill.name}: {levels}",
-        lambda typed: _draft_level(session, skill, typed),
-        view.level.id if view.level is not None else "",
-        selects=True,
-        path=session.path,
-    )
-
-
-def _draft_level(session: Session, skill: Skill, typed: str) -> Draft:
-    at = _find(typed, [(one.id, one.name) for one in skill.levels])
-    if at is None:
-        return Draft(trouble=f"type {_either([one.id for one in skill.levels])}")
-    level = skill.levels[at]
-    names = frozenset({skill.id.strip().lower(), skill.name.strip().lower()})
-    before = next((was for name, was in session.levels if name in names), None)
-    if before == level.id.lower():
-        return Draft(trouble=f"{level.id} is agreed already; esc keeps it")
-    edit = SetLevel(session.path, skill.id, level.id, names, before)
-    return Draft(f"{skill.id}: {level.id}", f"under levels: in {session.path}", add=edit)
 
 
 def ask_next(session: Session, lead: Lead, now: datetime) -> Question:
@@ -154,11 +117,7 @@ def propose_next(session: Session, lead: Lead, now: datetime) -> str:
         weeks = max(round(lead.cadence / 7), 1)
         time = here.time or find_usual_time(lead, now)
         at = Moment(max(here.day + timedelta(weeks=weeks), now.date()), time)
-    return _format(at)
-
-
-def _format(at: Moment) -> str:
-    return f"{at.day} {at.time:%H:%M}" if at.time is not None else str(at.day)
+    return format_plain(at)
 
 
 def _draft_next(session: Session, lead: Lead, now: datetime, typed: str) -> Draft:
@@ -174,7 +133,7 @@ def _draft_next(session: Session, lead: Lead, now: datetime, typed: str) -> Draf
     others = (one for one in lead.sessions if one.at.day == at.day and one is not session)
     taken = next(others, None)
     there = from_local(at, find_zone(lead), now)
-    written = _format(there)
+    written = format_plain(there)
     note = f"{format_date(at.day, now.date())}, {format_relative(at.day, now.date())}"
     if taken is not None:
         note += f"; {taken.path} is planned for that day"
@@ -198,7 +157,7 @@ def _draft_move(session: Session, lead: Lead, at: Moment, now: datetime) -> Draf
     if move.actions and move.at.day != move.was.day:
         notes.append(f"{pluralize(len(move.actions), 'action')} due by then")
     place = planned.place if planned is not None else ""
-    shown = f"next: {_format(move.at)}"
+    shown = f"next: {format_plain(move.at)}"
     return Draft(shown, ", ".join(notes), move=(lead.id, place, at))
 
 

@@ -11,6 +11,7 @@ from tldash.insight.moving import find_promise_to_move, find_usual_time, find_zo
 from tldash.insight.schedule import find_next_session
 from tldash.model.dates import (
     format_exact,
+    format_plain,
     format_relative,
     from_local,
     is_past,
@@ -34,7 +35,7 @@ def ask_new_session(lead: Lead, state: State) -> Question:
     return Question(
         f"next session with {lead.name}",
         lambda typed: draft_session(lead, framework, typed, now),
-        _format(_propose(lead, now)),
+        format_plain(_propose(lead, now)),
     )
 
 
@@ -108,10 +109,6 @@ def _propose(lead: Lead, now: datetime) -> Moment:
     """Propose the day of the next session, at the usual time unless another one is planned."""
     proposed = to_local(templates.propose_moment(lead, now), now)
     return Moment(proposed.day, proposed.time or find_usual_time(lead, now))
-
-
-def _format(at: Moment) -> str:
-    return f"{at.day} {at.time:%H:%M}" if at.time else str(at.day)
 
 
 def _describe(at: Moment, now: datetime) -> str:

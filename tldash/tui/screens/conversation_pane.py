@@ -29,6 +29,7 @@ from tldash.output.sections import read_section
 from tldash.tui.keys import commands
 from tldash.tui.prompts import session_mode as asking
 from tldash.tui.prompts.drafts import Draft
+from tldash.tui.prompts.levels import ask_level_in
 from tldash.tui.prompts.questions import Question
 from tldash.tui.screens.closing_pane import ClosingPane, ClosingView
 from tldash.tui.screens.conversation_rows import (
@@ -416,7 +417,9 @@ class ConversationPane(Vertical):
             view = skill_of(session, lead, state)
             key = state.key_of(commands.CHOOSE_SKILL)
             why = f"choose the skill first: {key}" if view is None else ""
-            self._ask_about(asking.ask_level(session, view) if view is not None else None, why)
+            framework = state.workspace.framework
+            asked = ask_level_in(session, view, framework) if view is not None else None
+            self._ask_about(asked, why)
 
     def action_set_next(self) -> None:
         """Ask for the day and time of the next session."""

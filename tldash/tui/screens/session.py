@@ -35,6 +35,7 @@ from tldash.tui.screens import frame
 from tldash.tui.screens.brief import LastOutcome, read_brief
 from tldash.tui.screens.messages import LoadText, OpenEditor
 from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.renamed_file import RenamedFile
 from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
 from tldash.tui.state import State
@@ -91,34 +92,6 @@ class PassageTask(TaskRow):
 
     def lines(self, width: int) -> Sequence[Content]:
         return super().lines(min(width, MEASURE))
-
-
-class RenamedFile:
-    """Follows the file of a session that is renamed, by whoever moves it."""
-
-    def __init__(self) -> None:
-        self._session: Session | None = None
-        self._paths: frozenset[str] = frozenset()
-        """The paths of all sessions of the lead while the file was there."""
-
-    def follow(self, path: str, sessions: Sequence[Session]) -> str:
-        """Return the path, or the new one if only one new file has the same content instead."""
-        here = next((one for one in sessions if one.path == path), None)
-        if here is not None:
-            self._session, self._paths = here, frozenset(one.path for one in sessions)
-            return path
-        if self._session is None:
-            return path
-        content = _content(self._session)
-        new = [one for one in sessions if one.path not in self._paths and _content(one) == content]
-        return new[0].path if len(new) == 1 else path
-
-
-def _content(session: Session) -> tuple[object, ...]:
-    """Return what stays of a session that moves."""
-    actions = tuple(action.task for action in session.actions)
-    texts = tuple((task.text, task.status) for task in (*session.topics, *actions))
-    return session.title, session.skill, session.levels, session.next, texts
 
 
 class SessionPage(Page):

@@ -17,6 +17,7 @@ from tldash.tui.screens import frame
 from tldash.tui.screens.conversation_pane import ConversationPane, describe_session
 from tldash.tui.screens.messages import OpenEditor, OpenPage
 from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.renamed_file import RenamedFile
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, task_of
 from tldash.tui.state import State
 from tldash.tui.style.text import LATE, words
@@ -69,8 +70,7 @@ class SessionModePage(Page):
         self.lead_id = lead_id
         self.path = path
         self._section = section
-        self._known: frozenset[str] = frozenset()
-        """The session files of the lead when it was drawn last."""
+        self._file = RenamedFile()
         self._pane = ConversationPane(self._ask)
         self.conversation = self._pane
 
@@ -101,12 +101,7 @@ class SessionModePage(Page):
         """Return the session. One whose file got another name is followed."""
         lead = state.lead(self.lead_id)
         sessions = lead.sessions if lead is not None else ()
-        paths = frozenset(one.path for one in sessions)
-        new = paths - self._known
-        if self._known and self.path not in paths and self.path in self._known and len(new) == 1:
-            self.path = next(iter(new))
-        if self.path in paths:
-            self._known = paths
+        self.path = self._file.follow(self.path, sessions)
         found = (one for one in sessions if one.path == self.path)
         return next((one for one in found if one.section == self._section), None)
 
