@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -14,13 +15,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from tldash.create.demo import find_sample_data
 from tldash.model.frozen import frozen
 from tldash.web import server as server_module
 from tldash.web.guard import Guard
-from tldash.web.server import FONT_SIZES, TOO_MANY, TOO_MUCH, Server, make_runner
+from tldash.web.server import FONT_SIZES, TOO_MANY, TOO_MUCH, Server, accept, make_runner
 from tldash.web.viewer import View
 
 PATIENCE = 30
@@ -40,8 +41,9 @@ async def serving(view: View) -> AsyncIterator[str]:
     runner = make_runner(Server(view, Guard(), "<b>&\"x'"))
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        listening = socket.create_server(("127.0.0.1", 0))
+        with contextlib.closing(await accept(runner, listening)):
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         await runner.cleanup()
 
@@ -261,3 +263,22 @@ def test_a_view_survives_its_command_line(name: str) -> None:
     assert view.allowed.can_edit
     assert not view.allowed.can_start_programs
     assert not View(("/x",)).allowed.can_edit
+
+
+async def test_connections_that_say_nothing_are_few_and_short(monkeypatch, client) -> None:
+    """Neither one that sends nothing nor one that never ends its first line is kept."""
+    monkeypatch.setattr(server_module, "IDLE", 1)
+    monkeypatch.setattr(server_module, "MAX_CONNECTIONS", 20)
+    async with serving(VIEW) as address:
+        host, _, port = address.removeprefix("http://").partition(":")
+        held = [await asyncio.open_connection(host, int(port)) for _ in range(20)]
+        for _, writer in held[:10]:
+            writer.write(b"GET / HT")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        assert await asyncio.wait_for(reader.read(), PATIENCE) == b"", "one more is closed at once"
+        writer.close()
+        for reader, writer in held:
+            assert not await asyncio.wait_for(reader.read(), PATIENCE)
+            writer.close()
+        async with client.get(address) as answer:
+            assert answer.status == 200

@@ -40,6 +40,10 @@ FONT_SIZES: Final = (16, 8, 40)
 TOO_MANY: Final = f"There are already {MAX_PAGES} pages open. Close one, then reload this page."
 TOO_MUCH: Final = "More was typed or pasted at once than fits. Reload this page to go on."
 MAX_PING: Final = 100
+MAX_CONNECTIONS: Final = 200
+"""Further ones are closed at once: each takes a file descriptor, and the dashboards need some."""
+IDLE: Final = 15
+"""Seconds after which a connection is closed that sends no complete request."""
 """Characters of a ping, which is sent back."""
 NOT_STARTED: Final = (
     "The dashboard did not start. See the terminal that runs tldash serve for the reason."
@@ -248,7 +252,31 @@ def _file(name: str, data: bytes) -> Handler:
 
 def make_runner(server: Server) -> web.AppRunner:
     """Return the runner of a server. It prints nothing that a visitor can cause."""
-    return web.AppRunner(server.application(), access_log=None, logger=_LOG, shutdown_timeout=15)
+    return web.AppRunner(
+        server.application(),
+        access_log=None,
+        logger=_LOG,
+        shutdown_timeout=15,
+        keepalive_timeout=IDLE,
+    )
+
+
+async def accept(runner: web.AppRunner, listening: socket.socket) -> asyncio.Server:
+    """Accept connections for a runner that is set up, at most `MAX_CONNECTIONS` at a time."""
+    server = runner.server
+    assert server is not None, "the runner is not set up"
+
+    def answer() -> asyncio.Protocol:
+        return _Refusal() if len(server.connections) >= MAX_CONNECTIONS else server()
+
+    return await asyncio.get_running_loop().create_server(answer, sock=listening)
+
+
+class _Refusal(asyncio.Protocol):
+    """Closes a connection."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
 
 
 async def serve(
@@ -273,9 +301,9 @@ async def serve(
     await runner.setup()
     try:
         stopped = _catch_signals()
-        await web.SockSite(runner, listening).start()
-        ready(known, expected)
-        await stopped.wait()
+        with contextlib.closing(await accept(runner, listening)):
+            ready(known, expected)
+            await stopped.wait()
     finally:
         await runner.cleanup()
 
