@@ -12,6 +12,7 @@ from tests.support.dashboard import dashboard, loaded, sample, until
 from tldash.insight.people import ViewerRole, format_owner
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.widgets.action_details import ActionDetails
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.lead_header import header
@@ -161,6 +162,25 @@ async def test_the_last_notes_stand_where_there_is_room(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
         assert isinstance(app.screen, SessionPage)
         assert app.screen.path.endswith("2026-10-22.md")
+
+
+async def test_the_details_of_the_selected_action_stand_where_there_is_room(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path) / "erin")
+    async with app.run_test(size=(160, 53)) as pilot:
+        await loaded(pilot)
+        details = app.screen.query_one(ActionDetails)
+
+        def shown() -> str:
+            return details.render().plain
+
+        assert not details.display
+        await pilot.resize_terminal(160, 54)
+        await until(pilot, lambda: "Ask the Duke for an hour" in shown(), "the first action")
+        await pilot.press("down")
+        await until(pilot, lambda: "Tell Wren what I have heard" in shown(), "the next one")
+        assert "file      sessions/2026-" in shown()
+        await pilot.press("space")
+        await until(pilot, lambda: "done      Fri 20 Nov 2026, today" in shown(), "the tick")
 
 
 async def test_the_notes_come_and_go_with_the_size(tmp_path: Path) -> None:

@@ -21,9 +21,8 @@ from tldash.tui.screens.page import Page, is_on_stack, own_bindings
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, only_lead, task_of
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED
-from tldash.tui.widgets.action_details import draw_details
+from tldash.tui.widgets.action_details import ActionDetails
 from tldash.tui.widgets.action_listing import PAUSED, Grouping, ListedAction, Listing, ListOptions
-from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.filter_input import FilterInput
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.row_list import Row, RowList
@@ -68,7 +67,7 @@ class ActionsPage(Page):
         yield FilterInput(placeholder="text, a lead, overdue, @owner or #tag")
         with Horizontal():
             yield MarkList(id="actions")
-            yield Canvas(id="details")
+            yield ActionDetails(id="details")
 
     def place(self, state: State) -> tuple[str, ...]:
         return (state.workspace.name, "Actions")
@@ -115,16 +114,10 @@ class ActionsPage(Page):
         if state is None or not self.has_class("-huge") or not is_on_stack(self):
             return
         row = self.query_one(RowList).selected
-        lead = state.lead(row.lead_id) if isinstance(row, ListedAction) else None
-
-        def paint(width: int, height: int) -> Content:
-            if lead is None or not isinstance(row, ListedAction):
-                return Content("")
-            return draw_details(row.action, lead, state, width, height)
-
-        action = row.action if isinstance(row, ListedAction) else None
-        basis = action, lead, state.today, state.viewer, state.activity
-        self.query_one("#details", Canvas).paint(paint, basis)
+        action, lead = None, None
+        if isinstance(row, ListedAction):
+            action, lead = row.action, state.lead(row.lead_id)
+        self.query_one(ActionDetails).show(action, lead, state)
 
     def _rows(self, found: list[ListedAction], filtered: bool) -> list[Row]:
         rows: list[Row] = []

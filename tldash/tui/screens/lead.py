@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -25,20 +25,23 @@ from tldash.tui.screens.lead_panes import (
     SkillsPane,
 )
 from tldash.tui.screens.messages import LoadText, OpenPage
-from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.page import Page, is_on_stack, own_bindings
 from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, task_of
 from tldash.tui.state import State
 from tldash.tui.style.text import LATE, words
+from tldash.tui.widgets.action_details import ActionDetails
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.lead_header import header
 from tldash.tui.widgets.row_list import RowList
 from tldash.tui.widgets.skill_rows import SkillRow
+from tldash.tui.widgets.task_rows import ActionRow
 from tldash.tui.widgets.timeline import Timeline
 
 ROOMY: Final = Size(160, 44)
 """The size from which the notes of the last session and questions are shown."""
-
+SPACIOUS: Final = Size(160, 54)
+"""The size from which the details of the selected action are shown."""
 
 ALONE: Final = {"actions": "-alone-actions", "skills": "-alone-skills", "last": "-alone-last"}
 """The class of the page while a pane is shown alone, by the pane's id."""
@@ -82,6 +85,8 @@ class LeadPage(Page):
         #agenda.-empty { display: none; }
         &.-on-agenda #next-title { color: $text-accent; }
         &.-on-agenda #skills-title { color: $text-muted; }
+        #details { height: 11; padding: 0 1 0 2; border-top: solid $panel; display: none; }
+        &.-spacious #details { display: block; }
         #last, #last-title, #prepare { display: none; }
         #last:focus { background-tint: $primary 4%; }
         &.-roomy #last, &.-roomy #last-title, &.-roomy #prepare { display: block; }
@@ -104,7 +109,7 @@ class LeadPage(Page):
         }
         &.-alone-actions, &.-alone-last { #right { display: none; } }
         &.-alone-actions { #last, #last-title { display: none; } }
-        &.-alone-last { #actions, #actions-title { display: none; } }
+        &.-alone-last { #actions, #actions-title, #details { display: none; } }
         &.-alone-skills {
             #left, #next, #next-title, #agenda, #prepare { display: none; }
             #skills { height: 1fr; max-height: 100%; }
@@ -135,6 +140,7 @@ class LeadPage(Page):
             with Horizontal(id="main"):
                 with Vertical(id="left"):
                     yield from self._actions.compose()
+                    yield ActionDetails(id="details")
                     yield from self._last_session.compose()
                 with Vertical(id="right"):
                     yield from self._next_session.compose()
@@ -181,15 +187,27 @@ class LeadPage(Page):
             (lead, framework, state.now, tall, folder, audience),
         )
         self._actions.draw(lead, state)
+        self._draw_details()
         if self.has_class("-roomy") and self._last_session.draw(self._last, state):
             self.post_message(LoadText())
         self._next_session.draw(lead, state, narrow=self.has_class("-narrow"))
         self._skills.draw(lead, state)
         self.query_one(Timeline).show(lead, framework, state.now, state.recent)
 
+    @on(RowList.Moved)
+    def _draw_details(self) -> None:
+        """Draw the details of the selected action, where the window has room."""
+        lead = self.state.lead(self.lead_id) if self.state is not None else None
+        if self.state is None or not self.has_class("-spacious") or not is_on_stack(self):
+            return
+        row = self._actions.list.selected
+        action = row.action if isinstance(row, ActionRow) else None
+        self.query_one(ActionDetails).show(action, lead, self.state)
+
     def fit(self, size: Size) -> None:
         super().fit(size)
-        self.set_class(size.width >= ROOMY.width and size.height >= ROOMY.height, "-roomy")
+        for least, name in ((ROOMY, "-roomy"), (SPACIOUS, "-spacious")):
+            self.set_class(size.width >= least.width and size.height >= least.height, name)
 
     # The panes
 

@@ -1,4 +1,4 @@
-"""Everything about the selected action, beside the list of a wide window."""
+"""Everything about the selected action, beside or below the list where there is room."""
 
 from __future__ import annotations
 
@@ -15,12 +15,27 @@ from tldash.model.dates import format_date, format_full_date, format_relative
 from tldash.model.records import NEXT_SESSION_TAG, Action, Lead, Status
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED, STRONG, hanging, prose, words, wrap
+from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.leads import section
 
 LABEL_WIDTH: Final = 10
 
 
-def draw_details(action: Action, lead: Lead, state: State, width: int, height: int) -> Content:
+class ActionDetails(Canvas):
+    """Shows the details of an action."""
+
+    def show(self, action: Action | None, lead: Lead | None, state: State) -> None:
+        """Show an action of a lead, or nothing."""
+
+        def paint(width: int, height: int) -> Content:
+            if action is None or lead is None:
+                return Content("")
+            return _draw(action, lead, state, width, height)
+
+        self.paint(paint, (action, lead, state.today, state.viewer, state.activity))
+
+
+def _draw(action: Action, lead: Lead, state: State, width: int, height: int) -> Content:
     """Draw text, owner, dates, age, place, note and recent changes in at most `height` lines."""
     task = action.task
     lines = wrap(prose(task.text or "(no text)", STRONG), width)
