@@ -313,3 +313,22 @@ async def test_a_kept_action_is_offered_unless_it_was_added(tmp_path, *, added: 
         table = await seated(pilot, file)
         typed = table.page.query_one(SessionLine).typed
         assert typed == ("" if added else "+call the vendor fri @coach")
+
+
+async def test_a_text_that_comes_before_the_screen_is_drawn_waits(tmp_path) -> None:
+    file = folder(tmp_path)
+    app = dashboard(file.parents[1])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        lead = app.state.workspace.leads[0]
+        page = SessionModePage(lead.id, lead.sessions[-1].path)
+        page.show_text("## Notes\nToo early.\n", "")
+        page.show_text(None, "It is away.")
+
+
+async def test_a_key_that_comes_after_the_last_screen_closed_does_nothing(tmp_path) -> None:
+    app = dashboard(folder(tmp_path).parents[1])
+    async with app.run_test() as pilot:
+        await loaded(pilot)
+    assert app.page is None
+    assert not await app.keys.press("x")

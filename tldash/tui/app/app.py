@@ -158,8 +158,9 @@ class TldashApp(App[None]):
 
     @property
     def page(self) -> Page | None:
-        """The screen in front; None if it is a palette."""
-        return self.screen if isinstance(self.screen, Page) else None
+        """The screen in front; None if it is a palette, or if the app is closing."""
+        front = self.screen_stack[-1] if self.screen_stack else None
+        return front if isinstance(front, Page) else None
 
     @property
     def pages(self) -> list[Page]:

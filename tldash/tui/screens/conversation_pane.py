@@ -183,9 +183,11 @@ class ConversationPane(Vertical):
             self._draw_closing()
 
     def take_text(self, text: str | None, trouble: str) -> None:
-        """Take the text of the session's file."""
+        """Take the text of the session's file. Asks again when it is drawn first."""
         self._unreadable = trouble
-        if text is None or self.session is None or self.lead is None:
+        if self.session is None or self.lead is None or not self.query("#notes"):
+            return
+        if text is None:
             self._draw_notes()
             return
         tasks = (task for task in iter_tasks(self.lead) if task.path == self.session.path)
