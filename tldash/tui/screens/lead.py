@@ -188,7 +188,7 @@ class LeadPage(Page):
         )
         self._actions.draw(lead, state)
         self._draw_details()
-        if self.has_class("-roomy") and self._last_session.draw(self._last, state):
+        if self.has_class("-roomy") and self._last_session.draw(_find_last(self), state):
             self.post_message(LoadText())
         self._next_session.draw(lead, state, narrow=self.has_class("-narrow"))
         self._skills.draw(lead, state)
@@ -254,17 +254,12 @@ class LeadPage(Page):
     # The last session
 
     @property
-    def _last(self) -> Session | None:
-        lead = self.state.lead(self.lead_id) if self.state else None
-        return find_last_session(lead, self.state.now) if lead and self.state else None
-
-    @property
     def reads(self) -> str | None:
-        last = self._last if self.has_class("-roomy") else None
+        last = _find_last(self) if self.has_class("-roomy") else None
         return last.path if last else None
 
     def show_text(self, text: str | None, error: str) -> None:
-        last = self._last
+        last = _find_last(self)
         if last is None or last.path != self.reads:
             return
         if self._last_session.take_text(last, text, error):
@@ -280,7 +275,7 @@ class LeadPage(Page):
 
     def on_last_notes_wanted(self) -> None:
         """Open the last session."""
-        if (last := self._last) is not None:
+        if (last := _find_last(self)) is not None:
             self.post_message(OpenPage("session", self.lead_id, last.path))
 
     def on_timeline_opened(self, message: Timeline.Opened) -> None:
@@ -310,6 +305,11 @@ class LeadPage(Page):
         if lead is None:
             return None
         return (lead.sessions[-1].path, 1) if lead.sessions else None
+
+
+def _find_last(page: LeadPage) -> Session | None:
+    lead = page.state.lead(page.lead_id) if page.state else None
+    return find_last_session(lead, page.state.now) if lead and page.state else None
 
 
 def _selected(focused: Widget | None) -> Session | None:
