@@ -24,6 +24,7 @@ IN_FUNCTIONS: Final = {
     "tldash.cli.common": "a command imports what it runs",
     "tldash.cli.create": "a command imports what it runs",
     "tldash.cli.edits": "a command imports what it runs",
+    "tldash.cli.search": "a command imports what it runs",
     "tldash.cli.serve": "a command imports what it runs; aiohttp is an optional dependency",
     "tldash.cli.sessions": "a command imports what it runs",
     "tldash.cli.settings": "a command imports what it runs",
@@ -106,7 +107,17 @@ def test_help_and_version_load_next_to_nothing(arguments):
     own = {name for name in modules if name.startswith("tldash.")}
     assert own == {"tldash.cli", "tldash.launch"} | {
         f"tldash.cli.{name}"
-        for name in ("check", "common", "create", "edits", "serve", "sessions", "settings", "show")
+        for name in (
+            "check",
+            "common",
+            "create",
+            "edits",
+            "search",
+            "serve",
+            "sessions",
+            "settings",
+            "show",
+        )
     }
 
 

@@ -31,6 +31,7 @@ COMMANDS: Final = frozenset(
         "serve",
         "session",
         "story",
+        "search",
         "move-session",
         "cancel-session",
         "miss-session",

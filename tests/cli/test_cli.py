@@ -51,8 +51,10 @@ def run(*arguments: object, today: str | None = TODAY, code: int = 0) -> Result:
     return result
 
 
-def json_of(*arguments: object, code: int = 0) -> list[dict[str, object]]:
-    result = run(*arguments, code=code)
+def json_of(
+    *arguments: object, today: str | None = TODAY, code: int = 0
+) -> list[dict[str, object]]:
+    result = run(*arguments, today=today, code=code)
     assert result.stderr == ""
     assert result.stdout_bytes.decode("utf-8").endswith("]\n")
     return json.loads(result.stdout)
@@ -776,3 +778,26 @@ def test_a_dumb_terminal_gets_the_status(monkeypatch):
     assert launch.is_terminal()
     monkeypatch.setenv("TERM", "dumb")
     assert not launch.is_terminal()
+
+
+def test_search(coaching: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(coaching)
+    write(coaching, {"ada/notes.md": "x\n\nThe Tab\tand the word Zoë\n"})
+    found = run("search", "zoe", "word", today=None)
+    assert found.stdout == "ada/notes.md\t3\t17\tnotes\tada\tThe Tab and the word Zoë\n"
+    assert json_of("search", "ZOE", "--json", today=None) == [
+        {
+            "folder": str(coaching),
+            "path": "ada/notes.md",
+            "line": 3,
+            "column": 22,
+            "kind": "notes",
+            "lead": "ada",
+            "text": "The Tab\tand the word Zoë",
+        }
+    ]
+    assert run("search", "zoe", "--folder", "ada", today=None).stdout.startswith("ada/notes.md\t")
+    assert run("search", "nowhere", today=None, code=1).output == ""
+    assert json_of("search", "nowhere", "--json", today=None, code=1) == []
+    assert "type the words" in run("search", " ", today=None, code=2).stderr
+    assert "there is no folder" in run("search", "a", "--folder", "x", today=None, code=2).stderr

@@ -304,7 +304,7 @@ def everything_named(outside: Path) -> dict[str, str]:
 @pytest.mark.system
 @pytest.mark.parametrize(
     "command",
-    [["status"], ["actions", "--all"], ["check"], ["done", "ada/notes.md:1"]],
+    [["status"], ["actions", "--all"], ["check"], ["search", "one"], ["done", "ada/notes.md:1"]],
     ids=" ".join,
 )
 def test_nothing_in_a_file_starts_a_program_or_opens_another_file(

@@ -12,7 +12,7 @@ import sys
 import click
 
 from tldash import __version__
-from tldash.cli import check, create, edits, serve, sessions, settings, show
+from tldash.cli import check, create, edits, search, serve, sessions, settings, show
 
 
 class _DefaultGroup(click.Group):
@@ -47,6 +47,7 @@ for command in (
     show.sessions,
     show.brief_,
     show.story_,
+    search.search,
     check.check,
     edits.add,
     edits.done,

@@ -78,6 +78,10 @@ class Builder:
         self._rest = layout.rest
         self._root_id = self.name if self.name not in layout.leads else "."
 
+    def lead_id(self, folder: str) -> str:
+        """Return the id of the lead with this folder."""
+        return folder or self._root_id or self.name
+
     def apply_settings(self, records: Iterable[FileRecord]) -> list[Problem]:
         """Use the settings among these records from now on. Returns their problems."""
         self._settings, problems = _read_settings(records)
@@ -167,7 +171,7 @@ class Builder:
         document = about.front if about else None
         if not isinstance(document, LeadFront):
             document = LeadFront()
-        lead_id = folder or self._root_id or self.name
+        lead_id = self.lead_id(folder)
         is_rest = folder == self._rest
         coach = document.coach or config.coach
         cadence = framework.parse_cadence(document.cadence or config.cadence or DEFAULT_CADENCE)

@@ -27,6 +27,8 @@ from tldash.workspace.root import Root, find_root
 if TYPE_CHECKING:
     from tldash.editing.edits import Edit
     from tldash.history.journal import Entry, UndoTrouble
+    from tldash.model.word_search import Query
+    from tldash.workspace.search import Place
     from tldash.workspace.undo import UndoResult
     from tldash.workspace.writer import FixPreview, OpenJournal, Writer
 
@@ -233,6 +235,16 @@ class Folders:
                 if known and now and now.inode == known.inode and now.size < known.size:
                     sizes[change.root, inside] = now.size
         return sizes
+
+    def search(self, query: Query) -> Iterator[Place]:
+        """Yield the places with all words of a query, by folder, path and line.
+
+        Reads every file afresh, so `read` need not come first. Skips unreadable files.
+        """
+        from tldash.workspace.search import search  # what only reads needs no regular expressions
+
+        for part in self._parts:
+            yield from search(part, query)
 
     def find_task(self, path: str, line: int) -> Task | None:
         """Return the task item on a line of a file, if there is one."""

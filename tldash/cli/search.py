@@ -1,0 +1,65 @@
+"""The command that finds words."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tldash import launch
+from tldash.cli.common import (
+    folder_option,
+    json_option,
+    make_locator,
+    make_path_formatter,
+    print_json,
+    print_text,
+)
+
+if TYPE_CHECKING:
+    from tldash.workspace.search import Place
+
+
+@click.command()
+@click.argument("words", metavar="WORDS...", nargs=-1, required=True)
+@folder_option
+@json_option
+def search(words: tuple[str, ...], folders: tuple[str, ...], as_json: bool) -> None:
+    """Print each place with all of WORDS, in any order: path, line, column, kind, lead and text.
+
+    Case and accents do not matter. The fields are separated by tabs. Exits 1 if there is none.
+    """
+    from tldash.model.word_search import parse_query
+
+    query = parse_query(words)
+    if not query.words:
+        raise click.UsageError("type the words to search for")
+    opened = launch.open_or_exit(launch.choose_roots(folders))
+    found = [*opened.search(query)]
+    if as_json:
+        locate = make_locator(opened)
+        print_json([_to_json(place, *locate(place.path)) for place in found])
+    elif found:
+        show = make_path_formatter(opened)
+        print_text("\n".join(_format(place, show(place.path)) for place in found))
+    sys.exit(0 if found else 1)
+
+
+def _format(place: Place, path: str) -> str:
+    from tldash.model.sanitize import sanitize
+
+    fields = path, str(place.line), str(place.column), place.kind, place.lead, place.text
+    return "\t".join(map(sanitize, fields))
+
+
+def _to_json(place: Place, folder: str, inside: str) -> dict[str, object]:
+    return {
+        "folder": folder,
+        "path": inside,
+        "line": place.line,
+        "column": place.column,
+        "kind": place.kind,
+        "lead": place.lead,
+        "text": place.text,
+    }

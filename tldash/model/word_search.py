@@ -1,0 +1,128 @@
+"""Find words in text: in any order, ignoring case, accents and the composition of characters.
+
+A text is searched block by block. A block is a list item, heading, quote, table row or paragraph of
+Markdown, or a line of YAML, each with the lines that continue it; so words are found together
+although a line break is between them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from tldash.model.frozen import frozen
+from tldash.model.spelling import fold_accents
+
+_BEGINS: Final = re.compile(
+    r"[ \t>]*(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|\||```|~~~|\S+:(?:\s|$))"
+)
+"""The first line of a block, wherever it stands."""
+_ASCII: Final = bytes(range(128))
+_QUOTE: Final = re.compile(r"[ \t]*>")
+
+
+@frozen
+class Hit:
+    """A block with all words of a query."""
+
+    block: int
+    """Line of the block, from 1."""
+    line: int
+    """Line of the first word found, from 1."""
+    column: int
+    """Character of that word in its line, from 1."""
+    text: str
+    """That line."""
+
+
+@frozen
+class Query:
+    """Words to find, folded, the longest first."""
+
+    words: tuple[str, ...]
+
+    def may_match(self, data: bytes) -> bool:
+        """Return whether all words are in the UTF-8 bytes of a file, if in different blocks.
+
+        Folds nothing but the lines with characters other than ASCII, if one of those changes.
+        """
+        lower = data.lower()
+        missing = [word for word in self.words if word.encode() not in lower]
+        if not missing or data.isascii():
+            return not missing
+        others = data.translate(None, _ASCII).decode("utf-8", "replace")
+        if not any(map(_is_folded, others)) and all(map(str.isascii, missing)):
+            return False  # dashes, quotation marks, emoji
+        lines = (line for line in data.splitlines() if not line.isascii())
+        folded = fold_accents(b"\n".join(lines).decode("utf-8", "replace"))
+        return all(word in folded for word in missing)
+
+    def find(self, lines: list[str]) -> Iterator[Hit]:
+        """Yield the blocks of a text that have all words, from the top."""
+        folded = list(map(fold_accents, lines))
+        text = "\n".join(folded)
+        first = self.words[0]
+        number = counted = 0
+        at = text.find(first)
+        while at >= 0:
+            number += text.count("\n", counted, at)
+            begin, end = _find_block(lines, number)
+            block = folded[begin] if end == begin + 1 else "\n".join(folded[begin:end])
+            if all(word in block for word in self.words):
+                yield self._locate(lines, folded, begin, end)
+            counted = at
+            at = text.find("\n", at)
+            for _ in range(number + 1, end):
+                at = text.find("\n", at + 1)
+            at = text.find(first, at) if at >= 0 else -1
+
+    def _locate(self, lines: list[str], folded: list[str], begin: int, end: int) -> Hit:
+        number, at = min(
+            (number, folded[number].index(word))
+            for word in self.words
+            for number in range(begin, end)
+            if word in folded[number]
+        )
+        return Hit(begin + 1, number + 1, _unfold(lines[number], at) + 1, lines[number])
+
+
+def parse_query(typed: Iterable[str]) -> Query:
+    """Return the query for texts: their words. It has no words if they are all blank."""
+    words = dict.fromkeys(fold_accents(" ".join(typed)).split())
+    return Query(tuple(sorted(words, key=len, reverse=True)))
+
+
+@lru_cache(maxsize=4096)
+def _is_folded(character: str) -> bool:
+    return fold_accents(character) != character
+
+
+def _find_block(lines: list[str], inside: int) -> tuple[int, int]:
+    """Return begin and end of the block around a line that is not blank, as indexes of lines."""
+    begin, end = inside, inside + 1
+    while begin > 0 and lines[begin - 1].strip() and not _begins(lines[begin], lines[begin - 1]):
+        begin -= 1
+    while end < len(lines) and lines[end].strip() and not _begins(lines[end], lines[end - 1]):
+        end += 1
+    return begin, end
+
+
+def _begins(line: str, before: str) -> bool:
+    """Return whether a line begins a block, and does not continue the one of the line before."""
+    if _BEGINS.match(line) or before.lstrip().startswith("#"):
+        return True
+    return bool(_QUOTE.match(line)) != bool(_QUOTE.match(before))
+
+
+def _unfold(line: str, at: int) -> int:
+    """Return the index in a line of what is at an index of the folded line."""
+    if line.isascii():
+        return at
+    length = 0
+    for number, character in enumerate(line):
+        length += len(fold_accents(character))
+        if length > at:
+            return number
+    return 0
