@@ -81,6 +81,22 @@ def test_the_hits_are_those_of_a_plain_scan(items, words, end) -> None:
         assert 1 <= hit.column <= len(hit.text)
 
 
+@given(st.lists(ITEMS, max_size=5), WORDS)
+def test_the_hits_of_paragraphs_are_those_of_a_plain_scan(paragraphs, words) -> None:
+    """Each paragraph has a line per item, none of which begins another block."""
+    query = parse_query(words)
+    texts = [[f"x{item}" for item in items] for items in paragraphs if items]
+    lines = [line for items in texts for line in (*items, "")]
+    if not query.words:
+        return
+    plain, begin = [], 1
+    for items in texts:
+        if all(any(word in fold_accents(item) for item in items) for word in query.words):
+            plain.append(begin)
+        begin += len(items) + 1
+    assert [hit.block for hit in query.find(lines)] == plain
+
+
 @given(ITEMS, WORDS)
 def test_a_file_without_one_of_the_words_does_not_match(items, words) -> None:
     query = parse_query(words)

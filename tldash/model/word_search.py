@@ -8,8 +8,10 @@ although a line break is between them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from tldash.model.frozen import frozen
@@ -62,21 +64,16 @@ class Query:
     def find(self, lines: list[str]) -> Iterator[Hit]:
         """Yield the blocks of a text that have all words, from the top."""
         folded = list(map(fold_accents, lines))
+        starts = [*accumulate((len(line) + 1 for line in folded), initial=0)]
         text = "\n".join(folded)
         first = self.words[0]
-        number = counted = 0
         at = text.find(first)
         while at >= 0:
-            number += text.count("\n", counted, at)
-            begin, end = _find_block(lines, number)
-            block = folded[begin] if end == begin + 1 else "\n".join(folded[begin:end])
+            begin, end = _find_block(lines, bisect_right(starts, at) - 1)
+            block = text[starts[begin] : starts[end]]
             if all(word in block for word in self.words):
                 yield self._locate(lines, folded, begin, end)
-            counted = at
-            at = text.find("\n", at)
-            for _ in range(number + 1, end):
-                at = text.find("\n", at + 1)
-            at = text.find(first, at) if at >= 0 else -1
+            at = text.find(first, starts[end])
 
     def _locate(self, lines: list[str], folded: list[str], begin: int, end: int) -> Hit:
         number, at = min(

@@ -76,11 +76,7 @@ class Builder:
     def prepare(self, layout: Layout) -> None:
         """Build leads of this layout from now on."""
         self._rest = layout.rest
-        self._root_id = self.name if self.name not in layout.leads else "."
-
-    def lead_id(self, folder: str) -> str:
-        """Return the id of the lead with this folder."""
-        return folder or self._root_id or self.name
+        self._root_id = root_id(self.name, layout)
 
     def apply_settings(self, records: Iterable[FileRecord]) -> list[Problem]:
         """Use the settings among these records from now on. Returns their problems."""
@@ -171,7 +167,7 @@ class Builder:
         document = about.front if about else None
         if not isinstance(document, LeadFront):
             document = LeadFront()
-        lead_id = self.lead_id(folder)
+        lead_id = folder or self._root_id or self.name
         is_rest = folder == self._rest
         coach = document.coach or config.coach
         cadence = framework.parse_cadence(document.cadence or config.cadence or DEFAULT_CADENCE)
@@ -226,6 +222,11 @@ class Builder:
         problems = [problem for file in files for problem in file.problems]
         problems.extend(lint.check_lead(lead, files, framework, owners))
         return lint.add_problems(lead, problems)
+
+
+def root_id(name: str, layout: Layout) -> str:
+    """Return the id of the lead whose folder is the opened one, which has this name."""
+    return name if name not in layout.leads else "."
 
 
 def _written(front: LeadFront) -> tuple[tuple[str, str], ...]:

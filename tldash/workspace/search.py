@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
@@ -16,9 +15,10 @@ from tldash.formats.yaml.session import is_topic
 from tldash.model.file_roles import FileRole, is_yaml
 from tldash.model.frozen import frozen
 from tldash.model.records import ItemKind, Task
-from tldash.model.word_search import Query
+from tldash.model.word_search import Hit, Query
 from tldash.storage import walk
 from tldash.storage.layout import detect_layout
+from tldash.workspace.builder import root_id
 from tldash.workspace.root import Root
 
 _DATED_HEADING: Final = re.compile(rb"^[ ]{0,3}#[^\n]*\d", re.MULTILINE)
@@ -61,7 +61,7 @@ def search(root: Root, query: Query) -> Iterator[Place]:
     own = sorted(path for path in files if walk.find_original(path, files) is None)
     layout = detect_layout(own)
     running: set[str] = set()
-    found: list[Place] = []
+    found: list[tuple[str, Hit, PlaceKind]] = []
     with walk.Reader(root.path) as reader:
         for path in own:
             role = layout.roles.get(path, FileRole.NOTE)
@@ -70,18 +70,18 @@ def search(root: Root, query: Query) -> Iterator[Place]:
                 if role is FileRole.NOTE and _is_running(data, path):
                     running.add(path)
                 if query.may_match(data):
-                    found.extend(_find(data, path, role, query))
+                    found.extend((path, *hit) for hit in _find(data, path, role, query))
             except (walk.Unreadable, NotText):
                 continue
     if running:
         layout = detect_layout(own, running)
     layout = layout.below(root.label)
-    root.builder.prepare(layout)
-    for place in found:
-        path = root.path_of(place.path)
+    of_root = root_id(root.builder.name, layout)
+    for inside, hit, kind in found:
+        path = root.path_of(inside)
         owner = layout.owners.get(path)
-        lead = root.builder.lead_id(owner) if owner is not None else ""
-        yield replace(place, path=path, lead=lead)
+        lead = owner or of_root if owner is not None else ""
+        yield Place(path, hit.line, hit.column, kind, lead, hit.text.strip())
 
 
 def _is_running(data: bytes, path: str) -> bool:
@@ -91,15 +91,12 @@ def _is_running(data: bytes, path: str) -> bool:
     return bool(read_data(data, path, FileRole.NOTE).dated)
 
 
-def _find(data: bytes, path: str, role: FileRole, query: Query) -> Iterator[Place]:
-    """Yield the places in a file. Raises NotText."""
-    lines = split_lines(decode(data).removeprefix(BOM))
-    hits = [*query.find(lines)]
-    if not hits:
-        return
-    kinds = _Kinds(read_data(data, path, role))
-    for hit in hits:
-        yield Place(path, hit.line, hit.column, kinds.find(hit.block), "", hit.text.strip())
+def _find(data: bytes, path: str, role: FileRole, query: Query) -> Iterator[tuple[Hit, PlaceKind]]:
+    """Yield the places in a file, each with its kind. Raises NotText."""
+    hits = [*query.find(split_lines(decode(data).removeprefix(BOM)))]
+    if hits:
+        kinds = _Kinds(read_data(data, path, role))
+        yield from ((hit, kinds.find(hit.block)) for hit in hits)
 
 
 class _Kinds:
