@@ -12,6 +12,7 @@ from tests.support.dashboard import dashboard, loaded, until
 from tests.tui.test_failed_edits import screen_text
 from tldash.tui.app.app import TldashApp
 from tldash.tui.prompts.prompt import Prompt
+from tldash.tui.screens.messages import TOGGLE
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.row_list import RowList
 
@@ -75,6 +76,25 @@ async def test_by_one_key(folder: Path, pressed: str, line: str) -> None:
             await pilot.press("u")
         await until(pilot, lambda: held(folder) == BODY, "the undoing")
         assert not app.state.failed_edits
+
+
+async def test_a_key_on_a_row_that_is_older_than_the_file_changes_what_is_there(folder) -> None:
+    """The status that two quick ticks restore is that of the file, not that of the row."""
+    app = dashboard(folder)
+    async with app.run_test(notifications=True) as pilot:
+        await loaded(pilot)
+        drawn = app.state.workspace.leads[0].actions[0].task
+        await pilot.press("i")
+        started = BODY.replace(ONE, "- [/] call the vendor 📅 2026-11-24")
+        await until(pilot, lambda: not app.edits.any_pending and held(folder) == started, "[/]")
+        for wanted in (
+            "- [x] call the vendor 📅 2026-11-24 ✅ 2026-11-20",
+            ONE.replace(" ]", "/]"),
+        ):
+            app.edits.change([drawn], TOGGLE)
+            changed = BODY.replace(ONE, wanted)
+            await until(pilot, lambda: held(folder) == changed, wanted)  # noqa: B023 - at once
+            await until(pilot, lambda: not app.edits.any_pending, "the result")
 
 
 async def test_a_new_action_shows_its_line_before_it_is_written(folder: Path) -> None:

@@ -6,7 +6,7 @@ A key survives edits that people make all the time: ticking, changing a date, mo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
 
@@ -41,6 +41,26 @@ def iter_tasks(lead: Lead) -> Iterator[Task]:
     for other in lead.others:
         if other.kind is ItemKind.GOAL:
             yield other.task
+
+
+def find_current(workspace: Workspace, tasks: Sequence[Task]) -> list[Task]:
+    """Return task items as they are in the workspace; one that cannot be told as it is.
+
+    Of several with the same key, which differ in their fields, it is the one on the same line.
+    """
+    paths = {task.path for task in tasks}
+    found: dict[Key, list[Task]] = {}
+    for lead in workspace.leads:
+        for task in iter_tasks(lead):
+            if task.path in paths:
+                found.setdefault(task_key(task), []).append(task)
+    return [_choose(task, found.get(task_key(task), [])) for task in tasks]
+
+
+def _choose(task: Task, same: Sequence[Task]) -> Task:
+    if len(same) == 1:
+        return same[0]
+    return next((one for one in same if one.line == task.line), task)
 
 
 def find_added_task(workspace: Workspace, path: str, text: str) -> Task | None:

@@ -23,7 +23,7 @@ from tldash.editing.edits import (
     path_of,
 )
 from tldash.model.frozen import frozen
-from tldash.model.item_keys import Key, iter_tasks, task_key
+from tldash.model.item_keys import Key, find_current, iter_tasks, task_key
 from tldash.model.records import Status, Task, Workspace
 from tldash.service.results import EditFailed, Outcome, UndoFailed
 from tldash.tui.prompts.changes import Change
@@ -57,6 +57,7 @@ class Tick:
 class Waiting(NamedTuple):
     """A change of an item whose earlier edit is still being written."""
 
+    task: Task
     change: Change
     batch: str
 
@@ -140,7 +141,7 @@ class PendingEdits:
         for task in tasks:
             key = task_key(task)
             if key in self.sent:
-                self._waiting.setdefault(key, deque()).append(Waiting(change, batch))
+                self._waiting.setdefault(key, deque()).append(Waiting(task, change, batch))
             else:
                 self.sent[key] = change(task)
                 ready.append(self.sent[key])
@@ -163,12 +164,12 @@ class PendingEdits:
             self._add_failed(edit, outcome.message, outcome.found)
             return None
         self._watch(edit)
-        task = _find(workspace, key) if waiting else None
-        if not waiting or task is None:
+        if not waiting:
             return None
         following = waiting.popleft()
         if waiting:
             self._waiting[key] = waiting
+        (task,) = find_current(workspace, [following.task])
         self.sent[key] = following.change(task)
         return Ready(self.sent[key], following.batch)
 
@@ -271,7 +272,3 @@ class PendingEdits:
 def _tasks(workspace: Workspace) -> Iterator[Task]:
     for lead in workspace.leads:
         yield from iter_tasks(lead)
-
-
-def _find(workspace: Workspace, key: Key) -> Task | None:
-    return next((task for task in _tasks(workspace) if task_key(task) == key), None)
