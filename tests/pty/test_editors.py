@@ -200,9 +200,10 @@ def test_after_the_editor_the_screen_is_live_again(
     before = place(terminal)
     terminal.press("o")
     terminal.until("the editor is on the screen")
-    terminal.resize(90, 36)
+    terminal.resize(110, 36)  # wide enough for the same lines in the header
     terminal.press("\r")
     terminal.until("9 open")
+    terminal.until(lambda terminal: "help" in terminal.lines[35])
     assert "added in the editor" in terminal.text
     terminal.until(stands_at(*before))
     write(lead / "2026-11-04.md", session("[ ] Written afterwards"))

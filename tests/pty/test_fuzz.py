@@ -94,9 +94,14 @@ def survive(terminal: Terminal, seed: int) -> str:
         while terminal.pump(pause):
             pass
         if terminal.ended:
-            output = ESCAPES.sub(b"", bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2])
-            return f"seed {seed}: {sent[-3:]!r}\n{output.decode(errors='replace')}\n"
+            return f"seed {seed}: {sent[-3:]!r}\n{last_words(terminal)}\n"
     return ""
+
+
+def last_words(terminal: Terminal) -> str:
+    """Return what was printed after the screen was left."""
+    output = ESCAPES.sub(b"", bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2])
+    return output.decode(errors="replace")
 
 
 def test_no_burst_ends_the_dashboard(tmp_path: Path, dashboard: Start) -> None:
@@ -110,5 +115,5 @@ def test_no_burst_ends_the_dashboard(tmp_path: Path, dashboard: Start) -> None:
     assert not ended, ended
     for terminal in terminals:
         os.kill(terminal.pid, signal.SIGTERM)
-        assert terminal.wait() == 0
+        assert terminal.wait() == 0, last_words(terminal)
         assert_restored(bytes(terminal.raw))

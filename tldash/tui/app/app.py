@@ -158,14 +158,18 @@ class TldashApp(App[None]):
 
     @property
     def page(self) -> Page | None:
-        """The screen in front; None if it is a palette, or if the app is closing."""
-        front = self.screen_stack[-1] if self.screen_stack else None
+        """The screen in front; None if it is a palette, or if the app is ending."""
+        front = self.screen_stack[-1] if self.is_running and self.screen_stack else None
         return front if isinstance(front, Page) else None
 
     @property
     def pages(self) -> list[Page]:
-        """The open screens without palettes, the first one at the bottom."""
-        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
+        """The open screens without palettes, the first one at the bottom; none of an app that ends.
+
+        Its widgets are removed one by one, so nothing can be drawn any more.
+        """
+        screens = self.screen_stack if self.is_running else ()
+        return [screen for screen in screens if isinstance(screen, Page)]
 
     def show_notice(self, notice: Notice, seconds: float | None = None) -> None:
         """Show a notice in the key bar of the screen in front, for some seconds."""
@@ -176,9 +180,7 @@ class TldashApp(App[None]):
         if not page.is_mounted:
             page.call_later(self.show_notice, notice, seconds)
             return
-        bar = next(iter(page.query(KeyBar)), None)
-        if bar is None:
-            return  # the dashboard ends, and its widgets are removed
+        bar = page.query_one(KeyBar)
         bar.notice = notice
 
         def clear() -> None:

@@ -185,7 +185,7 @@ class ConversationPane(Vertical):
     def take_text(self, text: str | None, trouble: str) -> None:
         """Take the text of the session's file. Asks again when it is drawn first."""
         self._unreadable = trouble
-        if self.session is None or self.lead is None or not self.query("#notes"):
+        if self.session is None or self.lead is None:
             return
         if text is None:
             self._draw_notes()
@@ -244,8 +244,6 @@ class ConversationPane(Vertical):
 
     def show_writing(self, trouble: str, *, busy: bool) -> None:
         """Show whether the line being typed is in its file."""
-        if not self.query(SessionLine):
-            return  # the screen is being closed
         self._trouble = trouble
         if trouble:
             self._explain()

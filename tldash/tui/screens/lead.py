@@ -176,6 +176,7 @@ class LeadPage(Page):
                 self.query_one("#header", Canvas).paint(lambda width, _: missing.truncate(width))
                 for rows in self.query(RowList):
                     rows.show(())
+                self._draw_details()
             return
         framework = state.workspace.framework
         tall, folder = self.has_class("-tall"), state.workspace.folder_of(lead.id)

@@ -153,8 +153,6 @@ class Page(Screen[None], inherit_bindings=False):
         state = self.state
         if state is None or not is_on_stack(self) or not self._is_composed:
             return  # a text can arrive before the widgets that show it
-        if not self.query(TitleBar):
-            return  # the dashboard ends, and its widgets are removed
         self._drawn = state
         self.query_one(TitleBar).place = self.place(state)
         if self.tasks is not None:
@@ -296,11 +294,12 @@ class ConversationView(Protocol):
 
 
 def is_on_stack(page: Page) -> bool:
-    """Return whether a page is on the stack of screens.
+    """Return whether a page is on the stack of screens of a running app.
 
-    A closed one still gets messages, such as its first size, while its widgets are removed.
+    A closed page, and each page of an app that ends, still gets messages, such as its first size,
+    while its widgets are removed one by one.
     """
-    return page in page.app.screen_stack
+    return page.app.is_running and page in page.app.screen_stack
 
 
 def own_bindings(own: tuple[Command, ...]) -> list[BindingType]:
