@@ -144,3 +144,22 @@ def test_a_second_press_unticks_several_before_the_first_is_written() -> None:
     assert [one.edit.status for one in ready if one and isinstance(one.edit, SetStatus)] == [
         Status.OPEN
     ] * 2
+
+
+def test_a_quick_key_is_about_the_item_as_the_one_before_left_it() -> None:
+    files = Files()
+    edit = files.press("later")
+    assert edit is not None
+    files.write(edit)
+    assert files.pending.catch_up([files.seen], files.workspace()) == [files.task]
+
+
+def test_a_key_on_a_row_that_somebody_else_has_changed_is_about_the_item_it_shows() -> None:
+    files = Files()
+    edit = files.press("later")
+    assert edit is not None
+    files.write(edit)
+    files.task = replace(files.task, fields=replace(files.task.fields, due=day("2027-01-01")))
+    assert files.pending.catch_up([files.seen], files.workspace()) == [files.seen]
+    other = replace(files.task, status=Status.DONE)
+    assert files.pending.catch_up([other], files.workspace()) == [other]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from tests.support.dashboard import dashboard, loaded, until
 from tests.support.records import write
@@ -332,3 +332,6 @@ async def test_a_key_that_comes_after_the_last_screen_closed_does_nothing(tmp_pa
         await loaded(pilot)
     assert app.page is None
     assert not await app.keys.press("x")
+    released = Key("x", "x")
+    app.input.queue._released = released
+    await app.on_event(released)

@@ -524,7 +524,12 @@ class TldashApp(App[None]):
     # Hooks of Textual
 
     async def on_event(self, event: events.Event) -> None:
-        """Hold an event from the terminal until the ones before it are done."""
+        """Hold an event from the terminal until the ones before it are done; drop it at the end.
+
+        Textual looks for the screen of a key, which an app that ends no longer has.
+        """
+        if isinstance(event, events.InputEvent | events.Paste) and not self.is_running:
+            return
         if isinstance(event, events.Resize):
             terminal_size.check_later(self)
         if self.input.hold(event):

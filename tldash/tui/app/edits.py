@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tldash.editing.edits import AddTask, Edit, FileEdit, SetStatus
 from tldash.insight.topics import find_return
-from tldash.model.item_keys import Key, find_added_task, find_changed_keys, find_current
+from tldash.model.item_keys import Key, find_added_task, find_changed_keys
 from tldash.model.records import Lead, Moment, Task, Workspace
 from tldash.service.results import (
     BriefSaved,
@@ -142,8 +142,7 @@ class EditController:
             host.show_notice(Notice(f"failed for {len(tasks):,} items: {most}", bad=True))
             return
         batch = os.urandom(8).hex() if len(tasks) > 1 else ""
-        # The row under a quick key may be older than the edit that has just been written.
-        tasks = find_current(host.state.workspace, tasks)
+        tasks = self.pending.catch_up(tasks, host.state.workspace)
         if isinstance(change, Toggle):
             edits = self.pending.toggle(tasks, host.state.today, batch)
         else:

@@ -19,6 +19,7 @@ from tldash.editing.edits import (
     Remove,
     SetStatus,
     SetText,
+    TaskChange,
     describe,
     path_of,
 )
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 WATCH_LIMIT: Final = 100
 """Written edits that are checked for overwrites, the latest ones."""
+ROW_AGE: Final = 100
+"""Written edits that a row may not show yet, the latest ones."""
 OVERWRITTEN: Final = "someone saved an older version of the line"
 
 
@@ -86,8 +89,10 @@ class PendingEdits:
         """Failed edits, by their number in the list."""
         self._blocking: dict[int, Entry] = {}
         """Edits that could not be undone, by their number in the list."""
-        self._watched: dict[tuple[Key, str], Edit] = {}
+        self._watched: dict[tuple[Key, str], TaskChange] = {}
         """Written edits to check for overwrites, by item and kind; oldest first."""
+        self._written: deque[TaskChange] = deque(maxlen=ROW_AGE)
+        """Written edits of items, oldest first."""
 
     @property
     def any(self) -> bool:
@@ -109,6 +114,23 @@ class PendingEdits:
                 for edit in self.sent.values()
             )
         )
+
+    def catch_up(self, tasks: Sequence[Task], workspace: Workspace) -> list[Task]:
+        """Return the items of rows, as the viewer's own edits left them.
+
+        A row is drawn a moment after its edit is written, and a key may come between. An item that
+        somebody else has changed since stays as its row shows it, so that the edit is refused.
+        """
+        now = find_current(workspace, tasks)
+        return [
+            new if self._is_own(seen, new) else seen for seen, new in zip(tasks, now, strict=True)
+        ]
+
+    def _is_own(self, seen: Task, now: Task) -> bool:
+        """Return whether an item became what it is now by the viewer's own edits."""
+        place = (task_key(seen), seen.line)
+        same = [edit for edit in self._written if (task_key(edit.task), edit.task.line) == place]
+        return any(edit.task == seen for edit in same) and _is_made(same[-1], now)
 
     def toggle(self, tasks: Sequence[Task], today: date, batch: str) -> list[Edit]:
         """Tick the items that are open; if none is, untick them all. Return the edits to send.
@@ -164,6 +186,8 @@ class PendingEdits:
             self._add_failed(edit, outcome.message, outcome.found)
             return None
         self._watch(edit)
+        if isinstance(edit, TaskChange):
+            self._written.append(edit)
         if not waiting:
             return None
         following = waiting.popleft()
@@ -198,8 +222,6 @@ class PendingEdits:
         """
         if not self._watched:
             return ()
-        from tldash.editing.semantics import is_made  # not needed by the first screen
-
         same = set(map(id, before.leads))
         keys = {key for key, _ in self._watched}
         now = {
@@ -212,7 +234,7 @@ class PendingEdits:
         found = []
         for mark, edit in [*self._watched.items()]:
             task = now.get(mark[0])
-            if task is None or is_made(edit, task):
+            if task is None or _is_made(edit, task):
                 continue
             del self._watched[mark]
             if own is not None and mark[0] not in own:
@@ -267,6 +289,12 @@ class PendingEdits:
         failed = FailedEdit(next(self._numbers), what, why, *place, was, now, typed)
         self.failed = (*self.failed, failed)
         return failed
+
+
+def _is_made(edit: TaskChange, task: Task) -> bool:
+    from tldash.editing.semantics import is_made  # not needed by the first screen
+
+    return is_made(edit, task)
 
 
 def _tasks(workspace: Workspace) -> Iterator[Task]:
