@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.pty.conftest import Start
-from tests.support.pty_dashboard import SAMPLE, TODAY, is_selected
+from tests.support.pty_dashboard import SAMPLE, TODAY
 from tests.support.terminal import PATIENCE, Terminal, environment, script
 
 pytestmark = pytest.mark.system

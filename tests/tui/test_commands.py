@@ -21,6 +21,7 @@ from tldash.tui.screens.brief import BriefPage
 from tldash.tui.screens.conversation_pane import ConversationPane
 from tldash.tui.screens.evidence import EvidencePage
 from tldash.tui.screens.failed_edits import FailedEditsPage
+from tldash.tui.screens.find_bar import FindBar
 from tldash.tui.screens.help import TYPING, HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.lead_area import LeadArea
@@ -69,7 +70,7 @@ DEFINED = [value for _, value in inspect.getmembers(commands) if isinstance(valu
 @pytest.mark.parametrize("page", PAGES)
 def test_a_screen_can_do_what_it_offers(page: type[Page]) -> None:
     bound = {binding.action for bindings in page.BINDINGS for binding in [bindings]}
-    parts = PARTS.get(page, (page,))
+    parts = (*PARTS.get(page, (page,)), FindBar)
     for command in page.OWN:
         name = f"action_{command.action.partition('(')[0]}"
         assert any(callable(getattr(part, name, None)) for part in parts), name
@@ -94,7 +95,7 @@ def test_no_key_means_two_things_on_a_screen(page: type[Page]) -> None:
 
 
 KINDRED = (
-    {"filter", "search_manual"},
+    {"filter", "find", "search_manual"},
     {"tick", "fold", "retry"},  # the one thing to be done to what is selected
     {"group"},
     {"earlier", "page_before", "note_before", "part_before"},

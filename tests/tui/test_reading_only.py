@@ -136,7 +136,7 @@ async def press(pilot: Pilot[None], command: Command, key: str, *, bound: bool) 
     assert not app.screen.query(Prompt)
     if command in (PALETTE, JUMP):
         await pilot.press("escape")
-    if command.name in ("filter", "search_manual"):
+    if command.name in ("filter", "find", "search_manual"):
         await pilot.press("t", "enter", "escape")
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from tldash.model.frozen import frozen
 from tldash.model.spelling import fold_accents
@@ -23,6 +23,8 @@ _BEGINS: Final = re.compile(
 """The first line of a block, wherever it stands."""
 _ASCII: Final = bytes(range(128))
 _QUOTE: Final = re.compile(r"[ \t]*>")
+_BETWEEN: Final = r"[\s▎│]+"
+"""What is between the words of a wrapped text: space, and the bars of quotes and code."""
 
 
 @frozen
@@ -83,6 +85,56 @@ class Query:
             if word in folded[number]
         )
         return Hit(begin + 1, number + 1, _unfold(lines[number], at) + 1, lines[number])
+
+
+class Span(NamedTuple):
+    """A part of a line."""
+
+    line: int
+    """Index of the line."""
+    start: int
+    end: int
+    """Indexes of its characters, as of a slice."""
+
+
+class Phrase:
+    """Words that follow each other, also over the end of a line."""
+
+    def __init__(self, text: str) -> None:
+        words = fold_accents(text).split()
+        self._pattern = re.compile(_BETWEEN.join(map(re.escape, words))) if words else None
+
+    def __bool__(self) -> bool:
+        """Return whether it has any word."""
+        return self._pattern is not None
+
+    def find(self, lines: Sequence[str]) -> Iterator[list[Span]]:
+        """Yield each place of the phrase as its parts by line, from the top."""
+        if self._pattern is None:
+            return
+        folded = list(map(fold_accents, lines))
+        starts = [*accumulate((len(line) + 1 for line in folded), initial=0)]
+        for match in self._pattern.finditer("\n".join(folded)):
+            first, last = (bisect_right(starts, at) - 1 for at in (match.start(), match.end() - 1))
+            parts = [
+                _trim(
+                    lines[line],
+                    folded[line],
+                    match.start() - starts[line],
+                    match.end() - starts[line],
+                )
+                for line in range(first, last + 1)
+            ]
+            yield [Span(first + n, *part) for n, part in enumerate(parts)]
+
+
+def _trim(line: str, folded: str, start: int, end: int) -> tuple[int, int]:
+    """Return the part of a line between two indexes of the folded one, without space around it."""
+    start, end = max(start, 0), min(end, len(folded))
+    inside = folded[start:end]
+    start += len(inside) - len(inside.lstrip())
+    end = start + len(inside.strip())
+    return _unfold(line, start), _unfold(line, end - 1) + 1 if end > start else _unfold(line, start)
 
 
 def parse_query(typed: Iterable[str]) -> Query:

@@ -470,7 +470,9 @@ class TldashApp(App[None]):
     def action_go_back(self) -> None:
         """Go back a step on the screen, else to the screen before; the first one stays."""
         page = self.page
-        if page is not None and not page.step_back():
+        if page is None or (page.find_bar is not None and page.find_bar.clear()):
+            return
+        if not page.step_back():
             self.navigation.close(page)
 
     def action_leave(self) -> None:
@@ -542,9 +544,11 @@ class TldashApp(App[None]):
         await super().on_event(event)
 
     async def on_key(self, event: events.Key) -> None:
-        """Handle keys of two presses."""
+        """Handle keys that are no Textual bindings, and say which ones do nothing."""
         if await self.keys.press(event.key):
             event.prevent_default()
+        elif self.page is not None and event.key not in self.active_bindings:
+            self.keys.refuse(event.key)
 
     def watch_app_focus(self, focus: bool) -> None:
         """Focus a list in a browser page that is looked at.

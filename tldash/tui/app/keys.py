@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tldash.tui.widgets.which_key import WhichKey
 
 NOTICE_FOR: Final = 2.0
-"""Seconds for which the notice about a wrong second press stays."""
+"""Seconds for which the notice about a key that does nothing stays."""
 
 
 class KeyController:
@@ -32,7 +32,10 @@ class KeyController:
         self._panel: WhichKey | None = None
 
     async def press(self, key: str) -> bool:
-        """Handle a key press; False if it is no part of a key of two presses."""
+        """Handle a key press that goes to found words or is part of a key of two presses.
+
+        False if it is neither.
+        """
         page = self._host.page
         if page is None:
             return False
@@ -40,6 +43,8 @@ class KeyController:
             self.cancel()  # after a refused first press, any other key is one of its own
         if self._first:
             await self.choose(key)
+            return True
+        if page.find_bar is not None and page.find_bar.press(key):
             return True
         following = self._after(key, page)
         allowed = {second: one for second, one in following.items() if self._allows(one)}
@@ -78,8 +83,11 @@ class KeyController:
         elif key == "escape":
             self._host.show_notice(Notice("cancelled"), NOTICE_FOR)
         else:
-            unknown = f"{shown(f'{first} {key}')} is not a key here"
-            self._host.show_notice(Notice(unknown, bad=True), NOTICE_FOR)
+            self.refuse(f"{first} {key}")
+
+    def refuse(self, key: str) -> None:
+        """Say that a key does nothing here."""
+        self._host.show_notice(Notice(f"{shown(key)} is not a key here", bad=True), NOTICE_FOR)
 
     def cancel(self) -> None:
         """Stop waiting for a second press, and remove the panel."""

@@ -212,6 +212,7 @@ STATE_LEVEL: Final = Command(
 SESSIONS: Final = Command(
     "sessions", "s", "s", "sessions", "Go to the row of sessions.", footer=False
 )
+FIND: Final = Command("find", "slash", "/", "find", "Find words on this screen.", footer=False)
 FILTER: Final = Command("filter", "slash", "/", "filter", "Filter the list.")
 GROUP: Final = Command(
     "group", "v", "v", "group", "Group actions by due date, by lead or not at all."
@@ -651,6 +652,8 @@ PAGE_AFTER: Final = Command(
 SEARCH_MANUAL: Final = Command(
     "search_manual", "slash", "/", "search", "Search all pages of the manual."
 )
+FINDING: Final = (FIND, SEARCH_MANUAL)
+"""The commands after which found words are highlighted, on screens with a line for them."""
 MANUAL: Final = Command(
     "manual",
     "M,f2,g m",

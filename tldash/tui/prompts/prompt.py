@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -28,11 +28,6 @@ LEAST_SHOWN: Final = 24
 
 class _Line(TextInput):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
-
-    def on_key(self, event: events.Key) -> None:
-        """Keep keys that neither type nor edit text from running commands of the screen below."""
-        if not event.is_printable and event.key not in self._bindings.key_to_bindings:
-            event.stop()
 
     def action_cancel(self) -> None:
         """Cancel the prompt."""
@@ -81,6 +76,7 @@ class Prompt(Vertical):
         yield Static(words(self._question.text, HEAD), markup=False)
         line = _Line(self._text)
         line.keeps_lines = self._question.takes_lines
+        line.keeps_keys = True
         yield line
         yield Static(self._preview(self._text), markup=False, id="look")
 

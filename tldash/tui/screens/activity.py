@@ -98,7 +98,7 @@ class ActivityPage(Page):
     """The changes of all leads. Enter opens the session or the lead."""
 
     NAME = "activity"
-    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT)
+    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT, commands.FIND)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     ActivityPage { #title { height: 3; padding: 1 2 1 2; } }

@@ -60,6 +60,7 @@ class BriefPage(Page):
         commands.EDIT,
         commands.PANE,
         commands.PANE_BACK,
+        commands.FIND,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

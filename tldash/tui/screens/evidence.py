@@ -87,7 +87,7 @@ class EvidencePage(Page):
     """A list whose rows open the place of the evidence."""
 
     NAME = "evidence"
-    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT)
+    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT, commands.FIND)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     EvidencePage {

@@ -56,7 +56,12 @@ class FailedEditsPage(Page):
     """The failed edits. Enter retries one on the line as it is now."""
 
     NAME = "failed_edits"
-    OWN: ClassVar[tuple[Command, ...]] = (commands.RETRY, commands.DISMISS, commands.EDIT)
+    OWN: ClassVar[tuple[Command, ...]] = (
+        commands.RETRY,
+        commands.DISMISS,
+        commands.EDIT,
+        commands.FIND,
+    )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     FailedEditsPage { #title { height: 3; padding: 1 2 1 2; } }

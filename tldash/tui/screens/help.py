@@ -41,6 +41,10 @@ ALWAYS = (
     ("ctrl+c", "Copy the text that is selected with the mouse."),
     ("ctrl+q", "Quit from any screen."),
 )
+FOUND = (
+    ("n  N", "Go to the next place with the words, or the one before."),
+    ("esc", "Highlight them no longer."),
+)
 TIMELINE = ("←  h  →  l", "In the row of sessions: go to the previous or next session.")
 ICONS = (
     ("▢ ◩ ✔ ✕", "An action: open, in progress, done, dropped."),
@@ -59,7 +63,7 @@ class HelpPage(Page):
     """The keys of the screen below and of every screen, and the icons."""
 
     NAME = "help"
-    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN,)
+    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.FIND)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     HelpPage { RowList { padding: 1 1 0 2; } }
@@ -89,6 +93,7 @@ class HelpPage(Page):
             ),
             ("on every screen", [*_said(everywhere, keymap), *_fixed(ALWAYS)]),
             ("in every list", [*_said(commands.MOVING, keymap), *_fixed([MOUSE])]),
+            ("while found words are highlighted", _fixed(FOUND) if commands.FIND in own else []),
             ("while you type", _fixed(TYPING)),
             ("icons", _fixed(ICONS, MUTED)),
         )

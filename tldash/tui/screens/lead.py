@@ -71,6 +71,7 @@ class LeadPage(Page):
         commands.STATE_LEVEL,
         commands.EVIDENCE,
         *commands.LEAD_COMMANDS,
+        commands.FIND,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

@@ -14,6 +14,7 @@ from tldash.model.spelling import fold_accents
 from tldash.output.passages import Passage, PassageKind, parse_page
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.find_bar import FindBar
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED, words
@@ -107,6 +108,7 @@ class ManualPage(Page):
 
     def action_search_manual(self) -> None:
         """Open the line for the words to find."""
+        self.query_one(FindBar).clear()
         self.query_one(FilterInput).open()
 
     def on_input_submitted(self) -> None:
@@ -118,15 +120,18 @@ class ManualPage(Page):
         """Clear the search."""
         return self.query_one(FilterInput).clear_text()
 
-    def on_row_list_opened(self, message: RowList.Opened) -> None:
-        """Open the page of a found passage, at that passage."""
+    async def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """Open the page of a found passage, at that passage, with the words highlighted."""
         if isinstance(found := message.row, FoundRow):
             self._index = found.page
+            typed = self.query_one(FilterInput).value
             self.query_one(FilterInput).set_text("")
+            self.redraw()
             rows = self.query_one(RowList)
             at = [row.spot[1] for row in rows.rows if isinstance(row, PassageRow)]
             top = rows.top_of(at.index(found.line))
             rows.scroll_to(y=top, animate=False, immediate=True, force=True)
+            await self.query_one(FindBar).begin(typed)
 
     def action_page_before(self) -> None:
         """Go to the previous page; from the first one to the last."""

@@ -36,6 +36,7 @@ class NotesPage(Page):
         commands.NOTE_BEFORE,
         commands.NOTE_AFTER,
         *TASK_COMMANDS,
+        commands.FIND,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

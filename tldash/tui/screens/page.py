@@ -21,6 +21,7 @@ from tldash.model.records import Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
+from tldash.tui.screens.find_bar import FindBar
 from tldash.tui.screens.messages import OpenEditor
 from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.state import State
@@ -60,6 +61,8 @@ class Page(Screen[None], inherit_bindings=False):
     """The clock of a session; seconds from any start."""
     tasks: TaskArea | None = None
     """The container of the body, on screens with task items."""
+    find_bar: FindBar | None = None
+    """The line to find words, on screens that have no filter."""
     area: DOMNode | None = None
     """A further part of the body that has actions, also while nothing has the focus."""
     also_reads: str | None = None
@@ -79,6 +82,9 @@ class Page(Screen[None], inherit_bindings=False):
         else:
             with self.tasks:
                 yield from self.compose_body()
+        if any(command in commands.FINDING for command in self.OWN):
+            self.find_bar = FindBar()
+            yield self.find_bar
         yield KeyBar()
         yield TooSmall()
 
@@ -160,15 +166,21 @@ class Page(Screen[None], inherit_bindings=False):
         self.draw(state)
         if self.tasks is not None:
             self.tasks.show_marks()
+        if self.find_bar is not None:
+            self.find_bar.follow()
         self.draw_bars()
         self._drawn_classes = self.classes
 
     @on(TaskArea.MarksChanged)
+    @on(FindBar.Changed)
     def draw_bars(self) -> None:
         """Draw the status of the title bar, and the key bar."""
         if self.state is not None and is_on_stack(self):
             self.query_one(TitleBar).status = self.status(self.state)
-            self.query_one(KeyBar).commands = self.keys(self.state)
+            keys, find = self.keys(self.state), self.find_bar
+            if find is not None and find.is_active:
+                keys = find.relabel(keys)
+            self.query_one(KeyBar).commands = keys
 
     def keys(self, state: State) -> tuple[tuple[Command, str], ...]:
         """Return the commands of the key bar with their labels."""
@@ -191,10 +203,10 @@ class Page(Screen[None], inherit_bindings=False):
     def action_targets(self, action: str) -> list[DOMNode]:
         """Return the parts of this screen that have an action, from the focused widget outwards."""
         parts: Iterable[DOMNode | None] = (
-            *self.query("SessionArea"), self.area, self.tasks, self,
+            *self.query("SessionArea"), self.area, self.tasks, self.find_bar, self,
         )  # fmt: skip
         if self.focused is not None:
-            parts = self.focused.ancestors_with_self
+            parts = (*self.focused.ancestors_with_self, self.find_bar)
         return [part for part in parts if part is not None and hasattr(part, f"action_{action}")]
 
     async def carry_out(self, command: Command) -> None:

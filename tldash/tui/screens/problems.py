@@ -57,7 +57,7 @@ class ProblemsPage(Page):
     """The problems of all files. Enter opens the editor at the line."""
 
     NAME = "problems"
-    OWN: ClassVar[tuple[Command, ...]] = (commands.EDIT, commands.OPEN)
+    OWN: ClassVar[tuple[Command, ...]] = (commands.EDIT, commands.OPEN, commands.FIND)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     ProblemsPage { #title { height: 3; padding: 1 2 1 2; } }

@@ -106,6 +106,7 @@ class SessionPage(Page):
         *TASK_COMMANDS,
         *SESSION_COMMANDS,
         commands.SESSION_MODE,
+        commands.FIND,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

@@ -47,6 +47,7 @@ class SessionModePage(Page):
         commands.EDIT,
         commands.ENLARGE,
         *TASK_COMMANDS,
+        commands.FIND,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

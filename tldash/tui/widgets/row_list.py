@@ -9,7 +9,7 @@ thousands costs no more than the lines on screen, and of those only the changed 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import ClassVar
 
@@ -25,6 +25,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
+from tldash.model.word_search import Phrase, Span
 from tldash.tui.keys.commands import MOVING
 
 GUTTER = 2
@@ -33,6 +34,9 @@ LEFT = 1
 """The number of the left mouse button."""
 KEPT = 400
 """The number of rows whose drawings are cached."""
+
+FOUND, FOUND_HERE = "underline $text-warning", "reverse bold $text-warning"
+"""The styles of found words, and of the place that the viewer went to."""
 
 Look = tuple[bool, ...]
 """Whether a row has the cursor, the mouse, a recent change and the focus. `MarkList` adds whether
@@ -129,6 +133,20 @@ def find_nearest(rows: Sequence[Row], near: int) -> int:
             if 0 <= index < len(rows) and rows[index].key is not None:
                 return index
     return -1
+
+
+def highlight_phrase(
+    lines: Sequence[Content], phrase: Phrase | None, here: int = -1
+) -> Sequence[Content]:
+    """Highlight a phrase in drawn lines; most of all its place number `here`, from 0."""
+    if phrase is None:
+        return lines
+    found = list(lines)
+    for number, place in enumerate(phrase.find([line.plain for line in lines])):
+        style = FOUND_HERE if number == here else FOUND
+        for line, start, end in place:
+            found[line] = found[line].stylize(style, start, end)
+    return found
 
 
 Seen = tuple[Row, int, Look] | None
@@ -262,6 +280,10 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._pressed: Hashable = None
         """Key of the row on which the left button of the mouse went down."""
         self._measured = -1
+        self._phrase: Phrase | None = None
+        """The words to highlight."""
+        self._found: tuple[Row, int] | None = None
+        """The place of them that is highlighted most: its row, and which one there."""
 
     # What is shown
 
@@ -397,7 +419,9 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     def _draw(self, row: Row, look: Look, width: int) -> list[Strip]:
         base = self._base(look)
         strips = []
-        for number, content in enumerate(row.lines(width - GUTTER)):
+        here = self._found[1] if self._found and self._found[0] is row else -1
+        lines = highlight_phrase(row.lines(width - GUTTER), self._phrase, here)
+        for number, content in enumerate(lines):
             body = Visual.to_strips(self, content, width - GUTTER, 1, base, pad=True)
             line = Strip.join([self._gutter(look, number, base), *body[:1]])
             strips.append(line.adjust_cell_length(width, base.rich_style))
@@ -438,6 +462,28 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_blur(self) -> None:
         """Hide the bar of the cursor."""
         self._redraw(self.cursor)
+
+    # Found words
+
+    def find(self, phrase: Phrase) -> Iterator[tuple[int, list[Span]]]:
+        """Yield each place of a phrase: the index of its row, and the parts of the row's lines."""
+        for index, row in enumerate(self.rows):
+            for place in phrase.find([line.plain for line in row.lines(self._inner)]):
+                yield index, place
+
+    def highlight(self, phrase: Phrase | None, here: tuple[Row, int] | None = None) -> None:
+        """Highlight a phrase wherever it is; most of all `here`: in a row, and which one there."""
+        if (phrase, here) != (self._phrase, self._found):
+            self._phrase, self._found = phrase, here
+            self._drawings.clear()
+            self.refresh()
+
+    def reveal(self, index: int, line: int) -> None:
+        """Select a row if it can be selected, and scroll to one of its lines."""
+        if self.rows[index].key is not None:
+            self.cursor = index
+        region = Region(0, self.top_of(index) + line, 1, 1)
+        self.scroll_to_region(region, animate=False, immediate=True, force=True)
 
     # Moving
 

@@ -33,6 +33,8 @@ class TextInput(Input):
         self._restoring = False
         self.keeps_lines = False
         """Whether pasted lines stay apart, with `LINE_BREAK` between them, without list markers."""
+        self.keeps_keys = False
+        """Whether keys that neither type nor edit text run no command of the screen below."""
 
     def validate_value(self, value: str) -> str:
         """Sanitize pasted text."""
@@ -46,6 +48,12 @@ class TextInput(Input):
         if not (typed and self._undo and not self._redo and old and not old[-1].isspace()):
             self._undo.append((old, min(self.cursor_position, len(old))))
         self._redo.clear()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep a key from the screen below, if that is wanted."""
+        typed = event.is_printable or event.key in self._bindings.key_to_bindings
+        if self.keeps_keys and not typed:
+            event.stop()
 
     def action_undo_typing(self) -> None:
         """Restore the text before the latest change."""
