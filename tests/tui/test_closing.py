@@ -77,7 +77,7 @@ async def test_a_failed_edit_is_retried_or_dismissed_once(
 
 async def test_enter_twice_in_a_palette_opens_one_screen(tmp_path: Path) -> None:
     async with dashboard(sample(tmp_path)).run_test(notifications=True) as pilot:
-        app, below = await opened(pilot, "ctrl+k")
+        app, below = await opened(pilot, "colon")
         await entries(pilot)
         box = app.screen.query_one(Input)
         for _ in range(3):
@@ -89,7 +89,7 @@ async def test_enter_twice_in_a_palette_opens_one_screen(tmp_path: Path) -> None
 
 async def test_a_double_click_beside_a_palette_closes_it_alone(tmp_path: Path) -> None:
     async with dashboard(sample(tmp_path)).run_test(notifications=True) as pilot:
-        app, below = await opened(pilot, "enter", "ctrl+k")
+        app, below = await opened(pilot, "enter", "colon")
         assert isinstance(app.screen, Palette)
         await entries(pilot)
         await pilot.click(offset=(0, 0), times=3)
@@ -98,7 +98,7 @@ async def test_a_double_click_beside_a_palette_closes_it_alone(tmp_path: Path) -
 
 async def test_a_click_on_an_entry_that_has_gone_does_nothing(tmp_path: Path) -> None:
     async with dashboard(sample(tmp_path)).run_test(notifications=True) as pilot:
-        app, _ = await opened(pilot, "ctrl+k")
+        app, _ = await opened(pilot, "colon")
         found, palette = await entries(pilot), app.screen
         style = Style(meta={"option": found.option_count})
         x, y = found.region.x + 1, found.region.y + 1
@@ -113,7 +113,7 @@ async def test_page_keys_before_the_entries_are_laid_out_do_nothing(
     tmp_path: Path, keys: str
 ) -> None:
     async with dashboard(sample(tmp_path)).run_test(notifications=True) as pilot:
-        app, _ = await opened(pilot, "ctrl+k")
+        app, _ = await opened(pilot, "colon")
         found, palette = await entries(pilot), app.screen
         options = list(found.options)
         found.clear_options().add_options(options)

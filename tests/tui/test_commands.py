@@ -31,6 +31,8 @@ from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.overview_list import OverviewList
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.problems import ProblemsPage
+from tldash.tui.screens.search import SearchPage
+from tldash.tui.screens.search_pane import SearchPane
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.screens.session_area import SessionArea
 from tldash.tui.screens.session_mode import SessionModePage
@@ -53,6 +55,7 @@ PAGES: tuple[type[Page], ...] = (
     FailedEditsPage,
     HelpPage,
     ManualPage,
+    SearchPage,
 )
 PARTS = {
     OverviewPage: (OverviewPage, TaskArea, SessionArea, OverviewList, LeadArea),
@@ -62,6 +65,7 @@ PARTS = {
     BriefPage: (BriefPage, TaskArea, SessionArea),
     SessionModePage: (SessionModePage, TaskArea, ConversationPane),
     ActionsPage: (ActionsPage, TaskArea),
+    SearchPage: (SearchPage, SearchPane),
 }
 """The parts of a screen that carry out its commands, where there are several."""
 DEFINED = [value for _, value in inspect.getmembers(commands) if isinstance(value, Command)]
@@ -95,7 +99,7 @@ def test_no_key_means_two_things_on_a_screen(page: type[Page]) -> None:
 
 
 KINDRED = (
-    {"filter", "find", "search_manual"},
+    {"filter", "find", "search_manual", "search_words"},
     {"tick", "fold", "retry"},  # the one thing to be done to what is selected
     {"group"},
     {"earlier", "page_before", "note_before", "part_before"},

@@ -31,7 +31,6 @@ SCREENS: dict[str, Callable[[TldashApp], object]] = {
     "manual": lambda app: app.action_open_page("manual"),
     "help": lambda app: app.action_help(),
     "palette of commands": lambda app: app.action_command_palette(),
-    "palette of leads": lambda app: app.action_jump(),
     "palette of views": lambda app: app.post_message(OpenViews()),
 }
 

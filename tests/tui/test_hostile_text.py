@@ -238,7 +238,7 @@ async def test_hostile_words_on_every_screen(
             rows = app.screen.query_one(RowList)
             await until(pilot, lambda r=rows: bool(r.rows), "its text")
             await visit(pilot, "down", "space", "pagedown", "pagedown", "escape")
-        await visit(pilot, "ctrl+p", *"open", "escape")
+        await visit(pilot, "colon", *"open", "escape")
         app.service.stop()
 
 

@@ -482,7 +482,7 @@ async def test_a_highlighted_theme_is_previewed_until_escape(
     app = dashboard(sample(tmp_path), config)
     async with app.run_test(size=(100, 40)) as pilot:
         await loaded(pilot)
-        await pilot.press("ctrl+p", *"theme: n")
+        await pilot.press("colon", *"theme: n")
         await highlighted(pilot, "Theme: nord")
         await until(pilot, lambda: app.theme == "nord", "the first one")
         panel = Color.parse(app.get_css_variables()["panel-darken-1"])
@@ -509,7 +509,7 @@ async def test_a_preview_ends_when_a_command_is_highlighted(
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(100, 40)) as pilot:
         await loaded(pilot)
-        await pilot.press("ctrl+p", *"theme: nord")
+        await pilot.press("colon", *"theme: nord")
         await until(pilot, lambda: app.theme == "nord", "the theme")
         await pilot.press(*["backspace"] * 11, *"problems")
         await highlighted(pilot, "Problems")
@@ -525,12 +525,12 @@ async def test_a_chosen_theme_stays(
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(100, 40)) as pilot:
         await loaded(pilot)
-        await pilot.press("ctrl+p", *"theme: nord")
+        await pilot.press("colon", *"theme: nord")
         await highlighted(pilot, "Theme: nord")
         await pilot.press("enter")
         await shows(pilot, OverviewPage)
         assert app.theme == "nord"
-        await pilot.press("ctrl+p", *"theme: gruv")
+        await pilot.press("colon", *"theme: gruv")
         await until(pilot, lambda: app.theme == "gruvbox", "another")
         await pilot.click(offset=(50, 38))  # beside the palette
         await shows(pilot, OverviewPage)
@@ -544,7 +544,7 @@ async def test_a_highlight_after_the_palette_closed_is_ignored(tmp_path: Path) -
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(100, 40)) as pilot:
         await loaded(pilot)
-        await pilot.press("ctrl+p", *"theme: n")
+        await pilot.press("colon", *"theme: n")
         await highlighted(pilot, "Theme: nord")
         for key in ("down", "down", "escape"):
             app.simulate_key(key)
@@ -562,7 +562,7 @@ WALK = [
     *("B", "escape"),
     *("escape", "a", "v", "v", "R", "escape", "slash", "q", "escape", "g", "o", "g", "p", "g", "y"),
     *("g", "h", "G", "g", "m", "right_square_bracket", "right_square_bracket", "g", "w"),
-    *("ctrl+p", "escape", "ctrl+k", "escape"),
+    *("colon", "escape", "ctrl+k", "escape"),
 ]
 
 

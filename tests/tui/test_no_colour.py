@@ -12,7 +12,7 @@ async def test_the_chosen_command_of_the_palette_is_underlined(tmp_path, monkeyp
     app = dashboard(sample(tmp_path))
     async with app.run_test(size=(100, 30)) as pilot:
         await loaded(pilot)
-        await pilot.press("ctrl+p")
+        await pilot.press("colon")
         await until(pilot, lambda: _options(app) > 5, "commands")
         for _ in range(3):
             await pilot.press("down")

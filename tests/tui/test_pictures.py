@@ -56,6 +56,8 @@ def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
             await pilot.press(key)
             await pilot.pause()
         screen = pilot.app.screen
+        for line in screen.query(TextInput):
+            line.cursor_blink = False
         if isinstance(screen, SessionPage):
             rows = screen.query_one(RowList)
             await until(pilot, lambda: bool(rows.rows), "the session's text")
@@ -71,6 +73,25 @@ def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 def test_screen(snap_compare: Compare, tmp_path: Path, screen: str, size: str) -> None:
     app = dashboard(sample(tmp_path))
     assert snap_compare(app, run_before=steps(SCREENS[screen]), terminal_size=SIZES[size])
+
+
+FOUND = {
+    "everywhere": ("ctrl+k w a i t i n g down down", "120x40"),
+    "on the screen": ("enter slash t h e enter n n", "80x24"),
+}
+
+
+@pytest.mark.parametrize("words", FOUND)
+def test_found_words(snap_compare: Compare, tmp_path: Path, words: str) -> None:
+    keys, size = FOUND[words]
+    app = dashboard(sample(tmp_path))
+
+    async def run(pilot: Pilot[None]) -> None:
+        await steps(keys)(pilot)
+        search = getattr(app.screen, "search", None)
+        await until(pilot, lambda: search is None or not search.is_searching, "the results")
+
+    assert snap_compare(app, run_before=run, terminal_size=SIZES[size])
 
 
 def row_texts(pane: ConversationPane) -> str:
@@ -264,7 +285,7 @@ EMPTY = {
     "activity": "y",
     "problems": "exclamation_mark",
     "failed_edits": "w",
-    "jump": "ctrl+k",
+    "search": "ctrl+k",
 }
 
 

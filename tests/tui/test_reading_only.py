@@ -13,7 +13,7 @@ from tldash.editing.edits import AddTask
 from tldash.model.permissions import NO_PROGRAMS_MESSAGE, READ_ONLY, READ_ONLY_MESSAGE, Permissions
 from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
-from tldash.tui.keys.commands import EVERYWHERE, JUMP, PALETTE, Command
+from tldash.tui.keys.commands import EVERYWHERE, PALETTE, SEARCH, Command
 from tldash.tui.palettes.commands import CommandProvider
 from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.help import HelpPage
@@ -41,10 +41,11 @@ WAYS = {
     "notes": ["O"],
     "brief": ["B"],
     "evidence": ["enter", "2", "F"],
+    "search": ["ctrl+k", "tab"],
     "session_mode": ["down", "down", "down", "C"],
 }
 """The keys that lead from the first screen to each."""
-WITHOUT_ITEMS = ("overview", "help", "manual", "evidence", "notes")
+WITHOUT_ITEMS = ("overview", "help", "manual", "evidence", "notes", "search")
 """The screens on which no item may be selected."""
 
 
@@ -134,7 +135,7 @@ async def press(pilot: Pilot[None], command: Command, key: str, *, bound: bool) 
         assert app.notice is not None, key
         assert app.notice.text == READ_ONLY_MESSAGE
     assert not app.screen.query(Prompt)
-    if command in (PALETTE, JUMP):
+    if command in (PALETTE, SEARCH):
         await pilot.press("escape")
     if command.name in ("filter", "find", "search_manual"):
         await pilot.press("t", "enter", "escape")

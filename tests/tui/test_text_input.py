@@ -117,7 +117,7 @@ async def test_a_paste_into_a_palette_keeps_every_line(folder: Path) -> None:
     app = dashboard(folder)
     async with app.run_test(notifications=True) as pilot:
         await lead_page(pilot)
-        await pilot.press("ctrl+k")
+        await pilot.press("colon")
         app.post_message(events.Paste("ada\nlind"))
         await until(pilot, lambda: app.screen.query_one(Input).value == "ada lind", "both lines")
 

@@ -12,7 +12,6 @@ from tests.support.dashboard import dashboard, loaded, until
 from tests.support.records import write
 from tests.tui.test_failed_edits import screen_text
 from tldash.tui.app.app import TldashApp
-from tldash.tui.palettes import jump
 from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
@@ -243,13 +242,3 @@ async def test_a_repeating_topic_returns_and_is_no_news(folder: Path) -> None:
         await until(pilot, lambda: app.notice is not None and app.notice.text == shown, "where")
         await until(pilot, lambda: "▢ the outage" in agenda(app), "the agenda")
         assert app.state.activity == ()
-
-
-async def test_the_jump_list_has_open_topics(folder: Path) -> None:
-    app = dashboard(folder)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await loaded(pilot)
-        found = {place.words: place for place in jump.places(app.state)}
-        assert found["the outage"].kind == "topic of Ada Lindqvist · left open 3 Nov"
-        assert found["own"].page == ("session", "ada", NEXT, "4")
-        assert "goals" not in found

@@ -10,11 +10,11 @@ from tests.hostile_content.generate import make as make_hostile
 from tests.support.records import write
 from tldash.create.demo import find_sample_data
 from tldash.formats.text import BOM, NotText, decode, split_lines
+from tldash.model.places import Place
 from tldash.model.spelling import fold_accents
 from tldash.model.word_search import parse_query
 from tldash.storage import walk
 from tldash.workspace.folders import Folders
-from tldash.workspace.search import Place
 
 FILES = {
     "ada/lead.md": (

@@ -18,7 +18,7 @@ from tldash.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from tldash.workspace.search import Place
+    from tldash.model.places import Place
 
 
 @click.command()

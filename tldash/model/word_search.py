@@ -22,6 +22,8 @@ _BEGINS: Final = re.compile(
 )
 """The first line of a block, wherever it stands."""
 _ASCII: Final = bytes(range(128))
+_RULE: Final = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+"""A line across the page, or the end of front matter."""
 _QUOTE: Final = re.compile(r"[ \t]*>")
 _BETWEEN: Final = r"[\s▎│]+"
 """What is between the words of a wrapped text: space, and the bars of quotes and code."""
@@ -160,7 +162,7 @@ def _find_block(lines: list[str], inside: int) -> tuple[int, int]:
 
 def _begins(line: str, before: str) -> bool:
     """Return whether a line begins a block, and does not continue the one of the line before."""
-    if _BEGINS.match(line) or before.lstrip().startswith("#"):
+    if _BEGINS.match(line) or before.lstrip().startswith("#") or _RULE.match(before):
         return True
     return bool(_QUOTE.match(line)) != bool(_QUOTE.match(before))
 

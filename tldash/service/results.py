@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tldash.editing.edits import Edit
 from tldash.model.frozen import frozen
+from tldash.model.places import PlacesFound
 from tldash.model.records import Workspace
 from tldash.workspace.folders import NoFolder
 
@@ -203,6 +204,7 @@ Result = (
     | WatchStatus
     | TextLoaded
     | ConversationFound
+    | PlacesFound
     | ActivitySince
     | ServiceFailed
     | EditResult

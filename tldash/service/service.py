@@ -1,9 +1,9 @@
-"""Read, edit and watch the opened folders on two threads, and publish results as values.
+"""Read, edit, watch and search the opened folders on threads, and publish results as values.
 
 The files thread runs every call that reads or writes a file, in order of request. So a process has
 one reader and one writer, and the screen never waits for a disk. The watch thread only finds out
-which files changed. Nothing else changes the workspace: the screen shows an edit once it is read
-back from its file.
+which files changed, and the search thread reads text, while the search screen is open. Nothing else
+changes the workspace: the screen shows an edit once it is read back from its file.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tldash.editing.edits import Edit, Refused
+from tldash.model.places import PlacesFound
 from tldash.model.records import Lead, Moment, SessionStatus, Workspace
 from tldash.service.results import (
     ActivitySince,
@@ -36,11 +37,13 @@ from tldash.workspace import merge
 
 if TYPE_CHECKING:
     from tldash.history.journal import Entry
+    from tldash.insight.place_filter import PlaceFilter
     from tldash.service.preload import Source
     from tldash.storage.watch import Batch, Watcher
     from tldash.user.conversations import ConversationStore
     from tldash.user.last_seen import LastSeen
     from tldash.workspace.folders import Change, Folders
+    from tldash.workspace.text_index import TextIndex
     from tldash.workspace.undo import UndoResult
 
 Sizes = dict[tuple[int, str], int]
@@ -76,6 +79,12 @@ class Service:
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._stop = threading.Event()
         self._watch = ThreadPoolExecutor(1, thread_name_prefix="watch")
+        self._search: ThreadPoolExecutor | None = None
+        """The search thread, while something is searched."""
+        self._index: TextIndex | None = None
+        """The text of the files, for use on the search thread."""
+        self._wanted = 0
+        """The number of the latest search; 0 for none."""
         self._publish: Publish | None = None
         self._watcher: Watcher | None = None
         self._read_at = time.monotonic()
@@ -123,6 +132,7 @@ class Service:
         With `now`, store the workspace as last seen at that time.
         """
         self._stop.set()
+        self.end_search()
         self._files.shutdown(wait=True, cancel_futures=True)
         self._watch.shutdown(wait=False)
         if now is not None and self._recall is not None:
@@ -310,6 +320,33 @@ class Service:
                 return TextLoaded(path, None, error.message)
 
         self._then(self._submit(job), self._send)
+
+    def search(self, number: int, wanted: PlaceFilter) -> None:
+        """Search the text of all files. Publishes PlacesFound, the last time when it is complete.
+
+        A search with another `number` cancels this one.
+        """
+        self._wanted = number
+        if self._search is None:
+            self._search = ThreadPoolExecutor(1, thread_name_prefix="search")
+
+        def job() -> None:
+            if self._wanted != number:
+                return
+            if self._index is None:
+                self._index = self.folders.index_texts()
+            workspace = self.folders.workspace
+            for found in self._index.search(wanted, workspace, lambda: self._wanted != number):
+                self._send(PlacesFound(number, *found))
+
+        self._then(self._search.submit(job), lambda _: None)
+
+    def end_search(self) -> None:
+        """Cancel the search, and free the text in memory."""
+        self._wanted = 0
+        if self._search is not None:
+            self._search.shutdown(wait=False, cancel_futures=True)
+        self._search = self._index = None
 
     def absolute(self, path: str) -> Path:
         """Return the absolute path of a file of the workspace, for an editor."""

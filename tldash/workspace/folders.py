@@ -27,8 +27,9 @@ from tldash.workspace.root import Root, find_root
 if TYPE_CHECKING:
     from tldash.editing.edits import Edit
     from tldash.history.journal import Entry, UndoTrouble
+    from tldash.model.places import Place
     from tldash.model.word_search import Query
-    from tldash.workspace.search import Place
+    from tldash.workspace.text_index import TextIndex
     from tldash.workspace.undo import UndoResult
     from tldash.workspace.writer import FixPreview, OpenJournal, Writer
 
@@ -245,6 +246,12 @@ class Folders:
 
         for part in self._parts:
             yield from search(part, query)
+
+    def index_texts(self) -> TextIndex:
+        """Return an empty index of the files' text. Its searches may run on another thread."""
+        from tldash.workspace.text_index import TextIndex  # only the search screen needs it
+
+        return TextIndex(self._parts)
 
     def find_task(self, path: str, line: int) -> Task | None:
         """Return the task item on a line of a file, if there is one."""

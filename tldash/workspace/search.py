@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Final
 
 from tldash.formats.file_record import FileRecord, read_data
@@ -13,7 +12,7 @@ from tldash.formats.markdown.body import kind_of
 from tldash.formats.text import BOM, NotText, decode, split_lines
 from tldash.formats.yaml.session import is_topic
 from tldash.model.file_roles import FileRole, is_yaml
-from tldash.model.frozen import frozen
+from tldash.model.places import Place, PlaceKind
 from tldash.model.records import ItemKind, Task
 from tldash.model.word_search import Hit, Query
 from tldash.storage import walk
@@ -23,33 +22,6 @@ from tldash.workspace.root import Root
 
 _DATED_HEADING: Final = re.compile(rb"^[ ]{0,3}#[^\n]*\d", re.MULTILINE)
 """What each note has whose headings are sessions."""
-
-
-class PlaceKind(StrEnum):
-    """What a text is that was found."""
-
-    NOTES = "notes"
-    ACTION = "action"
-    TOPIC = "topic"
-    GOAL = "goal"
-    MARKER = "marker"
-    FIELD = "field"
-    """In front matter, settings or YAML."""
-
-
-@frozen
-class Place:
-    """A place with all words of a query."""
-
-    path: str
-    """Workspace path of the file."""
-    line: int
-    column: int
-    kind: PlaceKind
-    lead: str
-    """Id of the lead; empty for a file of no lead."""
-    text: str
-    """The line with the first of the words, without the space around it."""
 
 
 def search(root: Root, query: Query) -> Iterator[Place]:
@@ -95,11 +67,11 @@ def _find(data: bytes, path: str, role: FileRole, query: Query) -> Iterator[tupl
     """Yield the places in a file, each with its kind. Raises NotText."""
     hits = [*query.find(split_lines(decode(data).removeprefix(BOM)))]
     if hits:
-        kinds = _Kinds(read_data(data, path, role))
+        kinds = Kinds(read_data(data, path, role))
         yield from ((hit, kinds.find(hit.block)) for hit in hits)
 
 
-class _Kinds:
+class Kinds:
     """Finds what the lines of a file are."""
 
     def __init__(self, record: FileRecord) -> None:

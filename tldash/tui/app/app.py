@@ -29,6 +29,7 @@ from textual.reactive import var
 from tldash.model import dates
 from tldash.model.dates import pluralize
 from tldash.model.permissions import FULL_ACCESS, Permissions
+from tldash.model.places import PlacesFound
 from tldash.model.records import Workspace
 from tldash.output.hints import new_lead_command
 from tldash.service import results
@@ -275,8 +276,9 @@ class TldashApp(App[None]):
                 self.news.edited = "" if asked else self.news.edited
             case results.TextLoaded(path, text, error):
                 self.input.take_text(path)
-                for page in self.pages:
-                    _show_text(page, path, text, error)
+                _show_text(self.pages, path, text, error)
+            case PlacesFound() as found:
+                _show_places(self.pages, found)
             case results.ConversationFound():
                 self.conversation.pass_on(message.result)
             case results.EditsApplied() if self.conversation.take(message.result):
@@ -316,6 +318,8 @@ class TldashApp(App[None]):
         self.news.announce(found)
         self.edits.announce_overwritten(overwritten)
         self._load_texts()
+        for search in (page.search for page in self.pages if page.search is not None):
+            search.search_again()
 
     # Messages of screens
 
@@ -343,6 +347,7 @@ class TldashApp(App[None]):
     @on(messages.WriteLine)
     @on(messages.FindConversation)
     @on(messages.KeepConversation)
+    @on(messages.SearchPlaces)
     @on(messages.ClosePage)
     def _handle_request(self, message: messages.Request) -> None:
         match message:
@@ -350,6 +355,10 @@ class TldashApp(App[None]):
                 self.action_open_page(message.name, *message.arguments)
             case messages.ClosePage():
                 self.navigation.close(self.screen)
+            case messages.SearchPlaces(number=number, wanted=wanted) if wanted is not None:
+                self.service.search(number, wanted)
+            case messages.SearchPlaces():
+                self.service.end_search()
             case messages.ShowNotice():
                 self.show_notice(Notice(message.text, bad=message.bad))
             case messages.KeepText():
@@ -454,13 +463,6 @@ class TldashApp(App[None]):
 
         if self.page is not None and not isinstance(self.page, HelpPage):
             self.navigation.open(HelpPage(self.page.NAME, self.page.OWN))
-
-    def action_jump(self) -> None:
-        """Open the palette of leads, sessions and actions."""
-        from tldash.tui.palettes.jump import palette
-
-        if self.page is not None:
-            self.push_screen(palette())
 
     def action_reread(self) -> None:
         """Read the folders again."""
@@ -590,14 +592,22 @@ class TldashApp(App[None]):
             self.stylesheet.update_nodes(nodes, animate=animate)
 
 
-def _show_text(page: Page, path: str, text: str | None, error: str) -> None:
-    """Pass the text of a file to a screen, if it shows it or its prompt would write it."""
-    if page.reads == path:
-        page.show_text(text, error)
-    if page.also_reads == path:
-        page.show_other_text(text)
-    if page.tasks is not None:
-        page.tasks.take_text(path, text)
+def _show_text(pages: Sequence[Page], path: str, text: str | None, error: str) -> None:
+    """Pass the text of a file to the screens that show it or whose prompt would write it."""
+    for page in pages:
+        if page.reads == path:
+            page.show_text(text, error)
+        if page.also_reads == path:
+            page.show_other_text(text)
+        if page.tasks is not None:
+            page.tasks.take_text(path, text)
+
+
+def _show_places(pages: Sequence[Page], found: PlacesFound) -> None:
+    """Pass found places to the screen that searches."""
+    for page in pages:
+        if page.search is not None:
+            page.search.show_places(found)
 
 
 def _first_state(

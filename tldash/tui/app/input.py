@@ -106,7 +106,7 @@ class InputController:
         return any(key in one.presses for one in self._host.state.keymap.changed.values())
 
     def _is_waiting(self, event: Event) -> bool:
-        """Return whether an event waits for an edit, for text, or for the hits of a palette.
+        """Return whether an event waits for an edit, for text, or for what is searched.
 
         Going down a list and ticking item after item does not wait for the ticks: the rows stay in
         their places.
@@ -136,7 +136,10 @@ class InputController:
         return page is not None and page.reads in self._loading
 
     def _works(self) -> bool:
-        """Return whether a palette searches, or a command runs that was clicked."""
+        """Return whether something is searched, or a command runs that was clicked."""
+        page = self._host.page
+        if page is not None and page.search is not None and page.search.is_searching:
+            return True
         return any(not worker.is_finished for worker in self._app.workers)
 
     def _report_dropped(self, number: int) -> None:

@@ -319,8 +319,8 @@ BRIEF: Final = Command(
 HELP: Final = Command("help", "question_mark,f1,g h", "?", "help", "Show all keys and icons.")
 PALETTE: Final = Command(
     "command_palette",
-    "ctrl+p,colon",
-    "ctrl+p",
+    "colon",
+    ":",
     "commands",
     "Search commands by name.",
     footer=False,
@@ -620,9 +620,15 @@ REDO: Final = Command(
     footer=False,
     needs="edits",
 )
-JUMP: Final = Command(
-    "jump", "ctrl+k", "ctrl+k", "jump", "Jump to a lead, session, action or topic by name."
+SEARCH: Final = Command(
+    "search",
+    "ctrl+k,ctrl+p",
+    "ctrl+k",
+    "search",
+    "Search everything: leads, sessions, actions, notes and commands.",
+    does="open_page('search')",
 )
+SEARCH_WORDS: Final = Command("search_words", "slash", "/", "words", "Type other words.")
 REREAD: Final = Command("reread", "r,f5", "r", "reload", "Reload the folder.", footer=False)
 THEME: Final = Command("theme", "t", "t", "theme", "Switch between dark and light.", footer=False)
 REPAINT: Final = Command(
@@ -679,8 +685,8 @@ EVERYWHERE: Final = (
     HELP,
     MANUAL,
     OVERVIEW,
+    SEARCH,
     PALETTE,
-    JUMP,
     REREAD,
     THEME,
     REPAINT,

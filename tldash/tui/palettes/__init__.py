@@ -1,1 +1,1 @@
-"""The palettes: jump, commands and saved views."""
+"""The palettes: commands and saved views."""

@@ -22,18 +22,20 @@ _PAGES: Final = {
     "problems": "ProblemsPage",
     "failed_edits": "FailedEditsPage",
     "manual": "ManualPage",
+    "search": "SearchPage",
 }
 """The class of a screen by its module, which is also its name."""
-PLAIN: Final = frozenset({"actions", "activity", "problems", "failed_edits", "manual"})
+PLAIN: Final = frozenset({"actions", "activity", "problems", "failed_edits", "manual", "search"})
 """The screens without arguments."""
 
 
 def make(name: str, *about: str) -> Page:
     """Create a screen.
 
-    `lead`, `notes` and `brief` take the id of a lead; `session` the id, a path and optionally a
-    line; `session_mode` the id, a path and optionally the dated heading of the session in its file;
-    `evidence` the id, that of a skill and optionally the line of a marker.
+    `lead` and `brief` take the id of a lead; `session` the id, a path and optionally a line and
+    words to highlight there; `notes` the same with an optional path; `session_mode` the id, a path
+    and optionally the dated heading of the session in its file; `evidence` the id, that of a skill
+    and optionally the line of a marker.
     """
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)

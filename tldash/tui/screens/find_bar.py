@@ -170,12 +170,24 @@ class FindBar(Horizontal):
         self._at = max(min(near, len(self._places) - 1), 0)
         self._show()
 
-    async def begin(self, text: str) -> None:
-        """Highlight words that the viewer has typed elsewhere, if they are on the screen."""
+    async def begin(self, text: str, start: tuple[RowList, int] | None = None) -> None:
+        """Highlight words that the viewer has typed elsewhere; the longest if they are apart.
+
+        `start` is the list and the index of the row from which to find them, else what is on
+        screen.
+        """
         await self._open(text)
         self._look_around()
-        self._phrase = Phrase(text)
-        self._search()
+        if start is not None:
+            rows, at = start
+            self._spots[rows] = self._spots.get(rows, _spot_in(rows))._replace(line=rows.top_of(at))
+            self._focused = rows
+        for phrase in (text, *sorted(text.split(), key=len, reverse=True)):
+            self._phrase = Phrase(phrase)
+            self._search()
+            if self._places:
+                self.query_one(FindInput).value = phrase
+                break
         self._at = self._find_first()
         self._spots = {}
         if not self._places:

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from tldash.editing.edits import FileEdit, PutText
 from tldash.insight.conversation import SessionClock
+from tldash.insight.place_filter import PlaceFilter
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment, SessionStatus, Task
 from tldash.tui.keys.commands import Command
@@ -205,6 +206,16 @@ class OpenEditor(Message):
         self.line = line
 
 
+class SearchPlaces(Message):
+    """Search the text of all files, or (None) stop searching."""
+
+    def __init__(self, number: int, wanted: PlaceFilter | None) -> None:
+        """`number` tells the results of this search from those of others."""
+        super().__init__()
+        self.number = number
+        self.wanted = wanted
+
+
 class LoadText(Message):
     """Load the text of the files that the open screens read, and that their prompts would write."""
 
@@ -240,5 +251,7 @@ class CheckViews(Message):
     """Check the file of saved views again, and list its problems."""
 
 
-Request = EditMessage | ConversationMessage | OpenPage | ClosePage | ShowNotice | KeepText
+Request = (
+    EditMessage | ConversationMessage | SearchPlaces | OpenPage | ClosePage | ShowNotice | KeepText
+)
 """The messages that the app passes to a controller or carries out at once."""

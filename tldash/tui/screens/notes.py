@@ -16,6 +16,7 @@ from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
 from tldash.tui.screens.messages import LoadText, OpenEditor
 from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.reading_place import ReadingPlace
 from tldash.tui.screens.session import PassageTask
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
 from tldash.tui.state import State
@@ -47,11 +48,13 @@ class NotesPage(Page):
     }
     """
 
-    def __init__(self, lead_id: str) -> None:
+    def __init__(self, lead_id: str, path: str = "", line: str = "", found: str = "") -> None:
+        """`path` and `line` are the place to go to first; `found` are words to highlight there."""
         super().__init__()
+        self._reading = ReadingPlace(line, found)
         self.tasks: TaskArea = TaskArea(self.current_lead)
         self.lead_id = lead_id
-        self._path = ""
+        self._path = path
         self._passages: tuple[Passage, ...] | None = None
         self._trouble = ""
 
@@ -99,7 +102,9 @@ class NotesPage(Page):
         if self.reads is not None and self._passages is None and not self._trouble:
             self.post_message(LoadText())
         self.query_one("#files", TextLine).show(self._names(state), layout=True)
-        self.query_one(RowList).show(self._rows(state), fresh=state.recent)
+        rows = self.query_one(RowList)
+        rows.show(self._rows(state), fresh=state.recent)
+        self._reading.show(rows, self.find_bar)
 
     def _names(self, state: State) -> Content:
         """Return the names of the files, the shown one marked."""

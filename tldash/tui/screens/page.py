@@ -30,6 +30,7 @@ from tldash.tui.widgets.row_list import Row, RowList
 
 if TYPE_CHECKING:
     from tldash.insight.conversation import SessionClock
+    from tldash.model.places import PlacesFound
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -67,6 +68,8 @@ class Page(Screen[None], inherit_bindings=False):
     """A further part of the body that has actions, also while nothing has the focus."""
     also_reads: str | None = None
     """The path of a second file whose text the screen shows, if any."""
+    search: SearchView | None = None
+    """The search, on the screen of that."""
     conversation: ConversationView | None = None
     """The session under way, on the screen of session mode."""
     _is_composed: bool = False
@@ -290,6 +293,20 @@ class Page(Screen[None], inherit_bindings=False):
 
     def show_other_text(self, text: str | None) -> None:
         """Show the text of the second file; None if it could not be read."""
+
+
+class SearchView(Protocol):
+    """The part of a screen that shows found places."""
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether results are on their way."""
+
+    def search_again(self) -> None:
+        """Search once more, since files have changed."""
+
+    def show_places(self, found: PlacesFound) -> None:
+        """Show the places of a search, if it is the latest."""
 
 
 class ConversationView(Protocol):

@@ -35,6 +35,7 @@ from tldash.tui.screens import frame
 from tldash.tui.screens.brief import LastOutcome, read_brief
 from tldash.tui.screens.messages import LoadText, OpenEditor
 from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.reading_place import ReadingPlace
 from tldash.tui.screens.renamed_file import RenamedFile
 from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
@@ -121,13 +122,14 @@ class SessionPage(Page):
     }
     """
 
-    def __init__(self, lead_id: str, path: str, line: str = "") -> None:
-        """`line` is the line of the item to select first, if any."""
+    def __init__(self, lead_id: str, path: str, line: str = "", found: str = "") -> None:
+        """`line` is the line to go to first, if any; `found` are words to highlight there."""
         super().__init__()
         self.tasks: TaskArea = TaskArea(self.current_lead)
         self.lead_id = lead_id
         self.path = path
         self._line = int(line or 0)
+        self._reading = ReadingPlace(line, found)
         self._place = ""
         """That of the session, in a file of several."""
         self._file = RenamedFile()
@@ -225,6 +227,7 @@ class SessionPage(Page):
         )
         rows = self.query_one(RowList)
         rows.show(self._rows(state), select=self._to_select(), fresh=state.recent)
+        self._reading.show(rows, self.find_bar)
 
     def _prepare(self, session: Session, lead: Lead, state: State) -> None:
         """Load the last session while this one is yet to be prepared."""

@@ -1,0 +1,154 @@
+"""One box for leads, sessions, actions, text and commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.support.dashboard import dashboard, loaded, sample, until
+from tests.tui.test_failed_edits import screen_text
+from tldash.tui.app.app import TldashApp
+from tldash.tui.screens.actions import ActionsPage
+from tldash.tui.screens.find_bar import FindBar
+from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.notes import NotesPage
+from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.screens.search import SearchPage
+from tldash.tui.screens.search_rows import NameRow, PlaceRow
+from tldash.tui.screens.session import SessionPage
+from tldash.tui.widgets.canvas import Canvas
+from tldash.tui.widgets.row_list import RowList
+
+
+def results(app: TldashApp) -> RowList:
+    return app.screen.query_one("#found", RowList)
+
+
+def note(app: TldashApp) -> str:
+    return app.screen.query_one("#note").render().plain
+
+
+async def searched(pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    page = pilot.app.screen
+    assert isinstance(page, SearchPage)
+    await until(pilot, lambda: not page.search.is_searching, "the results")
+
+
+@pytest.mark.parametrize("key", ["ctrl+k", "ctrl+p"])
+async def test_a_lead_in_one_burst(tmp_path: Path, key: str) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press(key, *"chiara", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LeadPage), "the lead's page")
+        assert app.screen.lead_id == "chiara"
+        await pilot.press("escape")
+        assert isinstance(app.screen, SearchPage)
+        assert app.screen.query_one(Input).value == "chiara"
+
+
+async def test_text_opens_at_the_place_with_the_words_highlighted(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await searched(pilot, "ctrl+k", *"DUKE to ask lead:erin", "down")
+        row = results(app).selected
+        assert isinstance(row, PlaceRow)
+        assert "Duke" in row.lines(80)[0].plain
+        around = app.screen.query_one("#around", Canvas).render().plain
+        assert around.startswith(f"{row.found.place.path}:{row.found.place.line}\n")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
+        await until(pilot, lambda: app.screen.query_one(FindBar).is_active, "the words")
+        assert "1 of" in screen_text(app)
+        await pilot.press("escape", "escape")
+        assert isinstance(app.screen, SearchPage)
+        assert results(app).selected.key == row.key
+
+
+async def test_notes_open_in_the_reader_and_other_files_in_the_editor(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    (folder / "ada" / "zebra.md").write_text("first\n\nsecond\n\nthe zebra paragraph\n")
+    app = dashboard(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        await searched(pilot, "ctrl+k", *"zebra para")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, NotesPage), "the notes")
+        await until(pilot, lambda: app.screen.query_one(FindBar).is_active, "the words")
+        assert "the zebra paragraph" in screen_text(app)
+
+
+async def test_commands_are_run_on_the_screen_below(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await searched(pilot, "ctrl+p", *"list the open actions")
+        row = results(app).selected
+        assert isinstance(row, NameRow) and row.name.note == "a"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ActionsPage), "the actions")
+        assert [type(page) for page in app.pages] == [OverviewPage, ActionsPage]
+
+
+async def test_filters_and_what_is_wrong_with_them(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("ctrl+k")
+        assert "before:2026-10" in screen_text(app) and "Chiara Rossi" in screen_text(app)
+        await searched(pilot, *"is:open lead:ada")
+        places = [row.found.place for row in results(app).rows if isinstance(row, PlaceRow)]
+        lead = app.state.lead("ada")
+        wanted = {a.task.line for a in lead.actions if not a.task.status.closed}
+        assert wanted <= {place.line for place in places}
+        assert {place.lead for place in places} == {"ada"}
+        await pilot.press(*" in:xyz")
+        assert note(app).startswith("in:xyz is none of")
+
+
+async def test_results_follow_the_files(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await searched(pilot, "ctrl+k", *"hippopotamus")
+        assert note(app) == "no text has all of these"
+        lead = app.state.workspace.leads[0]
+        file = folder / lead.sessions[0].path
+        file.write_text(file.read_text() + "\nA hippopotamus.\n")
+        await until(pilot, lambda: note(app) == "1 place in 1 file", "the new place")
+        file.write_text("gone\n")
+        await until(pilot, lambda: note(app) == "no text has all of these", "no place")
+
+
+async def test_letters_are_commands_only_in_the_results(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await searched(pilot, "ctrl+k", *"aqu")
+        assert isinstance(app.screen, SearchPage)
+        await pilot.press("tab")
+        assert app.focused is results(app)
+        await pilot.press("slash")
+        assert isinstance(app.focused, Input)
+        await pilot.press("v", "escape")
+        assert isinstance(app.screen, OverviewPage)
+        assert app.service._index is None and app.service._search is None
+
+
+async def test_hostile_words_are_shown_as_written(tmp_path: Path) -> None:
+    folder = tmp_path / "ada"
+    folder.mkdir()
+    (folder / "lead.md").write_text("---\nname: '[red]Ada[/] \x9b31m'\n---\n")
+    (folder / "2026-11-03.md").write_text("- [ ] say [/] and [@click=app.quit]x[/] \x9b5n\n")
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await searched(pilot, "ctrl+k", *"say", "down")
+        assert screen_text(app).count("say [/] and [@click=app.quit]x[/]") >= 2, "row and preview"
+        assert "\x9b" not in screen_text(app)

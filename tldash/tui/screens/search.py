@@ -1,0 +1,99 @@
+"""Search everything: leads, sessions and commands by name, and the text of all files."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tldash.model.places import FoundPlace
+from tldash.tui.keys import commands
+from tldash.tui.keys.commands import EVERYWHERE, Command
+from tldash.tui.screens.messages import OpenPage, RunCommand, SearchPlaces
+from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.search_names import Name
+from tldash.tui.screens.search_pane import SearchInput, SearchPane
+from tldash.tui.state import State
+from tldash.tui.widgets.bars import labelled
+
+
+class SearchPage(Page):
+    """The box that searches. Enter opens a result."""
+
+    NAME = "search"
+    OWN: ClassVar[tuple[Command, ...]] = (
+        commands.OPEN,
+        commands.EDIT,
+        commands.SEARCH_WORDS,
+        commands.PANE,
+    )
+    BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
+    AUTO_FOCUS = "SearchInput"
+    PANES: ClassVar[str] = "SearchInput, RowList"
+    DEFAULT_CSS = """
+    SearchPage { &.-wide SearchPane.-searching #around { display: block; } }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.search: SearchPane = SearchPane(self._list_commands)
+        self.area = self.search
+
+    def compose_body(self) -> ComposeResult:
+        yield self.search
+
+    def place(self, state: State) -> tuple[str, ...]:
+        return (state.workspace.name, "Search")
+
+    def draw(self, state: State) -> None:
+        self.search.draw(state)
+
+    def keys(self, state: State) -> tuple[tuple[Command, str], ...]:
+        """Return only keys that do something while words are typed."""
+        if not isinstance(self.focused, SearchInput):
+            return super().keys(state)
+        typing = map(state.keymap.of, (commands.OPEN, commands.PANE, commands.BACK))
+        return labelled(tuple(typing), next_pane="to the results")
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the line, or those of the results."""
+        self.draw_bars()
+
+    def on_unmount(self) -> None:
+        """Stop searching, and free what it needs. A closed screen passes no messages on."""
+        self.app.post_message(SearchPlaces(0, None))
+
+    def _list_commands(self) -> tuple[Command, ...]:
+        """Return the commands of the screen below, and of every screen."""
+        stack = self.app.screen_stack
+        at = stack.index(self) - 1 if self in stack else -1
+        page = stack[at] if at >= 0 else None
+        return (*(page.OWN if isinstance(page, Page) else ()), *EVERYWHERE)
+
+    def on_row_list_opened(self) -> None:
+        """Open the selected result: a screen, a command, or the editor if no screen shows it."""
+        match self.search.selected:
+            case Name(command=command) if command is not None:
+                self.post_message(RunCommand(self, command))
+            case Name(page=page):
+                self.post_message(OpenPage(*page))
+            case FoundPlace() as found:
+                page = _find_page(found, self.state) if self.state is not None else ()
+                if page:
+                    self.post_message(OpenPage(*page, self.search.phrase))
+                else:
+                    self.action_edit()
+
+
+def _find_page(found: FoundPlace, state: State) -> tuple[str, ...]:
+    """Return the name and the arguments of the screen that shows a place; none if none does."""
+    place = found.place
+    lead = state.lead(place.lead)
+    if lead is None:
+        return ()
+    if any(session.path == place.path for session in lead.sessions):
+        return ("session", lead.id, place.path, str(place.line))
+    if place.path in (lead.about, *lead.notes):
+        return ("notes", lead.id, place.path, str(place.line))
+    return ()
