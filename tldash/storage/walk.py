@@ -10,11 +10,12 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import field
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 from unicodedata import normalize
 
 from tldash.model.frozen import frozen
@@ -37,8 +38,11 @@ from tldash.storage.safe_open import (
 
 __all__ = [
     "WRITER_PATIENCE",
+    "Entry",
+    "Listing",
     "Reader",
     "Stamp",
+    "Status",
     "Tree",
     "Unreadable",
     "find_original",
@@ -49,6 +53,7 @@ __all__ = [
     "printable",
     "read_bytes",
     "walk",
+    "walk_listing",
 ]
 
 ENTRY_LIMIT: Final = 200_000
@@ -95,6 +100,50 @@ class Tree:
     """Device and inode of the root; None if it is missing or unreadable."""
 
 
+class Status(Protocol):
+    """The part of a stat result that a walk needs."""
+
+    @property
+    def st_mode(self) -> int: ...
+    @property
+    def st_ino(self) -> int: ...
+    @property
+    def st_dev(self) -> int: ...
+    @property
+    def st_nlink(self) -> int: ...
+
+
+class Entry(Protocol):
+    """The part of an os.DirEntry that a walk needs."""
+
+    @property
+    def name(self) -> str: ...
+    def is_file(self, *, follow_symlinks: bool) -> bool: ...
+    def is_dir(self, *, follow_symlinks: bool) -> bool: ...
+    def is_symlink(self) -> bool: ...
+    def stat(self, *, follow_symlinks: bool) -> Status: ...
+
+
+Scan = AbstractContextManager[tuple[Status, Iterator[Entry]]]
+"""The status of an open folder, and its entries."""
+
+
+class Listing(Protocol):
+    """Where a walk finds folders and links: the disk, or a commit of a git repository."""
+
+    def status(self) -> Status:
+        """Return the status of the root. Raises OSError."""
+
+    def scan(self, folder: str, *, follow: bool) -> Scan:
+        """Open a folder; `""` is the root. `follow` if it may be a link. Raises OSError."""
+
+    def resolve(self, path: str) -> tuple[Status, bool]:
+        """Follow a link: the status of its target, and whether that is inside the root.
+
+        Raises OSError if it leads nowhere.
+        """
+
+
 def is_ours(name: str) -> bool:
     """Whether a name is that of a Markdown or YAML file, in any case, and not ignored."""
     return name.lower().endswith(_ENDINGS) and not is_ignored(name)
@@ -103,8 +152,8 @@ def is_ours(name: str) -> bool:
 _STAMP: Final = attrgetter("st_mtime_ns", "st_ctime_ns", "st_size", "st_ino", "st_dev")
 
 
-def make_stamp(status: os.stat_result) -> Stamp:
-    """Return the stamp in a stat result."""
+def make_stamp(status: Status) -> Stamp:
+    """Return the stamp in a status, which must have the other fields of a Stamp as well."""
     # Called for every file in every sweep. Stamp(...) takes twice as long.
     return tuple.__new__(Stamp, _STAMP(status))
 
@@ -127,14 +176,56 @@ def walk(root: Path, *, entry_limit: int = ENTRY_LIMIT, depth_limit: int = DEPTH
     are not UTF-8 or that some systems cannot tell apart, and unreadable folders. Problems of the
     root itself have the path ".".
     """
-    return _Walk(root, entry_limit, depth_limit).run()
+    return walk_listing(_Disk(os.fspath(root)), entry_limit=entry_limit, depth_limit=depth_limit)
+
+
+def walk_listing(
+    listing: Listing, *, entry_limit: int = ENTRY_LIMIT, depth_limit: int = DEPTH_LIMIT
+) -> Tree:
+    """List the Markdown and YAML files of a listing, as `walk` does for a folder on disk."""
+    return _Walk(listing, entry_limit, depth_limit).run()
+
+
+class _Disk:
+    """The listing of a folder on disk."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.real_root: str | None = None
+
+    def status(self) -> os.stat_result:
+        return Path(self.root).stat()
+
+    @contextmanager
+    def scan(self, folder: str, *, follow: bool) -> Iterator[tuple[Status, Iterator[Entry]]]:
+        full = self.full(folder)
+        fd = -1
+        try:
+            # With a dir_fd each stat is cheaper, and no link can replace the folder meanwhile.
+            if _OPEN_FOLDERS:
+                fd = os.open(full, _FOLDER & ~_NO_FOLLOW if follow else _FOLDER)
+            status = os.stat(full if fd < 0 else fd)  # noqa: PTH116
+            with os.scandir(full if fd < 0 else fd) as entries:
+                yield status, entries
+        finally:
+            if fd >= 0:
+                os.close(fd)
+
+    def resolve(self, path: str) -> tuple[os.stat_result, bool]:
+        if self.real_root is None:
+            self.real_root = os.path.realpath(self.root)
+        target = os.path.realpath(self.full(path))
+        return Path(target).stat(), is_inside(target, self.real_root)
+
+    def full(self, path: str) -> str:
+        return f"{self.root}/{path}" if path else self.root
 
 
 class _Walk:
     """The state of one walk."""
 
-    def __init__(self, root: Path, entry_limit: int, depth_limit: int) -> None:
-        self.root = os.fspath(root)
+    def __init__(self, listing: Listing, entry_limit: int, depth_limit: int) -> None:
+        self.listing = listing
         self.entries_left = entry_limit
         self.entry_limit = entry_limit
         self.depth_limit = depth_limit
@@ -152,7 +243,7 @@ class _Walk:
 
     def run(self) -> Tree:
         try:
-            status = Path(self.root).stat()
+            status = self.listing.status()
         except OSError as error:
             self.problem(
                 "",
@@ -185,9 +276,6 @@ class _Walk:
         severity = Severity.WARNING if code.startswith(("link-", "twin-")) else Severity.ERROR
         self.problems.append(Problem(printable(path) or ".", 1, 1, severity, code, message, hint))
 
-    def full(self, path: str) -> str:
-        return f"{self.root}/{path}" if path else self.root
-
     def descend(self, top: str) -> None:
         """List a folder and everything below it that is reached without a link."""
         stack = [top]
@@ -206,17 +294,11 @@ class _Walk:
     def list_folder(self, folder: str, *, through_link: bool) -> list[str]:
         """Add the files of a folder. Returns its subfolders in reverse order."""
         below: list[str] = []
-        full = self.full(folder)
-        fd = -1
         try:
-            # With a dir_fd each stat is cheaper, and no link can replace the folder meanwhile.
-            if _OPEN_FOLDERS:
-                fd = os.open(full, _FOLDER & ~_NO_FOLLOW if through_link else _FOLDER)
-            status = os.stat(full if fd < 0 else fd)  # noqa: PTH116
-            if (status.st_dev, status.st_ino) in self.seen:
-                return []
-            self.seen.add((status.st_dev, status.st_ino))
-            with os.scandir(full if fd < 0 else fd) as entries:
+            with self.listing.scan(folder, follow=through_link) as (status, entries):
+                if (status.st_dev, status.st_ino) in self.seen:
+                    return []
+                self.seen.add((status.st_dev, status.st_ino))
                 self.folders.append(folder)
                 self.add_entries(f"{folder}/" if folder else "", entries, below)
         except OSError as error:
@@ -228,15 +310,10 @@ class _Walk:
                 f"the folder cannot be listed: {describe_error(error)}",
                 "give yourself read permission, or move it away",
             )
-        finally:
-            if fd >= 0:
-                os.close(fd)
         below.sort(reverse=True)
         return below
 
-    def add_entries(
-        self, prefix: str, entries: Iterator[os.DirEntry[str]], below: list[str]
-    ) -> None:
+    def add_entries(self, prefix: str, entries: Iterator[Entry], below: list[str]) -> None:
         """Add the entries of a folder. `prefix` is its path and a slash."""
         files = self.files
         for entry in entries:
@@ -275,7 +352,7 @@ class _Walk:
                 "open the folder of the leads, not one above it",
             )
 
-    def add_entry(self, path: str, entry: os.DirEntry[str], below: list[str]) -> None:
+    def add_entry(self, path: str, entry: Entry, below: list[str]) -> None:
         """Add an entry as a file, a link to follow later, a subfolder, or a problem."""
         name = entry.name
         ours = name.lower().endswith(_ENDINGS)
@@ -323,14 +400,13 @@ class _Walk:
 
     def follow_links(self) -> None:
         """Follow the links that were found, and those found by following them."""
-        real_root = os.path.realpath(self.root)
         self.following = True
         while self.links:
             batch, self.links = sorted(self.links), []
             for path in batch:
-                self.follow(path, real_root)
+                self.follow(path)
 
-    def listed_as(self, status: os.stat_result) -> str | None:
+    def listed_as(self, status: Status) -> str | None:
         """Return the path under which the same file is already listed."""
         for path, stamp in islice(self.files.items(), self.placed, None):
             self.places.setdefault((stamp.device, stamp.inode), path)
@@ -357,13 +433,12 @@ class _Walk:
             "rename one of them, before a sync tool overwrites one with the other",
         )
 
-    def follow(self, path: str, real_root: str) -> None:
+    def follow(self, path: str) -> None:
         ours = is_ours(path.rpartition("/")[2])
         if not self.check_name(path):
             return
-        target = os.path.realpath(self.full(path))
         try:
-            status = Path(target).stat()
+            status, inside = self.listing.resolve(path)
         except OSError as error:
             if ours:
                 self.problem(
@@ -373,7 +448,7 @@ class _Walk:
         is_folder = stat.S_ISDIR(status.st_mode)
         if not is_folder and not ours:
             return
-        if not is_inside(target, real_root):
+        if not inside:
             self.problem(
                 path,
                 "link-outside",

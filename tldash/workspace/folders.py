@@ -232,7 +232,7 @@ class Folders:
         for change in changes:
             part = self._parts[change.root]
             for inside in change.paths:
-                known, now = part.stamps.get(part.path_of(inside)), part.stamp(inside)
+                known, now = part.stamps.get(part.path_of(inside)), part.source.stamp(inside)
                 if known and now and now.inode == known.inode and now.size < known.size:
                     sizes[change.root, inside] = now.size
         return sizes
@@ -268,12 +268,12 @@ class Folders:
     def is_being_written(self, path: str) -> bool:
         """Whether another program has a file open for writing, so that it may be incomplete."""
         part = find_root(self._parts, path)
-        return walk.is_being_written(part.path, part.inside(path))
+        return part.source.is_being_written(part.inside(path))
 
     def read_text(self, path: str) -> str:
         """Read the text of a file. Raises safe_open.Unreadable or text.NotText."""
         part = find_root(self._parts, path)
-        return decode(walk.read_bytes(part.path, part.inside(path)))
+        return decode(part.source.read(part.inside(path)))
 
     def absolute(self, path: str) -> Path:
         """Return the path on disk of a workspace path."""

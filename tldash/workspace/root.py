@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,6 +15,7 @@ from tldash.model.file_roles import is_container, is_yaml
 from tldash.model.records import Dialect, Lead, Problem, Severity, Workspace
 from tldash.storage import walk
 from tldash.storage.layout import Layout, detect_layout
+from tldash.storage.source import DiskSource, FileReader, Source
 from tldash.workspace.builder import NO_LEAD, SETTINGS, Builder
 from tldash.workspace.read_file import read_record
 
@@ -44,9 +44,11 @@ _Read = tuple[list[FileRecord], list[Lead]]
 class Root:
     """An opened folder. Workspace paths start with its label, if it has one."""
 
-    def __init__(self, path: Path, label: str) -> None:
+    def __init__(self, path: Path, label: str, source: Source | None = None) -> None:
+        """Open a folder. Its files come from `source`, by default from the disk."""
         self.path = path
         self.label = label
+        self.source = source or DiskSource(path)
         self.tree = walk.Tree()
         self.stamps: dict[str, walk.Stamp] = {}
         self.records: dict[str, FileRecord] = {}
@@ -73,7 +75,7 @@ class Root:
 
         With `again`, do it a second time if the content of running files makes other leads.
         """
-        walked = walk.walk(self.path)
+        walked = self.source.walk()
         files = walked.files
         copies = {
             path: original
@@ -89,7 +91,7 @@ class Root:
         self.layout = detect_layout(own, self._running).below(self.label)
         self.builder.prepare(self.layout)
         settings, *parts = _split_into_parts(self.layout)
-        with walk.Reader(self.path) as reader:
+        with self.source.reader() as reader:
 
             def read(part: _Part) -> _Read:
                 files = [self._record(path, stamps, reader) for path in part.paths]
@@ -121,7 +123,7 @@ class Root:
 
         return parallel.run(parts, read, parallel.count_children())
 
-    def _record(self, path: str, stamps: dict[str, walk.Stamp], reader: walk.Reader) -> FileRecord:
+    def _record(self, path: str, stamps: dict[str, walk.Stamp], reader: FileReader) -> FileRecord:
         """Return the record of a file, the known one if its stamp did not change.
 
         A file that a program has open for writing keeps its known record and stamp.
@@ -132,7 +134,7 @@ class Root:
             stamp = self.stamps.get(path)
             if stamp == stamps[path]:
                 return known
-            if stamp is not None and walk.is_being_written(self.path, inside):
+            if stamp is not None and self.source.is_being_written(inside):
                 stamps[path] = stamp
                 return known
         return read_record(reader.read, inside, path, role, known)
@@ -159,16 +161,16 @@ class Root:
         for inside in insides:
             path = self.path_of(inside)
             role = self.layout.roles.get(path)
-            stamp = self.stamp(inside)
+            stamp = self.source.stamp(inside)
             if role is None or stamp is None:
                 self.sweep()
                 return
             known = self.records.get(path)
             if inside in still_open:
                 patience = 0.0
-            elif known is not None and walk.is_being_written(self.path, inside, patience):
+            elif known is not None and self.source.is_being_written(inside, patience):
                 continue
-            read = partial(walk.read_bytes, self.path, patience=patience)
+            read = partial(self.source.read, patience=patience)
             record = read_record(read, inside, path, role, known)
             self.records[path] = record
             self.stamps[path] = stamp
@@ -176,14 +178,6 @@ class Root:
             if bool(record.dated) != (inside in self._running):
                 self.sweep()  # it may be the only sign of a lead
                 return
-
-    def stamp(self, inside: str) -> walk.Stamp | None:
-        """Return the stamp of a regular file; None for anything else, links included."""
-        try:
-            status = (self.path / inside).lstat()
-        except (OSError, ValueError):
-            return None
-        return walk.make_stamp(status) if stat.S_ISREG(status.st_mode) else None
 
     def dialect(self, path: str) -> Dialect:
         """Return the dialect used most by the lead of a file, for lines without fields."""

@@ -29,12 +29,12 @@ def search(root: Root, query: Query) -> Iterator[Place]:
 
     Walks the folder and reads every file afresh. Skips what is not readable as text.
     """
-    files = walk.walk(root.path).files
+    files = root.source.walk().files
     own = sorted(path for path in files if walk.find_original(path, files) is None)
     layout = detect_layout(own)
     running: set[str] = set()
     found: list[tuple[str, Hit, PlaceKind]] = []
-    with walk.Reader(root.path) as reader:
+    with root.source.reader() as reader:
         for path in own:
             role = layout.roles.get(path, FileRole.NOTE)
             try:
