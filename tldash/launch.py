@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FOLDER_VARIABLE: Final = "TLDASH_FOLDER"
 HEAD_START: Final = 0.05
 """Seconds that the first read runs alone: on one processor it is faster than beside imports."""
+LAST_SECOND: Final = time(23, 59, 59)
+"""Of a day. git counts in seconds."""
 CANNOT_RUN: Final = 2
 """Exit code if there is no folder to work on."""
 
@@ -54,26 +56,48 @@ def choose_roots(folders: Iterable[str]) -> list[Path]:
 
 
 def open_or_exit(
-    folders: list[Path], state: Path | None = None, *, read_only: bool = False
+    folders: list[Path],
+    state: Path | None = None,
+    *,
+    read_only: bool = False,
+    as_of: date | None = None,
 ) -> Folders:
     """Open folders without reading them. Prints why and exits with 2 if that fails.
 
     `state` is the folder of the edit history, by default in the user's state folder. With
-    `read_only`, every edit is refused.
+    `read_only`, every edit is refused. With `as_of`, the folders are as git had them at the end of
+    that day in the local time zone, and every edit is refused.
     """
     from tldash.workspace.folders import NoFolder
 
     try:
-        return _open(folders, state, read_only=read_only)
+        return _open(folders, state, read_only=read_only, as_of=as_of)
     except NoFolder as error:
         _exit(str(error))
 
 
-def _open(folders: list[Path], state: Path | None, *, read_only: bool) -> Folders:
+def _open(
+    folders: list[Path], state: Path | None, *, read_only: bool, as_of: date | None = None
+) -> Folders:
     """Open folders as `open_or_exit` does, but raise NoFolder: for use on any thread."""
     from tldash.workspace.folders import Folders
 
+    if as_of is not None:
+        from tldash.model.dates import LOCAL_ZONE
+
+        return Folders(folders, as_of=datetime.combine(as_of, LAST_SECOND, LOCAL_ZONE))
     return Folders(folders, None if read_only else _journal_factory(state), read_only=read_only)
+
+
+def read_or_exit(opened: Folders) -> None:
+    """Read the folders. Prints why and exits with 2 if they are damaged or there is nothing."""
+    from tldash.workspace.folders import NoFolder
+
+    try:
+        found = opened.read()
+    except NoFolder as error:
+        _exit(str(error))
+    exit_if_empty(found, opened.roots, opened.as_of)
 
 
 def _journal_factory(state: Path | None) -> OpenJournal:
@@ -95,11 +119,15 @@ def _exit(sentence: str) -> NoReturn:
     sys.exit(CANNOT_RUN)
 
 
-def exit_if_empty(found: Workspace, roots: Iterable[Path]) -> None:
-    """Exit with 2 and a hint if the folders have no Markdown or YAML file."""
+def exit_if_empty(found: Workspace, roots: Iterable[Path], as_of: datetime | None = None) -> None:
+    """Exit with 2 and a hint if the folders have, or had, no Markdown or YAML file."""
     if found.files or found.leads or found.problems:
         return
     names = ", ".join(map(str, roots))
+    if as_of is not None:
+        _exit(
+            f"git had no Markdown or YAML files in {names} on {as_of.date()}. Choose a later day."
+        )
     ways = "Run tldash init FOLDER to start, or tldash demo to try it."
     _exit(f"no Markdown or YAML files in {names}. {ways}")
 

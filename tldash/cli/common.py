@@ -37,6 +37,12 @@ class Day(click.ParamType[date]):
 today_option = click.option(
     "--today", type=Day(), metavar="DATE", help="Pretend today is DATE (YYYY-MM-DD)."
 )
+as_of_option = click.option(
+    "--as-of",
+    type=Day(),
+    metavar="DATE",
+    help="Show the folder as git had it at the end of DATE.",
+)
 folder_option = click.option(
     "--folder", "folders", multiple=True, metavar="FOLDER", help="A folder to search."
 )
@@ -61,11 +67,13 @@ def fail(message: str) -> NoReturn:
     sys.exit(1)
 
 
-def open_folders(folders: tuple[str, ...]) -> Folders:
-    """Open and read folders. Exits with 2 if one cannot be opened or there is nothing in them."""
-    opened = launch.open_or_exit(launch.choose_roots(folders))
-    opened.read()
-    launch.exit_if_empty(opened.workspace, opened.roots)
+def open_folders(folders: tuple[str, ...], as_of: date | None = None) -> Folders:
+    """Open and read folders, as git had them at the end of `as_of` if that is given.
+
+    Exits with 2 if one cannot be opened or there is nothing in them.
+    """
+    opened = launch.open_or_exit(launch.choose_roots(folders), as_of=as_of)
+    launch.read_or_exit(opened)
     return opened
 
 

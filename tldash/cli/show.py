@@ -11,6 +11,7 @@ import click
 
 from tldash import launch
 from tldash.cli.common import (
+    as_of_option,
     common,
     current_time,
     find_lead,
@@ -87,14 +88,16 @@ def demo(today: date | None) -> None:
 
 @click.command()
 @common
+@as_of_option
 @json_option
-def status(folders: tuple[str, ...], today: date | None, as_json: bool) -> None:
+def status(folders: tuple[str, ...], today: date | None, as_of: date | None, as_json: bool) -> None:
     """Print one row per lead: who needs attention, and why."""
-    print_status(open_folders(folders), current_time(today), as_json)
+    print_status(open_folders(folders, as_of), current_time(today or as_of), as_json)
 
 
 @click.command()
 @common
+@as_of_option
 @json_option
 @click.option(
     "--all",
@@ -109,6 +112,7 @@ def status(folders: tuple[str, ...], today: date | None, as_json: bool) -> None:
 def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     folders: tuple[str, ...],
     today: date | None,
+    as_of: date | None,
     as_json: bool,
     everything: bool,
     lead: str | None,
@@ -126,8 +130,8 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     from tldash.output import report
     from tldash.output.json_export import task_to_json
 
-    opened = open_folders(folders)
-    now = current_time(today)
+    opened = open_folders(folders, as_of)
+    now = current_time(today or as_of)
     day = now.date()
     wanted = ActionFilter(lead, owner, tag, overdue, everything)
     found = sorted(
@@ -150,18 +154,25 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
 
 @click.command()
 @common
+@as_of_option
 @json_option
 @click.option("--lead", metavar="LEAD", help="Only for this lead (folder, name or first name).")
-def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: str | None) -> None:
+def sessions(
+    folders: tuple[str, ...],
+    today: date | None,
+    as_of: date | None,
+    as_json: bool,
+    lead: str | None,
+) -> None:
     """Print sessions by date."""
     from tldash.insight.actions import matches_lead
     from tldash.model.dates import format_local
     from tldash.output import report
     from tldash.output.json_export import session_to_json
 
-    opened = open_folders(folders)
+    opened = open_folders(folders, as_of)
     leads = [one for one in opened.workspace.leads if lead is None or matches_lead(one, lead)]
-    now = current_time(today)
+    now = current_time(today or as_of)
     found = sorted(
         (session for one in leads for session in one.sessions),
         key=lambda session: (format_local(session.at, now), session.path),
@@ -177,7 +188,8 @@ def sessions(folders: tuple[str, ...], today: date | None, as_json: bool, lead: 
 @click.argument("name", metavar="LEAD")
 @folder_option
 @today_option
-def brief_(name: str, folders: tuple[str, ...], today: date | None) -> None:
+@as_of_option
+def brief_(name: str, folders: tuple[str, ...], today: date | None, as_of: date | None) -> None:
     """Print Markdown for preparing the next session with LEAD.
 
     LEAD is a folder, name or first name. Exits 1 if there is no such lead.
@@ -193,8 +205,8 @@ def brief_(name: str, folders: tuple[str, ...], today: date | None) -> None:
     )
     from tldash.storage.safe_open import Unreadable
 
-    opened = open_folders(folders)
-    workspace, now = opened.workspace, current_time(today)
+    opened = open_folders(folders, as_of)
+    workspace, now = opened.workspace, current_time(today or as_of)
     lead = find_lead(workspace.leads, name)
     last, outcome = find_last_session(lead, now), NO_OUTCOME
     if last is not None:

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -104,6 +105,56 @@ def read_bytes(
         raise to_unreadable(error) from error
     finally:
         os.close(fd)
+
+
+def open_regular(root: Path, path: str) -> int:
+    """Open the file at the POSIX path `path` below `root`, to read parts of it.
+
+    Never blocks and never leaves `root`, as `read_bytes`. The caller closes the descriptor and
+    limits what it reads. Raises only `Unreadable`.
+    """
+    if not is_contained(path):
+        raise Unreadable("link-outside", "the path leads outside the folder")
+    try:
+        fd = _open(root, path)
+    except FileNotFoundError:
+        raise Unreadable("gone", "the file no longer exists") from None
+    except OSError as error:
+        raise to_unreadable(error) from error
+    try:
+        status = os.fstat(fd)
+        check_readable(status, status.st_size)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def list_names(root: Path, path: str, limit: int) -> list[str]:
+    """List the names in the folder at the POSIX path `path` below `root`, `limit` at most.
+
+    The folder must not be or be reached through a link that leads outside. Raises only
+    `Unreadable`, with the code `gone` if there is no such folder.
+    """
+    if not is_contained(path):
+        raise Unreadable("link-outside", "the path leads outside the folder")
+    try:
+        if not _BY_NAME:
+            target = os.path.realpath(root / path)
+            if not is_inside(target, os.path.realpath(root)):
+                raise Unreadable("link-outside", "the link leads outside the folder")
+            with os.scandir(target) as entries:
+                return [entry.name for entry in islice(entries, limit)]
+        fd = _open_now(root, path, _FOLDER_FLAGS)
+        try:
+            with os.scandir(fd) as entries:
+                return [entry.name for entry in islice(entries, limit)]
+        finally:
+            os.close(fd)
+    except FileNotFoundError:
+        raise Unreadable("gone", "the folder does not exist") from None
+    except OSError as error:
+        raise to_unreadable(error) from error
 
 
 def is_being_written(root: Path, path: str, patience: float = 0.0) -> bool:

@@ -11,7 +11,7 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,7 @@ from tldash.model.frozen import frozen
 from tldash.model.progress import ProgressCallback, ThrottledProgress
 from tldash.model.records import Lead, Problem, Task, Workspace
 from tldash.storage import walk
+from tldash.storage.source import DiskSource, Source, SourceError
 from tldash.workspace import merge
 from tldash.workspace.root import Root, find_root
 
@@ -68,6 +69,7 @@ class Folders:
         open_journal: OpenJournal | None = None,
         *,
         read_only: bool = False,
+        as_of: datetime | None = None,
     ) -> None:
         """Open the folders without reading them yet.
 
@@ -76,18 +78,39 @@ class Folders:
             open_journal: Returns the journal that records the edits of a folder. Without it no
                 edit can be undone.
             read_only: Refuse every edit, and open no journal.
+            as_of: Show the folders as git had them at this moment, which has a time zone. Edits
+                are refused then.
 
         Raises:
-            NoFolder: A root is missing, is not a folder, or cannot be read.
+            NoFolder: A root is missing, is not a folder, or cannot be read, or git did not have it.
         """
         self.open_journal = open_journal
-        self._read_only = read_only
+        self.as_of = as_of
+        self._read_only = read_only or as_of is not None
         self.roots = tuple(dict.fromkeys(map(resolve_folder, roots)))
         self._parts = [
-            Root(root, label)
+            Root(root, label, self._open_source(root))
             for root, label in zip(self.roots, merge.make_labels(self.roots), strict=True)
         ]
         self.workspace = Workspace("")
+
+    def _open_source(self, root: Path) -> Source:
+        if self.as_of is None:
+            return DiskSource(root)
+        from tldash.workspace.as_of import open_as_of  # nothing else reads the history
+
+        with self._complete(root):
+            return open_as_of(root, self.as_of)
+
+    @contextmanager
+    def _complete(self, root: Path) -> Iterator[None]:
+        """Raise NoFolder if the source of a folder is damaged."""
+        try:
+            yield
+        except SourceError as error:
+            day = self.as_of.date() if self.as_of else "now"
+            name = walk.printable(str(root))
+            raise NoFolder(f"{name} cannot be shown as of {day}: {error}") from error
 
     @property
     def trees(self) -> tuple[walk.Tree, ...]:
@@ -117,14 +140,16 @@ class Folders:
     def read(self, progress: ProgressCallback | None = None) -> Workspace:
         """Walk the folders, and read the files whose stamp changed.
 
-        `progress` is called rarely enough to redraw the screen each time.
+        `progress` is called rarely enough to redraw the screen each time. Raises NoFolder if the
+        git repository is damaged in which the folder is read as of a moment.
         """
         throttled = ThrottledProgress(progress) if progress is not None else None
         first = not self.workspace.files
         with _paused_collector() if first else nullcontext():
             for number, part in enumerate(self._parts):
                 before = self._parts[:number]
-                part.sweep(throttled and merge.combine_progress(before, throttled))
+                with self._complete(part.path):
+                    part.sweep(throttled and merge.combine_progress(before, throttled))
             return self._build()
 
     def opened(self) -> Folders:
@@ -273,7 +298,10 @@ class Folders:
     def read_text(self, path: str) -> str:
         """Read the text of a file. Raises safe_open.Unreadable or text.NotText."""
         part = find_root(self._parts, path)
-        return decode(part.source.read(part.inside(path)))
+        try:
+            return decode(part.source.read(part.inside(path)))
+        except SourceError as error:
+            raise walk.Unreadable("unreadable", str(error)) from error
 
     def absolute(self, path: str) -> Path:
         """Return the path on disk of a workspace path."""

@@ -15,7 +15,7 @@ from tldash.model.file_roles import is_container, is_yaml
 from tldash.model.records import Dialect, Lead, Problem, Severity, Workspace
 from tldash.storage import walk
 from tldash.storage.layout import Layout, detect_layout
-from tldash.storage.source import DiskSource, FileReader, Source
+from tldash.storage.source import FileReader, Source
 from tldash.workspace.builder import NO_LEAD, SETTINGS, Builder
 from tldash.workspace.read_file import read_record
 
@@ -44,11 +44,10 @@ _Read = tuple[list[FileRecord], list[Lead]]
 class Root:
     """An opened folder. Workspace paths start with its label, if it has one."""
 
-    def __init__(self, path: Path, label: str, source: Source | None = None) -> None:
-        """Open a folder. Its files come from `source`, by default from the disk."""
+    def __init__(self, path: Path, label: str, source: Source) -> None:
         self.path = path
         self.label = label
-        self.source = source or DiskSource(path)
+        self.source = source
         self.tree = walk.Tree()
         self.stamps: dict[str, walk.Stamp] = {}
         self.records: dict[str, FileRecord] = {}

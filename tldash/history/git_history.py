@@ -1,0 +1,239 @@
+"""The commits of the git repository around a folder, and the folder as they have it.
+
+Reads the object store directly. No git runs, and no setting of the repository has any effect.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from datetime import datetime
+from heapq import heappop, heappush
+from pathlib import Path
+from typing import Final
+
+from tldash.history.git_objects import Commit, ObjectStore, TreeEntry, is_name
+from tldash.history.git_packs import ObjectError, damaged
+from tldash.model.frozen import frozen
+from tldash.storage.git_files import GitFiles, NoRepository, Repository, find_repository
+from tldash.storage.safe_open import SIZE_LIMIT, Unreadable, is_contained
+from tldash.storage.walk import ENTRY_LIMIT
+
+_REF_LIMIT: Final = 4096
+"""Bytes of HEAD and of a branch."""
+_LIST_LIMIT: Final = 16 * 1024 * 1024
+"""Bytes of `packed-refs` and `shallow`, which list names."""
+_SYMBOLIC_LIMIT: Final = 5
+"""References to a reference that are followed, as in git."""
+_KEPT_ENTRIES: Final = 400_000
+"""Entries of trees that are kept."""
+
+
+@frozen
+class NoHistory:
+    """Why there is no history, or none of that day."""
+
+    reason: str
+    """How a sentence about the folder goes on: "it is not in a git repository"."""
+    hint: str = ""
+    """What to do about it, as a sentence."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.reason}. {self.hint}".rstrip()
+
+
+@frozen
+class BlobChange:
+    """A file that a commit added, changed or removed."""
+
+    path: str
+    """Relative to the folder."""
+    old: str | None
+    """Name of the blob in the first parent; None if the commit added the file."""
+    new: str | None
+    """Name of the blob in the commit; None if the commit removed the file."""
+
+
+class GitHistory:
+    """The history of a folder. Every call but `find` raises ObjectError for a damaged repository.
+
+    It may be used on one thread at a time.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        self._files = GitFiles(repository)
+        self._inside = [part for part in repository.inside.split("/") if part]
+        self._store = ObjectStore(self._files)
+        self._trees: OrderedDict[str, tuple[TreeEntry, ...]] = OrderedDict()
+        self._entries = 0
+
+    @staticmethod
+    def find(folder: Path) -> GitHistory | NoHistory:
+        """Find the history of a folder, given by its real path. Never raises."""
+        try:
+            return GitHistory(find_repository(folder))
+        except NoRepository as error:
+            return NoHistory(error.message, error.hint)
+
+    def head(self) -> str | NoHistory:
+        """Return the name of the commit that is checked out."""
+        try:
+            return self._resolve()
+        except Unreadable as error:
+            raise damaged(f"its branches cannot be read ({error.message})") from error
+
+    def _resolve(self) -> str | NoHistory:
+        ref = "HEAD"
+        for _ in range(_SYMBOLIC_LIMIT):
+            own = ref == "HEAD"
+            data = self._files.read_own(ref, _REF_LIMIT) if own else self._read_ref(ref)
+            if data is None:
+                return NoHistory("it has no commits yet", "Commit the files first.")
+            text = data.decode("utf-8", "surrogateescape").strip()
+            if is_name(text):
+                return text
+            ref = text.removeprefix("ref:").strip()
+            if ref == text or not ref.startswith("refs/") or not is_contained(ref):
+                break
+            if ref == "refs/heads/.invalid":
+                return NoHistory("its git repository uses reftable, which tldash cannot read")
+        raise damaged("HEAD leads to no commit; if it uses SHA-256, tldash cannot read it")
+
+    def _read_ref(self, ref: str) -> bytes | None:
+        loose = self._files.read(ref, _REF_LIMIT)
+        if loose is not None:
+            return loose
+        packed = self._files.read("packed-refs", _LIST_LIMIT) or b""
+        wanted = ref.encode("utf-8", "surrogateescape")
+        for line in packed.split(b"\n"):
+            name, _, of = line.rstrip().partition(b" ")
+            if of == wanted:
+                return name
+        return None
+
+    def _shallow(self) -> frozenset[str]:
+        """Return the commits whose parents a shallow clone does not have."""
+        try:
+            listed = self._files.read("shallow", _LIST_LIMIT) or b""
+        except Unreadable as error:
+            raise damaged(
+                f"its list of shallow commits cannot be read ({error.message})"
+            ) from error
+        return frozenset(listed.decode("latin-1").split())
+
+    def commits(self) -> Iterator[Commit]:
+        """Yield all commits that HEAD leads to, by committer time, newest first.
+
+        Ends where a shallow clone ends.
+        """
+        head = self.head()
+        if isinstance(head, NoHistory):
+            return
+        shallow = self._shallow()
+        first = self._store.commit(head)
+        seen = {head}
+        waiting = [(-first.committer_time, 0, first)]
+        while waiting:
+            _, _, commit = heappop(waiting)
+            yield commit
+            for name in () if commit.name in shallow else commit.parents:
+                if name not in seen:
+                    seen.add(name)
+                    parent = self._store.commit(name)
+                    heappush(waiting, (-parent.committer_time, len(seen), parent))
+
+    def commit_as_of(self, moment: datetime) -> Commit | NoHistory:
+        """Return the commit that the current branch had at a moment.
+
+        That is the first one, from HEAD along the first parents, whose committer time is not
+        later. `moment` has the time zone in which the answer gives dates.
+        """
+        head = self.head()
+        if isinstance(head, NoHistory):
+            return head
+        shallow = self._shallow()
+        commit = self._store.commit(head)
+        until = moment.timestamp()
+        while commit.committer_time > until:
+            if commit.name in shallow:
+                first = _day(commit, moment)
+                return NoHistory(
+                    f"this clone has no history before {first}, it is a shallow one",
+                    "Run git fetch --unshallow in it.",
+                )
+            if not commit.parents:
+                return NoHistory(
+                    f"its first commit is of {_day(commit, moment)}", "Choose that day or a later."
+                )
+            commit = self._store.commit(commit.parents[0])
+        return commit
+
+    def folder(self, commit: Commit) -> str | None:
+        """Return the name of the tree of the folder; None if the commit does not have it."""
+        tree = commit.tree
+        for part in self._inside:
+            found = next((one for one in self.tree(tree) if one.name == part), None)
+            if found is None or not found.is_tree:
+                return None
+            tree = found.id
+        return tree
+
+    def tree(self, name: str) -> tuple[TreeEntry, ...]:
+        """Return the entries of a tree, which is kept for the next call."""
+        found = self._trees.get(name)
+        if found is not None:
+            self._trees.move_to_end(name)
+            return found
+        found = self._store.tree(name)
+        self._trees[name] = found
+        self._entries += len(found)
+        while self._entries > _KEPT_ENTRIES and len(self._trees) > 1:
+            self._entries -= len(self._trees.popitem(last=False)[1])
+        return found
+
+    def read(self, blob: str, limit: int = SIZE_LIMIT) -> bytes:
+        """Return the bytes of a blob. Raises ObjectError, `too-large` beyond `limit` bytes."""
+        return self._store.blob(blob, limit)
+
+    def changes(self, commit: Commit) -> tuple[BlobChange, ...]:
+        """Return what a commit did to the folder since its first parent, by path.
+
+        A first commit, and that at which a shallow clone ends, added everything.
+        """
+        new = self.folder(commit)
+        old = None
+        if commit.parents and commit.name not in self._shallow():
+            old = self.folder(self._store.commit(commit.parents[0]))
+        found: list[BlobChange] = []
+        waiting = [("", old, new)]
+        left = ENTRY_LIMIT
+        while waiting:
+            prefix, before, after = waiting.pop()
+            if before == after:
+                continue
+            olds = {one.name: one for one in self.tree(before)} if before else {}
+            news = {one.name: one for one in self.tree(after)} if after else {}
+            left -= len(olds) + len(news)
+            if left < 0:
+                raise ObjectError("too-large", f"commit {commit.name} has too many files")
+            for name in olds.keys() | news.keys():
+                path = prefix + name
+                old_tree, old_blob = _split(olds.get(name))
+                new_tree, new_blob = _split(news.get(name))
+                if old_tree or new_tree:
+                    waiting.append((f"{path}/", old_tree, new_tree))
+                if old_blob != new_blob:
+                    found.append(BlobChange(path, old_blob, new_blob))
+        return tuple(sorted(found, key=lambda change: change.path))
+
+
+def _split(entry: TreeEntry | None) -> tuple[str | None, str | None]:
+    """Return the name of the tree, and of the blob, that an entry stands for."""
+    if entry is None or entry.is_submodule:
+        return None, None
+    return (entry.id, None) if entry.is_tree else (None, entry.id)
+
+
+def _day(commit: Commit, moment: datetime) -> str:
+    return str(datetime.fromtimestamp(commit.committer_time, moment.tzinfo).date())
