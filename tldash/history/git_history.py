@@ -63,7 +63,8 @@ class GitHistory:
 
     def __init__(self, repository: Repository) -> None:
         self._files = GitFiles(repository)
-        self._inside = [part for part in repository.inside.split("/") if part]
+        self.inside = tuple(part for part in repository.inside.split("/") if part)
+        """The path from the top of the work tree to the folder."""
         self._store = ObjectStore(self._files)
         self._trees: OrderedDict[str, tuple[TreeEntry, ...]] = OrderedDict()
         self._entries = 0
@@ -172,7 +173,7 @@ class GitHistory:
     def folder(self, commit: Commit) -> str | None:
         """Return the name of the tree of the folder; None if the commit does not have it."""
         tree = commit.tree
-        for part in self._inside:
+        for part in self.inside:
             found = next((one for one in self.tree(tree) if one.name == part), None)
             if found is None or not found.is_tree:
                 return None

@@ -2,7 +2,7 @@
 
 A walk treats it as it would treat a checkout: links are followed inside the folder, and submodules
 are empty folders. Files are as git stores them, so no filter and no conversion of line endings
-applies. A link that leads outside is not looked up on the disk.
+applies. A link that leads outside the repository is not looked up on the disk.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tldash.history.git_history import GitHistory
-from tldash.history.git_objects import TreeEntry
+from tldash.history.git_objects import Commit, TreeEntry
 from tldash.history.git_packs import ObjectError
 from tldash.model.frozen import frozen
 from tldash.storage.safe_open import SIZE_LIMIT, WRITER_PATIENCE, Unreadable, check_length
@@ -29,8 +29,9 @@ _TARGET_LIMIT: Final = 4096
 """Bytes of the target of a link."""
 
 
-class _Outside(Exception):
-    """A link leads outside the folder."""
+_Parts = tuple[str, ...]
+"""The parts of an absolute path."""
+_OUTSIDE: Final = TreeEntry("", stat.S_IFREG, "")
 
 
 class _Status(NamedTuple):
@@ -70,13 +71,14 @@ class GitSource:
 
     changes = False
 
-    def __init__(self, history: GitHistory, tree: str, root: Path) -> None:
-        """Create a source from the tree of the folder, whose real path is `root`."""
+    def __init__(self, history: GitHistory, commit: Commit, root: Path) -> None:
+        """Create a source from a commit that has the folder, whose real path is `root`."""
         self._history = history
-        self._top = TreeEntry("", stat.S_IFDIR, tree)
-        self._root = [part for part in root.as_posix().split("/") if part]
-        self._folders: dict[str, dict[str, TreeEntry]] = {}
-        self._inodes: dict[str, int] = {}
+        self._root = tuple(part for part in root.as_posix().split("/") if part)
+        self._top = self._root[: len(self._root) - len(history.inside)]
+        self._tree = TreeEntry("", stat.S_IFDIR, commit.tree)
+        self._folders: dict[_Parts, dict[str, TreeEntry]] = {}
+        self._inodes: dict[_Parts, int] = {}
 
     def walk(self) -> Tree:
         return walk_listing(self)
@@ -86,11 +88,11 @@ class GitSource:
 
     def read(self, path: str, patience: float = WRITER_PATIENCE) -> bytes:
         try:
-            _, entry = self._locate(path)
+            real, entry = self._locate(path)
         except OSError:
             raise Unreadable("gone", "the file no longer exists") from None
-        except _Outside:
-            raise Unreadable("link-outside", "the link leads outside the folder") from None
+        if not self._is_inside(real):
+            raise Unreadable("link-outside", "the link leads outside the folder")
         if not stat.S_ISREG(entry.mode):
             raise Unreadable("not-a-file", "not a regular file", "rename or remove it")
         try:
@@ -103,7 +105,7 @@ class GitSource:
     def stamp(self, path: str) -> Stamp | None:
         try:
             real, entry = self._locate(path, follow=False)
-        except (OSError, _Outside):
+        except OSError:
             return None
         return make_stamp(self._status(real, entry)) if stat.S_ISREG(entry.mode) else None
 
@@ -114,29 +116,29 @@ class GitSource:
 
     def status(self) -> Status:
         """As `walk.Listing.status`."""
-        return self._status("", self._top)
+        return self._status(*self._locate(""))
 
     @contextmanager
     def scan(self, folder: str, *, follow: bool) -> Iterator[tuple[Status, Iterator[Entry]]]:
         """As `walk.Listing.scan`."""
         real, entry = self._locate(folder, follow=follow)
-        prefix = f"{real}/" if real else ""
         names = self._children(real, entry)
-        listed = (_Listed(one.name, self._status(prefix + one.name, one)) for one in names.values())
+        listed = (_Listed(one.name, self._status((*real, one.name), one)) for one in names.values())
         yield self._status(real, entry), listed
 
     def resolve(self, path: str) -> tuple[Status, bool]:
-        """As `walk.Listing.resolve`. What is outside counts as a file."""
-        try:
-            return self._status(*self._locate(path)), True
-        except _Outside:
-            return _Status(stat.S_IFREG, 0), False
+        """As `walk.Listing.resolve`. What is outside the repository counts as a file."""
+        real, entry = self._locate(path)
+        return self._status(real, entry), self._is_inside(real)
 
-    def _status(self, real: str, entry: TreeEntry) -> _Status:
+    def _is_inside(self, real: _Parts) -> bool:
+        return real[: len(self._root)] == self._root
+
+    def _status(self, real: _Parts, entry: TreeEntry) -> _Status:
         mode = stat.S_IFDIR if entry.is_submodule else entry.mode
         return _Status(mode, self._inodes.setdefault(real, len(self._inodes) + 1))
 
-    def _children(self, real: str, entry: TreeEntry) -> dict[str, TreeEntry]:
+    def _children(self, real: _Parts, entry: TreeEntry) -> dict[str, TreeEntry]:
         """Return the entries of a folder by name, those of `entry` at the path `real`."""
         found = self._folders.get(real)
         if found is None:
@@ -159,13 +161,14 @@ class GitSource:
             raise _error(errno.ENOENT)
         return target.decode("utf-8", "surrogateescape").split("/")
 
-    def _locate(self, path: str, *, follow: bool = True) -> tuple[str, TreeEntry]:
-        """Resolve the links in a path: the path without links, and what is there.
+    def _locate(self, path: str, *, follow: bool = True) -> tuple[_Parts, TreeEntry]:
+        """Resolve the links in a path: the absolute path without links, and what is there.
 
-        With `follow`, the last name may be a link too. Raises OSError, or _Outside.
+        With `follow`, the last name may be a link too. Outside of the repository everything counts
+        as a file. Raises OSError.
         """
-        at = _Position(self._root, self._top)
-        todo = path.split("/")[::-1]
+        at = _Position(self._top, self._tree)
+        todo = [*path.split("/")[::-1], *self._root[: len(self._top) - 1 : -1]]
         links = 0
         while todo:
             part = todo.pop()
@@ -180,62 +183,55 @@ class GitSource:
                     raise _error(errno.ELOOP)
                 target = self._target(found)
                 if not target[0]:
-                    at.go_to_top()
+                    at.leave(())
                 todo += target[::-1]
             else:
                 at.enter(found)
-        if at.outside is not None:
-            raise _Outside
         return at.real, at.entry
 
 
 class _Position:
-    """Where a path has led so far: to a folder or file of a commit, or to a folder outside."""
+    """Where a path has led so far: to a folder or file of a commit, or outside the repository."""
 
-    def __init__(self, root: list[str], top: TreeEntry) -> None:
-        self._root = root
+    def __init__(self, top: _Parts, tree: TreeEntry) -> None:
+        """Start at the top of the work tree, whose absolute path is `top`."""
         self._top = top
-        self._inside: list[TreeEntry] = []
-        self.outside: list[str] | None = None
-        """The parts of the absolute path outside; None if this is inside."""
-
-    @property
-    def real(self) -> str:
-        return "/".join(entry.name for entry in self._inside)
+        self._entries = [tree]
+        self.real = top
+        """The absolute path, without links inside the repository."""
 
     @property
     def entry(self) -> TreeEntry:
-        return self._inside[-1] if self._inside else self._top
+        return self._entries[-1] if self._is_inside() else _OUTSIDE
+
+    def _is_inside(self) -> bool:
+        return self.real[: len(self._top)] == self._top
 
     def enter(self, entry: TreeEntry) -> None:
-        self._inside.append(entry)
+        """Go to an entry of this folder."""
+        self._entries.append(entry)
+        self.real = (*self.real, entry.name)
 
-    def go_to_top(self) -> None:
-        """Go to the top of the file system."""
-        self._go_outside([])
+    def leave(self, real: _Parts) -> None:
+        """Go to an absolute path that is not below the top of the work tree."""
+        del self._entries[1:]
+        self.real = real
 
     def move(self, part: str) -> bool:
         """Take one step, unless it has to be looked up in the commit: return False then."""
-        if self.outside is not None:
-            if part == "..":
-                self._go_outside(self.outside[:-1])
-            elif part not in ("", "."):
-                self._go_outside([*self.outside, part])
-            return True
-        if not (self.entry.is_tree or self.entry.is_submodule):
+        inside = self._is_inside()
+        if inside and not (self.entry.is_tree or self.entry.is_submodule):
             raise _error(errno.ENOTDIR)
-        if part == "..":
-            if self._inside:
-                self._inside.pop()
-            else:
-                self._go_outside(self._root[:-1])
-            return True
-        return part in ("", ".")
-
-    def _go_outside(self, parts: list[str]) -> None:
-        """Go to an absolute path, which may be that of the folder."""
-        self._inside = []
-        self.outside = None if parts == self._root else parts
+        if part == ".." and len(self._entries) > 1:
+            self._entries.pop()
+            self.real = self.real[:-1]
+        elif part == "..":
+            self.leave(self.real[:-1])
+        elif part not in ("", "."):
+            if inside:
+                return False
+            self.real = (*self.real, part)
+        return True
 
 
 def _error(number: int) -> OSError:

@@ -28,9 +28,9 @@ def open_as_of(folder: Path, moment: datetime) -> GitSource:
         commit = history.commit_as_of(moment)
         if isinstance(commit, NoHistory):
             raise SourceError(commit.sentence)
-        tree = history.folder(commit)
+        is_there = history.folder(commit) is not None
     except ObjectError as error:
         raise to_source_error(error) from error
-    if tree is None:
+    if not is_there:
         raise SourceError("git did not have it then. Choose a later day.")
-    return GitSource(history, tree, folder)
+    return GitSource(history, commit, folder)
