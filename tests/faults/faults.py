@@ -384,6 +384,8 @@ HOSTILE: dict[int, tuple[str, list[str]]] = {
         [
             "faults/test_gaps_live.py::test_opening_and_using_the_dashboard_starts_no_program",
             "pty/test_git.py::test_opening_the_dashboard_leaves_the_repository_alone",
+            "faults/test_hostile_git.py::"
+            "test_nothing_in_a_repository_starts_a_program_or_opens_another_file",
         ],
     ),
 }

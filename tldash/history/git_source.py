@@ -79,6 +79,8 @@ class GitSource:
         self._tree = TreeEntry("", stat.S_IFDIR, commit.tree)
         self._folders: dict[_Parts, dict[str, TreeEntry]] = {}
         self._inodes: dict[_Parts, int] = {}
+        self._scanned: dict[str, tuple[_Parts, TreeEntry]] = {}
+        """What `_locate` returned for the folders of the walk."""
 
     def walk(self) -> Tree:
         return walk_listing(self)
@@ -121,7 +123,7 @@ class GitSource:
     @contextmanager
     def scan(self, folder: str, *, follow: bool) -> Iterator[tuple[Status, Iterator[Entry]]]:
         """As `walk.Listing.scan`."""
-        real, entry = self._locate(folder, follow=follow)
+        real, entry = self._scanned[folder] = self._locate(folder, follow=follow)
         names = self._children(real, entry)
         listed = (_Listed(one.name, self._status((*real, one.name), one)) for one in names.values())
         yield self._status(real, entry), listed
@@ -167,6 +169,17 @@ class GitSource:
         With `follow`, the last name may be a link too. Outside of the repository everything counts
         as a file. Raises OSError.
         """
+        # Nearly every path is a name in a folder that was scanned before.
+        folder, _, name = path.rpartition("/")
+        if name and (known := self._scanned.get(folder)) is not None:
+            real, entry = known
+            there = self._children(real, entry).get(name)
+            if there is not None and not stat.S_ISLNK(there.mode):
+                return (*real, name), there
+        return self._resolve(path, follow=follow)
+
+    def _resolve(self, path: str, *, follow: bool) -> tuple[_Parts, TreeEntry]:
+        """Resolve a path from the top of the work tree, one name after the other."""
         at = _Position(self._top, self._tree)
         todo = [*path.split("/")[::-1], *self._root[: len(self._top) - 1 : -1]]
         links = 0

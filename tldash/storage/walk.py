@@ -290,6 +290,8 @@ class _Walk:
                 )
             else:
                 stack += self.list_folder(folder, through_link=folder == top)
+        if stack:
+            self.too_many()
 
     def list_folder(self, folder: str, *, through_link: bool) -> list[str]:
         """Add the files of a folder. Returns its subfolders in reverse order."""
