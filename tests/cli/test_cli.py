@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.support.git_repository import START, Story, git, make_repository
 from tests.support.records import write
 from tldash import __version__, launch
 from tldash.cli import main
@@ -801,3 +803,99 @@ def test_search(coaching: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert json_of("search", "nowhere", "--json", today=None, code=1) == []
     assert "type the words" in run("search", " ", today=None, code=2).stderr
     assert "there is no folder" in run("search", "a", "--folder", "x", today=None, code=2).stderr
+
+
+def repository(folder: Path) -> Path:
+    """FILES on 9 October; Ben's action is done on 12 October, late in the evening."""
+    story = Story()
+    files = {path: text.encode() for path, text in FILES.items()}
+    mark = story.commit(dict(files), START)
+    files["ben/2026-10-01.md"] = b"- [x] Think #skill/vision\n"
+    story.commit(dict(files), EVENING, (mark,))
+    story.write(make_repository(folder))
+    git(folder, "reset", "-q", "--hard")
+    return folder
+
+
+EVENING = int(datetime(2025, 10, 12, 23, 30, tzinfo=UTC).timestamp())
+
+
+def test_as_of_prints_what_a_checkout_of_that_day_prints(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "coaching")
+    day = ("--as-of", "2025-10-11")
+    for command in (["status"], ["actions", "--all"], ["sessions"], ["brief", "ben", "--folder"]):
+        now = run(*command, folder, *day, today=None)
+        git(folder, "checkout", "-q", "main~1")
+        assert run(*command, folder, today="2025-10-11").stdout == now.stdout
+        git(folder, "checkout", "-q", "main")
+        assert run(*command, folder, today=None).stdout != now.stdout
+        later = run(*command, folder, *day)
+        git(folder, "checkout", "-q", "main~1")
+        assert run(*command, folder).stdout == later.stdout
+        git(folder, "checkout", "-q", "main")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "status"),
+    [
+        ("UTC", "2025-10-11", "in-progress"),
+        ("UTC", "2025-10-12", "done"),
+        ("Asia/Tokyo", "2025-10-12", "in-progress"),
+        ("Asia/Tokyo", "2025-10-13", "done"),
+        ("America/New_York", "2025-10-12", "done"),
+        ("UTC", "9999-12-31", "done"),
+    ],
+)
+def test_as_of_is_the_end_of_the_day_where_the_viewer_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, day: str, status: str
+) -> None:
+    folder = repository(tmp_path / "coaching")
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        found = json_of("actions", folder, "--all", "--json", "--as-of", day, today=None)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert [one["status"] for one in found if one["text"] == "Think"] == [status]
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2025-10-08", "its first commit is of 2025-10-09. Choose that day or a later."),
+        ("0001-01-01", "its first commit is of 2025-10-09. Choose that day or a later."),
+        ("tomorrow", "'tomorrow' is not a date; write it as YYYY-MM-DD"),
+    ],
+)
+def test_as_of_a_day_that_git_does_not_have(tmp_path: Path, day: str, sentence: str) -> None:
+    folder = repository(tmp_path / "coaching")
+    for command in (["status"], ["actions"], ["sessions"], ["brief", "ben", "--folder"]):
+        failed = run(*command, folder, "--as-of", day, today=None, code=2)
+        assert failed.stdout == ""
+        assert sentence in failed.stderr
+
+
+def test_as_of_a_damaged_repository(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "coaching")
+    name = git(folder, "rev-parse", "main:ben/2026-10-01.md").strip()
+    for pack in (folder / ".git/objects/pack").glob("*.pack"):
+        moved = pack.rename(folder / pack.name)
+        git(folder, "unpack-objects", "-q", stdin=moved.read_bytes())
+        moved.unlink()
+    (folder / ".git/objects" / name[:2] / name[2:]).unlink()
+    failed = run("status", folder, "--as-of", "2025-10-20", today=None, code=2)
+    assert failed.stderr == (
+        f"tldash: {folder} cannot be shown as of 2025-10-20: object {name} is not on this machine. "
+        "This may be a partial clone: run git fetch --refetch --no-filter in it.\n"
+    )
+
+
+def test_as_of_a_day_without_files_of_ours(tmp_path: Path) -> None:
+    folder = make_repository(tmp_path / "coaching")
+    story = Story()
+    story.commit({"picture.png": b"\x89PNG"}, START)
+    story.write(folder)
+    failed = run("status", folder, "--as-of", "2025-10-20", today=None, code=2)
+    names = f"no Markdown or YAML files in {folder} on 2025-10-20"
+    assert failed.stderr == f"tldash: git had {names}. Choose a later day.\n"
