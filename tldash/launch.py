@@ -97,7 +97,7 @@ def read_or_exit(opened: Folders) -> None:
         found = opened.read()
     except NoFolder as error:
         _exit(str(error))
-    exit_if_empty(found, opened.roots, opened.as_of)
+    exit_if_empty(found, opened.roots, opened.as_of and opened.as_of.date())
 
 
 def _journal_factory(state: Path | None) -> OpenJournal:
@@ -119,15 +119,13 @@ def _exit(sentence: str) -> NoReturn:
     sys.exit(CANNOT_RUN)
 
 
-def exit_if_empty(found: Workspace, roots: Iterable[Path], as_of: datetime | None = None) -> None:
+def exit_if_empty(found: Workspace, roots: Iterable[Path], as_of: date | None = None) -> None:
     """Exit with 2 and a hint if the folders have, or had, no Markdown or YAML file."""
     if found.files or found.leads or found.problems:
         return
     names = ", ".join(map(str, roots))
     if as_of is not None:
-        _exit(
-            f"git had no Markdown or YAML files in {names} on {as_of.date()}. Choose a later day."
-        )
+        _exit(f"git had no Markdown or YAML files in {names} on {as_of}. Choose a later day.")
     ways = "Run tldash init FOLDER to start, or tldash demo to try it."
     _exit(f"no Markdown or YAML files in {names}. {ways}")
 
@@ -143,28 +141,32 @@ def load_view(name: str) -> tuple[str, ...]:
     return found.filter, found.sort, found.group or ""
 
 
-def open_dashboard(
+def open_dashboard(  # noqa: PLR0913, PLR0917 - everything that a start can set
     folders: list[Path],
     today: date | None,
     state: Path | None = None,
     first: FirstScreen = DEFAULT,
     allowed: Permissions | None = None,
+    as_of: date | None = None,
 ) -> None:
     """Run the dashboard until it is closed. Exits with 2 if a folder cannot be opened.
 
-    `state` as for `open_or_exit`; `allowed` is full access by default.
+    `state` and `as_of` as for `open_or_exit`; `allowed` is full access by default. With `as_of`,
+    nothing is written, and today is that day unless `today` is given.
     """
     gc.disable()  # imported objects stay; the app enables it after its first screen
-    from tldash.model.permissions import FULL_ACCESS
+    from tldash.model.permissions import FULL_ACCESS, READ_ONLY
     from tldash.service import preload
     from tldash.storage.signals import handlers_restored
     from tldash.workspace.folders import NoFolder
 
-    may = allowed or FULL_ACCESS
+    may = READ_ONLY if as_of is not None else allowed or FULL_ACCESS
     overview = load_view(first.view) if first.view is not None else ()
     make = partial(_open, folders, state, read_only=not may.can_edit)
-    child = preload.start(make, _journal_factory(state)) if _all_readable(folders) else None
-    source = child or open_or_exit(folders, state, read_only=not may.can_edit)
+    # A child could not pass on the open files of a repository.
+    alone = as_of is not None or not _all_readable(folders)
+    child = None if alone else preload.start(make, _journal_factory(state))
+    source = child or open_or_exit(folders, state, read_only=not may.can_edit, as_of=as_of)
 
     from tldash.service.service import Service
 
@@ -180,16 +182,17 @@ def open_dashboard(
 
         return ConversationStore(state or state_folder())
 
-    service = Service(source, recall, conversations)
+    # What the viewer saw last is not compared with an earlier day.
+    service = Service(source) if as_of is not None else Service(source, recall, conversations)
     try:
         if child is None:
             service.first(HEAD_START)
         from tldash.tui.app.app import FIRST_READ, run
 
         if (found := service.first(FIRST_READ)) is not None:
-            exit_if_empty(found, source.places.values())
+            exit_if_empty(found, source.places.values(), as_of)
         with handlers_restored():  # asyncio leaves one that raises an exception on ctrl+c
-            run(service, today, first.me, may, overview, first.holds)
+            run(service, today, first.me, may, overview, first.holds, as_of)
     except NoFolder as error:  # it went away after the start
         _exit(str(error))
     finally:

@@ -823,7 +823,13 @@ EVENING = int(datetime(2025, 10, 12, 23, 30, tzinfo=UTC).timestamp())
 def test_as_of_prints_what_a_checkout_of_that_day_prints(tmp_path: Path) -> None:
     folder = repository(tmp_path / "coaching")
     day = ("--as-of", "2025-10-11")
-    for command in (["status"], ["actions", "--all"], ["sessions"], ["brief", "ben", "--folder"]):
+    for command in (
+        ["open"],
+        ["status"],
+        ["actions", "--all"],
+        ["sessions"],
+        ["brief", "ben", "--folder"],
+    ):
         now = run(*command, folder, *day, today=None)
         git(folder, "checkout", "-q", "main~1")
         assert run(*command, folder, today="2025-10-11").stdout == now.stdout

@@ -32,12 +32,14 @@ if TYPE_CHECKING:
 
 @click.command("open")
 @common
+@as_of_option
 @click.option("--me", metavar="NAME", help="Your name. A lead's own page opens first.")
 @click.option("--read-only", is_flag=True, help="Write nothing and start no editor.")
 @click.option("--view", metavar="NAME", help="Open the overview in this saved view.")
-def open_(
+def open_(  # noqa: PLR0913, PLR0917 - the contract's options
     folders: tuple[str, ...],
     today: date | None,
+    as_of: date | None,
     me: str | None,
     read_only: bool,
     view: str | None,
@@ -47,13 +49,14 @@ def open_(
     Prints `tldash status` instead when piped.
     """
     if not launch.is_terminal():
-        print_status(open_folders(folders), current_time(today), as_json=False)
+        print_status(open_folders(folders, as_of), current_time(today or as_of), as_json=False)
         return
     from tldash.model.permissions import FULL_ACCESS, READ_ONLY
 
     allowed = READ_ONLY if read_only else FULL_ACCESS
     first = launch.FirstScreen(me, view)
-    launch.open_dashboard(launch.choose_roots(folders), today, first=first, allowed=allowed)
+    roots = launch.choose_roots(folders)
+    launch.open_dashboard(roots, today, first=first, allowed=allowed, as_of=as_of)
 
 
 @click.command()

@@ -69,8 +69,6 @@ class _Listed:
 class GitSource:
     """The files of a folder in a commit. They never change."""
 
-    changes = False
-
     def __init__(self, history: GitHistory, commit: Commit, root: Path) -> None:
         """Create a source from a commit that has the folder, whose real path is `root`."""
         self._history = history

@@ -383,6 +383,8 @@ class Service:
         self._send(self.first_progress)
 
     def _run_watcher(self) -> None:
+        if self.folders.as_of is not None:
+            return  # what git had then does not change
         from tldash.storage.watch import Watcher  # after the first screen
 
         self._watcher = Watcher(self.folders.roots, baseline=self.folders.trees)

@@ -28,9 +28,6 @@ class Source(Protocol):
     `walk` and every read raise SourceError if the source is damaged as a whole. The disk never is.
     """
 
-    changes: bool
-    """Whether the files can change, so that they are worth watching."""
-
     def walk(self) -> Tree:
         """List the Markdown and YAML files, as `tldash.storage.walk.walk` does."""
 
@@ -49,8 +46,6 @@ class Source(Protocol):
 
 class DiskSource:
     """The files of a folder on disk."""
-
-    changes = True
 
     def __init__(self, root: Path) -> None:
         self._root = root

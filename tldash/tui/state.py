@@ -45,6 +45,8 @@ class State:
     now: datetime
     allowed: Permissions = FULL_ACCESS
     """What the viewer may do besides reading."""
+    as_of: date | None = None
+    """The day of which git's copy of the folder is shown; None if it is the folder on disk."""
     loaded: bool = False
     """Whether the first read is complete."""
     progress: tuple[int, int] | None = None

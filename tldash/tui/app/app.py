@@ -102,6 +102,7 @@ class TldashApp(App[None]):
         config: UserSettings | None = None,
         holds: str | None = None,
         timer: Callable[[], float] = time.monotonic,
+        as_of: date | None = None,
     ) -> None:
         """Create the app.
 
@@ -114,6 +115,7 @@ class TldashApp(App[None]):
             config: The viewer's settings.
             holds: The id of the lead whose session to hold at once.
             timer: The clock of sessions, which never jumps.
+            as_of: The day of which the folders are shown, if they are not those on disk.
         """
         # Textual shows greys for NO_COLOR; the terminal's own two colours are no colour at all.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -143,6 +145,7 @@ class TldashApp(App[None]):
             Workspace(""),
             clock(),
             allowed,
+            as_of,
             keymap=self.settings.current.keymap,
             settings_problems=self.settings.problems,
         )
@@ -642,17 +645,20 @@ def run(  # noqa: PLR0913, PLR0917 - everything that a start can set
     allowed: Permissions,
     view: tuple[str, ...],
     holds: str | None = None,
+    as_of: date | None = None,
 ) -> None:
     """Run the dashboard until it is closed.
 
-    `today` replaces the date of the clock; `holds` is the lead whose session to hold at once.
+    `today` replaces the date of the clock, by default with `as_of`, the day of which the folders
+    are shown; `holds` is the lead whose session to hold at once.
     Raises NoFolder if a folder went away before it was read.
     """
 
     def clock() -> datetime:
-        return dates.resolve_now(datetime.now(dates.LOCAL_ZONE), today)
+        return dates.resolve_now(datetime.now(dates.LOCAL_ZONE), today or as_of)
 
-    app = TldashApp(service, clock, me, allowed, view, load_existing(), holds)
+    config = load_existing()
+    app = TldashApp(service, clock, me, allowed, view, config, holds, as_of=as_of)
     app.run()
     if app.gone is not None:
         raise app.gone

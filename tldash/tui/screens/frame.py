@@ -10,7 +10,7 @@ from tldash.insight import day_problems
 from tldash.insight.actions import count_actions
 from tldash.insight.lead_cache import LeadCache
 from tldash.insight.phase import find_phase, is_active, only_active
-from tldash.model.dates import format_ago, pluralize
+from tldash.model.dates import format_ago, format_full_date, pluralize
 from tldash.model.records import Lead, Problem, Severity
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
@@ -85,7 +85,12 @@ def _failed(state: State) -> list[Content]:
 
 
 def _liveness(state: State, *, narrow: bool) -> Content:
-    """Describe how changes are noticed, and when every file was last checked."""
+    """Describe how changes are noticed, and when every file was last checked.
+
+    With `--as-of` there are none, and the day stands there instead.
+    """
+    if state.as_of is not None:
+        return Content.styled(f"as of {format_full_date(state.as_of)}", f"bold {ACCENT}")
     warning = state.watch_warning
     how = words(warning, LATE) if warning else Content.styled("live", MUTED)
     if not state.allowed.can_edit:
