@@ -139,6 +139,9 @@ def check(modules: set[str]) -> None:
     rich = {name for name in modules if name.startswith("rich.")}
     assert {name for name in rich if not name.startswith("rich._")} <= {"rich.cells"}
     assert "tldash.service.service" not in modules
+    assert not any(
+        name.startswith(("tldash.history.git", "tldash.storage.git")) for name in modules
+    )
 
 
 def test_the_import_contracts_are_kept():
