@@ -11,7 +11,9 @@ import pytest
 from tests.support.git_repository import DAY, START, Story, git, make_repository
 from tldash.editing.edits import SetStatus
 from tldash.history.journal import NothingLeft
+from tldash.insight.place_filter import parse_places
 from tldash.model.records import Status, Workspace
+from tldash.model.word_search import parse_query
 from tldash.storage.directory import WriteRefused
 from tldash.workspace.folders import Folders, NoFolder
 
@@ -239,3 +241,18 @@ def test_a_committed_time_that_runs_back(tmp_path: Path) -> None:
     opened = Folders([folder], as_of=moment(START + 5 * DAY))
     opened.read()
     assert opened.read_text("lead.md") == "- [ ] three\n"
+
+
+def test_a_search_is_in_what_git_had_then(tmp_path: Path) -> None:
+    story = Story()
+    first = story.commit({"ada/2026-11-03.md": b"an old word\n"}, START)
+    story.commit({"ada/2026-11-03.md": b"a new word\n"}, START + DAY, (first,))
+    folder = make_repository(tmp_path / "repository")
+    story.write(folder)
+    folders = Folders([folder], as_of=moment(START))
+    folders.read()
+    for word, found in (("old", ["an old word"]), ("new", [])):
+        assert [one.text for one in folders.search(parse_query([word]))] == found
+        index = folders.index_texts()
+        *_, last = index.search(parse_places(word), folders.workspace, lambda: False)
+        assert [one.place.text for one in last.places] == found

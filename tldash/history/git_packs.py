@@ -12,6 +12,7 @@ Every size is checked before anything of that size is made. Nothing recurses.
 from __future__ import annotations
 
 import struct
+import threading
 import zlib
 from collections import OrderedDict
 from typing import Final
@@ -66,26 +67,32 @@ def check_size(size: int, limit: int) -> None:
 
 
 class Cache:
-    """Unpacked objects by the name of their pack and their offset, the latest ones."""
+    """Unpacked objects by the name of their pack and their offset, the latest ones.
+
+    Several threads may read the history at once.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, int], tuple[str, bytes]] = OrderedDict()
         self._size = 0
 
     def get(self, key: tuple[str, int]) -> tuple[str, bytes] | None:
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
 
     def put(self, key: tuple[str, int], kind: str, data: bytes) -> None:
-        if len(data) > _CACHE_LIMIT // 8 or key in self._kept:
-            return
-        self._kept[key] = kind, data
-        self._size += len(data)
-        while self._size > _CACHE_LIMIT:
-            _, (_, dropped) = self._kept.popitem(last=False)
-            self._size -= len(dropped)
+        with self._lock:
+            if len(data) > _CACHE_LIMIT // 8 or key in self._kept:
+                return
+            self._kept[key] = kind, data
+            self._size += len(data)
+            while self._size > _CACHE_LIMIT:
+                _, (_, dropped) = self._kept.popitem(last=False)
+                self._size -= len(dropped)
 
 
 @frozen

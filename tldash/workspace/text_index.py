@@ -8,6 +8,7 @@ is searched.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 from itertools import chain
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ from tldash.model.records import Lead, Session, Workspace
 from tldash.model.spelling import fold_accents
 from tldash.model.word_search import Hit, Phrase
 from tldash.storage import walk
+from tldash.storage.source import FileReader, SourceError
 from tldash.workspace.builder import root_id
 from tldash.workspace.root import Root
 from tldash.workspace.search import Kinds
@@ -130,23 +132,23 @@ class _Readers:
     """A reader for each opened folder, which keeps the folder of the last file open."""
 
     def __init__(self) -> None:
-        self._open: dict[str, walk.Reader] = {}
+        self._open: dict[str, FileReader] = {}
+        self._ends = ExitStack()
 
     def __enter__(self) -> _Readers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for reader in self._open.values():
-            reader.__exit__(None, None, None)
+        self._ends.close()
 
     def read(self, file: _File) -> bytes:
         """Return the bytes of a file; none if it is unreadable or gone."""
-        reader = self._open.get(file.part.label)
-        if reader is None:
-            reader = self._open[file.part.label] = walk.Reader(file.part.path).__enter__()
+        part = file.part
+        if part.label not in self._open:
+            self._open[part.label] = self._ends.enter_context(part.source.reader())
         try:
-            return reader.read(file.part.inside(file.path))
-        except walk.Unreadable:
+            return self._open[part.label].read(part.inside(file.path))
+        except (walk.Unreadable, SourceError):
             return b""
 
 
