@@ -199,19 +199,30 @@ find_held_days = LeadCache(_find_held_days)
 """Return the days of a lead's held sessions, in order. Cached per lead."""
 
 
-def find_carried_through(action: Action, held: Sequence[date]) -> tuple[date, ...]:
-    """Return the days of the held sessions that an action stayed open through.
+def find_closing_day(action: Action) -> date | None:
+    """Return the day when an action was done or dropped; None if it is open, or without a date."""
+    fields = action.task.fields
+    return (fields.done or fields.cancelled) if action.status.closed else None
+
+
+def find_carried_range(action: Action, held: Sequence[date]) -> tuple[int, int]:
+    """Return start and end of the held sessions that an action stayed open through, as indices.
 
     Args:
         action: The action. One that was closed without a date was carried through none.
         held: The days of all held sessions, from `find_held_days`.
     """
-    fields = action.task.fields
-    closed = fields.done or fields.cancelled
+    closed = find_closing_day(action)
     if action.session is None or (action.status.closed and closed is None):
-        return ()
+        return 0, 0
     first = bisect_right(held, action.session)
-    last = bisect_left(held, closed) if action.status.closed and closed else len(held)
+    last = bisect_left(held, closed) if closed else len(held)
+    return first, max(first, last)
+
+
+def find_carried_through(action: Action, held: Sequence[date]) -> tuple[date, ...]:
+    """Return the days of the held sessions of `find_carried_range`."""
+    first, last = find_carried_range(action, held)
     return tuple(held[first:last])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -61,7 +61,7 @@ def build_skill_progress(
             if framework.find_skill(name) is skill and skill.rank_of(level)
         )
         markers = tuple(marker for marker in lead.markers if marker.skill == skill.id)
-        rank = history[-1][1] if history else _rank_by_markers(skill, markers)
+        rank = history[-1][1] if history else rank_by_markers(skill, markers)
         explored = tuple(s.at.day for s in sessions if framework.find_skill(s.skill) is skill)
         views.append(SkillProgress(skill, rank, history, markers, explored))
     return tuple(views)
@@ -134,8 +134,12 @@ def find_level_sessions(lead: Lead, now: datetime) -> tuple[Session, ...]:
     )
 
 
-def _rank_by_markers(skill: Skill, markers: tuple[Marker, ...]) -> int:
-    rank = 0
+def rank_by_markers(skill: Skill, markers: Iterable[Marker]) -> int:
+    """Return the highest rank whose markers are all ticked, or 0.
+
+    Unless the skill is sliding, the markers of all lower levels must be ticked too.
+    """
+    rank, markers = 0, tuple(markers)
     for place, level in enumerate(skill.levels, 1):
         here = [marker for marker in markers if marker.level == level.id]
         complete = bool(here) and all(marker.task.status is Status.DONE for marker in here)
