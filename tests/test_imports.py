@@ -29,6 +29,7 @@ IN_FUNCTIONS: Final = {
     "tldash.cli.sessions": "a command imports what it runs",
     "tldash.cli.settings": "a command imports what it runs",
     "tldash.cli.show": "a command imports what it runs",
+    "tldash.cli.stats": "a command imports what it runs",
     "tldash.storage.notify": "watchfiles takes 0.1 s to load, and Linux does not need it",
     "tldash.user.settings": "most users have no settings file, so its parser is not needed",
     "tldash.workspace.folders": "writing needs a third of all imports, and reading none of them",
@@ -117,11 +118,12 @@ def test_help_and_version_load_next_to_nothing(arguments):
             "sessions",
             "settings",
             "show",
+            "stats",
         )
     }
 
 
-@pytest.mark.parametrize("command", ["status", "actions", "sessions", "check"])
+@pytest.mark.parametrize("command", ["status", "actions", "sessions", "check", "stats"])
 def test_quick_commands_load_no_screen_and_no_watcher(command):
     check(loaded(command, str(find_sample_data())))
 

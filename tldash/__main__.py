@@ -32,6 +32,7 @@ COMMANDS: Final = frozenset(
         "session",
         "story",
         "search",
+        "stats",
         "move-session",
         "cancel-session",
         "miss-session",

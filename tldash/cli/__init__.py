@@ -12,7 +12,7 @@ import sys
 import click
 
 from tldash import __version__
-from tldash.cli import check, create, edits, search, serve, sessions, settings, show
+from tldash.cli import check, create, edits, search, serve, sessions, settings, show, stats
 
 
 class _DefaultGroup(click.Group):
@@ -48,6 +48,7 @@ for command in (
     show.brief_,
     show.story_,
     search.search,
+    stats.stats,
     check.check,
     edits.add,
     edits.done,

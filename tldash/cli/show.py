@@ -112,6 +112,11 @@ def status(folders: tuple[str, ...], today: date | None, as_of: date | None, as_
 @click.option("--owner", metavar="OWNER", help="Only those OWNER does ('coach' for the coach).")
 @click.option("--overdue", is_flag=True, help="Only open actions past their due date.")
 @click.option("--tag", metavar="TAG", help="Only those with this tag.")
+@click.option(
+    "--slipping",
+    is_flag=True,
+    help="Only open actions carried over twice or more, or with a due date moved twice or more.",
+)
 def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     folders: tuple[str, ...],
     today: date | None,
@@ -122,6 +127,7 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     owner: str | None,
     overdue: bool,
     tag: str | None,
+    slipping: bool,
 ) -> None:
     """Print open actions, or with --all every task item in the files.
 
@@ -129,6 +135,7 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     """
     from tldash.insight.actions import ActionFilter, iter_task_items, sort_key
     from tldash.insight.phase import is_active
+    from tldash.insight.slipping import find_slipping
     from tldash.model.records import ItemKind
     from tldash.output import report
     from tldash.output.json_export import task_to_json
@@ -137,16 +144,19 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     now = current_time(today or as_of)
     day = now.date()
     wanted = ActionFilter(lead, owner, tag, overdue, everything)
-    found = sorted(
-        (
-            (someone, item)
-            for someone in (*opened.workspace.leads, *opened.workspace.unlisted)
-            if everything or lead is not None or is_active(someone)
-            for item in iter_task_items(someone)
-            if (everything or item.kind is ItemKind.ACTION) and wanted.matches(item, someone, day)
-        ),
-        key=lambda pair: sort_key(pair[1]),
-    )
+    found = [
+        (someone, item)
+        for someone in (*opened.workspace.leads, *opened.workspace.unlisted)
+        if everything or lead is not None or is_active(someone)
+        for item in iter_task_items(someone)
+        if (everything or item.kind is ItemKind.ACTION) and wanted.matches(item, someone, day)
+    ]
+    if slipping:
+        slips = {
+            id(slip.action.task) for someone, _ in found for slip in find_slipping(someone, now)
+        }
+        found = [pair for pair in found if id(pair[1].task) in slips]
+    found.sort(key=lambda pair: sort_key(pair[1]))
     if as_json:
         locate = make_locator(opened)
         print_json([task_to_json(item, someone, now, locate) for someone, item in found])

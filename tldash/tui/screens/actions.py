@@ -64,7 +64,7 @@ class ActionsPage(Page):
 
     def compose_body(self) -> ComposeResult:
         yield TextLine(id="title")
-        yield FilterInput(placeholder="text, a lead, overdue, @owner or #tag")
+        yield FilterInput(placeholder="text, a lead, overdue, is:slipping, @owner or #tag")
         with Horizontal():
             yield MarkList(id="actions")
             yield ActionDetails(id="details")

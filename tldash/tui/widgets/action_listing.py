@@ -27,6 +27,7 @@ from tldash.insight.actions import (
 from tldash.insight.audience import Audience
 from tldash.insight.people import Viewer, ViewerRole, find_role
 from tldash.insight.phase import find_phase, is_active
+from tldash.insight.slipping import find_slipping
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, task_key
@@ -42,6 +43,8 @@ PAUSED: Final = "paused and ended"
 """The heading of the actions of leads whose coaching is."""
 OVERDUE: Final = "overdue"
 """The term of the filter for overdue actions, as many as the title counts."""
+SLIPPING: Final = "is:slipping"
+"""The term of the filter for slipping actions, as `tldash.insight.slipping` finds them."""
 
 
 class Grouping(StrEnum):
@@ -223,16 +226,25 @@ class Listing:
         """Return the rows that match all terms: words as `fold_accents` returns them."""
         found = self._all
         for word in words:
-            if word == OVERDUE:
+            if word in (OVERDUE, f"is:{OVERDUE}"):
                 found = [one for one in found if one.is_overdue]
-                continue
-            if word.startswith("@"):
+            elif word == SLIPPING:
+                slipping = self._find_slipping()
+                found = [one for one in found if id(one.task) in slipping]
+            elif word.startswith("@"):
                 found = [one for one in found if one.is_of(word[1:])]
             elif word.startswith("#"):
                 found = [one for one in found if one.is_tagged(word[1:])]
             else:
                 found = [one for one in found if word in one.searched]
         return found
+
+    def _find_slipping(self) -> frozenset[int]:
+        """Return the slipping actions by the identity of their task items, which live in leads."""
+        now = self._options.now if self._options is not None else None
+        leads = (part.lead for part in self._parts.values())
+        slips = (slip for lead in leads for slip in find_slipping(lead, now)) if now else ()
+        return frozenset(id(slip.action.task) for slip in slips)
 
     def iter_groups(self, found: list[ListedAction]) -> Iterator[tuple[str, list[ListedAction]]]:
         """Yield the groups with their names, or a single group without a name.
