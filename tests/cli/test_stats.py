@@ -135,10 +135,10 @@ SESSION      GAP        OPENED        CLOSED        CARRIED       ENDED WITH
 """
 WIDE = """\
 Articulating a vision  advanced, agreed 2 Nov
-  Advanced             │                       ┌●───────
-  Intermediate         │                       │
-  Beginner             │●──────────────────────┘
-                        Aug     Sep     Oct     Nov
+  Advanced             │                                   ┌●───────────
+  Intermediate         │                                   │
+  Beginner             │●──────────────────────────────────┘
+                        Aug         Sep         Oct         Nov
                         2026
 ● agreed in a session   ◌ estimated from ticked markers
 """

@@ -37,6 +37,7 @@ from tldash.tui.screens.session import SessionPage
 from tldash.tui.screens.session_area import SessionArea
 from tldash.tui.screens.session_mode import SessionModePage
 from tldash.tui.screens.task_area import TaskArea
+from tldash.tui.screens.trends import TrendsPage
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.row_list import RowList
 from tldash.tui.widgets.text_input import TextInput
@@ -49,6 +50,7 @@ PAGES: tuple[type[Page], ...] = (
     NotesPage,
     BriefPage,
     EvidencePage,
+    TrendsPage,
     ActionsPage,
     ActivityPage,
     ProblemsPage,
@@ -143,6 +145,7 @@ WAYS = {
     "lead": {"enter": "lead"},
     "session": {"enter": "lead", "right": "session"},
     "brief": {"B": "brief"},
+    "trends": {"percent_sign": "trends"},
     "actions": {"a": "actions"},
     "activity": {"y": "activity"},
     "problems": {"exclamation_mark": "problems"},

@@ -24,6 +24,7 @@ SCREENS: dict[str, Callable[[TldashApp], object]] = {
     "session": lambda app: app.action_open_page("session", "ada", SESSION),
     "notes": lambda app: app.action_open_page("notes", "ada"),
     "evidence": lambda app: app.action_open_page("evidence", "ada", "vision"),
+    "trends": lambda app: app.action_open_page("trends", "ada"),
     "actions": lambda app: app.action_open_page("actions"),
     "activity": lambda app: app.action_open_page("activity"),
     "problems": lambda app: app.action_open_page("problems"),

@@ -67,7 +67,21 @@ workspaces = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, max_size=3)
 )
 queries = st.lists(
     st.sampled_from(
-        ["call", "vend", "é", "strasse", "@", "@co", "@b", "#", "#skill/l", "ben", "b", "overdue"]
+        [
+            "call",
+            "vend",
+            "é",
+            "strasse",
+            "@",
+            "@co",
+            "@b",
+            "#",
+            "#skill/l",
+            "ben",
+            "b",
+            "overdue",
+            "is:overdue",
+        ]
     ).map(fold_accents),
     max_size=2,
 )
@@ -82,7 +96,7 @@ wishes = st.builds(
 
 def has(word: str, lead: Lead, action: Action, today: date) -> bool:
     """Return what the page says of itself: text, a lead, overdue, @owner or #tag."""
-    if word == "overdue":
+    if word in ("overdue", "is:overdue"):
         return is_overdue(action, today)
     tags = [fold_accents(tag) for tag in action.task.fields.tags]
     if word.startswith("@"):

@@ -42,10 +42,11 @@ WAYS = {
     "brief": ["B"],
     "evidence": ["enter", "2", "F"],
     "search": ["ctrl+k", "tab"],
+    "trends": ["percent_sign"],
     "session_mode": ["down", "down", "down", "C"],
 }
 """The keys that lead from the first screen to each."""
-WITHOUT_ITEMS = ("overview", "help", "manual", "evidence", "notes", "search")
+WITHOUT_ITEMS = ("overview", "help", "manual", "evidence", "notes", "search", "trends")
 """The screens on which no item may be selected."""
 
 

@@ -41,7 +41,7 @@ Pieces = tuple[Piece, ...]
 
 CHART_WIDTH: Final = 100
 """The width from which levels are drawn as a chart; a narrower picture is a line for each skill."""
-MONTH_WIDTH: Final = (4, 8)
+MONTH_WIDTH: Final = (4, 12)
 """The narrowest and the widest column of a month in a chart."""
 SPARK_WIDTH: Final = (1, 3)
 """The same in a line."""
@@ -126,7 +126,8 @@ def plan_picture(trends: Trends, width: int) -> LevelPicture:
     names = [trend.skill.name for trend in trends.skills]
     if is_chart:
         names += [f"  {level.name}" for trend in trends.skills for level in trend.skill.levels]
-    name_width = min(max((cell_len(sanitize(name)) for name in names), default=0), NAME_WIDTH) + 1
+    widest = max((cell_len(sanitize(name)) for name in names), default=0)
+    name_width = min(widest, NAME_WIDTH, width // 3) + 1
     room = width - name_width - (1 if is_chart else WORDS_WIDTH + 1)
     least, most = MONTH_WIDTH if is_chart else SPARK_WIDTH
     months = list_months(trends.first_day, trends.today)
@@ -252,7 +253,7 @@ def describe_change(trend: SkillTrend, picture: LevelPicture) -> str:
 DAY_WIDTH: Final = 11
 GAP_WIDTH: Final = 9
 COUNT_WIDTH: Final = 3
-BAR_WIDTH: Final = (6, 20)
+BAR_WIDTH: Final = (5, 20)
 """The narrowest and the widest bar."""
 WIDEST_ACTION: Final = 2
 """The most cells of an action in a bar."""
@@ -275,21 +276,31 @@ class SessionTable:
     """The width of a bar."""
     most: int
     """The largest number of actions of a session."""
+    has_end: bool
+    """Whether there is room for what the sessions ended with."""
 
 
-def plan_table(trends: Trends, width: int) -> SessionTable:
-    """Choose the width of the bars."""
-    fixed = DAY_WIDTH + GAP_WIDTH + ENDED_WIDTH + 2 * 5 + 3 * (COUNT_WIDTH + 1)
-    bar = min(max((width - fixed) // 3, BAR_WIDTH[0]), BAR_WIDTH[1])
+def find_most_actions(trends: Trends) -> int:
+    """Return the largest number of actions of a session, which the bars are scaled by."""
     counts = (max(one.opened, one.closed, one.carried) for one in trends.sessions)
-    return SessionTable(trends.today, bar, max(counts, default=0))
+    return max(counts, default=0)
+
+
+def plan_table(most: int, today: date, width: int) -> SessionTable:
+    """Choose the width of the bars, and whether the last column has room."""
+    room = width - DAY_WIDTH - GAP_WIDTH - 2 - len(COUNTED) * (COUNT_WIDTH + 3)
+    has_end = room >= len(COUNTED) * BAR_WIDTH[0] + ENDED_WIDTH + 2
+    room -= (ENDED_WIDTH + 2) * has_end
+    bar = min(max(room // len(COUNTED), BAR_WIDTH[0]), BAR_WIDTH[1])
+    return SessionTable(today, bar, most, has_end)
 
 
 def draw_table_head(table: SessionTable) -> Pieces:
     """Draw the names of the columns."""
     names = [("SESSION", DAY_WIDTH), ("GAP", GAP_WIDTH)]
     names += [(name, COUNT_WIDTH + 1 + table.bar) for name, _ in COUNTED]
-    cells = [name.ljust(width) for name, width in [*names, ("ENDED WITH", ENDED_WIDTH)]]
+    names += [("ENDED WITH", ENDED_WIDTH)] * table.has_end
+    cells = [name.ljust(width) for name, width in names]
     return (("  ".join(cells), Tone.MUTED),)
 
 
@@ -306,6 +317,8 @@ def draw_session(one: SessionTrend, table: SessionTable) -> Pieces:
         bar = "▇" * _scale(count, table)
         pieces.append((f"  {count:>{COUNT_WIDTH}} ", Tone.PLAIN if count else Tone.MUTED))
         pieces.append((bar.ljust(table.bar), tone))
+    if not table.has_end:
+        return tuple(pieces)
     ended = [name for name, has in (("action", one.has_action), ("next", one.has_next)) if has]
     pieces.append((f"  {' · '.join(ended) or '–'}", Tone.MUTED))
     return tuple(pieces)

@@ -22,6 +22,7 @@ from tldash.output.trend_chart import (
     draw_session,
     draw_skill,
     draw_table_head,
+    find_most_actions,
     plan_picture,
     plan_table,
     to_text,
@@ -76,7 +77,7 @@ def _format_lead(one: LeadStats, width: int) -> Iterator[str]:
     else:
         yield from _label("levels", ("none agreed, no markers ticked",), width)
     if trends.sessions:
-        table = plan_table(trends, width)
+        table = plan_table(find_most_actions(trends), trends.today, width)
         yield ""
         yield to_text(draw_table_head(table))
         yield from (to_text(draw_session(row, table)) for row in reversed(trends.sessions))

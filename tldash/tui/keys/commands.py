@@ -176,6 +176,14 @@ END_LEAD: Final = Command(
 NOTES: Final = Command(
     "notes", "O", "O", "notes", "Read the notes of the lead: lead.md and others.", footer=False
 )
+TRENDS: Final = Command(
+    "trends",
+    "percent_sign",
+    "%",
+    "trends",
+    "Show how it went over time: levels, actions by session, cadence.",
+    footer=False,
+)
 LEAD_COMMANDS: Final = (
     LEAD_NAME,
     LEAD_COACH,
@@ -184,6 +192,7 @@ LEAD_COMMANDS: Final = (
     PAUSE_LEAD,
     END_LEAD,
     NOTES,
+    TRENDS,
 )
 """The commands of every screen with a selected lead."""
 NOTE_BEFORE: Final = Command(

@@ -16,6 +16,7 @@ _PAGES: Final = {
     "notes": "NotesPage",
     "brief": "BriefPage",
     "evidence": "EvidencePage",
+    "trends": "TrendsPage",
     "session_mode": "SessionModePage",
     "actions": "ActionsPage",
     "activity": "ActivityPage",
@@ -32,10 +33,10 @@ PLAIN: Final = frozenset({"actions", "activity", "problems", "failed_edits", "ma
 def make(name: str, *about: str) -> Page:
     """Create a screen.
 
-    `lead` and `brief` take the id of a lead; `session` the id, a path and optionally a line and
-    words to highlight there; `notes` the same with an optional path; `session_mode` the id, a path
-    and optionally the dated heading of the session in its file; `evidence` the id, that of a skill
-    and optionally the line of a marker.
+    `lead`, `brief` and `trends` take the id of a lead; `session` the id, a path and optionally a
+    line and words to highlight there; `notes` the same with an optional path; `session_mode` the
+    id, a path and optionally the dated heading of the session in its file; `evidence` the id, that
+    of a skill and optionally the line of a marker.
     """
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)

@@ -97,6 +97,15 @@ class LeadArea(Vertical):
         else:
             self.post_message(OpenPage("notes", lead.id))
 
+    def action_trends(self) -> None:
+        """Show how it went with the lead over time."""
+        state = self._tasks.state
+        lead = self._current_lead(state) if state is not None else None
+        if lead is None:
+            self.post_message(ShowNotice("select a lead first"))
+        else:
+            self.post_message(OpenPage("trends", lead.id))
+
     # Levels
 
     def action_state_level(self) -> None:
