@@ -21,6 +21,7 @@ COMMANDS = (
     ("actions", "--all"),
     ("actions", "--all", "--json"),
     ("sessions", "--json"),
+    ("stats",),
 )
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that change the direction of what follows."""

@@ -23,6 +23,7 @@ from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.screens.trends import TrendsPage
 from tldash.tui.widgets.bars import Notice
 from tldash.tui.widgets.row_list import RowList
 
@@ -238,6 +239,9 @@ async def test_hostile_words_on_every_screen(
             rows = app.screen.query_one(RowList)
             await until(pilot, lambda r=rows: bool(r.rows), "its text")
             await visit(pilot, "down", "space", "pagedown", "pagedown", "escape")
+        app.action_open_page("trends", page.lead_id)
+        await until(pilot, lambda: isinstance(app.screen, TrendsPage), "the trends")
+        await visit(pilot, "end", "escape")
         await visit(pilot, "colon", *"open", "escape")
         app.service.stop()
 

@@ -94,6 +94,19 @@ def test_found_words(snap_compare: Compare, tmp_path: Path, words: str) -> None:
     assert snap_compare(app, run_before=run, terminal_size=SIZES[size])
 
 
+@pytest.mark.parametrize("size", ["80x24", "200x60"])
+def test_trends(snap_compare: Compare, tmp_path: Path, size: str) -> None:
+    """Of a lead with levels by markers, a missed session, and a due date that moved."""
+    folder = sample(tmp_path)
+    path = folder / "ada" / "sessions" / "{}.md"
+    for month, due in (("07-01", "10"), ("09-02", "20"), ("10-05", "30")):
+        file = Path(str(path).format(f"2026-{month}"))
+        action = f"- [ ] Ask for the runbook due:2026-{month[:2]}-{due}\n"
+        file.write_text(file.read_text("utf-8").rstrip("\n") + f"\n{action}", "utf-8")
+    keys = "down percent_sign" + (" end" if size == "80x24" else "")
+    assert snap_compare(dashboard(folder), run_before=steps(keys), terminal_size=SIZES[size])
+
+
 def row_texts(pane: ConversationPane) -> str:
     """Return the notes as they are drawn."""
     rows = pane.query_one("#notes", RowList).rows

@@ -261,9 +261,9 @@ ENDED_WIDTH: Final = 13
 COUNTED: Final = (("OPENED", Tone.AGREED), ("CLOSED", Tone.DONE), ("CARRIED", Tone.PLAIN))
 SESSIONS_LEGEND: Final = (
     "opened: agreed in the session",
-    "closed: done or dropped since the session before",
-    "carried: agreed before and still open after it",
-    f"◐ past cadence: more than {PAST_CADENCE_FACTOR} times it",
+    "closed: done or dropped since the one before",
+    "carried: agreed before, open after",
+    f"◐ past cadence: over {PAST_CADENCE_FACTOR} times it",
 )
 
 

@@ -101,12 +101,13 @@ def _label(name: str, facts: Sequence[str], width: int) -> Iterator[str]:
 
 
 def describe_slips(rows: Iterable[OwnerSlips]) -> tuple[str, ...]:
-    """Return a phrase for each owner: `Ada 2 (2 carried over 2+ times, 1 moved 2+ times)`."""
+    """Return a phrase for each owner: `Ada: 2 actions (2 carried over 2+ times)`."""
     found = []
     for row in rows:
         why = [f"{row.carried} carried over {CARRIED_TIMES}+ times"] if row.carried else []
         why += [f"{row.moved} moved {MOVED_TIMES}+ times"] if row.moved else []
-        found.append(f"{sanitize(row.owner)} {row.actions} ({', '.join(why)})")
+        count = pluralize(row.actions, "action")
+        found.append(f"{sanitize(row.owner)}: {count} ({', '.join(why)})")
     return tuple(found) or ("none",)
 
 
@@ -118,7 +119,7 @@ def _format_total(found: Sequence[LeadStats], width: int) -> Iterator[str]:
     """Format the sums over the leads that count. Levels are in none of them."""
     total = _add_up(found)
     held, gaps = total["held"], total["gaps"]
-    yield f"All {pluralize(total['leads'], 'active lead')}"
+    yield f"Total of {pluralize(total['leads'], 'active lead')}"
     yield "─" * min(width, 80)
     facts = [f"{held} held", f"{total['missed']} missed", f"{total['cancelled']} cancelled"]
     if held:
