@@ -140,7 +140,7 @@ Articulating a vision  advanced, agreed 2 Nov
   Beginner             │●──────────────────────────────────┘
                         Aug         Sep         Oct         Nov
                         2026
-● agreed in a session   ◌ estimated from ticked markers
+● agreed in a session · ◌ estimated from ticked markers
 """
 
 

@@ -52,7 +52,8 @@ WORDS_WIDTH: Final = 30
 BLOCKS: Final = "▁▂▃▄▅▆▇█"
 POINTS: Final = {LevelSource.AGREED: ("●", "─"), LevelSource.MARKERS: ("◌", "·")}
 """The icon of a step, and that of the time in which it holds."""
-LEGEND: Final = "● agreed in a session   ◌ estimated from ticked markers"
+CHART_LEGEND: Final = "● agreed in a session · ◌ estimated from ticked markers"
+LINE_LEGEND: Final = "▃ level by month · (markers): estimated from ticked ones"
 
 
 def to_text(line: Pieces) -> str:
@@ -151,6 +152,13 @@ def draw_axis(picture: LevelPicture) -> list[Pieces]:
         ((f"{pad} ", Tone.PLAIN), ("".join(text.ljust(width) for text in texts), Tone.MUTED))
         for texts in (years, [month.name for month in months])
     ]
+
+
+def draw_foot(picture: LevelPicture) -> list[Pieces]:
+    """Draw what is below the levels: the months again, if it is a chart, and a legend."""
+    if not picture.is_chart:
+        return [((LINE_LEGEND, Tone.MUTED),)]
+    return [*reversed(draw_axis(picture)), ((CHART_LEGEND, Tone.MUTED),)]
 
 
 def draw_skill(trend: SkillTrend, picture: LevelPicture) -> list[Pieces]:

@@ -11,14 +11,15 @@ from tldash.insight.slipping import CARRIED_TIMES, MOVED_TIMES, OwnerSlips, Slip
 from tldash.insight.trends import LevelStep, SessionTrend, SkillTrend, Trends
 from tldash.model.dates import format_full_date, pluralize
 from tldash.model.frozen import frozen
+from tldash.model.records import Lead
 from tldash.model.sanitize import sanitize
 from tldash.output.trend_chart import (
-    LEGEND,
     SESSIONS_LEGEND,
     describe_actions,
     describe_cadence,
     describe_sessions,
     draw_axis,
+    draw_foot,
     draw_session,
     draw_skill,
     draw_table_head,
@@ -90,9 +91,7 @@ def _format_levels(trends: Trends, width: int) -> Iterator[str]:
     yield from map(to_text, draw_axis(picture))
     for skill in trends.skills:
         yield from map(to_text, draw_skill(skill, picture))
-    if picture.is_chart:
-        yield from map(to_text, reversed(draw_axis(picture)))
-        yield LEGEND
+    yield from map(to_text, draw_foot(picture))
 
 
 def _label(name: str, facts: Sequence[str], width: int) -> Iterator[str]:
@@ -111,7 +110,7 @@ def describe_slips(rows: Iterable[OwnerSlips]) -> tuple[str, ...]:
     return tuple(found) or ("none",)
 
 
-def _with_lead(one: LeadStats) -> list[tuple[Any, Slip]]:
+def _with_lead(one: LeadStats) -> list[tuple[Lead, Slip]]:
     return [(one.trends.lead, slip) for slip in one.slips]
 
 

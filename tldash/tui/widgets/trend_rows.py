@@ -19,6 +19,7 @@ from tldash.output.trend_chart import (
     Pieces,
     Tone,
     draw_axis,
+    draw_foot,
     draw_session,
     draw_skill,
     draw_table_head,
@@ -92,20 +93,16 @@ class LegendRow(Row):
 
 
 class AxisRow(Row):
-    """The months above the levels, or below them."""
+    """The months above the levels, or the months and the legend below them."""
 
     def __init__(self, trends: Trends, *, below: bool = False) -> None:
-        """Below, the months stand first, and a line for each skill has none."""
         self._trends = trends
         self._below = below
         self.basis = (trends.skills, trends.first_day, trends.today, below)
 
     def lines(self, width: int) -> Sequence[Content]:
         picture = plan_picture(self._trends, width)
-        lines = draw_axis(picture)
-        if self._below:
-            lines = lines[::-1] if picture.is_chart else []
-        return _paint(lines, width)
+        return _paint(draw_foot(picture) if self._below else draw_axis(picture), width)
 
 
 class SkillTrendRow(Row):
