@@ -47,7 +47,7 @@ class TrendsPage(Page):
     """A list whose rows open the evidence of a skill, a session, or the session of an action."""
 
     NAME = "trends"
-    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT)
+    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT, commands.FIND)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     TrendsPage {
