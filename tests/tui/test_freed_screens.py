@@ -14,7 +14,7 @@ from tests.support.dashboard import dashboard, loaded, until
 from tests.support.examples import THOROUGH
 from tests.support.records import write
 from tldash.tui.app.app import TldashApp
-from tldash.tui.screens.messages import OpenViews
+from tldash.tui.screens.messages import OpenPalette
 
 TIMES = 50 if THOROUGH else 5
 """A page that is kept once is found; in the thorough profile, as often as somebody opens it."""
@@ -32,7 +32,7 @@ SCREENS: dict[str, Callable[[TldashApp], object]] = {
     "manual": lambda app: app.action_open_page("manual"),
     "help": lambda app: app.action_help(),
     "palette of commands": lambda app: app.action_command_palette(),
-    "palette of views": lambda app: app.post_message(OpenViews()),
+    "palette of views": lambda app: app.post_message(OpenPalette("views")),
 }
 
 

@@ -398,11 +398,12 @@ class TldashApp(App[None]):
         elif own:
             self.check_views()
 
-    @on(messages.OpenViews)
-    def _handle_open_views(self) -> None:
-        from tldash.tui.palettes import views  # the first screen does not need it
+    @on(messages.OpenPalette)
+    def _open_palette(self, message: messages.OpenPalette) -> None:
+        from tldash.tui.palettes import make  # the first screen does not need it
 
-        self.push_screen(views.palette())
+        if self.page is not None:
+            self.push_screen(make(message.name))
 
     @on(messages.CheckViews)
     def check_views(self) -> None:
@@ -496,10 +497,7 @@ class TldashApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Open the palette of commands."""
-        from tldash.tui.palettes.commands import palette
-
-        if self.page is not None:
-            self.push_screen(palette())
+        self._open_palette(messages.OpenPalette("commands"))
 
     def action_copy(self) -> None:
         """Copy the selected lines to the clipboard of the terminal."""

@@ -222,6 +222,9 @@ SESSIONS: Final = Command(
     "sessions", "s", "s", "sessions", "Go to the row of sessions.", footer=False
 )
 FIND: Final = Command("find", "slash", "/", "find", "Find words on this screen.", footer=False)
+HEADINGS: Final = Command(
+    "headings", "J", "J", "headings", "List the headings of the text, to go to one.", footer=False
+)
 FILTER: Final = Command("filter", "slash", "/", "filter", "Filter the list.")
 GROUP: Final = Command(
     "group", "v", "v", "group", "Group actions by due date, by lead or not at all."

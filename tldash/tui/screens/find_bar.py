@@ -19,6 +19,7 @@ from textual.widgets import Input, Static
 
 from tldash.model.word_search import Phrase
 from tldash.tui.keys.commands import BACK, Command
+from tldash.tui.screens.messages import OpenPalette
 from tldash.tui.style.text import ACCENT, LATE, MUTED, words
 from tldash.tui.widgets.row_list import Row, RowList
 from tldash.tui.widgets.text_input import TextInput
@@ -129,6 +130,10 @@ class FindBar(Horizontal):
         self._search()
         self._show()
         self.post_message(self.Changed())
+
+    def action_headings(self) -> None:
+        """List the headings of the text on the screen."""
+        self.post_message(OpenPalette("headings"))
 
     async def _open(self, text: str = "") -> None:
         """Show the line; with the words of the last time if there are no others."""

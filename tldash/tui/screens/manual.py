@@ -35,7 +35,7 @@ class FoundRow(Row):
         self.key = ("found", page, passage.line)
         self.basis = (heading, passage)
         self._heading = heading
-        self._passage = PassageRow(passage)
+        self._passage = PassageRow(passage, targets=False)
 
     def lines(self, width: int) -> Sequence[Content]:
         where = " › ".join(filter(None, (manual.NAMES[self.page], self._heading)))
@@ -62,6 +62,7 @@ class ManualPage(Page):
         commands.PAGE_BEFORE,
         commands.PAGE_AFTER,
         commands.SEARCH_MANUAL,
+        commands.HEADINGS,
         commands.OPEN,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
@@ -99,7 +100,7 @@ class ManualPage(Page):
             rows = rows or [Heading("nothing found", "esc goes back to the page", first=True)]
         else:
             text = manual.page(manual.NAMES[self._index])
-            rows = [PassageRow(passage) for passage in parse_page(text)]
+            rows = [PassageRow(passage, targets=False) for passage in parse_page(text)]
         self.query_one(RowList).show(rows)
 
     def _search(self) -> None:

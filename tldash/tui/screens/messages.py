@@ -243,8 +243,13 @@ class ShowNotice(Message):
         self.bad = bad
 
 
-class OpenViews(Message):
-    """Open the palette of saved views over the overview."""
+class OpenPalette(Message):
+    """Open a palette over a screen."""
+
+    def __init__(self, name: str) -> None:
+        """`name` is that of a module of `tldash.tui.palettes`."""
+        super().__init__()
+        self.name = name
 
 
 class CheckViews(Message):

@@ -38,6 +38,7 @@ class NotesPage(Page):
         commands.NOTE_AFTER,
         *TASK_COMMANDS,
         commands.FIND,
+        commands.HEADINGS,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

@@ -17,7 +17,7 @@ from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.last_session import LastSessionNotes
 from tldash.tui.screens.lead_area import LeadArea
-from tldash.tui.screens.messages import LoadText, OpenPage, OpenViews
+from tldash.tui.screens.messages import LoadText, OpenPage, OpenPalette
 from tldash.tui.screens.overview_list import SPACED_UP_TO, OverviewList
 from tldash.tui.screens.page import Page, is_on_stack, own_bindings
 from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
@@ -201,7 +201,7 @@ class OverviewPage(Page):
 
     def action_views(self) -> None:
         """Open the palette of saved views."""
-        self.post_message(OpenViews())
+        self.post_message(OpenPalette("views"))
 
 
 def _no_leads(key: str, how_to_add: str, leave: str) -> Content:

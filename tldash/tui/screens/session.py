@@ -108,6 +108,7 @@ class SessionPage(Page):
         *SESSION_COMMANDS,
         commands.SESSION_MODE,
         commands.FIND,
+        commands.HEADINGS,
     )
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """

@@ -39,10 +39,10 @@ def words(text: str, style: str = PLAIN) -> Content:
     return Content.styled(sanitize(text), style) if style else Content(sanitize(text))
 
 
-def prose(text: str, style: str = PLAIN) -> Content:
+def prose(text: str, style: str = PLAIN, *, targets: bool = False) -> Content:
     """Sanitize text from a file, and show its inline Markdown as styles.
 
-    Links show their label and cannot be clicked.
+    Links show their label, and with `targets` where they lead. They cannot be clicked.
     """
     line = sanitize(text)
     parts: list[Content | tuple[str, str]] = []
@@ -56,10 +56,12 @@ def prose(text: str, style: str = PLAIN) -> Content:
             parts.append((match["bold"], f"{style} bold"))
         elif match["em"]:
             parts.append((match["star"] or match["under"], f"{style} italic"))
-        elif match["wiki"]:
-            parts.append((match["alias"] or match["target"], f"{style} underline"))
         else:
-            parts.append((match["label"], f"{style} underline"))
+            label = match["label"] or match["alias"] or match["target"]
+            target = match["url"] or match["target"] or ""
+            parts.append((label, f"{style} underline"))
+            if targets and target and target != label:
+                parts.append((f" ({target})", MUTED))
     parts.append((line[at:], style))
     return Content.assemble(*(part for part in parts if len(part[0])))
 

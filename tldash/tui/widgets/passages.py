@@ -19,19 +19,23 @@ FIRST_CELL = 16
 class PassageRow(Row):
     """A paragraph, heading, list item, quote, code line or table row."""
 
-    def __init__(self, passage: Passage) -> None:
+    def __init__(self, passage: Passage, *, targets: bool = True) -> None:
+        """`targets` shows where links lead."""
         self.passage = passage
         self.basis = (passage,)
+        self.anchor = (passage.kind, passage.text) if passage.text else None
+        self._targets = targets
         self.spot = (None, passage.line)
         self._drawn: tuple[int, list[Content]] = (0, [])
 
     def lines(self, width: int) -> Sequence[Content]:
         if self._drawn[0] != width:
-            self._drawn = width, _lines(self.passage, min(width, MEASURE), width)
+            lines = _lines(self.passage, min(width, MEASURE), width, targets=self._targets)
+            self._drawn = width, lines
         return self._drawn[1]
 
 
-def _lines(passage: Passage, width: int, window: int) -> list[Content]:
+def _lines(passage: Passage, width: int, window: int, *, targets: bool) -> list[Content]:
     """Draw a passage. Prose takes `width` cells at most, code all of the window."""
     quote = "▎ " * passage.quote
     lead_in = Content.assemble((quote, MUTED), " " * (2 * passage.indent))
@@ -48,23 +52,24 @@ def _lines(passage: Passage, width: int, window: int) -> list[Content]:
         pieces = words(passage.text, style).fold(room) or [Content("")]
         return [Content.assemble(before, piece) for piece in pieces]
     if passage.kind is PassageKind.TABLE:
-        return _cells(passage.text.split("\t"), width)
+        return _cells(passage.text.split("\t"), width, targets=targets)
     marker = ""
     if passage.marker:
         marker = "• " if passage.marker in "-*+" else f"{passage.marker} "
     room = width - lead_in.cell_length - len(marker)
-    pieces = wrap(prose(passage.text), room) if passage.text else [Content("")]
+    text = prose(passage.text, targets=targets)
+    pieces = wrap(text, room) if passage.text else [Content("")]
     return [
         Content.assemble(lead_in, words(marker, ACCENT) if not index else " " * len(marker), piece)
         for index, piece in enumerate(pieces)
     ]
 
 
-def _cells(cells: Sequence[str], width: int) -> list[Content]:
+def _cells(cells: Sequence[str], width: int, *, targets: bool) -> list[Content]:
     """Format a row of a table."""
     name = prose(cells[0], STRONG)
     name = fit(name, max(FIRST_CELL, name.cell_length))
-    others = Content("   ").join([prose(cell) for cell in cells[1:] if cell])
+    others = Content("   ").join([prose(cell, targets=targets) for cell in cells[1:] if cell])
     if name.cell_length + 2 + others.cell_length <= width:
         return [Content.assemble(name, "  ", others)]
     return [*wrap(name, width), *hanging("    ", others, width)]

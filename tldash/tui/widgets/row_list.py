@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual import events
@@ -52,6 +52,8 @@ class Row:
     """Identifies the row across states. A row without a key cannot be selected."""
     basis: tuple[object, ...] | None = None
     """Everything that its drawing depends on besides the width; None if that is unknown."""
+    anchor: Hashable = None
+    """Identifies a row of a text that is read, as long as its words stay; None for no row."""
     space: int = 0
     """Empty lines below the row."""
     box: tuple[int, int] | None = None
@@ -124,6 +126,33 @@ def reuse_rows(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
         old = known.get(row.key)
         found.append(old if old is not None and looks_same(old, row) else row)
     return found
+
+
+class Anchor(NamedTuple):
+    """A row by which a list that is read finds its place in a changed text."""
+
+    row: Hashable
+    at: int
+    """Its index."""
+    below: int
+    """Lines of the screen above it; negative if its own first lines are above the screen."""
+
+
+def find_anchor(rows: Sequence[Row], tops: Sequence[int], first: int) -> Anchor | None:
+    """Return the first row of a text that is on screen, from the line `first` on."""
+    start = max(bisect_right(tops, first) - 1, 0)
+    for index in range(start, len(rows)):
+        if (row := rows[index]).anchor is not None:
+            return Anchor(row.anchor, index, tops[index] - first)
+    return None
+
+
+def follow_anchor(anchor: Anchor, rows: Sequence[Row], tops: Sequence[int]) -> int | None:
+    """Return the first line to show, so that a row stays where it was; None if it is gone."""
+    same = [index for index, row in enumerate(rows) if row.anchor == anchor.row]
+    if not same:
+        return None
+    return tops[min(same, key=lambda index: abs(index - anchor.at))] - anchor.below
 
 
 def find_nearest(rows: Sequence[Row], near: int) -> int:
@@ -296,13 +325,17 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Show other rows, and draw only the lines that look different.
 
         The cursor goes to `select`, else it stays on the row with the same key, else on its
-        neighbour. The selected row stays on its line of the screen if there are enough rows.
+        neighbour. The selected row stays on its line of the screen if there are enough rows. If it
+        is not on screen in a text that is read, the first passage there stays where it is.
         `fresh` has the keys of rows with a recent change.
         """
         before = self.selected
         seen = self._seen()
-        offset = self.top_of(self.cursor) - self.scroll_offset.y if self.cursor >= 0 else 0
+        offset = self.top_of(self.cursor) - self.scroll_offset.y if self.cursor >= 0 else -1
         index = self.cursor
+        anchor = None
+        if self._reading and select is None and not 0 <= offset < self.size.height:
+            anchor = find_anchor(self.rows, self._tops, self.scroll_offset.y)
         self.rows, self.fresh = rows, fresh
         new = self._measure()
         if select is None:
@@ -311,9 +344,13 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             cursor = self._find(select, index, range(len(rows)))
         moved = cursor != index
         self.set_reactive(RowList.cursor, cursor)
-        if cursor >= 0 and moved and select is None:
-            self.scroll_to(y=self.top_of(cursor) - offset, animate=False, immediate=True)
-        self._reveal()
+        place = follow_anchor(anchor, rows, self._tops) if anchor is not None else None
+        if place is not None:
+            self.scroll_to(y=place, animate=False, immediate=True, force=True)
+        else:
+            if cursor >= 0 and moved and select is None:
+                self.scroll_to(y=self.top_of(cursor) - offset, animate=False, immediate=True)
+            self._reveal()
         for y in self._drawings.renew(seen, self._seen()):
             self.refresh_lines(self.scroll_offset.y + y)
         after = self.selected
