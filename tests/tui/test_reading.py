@@ -9,7 +9,6 @@ from textual.pilot import Pilot
 
 from tests.support.dashboard import dashboard, loaded, until
 from tests.support.records import write
-from tests.tui.test_failed_edits import screen_text
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.row_list import RowList
@@ -71,6 +70,6 @@ async def test_links_show_where_they_lead(tmp_path: Path) -> None:
     links = "[The plan](https://a.example/plan), [[2026-10-01|last time]], [[notes]].\n"
     app = dashboard(write(tmp_path / "circle", {PATH: links}))
     async with app.run_test(size=(100, 30)) as pilot:
-        await reading(pilot)
-        shown = screen_text(app)
+        rows = await reading(pilot)
+        shown = "\n".join(line.plain for row in rows.rows for line in row.lines(90))
         assert "The plan (https://a.example/plan), last time (2026-10-01), notes." in shown
