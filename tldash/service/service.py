@@ -324,7 +324,7 @@ class Service:
     def search(self, number: int, wanted: PlaceFilter) -> None:
         """Search the text of all files. Publishes PlacesFound, the last time when it is complete.
 
-        A search with another `number` cancels this one.
+        A search with another `number` cancels this one. One for nothing only reads the files.
         """
         self._wanted = number
         if self._search is None:

@@ -79,8 +79,11 @@ class TextIndex:
 
     def __init__(self, parts: Sequence[Root]) -> None:
         self._parts = parts
-        self._texts: dict[str, tuple[walk.Stamp, str]] = {}
-        """Path -> stamp and folded text; an empty one if it is unreadable."""
+        self._texts: dict[str, tuple[walk.Stamp, bytes]] = {}
+        """Path -> stamp and folded text in UTF-8; an empty one if it is unreadable.
+
+        A string with one emoji takes four bytes a character.
+        """
         self._listed: tuple[Workspace, list[_File]] | None = None
         """The files of a workspace, the latest first."""
 
@@ -89,9 +92,10 @@ class TextIndex:
     ) -> Iterator[Results]:
         """Yield the best places of some files, then those of all files.
 
-        A file that cannot be read has no places. Yields nothing more once it is cancelled.
+        A file that cannot be read has no places. Yields nothing more once it is cancelled, and
+        nothing at all if nothing is wanted: then it only reads the files, for the next search.
         """
-        words = wanted.query.words
+        words, phrase = [word.encode() for word in wanted.query.words], wanted.phrase.encode()
         candidates: list[_Candidate] = []
         with _Readers() as readers:
             for file in self._files(workspace):
@@ -100,13 +104,13 @@ class TextIndex:
                 if not _may_match(wanted, file):
                     continue
                 text = self._text(file, readers)
-                if text and all(word in text for word in words):
-                    candidates.append((wanted.phrase in text, file))
+                if text and wanted.finds_anything and all(word in text for word in words):
+                    candidates.append((phrase in text, file))
                     if len(candidates) == FIRST:
                         yield Results(_find_best(wanted, candidates, readers), FIRST, False)
             candidates.sort(key=lambda one: not one[0])  # keeps the order of days
             places = _find_best(wanted, _until(is_cancelled, candidates), readers)
-        if not is_cancelled():
+        if wanted.finds_anything and not is_cancelled():
             yield Results(places, len(candidates), True)
 
     def _files(self, workspace: Workspace) -> list[_File]:
@@ -118,13 +122,14 @@ class TextIndex:
             self._texts = {path: text for path, text in self._texts.items() if path in paths}
         return self._listed[1]
 
-    def _text(self, file: _File, readers: _Readers) -> str:
+    def _text(self, file: _File, readers: _Readers) -> bytes:
         stamp = file.part.stamps.get(file.path)
         if stamp is None:
-            return ""
+            return b""
         known = self._texts.get(file.path)
         if known is None or known[0] != stamp:
-            known = self._texts[file.path] = stamp, fold_accents(_decode(readers.read(file)))
+            folded = fold_accents(_decode(readers.read(file)))
+            known = self._texts[file.path] = stamp, folded.encode()
         return known[1]
 
 

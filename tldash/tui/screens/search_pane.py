@@ -144,10 +144,14 @@ class SearchPane(Vertical):
         self.query_one("#found", RowList).action_edge(-1)
         self._redraw()
 
+    def on_mount(self) -> None:
+        """Read the files while nothing is typed yet."""
+        self.post_message(SearchPlaces(next(_numbers), self._wanted))
+
     def _search(self) -> None:
-        self._number = next(_numbers) if self._wanted.finds_anything else 0
-        wanted = self._wanted if self._number else None
-        self.post_message(SearchPlaces(self._number, wanted))
+        number = next(_numbers)
+        self._number = number if self._wanted.finds_anything else 0
+        self.post_message(SearchPlaces(number, self._wanted))
 
     def show_places(self, found: PlacesFound) -> None:
         """Show the places of a search, if it is the latest."""
