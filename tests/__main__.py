@@ -15,8 +15,8 @@ import click
 
 TOP = Path(__file__).parent.parent
 PYTHON = [sys.executable, "-m"]
-WORKERS = (os.cpu_count() or 1) + 1
-"""One more than processors: the tests of the dashboard and of the pty mostly wait for a state."""
+WORKERS = (os.cpu_count() or 1) + 3
+"""Three more than processors: the tests of the dashboard and of the pty mostly wait for a state."""
 CHECKS: list[tuple[str, list[str]]] = [
     ("ruff check", [*PYTHON, "ruff", "check", "--quiet"]),
     ("ruff format", [*PYTHON, "ruff", "format", "--check", "--quiet", "--diff"]),
