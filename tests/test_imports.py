@@ -48,7 +48,7 @@ AT_MOST: Final = {
     "tldash.formats.yaml.ambiguities": 1,
     "tldash.formats.yaml.compose": 1,
     "tldash.model.spelling": 1,
-    "tldash.service.service": 9,
+    "tldash.service.service": 10,
     "tldash.tui.app.app": 5,
     "tldash.tui.app.editor": 1,
     "tldash.tui.app.edits": 1,

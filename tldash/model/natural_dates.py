@@ -114,6 +114,26 @@ def parse_day(phrase: str, today: date, session: date | None = None) -> date | N
         return None
 
 
+def parse_past_day(phrase: str, today: date) -> date | None:
+    """Parse a day up to `today`: `3 nov`, `yesterday`, `2 weeks ago`, `2026-11-03`, `fri`.
+
+    A day without a year is the latest one. Returns None for any other text.
+    """
+    words = phrase.casefold().split()
+    if words == ["yesterday"]:
+        return today - timedelta(days=1)
+    if len(words) == 3 and words[-1] == "ago":
+        span = _parse_span(f"{_NUMBERS.get(words[0], words[0])} {words[1]}")
+        return today - span if span is not None else None
+    day = parse_day(phrase, today)
+    if day is None or day <= today:
+        return day
+    named = len(words) == 1 and words[0] in _DAY_NAMES
+    earlier = day - (timedelta(weeks=1) if named else relativedelta(years=1))
+    is_dated = any(word in _MONTH_NAMES for word in words) and not words[-1].isdecimal()
+    return earlier if (named or is_dated) and earlier <= today else None
+
+
 def parse_when(phrase: str, today: date, session: Moment | None = None) -> Moment | None:
     """Parse a day with or without a time, as people say it: `fri 16:00`, `1 dec 9.30`, `4pm`.
 
@@ -201,12 +221,17 @@ def _dated(words: list[str], today: date) -> date | None:
 
 
 def _after(span: str, today: date) -> date | None:
-    match = _SPAN.fullmatch(span)
+    parsed = _parse_span(span)
+    return today + parsed if parsed is not None else None
+
+
+def _parse_span(text: str) -> relativedelta | None:
+    match = _SPAN.fullmatch(text)
     if match is None:
         return None
     number, unit = int(match[1]), match[2][0].lower()
     units = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
-    return today + relativedelta(**{units[unit]: number})  # type: ignore[arg-type]
+    return relativedelta(**{units[unit]: number})  # type: ignore[arg-type]
 
 
 def _monday_after(today: date) -> date:

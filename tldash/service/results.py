@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from tldash.editing.edits import Edit
@@ -34,6 +34,17 @@ class FolderRead:
     workspace: Workspace
     asked: bool = False
     """Whether the viewer asked for a full read."""
+
+
+@frozen
+class DayShown:
+    """The folders as they were on an earlier day, or as they are now."""
+
+    day: date | None
+    """None for now."""
+    workspace: Workspace | None
+    """None if the day cannot be shown."""
+    error: str = ""
 
 
 @frozen
@@ -201,6 +212,7 @@ EditResult = (
 Result = (
     ReadProgress
     | FolderRead
+    | DayShown
     | WatchStatus
     | TextLoaded
     | ConversationFound

@@ -24,6 +24,7 @@ from tldash.service.results import (
     ActivitySince,
     BriefSaved,
     ConversationFound,
+    DayShown,
     FilesCreated,
     FolderRead,
     ReadProgress,
@@ -79,6 +80,8 @@ class Service:
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._stop = threading.Event()
         self._watch = ThreadPoolExecutor(1, thread_name_prefix="watch")
+        self._earlier: Folders | None = None
+        """The folders as they were on the earlier day that is shown."""
         self._search: ThreadPoolExecutor | None = None
         """The search thread, while something is searched."""
         self._index: TextIndex | None = None
@@ -94,7 +97,12 @@ class Service:
 
     @property
     def folders(self) -> Folders:
-        """The folders, for use on the files thread. Blocks until they are read."""
+        """The folders that are shown, for use on the files thread. Blocks until they are read."""
+        return self._earlier or self._source.opened()
+
+    @property
+    def _present(self) -> Folders:
+        """The folders as they are now."""
         return self._source.opened()
 
     @property
@@ -136,7 +144,7 @@ class Service:
         self._files.shutdown(wait=True, cancel_futures=True)
         self._watch.shutdown(wait=False)
         if now is not None and self._recall is not None:
-            self._recall().save(self.folders.workspace, now)
+            self._recall().save(self._present.workspace, now)
 
     def find_activity(self, now: datetime) -> None:
         """Compare with the workspace as last seen. Publishes ActivitySince if one was stored."""
@@ -169,6 +177,29 @@ class Service:
             self._send(FolderRead(workspace, asked=True))
 
         self._then(self._submit(job), read)
+
+    def show_day(self, day: date | None, moment: datetime | None) -> None:
+        """Show the folders as git had them at a moment of a day, or (None) as they are now.
+
+        Publishes DayShown. Until the next call, nothing is published about changes on disk.
+        """
+
+        def job() -> Result:
+            from tldash.workspace.folders import Folders, NoFolder
+
+            if moment is None:
+                self._earlier = None
+                return DayShown(None, self._present.read())
+            try:
+                earlier = Folders(self._present.roots, as_of=moment)
+                workspace = earlier.read()
+            except NoFolder as error:
+                return DayShown(day, None, str(error))
+            self._earlier = earlier
+            return DayShown(day, workspace)
+
+        self.end_search()
+        self._then(self._submit(job), self._send)
 
     def apply(self, edits: Sequence[Edit], batch: str = "") -> None:
         """Apply edits. Publishes FolderRead, then EditsApplied.
@@ -383,11 +414,11 @@ class Service:
         self._send(self.first_progress)
 
     def _run_watcher(self) -> None:
-        if self.folders.as_of is not None:
+        if self._present.as_of is not None:
             return  # what git had then does not change
         from tldash.storage.watch import Watcher  # after the first screen
 
-        self._watcher = Watcher(self.folders.roots, baseline=self.folders.trees)
+        self._watcher = Watcher(self._present.roots, baseline=self._present.trees)
         warning = ""
         for batch in self._watcher.batches(self._stop):
             if (now := self._warning(batch)) != warning:
@@ -399,7 +430,7 @@ class Service:
     def _warning(self, batch: Batch) -> str:
         """Return the problem with watching that the viewer should know; empty if there is none."""
         if batch.gone:
-            names = ", ".join(self.folders.roots[index].name for index in sorted(batch.gone))
+            names = ", ".join(self._present.roots[index].name for index in sorted(batch.gone))
             return f"the folder is gone: {names}"
         return str(batch.watching) if batch.watching.events is False else ""
 
@@ -418,7 +449,7 @@ class Service:
         since = began = time.monotonic()
         before: Sizes = {}
         while True:
-            sizes, now = self.folders.find_shrunk(changes), time.monotonic()
+            sizes, now = self._present.find_shrunk(changes), time.monotonic()
             if sizes != before or not all(sizes.values()):
                 since = now
             if not sizes or now - since >= STILL or now - began >= SETTLE:
@@ -431,11 +462,11 @@ class Service:
         """Read changed files; unless `last`, return False if one shrank again since it settled."""
 
         def job() -> Workspace | None:
-            emptied = self.folders.find_shrunk(changes).items() - settled.items()
-            return self.folders.refresh(changes) if last or not emptied else None
+            emptied = self._present.find_shrunk(changes).items() - settled.items()
+            return self._present.refresh(changes) if last or not emptied else None
 
         def read(workspace: Workspace | None) -> None:
-            if workspace is not None:
+            if workspace is not None and self._earlier is None:
                 self._send(FolderRead(workspace))
 
         future = self._files.submit(job)

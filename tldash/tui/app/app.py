@@ -37,6 +37,7 @@ from tldash.service.service import Service
 from tldash.tui import screens
 from tldash.tui.app import garbage, terminal_size
 from tldash.tui.app.conversation import ConversationController
+from tldash.tui.app.day import DayController
 from tldash.tui.app.editor import EditorController
 from tldash.tui.app.edits import EditController
 from tldash.tui.app.input import InputController
@@ -139,6 +140,7 @@ class TldashApp(App[None]):
         self.input = InputController(self, self, self.edits, self.typed)
         self.signals = SignalController(self)
         self.editor = EditorController(self.signals.leave_terminal, self.show_notice)
+        self.days = DayController(self, service, clock, allowed)
         self.notice: Notice | None = None
         """The latest notice, on whichever screen."""
         first = State(
@@ -264,7 +266,7 @@ class TldashApp(App[None]):
             self.state = dataclasses.replace(self.state, age=age)
             for page in self.pages:
                 page.update_age(self.state)
-        now = self._clock()
+        now = self.days.now()
         if _five_minutes(now) != _five_minutes(self.state.now):
             self.set_state(now=now)
 
@@ -276,22 +278,21 @@ class TldashApp(App[None]):
         match message.result:
             case results.FolderRead(workspace, asked):
                 self._update_workspace(workspace)
-                self.news.edited = "" if asked else self.news.edited
+                self.news.end_editing(asked=asked)
             case results.TextLoaded(path, text, error):
                 self.input.take_text(path)
                 _show_text(self.pages, path, text, error)
+            case results.DayShown() as shown:
+                self.days.take(shown)
+                self._load_texts()
             case PlacesFound() as found:
                 _show_places(self.pages, found)
             case results.ConversationFound():
                 self.conversation.pass_on(message.result)
             case results.EditsApplied() if self.conversation.take(message.result):
                 pass
-            case results.ReadProgress(done, of, workspace):
-                self.set_state(workspace=workspace, progress=(done, of))
-            case results.WatchStatus(warning):
-                self.set_state(watch_warning=warning)
-            case results.ActivitySince(found, when):
-                self.set_state(since=found, last_visit=when)
+            case results.ReadProgress() | results.WatchStatus() | results.ActivitySince() as news:
+                self.set_state(**_parts_of_state(news))
             case results.ServiceFailed() as failed:
                 _end(self, failed)
             case result:
@@ -351,6 +352,7 @@ class TldashApp(App[None]):
     @on(messages.FindConversation)
     @on(messages.KeepConversation)
     @on(messages.SearchPlaces)
+    @on(messages.ShowDay)
     @on(messages.ClosePage)
     def _handle_request(self, message: messages.Request) -> None:
         match message:
@@ -362,6 +364,8 @@ class TldashApp(App[None]):
                 self.service.search(number, wanted)
             case messages.SearchPlaces():
                 self.service.end_search()
+            case messages.ShowDay(day=day):
+                self.days.show(day)
             case messages.ShowNotice():
                 self.show_notice(Notice(message.text, bad=message.bad))
             case messages.KeepText():
@@ -478,8 +482,10 @@ class TldashApp(App[None]):
         page = self.page
         if page is None or (page.find_bar is not None and page.find_bar.clear()):
             return
-        if not page.step_back():
-            self.navigation.close(page)
+        if page.step_back() or self.navigation.close(page):
+            return
+        if self.days.is_earlier:
+            self.days.show(None)
 
     def action_leave(self) -> None:
         """Quit from the first screen; elsewhere go back."""
@@ -498,6 +504,10 @@ class TldashApp(App[None]):
     def action_command_palette(self) -> None:
         """Open the palette of commands."""
         self._open_palette(messages.OpenPalette("commands"))
+
+    def action_show_day(self) -> None:
+        """Open the palette of earlier days."""
+        self._open_palette(messages.OpenPalette("days"))
 
     def action_copy(self) -> None:
         """Copy the selected lines to the clipboard of the terminal."""
@@ -609,6 +619,19 @@ def _show_places(pages: Sequence[Page], found: PlacesFound) -> None:
     for page in pages:
         if page.search is not None:
             page.search.show_places(found)
+
+
+def _parts_of_state(
+    news: results.ReadProgress | results.WatchStatus | results.ActivitySince,
+) -> dict[str, object]:
+    """Return the parts of the state that a result replaces."""
+    match news:
+        case results.ReadProgress(done, of, workspace):
+            return {"workspace": workspace, "progress": (done, of)}
+        case results.WatchStatus(warning):
+            return {"watch_warning": warning}
+        case results.ActivitySince(found, when):
+            return {"since": found, "last_visit": when}
 
 
 def _first_state(

@@ -72,6 +72,11 @@ class NewsController:
         )
         return stamp_events(others, before.now)
 
+    def end_editing(self, *, asked: bool) -> None:
+        """Forget the file that was open in an editor, once everything is read as asked."""
+        if asked:
+            self.edited = ""
+
     def announce(self, found: tuple[Event, ...]) -> None:
         """Show a notice, except over another notice or while the viewer types."""
         page = self._host.page

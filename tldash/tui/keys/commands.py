@@ -641,6 +641,14 @@ SEARCH: Final = Command(
     does="open_page('search')",
 )
 SEARCH_WORDS: Final = Command("search_words", "slash", "/", "words", "Type other words.")
+ANY_DAY: Final = Command(
+    "show_day",
+    "Z",
+    "Z",
+    "any day",
+    "Show the folder as git had it on an earlier day, or as it is now.",
+    footer=False,
+)
 REREAD: Final = Command("reread", "r,f5", "r", "reload", "Reload the folder.", footer=False)
 THEME: Final = Command("theme", "t", "t", "theme", "Switch between dark and light.", footer=False)
 REPAINT: Final = Command(
@@ -699,6 +707,7 @@ EVERYWHERE: Final = (
     OVERVIEW,
     SEARCH,
     PALETTE,
+    ANY_DAY,
     REREAD,
     THEME,
     REPAINT,

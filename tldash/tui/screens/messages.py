@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from textual.message import Message
@@ -243,6 +244,14 @@ class ShowNotice(Message):
         self.bad = bad
 
 
+class ShowDay(Message):
+    """Show the folders as git had them at the end of a day, or (None) as they are now."""
+
+    def __init__(self, day: date | None) -> None:
+        super().__init__()
+        self.day = day
+
+
 class OpenPalette(Message):
     """Open a palette over a screen."""
 
@@ -257,6 +266,13 @@ class CheckViews(Message):
 
 
 Request = (
-    EditMessage | ConversationMessage | SearchPlaces | OpenPage | ClosePage | ShowNotice | KeepText
+    EditMessage
+    | ConversationMessage
+    | SearchPlaces
+    | ShowDay
+    | OpenPage
+    | ClosePage
+    | ShowNotice
+    | KeepText
 )
 """The messages that the app passes to a controller or carries out at once."""

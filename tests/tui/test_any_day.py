@@ -1,0 +1,110 @@
+"""The key that shows the folder of an earlier day, and the way back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.support.dashboard import NOW, dashboard, loaded, until
+from tests.support.git_repository import Story, make_repository
+from tests.tui.test_reading_only import everything
+from tldash.model.natural_dates import parse_past_day
+from tldash.tui.app.app import TldashApp
+from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.widgets.bars import TitleBar
+
+TODAY = NOW.date()
+THEN = "- [ ] one due:2026-11-30\n"
+PATH = "ada/2026-10-01.md"
+
+
+def seconds(day: date) -> int:
+    return int(NOW.timestamp()) - 86_400 * (TODAY - day).days
+
+
+def repository(top: Path) -> Path:
+    folder = make_repository(top / "circle")
+    story = Story()
+    mark = story.commit({PATH: THEN.encode()}, seconds(date(2026, 10, 2)))
+    now = THEN.replace("one", "one, as it is now")
+    story.commit({PATH: now.encode()}, seconds(date(2026, 11, 15)), (mark,))
+    story.write(folder)
+    (folder / "ada").mkdir()
+    (folder / PATH).write_text(now)
+    return folder
+
+
+def texts(app: TldashApp) -> list[str]:
+    return [action.task.text for lead in app.state.workspace.leads for action in lead.actions]
+
+
+async def show(pilot: Pilot[None], *typed: str) -> None:
+    await pilot.press("Z")
+    await until(pilot, lambda: pilot.app.screen.is_modal, "the palette")
+    await pilot.press(*typed, "enter")
+
+
+async def test_an_earlier_day_is_shown_read_only_and_left_again(tmp_path: Path) -> None:
+    folder = repository(tmp_path)
+    app = dashboard(folder)
+    before = everything(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await show(pilot, *"3 nov")
+        await until(pilot, lambda: app.state.as_of == date(2026, 11, 3), "the day")
+        assert texts(app) == ["one"]
+        assert app.state.today == date(2026, 11, 3)
+        assert "as of Tue 3 Nov 2026" in app.screen.query_one(TitleBar).render().plain
+        await pilot.press("a")
+        app.notice = None
+        await pilot.press("space")
+        await until(pilot, lambda: app.notice is not None and app.notice.bad, "the refusal")
+        (folder / PATH).write_text("- [ ] somebody else's\n")
+        await app.workers.wait_for_complete()
+        assert texts(app) == ["one"]
+        await pilot.press("escape")
+        assert isinstance(app.screen, OverviewPage)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.state.as_of is None, "now")
+        assert texts(app) == ["somebody else's"]
+        assert not app.state.activity and not app.state.failed_edits
+        assert app.state.today == TODAY
+        await pilot.press("a", "space")
+        await until(pilot, lambda: "[x]" in (folder / PATH).read_text(), "an edit")
+    after = everything(tmp_path)
+    assert {path for path in after if ".git" in path} == {path for path in before if ".git" in path}
+
+
+async def test_a_day_that_git_does_not_have_is_said(tmp_path: Path) -> None:
+    app = dashboard(repository(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await show(pilot, *"2026-01-01")
+        await until(pilot, lambda: app.notice is not None and app.notice.bad, "why")
+        assert app.state.as_of is None and texts(app) == ["one, as it is now"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("yesterday", TODAY - timedelta(days=1)),
+        ("2 weeks ago", TODAY - timedelta(days=14)),
+        ("a month ago", date(2026, 10, 20)),
+        ("3 nov", date(2026, 11, 3)),
+        ("25 dec", date(2025, 12, 25)),
+        ("3 nov 2024", date(2024, 11, 3)),
+        ("2026-11-03", date(2026, 11, 3)),
+        ("today", TODAY),
+        ("tomorrow", None),
+        ("mon", TODAY - timedelta(days=4)),
+        ("2027-01-01", None),
+        ("next week", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_days_that_are_past(typed: str, day: date | None) -> None:
+    assert parse_past_day(typed, TODAY) == day
