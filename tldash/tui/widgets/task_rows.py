@@ -142,14 +142,14 @@ class TaskRow(Row):
         short = len(text) + len(self.owner) <= room - 4 and not self.notes()
         if short and text.isascii() and self.owner.isascii():
             return 1  # signs of emphasis and priority take two cells at most
-        return min(len(self._text(room)), MOST_LINES)
+        return min(len(self._text(room)), self._most_lines)
 
     def lines(self, width: int) -> Sequence[Content]:
         room, tagged = _room(width - self.indent, self.widths, self.has_tag)
-        text = self._text(room)
-        if len(text) > MOST_LINES:
-            rest = Content(" ").join(text[MOST_LINES - 1 :])
-            text = [*text[: MOST_LINES - 1], rest.truncate(room, ellipsis=True)]
+        text, most = self._text(room), self._most_lines
+        if len(text) > most:
+            rest = Content(" ").join(text[most - 1 :])
+            text = [*text[: most - 1], rest.truncate(room, ellipsis=True)]
         cells: list[Cell] = [(text[0], room)]
         if tagged:
             cells.append((self.tag(), TAG_WIDTH))
@@ -160,6 +160,11 @@ class TaskRow(Row):
         lines = [Content.assemble(pad, status_icon(self.task.status), " ", row(cells, gap=GAP))]
         lines.extend(Content.assemble(pad, "  ", fit(line, room)) for line in text[1:])
         return lines
+
+    @property
+    def _most_lines(self) -> int:
+        """Lines that the item takes at most: one more if something follows its text."""
+        return MOST_LINES + bool(self.notes())
 
     def _text(self, room: int) -> list[Content]:
         closed = self.task.status.closed
