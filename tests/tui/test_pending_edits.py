@@ -108,14 +108,17 @@ def test_waiting_edits_keep_their_batch() -> None:
         assert ready is not None and ready.batch == "second"
 
 
-def test_a_waiting_edit_of_one_of_two_items_with_the_same_words_is_its_own() -> None:
+def test_quick_keys_on_two_items_with_the_same_words_are_for_one_each() -> None:
     """They differ in their dates, and so not in their keys; each is told by its line."""
     pending = PendingEdits()
     one, other = (action("call", due=day("2026-11-24")), action("call", due=day("2026-11-30")))
     other = replace(other, task=replace(other.task, line=one.task.line + 1))
-    (edit,) = pending.submit([one.task], LATER, "")
+    ticks = [*pending.toggle([one.task], TODAY, ""), *pending.toggle([other.task], TODAY, "")]
+    assert ticks == [SetStatus(two.task, Status.DONE, TODAY) for two in (one, other)]
     assert pending.submit([other.task], LATER, "") == [], "one after the other"
-    ready = pending.finish(EditWritten(edit), Workspace("w", (lead(actions=(one, other)),)))
+    now = Workspace("w", (lead(actions=(one, other)),))
+    assert pending.finish(EditWritten(ticks[0]), now) is None
+    ready = pending.finish(EditWritten(ticks[1]), now)
     assert ready is not None
     assert ready.edit == SetDate(other.task, "due", day("2026-12-07"))
 

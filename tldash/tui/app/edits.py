@@ -288,5 +288,5 @@ class EditController:
             keys = find_changed_keys(before, after)
         else:
             changed = (("session", e.path) for e in additions if not isinstance(e, AddTask))
-            keys = frozenset[Key]((*self.pending.sent, *changed))
+            keys = frozenset[Key]((*self.pending.keys, *changed))
         return OwnChanges(keys, additions, dict(self._before_plan), leads)

@@ -40,6 +40,14 @@ ROW_AGE: Final = 100
 OVERWRITTEN: Final = "someone saved an older version of the line"
 
 
+Item = tuple[Key, int]
+"""The key of an item and its line, since two items with the same words have the same key."""
+
+
+def _item(task: Task) -> Item:
+    return task_key(task), task.line
+
+
 @frozen
 class Tick:
     """Tick an item, or restore the status that it had before its tick."""
@@ -49,7 +57,7 @@ class Tick:
     close: bool
 
     def __call__(self, task: Task) -> Edit:
-        key = task_key(task)
+        key = task_key(task)  # its line may have moved since the tick
         if not self.close:
             return SetStatus(task, self.before.pop(key, Status.OPEN), self.today)
         if not task.status.closed:
@@ -76,12 +84,12 @@ class PendingEdits:
     """The edits of this session. Each item has at most one edit on its way to its file."""
 
     def __init__(self) -> None:
-        self.sent: dict[Key, Edit] = {}
+        self.sent: dict[Item, Edit] = {}
         """Edits on their way to a file, by item."""
         self.additions: list[FileEdit] = []
         """Those of no existing item."""
         self.failed: tuple[FailedEdit, ...] = ()
-        self._waiting: dict[Key, deque[Waiting]] = {}
+        self._waiting: dict[Item, deque[Waiting]] = {}
         self._before: dict[Key, Status] = {}
         """The status that ticked items had before."""
         self._numbers = count(1)
@@ -98,6 +106,11 @@ class PendingEdits:
     def any(self) -> bool:
         """Whether an edit is on its way, or waits for one."""
         return bool(self.sent or self.additions)
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """The keys of the items with an edit on its way."""
+        return frozenset(key for key, _ in self.sent)
 
     @property
     def moves_rows(self) -> bool:
@@ -128,8 +141,7 @@ class PendingEdits:
 
     def _is_own(self, seen: Task, now: Task) -> bool:
         """Return whether an item became what it is now by the viewer's own edits."""
-        place = (task_key(seen), seen.line)
-        same = [edit for edit in self._written if (task_key(edit.task), edit.task.line) == place]
+        same = [edit for edit in self._written if _item(edit.task) == _item(seen)]
         return any(edit.task == seen for edit in same) and _is_made(same[-1], now)
 
     def toggle(self, tasks: Sequence[Task], today: date, batch: str) -> list[Edit]:
@@ -142,7 +154,7 @@ class PendingEdits:
         change = Tick(self._before, today, close=bool(opened))
         changed = []
         for task in opened or tasks:
-            waiting = self._waiting.get(task_key(task))
+            waiting = self._waiting.get(_item(task))
             if waiting and isinstance(waiting[-1].change, Tick):
                 waiting.pop()
             else:
@@ -150,23 +162,22 @@ class PendingEdits:
         return self.submit(changed, change, batch)
 
     def _will_be_closed(self, task: Task) -> bool:
-        key = task_key(task)
-        for waiting in reversed(self._waiting.get(key, ())):
+        for waiting in reversed(self._waiting.get(_item(task), ())):
             if isinstance(waiting.change, Tick):
                 return waiting.change.close
-        sent = self.sent.get(key)
+        sent = self.sent.get(_item(task))
         return (sent.status if isinstance(sent, SetStatus) else task.status).closed
 
     def submit(self, tasks: Iterable[Task], change: Change, batch: str) -> list[Edit]:
         """Return the edits to send now; queue the change of items that have one on its way."""
         ready = []
         for task in tasks:
-            key = task_key(task)
-            if key in self.sent:
-                self._waiting.setdefault(key, deque()).append(Waiting(task, change, batch))
+            item = _item(task)
+            if item in self.sent:
+                self._waiting.setdefault(item, deque()).append(Waiting(task, change, batch))
             else:
-                self.sent[key] = change(task)
-                ready.append(self.sent[key])
+                self.sent[item] = change(task)
+                ready.append(self.sent[item])
         return ready
 
     def finish(self, outcome: Outcome, workspace: Workspace) -> Ready | None:
@@ -175,13 +186,13 @@ class PendingEdits:
         A failed edit drops what waits for it.
         """
         edit = outcome.edit
-        key, waiting = None, None
+        item, waiting = None, None
         if isinstance(edit, FileEdit):
             self.additions = [other for other in self.additions if other != edit]
         else:
-            key = task_key(edit.task)
-            self.sent.pop(key, None)
-            waiting = self._waiting.pop(key, None)
+            item = _item(edit.task)
+            self.sent.pop(item, None)
+            waiting = self._waiting.pop(item, None)
         if isinstance(outcome, EditFailed):
             self._add_failed(edit, outcome.message, outcome.found)
             return None
@@ -191,11 +202,12 @@ class PendingEdits:
         if not waiting:
             return None
         following = waiting.popleft()
-        if waiting:
-            self._waiting[key] = waiting
         (task,) = find_current(workspace, [following.task])
-        self.sent[key] = following.change(task)
-        return Ready(self.sent[key], following.batch)
+        item = _item(task)
+        if waiting:
+            self._waiting[item] = waiting
+        self.sent[item] = following.change(task)
+        return Ready(self.sent[item], following.batch)
 
     def fail_undo(self, failures: Iterable[UndoFailed]) -> None:
         """List edits that could not be undone, instead of those listed before."""
