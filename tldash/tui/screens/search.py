@@ -32,7 +32,10 @@ class SearchPage(Page):
     AUTO_FOCUS = "SearchInput"
     PANES: ClassVar[str] = "SearchInput, RowList"
     DEFAULT_CSS = """
-    SearchPage { &.-wide SearchPane.-searching #around { display: block; } }
+    SearchPage {
+        &.-wide SearchPane.-searching #around { display: block; }
+        &.-huge SearchPane.-searching #around { display: block; }
+    }
     """
 
     def __init__(self) -> None:

@@ -16,6 +16,8 @@ from tldash.tui.state import State
 
 MOST: Final = 5
 """Leads, sessions and commands that are listed of each while words are typed."""
+LONG: Final = 4
+"""Letters from which on descriptions of commands are searched: each has `the` in it."""
 
 
 @frozen
@@ -50,12 +52,12 @@ class Names:
 
 
 def find_commands(wanted: PlaceFilter, commands: Iterable[Command], state: State) -> list[Name]:
-    """Return the first commands with all words in their name or description."""
-    found = offered(commands, state.allowed)
+    """Return the first commands with all words in their name, or, if they are long, description."""
+    found = [one for one in offered(commands, state.allowed) if one is not SEARCH]
+    is_long = len(wanted.phrase) >= LONG
     named = [
-        (fold_accents(f"{one.label} {one.help_text}"), _name_command(one, state))
+        (fold_accents(f"{one.label} {one.help_text}" if is_long else one.label), _name(one, state))
         for one in found
-        if one is not SEARCH
     ]
     return _find(named, wanted)
 
@@ -84,6 +86,6 @@ def _name_sessions(leads: Iterable[Lead], state: State) -> Iterator[tuple[tuple[
             yield (session.at.day.toordinal(), text), Name(text, "", page)
 
 
-def _name_command(command: Command, state: State) -> Name:
+def _name(command: Command, state: State) -> Name:
     label = f"{command.label[:1].upper()}{command.label[1:]}"
     return Name(f"{label}: {command.help_text}", state.key_of(command), command=command)
