@@ -91,14 +91,7 @@ def read_bytes(
     contain `..`, and symbolic links must lead inside. Raises only `Unreadable`, also if the file
     has more than `limit` bytes.
     """
-    if not is_contained(path):
-        raise Unreadable("link-outside", "the path leads outside the folder")
-    try:
-        fd = _open(root, path)
-    except FileNotFoundError:
-        raise Unreadable("gone", "the file no longer exists") from None
-    except OSError as error:
-        raise to_unreadable(error) from error
+    fd = _open_inside(root, path)
     try:
         return _read_open(fd, limit, patience)
     except OSError as error:
@@ -113,14 +106,7 @@ def open_regular(root: Path, path: str) -> int:
     Never blocks and never leaves `root`, as `read_bytes`. The caller closes the descriptor and
     limits what it reads. Raises only `Unreadable`.
     """
-    if not is_contained(path):
-        raise Unreadable("link-outside", "the path leads outside the folder")
-    try:
-        fd = _open(root, path)
-    except FileNotFoundError:
-        raise Unreadable("gone", "the file no longer exists") from None
-    except OSError as error:
-        raise to_unreadable(error) from error
+    fd = _open_inside(root, path)
     try:
         status = os.fstat(fd)
         check_readable(status, status.st_size)
@@ -153,6 +139,18 @@ def list_names(root: Path, path: str, limit: int) -> list[str]:
             os.close(fd)
     except FileNotFoundError:
         raise Unreadable("gone", "the folder does not exist") from None
+    except OSError as error:
+        raise to_unreadable(error) from error
+
+
+def _open_inside(root: Path, path: str) -> int:
+    """Open a file below `root` for reading. Raises only `Unreadable`."""
+    if not is_contained(path):
+        raise Unreadable("link-outside", "the path leads outside the folder")
+    try:
+        return _open(root, path)
+    except FileNotFoundError:
+        raise Unreadable("gone", "the file no longer exists") from None
     except OSError as error:
         raise to_unreadable(error) from error
 
