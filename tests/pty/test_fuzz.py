@@ -27,7 +27,7 @@ BURSTS = 100
 ESC = "\x1b[27u"
 ENTER, CTRL_K, CTRL_P, PAGE_DOWN, PAGE_UP = "\r", "\x0b", "\x10", "\x1b[6~", "\x1b[5~"
 KEYS = (
-    *"jkhlgGaywurtmMYTnvVScsxzdDRE#iNW<>@pP-+?!:/ []oe",
+    *"jkhlgGaywurtmMYTnvVScsxzdDRE#iNW<>@pP-+?!:/ []oe%ZJnN/BFOL",
     *(ENTER, ENTER, ENTER, ESC, ESC, ESC, CTRL_K, CTRL_P, PAGE_DOWN, PAGE_UP, "\t", "\x1b[Z"),
     *("\x1b[A", "\x1b[B", "\x1b[H", "\x1b[F", "\x7f", "\x01", "\x1a", "\x19", "\x12"),
 )
@@ -46,6 +46,14 @@ RECIPES = (
     (CTRL_P, "a", "double", ENTER),
     ("+", "paste", ENTER, ENTER),
     ("paste",),
+    ("/", "the", ENTER, "n", "N", "n", ESC),
+    ("/", "zz", ESC, ESC),
+    (CTRL_K, "the", "\x1b[B", "\x1b[B", "\x1b[B", ENTER, "n", ESC, ESC),
+    (CTRL_K, "in:actions a", "\t", "o", "/", ESC),
+    ("Z", ENTER, ESC, ESC),
+    ("Z", "3 nov", ENTER, "Z", ENTER),
+    ("g", "o", ENTER, "J", ENTER, ESC),
+    ("g", "o", "%", ENTER, ESC, ESC),
 )
 
 

@@ -121,6 +121,8 @@ class FindBar(Horizontal):
 
     async def action_find(self) -> None:
         """Ask for the words."""
+        if not self.is_attached:
+            return
         await self._open()
         self._look_around()
         line = self.query_one(FindInput)
@@ -181,6 +183,8 @@ class FindBar(Horizontal):
         `start` is the list and the index of the row from which to find them, else what is on
         screen.
         """
+        if not self.is_attached:
+            return  # the screen was closed meanwhile
         await self._open(text)
         self._look_around()
         if start is not None:
@@ -308,7 +312,8 @@ class FindBar(Horizontal):
         for rows in self.screen.query(RowList):
             is_here = here is not None and here.rows is rows
             rows.highlight(self._phrase, (here.row, here.nth) if here and is_here else None)
-        self.query(Static).last(Static).update(self._describe())
+        if statics := self.query(Static):  # none while the screen is closed
+            statics.last(Static).update(self._describe())
 
     def _describe(self) -> Content:
         """Return the number of places, and the keys."""
