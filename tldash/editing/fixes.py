@@ -8,7 +8,7 @@ changed. Other fixes are left out, with the reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -42,13 +42,19 @@ class Fixed:
 
 
 @frozen
-class _Replacement:
+class Replacement:
     """A replacement in the text, and the problems that it fixes."""
 
     start: int
     end: int
+    """Indexes of characters, as of a slice."""
     new: str
     problems: tuple[Problem, ...]
+
+
+FindError = Callable[[FileRecord, FileRecord, Sequence[Problem]], str]
+"""Returns what is wrong with a file after some fixes, or an empty text. Takes its record before and
+after, and the problems that are fixed."""
 
 
 def apply(problems: Sequence[Problem], path: str, role: FileRole, data: bytes) -> Fixed:
@@ -68,12 +74,32 @@ def apply(problems: Sequence[Problem], path: str, role: FileRole, data: bytes) -
     if find_conflict(text) is not None:
         return Fixed(data, left=_left(meant, UNRESOLVED_MERGE))
     replacements, left = _locate(text, meant)
-    bisection = _Bisection(text, read_data(data, path, role))
+    fixed = replace_valid(data, text, replacements, read_data(data, path, role), find_error)
+    return replace(fixed, left=(*left, *fixed.left))
+
+
+def replace_valid(
+    data: bytes,
+    text: str,
+    replacements: Sequence[Replacement],
+    before: FileRecord,
+    check: FindError,
+) -> Fixed:
+    """Make as many replacements in a file as are valid together.
+
+    Args:
+        data: The bytes of the file.
+        text: The same, decoded.
+        replacements: In order of place, without overlaps.
+        before: The record of the file.
+        check: Returns what is wrong with the file after some of them.
+    """
+    bisection = _Bisection(text, before, check)
     kept = bisection.keep(replacements)
     return Fixed(
         _replace_all(text, kept).encode("utf-8") if kept else data,
         tuple(problem for replacement in kept for problem in replacement.problems),
-        (*left, *bisection.left),
+        tuple(bisection.left),
     )
 
 
@@ -83,7 +109,7 @@ def _left(problems: Sequence[Problem], reason: str) -> tuple[tuple[Problem, str]
 
 def _locate(
     text: str, problems: Sequence[Problem]
-) -> tuple[list[_Replacement], list[tuple[Problem, str]]]:
+) -> tuple[list[Replacement], list[tuple[Problem, str]]]:
     """Return the fixes as replacements in order of place, and the problems that cannot be fixed.
 
     A byte order mark is not part of the first line, the same as for parsing.
@@ -107,7 +133,7 @@ def _locate(
             else:
                 fix = Fix(column + 1, text[here : here + len(fix.old)], fix.new)
                 found.append((here, replace(problem, fix=fix), fix))
-    replacements: list[_Replacement] = []
+    replacements: list[Replacement] = []
     for start, problem, fix in sorted(found, key=lambda one: one[0]):
         end = start + len(fix.old)
         last = replacements[-1] if replacements else None
@@ -118,7 +144,7 @@ def _locate(
         elif last and start < max(last.end, last.start + 1):
             left.append((problem, "another fix changes the same text; run it again after that"))
         else:
-            replacements.append(_Replacement(start, end, fix.new, (problem,)))
+            replacements.append(Replacement(start, end, fix.new, (problem,)))
     return replacements, left
 
 
@@ -132,7 +158,7 @@ def _column(line: str, fix: Fix) -> int | None:
     return places[0] if len(places) == 1 else None
 
 
-def _replace_all(text: str, replacements: Sequence[_Replacement]) -> str:
+def _replace_all(text: str, replacements: Sequence[Replacement]) -> str:
     """Apply replacements that are in order of place and do not overlap."""
     parts: list[str] = []
     at = 0
@@ -145,15 +171,16 @@ def _replace_all(text: str, replacements: Sequence[_Replacement]) -> str:
 class _Bisection:
     """Find the fixes that are valid together, by bisection of those that are not."""
 
-    def __init__(self, text: str, before: FileRecord) -> None:
+    def __init__(self, text: str, before: FileRecord, check: FindError) -> None:
         self.text = text
         self.before = before
-        self.kept: list[_Replacement] = []
+        self.check = check
+        self.kept: list[Replacement] = []
         self.left: list[tuple[Problem, str]] = []
         self.parses = PARSES + PARSED_CHARACTERS // (len(text) + 1)
         """How often the file may still be parsed, which limits the time for large files."""
 
-    def keep(self, replacements: Sequence[_Replacement]) -> list[_Replacement]:
+    def keep(self, replacements: Sequence[Replacement]) -> list[Replacement]:
         """Add the valid `replacements` to `kept` and the others to `left`. Return `kept`."""
         if replacements and not self.parses:
             for replacement in replacements:
@@ -171,11 +198,11 @@ class _Bisection:
                 self.keep(replacements[half:])
         return self.kept
 
-    def _find_error(self, replacements: Sequence[_Replacement]) -> str:
+    def _find_error(self, replacements: Sequence[Replacement]) -> str:
         data = _replace_all(self.text, replacements).encode("utf-8")
         after = read_data(data, self.before.path, self.before.role)
         problems = [one for replacement in replacements for one in replacement.problems]
-        return find_error(self.before, after, problems)
+        return self.check(self.before, after, problems)
 
 
 def diff(before: bytes, after: bytes, path: str) -> str:

@@ -16,15 +16,17 @@ SIZE_LIMIT: Final = 64 * 1024
 """Bytes of a settings or views file."""
 
 
-def read_text(file: Path) -> str:
-    """Read a text file, following links wherever they lead. Never blocks on a pipe.
+def read_text(file: Path, limit: int = SIZE_LIMIT) -> str:
+    """Read a text file of `limit` bytes at most, following links wherever they lead.
+
+    Never blocks on a pipe.
 
     Raises:
         FileNotFoundError: there is no such file.
         Unreadable: it is not a regular file, too large, or not readable.
         NotText: it is not UTF-8 text.
     """
-    return decode(read_anywhere(file, SIZE_LIMIT))
+    return decode(read_anywhere(file, limit))
 
 
 def replace_text(file: Path, old: str | None, new: str) -> bool:

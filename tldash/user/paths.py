@@ -18,6 +18,11 @@ def views_file() -> Path:
     return settings_file().with_name("views.yaml")
 
 
+def names_file() -> Path:
+    """Return the path of the user's list of names to protect, beside the settings."""
+    return settings_file().with_name("names.yaml")
+
+
 def state_folder() -> Path:
     """Return the folder for edits and last-seen data: `$XDG_STATE_HOME/tldash` on Linux."""
     return platformdirs.user_state_path("tldash", appauthor=False)

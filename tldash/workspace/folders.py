@@ -28,6 +28,7 @@ from tldash.workspace.root import Root, find_root
 if TYPE_CHECKING:
     from tldash.editing.edits import Edit
     from tldash.history.journal import Entry, UndoTrouble
+    from tldash.model.name_search import NameFinder
     from tldash.model.places import Place
     from tldash.model.word_search import Query
     from tldash.workspace.text_index import TextIndex
@@ -209,10 +210,42 @@ class Folders:
         """
         return self._writer.preview_fixes(problems)
 
-    def apply_fixes(self, preview: FixPreview) -> None:
+    def check_names(self, names: NameFinder) -> tuple[Problem, ...]:
+        """Return the places with listed names, and with contacts of others, in all files.
+
+        Reads every file afresh. The names of files and folders are checked too.
+        """
+        from tldash.workspace.name_check import check_files, make_guard  # for one command
+
+        guard = make_guard(names, self.workspace)
+        return tuple(sorted(one for part in self._parts for one in check_files(part, guard)))
+
+    def check_staged(self, names: NameFinder, index: Path | None = None) -> tuple[Problem, ...]:
+        """Return the same for the files that the next commit adds or changes, as git has them.
+
+        `index` is an index in the place of the usual one. Raises NoFolder if a folder is not in a
+        git repository, or that is damaged.
+        """
+        from tldash.workspace.name_check import make_guard
+        from tldash.workspace.staged import check_staged
+
+        guard = make_guard(names, self.workspace)
+        try:
+            found = [one for part in self._parts for one in check_staged(part, guard, index)]
+        except SourceError as error:
+            raise NoFolder(str(error)) from error
+        return tuple(sorted(found))
+
+    def preview_names(self, names: NameFinder) -> Iterator[FixPreview]:
+        """Yield what each file with listed names would be with their nicknames. Writes nothing."""
+        from tldash.workspace.name_check import make_guard
+
+        return self._writer.preview_names(make_guard(names, self.workspace))
+
+    def apply_fixes(self, preview: FixPreview, batch: str = "") -> None:
         """Write the fixes of one file. Raises what `edit` does; Refused if the file changed."""
         with self._building():
-            self._writer.apply_fixes(preview)
+            self._writer.apply_fixes(preview, batch)
 
     def roll_back(self, batch: str) -> None:
         """Undo and forget the edits of a batch that could not be completed.

@@ -14,11 +14,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from tldash.editing import edits, fixes, patch
+from tldash.editing import edits, fixes, name_fixes, patch
 from tldash.editing.edits import FOLLOWING, AddTask, Edit, Refused, SetStatus
 from tldash.editing.fixes import Fixed
 from tldash.editing.splice import NotAsLeft, difference
 from tldash.formats.file_record import read_data
+from tldash.formats.private_text import Guard
 from tldash.formats.text import split_lines
 from tldash.history.journal import (
     Change,
@@ -207,7 +208,19 @@ class Writer:
                 role = root.layout.roles[path]
                 yield FixPreview(path, before, fixes.apply(problems, path, role, before))
 
-    def apply_fixes(self, preview: FixPreview) -> None:
+    def preview_names(self, guard: Guard) -> Iterator[FixPreview]:
+        """Yield what each file with listed names would be with their nicknames."""
+        for root in self._roots:
+            for inside in root.tree.files:
+                path = root.path_of(inside)
+                with suppress(Unreadable):
+                    before = read_bytes(root.path, inside)
+                    role = root.layout.roles.get(path, FileRole.NOTE)
+                    after = name_fixes.apply(before, path, role, guard)
+                    if after.fixed or after.left:
+                        yield FixPreview(path, before, after)
+
+    def apply_fixes(self, preview: FixPreview, batch: str) -> None:
         """Write the fixes of a file."""
 
         def change(data: bytes) -> bytes:
@@ -216,7 +229,7 @@ class Writer:
             return preview.after.data
 
         what = pluralize(len(preview.after.fixed), "fix", "fixes")
-        self._write(preview.path, change, what)
+        self._write(preview.path, change, what, batch)
 
     @held_back()
     def roll_back(self, batch: str) -> None:
