@@ -13,6 +13,8 @@ from tests.support.spellings import LIST, NAMES
 from tests.support.tables import each
 from tldash.model.name_search import ListedName
 from tldash.user.name_list import NAME_LIMIT, NameList, load, parse
+from tldash.user.paths import names_file
+from tldash.user.settings import load_names
 
 FILE = Path("/home/mira/names.yaml")
 
@@ -92,14 +94,19 @@ def test_a_broken_or_huge_file(tmp_path: Path, data: bytes, says: str) -> None:
     assert says in problem.message
 
 
-def test_no_file_odd_files_and_links(tmp_path: Path) -> None:
+def test_no_file_odd_files_and_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     assert load(tmp_path / "none/names.yaml") == NameList(tmp_path / "none/names.yaml")
+    assert load_names() is None
     os.mkfifo(tmp_path / "pipe")
     for odd in (tmp_path, tmp_path / "pipe"):
         assert len(load(odd).problems) == 1
     (tmp_path / "own.yaml").write_bytes(b"\xef\xbb\xbfnames: {Ann: Fox}\r\n")
     (tmp_path / "names.yaml").symlink_to(tmp_path / "own.yaml")
     assert load(tmp_path / "names.yaml").names == (ListedName("Ann", "Fox"),)
+    names_file().parent.mkdir(parents=True)
+    names_file().symlink_to(tmp_path / "own.yaml")
+    assert load_names() == NameList(names_file(), (ListedName("Ann", "Fox"),))
 
 
 @given(st.text(max_size=80) | st.text("names: {}[]-,Ax\n'\"#&*!", max_size=60))

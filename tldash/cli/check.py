@@ -127,16 +127,17 @@ def _load_names(opened: Folders) -> NameFinder:
     """
     from tldash.model.name_search import NameFinder
     from tldash.output.report import format_problem
-    from tldash.user import name_list
+    from tldash.user.paths import names_file
+    from tldash.user.settings import load_names
 
-    found = name_list.load()
-    for problem in found.problems:
+    found = load_names()
+    for problem in found.problems if found is not None else ():
         click.echo(format_problem(problem, problem.path), err=True)
-    if found.problems:
+    if found is not None and found.problems:
         _exit_unable("your list of names has mistakes, so nothing was checked. Fix them first.")
-    if not found.names:
+    if found is None or not found.names:
         _exit_unable(
-            f"there is no list of names. Write one to {found.file}, for example two lines: "
+            f"there is no list of names. Write one to {names_file()}, for example two lines: "
             "names: and below it, indented, Maria Lopez: Fox"
         )
     real = found.file.resolve()

@@ -78,18 +78,33 @@ def done(place: str, reopen: bool, today: date | None) -> None:
 @click.argument("name", metavar="LEAD")
 @click.argument("text")
 @folder_option
+@click.option("--nickname", is_flag=True, help="Write nicknames for the names on your list.")
+@click.option("--as-is", is_flag=True, help="Write names on your list as they are.")
 @today_option
-def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> None:
+def add(  # noqa: PLR0913, PLR0917 - its options
+    name: str,
+    text: str,
+    folders: tuple[str, ...],
+    nickname: bool,
+    as_is: bool,
+    today: date | None,
+) -> None:
     """Add an action for LEAD to the latest session up to today, or else to the next one.
 
     LEAD is a folder, name or first name. TEXT may contain fields: "Call the vendor due:2026-12-01
-    @coach". Prints the new line and its PATH:LINE. Exits 1 if there is no such lead, the lead has
-    no session, or the file cannot be changed.
+    @coach". Prints the new line and its PATH:LINE. If TEXT has a name on your list, names.yaml,
+    asks whether to write the nickname; without a terminal, --nickname or --as-is decides. Exits 1
+    if nobody decides, there is no such lead, the lead has no session, or the file cannot be
+    changed.
     """
     from tldash.editing.edits import Refused
     from tldash.model.sanitize import sanitize
     from tldash.storage.write import WriteRefused
 
+    if nickname and as_is:
+        raise click.UsageError("use either --nickname or --as-is, not both")
+    if not as_is:
+        text = _without_names(text, nickname=nickname)
     opened = open_folders(folders)
     try:
         task = opened.add(find_lead(opened.workspace.leads, name), text, current_time(today).date())
@@ -98,6 +113,45 @@ def add(name: str, text: str, folders: tuple[str, ...], today: date | None) -> N
     click.echo(sanitize(task.raw.strip()))
     click.echo(sanitize(f"{make_path_formatter(opened)(task.path)}:{task.line}"))
     warn_of_lost_undo(opened)
+
+
+def _without_names(text: str, *, nickname: bool) -> str:
+    """Return a text with nicknames in place of the names on the user's list, if that is wanted.
+
+    Asks if run in a terminal. Exits with 1 if there is a name that must not be written.
+    """
+    from tldash.user.settings import load_names
+
+    listed = load_names()
+    if listed is None:
+        return text
+    from tldash.formats.private_text import Guard
+    from tldash.model.name_search import NameFinder
+    from tldash.model.sanitize import sanitize
+
+    if listed.problems:
+        first = listed.problems[0]
+        message = f"tldash: {first.path}:{first.line}: {first.message}"
+        click.echo(sanitize(message), err=True)
+    guard = Guard(NameFinder(listed.names))
+    found = guard.find_typed(text)
+    without = [written for written, other in found if not other]
+    if not found or (nickname and not without):
+        return guard.write_nicknames(text) if nickname else text
+    names = ", ".join(written for written, _ in found)
+    if not launch.is_terminal():
+        ways = "use --as-is" if without else "use --nickname or --as-is"
+        fail(f"not added: on your list of names: {names}; {ways}")
+    click.echo(sanitize(f"on your list of names: {names}"), err=True)
+    new = guard.write_nicknames(text)
+    if new != text and click.confirm(sanitize(f"write {new!r}?"), default=True, err=True):
+        text = new
+        without = [written for written, other in guard.find_typed(text) if not other]
+        if not without:
+            return text
+    if not click.confirm(sanitize(f"write {text!r} as it is?"), default=False, err=True):
+        fail("not added")
+    return text
 
 
 @click.command()

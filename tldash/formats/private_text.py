@@ -32,6 +32,24 @@ class Guard:
     known: frozenset[str] = frozenset()
     """Email addresses that may, in lower case."""
 
+    def find_typed(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Return each listed name in a line that is typed, as written, and its nickname.
+
+        An ordinary word where one has a capital anyway is not among them.
+        """
+        found = (one for one in self.names.find(text) if one.sure)
+        pairs = ((text[one.start : one.end], one.name.nickname) for one in found)
+        return tuple(dict.fromkeys(pairs))
+
+    def write_nicknames(self, text: str) -> str:
+        """Return a line that is typed with nicknames in place of the names that have one."""
+        parts, at = [], 0
+        for place in find_places(text, "", self):
+            if place.new is not None:
+                parts += [text[at : place.start], place.new]
+                at = place.end
+        return "".join((*parts, text[at:]))
+
 
 @frozen
 class PrivatePlace:

@@ -17,7 +17,6 @@ from tldash.model.name_search import LONGEST_NAME, ORDINARY, ListedName, NameFin
 from tldash.model.records import Problem
 from tldash.storage.safe_open import Unreadable
 from tldash.user.own_files import read_text
-from tldash.user.paths import is_present, names_file
 from tldash.user.settings_parser import (
     PROBLEM_LIMIT,
     Fault,
@@ -48,14 +47,8 @@ class NameList:
     problems: tuple[Problem, ...] = ()
 
 
-def load(file: Path | None = None) -> NameList:
-    """Read that list of names, or the viewer's own. Never raises.
-
-    A missing file is an empty list.
-    """
-    file = file or names_file()
-    if not is_present(file):
-        return NameList(file)
+def load(file: Path) -> NameList:
+    """Read a list of names. Never raises. A missing file is an empty list."""
     try:
         return parse(read_text(file, SIZE_LIMIT), file)
     except FileNotFoundError:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tldash.model.frozen import frozen
 from tldash.model.icons import IconStyle
 from tldash.model.records import Problem
-from tldash.user.paths import is_present, settings_file
+from tldash.user.paths import is_present, names_file, settings_file
+
+if TYPE_CHECKING:
+    from tldash.user.name_list import NameList
 
 YamlPath = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
@@ -71,3 +75,12 @@ def load(file: Path | None = None) -> UserSettings:
 def load_existing() -> UserSettings | None:
     """Load the user's own settings; None if there is no file. Never raises."""
     return load() if is_present(settings_file()) else None
+
+
+def load_names() -> NameList | None:
+    """Load the user's list of names to protect; None if there is no file. Never raises."""
+    if not is_present(names_file()):
+        return None
+    from tldash.user import name_list
+
+    return name_list.load(names_file())
