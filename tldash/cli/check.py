@@ -125,7 +125,6 @@ def _load_names(opened: Folders) -> NameFinder:
     Exits with 2 without one, if it has a mistake, which may leave a name out, or if it is in one
     of the folders, where others could read it.
     """
-    from tldash.model.name_search import NameFinder
     from tldash.output.report import format_problem
     from tldash.user.paths import names_file
     from tldash.user.settings import load_names
@@ -135,7 +134,8 @@ def _load_names(opened: Folders) -> NameFinder:
         click.echo(format_problem(problem, problem.path), err=True)
     if found is not None and found.problems:
         _exit_unable("your list of names has mistakes, so nothing was checked. Fix them first.")
-    if found is None or not found.names:
+    guard = found.make_guard() if found is not None else None
+    if found is None or guard is None:
         _exit_unable(
             f"there is no list of names. Write one to {names_file()}, for example two lines: "
             "names: and below it, indented, Maria Lopez: Fox"
@@ -143,7 +143,7 @@ def _load_names(opened: Folders) -> NameFinder:
     real = found.file.resolve()
     if any(real.is_relative_to(root) for root in opened.roots):
         _exit_unable(f"your list of names is in a shared folder. Move {real} elsewhere.")
-    return NameFinder(found.names)
+    return guard.names
 
 
 def _exit_unable(sentence: str) -> NoReturn:

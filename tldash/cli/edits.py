@@ -125,15 +125,15 @@ def _without_names(text: str, *, nickname: bool) -> str:
     listed = load_names()
     if listed is None:
         return text
-    from tldash.formats.private_text import Guard
-    from tldash.model.name_search import NameFinder
     from tldash.model.sanitize import sanitize
 
     if listed.problems:
         first = listed.problems[0]
         message = f"tldash: {first.path}:{first.line}: {first.message}"
         click.echo(sanitize(message), err=True)
-    guard = Guard(NameFinder(listed.names))
+    guard = listed.make_guard()
+    if guard is None:
+        return text
     found = guard.find_typed(text)
     without = [written for written, other in found if not other]
     if not found or (nickname and not without):

@@ -11,7 +11,7 @@ import click
 def config_() -> None:
     """Print your own settings: the file, the settings in use, and their problems.
 
-    Includes the problems of your saved views. Exits 1 if there are problems.
+    Includes the problems of your saved views and list of names. Exits 1 if there are problems.
     """
     import os
 
@@ -37,7 +37,9 @@ def config_() -> None:
             [[name, pressed, "yours" if yours else ""] for name, pressed, yours in keys]
         )
     )
-    problems = (*settings.problems, *saved_views.load(views_file()).problems)
+    names = config.load_names()
+    listed = names.problems if names is not None else ()
+    problems = (*settings.problems, *saved_views.load(views_file()).problems, *listed)
     if problems:
         click.echo()
     for problem in problems:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from tldash.editing.edits import Edit
 from tldash.model.frozen import frozen
 from tldash.model.places import PlacesFound
-from tldash.model.records import Workspace
+from tldash.model.records import Problem, Workspace
 from tldash.workspace.folders import NoFolder
 
 if TYPE_CHECKING:
@@ -180,6 +180,13 @@ class TextLoaded:
 
 
 @frozen
+class NamesFound:
+    """Where the files have names of the viewer's own list, and contacts of others."""
+
+    problems: tuple[Problem, ...]
+
+
+@frozen
 class ActivitySince:
     """The events since the viewer last closed the dashboard, and when that was."""
 
@@ -217,6 +224,7 @@ Result = (
     | TextLoaded
     | ConversationFound
     | PlacesFound
+    | NamesFound
     | ActivitySince
     | ServiceFailed
     | EditResult

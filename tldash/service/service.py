@@ -27,6 +27,7 @@ from tldash.service.results import (
     DayShown,
     FilesCreated,
     FolderRead,
+    NamesFound,
     ReadProgress,
     Result,
     ServiceFailed,
@@ -39,11 +40,14 @@ from tldash.workspace import merge
 if TYPE_CHECKING:
     from tldash.history.journal import Entry
     from tldash.insight.place_filter import PlaceFilter
+    from tldash.model.name_search import NameFinder
+    from tldash.model.records import Problem
     from tldash.service.preload import Source
     from tldash.storage.watch import Batch, Watcher
     from tldash.user.conversations import ConversationStore
     from tldash.user.last_seen import LastSeen
     from tldash.workspace.folders import Change, Folders
+    from tldash.workspace.name_index import NameIndex
     from tldash.workspace.text_index import TextIndex
     from tldash.workspace.undo import UndoResult
 
@@ -53,6 +57,8 @@ SETTLE: Final = 0.3
 """Seconds to wait at most for a file that became shorter in place to be written in full."""
 STILL: Final = 0.06
 """Seconds without a change of size after which it counts as complete, unless it is empty."""
+NAMES_TURN: Final = 0.03
+"""Seconds of a search for names after which an edit or another read gets its turn."""
 SETTLE_STEP: Final = 0.02
 """Seconds between two looks at the size."""
 
@@ -88,6 +94,10 @@ class Service:
         """The text of the files, for use on the search thread."""
         self._wanted = 0
         """The number of the latest search; 0 for none."""
+        self._names: tuple[NameFinder, NameIndex] | None = None
+        """Names, and where they are in the files, for use on the files thread."""
+        self._names_asked = 0
+        """The number of the latest search for names."""
         self._publish: Publish | None = None
         self._watcher: Watcher | None = None
         self._read_at = time.monotonic()
@@ -371,6 +381,34 @@ class Service:
                 self._send(PlacesFound(number, *found))
 
         self._then(self._search.submit(job), lambda _: None)
+
+    def find_names(self, names: NameFinder | None) -> None:
+        """Search the files that changed for listed names. Publishes NamesFound at the end.
+
+        Takes turns with what else there is to do. Another call replaces this one, also for None,
+        with which nothing is searched.
+        """
+        self._names_asked += 1
+        if names is not None:
+            self._find_names(names, self._names_asked)
+
+    def _find_names(self, names: NameFinder, number: int) -> None:
+        def job() -> tuple[Problem, ...] | None:
+            if self._names is None or self._names[0] is not names:
+                self._names = names, self.folders.index_names(names)
+            end = time.monotonic() + NAMES_TURN
+            return self._names[1].update(self.folders.workspace, lambda: time.monotonic() > end)
+
+        def answer(found: tuple[Problem, ...] | None) -> None:
+            if number != self._names_asked:
+                return
+            if found is not None:
+                self._send(NamesFound(found))
+            else:
+                self._find_names(names, number)
+
+        with suppress(RuntimeError):  # the files thread has ended meanwhile
+            self._then(self._submit(job), answer)
 
     def end_search(self) -> None:
         """Cancel the search, and free the text in memory."""

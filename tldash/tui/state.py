@@ -15,6 +15,7 @@ from tldash.tui.keys.keymap import DEFAULT, Keymap
 
 if TYPE_CHECKING:
     from tldash.activity.event import Event
+    from tldash.formats.private_text import Guard
     from tldash.model.records import Problem
     from tldash.tui.keys.commands import Command
 
@@ -71,6 +72,11 @@ class State:
     keymap: Keymap = DEFAULT
     settings_problems: tuple[Problem, ...] = ()
     """Problems in the viewer's settings and saved views."""
+
+    guard: Guard | None = None
+    """The names that the viewer listed to be kept out of shared files; None without a list."""
+    name_problems: tuple[Problem, ...] = ()
+    """Where they are in the files. For this viewer alone, so never part of the workspace."""
 
     viewer: Viewer | None = None
     """Who the viewer is, if that is known."""

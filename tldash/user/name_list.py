@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tldash.formats.private_text import Guard
 from tldash.formats.text import NotText
 from tldash.model.frozen import frozen
 from tldash.model.name_search import LONGEST_NAME, ORDINARY, ListedName, NameFinder, fold_name
@@ -45,6 +46,10 @@ class NameList:
     """Path of the file, whether or not it exists."""
     names: tuple[ListedName, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def make_guard(self) -> Guard | None:
+        """Return what finds the names; None if there are none."""
+        return Guard(NameFinder(self.names)) if self.names else None
 
 
 def load(file: Path) -> NameList:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tldash.model.name_search import NameFinder
     from tldash.model.places import Place
     from tldash.model.word_search import Query
+    from tldash.workspace.name_index import NameIndex
     from tldash.workspace.text_index import TextIndex
     from tldash.workspace.undo import UndoResult
     from tldash.workspace.writer import FixPreview, OpenJournal, Writer
@@ -235,6 +236,12 @@ class Folders:
         except SourceError as error:
             raise NoFolder(str(error)) from error
         return tuple(sorted(found))
+
+    def index_names(self, names: NameFinder) -> NameIndex:
+        """Return an index of the places of listed names, for use on the same thread as this."""
+        from tldash.workspace.name_index import NameIndex  # only for viewers with a list
+
+        return NameIndex(self._parts, names)
 
     def preview_names(self, names: NameFinder) -> Iterator[FixPreview]:
         """Yield what each file with listed names would be with their nicknames. Writes nothing."""

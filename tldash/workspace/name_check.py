@@ -10,6 +10,7 @@ from tldash.model.contacts import find_emails
 from tldash.model.name_search import NameFinder
 from tldash.model.records import Problem, Severity, Workspace
 from tldash.storage.safe_open import Unreadable
+from tldash.storage.source import FileReader
 from tldash.workspace.root import Root
 
 _HINT: Final = "make it readable, or look through it yourself"
@@ -35,13 +36,17 @@ def check_files(part: Root, guard: Guard) -> Iterator[Problem]:
         yield from find_in_name(part.path_of(path), guard)
     with part.source.reader() as reader:
         for inside in part.tree.files:
-            path = part.path_of(inside)
-            try:
-                data = reader.read(inside)
-            except Unreadable as error:
-                yield describe_unchecked(path, error.message)
-            else:
-                yield from check_data(data, path, guard)
+            yield from check_file(inside, part.path_of(inside), reader, guard)
+
+
+def check_file(inside: str, path: str, reader: FileReader, guard: Guard) -> Iterator[Problem]:
+    """Yield the places in the text of a file, which is at `inside` for the reader."""
+    try:
+        data = reader.read(inside)
+    except Unreadable as error:
+        yield describe_unchecked(path, error.message)
+    else:
+        yield from check_data(data, path, guard)
 
 
 def check_data(data: bytes, path: str, guard: Guard) -> Iterator[Problem]:

@@ -291,8 +291,13 @@ class TldashApp(App[None]):
                 self.conversation.pass_on(message.result)
             case results.EditsApplied() if self.conversation.take(message.result):
                 pass
-            case results.ReadProgress() | results.WatchStatus() | results.ActivitySince() as news:
-                self.set_state(**_parts_of_state(news))
+            case (
+                results.ReadProgress()
+                | results.NamesFound()
+                | results.WatchStatus()
+                | results.ActivitySince()
+            ) as known:
+                self.set_state(**_parts_of_state(known))
             case results.ServiceFailed() as failed:
                 _end(self, failed)
             case result:
@@ -322,6 +327,7 @@ class TldashApp(App[None]):
         self.news.announce(found)
         self.edits.announce_overwritten(overwritten)
         self._load_texts()
+        self._find_names()
         for search in (page.search for page in self.pages if page.search is not None):
             search.search_again()
 
@@ -411,10 +417,22 @@ class TldashApp(App[None]):
 
     @on(messages.CheckViews)
     def check_views(self) -> None:
-        """Check the file of saved views, and list its problems."""
+        """Check the files of saved views and of names, and list their problems.
+
+        The list of names is for the viewer at this terminal only, not for those of a server.
+        """
         self.settings.check_views()
+        if self.state.allowed.can_start_programs:
+            self.settings.check_names()
         if self.settings.problems != self.state.settings_problems:
             self.set_state(settings_problems=self.settings.problems)
+        if self.settings.guard is not self.state.guard:
+            self.set_state(guard=self.settings.guard, name_problems=())
+            self._find_names()
+
+    def _find_names(self) -> None:
+        guard = self.state.guard
+        self.service.find_names(guard.names if guard is not None else None)
 
     # Actions of every screen
 
@@ -621,19 +639,6 @@ def _show_places(pages: Sequence[Page], found: PlacesFound) -> None:
             page.search.show_places(found)
 
 
-def _parts_of_state(
-    news: results.ReadProgress | results.WatchStatus | results.ActivitySince,
-) -> dict[str, object]:
-    """Return the parts of the state that a result replaces."""
-    match news:
-        case results.ReadProgress(done, of, workspace):
-            return {"workspace": workspace, "progress": (done, of)}
-        case results.WatchStatus(warning):
-            return {"watch_warning": warning}
-        case results.ActivitySince(found, when):
-            return {"since": found, "last_visit": when}
-
-
 def _first_state(
     empty: State, known: Workspace | None, progress: results.ReadProgress | None
 ) -> State:
@@ -657,6 +662,21 @@ def _end(app: TldashApp, failed: results.ServiceFailed) -> None:
         raise failed.error
     app.gone = failed.error
     app.exit()
+
+
+def _parts_of_state(
+    result: results.ReadProgress | results.NamesFound | results.WatchStatus | results.ActivitySince,
+) -> Mapping[str, object]:
+    """Return what is new in the state with a result of the service."""
+    match result:
+        case results.ReadProgress(done, of, workspace):
+            return {"workspace": workspace, "progress": (done, of)}
+        case results.NamesFound(problems):
+            return {"name_problems": problems}
+        case results.WatchStatus(warning):
+            return {"watch_warning": warning}
+        case results.ActivitySince(found, when):
+            return {"since": found, "last_visit": when}
 
 
 def run(  # noqa: PLR0913, PLR0917 - everything that a start can set

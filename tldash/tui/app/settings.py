@@ -13,12 +13,15 @@ from tldash.tui.keys.commands import PROBLEMS
 from tldash.tui.keys.keymap import DEFAULT, Keymap, KeymapBuilder, parse_key, shown
 from tldash.tui.style import theme
 from tldash.user.paths import is_present, views_file
-from tldash.user.settings import UserSettings, load
+from tldash.user.settings import UserSettings, load, load_names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.theme import Theme
+
+    from tldash.formats.private_text import Guard
+    from tldash.user.name_list import NameList
 
 
 @frozen
@@ -48,6 +51,9 @@ class SettingsController:
         self.config = config
         self._apply = apply
         self._view_problems: tuple[Problem, ...] = ()
+        self._names: NameList | None = None
+        self.guard: Guard | None = None
+        """The names of the viewer's list; None without any."""
         self.current = PLAIN
 
     def apply(self) -> None:
@@ -71,18 +77,29 @@ class SettingsController:
 
             self._view_problems = saved_views.load(views_file()).problems
 
+    def check_names(self) -> None:
+        """Read the list of names that must not stand in shared files."""
+        found = load_names()
+        if found != self._names:
+            self._names = found
+            self.guard = found.make_guard() if found is not None else None
+
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The problems in the settings and in the saved views."""
-        return (*self.current.problems, *self._view_problems)
+        """The problems in the settings, in the saved views and in the list of names."""
+        names = self._names.problems if self._names is not None else ()
+        return (*self.current.problems, *self._view_problems, *names)
 
     def describe_problems(self) -> str:
         """Return a sentence about the first problem and the key of the list; empty if none."""
         key = self.current.keymap.of(PROBLEMS).shown
-        for name, problems in (("settings", self.current.problems), ("views", self._view_problems)):
+        names = self._names.problems if self._names is not None else ()
+        views = self._view_problems
+        found = (("settings", self.current.problems), ("views", views), ("list of names", names))
+        for name, problems in found:
             if problems:
-                found = f"{pluralize(len(problems), 'problem')} in your {name} ({key} lists them)"
-                return f"{found}: line {problems[0].line}, {problems[0].message}"
+                many = f"{pluralize(len(problems), 'problem')} in your {name} ({key} lists them)"
+                return f"{many}: line {problems[0].line}, {problems[0].message}"
         return ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +19,9 @@ from tldash.tui.style.text import ACCENT, HEAD, LATE, MUTED, PLAIN, words
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.pasted import LINE_BREAK
 from tldash.tui.widgets.text_input import TextInput
+
+if TYPE_CHECKING:
+    from tldash.formats.private_text import Guard
 
 AROUND: Final = 8
 """Cells of the line of the draft that hold neither its text nor its note."""
@@ -64,20 +67,21 @@ class Prompt(Vertical):
             self.question = question
             self.text = text
 
-    def __init__(self, question: Question, text: str) -> None:
-        """`text` is there at first."""
+    def __init__(self, question: Question, text: str, guard: Guard | None = None) -> None:
+        """`text` is there at first; `guard` has the names that the viewer listed."""
         super().__init__()
         self._question = question
         self._text = text
+        self._line = _Line(text)
+        self._line.guard = guard
         self._file_text: str | None = None
         """The text of the file that is written, once it is loaded."""
 
     def compose(self) -> ComposeResult:
         yield Static(words(self._question.text, HEAD), markup=False)
-        line = _Line(self._text)
-        line.keeps_lines = self._question.takes_lines
-        line.keeps_keys = True
-        yield line
+        self._line.keeps_lines = self._question.takes_lines
+        self._line.keeps_keys = True
+        yield self._line
         yield Static(self._preview(self._text), markup=False, id="look")
 
     def on_mount(self) -> None:
@@ -85,7 +89,7 @@ class Prompt(Vertical):
         for bar in self.screen.query(KeyBar):
             if bar.notice is not None and bar.notice.news:
                 bar.notice = None
-        line = self.query_one(_Line)
+        line = self._line
         line.focus()
         if self._question.selects:
             line.select_all()
@@ -99,12 +103,14 @@ class Prompt(Vertical):
         draft = self._question.draft(text)
         if draft.trouble:
             return words(draft.trouble, MUTED)
-        shown, note = words(self._line(draft), PLAIN), words(draft.note, MUTED)
+        if listed := self._line.describe_names(text):
+            return words(listed, LATE)
+        shown, note = words(self._written(draft), PLAIN), words(draft.note, MUTED)
         room = self.app.size.width - note.cell_length - AROUND
         shown = shown.truncate(max(room, LEAST_SHOWN), ellipsis=True)
         return Content.assemble(("→ ", ACCENT), shown, "  ", note)
 
-    def _line(self, draft: Draft) -> str:
+    def _written(self, draft: Draft) -> str:
         """Return the line as the file will have it, once its text is loaded."""
         if self._file_text is None or draft.others:
             return draft.shown
@@ -117,7 +123,7 @@ class Prompt(Vertical):
         if path == self._question.path and text != self._file_text:
             self._file_text = text
             if self.is_mounted:
-                self._show_preview(self.query_one(_Line).value)
+                self._show_preview(self._line.value)
 
     def _show_preview(self, text: str) -> None:
         self.query_one("#look", Static).update(self._preview(text))
@@ -134,7 +140,10 @@ class Prompt(Vertical):
             self.post_message(self.Cancelled(self._question, ""))
             return
         draft = self._question.draft(message.value)
-        if draft.ready:
+        if draft.ready and not self._line.confirm(message.value):
+            listed = self._line.describe_names(message.value)
+            self.show_trouble(f"{listed}; enter again writes it")
+        elif draft.ready:
             self.post_message(self.Answered(self._question, draft, message.value))
         else:
             self.show_trouble(draft.trouble)
@@ -151,7 +160,7 @@ class Prompt(Vertical):
     @property
     def typed(self) -> str:
         """The text so far, if it differs from the proposed one."""
-        text = self.query_one(_Line).value if self.is_mounted else self._text
+        text = self._line.value if self.is_mounted else self._text
         return "" if text.strip() == self._question.proposed.strip() else text
 
     def on_descendant_blur(self) -> None:

@@ -161,6 +161,7 @@ class ConversationPane(Vertical):
         """Draw another state."""
         first = self.session is None
         self._state, self.lead, self.session = state, lead, session
+        self.line.input.guard = state.guard
         if first:
             # This widget may not be running yet, and would drop a message.
             self.screen.post_message(FindConversation(session.path, session.section))
@@ -247,7 +248,7 @@ class ConversationPane(Vertical):
         self._trouble = trouble
         if trouble:
             self._explain()
-        elif parse_line(self.line.typed).kind in _LIVE:
+        elif self._is_live:
             self.line.explain(HINT if not self.line.typed else "" if busy else "saved")
 
     def show_conversation(self, clock: SessionClock | None, typed: str) -> None:
@@ -292,8 +293,7 @@ class ConversationPane(Vertical):
         """Store the clock, and a line that is in no file yet."""
         if self.session is None or not self._found or self._finished:
             return
-        typed = self.line.typed
-        unsaved = typed if parse_line(typed).kind not in _LIVE else ""
+        unsaved = "" if self._is_live else self.line.typed
         kept = self._clock.stop(self._timer_now), unsaved
         if kept != self._kept and (kept[0].total(0) or unsaved or self._kept[1]):
             self._kept, self._kept_at = kept, self._timer_now
@@ -327,6 +327,12 @@ class ConversationPane(Vertical):
         if self._writes is None:
             self._writes = self.set_timer(WRITE_AFTER, self._write)
 
+    @property
+    def _is_live(self) -> bool:
+        """Whether the line is written while it is typed: a note without listed names."""
+        typed = self.line.typed
+        return parse_line(typed).kind in _LIVE and not self.line.input.describe_names(typed)
+
     def _write(self, *, ended: bool = False) -> None:
         if self._writes is not None:
             self._writes.stop()
@@ -334,17 +340,16 @@ class ConversationPane(Vertical):
         if self.session is None:
             return
         typed = parse_line(self.line.typed)
-        if typed.kind not in _LIVE:
-            self._remove_live()
         edit = asking.line_edit_of(typed, self.session)
-        if edit is None:
+        if edit is None or not (ended or self._is_live):
+            self._remove_live()
             self._keep()
         elif typed.text or self._live is not None:
             self._live = None if ended else typed.kind
             self.post_message(WriteLine(edit, ended=ended))
 
     def _remove_live(self) -> None:
-        """Remove the line from the file, since it became one that is added at its end."""
+        """Remove the line from the file, since it became one that is written at its end."""
         if self._live is not None and self.session is not None:
             empty = asking.line_edit_of(TypedLine(self._live, ""), self.session)
             if empty is not None:
@@ -353,9 +358,14 @@ class ConversationPane(Vertical):
 
     def _end_line(self) -> None:
         """Leave the line as it is in its file."""
-        if self._live is not None:
+        if self._live is None:
+            return
+        if self._is_live:
             self._write(ended=True)
             self.line.type("")
+        else:
+            self._remove_live()
+            self._keep()
 
     def _explain(self) -> None:
         typed = parse_line(self.line.typed)
@@ -365,6 +375,8 @@ class ConversationPane(Vertical):
             self.line.explain(f"not saved, trying again: {self._trouble}", bad=True)
         elif not self.line.typed:
             self.line.explain(HINT)
+        elif listed := self.line.input.describe_names(self.line.typed):
+            self.line.explain(listed, bad=True)
         elif typed.kind in _LIVE:
             self.line.explain("")
         elif (known := self._known) is not None:
@@ -377,6 +389,10 @@ class ConversationPane(Vertical):
         message.stop()
         typed = parse_line(message.typed)
         if (known := self._known) is None:
+            return
+        if not self.line.input.confirm(message.typed):
+            listed = self.line.input.describe_names(message.typed)
+            self.line.explain(f"{listed}; enter again writes it", bad=True)
             return
         if typed.kind in _LIVE:
             self._write(ended=True)

@@ -72,8 +72,9 @@ class ProblemsPage(Page):
 
     def draw(self, state: State) -> None:
         gravity = list(Severity)
+        own = (*state.settings_problems, *state.name_problems)
         problems = sorted(
-            [*state.settings_problems, *day_problems.find_problems(state.workspace, state.today)],
+            [*own, *day_problems.find_problems(state.workspace, state.today)],
             key=lambda problem: gravity.index(problem.severity),
         )
         parts = [

@@ -354,7 +354,8 @@ class TaskArea(Vertical):
             found += [typed.get(PASTED, ""), text]
             self.post_message(KeepText(PASTED, ""))
         self._asked_from = back or self._focused_list
-        self._prompt = Prompt(question, f" {LINE_BREAK} ".join(filter(None, found)))
+        guard = self.state.guard if self.state is not None else None
+        self._prompt = Prompt(question, f" {LINE_BREAK} ".join(filter(None, found)), guard)
         self.mount(self._prompt)
         self.post_message(LoadText())
 
