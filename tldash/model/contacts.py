@@ -77,8 +77,7 @@ def _find_emails(text: str, known: Collection[str]) -> Iterator[Contact]:
 
 def _find_numbers(text: str) -> Iterator[Contact]:
     for match in _NUMBER.finditer(text):
-        digits = sum(map(str.isdigit, match[0]))
-        if digits >= _LEAST_DIGITS - match[0].startswith(("+", "tel:")) and not _DATE.search(
-            match[0]
-        ):
+        written = match[0]
+        least = _LEAST_DIGITS - written.startswith(("+", "tel:"))
+        if sum(map(str.isdigit, written)) >= least and not _DATE.search(written):
             yield Contact(*match.span(), ContactKind.PHONE)
