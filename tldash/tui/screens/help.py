@@ -28,6 +28,7 @@ TYPING = (
     ("enter", "Save. In a filter, go back to the list."),
     ("esc", "Cancel. The text is offered again the next time."),
     ("ctrl+z  ctrl+y  ctrl+r", "Undo or redo typing."),
+    ("ctrl+n", "Write the nicknames of names on your own list."),
     (
         "←  →  home  end",
         "Move. With ctrl by words, with shift to select (ctrl+shift+a all). Also ctrl+a, ctrl+e.",
