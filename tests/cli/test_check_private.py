@@ -249,6 +249,18 @@ def test_a_real_hook_blocks_the_commit(tmp_path: Path) -> None:
 
 @pytest.mark.system
 @pytest.mark.usefixtures("own")
+def test_what_is_found_is_not_printed_into_the_folder(tmp_path: Path) -> None:
+    coaching = folder(tmp_path, {SESSION: "Maria\n"})
+    command = [sys.executable, "-m", "tldash", "check", "--private", str(coaching)]
+    for there, code in ((coaching / "report.txt", 2), (tmp_path / "report.txt", 1)):
+        with there.open("w") as output:
+            done = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == code
+        assert ("Maria" in there.read_text()) == (code == 1)
+
+
+@pytest.mark.system
+@pytest.mark.usefixtures("own")
 def test_no_process_starts_and_nothing_is_written(tmp_path: Path) -> None:
     coaching = make_repository(tmp_path / "coaching")
     write(coaching, {"ada/lead.md": LEAD, SESSION: "Maria\n"})

@@ -101,6 +101,8 @@ def _check_private(
 
     opened = launch.open_or_exit(launch.choose_roots(folders))
     names = _load_names(opened)
+    if _prints_into(opened.roots):
+        _exit_unable("the list of names would be printed into the shared folder. Choose another.")
     try:
         opened.read()
         if fix:
@@ -109,6 +111,17 @@ def _check_private(
     except NoFolder as error:
         _exit_unable(str(error))
     _print_and_exit(opened, found, style)
+
+
+def _prints_into(folders: Iterable[Path]) -> bool:
+    """Whether standard output is a file in one of these folders. Known on Linux only."""
+    import os
+
+    try:
+        file = Path(os.readlink("/proc/self/fd/1"))  # noqa: PTH115
+    except OSError:
+        return False
+    return any(file.is_relative_to(folder) for folder in folders)
 
 
 def _find_index() -> Path | None:
