@@ -14,7 +14,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -51,7 +51,7 @@ _MAY_BE_ENCODED: Final = re.compile(r"[&%\\<]")
 _IN_JOINED: Final = (re.compile(_DIVIDED), re.compile(f"{_ENCODED}|{_TAG}|{_DIVIDED}"))
 _IN_PARTS: Final = (re.compile(_CAPITAL), re.compile(f"{_ENCODED}|{_CAPITAL}"))
 """What is folded as a whole, in each form: of ordinary text, and of any. Two expressions, because
-one that begins with a single class takes a quarter of the time."""
+one that begins with a single class takes a tenth of the time."""
 _NO_GAP: Final = re.compile(
     r"[,;:!?()\"]|(?:\r\n|\n|\r(?!\n))[ \t>]*(?:[\r\n]|(?:[-*+]|\d{1,9}[.)]|\#{1,6})[ \t]|\|)"
 )
@@ -205,10 +205,11 @@ class _Form:
                 starts.extend([piece.start] * len(piece.folded))
                 ends.extend([piece.end] * len(piece.folded))
                 continue
-            for at in range(piece.start, piece.end):
-                for _ in self._folds[ord(self._text[at])]:
-                    starts.append(at)
-                    ends.append(at + 1)
+            codes = map(ord, self._text[piece.start : piece.end])
+            lengths = [len(self._folds[code]) for code in codes]
+            places = range(piece.start, piece.end)
+            starts.extend(chain.from_iterable(map(repeat, places, lengths)))
+            ends.extend(chain.from_iterable(map(repeat, (at + 1 for at in places), lengths)))
         return starts, ends
 
 
