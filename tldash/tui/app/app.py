@@ -410,10 +410,14 @@ class TldashApp(App[None]):
 
     @on(messages.OpenPalette)
     def _open_palette(self, message: messages.OpenPalette) -> None:
+        self.action_open_palette(message.name)
+
+    def action_open_palette(self, name: str) -> None:
+        """Open the palette of a module of `tldash.tui.palettes`."""
         from tldash.tui.palettes import make  # the first screen does not need it
 
         if self.page is not None:
-            self.push_screen(make(message.name))
+            self.push_screen(make(name))
 
     @on(messages.CheckViews)
     def check_views(self) -> None:
@@ -518,14 +522,6 @@ class TldashApp(App[None]):
             self.screen.dismiss()
         if self.typed.may_quit("ctrl+q"):
             self.exit()
-
-    def action_command_palette(self) -> None:
-        """Open the palette of commands."""
-        self._open_palette(messages.OpenPalette("commands"))
-
-    def action_show_day(self) -> None:
-        """Open the palette of earlier days."""
-        self._open_palette(messages.OpenPalette("days"))
 
     def action_copy(self) -> None:
         """Copy the selected lines to the clipboard of the terminal."""

@@ -337,6 +337,7 @@ PALETTE: Final = Command(
     "Search commands by name.",
     footer=False,
     known_as="commands",
+    does="open_palette('commands')",
 )
 FAILED_EDITS: Final = Command(
     "failed_edits",
@@ -648,6 +649,7 @@ ANY_DAY: Final = Command(
     "any day",
     "Show the folder as git had it on an earlier day, or as it is now.",
     footer=False,
+    does="open_palette('days')",
 )
 REREAD: Final = Command("reread", "r,f5", "r", "reload", "Reload the folder.", footer=False)
 THEME: Final = Command("theme", "t", "t", "theme", "Switch between dark and light.", footer=False)
