@@ -1,0 +1,1 @@
+"""Three-way merges of Markdown and YAML files that match task items; pure: bytes to bytes."""
