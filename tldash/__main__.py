@@ -37,6 +37,8 @@ COMMANDS: Final = frozenset(
         "cancel-session",
         "miss-session",
         "reopen-session",
+        "merge-driver",
+        "git-setup",
     }
 )
 """Names of commands. A folder with such a name is `./status`."""

@@ -210,7 +210,10 @@ EDITS: Final = (
 
 
 def overlap(one: Version, other: Version) -> set[Cell]:
-    """Return what both changed in different ways, and the notes next to each other."""
+    """Return what both changed in different ways, and the notes next to each other.
+
+    If both removed an item and added one, they may have put another one in its place.
+    """
     found: set[Cell] = set()
     for cell, value in one.changed.items():
         if cell in other.changed and other.changed[cell] != value:
@@ -223,7 +226,15 @@ def overlap(one: Version, other: Version) -> set[Cell]:
                 and c[2] == "exists"}  # fmt: skip
         found.update(c for c in there.changed if c[0] == "item" and c[1] in gone
                      and c not in here.changed)  # fmt: skip
-    return found
+    removed = (
+        {c for c, value in version.changed.items() if value is False and c[2:] == ("exists",)}
+        for version in (one, other)
+    )
+    added = (
+        any(value is True and c[2:] == ("exists",) for c, value in version.changed.items())
+        for version in (one, other)
+    )
+    return found | (set.intersection(*removed) if all(added) else set())
 
 
 def merged_session(base: Session, one: Version, other: Version) -> Session:

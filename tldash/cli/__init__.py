@@ -12,7 +12,18 @@ import sys
 import click
 
 from tldash import __version__
-from tldash.cli import check, create, edits, search, serve, sessions, settings, show, stats
+from tldash.cli import (
+    check,
+    create,
+    edits,
+    merge,
+    search,
+    serve,
+    sessions,
+    settings,
+    show,
+    stats,
+)
 
 
 class _DefaultGroup(click.Group):
@@ -61,6 +72,8 @@ for command in (
     sessions.reopen_session,
     serve.serve,
     settings.config_,
+    merge.merge_driver,
+    merge.git_setup,
     show.schema_,
     show.help_,
 ):

@@ -189,7 +189,7 @@ class _Merge:
 
     def _find_regions(self) -> list[_Region]:
         """Return where changes of text on both sides overlap or touch."""
-        hunks = sorted((*self._hunks(0), *self._hunks(1)))
+        hunks = sorted({*self._hunks(0), *self._hunks(1), *self._replaced()})
         regions: list[_Region] = []
         at = 0
         while at < len(hunks):
@@ -220,6 +220,21 @@ class _Merge:
                 found.append((start, end, number))
             start = end + 1
         return found
+
+    def _replaced(self) -> list[tuple[int, int, int]]:
+        """Return the changes in which both sides put other items in the place of one."""
+        removed: list[dict[int, tuple[int, int, int]]] = [{}, {}]
+        for number, side in enumerate(self._sides):
+            start = 0
+            for end in (*side.kept, len(self._base)):
+                added = side.slots.get(start, ()) if start < end else ()
+                if any(u.kind is Kind.TASK and id(u) not in self._origin for u in added):
+                    gone = (k for k in range(start, end) if k not in side.moved)
+                    hunk = start, end, number
+                    removed[number] |= {k: hunk for k in gone if self._base[k].kind is Kind.TASK}
+                start = end + 1
+        both = removed[0].keys() & removed[1].keys()
+        return [side[k] for k in both for side in removed]
 
     def _conflict(self, region: _Region) -> None:
         ours, theirs = (join(self._inside(region, number)) for number in (0, 1))
