@@ -81,7 +81,7 @@ def change(base: list[str], random: Random, side: str) -> list[str]:
 def test_lines_are_merged_as_git_does(tmp_path):
     """The result of `git merge-file -p`, byte for byte, with and without conflicts."""
     conflicts = clean = 0
-    for seed in range(250):
+    for seed in range(120):
         random = Random(seed)
         base = [f"line {n}" for n in range(random.randint(4, 25))]
         one, other = change(base, random, "one"), change(base, random, "other")
@@ -90,7 +90,7 @@ def test_lines_are_merged_as_git_does(tmp_path):
         merged = merge(*texts, "some.txt")
         assert (merged.conflicts, merged.data) == expected, seed
         conflicts, clean = conflicts + bool(expected[0]), clean + (not expected[0])
-    assert min(conflicts, clean) > 50
+    assert min(conflicts, clean) > 20
 
 
 TEXTS = st.text(st.sampled_from("ab-# []x:\n\r"), max_size=60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 from typing import Final
@@ -16,6 +17,7 @@ from tests.merging.scripts import (
     to_markdown,
     to_yaml,
 )
+from tldash.create.demo import find_sample_data
 from tldash.formats.file_record import read_data
 from tldash.merging.merge import Result, merge
 from tldash.model.file_roles import FileRole
@@ -64,8 +66,9 @@ def check_pair(base: Session, one: Version, other: Version, write: Write, path: 
         assert merged.data == swapped.data
     if not both:
         assert meaning(merged.data, path) == meaning(write(merged_session(base, one, other)), path)
-    check_kept(base, one, other, merged, path)
-    check_ticks(texts, merged, path)
+    else:
+        check_kept(base, one, other, merged, path)
+        check_ticks(texts, merged, path)
     return merged
 
 
@@ -145,3 +148,66 @@ def test_the_order_of_three_merges_does_not_matter():
         clean += 1
     assert clean > 50
     assert ordered > 10
+
+
+LINES: Final = (
+    "- [ ] new item {}", "- [x] done item {}", "## New {}", "paragraph {}", "  - [ ] nested {}",
+    "  note {}", "- bullet {}",
+)  # fmt: skip
+
+
+def edit_lines(lines: list[str], random: Random, side: str) -> list[str]:
+    """Edit the lines of a file as people do, and as no program would."""
+    found = [*lines]
+    for number in range(random.randint(1, 6)):
+        at, kind = random.randrange(len(found)), random.random()
+        if kind < 0.25:
+            old, new = random.choice((("[ ]", "[x]"), ("[x]", "[ ]")))
+            found[at] = found[at].replace(old, new, 1)
+        elif kind < 0.4:
+            found[at] += random.choice((" alpha", " due:2026-11-11", " @ann", " #tag"))
+        elif kind < 0.6:
+            found.insert(at, random.choice(LINES).format(f"{side}{number}"))
+        elif kind < 0.75 and len(found) > 4:
+            del found[at : at + random.choice((1, 1, 3))]
+        elif kind < 0.9:
+            length = random.choice((1, 1, 2, 4))
+            part = found[at : at + length]
+            del found[at : at + length]
+            at = random.randrange(len(found) + 1)
+            found[at:at] = part
+        else:
+            found[at] = f"  {found[at]}"
+    return found
+
+
+def first_ticked_word(line: str) -> str:
+    """Return the first word of a ticked item; empty for other lines."""
+    return f"{line.partition('[x] ')[2]} ".split(" ")[0]
+
+
+def test_random_edits_of_the_lines_of_real_files():
+    """No line that both sides kept is lost, nor a word that one side added."""
+    files = [f for f in sorted(find_sample_data().rglob("*")) if f.suffix in (".md", ".yaml")]
+    clean = 0
+    for seed in range(300):
+        random = Random(seed)
+        file = random.choice(files)
+        base = file.read_text(encoding="utf-8").splitlines()
+        sides = [edit_lines(base, random, name) for name in "ab"]
+        texts = ["".join(f"{line}\n" for line in lines).encode() for lines in (base, *sides)]
+        merged = merge(*texts, file.name)
+        swapped = merge(texts[0], texts[2], texts[1], file.name)
+        assert merged.conflicts == swapped.conflicts, seed
+        assert merged.conflicts or merged.data == swapped.data, seed
+        left = merged.data.decode().splitlines()
+        counts = [Counter(lines) for lines in (base, *sides)]
+        for line in {one for one in base if counts[0][one] == 1 and one.strip()}:
+            assert line in left or not all(lines[line] for lines in counts), (seed, line)
+        words = {word for line in (*left, *base) for word in line.split()}
+        for line in (*sides[0], *sides[1]):
+            assert words.issuperset(line.split()), (seed, line)
+        ticked = {word for lines in sides for word in map(first_ticked_word, lines)}
+        assert ticked.issuperset(map(first_ticked_word, left)), seed
+        clean += not merged.conflicts
+    assert clean > 100

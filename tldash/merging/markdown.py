@@ -9,29 +9,35 @@ from tldash.formats.markdown.body import read_pieces
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.markdown.scanner import ATX, Line, heading_title, scan
 from tldash.formats.markdown.scanner import Kind as LineKind
-from tldash.merging.units import Kind, TaskLine, Unit, Unstructured, join, text_units
+from tldash.merging.units import Kind, TaskLine, Unit, Unstructured, join, split_lines, text_units
 from tldash.merging.yaml import divide_yaml
 from tldash.model.records import Task
 
 _SPACES: Final = " \t"
 
 
-def divide_markdown(text: str, path: str) -> list[Unit]:
+def divide_markdown(text: str, path: str, *, front_by_line: bool = False) -> list[Unit]:
     """Return the units of a file whose lines all end at line feeds.
 
+    Args:
+        front_by_line: Whether the lines of the front matter are text instead of keys.
+
     Raises:
-        Unstructured: the front matter cannot be divided.
+        Unstructured: The keys cannot be told from each other.
     """
     parts = split_front(text, path)
-    if parts.problems:
+    if parts.problems and not front_by_line:
         raise Unstructured
     units: list[Unit] = []
-    if parts.yaml is not None:
-        opening, _, _ = text.partition("\n")
-        front = len(opening) + 1 + len(parts.yaml)
-        units.append(Unit(Kind.FENCE, f"{opening}\n"))
+    front = text[: len(text) - len(parts.body)]
+    if front_by_line:
+        units += text_units(split_lines(front))
+    elif parts.yaml is not None:
+        opening = split_lines(front)[0]
+        end = len(opening) + len(parts.yaml)
+        units.append(Unit(Kind.FENCE, opening))
         units += divide_yaml(parts.yaml, path, in_session=False)
-        units.append(Unit(Kind.FENCE, text[front : len(text) - len(parts.body)]))
+        units.append(Unit(Kind.FENCE, front[end:]))
     units += _divide_body(parts.body, path, parts.body_line)
     if join(units) != text:
         raise Unstructured

@@ -9,8 +9,10 @@ The result does not depend on which side is which, but for the order in conflict
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from tldash.formats.text import BOM, find_conflict
@@ -23,9 +25,8 @@ from tldash.merging.sequence import (
     Record,
     merge_lines,
     merge_units,
-    split,
 )
-from tldash.merging.units import Kind, Unit, Unstructured, walk
+from tldash.merging.units import Kind, Unit, Unstructured, join, split_lines, walk
 from tldash.merging.yaml import divide_yaml
 from tldash.model.file_roles import is_markdown, is_yaml
 from tldash.model.frozen import frozen
@@ -176,29 +177,41 @@ def _merge_structure(base: str, ours: str, theirs: str, path: str) -> Merged:
             text.encode("utf-8")
         except UnicodeEncodeError:  # bytes that are not UTF-8
             raise Unstructured from None
-    versions = [_divide(text, path) for text in texts]
+    divide, versions = _divide(texts, path)
     identify(*versions)
     record = Record()
     merged = merge_units(versions[0], versions[1], versions[2], record)
     if not _is_placed(merged, versions, record):
         raise Unstructured
     units = [piece for piece in merged if isinstance(piece, Unit)]
-    if len(units) == len(merged) and not _reads_as(units, versions, path):
+    if len(units) == len(merged) and not _reads_as(units, versions, divide):
         raise Unstructured
     return merged
 
 
-def _divide(text: str, path: str) -> list[Unit]:
+Divider = Callable[[str], list[Unit]]
+
+
+def _divide(texts: Sequence[str], path: str) -> tuple[Divider, list[list[Unit]]]:
+    """Divide all versions of a file in the same way. Raises Unstructured."""
+    ways: list[Divider] = []
     if is_yaml(path):
-        return divide_yaml(text, path, in_session=True)
-    if is_markdown(path):
-        return divide_markdown(text, path)
+        ways = [partial(divide_yaml, path=path, in_session=True)]
+    elif is_markdown(path):
+        whole: Divider = partial(divide_markdown, path=path)
+        ways = [whole, partial(divide_markdown, path=path, front_by_line=True)]
+    for divide in ways:
+        with suppress(Unstructured):
+            return divide, [divide(text) for text in texts]
     raise Unstructured
 
 
-def _reads_as(merged: Sequence[Unit], versions: Sequence[Sequence[Unit]], path: str) -> bool:
+def _reads_as(merged: Sequence[Unit], versions: Sequence[Sequence[Unit]], divide: Divider) -> bool:
     """Return whether the merged text divides into the merged units, and the items are as meant."""
-    found = [*walk(_divide("".join(unit.text for unit in merged), path))]
+    try:
+        found = [*walk(divide(join(merged)))]
+    except Unstructured:
+        return False
     meant = [*walk(merged)]
     if [(u.kind, u.head) for u in found] != [(u.kind, u.head) for u in meant]:
         return False
@@ -245,7 +258,7 @@ def _is_placed(merged: Merged, versions: Sequence[Sequence[Unit]], record: Recor
     """
     for piece in merged:
         if isinstance(piece, Conflict) and any(
-            line.startswith("#") for line in split(piece.ours + piece.theirs)
+            line.startswith("#") for line in split_lines(piece.ours + piece.theirs)
         ):
             return False
     units = [piece for piece in merged if isinstance(piece, Unit)]
@@ -254,7 +267,8 @@ def _is_placed(merged: Merged, versions: Sequence[Sequence[Unit]], record: Recor
     for token, place in places.items():
         base, ours, theirs = (there.get(token) for there in known)
         try:
-            if place != pick(base, ours or theirs, theirs or ours):
+            one = theirs if ours is None else ours
+            if place != pick(base, one, one if theirs is None else theirs):
                 return False
         except Differs:
             return False

@@ -11,7 +11,6 @@ or beside it, that is a conflict, as for git.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -19,7 +18,7 @@ from typing import Final
 
 from tldash.merging import lines
 from tldash.merging.fields import Differs, merge_flow, merge_task_line, pick
-from tldash.merging.units import Kind, Unit, Unstructured, join
+from tldash.merging.units import Kind, Unit, Unstructured, join, split_lines
 from tldash.model.frozen import frozen
 
 LOOSE: Final = frozenset({Kind.TASK, Kind.PAIR, Kind.HEADING, Kind.FENCE, Kind.BULLET, Kind.BLANK})
@@ -28,7 +27,6 @@ OWNED: Final = frozenset({Kind.TASK, Kind.PAIR, Kind.BLANK})
 """Kinds that a side can remove there."""
 NAMED: Final = frozenset({Kind.TASK, Kind.PAIR})
 """Kinds that are the same wherever they stand."""
-_LINES: Final = re.compile(r"[^\n]*+\n|[^\n]++")
 _NEAR: Final = 3
 """Git joins two conflicts with at most so many lines between them."""
 
@@ -82,13 +80,8 @@ def merge_units(
 
 def merge_lines(base: str, ours: str, theirs: str) -> Merged:
     """Merge lines as git does: hunks that overlap or touch are a conflict."""
-    one, two, three = (text_lines(split(side)) for side in (base, ours, theirs))
+    one, two, three = (text_lines(split_lines(side)) for side in (base, ours, theirs))
     return _join_near(merge_units(one, two, three, Record()))
-
-
-def split(text: str) -> list[str]:
-    """Return the lines of a text with their line feeds."""
-    return _LINES.findall(text)
 
 
 def text_lines(side: Iterable[str]) -> list[Unit]:
@@ -238,7 +231,7 @@ class _Merge:
 
     def _conflict(self, region: _Region) -> None:
         ours, theirs = (join(self._inside(region, number)) for number in (0, 1))
-        one, other = split(ours), split(theirs)
+        one, other = split_lines(ours), split_lines(theirs)
         i, j = 0, 0
         for k, m in [*lines.match(one, other), (len(one), len(other))]:
             if i < k or j < m:
@@ -270,7 +263,11 @@ class _Merge:
         one, other = ours.get(index), theirs.get(index)
         if one is not None and other is not None:
             self._versions(base, one, other)
-        elif one is not None and one.text != base.text:
+            return
+        for left in (one, other):
+            if left is not None:  # removed on the other side
+                self._record.became[id(left)] = base
+        if one is not None and one.text != base.text:
             self._merged.append(Conflict(one.text, ""))
         elif other is not None and other.text != base.text:
             self._merged.append(Conflict("", other.text))

@@ -5,9 +5,11 @@ The text of a file is exactly that of its units in order.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from tldash.model.frozen import frozen
 from tldash.model.records import Task
@@ -94,6 +96,14 @@ class Unit:
 def text_units(lines: Iterable[str]) -> list[Unit]:
     """Return a unit for each line."""
     return [Unit(Kind.TEXT if line.strip() else Kind.BLANK, line) for line in lines]
+
+
+_LINES: Final = re.compile(r"[^\n]*+\n|[^\n]++")
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text with their line feeds."""
+    return _LINES.findall(text)
 
 
 def join(units: Iterable[Unit]) -> str:
