@@ -195,3 +195,18 @@ def test_a_large_file_is_merged_by_lines(tmp_path):
     theirs = base.replace(b"[ ] item 30000 ", b"[x] item 30000 ") + b"- [ ] last\n"
     merged = merge(base, ours, theirs, "a.md")
     assert (merged.conflicts, merged.data) == git_merge(tmp_path, base, ours, theirs)
+
+
+def test_paragraphs_are_merged_as_git_does(tmp_path):
+    """Blank lines can be matched in several ways, and both sides have to choose the same one."""
+    other = []
+    for seed in range(100):
+        random = Random(seed)
+        count = random.randint(3, 10)
+        base = [f"para {n}" if random.random() < 0.7 else "again" for n in range(count)]
+        sides = [change(base, random, name) for name in ("one", "two")]
+        texts = ["".join(f"{line}\n\n" for line in side).encode() for side in (base, *sides)]
+        merged = merge(*texts, "some.txt")
+        if (merged.conflicts, merged.data) != git_merge(tmp_path, *texts):
+            other.append(seed)
+    assert len(other) <= 5

@@ -354,7 +354,7 @@ def test_a_key_that_both_sides_add_in_different_places_is_there_once():
 
 
 def test_deeply_nested_yaml_is_merged_by_lines():
-    deep = "".join(f"{' ' * n}k{n}:\n" for n in range(120)) + " " * 121 + "v: 1\n"
+    deep = "".join(f"{' ' * n}k{n}:\n" for n in range(340)) + " " * 341 + "v: 1\n"
     base = deep + "".join(f"end{n}: 1\n" for n in range(9))
     check_both(base, put("end1: 1", "end1: 2"), put("end8: 1", "end8: 2"), "a.yaml")
 
@@ -363,3 +363,89 @@ def test_deeply_nested_yaml_is_merged_by_lines():
 def test_other_files_are_merged_by_lines(path):
     conflicts, _ = combine(MARKDOWN, put("[ ] call", "[x] call"), put("[ ] book", "[x] book"), path)
     assert conflicts == 1
+
+
+def test_two_items_in_place_of_one_are_a_conflict():
+    """Both may be that item with other words."""
+    old = "- [ ] call Ann due:2026-10-10\n"
+    one, other = "- [ ] ring Bo\n", "- [ ] write to Cy\n"
+    conflicts, text = combine(MARKDOWN, put(old, one), put(old, other), "a.md")
+    assert (conflicts, text) == (1, put(old, conflict(one, other))(MARKDOWN))
+
+
+def test_the_same_new_items_in_another_order_are_there_once():
+    one, other = "- [ ] air\n- [ ] zip\n", "- [ ] zip\n- [ ] air\n"
+    conflicts, text = combine(MARKDOWN, lambda t: t + one, lambda t: t + other, "a.md")
+    assert conflicts == 0
+    assert sorted(text[len(MARKDOWN) :].splitlines()) == ["- [ ] air", "- [ ] zip"]
+
+
+def test_new_items_are_in_the_order_of_the_alphabet_whatever_else_was_changed():
+    skill = put("skill: vision", "skill: aaa")
+    conflicts, text = combine(
+        MARKDOWN, lambda t: skill(t) + "- [ ] zip\n", lambda t: t + "- [ ] air\n", "a.md"
+    )
+    assert (conflicts, text) == (0, skill(MARKDOWN) + "- [ ] air\n- [ ] zip\n")
+
+
+def test_done_on_one_side_and_cancelled_on_the_other_is_a_conflict():
+    """Also where the status follows from two different fields."""
+    sides = (
+        put("review the plan", f"review the plan {name}:2026-10-11")
+        for name in ("done", "cancelled")
+    )
+    assert combine(YAML, *sides, "a.yaml")[0] == 1
+
+
+def test_done_and_cancelled_under_two_keys_is_a_conflict():
+    old = "    due: 2026-10-12\n"
+    sides = (put(old, f"{old}    {name}: 2026-10-12\n") for name in ("done", "cancelled"))
+    assert combine(YAML, *sides, "a.yaml")[0] == 1
+
+
+def test_a_paragraph_does_not_become_a_part_of_a_new_bullet():
+    base = "# T\n\none\n\ntwo\n"
+    conflicts, text = combine(
+        base, put("\ntwo", "\n- bullet\ntwo"), put("\ntwo", "\nparagraph\ntwo"), "a.md"
+    )
+    assert conflicts == 1
+    assert text.index("<<<<<<<") < text.index("- bullet") < text.index(">>>>>>>")
+
+
+def test_an_item_moved_out_of_a_conflict_is_there_once():
+    base = "# T\n\nintro\n- [ ] x\n\noutro\n\n- [ ] y\n- [ ] z\n"
+    conflicts, text = combine(
+        base,
+        put("intro", "first"),
+        lambda t: move("- [ ] x\n", "")(put("intro", "second")(t)),
+        "a.md",
+    )
+    assert (conflicts, text.count("- [ ] x\n")) == (1, 1)
+
+
+def test_a_change_of_an_item_moved_into_a_conflict_is_kept():
+    base = "# T\n\nintro\n\n- [ ] y\n- [ ] z\n- [ ] x\n"
+    conflicts, text = combine(
+        base,
+        lambda t: put("intro", "first")(put("[ ] x", "[x] x")(t)),
+        lambda t: put("intro\n", "second\n- [ ] x\n")(put("- [ ] x\n", "")(t)),
+        "a.md",
+    )
+    assert conflicts >= 1
+    assert "- [x] x\n" in text
+
+
+@each("front", ["a: [\n", "date: 2026-10-09\n- [ ] b\n", "a: 1\na: 2\n"])
+def test_items_are_merged_below_front_matter_that_is_not_valid(front):
+    text = f"---\n{front}title: A\n---\n# T\n\n- [ ] one\n- [ ] two\n"
+    check_both(text, put("[ ] one", "[x] one"), put("[ ] two", "[x] two"), "a.md")
+    check_both(text, put("title: A", "title: B"), put("[ ] two", "[x] two"), "a.md")
+    repaired = text.replace(front, "skill: vision\n")
+    merged = merge(
+        text.encode(), repaired.encode(), put("[ ] two", "[x] two")(text).encode(), "a.md"
+    )
+    assert merged.data.decode() == repaired.replace("[ ] two", "[x] two")
+
+
+def test_a_heading_that_one_side_removed_does_not_hold_up_the_items_below():
+    check_both(MARKDOWN, put("# Session 4\n\n", ""), put("[ ] call", "[x] call"), "a.md")
