@@ -199,14 +199,25 @@ def test_a_large_file_is_merged_by_lines(tmp_path):
 
 def test_paragraphs_are_merged_as_git_does(tmp_path):
     """Blank lines can be matched in several ways, and both sides have to choose the same one."""
-    other = []
+    assert count_differing(tmp_path, "\n\n", 0.3) <= 3
+
+
+def test_lines_that_repeat_are_merged_as_git_does(tmp_path):
+    """But for a few, where git finds another one of several shortest differences."""
+    assert count_differing(tmp_path, "\n", 1.0) <= 5
+
+
+def count_differing(folder: Path, end: str, repeated: float) -> int:
+    """Merge texts with that share of repeated lines, and count the results unlike git's."""
+    other = 0
     for seed in range(100):
         random = Random(seed)
-        count = random.randint(3, 10)
-        base = [f"para {n}" if random.random() < 0.7 else "again" for n in range(count)]
+        base = [
+            random.choice("abcdef") if random.random() < repeated else f"para {n}"
+            for n in range(random.randint(5, 25))
+        ]
         sides = [change(base, random, name) for name in ("one", "two")]
-        texts = ["".join(f"{line}\n\n" for line in side).encode() for side in (base, *sides)]
+        texts = ["".join(f"{line}{end}" for line in side).encode() for side in (base, *sides)]
         merged = merge(*texts, "some.txt")
-        if (merged.conflicts, merged.data) != git_merge(tmp_path, *texts):
-            other.append(seed)
-    assert len(other) <= 5
+        other += (merged.conflicts, merged.data) != git_merge(folder, *texts)
+    return other

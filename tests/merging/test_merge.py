@@ -390,11 +390,14 @@ def test_new_items_are_in_the_order_of_the_alphabet_whatever_else_was_changed():
 
 def test_done_on_one_side_and_cancelled_on_the_other_is_a_conflict():
     """Also where the status follows from two different fields."""
-    sides = (
+    ours, theirs = (
         put("review the plan", f"review the plan {name}:2026-10-11")
         for name in ("done", "cancelled")
     )
-    assert combine(YAML, *sides, "a.yaml")[0] == 1
+    conflicts, text = combine(YAML, ours, theirs, "a.yaml")
+    lines = (f"  - review the plan {name}:2026-10-11 #team\n" for name in ("done", "cancelled"))
+    old = "  - review the plan #team\n"
+    assert (conflicts, text) == (1, put(old, conflict(*lines))(YAML))
 
 
 def test_done_and_cancelled_under_two_keys_is_a_conflict():

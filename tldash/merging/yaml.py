@@ -24,8 +24,6 @@ from tldash.merging.units import Kind, TaskLine, Unit, Unstructured, text_units
 from tldash.model.records import Task
 
 _BLOCKS: Final = ("|", ">")
-_DEEPEST: Final = 20
-"""Mappings and lists inside each other; a file with more is not for people."""
 
 
 def divide_yaml(text: str, path: str, *, in_session: bool) -> list[Unit]:
@@ -55,7 +53,6 @@ class _Divider:
         self._text = text
         self._tasks = tasks
         self._places = Places(text)
-        self._depth = 0
         self._lines = [text[start : end + 1] for start, end in line_spans(text)]
         if "".join(self._lines) != text:
             raise Unstructured
@@ -72,9 +69,6 @@ class _Divider:
 
     def _mapping(self, pairs: Sequence[Pair], start: int, end: int) -> list[Unit]:
         """Divide the lines of some pairs of a mapping in block style."""
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise Unstructured
         starts = [self._line(key.start) for key, _ in pairs]
         units = self._before(starts, start, end)
         for (key, value), first, after in zip(pairs, starts, [*starts[1:], end], strict=True):
@@ -82,7 +76,6 @@ class _Divider:
             last = self._trim(first + 1, after, is_block=is_block)
             units.append(self._pair(name_of(key), value, first, last))
             units += text_units(self._lines[last:after])
-        self._depth -= 1
         return units
 
     def _before(self, starts: Sequence[int], start: int, end: int) -> list[Unit]:
