@@ -394,10 +394,11 @@ def test_done_on_one_side_and_cancelled_on_the_other_is_a_conflict():
         put("review the plan", f"review the plan {name}:2026-10-11")
         for name in ("done", "cancelled")
     )
-    conflicts, text = combine(YAML, ours, theirs, "a.yaml")
+    beside = put("# the next one is new", "# an old one")
+    conflicts, text = combine(YAML, ours, lambda t: beside(theirs(t)), "a.yaml")
     lines = (f"  - review the plan {name}:2026-10-11 #team\n" for name in ("done", "cancelled"))
     old = "  - review the plan #team\n"
-    assert (conflicts, text) == (1, put(old, conflict(*lines))(YAML))
+    assert (conflicts, text) == (1, beside(put(old, conflict(*lines))(YAML)))
 
 
 def test_done_and_cancelled_under_two_keys_is_a_conflict():
@@ -448,6 +449,16 @@ def test_items_are_merged_below_front_matter_that_is_not_valid(front):
         text.encode(), repaired.encode(), put("[ ] two", "[x] two")(text).encode(), "a.md"
     )
     assert merged.data.decode() == repaired.replace("[ ] two", "[x] two")
+
+
+def test_text_that_both_changed_in_the_same_way_is_no_conflict():
+    both = put("The stand-up takes nine minutes.", "It takes ten.\n\nThat is long.")
+    check_both(
+        MARKDOWN,
+        lambda t: put("[ ] call", "[x] call")(both(t)),
+        lambda t: put("[ ] book", "[x] book")(both(t) if "nine" in t else t),
+        "a.md",
+    )
 
 
 def test_a_heading_that_one_side_removed_does_not_hold_up_the_items_below():

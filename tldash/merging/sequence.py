@@ -230,8 +230,13 @@ class _Merge:
         return [side[k] for k in both for side in removed]
 
     def _conflict(self, region: _Region) -> None:
-        ours, theirs = (join(self._inside(region, number)) for number in (0, 1))
-        one, other = split_lines(ours), split_lines(theirs)
+        """Add the lines of both sides, with those that differ as conflicts."""
+        ours, theirs = (self._inside(region, number) for number in (0, 1))
+        if [unit.text for unit in ours] == [unit.text for unit in theirs]:
+            for unit, other_unit in zip(ours, theirs, strict=True):
+                self._versions(None, unit, other_unit)
+            return
+        one, other = (split_lines(join(units)) for units in (ours, theirs))
         i, j = 0, 0
         for k, m in [*lines.match(one, other), (len(one), len(other))]:
             if i < k or j < m:
@@ -289,6 +294,7 @@ class _Merge:
     # -- what the sides added and moved
 
     def _slot(self, slot: int) -> None:
+        """Add what the sides have in a slot; what both have there comes once."""
         ours, theirs = (side.slots.get(slot, []) for side in self._sides)
         if not ours or not theirs:
             self._add([(0, unit) for unit in ours] + [(1, unit) for unit in theirs])
