@@ -222,10 +222,9 @@ def overlap(one: Version, other: Version) -> set[Cell]:
             near = [("note", int(str(cell[1])) + step) for step in (-1, 0, 1)]
             found.update(n for n in near if n in other.changed)
     for here, there in ((one, other), (other, one)):
-        gone = {c[1] for c, value in here.changed.items() if c[0] == "item" and value is False
-                and c[2] == "exists"}  # fmt: skip
-        found.update(c for c in there.changed if c[0] == "item" and c[1] in gone
-                     and c not in here.changed)  # fmt: skip
+        gone = {c[1] for c, value in here.changed.items() if c[2:] == ("exists",) and not value}
+        touched = [c for c in there.changed if c[0] == "item" and c[2] != "exists"]
+        found.update(c for c in touched if c[1] in gone)
     removed = (
         {c for c, value in version.changed.items() if value is False and c[2:] == ("exists",)}
         for version in (one, other)

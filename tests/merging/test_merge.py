@@ -222,6 +222,16 @@ def test_levels_of_two_skills_in_braces(text, path, ours, theirs):
     assert levels == expected
 
 
+def test_a_tag_added_on_one_side_where_the_other_removed_all():
+    base = "actions:\n  - text: call Ann\n    tags: [q4, team]\n    due: 2026-10-10\n"
+    line = "    tags: [q4, team]\n"
+    merged = combine(base, put(line, "    tags: [q4, team, hiring]\n"), put(line, ""), "a.yaml")
+    assert merged == (0, base.replace("q4, team", "hiring"))
+    levels = "levels: {listening: beginner}\n"
+    changed = put(levels, "levels: {listening: advanced}\n")
+    assert combine(MARKDOWN, changed, put(levels, ""), "a.md")[0] == 1
+
+
 def test_levels_that_both_sides_add():
     """Neither `levels:` nor front matter was there before."""
     base = "# Session\n\n## Actions\n- [ ] a\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any, Final, TypeVar
@@ -172,11 +172,23 @@ def merge_flow(base: str | None, ours: str, theirs: str) -> str:
     spaced = merge_words(base, ours, theirs) if base is not None else None
     if spaced is not None and _FLOW.fullmatch(spaced.lstrip()) and _read_flow(spaced) == merged:
         return spaced
-    frame = min(ours, theirs) if base is None else base
-    inside = ", ".join(n if v is None else f"{n}: {v}" for n, v in merged.items())
-    start = min(frame.find(c) for c in "[{" if c in frame)
-    end = max(frame.rfind("]"), frame.rfind("}"))
-    return f"{frame[: start + 1]}{inside}{frame[end:]}"
+    return _put_flow(min(ours, theirs) if base is None else base, merged)
+
+
+def merge_removed_flow(base: str, changed: str) -> str:
+    """Merge a line that one side changed and the other removed: it removed all its entries.
+
+    Raises Differs.
+    """
+    return merge_flow(base, changed, _put_flow(base, {}) if _read_flow(base) else base)
+
+
+def _put_flow(line: str, entries: Mapping[str, str | None]) -> str:
+    """Return a line with other entries in its brackets."""
+    inside = ", ".join(n if v is None else f"{n}: {v}" for n, v in entries.items())
+    start = min(line.find(c) for c in "[{" if c in line)
+    end = max(line.rfind("]"), line.rfind("}"))
+    return f"{line[: start + 1]}{inside}{line[end:]}"
 
 
 def _read_flow(line: str) -> dict[str, str | None]:

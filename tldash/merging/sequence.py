@@ -17,7 +17,13 @@ from itertools import pairwise
 from typing import Final
 
 from tldash.merging import lines
-from tldash.merging.fields import Differs, merge_flow, merge_task_line, pick
+from tldash.merging.fields import (
+    Differs,
+    merge_flow,
+    merge_removed_flow,
+    merge_task_line,
+    pick,
+)
 from tldash.merging.units import Kind, Unit, Unstructured, join, split_lines
 from tldash.model.frozen import frozen
 
@@ -273,9 +279,9 @@ class _Merge:
             if left is not None:  # removed on the other side
                 self._record.became[id(left)] = base
         if one is not None and one.text != base.text:
-            self._merged.append(Conflict(one.text, ""))
+            self._merged.append(_changed_or_removed(base, one) or Conflict(one.text, ""))
         elif other is not None and other.text != base.text:
-            self._merged.append(Conflict("", other.text))
+            self._merged.append(_changed_or_removed(base, other) or Conflict("", other.text))
 
     def _versions(self, base: Unit | None, ours: Unit, theirs: Unit) -> None:
         """Merge the two versions of one unit."""
@@ -390,6 +396,16 @@ def _only_reordered(base: Unit, moved: Unit) -> bool:
 
 def _is_new(unit: Unit, origin: dict[int, int]) -> bool:
     return unit.kind in NAMED and id(unit) not in origin
+
+
+def _changed_or_removed(base: Unit, changed: Unit) -> Unit | None:
+    """Merge a unit that one side changed and the other removed; None if that is a conflict."""
+    if base.kind is not Kind.PAIR or base.rest or changed.rest:
+        return None
+    try:
+        return replace(changed, head=merge_removed_flow(base.head, changed.head))
+    except Differs:
+        return None
 
 
 def _merge_content(base: Unit | None, ours: Unit, theirs: Unit, record: Record) -> Merged:

@@ -83,7 +83,7 @@ def _replace(
         try:
             if read(repository, path) != old:
                 raise WriteRefused("changed", f"{path} was changed meanwhile", "try again")
-            if old is not None:
+            if old is not None and os.chmod in os.supports_fd:
                 os.chmod(fd, stat.S_IMODE(place.status(place.name).st_mode))  # noqa: PTH101
             write_all(fd, new or b"")
             os.fsync(fd)
