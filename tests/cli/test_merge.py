@@ -13,6 +13,7 @@ from tests.support.git_repository import git
 from tests.support.tables import each
 from tldash.cli import main
 from tldash.create import git_setup
+from tldash.user.paths import names_file
 
 BASE = "## Actions\n- [ ] call Ann\n- [ ] book a room\n- [ ] write the report\n"
 
@@ -293,3 +294,14 @@ def test_hooks_elsewhere_are_left_to_the_user(clone):
     (remark,) = apply(clone)
     assert "core.hooksPath" in remark
     assert not (clone / ".git/hooks/pre-commit").exists()
+
+
+def test_the_hook_is_only_for_those_who_have_a_list(clone, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    assert CliRunner().invoke(main, ["git-setup", str(clone), "--yes"]).exit_code == 0
+    assert not (clone / ".git/hooks/pre-commit").exists()
+    file = names_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("names:\n  Wren Holm: Wren\n")
+    assert CliRunner().invoke(main, ["git-setup", str(clone), "--yes"]).exit_code == 0
+    assert (clone / ".git/hooks/pre-commit").exists()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from tldash import launch
-from tldash.cli.check import check
 from tldash.cli.common import fail
 
 if TYPE_CHECKING:
@@ -91,19 +90,22 @@ def git_setup(folder: str | None, yes: bool, shared: bool, take_back: bool) -> N
 
     Shows first what it will write, and asks. Registers the merge driver in .git/config, and the
     files that it is for in .git/info/attributes. With --shared, those are in the .gitattributes of
-    the folder instead, which everybody gets who has the repository. Runs no git.
+    the folder instead, which everybody gets who has the repository. If you have a list of names
+    that stay private, a hook checks for them before each commit. Runs no git.
     """
     import shutil
 
     from tldash.create.git_setup import SetupRefused, describe, plan_setup
     from tldash.model.sanitize import sanitize
     from tldash.storage.directory import WriteRefused
+    from tldash.user.paths import is_present, names_file
 
     root = launch.choose_roots([folder] if folder else [])[0].resolve()
     if not root.is_dir():
         _exit_unable(f"{root}: there is no such folder")
     try:
-        plan = plan_setup(root, hook=_has_private_check(), shared=shared, take_back=take_back)
+        guards = is_present(names_file())  # without a list, the check refuses every commit
+        plan = plan_setup(root, hook=guards, shared=shared, take_back=take_back)
     except SetupRefused as error:
         fail(str(error))
     for change in plan.changes:
@@ -121,8 +123,3 @@ def git_setup(folder: str | None, yes: bool, shared: bool, take_back: bool) -> N
         click.echo(sanitize(f"tldash: {remark}"), err=True)
     if not take_back and shutil.which("tldash") is None:
         click.echo("tldash: git will not find tldash: it is not on your PATH", err=True)
-
-
-def _has_private_check() -> bool:
-    """Return whether `tldash check` can look for private names, as the hook does."""
-    return any("--private" in parameter.opts for parameter in check.params)
