@@ -33,6 +33,7 @@ COMMANDS: Final = frozenset(
         "story",
         "search",
         "stats",
+        "log",
         "move-session",
         "cancel-session",
         "miss-session",

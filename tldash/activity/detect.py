@@ -24,7 +24,7 @@ from tldash.activity.match_items import (
 )
 from tldash.insight.schedule import resolve_status
 from tldash.model.dates import format_date, format_exact, format_iso, is_past, to_local
-from tldash.model.framework import Framework
+from tldash.model.framework import Framework, Skill
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, session_key, task_key
 from tldash.model.records import (
@@ -77,6 +77,37 @@ def detect_events(
     return tuple(found)
 
 
+def trace_item(
+    before: Lead, after: Lead, item: Task, framework: Framework, now: datetime
+) -> tuple[Task | None, tuple[Event, ...]]:
+    """Return the earlier version of an item of a lead, and the events that lead to the later one.
+
+    Args:
+        before: The earlier version of the lead.
+        after: The later version of the lead.
+        item: An action, topic or marker of `after`.
+        framework: The later coaching framework.
+        now: The current time, used to format days.
+
+    Returns:
+        The version of the item in `before`, None if it was added since or if `after` does not have
+        the item, and its events.
+    """
+    old, new = list_items(before), list_items(after)
+    diff = _LeadDiff(before, after, framework, now)
+    moved = find_renamed(before, after, old, new)
+    pairing = match_items(old, new, moved)
+    for both in pairing.unchanged:
+        if both.after.task == item:
+            return both.before.task, ()
+    wanted = Pairing(
+        [both for both in pairing.changed if both.after.task == item],
+        new=[one for one in pairing.new if one.task == item],
+    )
+    events = tuple(_ItemEvents(diff, moved, ()).detect(wanted, old, new))
+    return (wanted.changed[0].before.task if wanted.changed else None), events
+
+
 def stamp_events(found: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
     """Set the time of detection on events."""
     moment = Moment(now.date(), now.time(), now.tzinfo)
@@ -98,7 +129,7 @@ def _detect_in_lead(
     if kept_from is not None:
         days = {session.path: session.at.day for session in diff.after.sessions}
         new = _without_long_closed(old, new, kept_from, days)
-    moved = _find_renamed(diff.before, diff.after, old, new)
+    moved = find_renamed(diff.before, diff.after, old, new)
     pairing = match_items(old, new, moved)
     items = _ItemEvents(diff, moved, own)
     yield from items.detect(pairing, old, new)
@@ -110,7 +141,7 @@ def _detect_in_lead(
     yield from _detect_in_lead_file(diff)
 
 
-def _find_renamed(before: Lead, after: Lead, old: list[Item], new: list[Item]) -> dict[str, str]:
+def find_renamed(before: Lead, after: Lead, old: list[Item], new: list[Item]) -> dict[str, str]:
     """Map the old paths of renamed files to their new paths."""
     was = {session.path for session in before.sessions}
     now = {session.path for session in after.sessions}
@@ -222,6 +253,11 @@ class _LeadDiff:
     def format_session(self, session: Session) -> str:
         """Format the day of a session in the viewer's time zone."""
         return self.format_day(to_local(session.at, self.now).day)
+
+
+def name_skill(skill: Skill) -> str:
+    """Return the name of a skill as events have it."""
+    return _lower(skill.name)
 
 
 def _lower(name: str) -> str:

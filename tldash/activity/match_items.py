@@ -44,6 +44,8 @@ class Pairing:
 
     changed: list[Pair] = field(default_factory=list)
     """Matched items whose content or place differs."""
+    unchanged: list[Pair] = field(default_factory=list)
+    """The other matched items; their lines may differ."""
     gone: list[Item] = field(default_factory=list)
     new: list[Item] = field(default_factory=list)
 
@@ -142,12 +144,11 @@ class _Rounds:
             for key in ROUND_KEYS[1:]:
                 self._round(key)
             self._match_reworded()
+        pairs: tuple[list[Pair], list[Pair]] = [], []
+        for b, a in self._became.items():
+            pairs[b in self._same].append(Pair(self._before[b], self._after[a]))
         return Pairing(
-            [
-                Pair(self._before[b], self._after[a])
-                for b, a in self._became.items()
-                if b not in self._same
-            ],
+            *pairs,
             [self._before[b] for b in self._left],
             [self._after[a] for a in self._right],
         )

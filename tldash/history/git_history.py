@@ -27,6 +27,8 @@ _SYMBOLIC_LIMIT: Final = 5
 """References to a reference that are followed, as in git."""
 _KEPT_ENTRIES: Final = 400_000
 """Entries of trees that are kept."""
+_KEPT_COMMITS: Final = 20_000
+"""Commits that are kept, at less than 1 KB each."""
 
 
 @frozen
@@ -45,12 +47,12 @@ class NoHistory:
 
 @frozen
 class BlobChange:
-    """A file that a commit added, changed or removed."""
+    """A file that a commit added, changed or removed. Links and submodules are no files."""
 
     path: str
     """Relative to the folder."""
     old: str | None
-    """Name of the blob in the first parent; None if the commit added the file."""
+    """Name of the blob in the parent; None if the commit added the file."""
     new: str | None
     """Name of the blob in the commit; None if the commit removed the file."""
 
@@ -68,6 +70,8 @@ class GitHistory:
         self._store = ObjectStore(self._files)
         self._trees: OrderedDict[str, tuple[TreeEntry, ...]] = OrderedDict()
         self._entries = 0
+        self._commits: dict[str, Commit] = {}
+        self._without_parents: frozenset[str] | None = None
 
     @staticmethod
     def find(folder: Path) -> GitHistory | NoHistory:
@@ -114,35 +118,55 @@ class GitHistory:
         return None
 
     def _shallow(self) -> frozenset[str]:
-        """Return the commits whose parents a shallow clone does not have."""
-        try:
-            listed = self._files.read("shallow", _LIST_LIMIT) or b""
-        except Unreadable as error:
-            raise damaged(
-                f"its list of shallow commits cannot be read ({error.message})"
-            ) from error
-        return frozenset(listed.decode("latin-1").split())
+        """Return the commits whose parents a shallow clone does not have. Read once."""
+        if self._without_parents is None:
+            try:
+                listed = self._files.read("shallow", _LIST_LIMIT) or b""
+            except Unreadable as error:
+                raise damaged(
+                    f"its list of shallow commits cannot be read ({error.message})"
+                ) from error
+            self._without_parents = frozenset(listed.decode("latin-1").split())
+        return self._without_parents
 
-    def commits(self) -> Iterator[Commit]:
-        """Yield all commits that HEAD leads to, by committer time, newest first.
+    def is_cut_off(self, commit: Commit) -> bool:
+        """Whether the commit has parents that a shallow clone does not have."""
+        return bool(commit.parents) and commit.name in self._shallow()
+
+    def commits(self, start: Commit | None = None) -> Iterator[Commit]:
+        """Yield all commits that HEAD, or `start`, leads to, by committer time, newest first.
 
         Ends where a shallow clone ends.
         """
-        head = self.head()
-        if isinstance(head, NoHistory):
-            return
-        shallow = self._shallow()
-        first = self._store.commit(head)
-        seen = {head}
-        waiting = [(-first.committer_time, 0, first)]
+        if start is None:
+            head = self.head()
+            if isinstance(head, NoHistory):
+                return
+            start = self._store.commit(head)
+        seen = {start.name}
+        waiting = [(-start.committer_time, 0, start)]
         while waiting:
             _, _, commit = heappop(waiting)
             yield commit
-            for name in () if commit.name in shallow else commit.parents:
+            for name in () if self.is_cut_off(commit) else commit.parents:
                 if name not in seen:
                     seen.add(name)
-                    parent = self._store.commit(name)
+                    parent = self._commit(name)
                     heappush(waiting, (-parent.committer_time, len(seen), parent))
+
+    def parents(self, commit: Commit) -> tuple[Commit, ...]:
+        """Return the parents of a commit; none where a shallow clone ends."""
+        names = () if self.is_cut_off(commit) else dict.fromkeys(commit.parents)
+        return tuple(map(self._commit, names))
+
+    def _commit(self, name: str) -> Commit:
+        """Read a commit, which is kept for the next call."""
+        found = self._commits.get(name)
+        if found is None:
+            if len(self._commits) >= _KEPT_COMMITS:
+                self._commits.clear()
+            found = self._commits[name] = self._store.commit(name)
+        return found
 
     def commit_as_of(self, moment: datetime) -> Commit | NoHistory:
         """Return the commit that the current branch had at a moment.
@@ -153,11 +177,10 @@ class GitHistory:
         head = self.head()
         if isinstance(head, NoHistory):
             return head
-        shallow = self._shallow()
         commit = self._store.commit(head)
         until = moment.timestamp()
         while commit.committer_time > until:
-            if commit.name in shallow:
+            if self.is_cut_off(commit):
                 first = _day(commit, moment)
                 return NoHistory(
                     f"this clone has no history before {first}, it is a shallow one",
@@ -197,15 +220,11 @@ class GitHistory:
         """Return the bytes of a blob. Raises ObjectError, `too-large` beyond `limit` bytes."""
         return self._store.blob(blob, limit)
 
-    def changes(self, commit: Commit) -> tuple[BlobChange, ...]:
-        """Return what a commit did to the folder since its first parent, by path.
+    def changes(self, old: str | None, new: str | None) -> tuple[BlobChange, ...]:
+        """Return the files that differ between two trees of the folder, by path.
 
-        A first commit, and that at which a shallow clone ends, added everything.
+        The trees are what `folder` returned.
         """
-        new = self.folder(commit)
-        old = None
-        if commit.parents and commit.name not in self._shallow():
-            old = self.folder(self._store.commit(commit.parents[0]))
         found: list[BlobChange] = []
         waiting = [("", old, new)]
         left = ENTRY_LIMIT
@@ -217,7 +236,7 @@ class GitHistory:
             news = {one.name: one for one in self.tree(after)} if after else {}
             left -= len(olds) + len(news)
             if left < 0:
-                raise ObjectError("too-large", f"commit {commit.name} has too many files")
+                raise ObjectError("too-large", "a commit changes too many files")
             for name in olds.keys() | news.keys():
                 path = prefix + name
                 old_tree, old_blob = _split(olds.get(name))
@@ -230,10 +249,10 @@ class GitHistory:
 
 
 def _split(entry: TreeEntry | None) -> tuple[str | None, str | None]:
-    """Return the name of the tree, and of the blob, that an entry stands for."""
-    if entry is None or entry.is_submodule:
+    """Return the name of the tree, and of the blob of a file, that an entry stands for."""
+    if entry is None:
         return None, None
-    return (entry.id, None) if entry.is_tree else (None, entry.id)
+    return (entry.id if entry.is_tree else None), (entry.id if entry.is_file else None)
 
 
 def _day(commit: Commit, moment: datetime) -> str:

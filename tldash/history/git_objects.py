@@ -70,6 +70,10 @@ class TreeEntry:
         return stat.S_ISDIR(self.mode)
 
     @property
+    def is_file(self) -> bool:
+        return stat.S_ISREG(self.mode)
+
+    @property
     def is_submodule(self) -> bool:
         return stat.S_IFMT(self.mode) == _SUBMODULE
 

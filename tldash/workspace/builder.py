@@ -83,6 +83,11 @@ class Builder:
         self._settings, problems = _read_settings(records)
         return problems
 
+    @property
+    def framework(self) -> Framework:
+        """The framework among the settings in use."""
+        return self._settings[1]
+
     def build_leads(self, folders: Mapping[str, slice], files: Sequence[FileRecord]) -> list[Lead]:
         """Build the leads of these folders. `folders` maps each to the slice with its files.
 

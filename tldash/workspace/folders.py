@@ -28,6 +28,7 @@ from tldash.workspace.root import Root, find_root
 if TYPE_CHECKING:
     from tldash.editing.edits import Edit
     from tldash.history.journal import Entry, UndoTrouble
+    from tldash.model.commits import FolderCommit
     from tldash.model.name_search import NameFinder
     from tldash.model.places import Place
     from tldash.model.word_search import Query
@@ -317,6 +318,32 @@ class Folders:
         from tldash.workspace.text_index import TextIndex  # only the search screen needs it
 
         return TextIndex(self._parts)
+
+    def commits(
+        self, now: datetime, since: date | None = None, lead_id: str | None = None
+    ) -> Iterator[FolderCommit]:
+        """Yield the commits of git that changed leads of these folders, newest first.
+
+        Those of several folders are in the order of their authors' times. Call `read` first.
+
+        Args:
+            now: The current time, whose time zone the times of commits get.
+            since: Leave out commits that were made before this day.
+            lead_id: Leave out commits that did not change this lead.
+
+        Raises:
+            SourceError: There is no history, or it ends before `since`.
+        """
+        from tldash.workspace.git_log import walk_all  # nothing else reads the history
+
+        return walk_all(self._parts, now, self.as_of, since, lead_id)
+
+    def follow_lead(self, lead: Lead, now: datetime) -> Iterator[FolderCommit]:
+        """Yield the commits of a lead, newest first, as `GitLog.follow`. Raises SourceError."""
+        from tldash.workspace.git_log import GitLog
+
+        log = GitLog(find_root(self._parts, lead.path), now, self.as_of)
+        return log.follow(lead, self.workspace)
 
     def find_task(self, path: str, line: int) -> Task | None:
         """Return the task item on a line of a file, if there is one."""

@@ -1,0 +1,158 @@
+"""List what the commits of a folder did, and follow one item through them.
+
+Every change is attributed to the commit that made it. A merge repeats the changes of its branches,
+so only those count that it made since each of its parents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tldash.activity.detect import detect_events, name_skill, trace_item
+from tldash.activity.event import Event, EventKind
+from tldash.model.commits import FolderCommit, Version
+from tldash.model.framework import Skill
+from tldash.model.frozen import frozen
+from tldash.model.records import Lead, Task
+
+
+@frozen
+class LoggedEvent:
+    """An event with the one who did it."""
+
+    event: Event
+    lead: str
+    """The name of the lead."""
+    author: str
+    """Empty for a change on disk that is in no commit."""
+    when: datetime | None
+    """When the author made the commit; None for a change on disk."""
+    commit: str
+    """The name of the commit; empty for a change on disk."""
+
+
+def list_events(commit: FolderCommit, now: datetime | None = None) -> tuple[LoggedEvent, ...]:
+    """Return the events of a commit, by lead, path and line.
+
+    Days are formatted as of the commit, or as of `now` if that is given.
+    """
+    seen = now or commit.when
+    if seen is None or not commit.versions:
+        return ()
+    found = [detect_events(one.before, one.after, seen) for one in commit.versions]
+    leads = [*commit.versions[0].after.leads, *commit.versions[0].before.leads]
+    names = {lead.id: lead.name for lead in reversed(leads)}
+    return tuple(
+        LoggedEvent(
+            event, names.get(event.lead_id, event.lead_id), commit.author, commit.when, commit.name
+        )
+        for event in _of_all_parents(found)
+    )
+
+
+def _of_all_parents(found: Sequence[Iterable[Event]]) -> Iterator[Event]:
+    """Yield the events since the first parent that happened since the others too."""
+    first, *others = found
+    common = [{_identify(event) for event in some} for some in others]
+    return (event for event in first if all(_identify(event) in some for some in common))
+
+
+def _identify(event: Event) -> tuple[str, ...]:
+    """Return what is the same in the events since each parent, whose values before may differ."""
+    return event.kind, event.lead_id, event.text, event.path, event.subject
+
+
+Follow = Callable[[Version, object], tuple[object | None, tuple[Event, ...]]]
+"""Returns what a subject was in the earlier version, None if it was not there, and its events."""
+
+
+def follow_item(
+    commits: Iterable[FolderCommit], lead: Lead, item: Task, now: datetime
+) -> Iterator[LoggedEvent]:
+    """Yield what happened to an action, topic or marker of a lead, newest first.
+
+    The item is followed through rewordings and moves between the files of the lead, along all
+    branches that it comes from.
+
+    Args:
+        commits: What `tldash.workspace.git_log.GitLog.follow` yields for the lead.
+        lead: The lead as on disk.
+        item: The item as on disk.
+        now: The current time, used to format days.
+    """
+
+    def trace(version: Version, what: object) -> tuple[object | None, tuple[Event, ...]]:
+        after = version.after.find_lead(lead.id)
+        if after is None or not isinstance(what, Task):
+            return None, ()
+        before = version.before.find_lead(lead.id) or _without_content(after)
+        return trace_item(before, after, what, version.after.framework, now)
+
+    return _follow(commits, lead, item, trace)
+
+
+def follow_level(
+    commits: Iterable[FolderCommit], lead: Lead, skill: Skill, now: datetime
+) -> Iterator[LoggedEvent]:
+    """Yield what happened to the agreed level of a skill, newest first. As `follow_item`."""
+    name = name_skill(skill)
+
+    def trace(version: Version, what: object) -> tuple[object | None, tuple[Event, ...]]:
+        events = _detect_in_lead(version, now)
+        levels = (EventKind.RAISED, EventKind.LOWERED)
+        return what, tuple(one for one in events if one.kind in levels and one.text == name)
+
+    return _follow(commits, lead, skill, trace)
+
+
+def follow_goal(
+    commits: Iterable[FolderCommit], lead: Lead, text: str, now: datetime
+) -> Iterator[LoggedEvent]:
+    """Yield what happened to a goal, newest first, through rewordings. As `follow_item`."""
+
+    def trace(version: Version, what: object) -> tuple[object | None, tuple[Event, ...]]:
+        events = tuple(
+            one
+            for one in _detect_in_lead(version, now)
+            if (one.kind is EventKind.GOAL or one.subject == "goal") and one.text == what
+        )
+        renamed = [one.detail for one in events if one.kind is EventKind.GOAL]
+        return (renamed[0] or None if renamed else what), events
+
+    return _follow(commits, lead, text, trace)
+
+
+def _detect_in_lead(version: Version, now: datetime) -> tuple[Event, ...]:
+    """Return the events of the only lead of a version, also if the earlier one does not have it."""
+    new = tuple(map(_without_content, version.after.leads))
+    before = version.before if version.before.leads else replace(version.before, leads=new)
+    return detect_events(before, version.after, now)
+
+
+def _without_content(lead: Lead) -> Lead:
+    return Lead(lead.id, lead.path, lead.name)
+
+
+def _follow(
+    commits: Iterable[FolderCommit], lead: Lead, subject: object, trace: Follow
+) -> Iterator[LoggedEvent]:
+    """Follow a subject from commit to commit: `at` has what it is in each that is still to come."""
+    at: dict[str, object] = {"": subject}
+    for commit in commits:
+        what = at.pop(commit.name, None)
+        if what is None:
+            continue
+        for parent in commit.same:
+            at.setdefault(parent, what)
+        found = []
+        for version in commit.versions:
+            before, events = trace(version, what)
+            found.append(events)
+            if before is not None and version.parent:
+                at.setdefault(version.parent, before)
+        for event in _of_all_parents(found) if found else ():
+            yield LoggedEvent(event, lead.name, commit.author, commit.when, commit.name)
+        if not at:
+            return
