@@ -1,4 +1,4 @@
-"""`--as-of` in hostile repositories: no program starts, no file outside the folder is opened."""
+"""`--as-of` and `tldash log` in hostile repositories: no program starts, no file outside the folder is opened."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def check_trace(log: str, *allowed: Path) -> None:
 
 def trace(log: Path, *command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     home = log.parent / "home"
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     strace = [tool("strace"), "-f", "-y", "-s", "300", "-o", str(log), "-e", TRACED]
     return subprocess.run(
         [*strace, *command], cwd=cwd, env=environment(home, TZ="UTC"),
@@ -114,6 +114,13 @@ def test_nothing_in_a_repository_starts_a_program_or_opens_another_file(tmp_path
     assert done.stderr == ""
     assert [lead["name"] for lead in json.loads(done.stdout)] == ["Old"]
     check_trace((tmp_path / "log").read_text(), folder, tmp_path / "home")
+    write(folder, {"ada/lead.md": OLD.replace(b"Old", b"New")})
+    log = tmp_path / "log of the log"
+    done = trace(log, script("tldash"), "log", "--json", str(folder), cwd=folder)
+    assert done.stderr == ""
+    told = [(one["kind"], one["author"], one["detail"]) for one in json.loads(done.stdout)]
+    assert told == [("changed", "Mira Holm", "Old"), ("lead new", "Mira Holm", "")]
+    check_trace(log.read_text(), folder, tmp_path / "home")
     assert not list(tmp_path.rglob("started"))
 
 
