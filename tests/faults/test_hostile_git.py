@@ -1,4 +1,4 @@
-"""`--as-of` and `tldash log` in hostile repositories: no program starts, no file outside the folder is opened."""
+"""`--as-of` and `tldash log` in hostile repositories: nothing starts, no other file is opened."""
 
 from __future__ import annotations
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from textual.app import App
 
 from tests.support.dashboard import NOW, dashboard, loaded, sample, until
+from tests.support.git_repository import DAY, START, Story, git, make_repository
+from tests.support.records import write
 from tests.tui.test_failed_edits import screen_text
 from tldash.activity.detect import detect_events, stamp_events
 from tldash.activity.event import Event, EventKind
+from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.activity import SIGNS, ActivityPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.widgets.row_list import RowList
+from tldash.user.last_seen import LastSeen
 from tldash.workspace.folders import Folders
 
 SINCE = (
@@ -140,3 +146,85 @@ async def test_words_of_a_file_are_no_markup_and_no_escape_sequences(tmp_path: P
 
 def test_every_kind_has_a_sign() -> None:
     assert set(SIGNS) == set(EventKind)
+
+
+ADA: Final = "Ada Lind <ada@example.org>"
+
+
+def repository(folder: Path, texts: Sequence[str]) -> Path:
+    """A folder of one lead, with a commit by Ada for each text, a day apart."""
+    make_repository(folder)
+    story, marks = Story(), ()
+    for number, text in enumerate(texts):
+        files = {"ada/lead.md": f"---\nname: Ada\n---\n{text}".encode()}
+        marks = (story.commit(files, START + number * DAY, marks, author=ADA),)
+    story.write(folder)
+    git(folder, "reset", "-q", "--hard", "main")
+    return folder
+
+
+def seen(tmp_path: Path) -> TldashApp:
+    folders = Folders([tmp_path / "c"])
+    return TldashApp(
+        Service(folders, lambda: LastSeen(tmp_path / "state", folders.places)), lambda: NOW
+    )
+
+
+async def test_git_tells_who_did_it_and_when_and_what_was_earlier(tmp_path: Path) -> None:
+    """What is not committed has no author, also if an earlier commit has an equal event."""
+    texts = ["- [ ] one\n", "- [x] one\n", "- [ ] one\n", "- [ ] one\n- [ ] two\n"]
+    folder = repository(tmp_path / "c", texts[:3])
+    async with seen(tmp_path).run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("y")
+    story = Story()
+    story.commit({"ada/lead.md": f"---\nname: Ada\n---\n{texts[3]}".encode()}, START + 9 * DAY,
+                 (git(folder, "rev-parse", "HEAD").strip(),), author=ADA)  # fmt: skip
+    (folder / ".git/marks").unlink()
+    story.write(folder)
+    git(folder, "reset", "-q", "--hard", "main")
+    write(folder, {"ada/lead.md": "---\nname: Ada\n---\n- [x] one\n- [ ] two\n"})
+    app = seen(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await until(pilot, lambda: len(app.state.since) == 2, "the news")
+        await pilot.press("y")
+        await until(pilot, lambda: "added the lead Ada" in screen_text(app), "the log")
+        above, _, below = screen_text(app).partition("EARLIER")
+        assert 'added "two" · Ada Lind' in above and "18 Oct" in above
+        (ticked,) = [line for line in above.splitlines() if 'ticked off "one"' in line]
+        assert "Ada Lind" not in ticked
+        assert 'added "two"' not in below
+        wanted = [
+            "11 Oct",
+            'reopened "one" · Ada Lind',
+            "10 Oct",
+            'ticked off "one" · Ada',
+            "9 Oct",
+        ]
+        places = [below.index(words) for words in wanted]
+        assert places == sorted(places)
+
+
+async def test_earlier_changes_are_loaded_at_the_end_of_the_list(tmp_path: Path) -> None:
+    lines = [f"- [ ] a {number}\n" for number in range(130)]
+    repository(tmp_path / "c", ["".join(lines[:number]) for number in range(130)])
+    app = seen(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await loaded(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: len(app.state.log or ()) == 50, "the first part")
+        for known in (100, 130):
+            await pilot.press("end")
+            await until(pilot, lambda known=known: len(app.state.log or ()) == known, "more")
+        assert app.state.log_end == ""
+        await pilot.press("end")
+        await until(pilot, lambda: "added the lead Ada" in screen_text(app), "the first commit")
+
+
+async def test_without_a_repository_it_says_so(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(100, 24)) as pilot:
+        await loaded(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: "it is not in a git repository" in screen_text(app), "why")

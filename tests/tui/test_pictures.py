@@ -18,6 +18,7 @@ from tests.tui.test_activity import show_activity
 from tests.tui.test_keys import dashboard as own_dashboard
 from tests.tui.test_several import private
 from tldash.tui.app.app import TldashApp
+from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.conversation_pane import ConversationPane
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.messages import TOGGLE, EditTasks
@@ -47,6 +48,12 @@ MAIN = ("overview", "lead", "session", "actions")
 Compare = Callable[..., bool]
 
 
+def logged(pilot: Pilot[None]) -> bool:
+    """Whether the log of git is read to its end."""
+    assert isinstance(pilot.app, TldashApp)
+    return pilot.app.state.log_end is not None
+
+
 def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     """Wait for the first screen, press keys one after the other, and wait for what they opened."""
 
@@ -61,6 +68,8 @@ def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         if isinstance(screen, SessionPage):
             rows = screen.query_one(RowList)
             await until(pilot, lambda: bool(rows.rows), "the session's text")
+        if isinstance(screen, ActivityPage):
+            await until(pilot, lambda: logged(pilot), "the log")
         if isinstance(screen, LeadPage) and screen.reads is not None:
             notes = screen.query_one(LastNotes)
             await until(pilot, lambda: bool(notes.rows), "the last session's notes")
@@ -268,7 +277,7 @@ def test_activity(snap_compare: Compare, tmp_path: Path, size: str) -> None:
         await loaded(pilot)
         show_activity(pilot.app, tmp_path)
         await pilot.press("y")
-        await pilot.pause()
+        await until(pilot, lambda: logged(pilot), "the log")
 
     assert snap_compare(app, run_before=happen, terminal_size=SIZES[size])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.support.dashboard import NOW, loaded, remember, sample, until
 from tests.tui.test_failed_edits import screen_text
 from tests.tui.test_typed_edits import put
+from tldash.activity.describe import describe_event
 from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.activity import ActivityPage
@@ -29,10 +31,52 @@ def coaching(tmp_path: Path) -> Path:
     return top
 
 
-def viewer(tmp_path: Path) -> TldashApp:
+def viewer(tmp_path: Path, now: datetime = NOW) -> TldashApp:
     folders = Folders([tmp_path / "coaching"], remember)
     live = Service(folders, lambda: LastSeen(tmp_path / "state", folders.places))
-    return TldashApp(live, lambda: NOW)
+    return TldashApp(live, lambda: now)
+
+
+async def test_one_visit_without_a_look_clears_nothing(tmp_path) -> None:
+    """Neither what happened before that visit nor during it, and without what one did oneself."""
+    file = coaching(tmp_path) / "ada" / "2026-11-03.md"
+    async with viewer(tmp_path, NOW - timedelta(days=2)).run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+    put(file, "- [x] one ✅ 2026-11-19\n- [ ] two 📅 2026-12-04\n")
+    app = viewer(tmp_path)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await loaded(pilot)
+        await until(pilot, lambda: len(app.state.since) == 2, "the news")
+        put(file, file.read_text() + "- [ ] four\n")
+        await until(pilot, lambda: len(app.state.activity) == 1, "more news")
+        app.action_open_page("lead", "ben")
+        await until(pilot, lambda: isinstance(app.screen, LeadPage), "the lead")
+        await until(pilot, lambda: app.screen.selected() is not None, "the action")
+        await pilot.press("space")
+        await until(pilot, lambda: "[x] three" in read(tmp_path, "ben"), "the tick")
+    for looks in (False, True):
+        app = viewer(tmp_path)
+        async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await loaded(pilot)
+            await until(pilot, lambda: app.state.last_visit is not None, "the answer")  # noqa: B023
+            told = [describe_event(event) for event in app.state.since]
+            assert told == [
+                'ticked off "one"', 'moved "two" from 24 Nov to 4 Dec', 'added "four"',
+            ]  # fmt: skip
+            assert app.state.last_visit == NOW - timedelta(days=2)
+            if looks:
+                await pilot.press("y")
+                await until(pilot, lambda: 'added "four"' in screen_text(app), "them")  # noqa: B023
+    app = viewer(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await until(pilot, lambda: app.state.last_visit is not None, "the answer")
+        assert app.state.since == ()
+        assert app.state.last_visit == NOW
+
+
+def read(tmp_path: Path, lead: str) -> str:
+    return (tmp_path / "coaching" / lead / "2026-11-03.md").read_text()
 
 
 async def test_the_next_visit_tells_what_happened_and_the_one_after_nothing(tmp_path) -> None:

@@ -7,7 +7,8 @@ import os
 import stat
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from tests.activity.test_detect import FILES, ITEMS, LINES, OTHERS, changed
 from tests.support.records import NOW, write
 from tldash.activity.describe import describe_event
 from tldash.activity.detect import detect_events
+from tldash.activity.event import Event, EventKind
 from tldash.create.demo import find_sample_data
-from tldash.model.records import Lead, Workspace
+from tldash.model.records import Lead, Moment, Workspace
 from tldash.user import last_seen as module
 from tldash.user.last_seen import LastSeen, Snapshot
 from tldash.workspace.folders import Folders
@@ -369,3 +371,84 @@ def test_naive_and_odd_times_are_taken_as_they_are(state, tmp_path):
     assert snapshot is not None
     assert snapshot.when == datetime(2026, 11, 20, 9, tzinfo=UTC)
     assert snapshot.events(Folders([root]).read(), LATER) == ()
+
+
+EVENTS = st.builds(
+    Event,
+    st.sampled_from(EventKind),
+    st.sampled_from(["ada", "ben/x"]),
+    st.text(max_size=5),
+    st.sampled_from(["ada/lead.md", "ben/x/1.md"]),
+    st.integers(0, 10**8),
+    st.text(max_size=5),
+    st.sampled_from(["", "topic"]),
+    st.none() | st.just(Moment(date(2026, 11, 3))) | st.just(Moment(date(2026, 1, 1), time(9, 30))),
+)
+
+
+@given(st.lists(EVENTS, max_size=5))
+@settings(max_examples=30)
+def test_events_that_nobody_looked_at_come_back(tmp_path_factory, events):
+    """For the folder alone and beside another one, until somebody looked."""
+    top = tmp_path_factory.mktemp("unseen")
+    root, other = write(top / "c", FILES), write(top / "d", FILES)
+    folders = Folders([root])
+    seen = LastSeen(top / "state", folders.places)
+    seen.save(folders.read(), LATER, events, NOW)
+    found = seen.load()
+    assert found is not None
+    assert [*found.unseen] == events
+    assert found.looked == (NOW if events else LATER)
+    assert [*found.events(folders.workspace, LATER)] == events
+    both = Folders([root, other])
+    beside = LastSeen(top / "state", both.places)
+    found = beside.load()
+    assert found is not None
+    own = [replace(event, lead_id=f"c/{event.lead_id}", path=f"c/{event.path}") for event in events]
+    assert [*found.unseen] == own
+    mixed = [*own, replace(an_event, lead_id="d/ada", path="d/ada/lead.md")]
+    beside.save(both.read(), LATER, mixed, NOW)
+    found = beside.load()
+    assert found is not None
+    assert [*found.unseen] == mixed
+    seen.save(folders.workspace, LATER)
+    found = beside.load()
+    assert found is not None
+    assert [*found.unseen] == mixed[-1:]
+
+
+an_event = Event(EventKind.ADDED, "ada", "call", "ada/lead.md", 1)
+
+
+def test_at_most_500_of_them_are_kept(state, tmp_path):
+    root = write(tmp_path / "c", FILES)
+    folders = Folders([root])
+    seen = LastSeen(state, folders.places)
+    events = [replace(an_event, line=number) for number in range(700)]
+    seen.save(folders.read(), LATER, events, NOW)
+    found = seen.load()
+    assert found is not None and [*found.unseen] == events[200:]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("3", "[[]]", "[3]", '{"a":1}', "["),
+        '[["added","ada","x","p","1","","",null]]',
+        '[["x","a","b","c","1","","",""]]',
+        '[["added","ada","x","p","-1","","",""]]',
+    ],
+)
+def test_events_that_somebody_changed_are_passed_over(state, tmp_path, body):
+    root = write(tmp_path / "c", FILES)
+    folders = Folders([root])
+    seen = LastSeen(state, folders.places)
+    seen.save(folders.read(), LATER, [an_event], NOW)
+    file = state / "seen.jsonl"
+    lines = file.read_bytes().split(b"\n")
+    (at,) = [n for n, line in enumerate(lines) if b'"unseen"' in line]
+    lines[at] = lines[at].partition(b"\t")[0] + b"\t" + body.encode()
+    file.write_bytes(b"\n".join(lines))
+    found = seen.load()
+    assert found is not None
+    assert found.unseen == () or body.endswith("null]]")

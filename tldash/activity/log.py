@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from tldash.activity.detect import detect_events, name_skill, trace_item
 from tldash.activity.event import Event, EventKind
+from tldash.activity.match_items import list_items
 from tldash.model.commits import FolderCommit, Version
-from tldash.model.framework import Skill
+from tldash.model.framework import Framework, Skill
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Task
 
@@ -31,6 +33,59 @@ class LoggedEvent:
     """When the author made the commit; None for a change on disk."""
     commit: str
     """The name of the commit; empty for a change on disk."""
+
+
+@frozen
+class Subject:
+    """What the history is wanted of: an item, the agreed level of a skill, or a goal of a lead."""
+
+    lead_id: str
+    text: str
+    """The text of the item or goal, or the id of the skill."""
+    kind: Literal["item", "level", "goal"] = "item"
+    path: str = ""
+    """The file of an item."""
+    line: int = 0
+    """The line of an item."""
+
+
+def follow(
+    commits: Iterable[FolderCommit],
+    lead: Lead,
+    subject: Subject,
+    framework: Framework,
+    now: datetime,
+) -> Iterator[LoggedEvent]:
+    """Yield what happened to a subject, newest first; nothing if the lead does not have it."""
+    if subject.kind == "goal":
+        return follow_goal(commits, lead, subject.text, now)
+    if subject.kind == "level":
+        skill = framework.find_skill(subject.text)
+        return follow_level(commits, lead, skill, now) if skill is not None else iter(())
+    item = find_item(lead, subject)
+    return follow_item(commits, lead, item, now) if item is not None else iter(())
+
+
+def find_item(lead: Lead, subject: Subject) -> Task | None:
+    """Return the item of a subject: the one with its text that is nearest to its line."""
+    same = [
+        one.task
+        for one in list_items(lead)
+        if (one.task.path, one.task.text) == (subject.path, subject.text)
+    ]
+    return min(same, key=lambda task: abs(task.line - subject.line), default=None)
+
+
+@frozen
+class LogWanted:
+    """Which part of the log is to be read."""
+
+    more: bool = False
+    """Whether to go on where the last one ended, rather than to start again."""
+    leads: tuple[str, ...] = ()
+    """Ids of the leads whose changes since the last commit are wanted too."""
+    since: datetime | None = None
+    """The time from which on all of it is wanted."""
 
 
 def list_events(commit: FolderCommit, now: datetime | None = None) -> tuple[LoggedEvent, ...]:

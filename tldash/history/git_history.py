@@ -129,6 +129,11 @@ class GitHistory:
             self._without_parents = frozenset(listed.decode("latin-1").split())
         return self._without_parents
 
+    def last(self) -> Commit | NoHistory:
+        """Return the commit that is checked out."""
+        head = self.head()
+        return head if isinstance(head, NoHistory) else self._commit(head)
+
     def is_cut_off(self, commit: Commit) -> bool:
         """Whether the commit has parents that a shallow clone does not have."""
         return bool(commit.parents) and commit.name in self._shallow()
@@ -139,10 +144,10 @@ class GitHistory:
         Ends where a shallow clone ends.
         """
         if start is None:
-            head = self.head()
+            head = self.last()
             if isinstance(head, NoHistory):
                 return
-            start = self._store.commit(head)
+            start = head
         seen = {start.name}
         waiting = [(-start.committer_time, 0, start)]
         while waiting:
@@ -174,10 +179,9 @@ class GitHistory:
         That is the first one, from HEAD along the first parents, whose committer time is not
         later. `moment` has the time zone in which the answer gives dates.
         """
-        head = self.head()
-        if isinstance(head, NoHistory):
-            return head
-        commit = self._store.commit(head)
+        commit = self.last()
+        if isinstance(commit, NoHistory):
+            return commit
         until = moment.timestamp()
         while commit.committer_time > until:
             if self.is_cut_off(commit):

@@ -13,6 +13,7 @@ from tldash.workspace.folders import NoFolder
 
 if TYPE_CHECKING:
     from tldash.activity.event import Event
+    from tldash.activity.log import LoggedEvent, Subject
     from tldash.history.journal import Entry
     from tldash.user.conversations import Conversation
 
@@ -195,6 +196,27 @@ class ActivitySince:
 
 
 @frozen
+class LogLoaded:
+    """The log of git as far as it was read."""
+
+    events: tuple[LoggedEvent, ...]
+    """The latest first. Those on disk that are in no commit come before."""
+    end: str | None
+    """None if there are earlier ones, else why it ends early; empty if it does not."""
+
+
+@frozen
+class SubjectTraced:
+    """What is known by now of the history of an item, a level or a goal."""
+
+    subject: Subject
+    events: tuple[LoggedEvent, ...]
+    """The latest first."""
+    end: str | None
+    """As `LogLoaded.end`."""
+
+
+@frozen
 class ServiceFailed:
     """An exception on one of the threads; the dashboard ends with it."""
 
@@ -226,6 +248,8 @@ Result = (
     | PlacesFound
     | NamesFound
     | ActivitySince
+    | LogLoaded
+    | SubjectTraced
     | ServiceFailed
     | EditResult
 )

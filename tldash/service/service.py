@@ -2,8 +2,9 @@
 
 The files thread runs every call that reads or writes a file, in order of request. So a process has
 one reader and one writer, and the screen never waits for a disk. The watch thread only finds out
-which files changed, and the search thread reads text, while the search screen is open. Nothing else
-changes the workspace: the screen shows an edit once it is read back from its file.
+which files changed. The search thread reads text, while the search screen is open, and the log
+thread the history of git, while a screen shows it. Nothing else changes the workspace: the screen
+shows an edit once it is read back from its file.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tldash.editing.edits import Edit, Refused
+from tldash.formats.text import NotText
 from tldash.model.places import PlacesFound
 from tldash.model.records import Lead, Moment, SessionStatus, Workspace
 from tldash.service.results import (
@@ -35,13 +37,17 @@ from tldash.service.results import (
     UndoStep,
     WatchStatus,
 )
+from tldash.storage.walk import Unreadable
 from tldash.workspace import merge
 
 if TYPE_CHECKING:
+    from tldash.activity.event import Event
+    from tldash.activity.log import LogWanted, Subject
     from tldash.history.journal import Entry
     from tldash.insight.place_filter import PlaceFilter
     from tldash.model.name_search import NameFinder
     from tldash.model.records import Problem
+    from tldash.service.log import LogReader
     from tldash.service.preload import Source
     from tldash.storage.watch import Batch, Watcher
     from tldash.user.conversations import ConversationStore
@@ -88,6 +94,9 @@ class Service:
         self._watch = ThreadPoolExecutor(1, thread_name_prefix="watch")
         self._earlier: Folders | None = None
         """The folders as they were on the earlier day that is shown."""
+        self._log = ThreadPoolExecutor(1, thread_name_prefix="log")
+        self._reader: LogReader | None = None
+        """The history as far as it was read, for use on the log thread."""
         self._search: ThreadPoolExecutor | None = None
         """The search thread, while something is searched."""
         self._index: TextIndex | None = None
@@ -144,17 +153,24 @@ class Service:
 
         self._then(self._first, first)
 
-    def stop(self, now: datetime | None = None) -> None:
-        """End both threads: finish the write in progress, cancel a first read and what is queued.
+    def stop(
+        self,
+        now: datetime | None = None,
+        unseen: Sequence[Event] = (),
+        looked: datetime | None = None,
+    ) -> None:
+        """End the threads: finish the write in progress, cancel a first read and what is queued.
 
-        With `now`, store the workspace as last seen at that time.
+        With `now`, store the workspace as last seen at that time, with the events that the viewer
+        has not looked at since `looked`.
         """
         self._stop.set()
         self.end_search()
+        self._log.shutdown(wait=False, cancel_futures=True)
         self._files.shutdown(wait=True, cancel_futures=True)
         self._watch.shutdown(wait=False)
         if now is not None and self._recall is not None:
-            self._recall().save(self._present.workspace, now)
+            self._recall().save(self._present.workspace, now, unseen, looked)
 
     def find_activity(self, now: datetime) -> None:
         """Compare with the workspace as last seen. Publishes ActivitySince if one was stored."""
@@ -163,7 +179,8 @@ class Service:
             snapshot = self._recall().load() if self._recall is not None else None
             if snapshot is None:
                 return None
-            return ActivitySince(snapshot.events(self.folders.workspace, now), snapshot.when)
+            found = snapshot.events(self.folders.workspace, now)
+            return ActivitySince(found, snapshot.looked or snapshot.when)
 
         def answer(result: ActivitySince | None) -> None:
             if result is not None:
@@ -352,9 +369,6 @@ class Service:
         """Read the text of a file. Publishes TextLoaded."""
 
         def job() -> Result:
-            from tldash.formats.text import NotText
-            from tldash.storage.walk import Unreadable
-
             try:
                 return TextLoaded(path, self.folders.read_text(path))
             except (Unreadable, NotText) as error:
@@ -416,6 +430,29 @@ class Service:
         if self._search is not None:
             self._search.shutdown(wait=False, cancel_futures=True)
         self._search = self._index = None
+
+    def load_log(self, wanted: LogWanted, now: datetime) -> None:
+        """Read the next commits of the history, or start it again. Publishes LogLoaded."""
+
+        def job() -> Result:
+            from tldash.service.log import LogReader
+
+            if self._reader is None or not wanted.more:
+                self._reader = LogReader(self.folders, now)
+            return self._reader.read(wanted, self._stop.is_set)
+
+        self._then(self._log.submit(job), self._send)
+
+    def trace(self, subject: Subject, now: datetime) -> None:
+        """Read the history of an item, a level or a goal. Publishes SubjectTraced."""
+
+        def job() -> None:
+            from tldash.service.log import trace
+
+            for found in trace(self.folders, subject, now, self._stop.is_set):
+                self._send(found)
+
+        self._then(self._log.submit(job), lambda _: None)
 
     def absolute(self, path: str) -> Path:
         """Return the absolute path of a file of the workspace, for an editor."""

@@ -15,6 +15,7 @@ from tldash.tui.keys.keymap import DEFAULT, Keymap
 
 if TYPE_CHECKING:
     from tldash.activity.event import Event
+    from tldash.activity.log import LoggedEvent, Subject
     from tldash.formats.private_text import Guard
     from tldash.model.records import Problem
     from tldash.tui.keys.commands import Command
@@ -65,9 +66,19 @@ class State:
     activity: tuple[Event, ...] = ()
     """What others did while the dashboard is open, oldest first."""
     since: tuple[Event, ...] = ()
-    """What others did between the viewer's last visit and this one."""
+    """What others did between the visit in which the viewer last looked and this one."""
     last_visit: datetime | None = None
-    """When the viewer last closed the dashboard; None if that is unknown."""
+    """When the viewer last closed the dashboard after they looked; None if that is unknown."""
+    log: tuple[LoggedEvent, ...] | None = None
+    """The log of git as far as the screen of activity loaded it, the latest first."""
+    log_end: str | None = None
+    """None if there are earlier events, else why it ends early; empty if it does not."""
+    traced: Subject | None = None
+    """The item, level or goal whose history was asked for last, as soon as something is known."""
+    history: tuple[LoggedEvent, ...] = ()
+    """What is known of it, the latest first."""
+    history_end: str | None = None
+    """As `log_end`."""
 
     keymap: Keymap = DEFAULT
     settings_problems: tuple[Problem, ...] = ()

@@ -1,5 +1,7 @@
 """Remember what the user last saw of each lead, to list what changed since.
 
+Events that the user did not look at are kept for the next visit.
+
 The file is `seen.jsonl` in the user's state folder, never in a shared folder, since it holds the
 text of private notes. A lead is identified by the real path of its folder, so it is recognised
 whether the folder of all leads or the lead's own folder is opened. Other lines of the file are
@@ -10,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tldash.activity.detect import detect_events
-from tldash.activity.event import Event
+from tldash.activity.event import ORDER, Event, EventKind
 from tldash.activity.match_items import Item, find_closing_day, list_items
 from tldash.model.dates import format_iso, parse_moment, pluralize
 from tldash.model.frozen import frozen
@@ -46,6 +48,9 @@ SIZE_LIMIT: Final = 4 << 20
 CLOSED_FOR: Final = timedelta(days=90)
 """Items closed longer ago than this are not kept."""
 
+UNSEEN_LIMIT: Final = 500
+"""Events of a folder that are kept until the user looks at them."""
+
 _DATES: Final = ("due", "scheduled", "start", "created", "done", "cancelled")
 _TEXTS: Final = ("repeat", "id", "owner", "block_id")
 _LISTS: Final = ("depends", "tags")
@@ -59,12 +64,16 @@ class Snapshot:
     workspace: Workspace
     """The leads, without the parts that `events` does not compare."""
     when: datetime
-    """The last time the user looked."""
+    """When the leads were seen like this."""
     leads: Mapping[str, frozenset[str]]
     """Label of an opened folder -> paths of the leads it contained."""
+    unseen: tuple[Event, ...] = ()
+    """Earlier events that the user has not looked at."""
+    looked: datetime | None = None
+    """When the user last looked at all events; `when` if there were none since."""
 
     def events(self, after: Workspace, now: datetime) -> tuple[Event, ...]:
-        """Return what changed between this snapshot and `after`.
+        """Return the unseen events, and what changed between this snapshot and `after`.
 
         A lead is new only if its folder was seen without it, and gone only if its folder is still
         open. A lead that was never seen has no events.
@@ -90,14 +99,15 @@ class Snapshot:
             leads=tuple(lead for lead in self.workspace.leads if lead.path in {*label, *gone}),
         )
         kept_from = _kept_from(self.when)
-        return detect_events(before, replace(after, leads=leads), now, kept_from=kept_from)
+        found = detect_events(before, replace(after, leads=leads), now, kept_from=kept_from)
+        return (*self.unseen, *found)
 
 
 class _Line(NamedTuple):
-    """A line of the file: a lead, or a folder with the names of the leads in it."""
+    """A line of the file: a lead, a folder with the names of the leads in it, or unseen events."""
 
     kind: str
-    """`lead` or `folder`."""
+    """`lead`, `folder` or `unseen`, whose path is that of the folder."""
     path: str
     """Absolute path of the lead or folder."""
     when: datetime
@@ -128,6 +138,8 @@ class LastSeen:
         leads: dict[str, Lead] = {}
         listed: dict[str, frozenset[str]] = {}
         times: list[datetime] = []
+        looked: list[datetime] = []
+        unseen: list[Event] = []
         for line in filter(None, map(_parse_line, self._read())):
             for label, root in self._places.items():
                 inside = _below(root, line.path)
@@ -139,15 +151,38 @@ class LastSeen:
                     if lead is not None:
                         leads[path] = lead
                         times.append(line.when)
-                elif not inside:
+                elif line.kind == "unseen" and not inside:
+                    looked.append(line.when)
+                    unseen += _parse_events(line.body, label)
+                elif line.kind == "folder" and not inside:
                     names = _parse_names(line.body)
                     listed[label] = frozenset(_joined(label, name) for name in names)
         if not times:
             return None
-        return Snapshot(Workspace("", tuple(leads.values())), max(times), listed)
+        seen = max(times)
+        return Snapshot(
+            Workspace("", tuple(leads.values())),
+            seen,
+            listed,
+            tuple(unseen),
+            min([seen, *looked]),
+        )
 
-    def save(self, workspace: Workspace, now: datetime) -> None:
-        """Save these leads as seen now. A folder without leads is left as it was saved before."""
+    def save(
+        self,
+        workspace: Workspace,
+        now: datetime,
+        unseen: Sequence[Event] = (),
+        looked: datetime | None = None,
+    ) -> None:
+        """Save these leads as seen now. A folder without leads is left as it was saved before.
+
+        Args:
+            workspace: The leads.
+            now: The current time.
+            unseen: The events that the user has not looked at, the newest last.
+            looked: When the user last looked, if there are any.
+        """
         found: dict[str, set[str]] = {}
         mine: dict[str, _Line] = {}
         for lead in workspace.leads:
@@ -162,8 +197,14 @@ class LastSeen:
             _Line("folder", self._places[label], now, _dump_json(sorted(names)))
             for label, names in found.items()
         ]
+        waiting = [
+            _Line("unseen", self._places[label], looked or now, _dump_json(rows))
+            for label in found
+            if (rows := _dump_events(unseen, label))
+        ]
         if mine:
-            self._write([*folders, *mine.values()], [self._places[label] for label in found])
+            lines = [*folders, *waiting, *mine.values()]
+            self._write(lines, [self._places[label] for label in found])
 
     def _body(self, where: str, lead: Lead, now: datetime) -> bytes:
         day = _kept_from(now)
@@ -191,6 +232,7 @@ class LastSeen:
                     if line is not None
                     and (line.kind, line.path) not in ours
                     and not (line.kind == "lead" and _within(roots, line.path))
+                    and not (line.kind == "unseen" and line.path in roots)
                 ]
                 others.sort(key=lambda line: line.when, reverse=True)
                 kept, lost = _take_fitting([*mine, *others])
@@ -253,7 +295,9 @@ def _parse_line(data: bytes) -> _Line | None:
     if not tab:
         return None
     match _load_json(head):
-        case [version, "lead" | "folder" as kind, str(path), str(when)] if version == VERSION:
+        case [version, "lead" | "folder" | "unseen" as kind, str(path), str(when)] if (
+            version == VERSION
+        ):
             try:
                 moment = datetime.fromisoformat(when)
             except ValueError:
@@ -275,6 +319,43 @@ def _parse_names(body: bytes) -> list[str]:
     if not isinstance(names, list):
         return []
     return [name for name in names if isinstance(name, str)]
+
+
+def _dump_events(events: Sequence[Event], label: str) -> list[list[str]]:
+    """Return the latest events of a folder, with paths relative to it."""
+    own = [one for one in events if not label or one.path.startswith(f"{label}/")]
+    return [
+        [
+            one.kind,
+            _inside(one.lead_id, label),
+            one.text,
+            _inside(one.path, label),
+            str(one.line),
+            one.detail,
+            one.subject,
+            format_iso(one.when) if one.when else "",
+        ]
+        for one in own[-UNSEEN_LIMIT:]
+    ]
+
+
+def _inside(path: str, label: str) -> str:
+    return path.removeprefix(label).removeprefix("/") if label else path
+
+
+def _parse_events(body: bytes, label: str) -> list[Event]:
+    """Parse what `_dump_events` returned, without what is no event."""
+    found: list[Event] = []
+    rows = _load_json(body)
+    for row in rows[-UNSEEN_LIMIT:] if isinstance(rows, list) else ():
+        match row:
+            case [str(kind), str(lead), str(text), str(path), str(line), str(detail), str(of), at]:
+                if kind in ORDER and line.isdecimal() and len(line) < 10:
+                    when = parse_moment(at) if isinstance(at, str) and at else None
+                    ids = _joined(label, lead), _joined(label, path)
+                    place = ids[1], int(line)
+                    found.append(Event(EventKind(kind), ids[0], text, *place, detail, of, when))
+    return found
 
 
 def _parse_lead_line(body: bytes, lead_id: str, path: str) -> Lead | None:

@@ -338,6 +338,18 @@ class Folders:
 
         return walk_all(self._parts, now, self.as_of, since, lead_id)
 
+    def find_uncommitted(self, leads: Iterable[Lead], now: datetime) -> Iterator[FolderCommit]:
+        """Yield what changed these leads on disk since the last commit. Raises SourceError."""
+        from tldash.workspace.git_log import GitLog
+
+        by_root: dict[str, list[Lead]] = {}
+        for lead in leads:
+            by_root.setdefault(find_root(self._parts, lead.path).label, []).append(lead)
+        for part in self._parts:
+            if part.label in by_root:
+                log = GitLog(part, now, self.as_of)
+                yield log.compare_disk(by_root[part.label], self.workspace)
+
     def follow_lead(self, lead: Lead, now: datetime) -> Iterator[FolderCommit]:
         """Yield the commits of a lead, newest first, as `GitLog.follow`. Raises SourceError."""
         from tldash.workspace.git_log import GitLog

@@ -95,7 +95,8 @@ class GitLog:
         self._as_of = as_of
         self._root = root
         self._builder = Builder(root.builder.name, root.builder.own_name)
-        dated = (path for path, record in root.records.items() if record.dated)
+        records = [*root.records.items()]  # another thread may replace some meanwhile
+        dated = (path for path, record in records if record.dated)
         self._running = frozenset(map(root.inside, dated))
         self._trees: OrderedDict[str | None, _Tree] = OrderedDict()
         self._plans: OrderedDict[frozenset[str], _Plan] = OrderedDict()
@@ -146,15 +147,33 @@ class GitLog:
         Raises:
             SourceError: As `walk`.
         """
-        first = True
+        yield self.compare_disk((lead,), now)
         with _to_source_errors():
             for commit, parents in self._walk():
-                if first:
-                    before = self._build(self._tree(self._history.folder(commit)), {lead.path})
-                    on_disk = Version(commit.name, before, replace(now, leads=(lead,)))
-                    yield FolderCommit("", "", None, (on_disk,))
-                first = False
                 yield self._changed_lead(commit, parents, lead.path)
+
+    def compare_disk(self, leads: Iterable[Lead], now: Workspace) -> FolderCommit:
+        """Return what changed these leads on disk since the commit that is checked out.
+
+        `now` is the workspace as on disk. Raises SourceError as `walk`.
+        """
+        leads = tuple(leads)
+        with _to_source_errors():
+            head = self._head()
+            tree = self._tree(self._history.folder(head))
+            before = self._build(tree, {lead.path for lead in leads})
+        return FolderCommit("", "", None, (Version(head.name, before, replace(now, leads=leads)),))
+
+    def _head(self) -> Commit:
+        """Return the commit at which the history starts. Raises SourceError if there is none."""
+        found: Commit | NoHistory
+        if self._as_of is not None:
+            found = self._history.commit_as_of(self._as_of)
+        else:
+            found = self._history.last()
+        if isinstance(found, NoHistory):
+            raise SourceError(found.sentence)
+        return found
 
     def _changed_lead(self, commit: Commit, parents: Sequence[Commit], folder: str) -> FolderCommit:
         """Return a commit with the versions of one lead."""
@@ -180,17 +199,8 @@ class GitLog:
 
         Raises SourceError where the history ends early.
         """
-        start = None
-        if self._as_of is not None:
-            found = self._history.commit_as_of(self._as_of)
-            if isinstance(found, NoHistory):
-                raise SourceError(found.sentence)
-            start = found
-        head = self._history.head()
-        if isinstance(head, NoHistory):
-            raise SourceError(head.sentence)
         cut: Commit | None = None
-        for commit in self._history.commits(start):
+        for commit in self._history.commits(self._head()):
             if commit.committer_time < until:
                 return
             if self._history.is_cut_off(commit):

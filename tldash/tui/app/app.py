@@ -40,6 +40,7 @@ from tldash.tui.app.conversation import ConversationController
 from tldash.tui.app.day import DayController
 from tldash.tui.app.editor import EditorController
 from tldash.tui.app.edits import EditController
+from tldash.tui.app.history import HistoryController
 from tldash.tui.app.input import InputController
 from tldash.tui.app.keys import KeyController
 from tldash.tui.app.navigation import NavigationController
@@ -132,6 +133,7 @@ class TldashApp(App[None]):
         self.settings = SettingsController(config, self._apply_settings)
         self.settings.apply()
         self.news = NewsController(self)
+        self.history = HistoryController(self, service)
         self.conversation = ConversationController(self, service)
         self.typed = TypedController(self, lambda: self.conversation.unwritten)
         self.edits = EditController(self, service, self.typed.keep, self.conversation)
@@ -232,7 +234,7 @@ class TldashApp(App[None]):
         """End the threads; store what the viewer has seen."""
         self.input.queue.stop()
         seen = self.state.loaded and self.state.allowed.can_remember
-        self.service.stop(self._clock() if seen else None)
+        self.service.stop(self._clock() if seen else None, *self.history.unseen())
 
     def _after_drawing(self, job: Callable[[], None]) -> None:
         """Run a job once the screen is drawn.
@@ -291,13 +293,10 @@ class TldashApp(App[None]):
                 self.conversation.pass_on(message.result)
             case results.EditsApplied() if self.conversation.take(message.result):
                 pass
-            case (
-                results.ReadProgress()
-                | results.NamesFound()
-                | results.WatchStatus()
-                | results.ActivitySince()
-            ) as known:
+            case results.ReadProgress() | results.NamesFound() | results.WatchStatus() as known:
                 self.set_state(**_parts_of_state(known))
+            case results.ActivitySince() | results.LogLoaded() | results.SubjectTraced():
+                self.history.take(message.result)
             case results.ServiceFailed() as failed:
                 _end(self, failed)
             case result:
@@ -359,6 +358,8 @@ class TldashApp(App[None]):
     @on(messages.KeepConversation)
     @on(messages.SearchPlaces)
     @on(messages.ShowDay)
+    @on(messages.LoadLog)
+    @on(messages.TraceSubject)
     @on(messages.ClosePage)
     def _handle_request(self, message: messages.Request) -> None:
         match message:
@@ -372,6 +373,8 @@ class TldashApp(App[None]):
                 self.service.end_search()
             case messages.ShowDay(day=day):
                 self.days.show(day)
+            case messages.LoadLog() | messages.TraceSubject():
+                self.history.handle_message(message)
             case messages.ShowNotice():
                 self.show_notice(Notice(message.text, bad=message.bad))
             case messages.KeepText():
@@ -661,7 +664,7 @@ def _end(app: TldashApp, failed: results.ServiceFailed) -> None:
 
 
 def _parts_of_state(
-    result: results.ReadProgress | results.NamesFound | results.WatchStatus | results.ActivitySince,
+    result: results.ReadProgress | results.NamesFound | results.WatchStatus,
 ) -> Mapping[str, object]:
     """Return what is new in the state with a result of the service."""
     match result:
@@ -671,8 +674,6 @@ def _parts_of_state(
             return {"name_problems": problems}
         case results.WatchStatus(warning):
             return {"watch_warning": warning}
-        case results.ActivitySince(found, when):
-            return {"since": found, "last_visit": when}
 
 
 def run(  # noqa: PLR0913, PLR0917 - everything that a start can set

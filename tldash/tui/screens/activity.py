@@ -1,7 +1,11 @@
-"""The changes by others since the viewer's last visit and during this one."""
+"""The changes by others during this visit and since the last look, and all earlier ones from git.
+
+Where git has a change too, it is shown with its author and time.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from itertools import groupby
@@ -13,12 +17,13 @@ from textual.content import Content
 
 from tldash.activity.describe import describe_event, summarize_events
 from tldash.activity.event import Event, EventKind
-from tldash.model.dates import MONTHS, format_relative, pluralize
+from tldash.activity.log import LoggedEvent, LogWanted
+from tldash.model.dates import MONTHS, format_full_date, format_relative, pluralize
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Moment
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
-from tldash.tui.screens.messages import OpenPage, ShowNotice
+from tldash.tui.screens.messages import LoadLog, OpenPage, ShowNotice
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, PLAIN, STRONG, fit, words, wrap
@@ -62,19 +67,30 @@ MOST_LINES: Final = 3
 class EventRow(Row):
     """A change: its icon, a sentence, the lead and the time."""
 
-    def __init__(
-        self, event: Event, today: date, *, lead: str = "", nth: int = 0, column: int = LEAD_WIDTH
+    def __init__(  # noqa: PLR0913 - the parts of a line
+        self,
+        event: Event,
+        today: date,
+        *,
+        lead: str = "",
+        nth: Hashable = 0,
+        column: int = LEAD_WIDTH,
+        logged: LoggedEvent | None = None,
     ) -> None:
-        """`lead` is a name, unless the heading has it; `nth` counts equal events.
+        """`lead` is a name, unless the heading has it; `nth` tells equal events apart.
 
-        `column` is the width of the column of names.
+        `column` is the width of the column of names, `logged` the same event in the log.
         """
         self._column = column
         self.event = event
         self.key: Hashable = (event, nth)
         self.spot = None if event.kind is EventKind.LEAD_DELETED else (event.path, event.line)
         self._lead = lead
-        self._when = _when(event.when, today)
+        self._author = logged.author if logged is not None else ""
+        when = event.when
+        if logged is not None and logged.when is not None:
+            when = Moment(logged.when.date(), logged.when.time())
+        self._when = _when(when, today)
 
     def lines(self, width: int) -> Sequence[Content]:
         beside = WHEN_WIDTH + 2
@@ -84,7 +100,8 @@ class EventRow(Row):
         sentence = describe_event(self.event)
         if self._lead and not named:
             sentence = f"{self._lead}: {sentence}"
-        text = wrap(words(sentence), room)
+        author = f" · {self._author}" if self._author else ""
+        text = wrap(Content.assemble(words(sentence), words(author, MUTED)), room)
         if len(text) > MOST_LINES:
             rest = Content(" ").join(text[MOST_LINES - 1 :])
             text = [*text[: MOST_LINES - 1], rest.truncate(room, ellipsis=True)]
@@ -111,14 +128,38 @@ class ActivityPage(Page):
     def place(self, state: State) -> tuple[str, ...]:
         return (state.workspace.name, "Activity")
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: tuple[Event, ...] | None = None
+        """The events for which the log was loaded."""
+        self._loading: object = None
+        """The log at the last request for more of it."""
+
     def draw(self, state: State) -> None:
+        self._load(state)
         found = len(state.since) + len(state.activity)
         note = pluralize(found, "change") if found else "nothing yet"
         self.query_one("#title", TextLine).show(
             Content.assemble(("ACTIVITY  ", f"bold {MUTED}"), (note, MUTED))
         )
-        rows = [*_watched(state), *_since(state)]
-        self.query_one(RowList).show(rows or _nothing(state))
+        known = _Known(state)
+        rows = [*_watched(state, known), *_since(state, known)] or _nothing(state)
+        self.query_one(RowList).show([*rows, *_earlier(state, known)])
+
+    def _load(self, state: State) -> None:
+        """Load the log on the first call, and when something happened since the last one."""
+        events = (*state.since, *state.activity)
+        if events != self._asked:
+            self._asked = events
+            leads = tuple(sorted({event.lead_id for event in events}))
+            self.post_message(LoadLog(LogWanted(leads=leads, since=state.last_visit)))
+
+    def on_row_list_moved(self, message: RowList.Moved) -> None:
+        """Load earlier events at the end of the list."""
+        log = self.state.log if self.state is not None else None
+        if isinstance(message.row, _MoreRow) and log is not None and log is not self._loading:
+            self._loading = log
+            self.post_message(LoadLog(LogWanted(more=True)))
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """Open the session at the line of the change, else the lead."""
@@ -135,22 +176,57 @@ class ActivityPage(Page):
             self.post_message(OpenPage("lead", lead.id))
 
 
-def _watched(state: State) -> list[Row]:
+class _Known:
+    """Who did something and when, as far as the log tells. Each of its events is used once."""
+
+    def __init__(self, state: State) -> None:
+        self._events: dict[Hashable, deque[LoggedEvent]] = {}
+        self.rest: dict[int, LoggedEvent] = {}
+        """The events of commits that were not used, by the id of their objects."""
+        for logged in state.log or ():
+            self._events.setdefault(_identify(logged.event), deque()).append(logged)
+            if logged.commit:
+                self.rest[id(logged)] = logged
+
+    def find(self, event: Event) -> LoggedEvent | None:
+        """Return the latest event of the log that is the same; one on disk has no author."""
+        same = self._events.get(_identify(event))
+        if not same:
+            return None
+        found = same.popleft()
+        self.rest.pop(id(found), None)
+        return found
+
+
+def _identify(event: Event) -> Hashable:
+    return event.kind, event.lead_id, event.text, event.subject
+
+
+def _watched(state: State, known: _Known) -> list[Row]:
     """Return the changes of this visit, the newest first."""
     rows: list[Row] = []
     if state.activity:
         rows.append(_section("while you watch", summarize_events(state.activity)))
-    several = len(state.workspace.leads) > 1
-    column = 2 * LEAD_WIDTH if state.workspace.folders else LEAD_WIDTH
+    column = _name_width(state)
     for nth, event in reversed([*enumerate(state.activity)]):
-        lead = state.lead(event.lead_id)
-        name = state.workspace.display_name(lead) if several and lead is not None else ""
-        rows.append(EventRow(event, state.today, lead=name, nth=nth, column=column))
+        name, logged = _name(event, state), known.find(event)
+        rows.append(EventRow(event, state.today, lead=name, nth=nth, column=column, logged=logged))
     return rows
 
 
-def _since(state: State) -> list[Row]:
-    """Return the changes since the last visit by lead, the newest first if dates are known."""
+def _name(event: Event, state: State) -> str:
+    """Return the name of the lead of an event; empty if there is only one lead."""
+    lead = state.lead(event.lead_id)
+    several = len(state.workspace.leads) > 1
+    return state.workspace.display_name(lead) if several and lead is not None else ""
+
+
+def _name_width(state: State) -> int:
+    return 2 * LEAD_WIDTH if state.workspace.folders else LEAD_WIDTH
+
+
+def _since(state: State, known: _Known) -> list[Row]:
+    """Return the changes since the last look by lead, the newest first if dates are known."""
     if not state.since:
         return []
     ago = format_relative(state.last_visit.date(), state.today) if state.last_visit else ""
@@ -165,7 +241,57 @@ def _since(state: State) -> list[Row]:
                 summarize_events(found),
             )
         )
-        rows.extend(EventRow(event, state.today) for event in _newest_first(found))
+        for nth, event in enumerate(_newest_first(found)):
+            row = EventRow(event, state.today, nth=("since", nth), logged=known.find(event))
+            rows.append(row)
+    return rows
+
+
+class SentenceRow(Row):
+    """A muted sentence, wrapped, that cannot be selected."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.basis = (text,)
+
+    def lines(self, width: int) -> Sequence[Content]:
+        return wrap(words(self._text, MUTED), width)
+
+
+class _MoreRow(Line):
+    """Loads more of the log when it is selected."""
+
+    def __init__(self, loaded: int) -> None:
+        super().__init__(words("loading earlier changes…", MUTED), key=("more", loaded))
+
+
+def _earlier(state: State, known: _Known) -> list[Row]:
+    """Return the changes of the log that are not shown above, by the day of their commits."""
+    rows: list[Row] = [Line(Content(""))]
+    log = state.log
+    if log is None:
+        return [*rows, _section("earlier", "reading the history of git…")]
+    rows.append(_section("earlier", "from git" if log else ""))
+    column = _name_width(state)
+    dated = ((one, one.when.date()) for one in known.rest.values() if one.when is not None)
+    for day, group in groupby(dated, key=lambda pair: pair[1]):
+        rows.append(Heading(format_full_date(day), format_relative(day, state.today)))
+        for nth, (logged, _) in enumerate(group):
+            name = _name(logged.event, state)
+            rows.append(
+                EventRow(
+                    logged.event,
+                    day,
+                    lead=name,
+                    nth=(logged.commit, nth),
+                    column=column,
+                    logged=logged,
+                )
+            )
+    if state.log_end is None:
+        rows.append(_MoreRow(len(log)))
+    elif state.log_end:
+        rows.append(SentenceRow(f"{'The log ends here' if log else 'No log'}: {state.log_end}"))
     return rows
 
 

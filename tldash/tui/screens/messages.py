@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 from textual.screen import Screen
@@ -16,6 +16,9 @@ from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment, SessionStatus, Task
 from tldash.tui.keys.commands import Command
 from tldash.tui.prompts.changes import Change
+
+if TYPE_CHECKING:
+    from tldash.activity.log import LogWanted, Subject
 
 
 @frozen
@@ -217,6 +220,22 @@ class SearchPlaces(Message):
         self.wanted = wanted
 
 
+class LoadLog(Message):
+    """Load the log of git. The viewer looks at what others did."""
+
+    def __init__(self, wanted: LogWanted) -> None:
+        super().__init__()
+        self.wanted = wanted
+
+
+class TraceSubject(Message):
+    """Load the history of an item, a level or a goal."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
+
+
 class LoadText(Message):
     """Load the text of the files that the open screens read, and that their prompts would write."""
 
@@ -270,6 +289,8 @@ Request = (
     | ConversationMessage
     | SearchPlaces
     | ShowDay
+    | LoadLog
+    | TraceSubject
     | OpenPage
     | ClosePage
     | ShowNotice

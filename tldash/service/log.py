@@ -1,0 +1,81 @@
+"""Read the history of git on the log thread, a part at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Final
+
+from tldash.activity.log import LoggedEvent, LogWanted, Subject, follow, list_events
+from tldash.model.commits import FolderCommit
+from tldash.service.results import LogLoaded, SubjectTraced
+from tldash.storage.source import SourceError
+from tldash.workspace.folders import Folders
+
+COMMITS: Final = 50
+"""Commits that are read at once."""
+MOST: Final = 500
+"""Commits that are read at once to reach `LogWanted.since`."""
+
+Stopped = Callable[[], bool]
+"""Returns whether the dashboard is ending."""
+
+
+class LogReader:
+    """The log as far as it was read."""
+
+    def __init__(self, folders: Folders, now: datetime) -> None:
+        self._folders = folders
+        self._now = now
+        self._commits = folders.commits(now)
+        self._found: list[LoggedEvent] = []
+
+    def read(self, wanted: LogWanted, stopped: Stopped) -> LogLoaded:
+        """Read the next part, and return all that was read so far."""
+        try:
+            if not wanted.more:
+                self._read_uncommitted(wanted)
+            complete = self._read_commits(wanted, stopped)
+        except SourceError as error:
+            return LogLoaded(tuple(self._found), str(error))
+        return LogLoaded(tuple(self._found), "" if complete else None)
+
+    def _read_uncommitted(self, wanted: LogWanted) -> None:
+        leads = [lead for lead in self._folders.workspace.leads if lead.id in wanted.leads]
+        for commit in self._folders.find_uncommitted(leads, self._now):
+            self._found += list_events(commit, self._now)
+
+    def _read_commits(self, wanted: LogWanted, stopped: Stopped) -> bool:
+        """Read some commits; return whether there are no others."""
+        for count, commit in enumerate(self._commits, 1):
+            self._found += list_events(commit)
+            early = wanted.since is None or commit.when is None or commit.when < wanted.since
+            if stopped() or count >= (COMMITS if early else MOST):
+                return False
+        return True
+
+
+def trace(
+    folders: Folders, subject: Subject, now: datetime, stopped: Stopped
+) -> Iterator[SubjectTraced]:
+    """Yield what is known of a history, each time there is more, and when it is complete."""
+    workspace = folders.workspace
+    lead = workspace.find_lead(subject.lead_id)
+    found: tuple[LoggedEvent, ...] = ()
+    end = ""
+    try:
+        if lead is not None:
+            commits = _until(folders.follow_lead(lead, now), stopped)
+            for event in follow(commits, lead, subject, workspace.framework, now):
+                found = (*found, event)
+                yield SubjectTraced(subject, found, None)
+    except SourceError as error:
+        end = str(error)
+    yield SubjectTraced(subject, found, end)
+
+
+def _until(some: Iterator[FolderCommit], stopped: Stopped) -> Iterator[FolderCommit]:
+    for one in some:
+        if stopped():
+            return
+        yield one
