@@ -23,6 +23,7 @@ from tldash.tui.screens.evidence import EvidencePage
 from tldash.tui.screens.failed_edits import FailedEditsPage
 from tldash.tui.screens.find_bar import FindBar
 from tldash.tui.screens.help import TYPING, HelpPage
+from tldash.tui.screens.item_history import ItemHistoryPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.lead_area import LeadArea
 from tldash.tui.screens.manual import ManualPage
@@ -51,6 +52,7 @@ PAGES: tuple[type[Page], ...] = (
     BriefPage,
     EvidencePage,
     TrendsPage,
+    ItemHistoryPage,
     ActionsPage,
     ActivityPage,
     ProblemsPage,

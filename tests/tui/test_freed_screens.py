@@ -25,6 +25,7 @@ SCREENS: dict[str, Callable[[TldashApp], object]] = {
     "notes": lambda app: app.action_open_page("notes", "ada"),
     "evidence": lambda app: app.action_open_page("evidence", "ada", "vision"),
     "trends": lambda app: app.action_open_page("trends", "ada"),
+    "history": lambda app: app.action_open_page("item_history", "goals", "ada"),
     "actions": lambda app: app.action_open_page("actions"),
     "activity": lambda app: app.action_open_page("activity"),
     "problems": lambda app: app.action_open_page("problems"),

@@ -242,6 +242,12 @@ async def test_hostile_words_on_every_screen(
         app.action_open_page("trends", page.lead_id)
         await until(pilot, lambda: isinstance(app.screen, TrendsPage), "the trends")
         await visit(pilot, "end", "escape")
+        for action in app.state.lead(page.lead_id).actions[:2]:
+            place = action.task.text, action.task.path, str(action.task.line)
+            app.action_open_page("item_history", "item", page.lead_id, *place)
+            await until(pilot, lambda: app.state.history_end is not None, "the history")
+            await visit(pilot, "end", "escape")
+            app.set_state(history_end=None)
         await visit(pilot, "colon", *"open", "escape")
         app.service.stop()
 

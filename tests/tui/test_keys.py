@@ -559,7 +559,7 @@ WALK = [
     *("C", "held", "H", "right_square_bracket", "C", "escape", "escape", "C", "end", "enter"),
     *("O", "escape", "enter", "2", "F", "escape", "escape"),
     *("g", "escape", "down", "enter", "tab", "enter", "s", "left", "enter", "until", "escape"),
-    *("B", "escape", "percent_sign", "end", "escape"),
+    *("B", "escape", "percent_sign", "end", "escape", "comma", "h", "escape"),
     *("escape", "a", "v", "v", "R", "escape", "slash", "q", "escape", "g", "o", "g", "p", "g", "y"),
     *("g", "h", "G", "g", "m", "right_square_bracket", "right_square_bracket", "g", "w"),
     *("colon", "escape", "ctrl+k", "escape"),

@@ -43,10 +43,14 @@ WAYS = {
     "evidence": ["enter", "2", "F"],
     "search": ["ctrl+k", "tab"],
     "trends": ["percent_sign"],
+    "item_history": ["enter", "I"],
     "session_mode": ["down", "down", "down", "C"],
 }
 """The keys that lead from the first screen to each."""
-WITHOUT_ITEMS = ("overview", "help", "manual", "evidence", "notes", "search", "trends")
+WITHOUT_ITEMS = (
+    *("overview", "help", "manual", "evidence", "notes", "search", "trends"),
+    "item_history",
+)
 """The screens on which no item may be selected."""
 
 

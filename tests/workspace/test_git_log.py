@@ -19,10 +19,11 @@ from tldash.activity.describe import describe_event
 from tldash.activity.event import EventKind
 from tldash.activity.log import (
     LoggedEvent,
-    follow_goal,
+    follow_goals,
     follow_item,
     follow_level,
     list_events,
+    pick_goal,
 )
 from tldash.model.records import Lead
 from tldash.storage.source import SourceError
@@ -303,7 +304,7 @@ def test_the_history_of_a_level_and_of_a_goal(several: Path) -> None:
     skill = folders.workspace.framework.find_skill("vision")
     assert skill is not None
     commits = [*folders.follow_lead(lead, NOW)]
-    goals = [*follow_goal(commits, lead, "lead two teams", NOW)]
+    goals = [*pick_goal(follow_goals(commits, lead, NOW), "lead two teams")]
     assert [(bool(one.commit), describe_event(one.event)) for one in goals] == [
         (False, 'ticked off the goal "lead two teams"'),
         (True, 'changed the goal from "lead the platform team" to "lead two teams"'),

@@ -35,14 +35,17 @@ class LoggedEvent:
     """The name of the commit; empty for a change on disk."""
 
 
+SubjectKind = Literal["item", "level", "goals"]
+
+
 @frozen
 class Subject:
-    """What the history is wanted of: an item, the agreed level of a skill, or a goal of a lead."""
+    """What the history is wanted of: an item, the agreed level of a skill, or a lead's goals."""
 
+    kind: SubjectKind
     lead_id: str
-    text: str
-    """The text of the item or goal, or the id of the skill."""
-    kind: Literal["item", "level", "goal"] = "item"
+    text: str = ""
+    """The text of the item, or the id of the skill."""
     path: str = ""
     """The file of an item."""
     line: int = 0
@@ -57,8 +60,8 @@ def follow(
     now: datetime,
 ) -> Iterator[LoggedEvent]:
     """Yield what happened to a subject, newest first; nothing if the lead does not have it."""
-    if subject.kind == "goal":
-        return follow_goal(commits, lead, subject.text, now)
+    if subject.kind == "goals":
+        return follow_goals(commits, lead, now)
     if subject.kind == "level":
         skill = framework.find_skill(subject.text)
         return follow_level(commits, lead, skill, now) if skill is not None else iter(())
@@ -162,21 +165,31 @@ def follow_level(
     return _follow(commits, lead, skill, trace)
 
 
-def follow_goal(
-    commits: Iterable[FolderCommit], lead: Lead, text: str, now: datetime
+def follow_goals(
+    commits: Iterable[FolderCommit], lead: Lead, now: datetime
 ) -> Iterator[LoggedEvent]:
-    """Yield what happened to a goal, newest first, through rewordings. As `follow_item`."""
+    """Yield what happened to the goals of a lead, newest first. As `follow_item`."""
 
     def trace(version: Version, what: object) -> tuple[object | None, tuple[Event, ...]]:
-        events = tuple(
-            one
-            for one in _detect_in_lead(version, now)
-            if (one.kind is EventKind.GOAL or one.subject == "goal") and one.text == what
-        )
-        renamed = [one.detail for one in events if one.kind is EventKind.GOAL]
-        return (renamed[0] or None if renamed else what), events
+        events = _detect_in_lead(version, now)
+        return what, tuple(one for one in events if is_about_goal(one))
 
-    return _follow(commits, lead, text, trace)
+    return _follow(commits, lead, lead, trace)
+
+
+def is_about_goal(event: Event) -> bool:
+    """Return whether a goal was set, changed, removed, reached or dropped."""
+    return event.kind is EventKind.GOAL or event.subject == "goal"
+
+
+def pick_goal(events: Iterable[LoggedEvent], text: str) -> Iterator[LoggedEvent]:
+    """Yield the events of one goal among those of all, newest first, through its rewordings."""
+    for one in events:
+        if not text or one.event.text != text:
+            continue
+        yield one
+        if one.event.kind is EventKind.GOAL:
+            text = one.event.detail
 
 
 def _detect_in_lead(version: Version, now: datetime) -> tuple[Event, ...]:

@@ -50,6 +50,7 @@ class KeyController:
         allowed = {second: one for second, one in following.items() if self._allows(one)}
         if allowed:
             self._begin(page, key, allowed)
+            self._following = following  # the app shows why one of the others is refused
         elif following:  # the app shows why the command is refused
             await page.carry_out(next(iter(following.values())))
             self._first, self._following = key, following

@@ -184,6 +184,14 @@ TRENDS: Final = Command(
     "Show how it went over time: levels, actions by session, cadence.",
     footer=False,
 )
+GOAL_HISTORY: Final = Command(
+    "goal_history",
+    "comma h",
+    ", h",
+    "history of goals",
+    "Show how the goals changed over time.",
+    footer=False,
+)
 LEAD_COMMANDS: Final = (
     LEAD_NAME,
     LEAD_COACH,
@@ -193,6 +201,7 @@ LEAD_COMMANDS: Final = (
     END_LEAD,
     NOTES,
     TRENDS,
+    GOAL_HISTORY,
 )
 """The commands of every screen with a selected lead."""
 NOTE_BEFORE: Final = Command(
@@ -316,7 +325,7 @@ ACTIVITY: Final = Command(
     "y,g y",
     "y",
     "activity",
-    "List the changes by others since you last looked.",
+    "List what others did since you last looked, and earlier changes from git.",
     does="open_page('activity')",
 )
 BRIEF: Final = Command(
@@ -581,6 +590,14 @@ UNDO: Final = Command(
     "undo",
     "Undo the latest edit.",
     needs="edits",
+)
+ITEM_HISTORY: Final = Command(
+    "item_history",
+    "I",
+    "I",
+    "history",
+    "Show the history of the item or skill: dates and wording, who and when.",
+    footer=False,
 )
 MARK: Final = Command(
     "mark",

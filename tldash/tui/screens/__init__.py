@@ -17,6 +17,7 @@ _PAGES: Final = {
     "brief": "BriefPage",
     "evidence": "EvidencePage",
     "trends": "TrendsPage",
+    "item_history": "ItemHistoryPage",
     "session_mode": "SessionModePage",
     "actions": "ActionsPage",
     "activity": "ActivityPage",

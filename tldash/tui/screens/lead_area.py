@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.actions import SkipAction
 from textual.containers import Vertical
 
 from tldash.tui.screens.messages import OpenPage, ShowNotice
 from tldash.tui.screens.page import Page
 from tldash.tui.screens.task_area import TaskArea
-from tldash.tui.widgets.skill_rows import SkillList
+from tldash.tui.widgets.skill_rows import SkillList, SkillRow
 
 if TYPE_CHECKING:
+    from tldash.activity.log import SubjectKind
     from tldash.model.records import Lead
     from tldash.tui.prompts.pairs import Field
     from tldash.tui.prompts.questions import Question
@@ -105,6 +107,25 @@ class LeadArea(Vertical):
             self.post_message(ShowNotice("select a lead first"))
         else:
             self.post_message(OpenPage("trends", lead.id))
+
+    def action_goal_history(self) -> None:
+        """Show how the goals changed over time."""
+        self._open_history("goals")
+
+    def action_item_history(self) -> None:
+        """Show the history of the level of the selected skill."""
+        row = self.screen.selected() if isinstance(self.screen, Page) else None
+        if not isinstance(row, SkillRow):
+            raise SkipAction  # the task area around this has the history of items
+        self._open_history("level", row.view.skill.id)
+
+    def _open_history(self, kind: SubjectKind, *more: str) -> None:
+        state = self._tasks.state
+        lead = self._current_lead(state) if state is not None else None
+        if lead is None:
+            self.post_message(ShowNotice("select a lead first"))
+        else:
+            self.post_message(OpenPage("item_history", kind, lead.id, *more))
 
     # Levels
 

@@ -30,6 +30,7 @@ from tldash.tui.screens.messages import (
     KeepText,
     LoadText,
     MoveSession,
+    OpenPage,
     PlanSession,
     ShowNotice,
 )
@@ -68,6 +69,7 @@ TASK_COMMANDS: Final[tuple[Command, ...]] = (
     commands.TOPIC,
     commands.KEEP_TOPIC,
     commands.MOVE_TOPIC,
+    commands.ITEM_HISTORY,
     *MARKING,
 )
 """The commands of every screen with task items, besides `TICK`."""
@@ -288,6 +290,16 @@ class TaskArea(Vertical):
             self.post_message(EditTasks(tasks, change))
         else:
             self.post_message(ShowNotice(SELECT_ITEM))
+
+    def action_item_history(self) -> None:
+        """Show the history of the selected item."""
+        task = self.selected_task
+        lead = changes.find_lead(task, self.state.workspace) if task and self.state else None
+        if task is None or lead is None:
+            self.post_message(ShowNotice(SELECT_ITEM))
+            return
+        place = task.text, task.path, str(task.line)
+        self.post_message(OpenPage("item_history", "item", lead.id, *place))
 
     # Prompts
 
