@@ -8,9 +8,12 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.dashboard import dashboard, loaded, sample, until
+from tests.support.tables import each
 from tldash.tui.app.app import TldashApp
+from tldash.tui.app.editor import runs_on
 from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.activity import ActivityPage
+from tldash.tui.screens.messages import OpenEditor
 from tldash.tui.widgets.bars import KeyBar, Notice
 
 BEN = "ben/sessions/2026-10-22.md"
@@ -160,3 +163,35 @@ async def test_changes_made_in_the_editor_are_the_viewers_own(tmp_path: Path) ->
         append(folder, BEN, "by another")
         await heard(pilot, app, 1)
         assert "by another" in line(app)
+
+
+@each(("command", "stays"), [
+    ("vim +1 a.md", False), ("/opt/code --goto a.md:1", True), ("code --wait --goto a.md:1", False),
+    ("subl a.md:1", True), ("subl -w a.md:1", False), ("gvim -f a.md", False), ("hx a.md:1", False),
+])  # fmt: skip
+def test_which_editors_run_on_in_a_window(command: str, stays: bool) -> None:
+    assert runs_on(command.split()) is stays
+
+
+async def test_a_file_in_an_editor_with_a_window_is_the_viewers_own_until_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The editor returns at once and saves later; what others do elsewhere is still news."""
+    folder = sample(tmp_path)
+    editor = tmp_path / "code"
+    editor.write_text("#!/bin/sh\nexit 0\n")
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        app.screen.post_message(OpenEditor(BEN, 1))
+        await until(pilot, lambda: app.editor.stays_open, "the editor")
+        await until(pilot, lambda: not app.news.edited, "everything read again")
+        before = app.state.workspace
+        append(folder, BEN, "by hand")
+        await until(pilot, lambda: app.state.workspace is not before, "the change")
+        assert app.state.activity == ()
+        append(folder, ADA, "by another")
+        await heard(pilot, app, 1)
+        assert [event.text for event in app.state.activity] == ["by another"]

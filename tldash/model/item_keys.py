@@ -76,7 +76,10 @@ def find_added_task(workspace: Workspace, path: str, text: str) -> Task | None:
 
 
 def find_changed_keys(
-    before: Workspace, after: Workspace, own: Collection[Key] = frozenset(), own_path: str = ""
+    before: Workspace,
+    after: Workspace,
+    own: Collection[Key] = frozenset(),
+    own_paths: Collection[str] = (),
 ) -> frozenset[Key]:
     """Return the keys of new and changed task items and sessions, and of their leads.
 
@@ -86,7 +89,7 @@ def find_changed_keys(
         before: The earlier workspace.
         after: The later workspace.
         own: Keys of the viewer's own recent edits, which are ignored.
-        own_path: A file that the viewer has just edited by hand; ignored too.
+        own_paths: Files that the viewer is editing by hand; ignored too.
     """
     known = {lead.id: lead for lead in before.leads}
     keys: set[Key] = set()
@@ -94,20 +97,20 @@ def find_changed_keys(
         old = known.get(lead.id)
         if old is lead:
             continue
-        found = set(_changed(old, lead, own_path)).difference(own) if old is not None else set()
+        found = set(_changed(old, lead, own_paths)).difference(own) if old is not None else set()
         if found or (old is None and lead_key(lead) not in own):
             keys |= {*found, lead_key(lead)}
     return frozenset(keys)
 
 
-def _changed(before: Lead, after: Lead, own_path: str) -> Iterator[Key]:
+def _changed(before: Lead, after: Lead, own_paths: Collection[str]) -> Iterator[Key]:
     # Task items of unchanged files are the same objects in both workspaces.
     same = set(map(id, iter_tasks(before))).intersection(map(id, iter_tasks(after)))
     known = Counter(
         (task_key(task), _meaning(task)) for task in iter_tasks(before) if id(task) not in same
     )
     for task in iter_tasks(after):
-        if id(task) in same or task.path == own_path:
+        if id(task) in same or task.path in own_paths:
             continue
         seen = (task_key(task), _meaning(task))
         if not known[seen]:
@@ -115,7 +118,7 @@ def _changed(before: Lead, after: Lead, own_path: str) -> Iterator[Key]:
         known[seen] -= 1
     sessions = {session.place: _frame(session) for session in before.sessions}
     for session in after.sessions:
-        if session.path != own_path and sessions.get(session.place) != _frame(session):
+        if session.path not in own_paths and sessions.get(session.place) != _frame(session):
             yield session_key(session)
 
 

@@ -402,7 +402,7 @@ class TldashApp(App[None]):
         if not self.editor.open(path, message.line):
             return
         self.refresh(layout=True)
-        self.news.edited = message.path
+        self.news.note_editor(message.path, stays=self.editor.stays_open)
         self.service.reread()
         if self.settings.reload(path):
             self.set_state(

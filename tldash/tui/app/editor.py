@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import IO, Final
@@ -28,6 +28,10 @@ COLON: Final = frozenset({"hx", "helix", "zed", "subl"})
 """Editors that take `FILE:LINE`."""
 GOTO: Final = frozenset({"code", "codium", "code-insiders", "cursor", "windsurf"})
 """Editors that take `--goto FILE:LINE`. They return at once unless told to wait."""
+WINDOWS: Final = frozenset({*GOTO, "zed", "subl", "gvim"})
+"""Editors that run in a window of their own."""
+WAITING: Final = frozenset({"-w", "--wait", "-f", "--nofork"})
+"""Their options to end with the window."""
 
 
 QUOTED: Final = 200
@@ -48,6 +52,8 @@ class EditorController:
     ) -> None:
         self._suspend = suspend
         self._show_notice = show_notice
+        self.stays_open = False
+        """Whether the editor that was started last runs on in a window of its own."""
 
     def open(self, path: Path, line: int) -> bool:
         """Run the editor in the foreground; False if there is none. Shows a notice on failure."""
@@ -56,6 +62,7 @@ class EditorController:
         except NoEditor as error:
             self._show_notice(Notice(str(error), bad=True))
             return False
+        self.stays_open = runs_on(command)
         problem = ""
         try:
             with self._suspend():
@@ -90,6 +97,12 @@ def arguments(path: Path, line: int, environment: Mapping[str, str]) -> list[str
     if name in GOTO:
         return [program, *command[1:], "--goto", f"{file}:{line}"]
     return [program, *command[1:], file]
+
+
+def runs_on(command: Sequence[str]) -> bool:
+    """Return whether an editor returns at once, and runs on in a window."""
+    name = Path(command[0]).name.lower().removesuffix(".exe")
+    return name in WINDOWS and WAITING.isdisjoint(command[1:])
 
 
 def run(command: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Find what others change while the dashboard is open, mark it, and announce it.
 
 A file does not record who wrote a line. The edits made here are known, though, and changes made
-while the viewer's editor is open count as the viewer's own.
+to a file while the viewer has it open in an editor count as the viewer's own.
 """
 
 from __future__ import annotations
@@ -53,10 +53,22 @@ class NewsController:
         self.recent = RecentChanges()
         self.edited = ""
         """The file that the viewer had open in an editor, until everything is read again."""
+        self._still_open: set[str] = set()
+        """Files in editors that run in a window of their own: nobody knows when they are closed."""
+
+    def note_editor(self, path: str, *, stays: bool) -> None:
+        """Take what happens to a file as the viewer's own: they had it in an editor.
+
+        `stays` if the editor runs on beside the dashboard. Then it is so until the dashboard ends.
+        """
+        self.edited = path
+        if stays:
+            self._still_open.add(path)
 
     def compare(self, before: State, after: Workspace, own: OwnChanges) -> tuple[Event, ...]:
         """Mark the items that changed; return the events of others."""
-        new = find_changed_keys(before.workspace, after, own.keys, self.edited)
+        by_hand = {self.edited, *self._still_open}
+        new = find_changed_keys(before.workspace, after, own.keys, by_hand)
         self.recent.add(new, time.monotonic())
         if new and not before.recent:
             self._fade_later()
@@ -66,9 +78,7 @@ class NewsController:
 
         found = detect_events(before.workspace, after, before.now, own=own.keys)
         others = tuple(
-            event
-            for event in found
-            if not _is_own(event, after, own) and (not self.edited or event.path != self.edited)
+            event for event in found if not _is_own(event, after, own) and event.path not in by_hand
         )
         return stamp_events(others, before.now)
 
