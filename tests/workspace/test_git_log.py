@@ -370,3 +370,61 @@ def test_a_history_that_ends_early_says_why(several: Path, tmp_path: Path) -> No
         assert [one.event.kind for one in found] == (
             [EventKind.DROPPED] if broken == "shallow" else []
         )
+
+
+def test_odd_trees_and_odd_times(tmp_path: Path) -> None:
+    """Folders deeper than a walk goes, files that become folders, and authors out of time."""
+    top = make_repository(tmp_path / "coaching")
+    deep = "/".join("d" * 60)
+    first = {"ada/lead.md": b"# Ada\n", "x.md": b"- [ ] x\n", f"{deep}/a.md": b"- [ ] a\n"}
+    second = {"ada/lead.md": b"# Ada\n", "x.md/y.md": b"- [ ] y\n", f"{deep}/b.md": b"- [ ] a\n"}
+    third = {**second, f"{deep}/b.md": b"- [x] a\n", "ada/big.md": b"- [ ] z\n" * 400_000}
+    story = Story()
+    mark = story.commit({**first}, START, authored=0)
+    mark = story.commit({**second}, START + DAY, (mark,), authored=10**17, author="<a@b>")
+    story.commit({**third}, START + 2 * DAY, (mark,))
+    story.write(top)
+    git(top, "reset", "-q", "--hard", "main")
+    folders = Folders([top])
+    folders.read()
+    found = [one for commit in folders.commits(NOW) for one in list_events(commit)]
+    told = [(one.author, one.when and one.when.year, describe_event(one.event)) for one in found]
+    assert told == [
+        ("a@b", 9999, 'deleted "x"'),
+        ("a@b", 9999, 'added "y"'),
+        ("Mira Holm", 1970, "added the lead Ada"),
+    ]
+    (lead,) = [lead for lead in folders.workspace.leads if lead.id == "ada"]
+    assert len([*folders.follow_lead(lead, NOW)]) == 4
+
+
+def test_any_damage_ends_the_log(tmp_path: Path) -> None:
+    """Bytes of objects are changed, cut and zeroed at random."""
+    top = make_repository(tmp_path / "coaching")
+    story, marks = Story(), ()
+    for number in range(8):
+        lines = "".join(f"- [ ] a {one}\n" for one in range(number + 1))
+        files = {"ada/lead.md": b"# Ada\n", f"ada/{number % 3}.md": lines.encode()}
+        marks = (story.commit({**files}, START + number * DAY, marks),)
+    story.write(top, packed=False)
+    git(top, "reset", "-q", "--hard", "main")
+    chance = random.Random(4)
+    files = sorted(one for one in (top / ".git/objects").rglob("*") if one.is_file())
+    ended = 0
+    for _ in range(60):
+        file = chance.choice(files)
+        before = file.read_bytes()
+        file.chmod(0o644)
+        at = chance.randrange(len(before))
+        flipped = before[:at] + bytes([before[at] ^ 1 << chance.randrange(8)]) + before[at + 1 :]
+        file.write_bytes(chance.choice([flipped, before[:at], b""]))
+        folders = Folders([top])
+        folders.read()
+        try:
+            for commit in folders.commits(NOW):
+                list_events(commit)
+        except SourceError as error:
+            assert str(error).endswith((".", "in it."))
+            ended += 1
+        file.write_bytes(before)
+    assert ended > 30

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from tldash.activity.detect import detect_events, name_skill, trace_item
 from tldash.activity.event import Event, EventKind
@@ -102,12 +102,18 @@ def list_events(commit: FolderCommit, now: datetime | None = None) -> tuple[Logg
     found = [detect_events(one.before, one.after, seen) for one in commit.versions]
     leads = [*commit.versions[0].after.leads, *commit.versions[0].before.leads]
     names = {lead.id: lead.name for lead in reversed(leads)}
+    rest = {lead.id for lead in leads if lead.is_rest}
     return tuple(
         LoggedEvent(
             event, names.get(event.lead_id, event.lead_id), commit.author, commit.when, commit.name
         )
         for event in _of_all_parents(found)
+        if event.lead_id not in rest or event.kind not in _OF_LEADS
     )
+
+
+_OF_LEADS: Final = (EventKind.LEAD_ADDED, EventKind.LEAD_DELETED)
+"""Events that are none for the files beside the leads' folders, which stand for nobody."""
 
 
 def _of_all_parents(found: Sequence[Iterable[Event]]) -> Iterator[Event]:

@@ -245,7 +245,7 @@ class GitLog:
             blobs = {**new.blobs}
             for change in changes:
                 if change.old is None:
-                    del blobs[change.path]
+                    blobs.pop(change.path, None)
                 else:
                     blobs[change.path] = change.old
             same = blobs.keys() == new.blobs.keys()
@@ -402,4 +402,6 @@ def _keep(cache: OrderedDict[_Key, _Value], key: _Key, value: _Value, limit: int
 def _is_read(path: str) -> bool:
     """Whether a walk of the folder would list this path."""
     *folders, name = path.split("/")
+    if len(folders) > DEPTH_LIMIT:
+        return False
     return is_ours(name) and not any(map(is_ignored, folders)) and printable(path) == path
