@@ -428,3 +428,25 @@ def test_any_damage_ends_the_log(tmp_path: Path) -> None:
             ended += 1
         file.write_bytes(before)
     assert ended > 30
+
+
+def test_a_lead_who_is_a_file(tmp_path: Path) -> None:
+    """Two running files are about one lead each, whose path is no folder."""
+    top = make_repository(tmp_path / "coaching")
+    text = "# 2026-09-03\n- [ ] one due:{}\n# 2026-10-03\ntalked\n"
+    both = {"1on1s/ada.md": text.format("2026-11-03"), "1on1s/ben.md": text.format("2026-11-03")}
+    commit_all(top, START, {**both})
+    commit_all(top, START + DAY, {"1on1s/ben.md": text.format("2026-12-03")})
+    commit_all(top, START + 2 * DAY, {"1on1s/ada.md": text.format("2026-11-17")})
+    folders = Folders([top])
+    lead = next(lead for lead in folders.read().leads if lead.path == "1on1s/ada")
+    item = lead.actions[0].task
+    found = [*follow_item(folders.follow_lead(lead, NOW), lead, item, NOW)]
+    assert [describe_event(one.event) for one in found] == [
+        'moved "one" from 3 Nov to 17 Nov',
+        'added "one"',
+    ]
+    assert say(top)[:2] == [
+        'moved "one" from 3 Nov 2026 to 17 Nov 2026',
+        'moved "one" from 3 Nov 2026 to 3 Dec 2026',
+    ]

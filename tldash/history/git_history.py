@@ -6,7 +6,7 @@ Reads the object store directly. No git runs, and no setting of the repository h
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from heapq import heappop, heappush
 from pathlib import Path
@@ -199,8 +199,11 @@ class GitHistory:
 
     def folder(self, commit: Commit) -> str | None:
         """Return the name of the tree of the folder; None if the commit does not have it."""
-        tree = commit.tree
-        for part in self.inside:
+        return self.subtree(commit.tree, self.inside)
+
+    def subtree(self, tree: str, parts: Iterable[str]) -> str | None:
+        """Return the name of the tree at a path below another tree; None if it is not there."""
+        for part in parts:
             found = next((one for one in self.tree(tree) if one.name == part), None)
             if found is None or not found.is_tree:
                 return None
@@ -242,9 +245,12 @@ class GitHistory:
             if left < 0:
                 raise ObjectError("too-large", "a commit changes too many files")
             for name in olds.keys() | news.keys():
+                one, other = olds.get(name), news.get(name)
+                if one and other and one.id == other.id and one.mode == other.mode:
+                    continue  # nearly all entries
                 path = prefix + name
-                old_tree, old_blob = _split(olds.get(name))
-                new_tree, new_blob = _split(news.get(name))
+                old_tree, old_blob = _split(one)
+                new_tree, new_blob = _split(other)
                 if old_tree or new_tree:
                     waiting.append((f"{path}/", old_tree, new_tree))
                 if old_blob != new_blob:

@@ -43,7 +43,7 @@ from tldash.workspace.root import Root
 
 _KEPT_TREES: Final = 16
 _KEPT_RECORDS: Final = 1024
-_KEPT_LEADS: Final = 64
+_KEPT_LEADS: Final = 256
 
 _EPOCH: Final = date(1970, 1, 1)
 
@@ -148,9 +148,34 @@ class GitLog:
             SourceError: As `walk`.
         """
         yield self.compare_disk((lead,), now)
+        below = self._find_below(lead)
         with _to_source_errors():
             for commit, parents in self._walk():
-                yield self._changed_lead(commit, parents, lead.path)
+                same = self._same_folder(commit, parents, below) if below else ()
+                if same:
+                    yield self._commit(commit, same=same)
+                else:
+                    yield self._changed_lead(commit, parents, lead.path)
+
+    def _find_below(self, lead: Lead) -> tuple[str, ...]:
+        """Return the parts of the folder that has all files of a lead; none if there is none."""
+        sessions = (session.path for session in lead.sessions)
+        paths = [*sessions, *lead.notes, *filter(None, [lead.about])]
+        if not lead.path or not all(path.startswith(f"{lead.path}/") for path in paths):
+            return ()
+        return tuple(filter(None, self._root.inside(lead.path).split("/")))
+
+    def _same_folder(
+        self, commit: Commit, parents: Sequence[Commit], below: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Return the parents with the same folder of a lead, without a look at other files."""
+        inside = (*self._history.inside, *below)
+        mine = self._history.subtree(commit.tree, inside)
+        if mine is None:
+            return ()
+        return tuple(
+            parent.name for parent in parents if self._history.subtree(parent.tree, inside) == mine
+        )
 
     def compare_disk(self, leads: Iterable[Lead], now: Workspace) -> FolderCommit:
         """Return what changed these leads on disk since the commit that is checked out.
@@ -234,7 +259,10 @@ class GitLog:
         ]
 
     def _tree(self, name: str | None) -> _Tree:
-        """Return the files of a tree."""
+        """Return the files of a tree, from those of the tree used last if there is one."""
+        near = next(reversed(self._trees), None)
+        if near is not None and name not in self._trees:
+            return self._parent(name, self._trees[near], self._changes(name, near))
         found = self._trees.get(name)
         return _keep(self._trees, name, found or self._list(name), _KEPT_TREES)
 
