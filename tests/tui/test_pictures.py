@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from tests.benchmarks.leads import make
 from tests.support.dashboard import dashboard, loaded, sample, until
 from tests.tui.test_activity import show_activity
+from tests.tui.test_item_history import repository
 from tests.tui.test_keys import dashboard as own_dashboard
 from tests.tui.test_several import private
 from tldash.tui.app.app import TldashApp
@@ -280,6 +281,18 @@ def test_activity(snap_compare: Compare, tmp_path: Path, size: str) -> None:
         await until(pilot, lambda: logged(pilot), "the log")
 
     assert snap_compare(app, run_before=happen, terminal_size=SIZES[size])
+
+
+def test_item_history(snap_compare: Compare, tmp_path: Path) -> None:
+    async def show(pilot: Pilot[None]) -> None:
+        await loaded(pilot)
+        await pilot.press("I")
+        assert isinstance(pilot.app, TldashApp)
+        app = pilot.app
+        await until(pilot, lambda: app.state.history_end is not None, "the history")
+
+    app = dashboard(repository(tmp_path / "ada"))
+    assert snap_compare(app, run_before=show, terminal_size=SIZES["120x40"])
 
 
 def test_no_activity(snap_compare: Compare, tmp_path: Path) -> None:
