@@ -228,3 +228,22 @@ async def test_without_a_repository_it_says_so(tmp_path: Path) -> None:
         await loaded(pilot)
         await pilot.press("y")
         await until(pilot, lambda: "it is not in a git repository" in screen_text(app), "why")
+
+
+async def test_news_keep_what_is_loaded_on_the_screen(tmp_path: Path) -> None:
+    lines = [f"- [ ] a {number}\n" for number in range(80)]
+    folder = repository(tmp_path / "c", ["".join(lines[:number]) for number in range(80)])
+    app = seen(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await loaded(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: len(app.state.log or ()) == 50, "the first part")
+        await pilot.press("end")
+        await until(pilot, lambda: len(app.state.log or ()) == 80, "more")
+        file = folder / "ada" / "lead.md"
+        write(folder, {"ada/lead.md": file.read_text() + "- [ ] new\n"})
+        await until(pilot, lambda: len(app.state.activity) == 1, "the news")
+        await until(pilot, lambda: len(app.state.log or ()) == 81, "the log with it")
+        known = app.state.log
+        assert known is not None
+        assert [one.commit == "" for one in known] == [True, *[False] * 80]

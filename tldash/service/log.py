@@ -71,6 +71,8 @@ def trace(
                 yield SubjectTraced(subject, found, None)
     except SourceError as error:
         end = str(error)
+    if stopped():
+        return
     yield SubjectTraced(subject, found, end)
 
 

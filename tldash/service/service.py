@@ -97,6 +97,8 @@ class Service:
         self._log = ThreadPoolExecutor(1, thread_name_prefix="log")
         self._reader: LogReader | None = None
         """The history as far as it was read, for use on the log thread."""
+        self._logs = self._traces = 0
+        """How often the log, and the history of one item, were asked for."""
         self._search: ThreadPoolExecutor | None = None
         """The search thread, while something is searched."""
         self._index: TextIndex | None = None
@@ -432,24 +434,39 @@ class Service:
         self._search = self._index = None
 
     def load_log(self, wanted: LogWanted, now: datetime) -> None:
-        """Read the next commits of the history, or start it again. Publishes LogLoaded."""
+        """Read the next commits of the history, or start it again. Publishes LogLoaded.
 
-        def job() -> Result:
+        A later call replaces one that waits.
+        """
+        self._logs += 1
+        number = self._logs
+
+        def job() -> None:
             from tldash.service.log import LogReader
 
+            if number != self._logs:
+                return
             if self._reader is None or not wanted.more:
                 self._reader = LogReader(self.folders, now)
-            return self._reader.read(wanted, self._stop.is_set)
+            self._send(self._reader.read(wanted, self._stop.is_set))
 
-        self._then(self._log.submit(job), self._send)
+        self._then(self._log.submit(job), lambda _: None)
 
     def trace(self, subject: Subject, now: datetime) -> None:
-        """Read the history of an item, a level or a goal. Publishes SubjectTraced."""
+        """Read the history of an item, a level or a goal. Publishes SubjectTraced several times.
+
+        A later call ends this one.
+        """
+        self._traces += 1
+        number = self._traces
+
+        def ended() -> bool:
+            return self._stop.is_set() or number != self._traces
 
         def job() -> None:
             from tldash.service.log import trace
 
-            for found in trace(self.folders, subject, now, self._stop.is_set):
+            for found in () if ended() else trace(self.folders, subject, now, ended):
                 self._send(found)
 
         self._then(self._log.submit(job), lambda _: None)

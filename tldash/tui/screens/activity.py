@@ -150,9 +150,12 @@ class ActivityPage(Page):
         """Load the log on the first call, and when something happened since the last one."""
         events = (*state.since, *state.activity)
         if events != self._asked:
+            shown = state.log if self._asked is not None else ()
+            times = [state.last_visit, *(one.when for one in (shown or ())[-1:])]
             self._asked = events
             leads = tuple(sorted({event.lead_id for event in events}))
-            self.post_message(LoadLog(LogWanted(leads=leads, since=state.last_visit)))
+            since = min(filter(None, times), default=None)
+            self.post_message(LoadLog(LogWanted(leads=leads, since=since)))
 
     def on_row_list_moved(self, message: RowList.Moved) -> None:
         """Load earlier events at the end of the list."""
