@@ -37,7 +37,8 @@ def make(name: str, *about: str) -> Page:
     `lead`, `brief` and `trends` take the id of a lead; `session` the id, a path and optionally a
     line and words to highlight there; `notes` the same with an optional path; `session_mode` the
     id, a path and optionally the dated heading of the session in its file; `evidence` the id, that
-    of a skill and optionally the line of a marker.
+    of a skill and optionally the line of a marker; `item_history` a kind (`item`, `level` or
+    `goals`), the id, and the text, path and line of an item or the id of a skill.
     """
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)
