@@ -84,6 +84,8 @@ class TldashApp(App[None]):
     """The dashboard over some folders."""
 
     TITLE = "tldash"
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own, which would take `ctrl+p`."""
     BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in EVERYWHERE]
     # The palette dims and covers the dashboard, but not while a theme is previewed.
     CSS = """
