@@ -77,7 +77,7 @@ WALK: list[tuple[str, str]] = [
     ("escape", "› Failed edits"),
     ("M", "› Manual"),
     ("escape", "› Failed edits"),
-    ("\x10", "Search for commands"),
+    (":", "Search for commands"),
 ]
 """Keys through every screen, and what each must bring; nothing where something must change."""
 

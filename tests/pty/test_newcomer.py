@@ -29,11 +29,12 @@ SEES = {
     "postpone it by a week": [r"▌.▢ call Wren .*4 Dec"],
     "undo that": [r"▌.▢ call Wren .*27 Nov"],
     "find an old action anywhere": [
-        r"a lead, a session, an action",
-        r"Tell the Captain .*done action of Ada Lindqvist",
+        r"leads, sessions, actions",
+        r"action +- .x. Tell the Captain",
         r"Ada Lindqvist[\s\S]*▌ ✔ Tell the Captain",
     ],
     "go back to the lead, and plan the next session": [
+        r"› Search",
         r"▌.▢ call Wren",
         r"next session with Erin Walsh",
         r"Erin Walsh › [\s\S]*Agenda",

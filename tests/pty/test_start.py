@@ -419,6 +419,8 @@ def test_continuing_after_a_stop_that_cannot_be_handled(coaching: Path, dashboar
     os.kill(terminal.pid, signal.SIGSTOP)
     while not is_stopped(terminal.pid):
         terminal.pump(0.05)
+    while terminal.pump(0.05):
+        pass  # what it wrote before it stopped
     terminal.stream.feed(b"\x1b[?1049l\x1b[2J\x1b[5;5H$ fg")
     os.kill(terminal.pid, signal.SIGCONT)
     terminal.until(is_whole)

@@ -31,8 +31,9 @@ SCREENS: dict[str, Callable[[TldashApp], object]] = {
     "problems": lambda app: app.action_open_page("problems"),
     "failed edits": lambda app: app.action_open_page("failed_edits"),
     "manual": lambda app: app.action_open_page("manual"),
+    "search": lambda app: app.action_open_page("search"),
     "help": lambda app: app.action_help(),
-    "palette of commands": lambda app: app.action_command_palette(),
+    "palette of commands": lambda app: app.action_open_palette("commands"),
     "palette of views": lambda app: app.post_message(OpenPalette("views")),
 }
 

@@ -47,8 +47,7 @@ async def test_a_lead_in_one_burst(tmp_path: Path, key: str) -> None:
         await until(pilot, lambda: isinstance(app.screen, LeadPage), "the lead's page")
         assert app.screen.lead_id == "chiara"
         await pilot.press("escape")
-        assert isinstance(app.screen, SearchPage)
-        assert app.screen.query_one(Input).value == "chiara"
+        assert isinstance(app.screen, OverviewPage)
 
 
 async def test_text_opens_at_the_place_with_the_words_highlighted(tmp_path: Path) -> None:
@@ -65,9 +64,10 @@ async def test_text_opens_at_the_place_with_the_words_highlighted(tmp_path: Path
         await until(pilot, lambda: isinstance(app.screen, SessionPage), "the session")
         await until(pilot, lambda: app.screen.query_one(FindBar).is_active, "the words")
         assert "1 of" in screen_text(app)
-        await pilot.press("escape", "escape")
+        await pilot.press("escape")
         assert isinstance(app.screen, SearchPage)
         assert results(app).selected.key == row.key
+        assert app.focused is results(app)
 
 
 async def test_notes_open_in_the_reader_and_other_files_in_the_editor(tmp_path: Path) -> None:

@@ -507,7 +507,7 @@ class TldashApp(App[None]):
     def action_go_back(self) -> None:
         """Go back a step on the screen, else to the screen before; the first one stays."""
         page = self.page
-        if page is None or (page.find_bar is not None and page.find_bar.clear()):
+        if page is None or (page.find_bar is not None and page.find_bar.step_back()):
             return
         if page.step_back() or self.navigation.close(page):
             return

@@ -113,6 +113,8 @@ class FindBar(Horizontal):
         """Where the viewer was, in each list to search; empty unless the words are being typed."""
         self._focused: Widget | None = None
         """What had the focus then."""
+        self._was_given = False
+        """Whether the words were typed on another screen, so that Escape goes back there."""
 
     @property
     def is_active(self) -> bool:
@@ -123,6 +125,7 @@ class FindBar(Horizontal):
         """Ask for the words."""
         if not self.is_attached:
             return
+        self._was_given = False
         await self._open()
         self._look_around()
         line = self.query_one(FindInput)
@@ -160,7 +163,7 @@ class FindBar(Horizontal):
         The key that goes back ends it.
         """
         return tuple(
-            (command, "end find" if command is BACK else label)
+            (command, "end find" if command is BACK and not self._was_given else label)
             for command, label in keys
             if command.keys not in STEPS
         )
@@ -177,14 +180,20 @@ class FindBar(Horizontal):
         self._at = max(min(near, len(self._places) - 1), 0)
         self._show()
 
-    async def begin(self, text: str, start: tuple[RowList, int] | None = None) -> None:
+    async def begin(
+        self, text: str, start: tuple[RowList, int] | None = None, *, given: bool = False
+    ) -> None:
         """Highlight words that the viewer has typed elsewhere; the longest if they are apart.
 
-        `start` is the list and the index of the row from which to find them, else what is on
-        screen.
+        Args:
+            text: The words.
+            start: The list and the index of the row from which to find them; None for what is on
+                screen.
+            given: Whether they were typed on another screen, to which Escape goes back.
         """
         if not self.is_attached:
             return  # the screen was closed meanwhile
+        self._was_given = given
         await self._open(text)
         self._look_around()
         if start is not None:
@@ -205,8 +214,13 @@ class FindBar(Horizontal):
             self._show()
             self.post_message(self.Changed())
 
+    def step_back(self) -> bool:
+        """End it; False if nothing was highlighted, or what was found on another screen."""
+        return not self._was_given and self.clear()
+
     def clear(self) -> bool:
         """Highlight nothing any more; False if nothing was."""
+        self._was_given = False
         if not self.is_active:
             return False
         self._phrase, self._places, self._at = Phrase(""), [], -1
@@ -323,5 +337,6 @@ class FindBar(Horizontal):
             return words("not found", LATE)
         most = "at least " * (len(self._places) == MOST)
         count = words(f"{self._at + 1} of {most}{len(self._places):,}")
-        keys = "enter goes there · esc goes back" if self._spots else "n next · N before · esc ends"
+        keys = "enter goes there · esc goes back" if self._spots else "n next · N before"
+        keys += "" if self._spots or self._was_given else " · esc ends"
         return Content.assemble(count, "  ", words(keys, MUTED))

@@ -23,4 +23,4 @@ class ReadingPlace:
         at = max((index for index, line in enumerate(lines) if 0 < line <= self._line), default=0)
         rows.reveal(at, 0)
         if find_bar is not None:
-            find_bar.call_later(find_bar.begin, words, (rows, at))
+            find_bar.call_later(find_bar.begin, words, (rows, at), given=True)

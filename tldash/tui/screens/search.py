@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from tldash.model.places import FoundPlace
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE, Command
-from tldash.tui.screens.messages import OpenPage, RunCommand, SearchPlaces
+from tldash.tui.screens.messages import ClosePage, OpenPage, RunCommand, SearchPlaces
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.screens.search_names import Name
 from tldash.tui.screens.search_pane import SearchInput, SearchPane
@@ -19,7 +19,10 @@ from tldash.tui.widgets.bars import labelled
 
 
 class SearchPage(Page):
-    """The box that searches. Enter opens a result."""
+    """The box that searches. Enter opens a result.
+
+    It closes for a name, and stays below the text of a place, to go on to the next one.
+    """
 
     NAME = "search"
     OWN: ClassVar[tuple[Command, ...]] = (
@@ -80,7 +83,9 @@ class SearchPage(Page):
             case Name(command=command) if command is not None:
                 self.post_message(RunCommand(self, command))
             case Name(page=page):
-                self.post_message(OpenPage(*page))
+                # Both in the queue of the app, since a closed screen passes no messages on.
+                self.app.post_message(ClosePage())
+                self.app.post_message(OpenPage(*page))
             case FoundPlace() as found:
                 page = _find_page(found, self.state) if self.state is not None else ()
                 if page:

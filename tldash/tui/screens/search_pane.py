@@ -255,6 +255,7 @@ class SearchPane(Vertical):
     def _open_from_line(self, message: Input.Submitted) -> None:
         message.stop()
         results = self.query_one("#found", RowList)
+        results.focus()  # so that letters are commands for whoever comes back
         results.call_later(results.action_open)  # Textual stops a message at the one who posts it
 
 
