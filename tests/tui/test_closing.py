@@ -30,6 +30,7 @@ async def opened(pilot: Pilot[None], *keys: str) -> tuple[TldashApp, list[Screen
     assert isinstance(app, TldashApp)
     await loaded(pilot)
     await pilot.press(*keys)
+    await until(pilot, lambda: not app.input.queue, "the effect of every key")
     return app, app.screen_stack[:-1]
 
 
