@@ -88,6 +88,19 @@ def test_filters_narrow_the_places(tmp_path) -> None:
     assert {path for path, _ in lines("in:goals")} == {"ada/lead.md"}
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["the cutover", "lead:ada cut", "in:actions is:open cut", "cut  cutover", "a b before:2026"],
+)
+def test_each_letter_finds_what_a_new_search_finds(tmp_path, typed: str) -> None:
+    folders = opened(write(tmp_path / "circle", FILES), find_sample_data())
+    index = folders.index_texts()
+    ends = [*range(len(typed) + 1), *range(len(typed), -1, -1)]
+    for end in ends:
+        found = run(index, folders, typed[:end])[-1:]
+        assert found == run(folders.index_texts(), folders, typed[:end])[-1:], typed[:end]
+
+
 def test_a_changed_file_is_searched_as_it_is(tmp_path) -> None:
     circle = write(tmp_path / "circle", FILES)
     folders = opened(circle)

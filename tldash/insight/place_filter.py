@@ -62,6 +62,11 @@ class PlaceFilter:
         """Whether there is something to look for."""
         return bool(self.query.words) or self.about_items
 
+    @property
+    def file_filters(self) -> tuple[object, ...]:
+        """What decides whether a file is searched at all, besides the words."""
+        return self.leads, self.coaches, self.before, self.after
+
     def matches_lead(self, lead: Lead | None) -> bool:
         """Return whether places of a lead match; None is a file of no lead."""
         if lead is None:

@@ -84,6 +84,8 @@ class TextIndex:
 
         A string with one emoji takes four bytes a character.
         """
+        self._found: tuple[Workspace, PlaceFilter, list[_File]] | None = None
+        """The last complete search, and the files with all of its words."""
         self._listed: tuple[Workspace, list[_File]] | None = None
         """The files of a workspace, the latest first."""
 
@@ -98,7 +100,7 @@ class TextIndex:
         words, phrase = [word.encode() for word in wanted.query.words], wanted.phrase.encode()
         candidates: list[_Candidate] = []
         with _Readers() as readers:
-            for file in self._files(workspace):
+            for file in self._narrow(wanted, workspace):
                 if is_cancelled():
                     return
                 if not _may_match(wanted, file):
@@ -108,10 +110,21 @@ class TextIndex:
                     candidates.append((phrase in text, file))
                     if len(candidates) == FIRST:
                         yield Results(_find_best(wanted, candidates, readers), FIRST, False)
+            self._found = workspace, wanted, [file for _, file in candidates]
             candidates.sort(key=lambda one: not one[0])  # keeps the order of days
             places = _find_best(wanted, _until(is_cancelled, candidates), readers)
         if wanted.finds_anything and not is_cancelled():
             yield Results(places, len(candidates), True)
+
+    def _narrow(self, wanted: PlaceFilter, workspace: Workspace) -> list[_File]:
+        """Return the files to search: those of the last search if more letters were typed."""
+        if self._found is not None:
+            before, last, files = self._found
+            longer = all(any(old in new for new in wanted.query.words) for old in last.query.words)
+            same = wanted.file_filters == last.file_filters and last.finds_anything
+            if before is workspace and same and longer:
+                return files
+        return self._files(workspace)
 
     def _files(self, workspace: Workspace) -> list[_File]:
         if self._listed is None or self._listed[0] is not workspace:
