@@ -18,6 +18,7 @@ from tests.tui.test_typed_edits import THREE, plain
 from tldash.tui.app.app import TldashApp
 from tldash.tui.keys import commands
 from tldash.tui.palettes.palette import Palette
+from tldash.tui.screens import PLAIN
 from tldash.tui.screens.help import HelpPage
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.messages import DismissEdit, RetryEdit, RunCommand
@@ -131,3 +132,16 @@ async def test_a_notice_on_a_screen_that_is_not_there_yet_is_shown(tmp_path: Pat
         bar = app.screen
         await until(pilot, lambda: bar.is_mounted, "the screen")
         await until(pilot, lambda: bar.query_one(KeyBar).notice == Notice("hello"), "the notice")
+
+
+@pytest.mark.parametrize("name", [*sorted(PLAIN), "lead", "session", "notes", "brief"])
+async def test_the_app_may_end_while_a_screen_opens(tmp_path: Path, name: str) -> None:
+    """Its widgets are then mounted without the ones inside them."""
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        lead = app.state.workspace.leads[0]
+        about = (lead.id, lead.sessions[0].path) if name == "session" else (lead.id,)
+        app.action_open_page(name, *(() if name in PLAIN else about))
+        app.exit()
+    assert app.return_code == 0

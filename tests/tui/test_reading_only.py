@@ -197,7 +197,7 @@ async def test_a_wish_that_slips_by_ends_at_the_door(tmp_path: Path) -> None:
         assert READ_ONLY_MESSAGE in app.notice.text
         for step in ("undo", "redo"):
             app.notice = None
-            getattr(app, f"action_{step}")()
+            app.action_revert(step)
             await until(pilot, lambda: app.notice is not None, step)
             assert app.notice.text == READ_ONLY_MESSAGE
     assert everything(tmp_path) == before

@@ -21,6 +21,7 @@ from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.message import Message
@@ -539,13 +540,12 @@ class TldashApp(App[None]):
         copied = lines[0] if len(lines) == 1 else pluralize(len(lines), "line")
         self.show_notice(Notice(f"copied: {copied}"))
 
-    def action_undo(self) -> None:
-        """Undo the latest edit."""
-        self.edits.undo()
-
-    def action_redo(self) -> None:
-        """Redo the edit undone last."""
-        self.edits.redo()
+    def action_revert(self, step: str) -> None:
+        """Undo the latest edit (`undo`), or redo the one undone last (`redo`)."""
+        if step == "undo":
+            self.edits.undo()
+        else:
+            self.edits.redo()
 
     def action_repaint(self) -> None:
         """Draw everything again, over what other programs wrote to the terminal."""
@@ -574,6 +574,14 @@ class TldashApp(App[None]):
             self.keys.cancel()
             event = self.input.prepare_paste(event)
         await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Ignore that a widget misses its children once the app ends.
+
+        Textual mounts nothing more after `exit`, but still mounts what was begun.
+        """
+        if not (isinstance(error, NoMatches) and self.return_code is not None):
+            super()._handle_exception(error)
 
     async def on_key(self, event: events.Key) -> None:
         """Handle keys that are no Textual bindings, and say which ones do nothing."""

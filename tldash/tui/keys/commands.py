@@ -590,6 +590,7 @@ UNDO: Final = Command(
     "undo",
     "Undo the latest edit.",
     needs="edits",
+    does="revert('undo')",
 )
 ITEM_HISTORY: Final = Command(
     "item_history",
@@ -649,6 +650,7 @@ REDO: Final = Command(
     "Redo the edit undone last.",
     footer=False,
     needs="edits",
+    does="revert('redo')",
 )
 SEARCH: Final = Command(
     "search",
