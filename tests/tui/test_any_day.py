@@ -14,6 +14,7 @@ from tests.tui.test_reading_only import everything
 from tldash.model.natural_dates import parse_past_day
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.overview import OverviewPage
+from tldash.tui.screens.search_rows import PlaceRow
 from tldash.tui.widgets.bars import TitleBar
 
 TODAY = NOW.date()
@@ -39,6 +40,11 @@ def repository(top: Path) -> Path:
 
 def texts(app: TldashApp) -> list[str]:
     return [action.task.text for lead in app.state.workspace.leads for action in lead.actions]
+
+
+def places(app: TldashApp) -> list[PlaceRow]:
+    """Return the places that the search shows."""
+    return [row for row in app.screen.query_one("#found").rows if isinstance(row, PlaceRow)]
 
 
 async def show(pilot: Pilot[None], *typed: str) -> None:
@@ -70,12 +76,46 @@ async def test_an_earlier_day_is_shown_read_only_and_left_again(tmp_path: Path) 
         await pilot.press("escape")
         await until(pilot, lambda: app.state.as_of is None, "now")
         assert texts(app) == ["somebody else's"]
-        assert not app.state.activity and not app.state.failed_edits
+        assert not app.state.failed_edits
         assert app.state.today == TODAY
         await pilot.press("a", "space")
         await until(pilot, lambda: "[x]" in (folder / PATH).read_text(), "an edit")
     after = everything(tmp_path)
     assert {path for path in after if ".git" in path} == {path for path in before if ".git" in path}
+
+
+async def test_keys_behind_the_day_are_for_that_day(tmp_path: Path) -> None:
+    """All in one burst; on the items of now, the last one would tick."""
+    folder = repository(tmp_path)
+    app = dashboard(folder)
+    before = (folder / PATH).read_bytes()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("a", "Z", *"3 nov", "enter", "space")
+        await until(pilot, lambda: app.notice is not None and app.notice.bad, "the refusal")
+        assert app.state.as_of == date(2026, 11, 3)
+        assert (folder / PATH).read_bytes() == before
+
+
+async def test_what_others_do_meanwhile_is_news_afterwards(tmp_path: Path) -> None:
+    folder = repository(tmp_path)
+    app = dashboard(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("ctrl+k", *"one", "tab")
+        await show(pilot, *"3 nov")
+        await until(pilot, lambda: app.state.as_of is not None, "the day")
+        found = app.screen.search
+        await until(pilot, lambda: not found.is_searching, "the places of that day")
+        assert [row.found.place.text for row in places(app)] == ["- [ ] one due:2026-11-30"]
+        (folder / PATH).write_text(THEN.replace("[ ] one", "[x] one, as it is now"))
+        await show(pilot, *"now")
+        await until(pilot, lambda: app.state.as_of is None, "now")
+        await until(pilot, lambda: bool(app.state.activity), "the news")
+        assert [event.text for event in app.state.activity] == ["one, as it is now"]
+        await until(
+            pilot, lambda: "[x]" in "".join(row.found.place.text for row in places(app)), "it"
+        )
 
 
 async def test_a_day_that_git_does_not_have_is_said(tmp_path: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.support.dashboard import dashboard, loaded, until
 from tests.support.git_repository import DAY, START, Story, git, make_repository
 from tests.support.records import write
 from tests.tui.test_failed_edits import screen_text
+from tldash.activity.event import Event, EventKind
+from tldash.activity.log import LoggedEvent
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.item_history import ChangeRow, ItemHistoryPage
 from tldash.tui.screens.lead import LeadPage
@@ -148,3 +152,15 @@ async def test_nothing_selected_is_said(tmp_path: Path) -> None:
         await pilot.press("I")
         await until(pilot, lambda: app.notice is not None, "the notice")
         assert app.notice is not None and app.notice.text.startswith("select an action")
+
+
+@pytest.mark.parametrize("width", [40, 58, 76, 90, 116])
+def test_a_change_is_shown_with_every_word_within_the_width(width: int) -> None:
+    text = "ask the people on the release train what the whole of it is for"
+    event = Event(EventKind.ADDED, "ada", text, NEW, 4)
+    when = datetime(2026, 11, 15, 10, tzinfo=UTC)
+    logged = LoggedEvent(event, "Ada", "Ada Lindqvist", when, "c0ffee")
+    lines = ChangeRow(logged, 0).lines(width)
+    assert max(line.cell_length for line in lines) <= width
+    shown = " ".join(" ".join(line.plain for line in lines).split())
+    assert {*text.split(), "Lindqvist"} <= {word.strip('"') for word in shown.split()}

@@ -44,7 +44,7 @@ class DayShown:
     day: date | None
     """None for now."""
     workspace: Workspace | None
-    """None if the day cannot be shown."""
+    """None for now, or if the day cannot be shown."""
     error: str = ""
 
 

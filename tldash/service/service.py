@@ -101,8 +101,8 @@ class Service:
         """How often the log, and the history of one item, were asked for."""
         self._search: ThreadPoolExecutor | None = None
         """The search thread, while something is searched."""
-        self._index: TextIndex | None = None
-        """The text of the files, for use on the search thread."""
+        self._index: tuple[Folders, TextIndex] | None = None
+        """Folders, and the text of their files, for use on the search thread."""
         self._wanted = 0
         """The number of the latest search; 0 for none."""
         self._names: tuple[NameFinder, NameIndex] | None = None
@@ -210,7 +210,8 @@ class Service:
     def show_day(self, day: date | None, moment: datetime | None) -> None:
         """Show the folders as git had them at a moment of a day, or (None) as they are now.
 
-        Publishes DayShown. Until the next call, nothing is published about changes on disk.
+        Publishes DayShown, and for now FolderRead with what has changed. Until then, nothing is
+        published about changes on disk.
         """
 
         def job() -> Result:
@@ -218,7 +219,8 @@ class Service:
 
             if moment is None:
                 self._earlier = None
-                return DayShown(None, self._present.read())
+                self._present.read()
+                return DayShown(None, None)
             try:
                 earlier = Folders(self._present.roots, as_of=moment)
                 workspace = earlier.read()
@@ -227,8 +229,12 @@ class Service:
             self._earlier = earlier
             return DayShown(day, workspace)
 
-        self.end_search()
-        self._then(self._submit(job), self._send)
+        def answer(shown: DayShown) -> None:
+            self._send(shown)
+            if shown.day is None:
+                self._send(FolderRead(self._present.workspace))
+
+        self._then(self._submit(job), answer)
 
     def apply(self, edits: Sequence[Edit], batch: str = "") -> None:
         """Apply edits. Publishes FolderRead, then EditsApplied.
@@ -390,10 +396,10 @@ class Service:
         def job() -> None:
             if self._wanted != number:
                 return
-            if self._index is None:
-                self._index = self.folders.index_texts()
-            workspace = self.folders.workspace
-            for found in self._index.search(wanted, workspace, lambda: self._wanted != number):
+            folders, known = self.folders, self._index
+            index = known[1] if known and known[0] is folders else folders.index_texts()
+            self._index = folders, index
+            for found in index.search(wanted, folders.workspace, lambda: self._wanted != number):
                 self._send(PlacesFound(number, *found))
 
         self._then(self._search.submit(job), lambda _: None)

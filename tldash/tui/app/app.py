@@ -142,10 +142,10 @@ class TldashApp(App[None]):
         self.edits = EditController(self, service, self.typed.keep, self.conversation)
         self.keys = KeyController(self)
         self.navigation = NavigationController(self, self, self.typed.keep_open)
-        self.input = InputController(self, self, self.edits, self.typed)
+        self.days = DayController(self, service, clock)
+        self.input = InputController(self, self, self.edits, self.typed, self.days)
         self.signals = SignalController(self)
         self.editor = EditorController(self.signals.leave_terminal, self.show_notice)
-        self.days = DayController(self, service, clock, allowed)
         self.notice: Notice | None = None
         """The latest notice, on whichever screen."""
         first = State(
@@ -290,6 +290,7 @@ class TldashApp(App[None]):
             case results.DayShown() as shown:
                 self.days.take(shown)
                 self._load_texts()
+                _search_again(self.pages)
             case PlacesFound() as found:
                 _show_places(self.pages, found)
             case results.ConversationFound():
@@ -330,8 +331,7 @@ class TldashApp(App[None]):
         self.edits.announce_overwritten(overwritten)
         self._load_texts()
         self._find_names()
-        for search in (page.search for page in self.pages if page.search is not None):
-            search.search_again()
+        _search_again(self.pages)
 
     # Messages of screens
 
@@ -639,6 +639,13 @@ def _show_text(pages: Sequence[Page], path: str, text: str | None, error: str) -
             page.show_other_text(text)
         if page.tasks is not None:
             page.tasks.take_text(path, text)
+
+
+def _search_again(pages: Sequence[Page]) -> None:
+    """Search once more on the screen that searches, since other text is to be found."""
+    for page in pages:
+        if page.search is not None:
+            page.search.search_again()
 
 
 def _show_places(pages: Sequence[Page], found: PlacesFound) -> None:

@@ -11,6 +11,7 @@ from textual.geometry import Offset
 from textual.widgets import Input
 
 from tldash.model.dates import pluralize
+from tldash.tui.app.day import DayController
 from tldash.tui.app.edits import EditController
 from tldash.tui.app.host import Host
 from tldash.tui.app.input_queue import Event, InputQueue, as_enter
@@ -34,12 +35,18 @@ class InputController:
     """The queue of events from the terminal, and the work that they wait for."""
 
     def __init__(
-        self, app: App[None], host: Host, edits: EditController, typed: TypedController
+        self,
+        app: App[None],
+        host: Host,
+        edits: EditController,
+        typed: TypedController,
+        days: DayController,
     ) -> None:
         self._app = app
         self._host = host
         self._edits = edits
         self._typed = typed
+        self._days = days
         self.queue = InputQueue(app, self._is_waiting, self._report_dropped)
         self._loading: set[str] = set()
         """Paths of the files whose text is being loaded."""
@@ -106,13 +113,14 @@ class InputController:
         return any(key in one.presses for one in self._host.state.keymap.changed.values())
 
     def _is_waiting(self, event: Event) -> bool:
-        """Return whether an event waits for an edit, for text, or for what is searched.
+        """Return whether an event waits for an edit, a day, text, or what is searched.
 
         Going down a list and ticking item after item does not wait for the ticks: the rows stay in
         their places.
         """
         return (
             not self._started
+            or self._days.is_changing
             or (self._edits.moves_rows if self._is_simple(event) else self._edits.any_pending)
             or self._loads_text()
             or (not self._is_typing(event) and self._works())

@@ -53,7 +53,8 @@ class ChangeRow(Row):
         self._day = format_full_date(when.date()) if when else "not committed"
         self._time = f"{when:%H:%M}" if when else ""
         self._author = logged.author
-        self._what = Content.assemble(SIGNS[event.kind], " ", words(describe_event(event)))
+        self._sign = SIGNS[event.kind]
+        self._what = words(describe_event(event))
         self.key: Hashable = (event, logged.commit, nth)
         self.spot = (event.path, event.line)
         self.basis = (logged, nth)
@@ -67,9 +68,9 @@ class ChangeRow(Row):
             parts.append(fit(words(self._author), _AUTHOR_WIDTH))
         elif self._author:
             what = Content.assemble(what, words(f" · {self._author}", MUTED))
-        left = Content("  ").join([*parts, Content("")])
+        left = Content.assemble(Content("  ").join([*parts, Content("")]), self._sign, " ")
         first, *more = wrap(what, width - left.cell_length)
-        pad = Content(" " * (left.cell_length + 2))
+        pad = Content(" " * left.cell_length)
         return [Content.assemble(left, first), *(Content.assemble(pad, line) for line in more)]
 
 

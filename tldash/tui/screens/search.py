@@ -36,8 +36,8 @@ class SearchPage(Page):
     PANES: ClassVar[str] = "SearchInput, RowList"
     DEFAULT_CSS = """
     SearchPage {
-        &.-wide SearchPane.-searching #around { display: block; }
-        &.-huge SearchPane.-searching #around { display: block; }
+        &.-wide SearchPane.-places #around { display: block; }
+        &.-huge SearchPane.-places #around { display: block; }
     }
     """
 

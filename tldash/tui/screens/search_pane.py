@@ -17,7 +17,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from tldash.insight.place_filter import parse_places
+from tldash.insight.place_filter import PlaceFilter, parse_places
 from tldash.model.dates import pluralize
 from tldash.model.places import FoundPlace, PlacesFound
 from tldash.model.records import Lead
@@ -103,6 +103,8 @@ class SearchPane(Vertical):
         self._phrases: tuple[Phrase, ...] = ()
         """The words as they were typed, then each of them, the longest first."""
         self._names: tuple[State, Names] | None = None
+        self._named: tuple[State, PlaceFilter, list[Row]] | None = None
+        """The rows of the names that were found in a state."""
 
     def compose(self) -> ComposeResult:
         results = RowList(id="found")
@@ -173,10 +175,11 @@ class SearchPane(Vertical):
     def draw(self, state: State) -> None:
         """Draw what is found in a state."""
         self._state = state
-        self.set_class(bool(self._number), "-searching")
+        places = self._found.places if self._found is not None and self._number else ()
+        self.set_class(bool(places), "-places")
         self.query_one("#note", TextLine).show(self._note())
-        rows = list(self._list_names(state))
-        rows += self._list_places(state, is_first=not rows)
+        rows = list(self._find_names(state))
+        rows += self._list_places(places, state, is_first=not rows)
         if not self._number:
             rows = _hints(self._names_of(state).leads)
         results = self.query_one("#found", RowList)
@@ -206,6 +209,13 @@ class SearchPane(Vertical):
             self._names = state, Names(state)
         return self._names[1]
 
+    def _find_names(self, state: State) -> list[Row]:
+        """Return the rows of the names. Results of the text leave them as they are."""
+        known = self._named
+        if known is None or known[0] is not state or known[1] is not self._wanted:
+            self._named = known = state, self._wanted, list(self._list_names(state))
+        return known[2]
+
     def _list_names(self, state: State) -> Iterator[Row]:
         names = self._names_of(state)
         groups = (
@@ -220,9 +230,10 @@ class SearchPane(Vertical):
                 yield from (NameRow(kind, name, self._phrases) for name in found)
                 is_first = False
 
-    def _list_places(self, state: State, *, is_first: bool) -> Iterator[Row]:
+    def _list_places(
+        self, found: Sequence[FoundPlace], state: State, *, is_first: bool
+    ) -> Iterator[Row]:
         """Yield the places by lead; the lead with the best one comes first."""
-        found = self._found.places if self._found is not None and self._number else ()
         leads = [*dict.fromkeys(one.place.lead for one in found)]
         by_lead = sorted(found, key=lambda one: leads.index(one.place.lead))
         for lead_id, group in groupby(by_lead, key=lambda one: one.place.lead):
