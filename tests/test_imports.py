@@ -49,8 +49,9 @@ AT_MOST: Final = {
     "tldash.formats.tasks.values": 1,
     "tldash.formats.yaml.ambiguities": 1,
     "tldash.formats.yaml.compose": 1,
+    "tldash.insight.moving": 2,
     "tldash.model.spelling": 1,
-    "tldash.service.service": 10,
+    "tldash.service.service": 11,
     "tldash.tui.app.app": 5,
     "tldash.tui.app.editor": 1,
     "tldash.tui.app.edits": 1,
@@ -59,6 +60,8 @@ AT_MOST: Final = {
     "tldash.tui.app.pending_edits": 1,
     "tldash.tui.app.settings": 3,
     "tldash.tui.keys.keymap": 5,
+    "tldash.tui.prompts.changes": 2,
+    "tldash.tui.screens.last_session": 1,
     "tldash.tui.screens.lead_area": 8,
     "tldash.tui.screens.overview_list": 1,
     "tldash.tui.screens.session_area": 2,
@@ -137,6 +140,29 @@ def test_ticking_loads_no_screen_and_no_watcher(tmp_path):
     file.write_text("- [ ] a\n")
     check(loaded("done", f"{file}:1"))
     assert "[x]" in file.read_text()
+
+
+FIRST_SCREEN = """
+import json, sys
+from tldash.service import preload, service
+from tldash.tui import screens
+from tldash.tui.app import app
+screens.make("overview")
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_the_first_screen_loads_no_reader():
+    """A child reads meanwhile, and loads those modules itself."""
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_SCREEN], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    modules = set(json.loads(done.stdout))
+    formats = {name for name in modules if name.startswith("tldash.formats.")}
+    assert formats == {"tldash.formats.text"}
+    assert not modules & {"tldash.workspace.folders", "tldash.storage.walk", "tldash.output.brief"}
+    heavy = {"yaml_rs", "ruamel", "pydantic", "zoneinfo", "ctypes", "watchfiles"}
+    assert not roots(modules) & heavy
 
 
 def check(modules: set[str]) -> None:

@@ -68,7 +68,7 @@ def open_or_exit(
     `read_only`, every edit is refused. With `as_of`, the folders are as git had them at the end of
     that day in the local time zone, and every edit is refused.
     """
-    from tldash.workspace.folders import NoFolder
+    from tldash.workspace.labels import NoFolder
 
     try:
         return _open(folders, state, read_only=read_only, as_of=as_of)
@@ -91,7 +91,7 @@ def _open(
 
 def read_or_exit(opened: Folders) -> None:
     """Read the folders. Prints why and exits with 2 if they are damaged or there is nothing."""
-    from tldash.workspace.folders import NoFolder
+    from tldash.workspace.labels import NoFolder
 
     try:
         found = opened.read()
@@ -158,7 +158,7 @@ def open_dashboard(  # noqa: PLR0913, PLR0917 - everything that a start can set
     from tldash.model.permissions import FULL_ACCESS, READ_ONLY
     from tldash.service import preload
     from tldash.storage.signals import handlers_restored
-    from tldash.workspace.folders import NoFolder
+    from tldash.workspace.labels import NoFolder
 
     may = READ_ONLY if as_of is not None else allowed or FULL_ACCESS
     overview = load_view(first.view) if first.view is not None else ()

@@ -128,7 +128,8 @@ OPEN: Final = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from tldash.workspace.folders import Folders, NoFolder
+from tldash.workspace.folders import Folders
+from tldash.workspace.labels import NoFolder
 for folder in sys.argv[2:]:
     try:
         Folders([Path(folder)], as_of=datetime.fromtimestamp(int(sys.argv[1]), UTC)).read()

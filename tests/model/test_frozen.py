@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import dataclass, field, replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,3 +74,22 @@ def test_a_changed_copy_leaves_the_first() -> None:
     assert replace(first, number=2) == Ours("a", 2)
     assert first.number == 1
     assert not hasattr(first, "__dict__")
+
+
+def test_the_constructor_refuses_what_a_dataclass_refuses() -> None:
+    for made in (Ours, Theirs):
+        for values, named in (
+            ((), {}),
+            (("a", 1, None, [], 5), {}),
+            (("a",), {"name": "b"}),
+            (("a",), {"other": 1}),
+        ):
+            with pytest.raises(TypeError):
+                made(*values, **named)
+    with pytest.raises(TypeError):
+        One("a", found={})  # type: ignore[call-arg]
+
+
+def test_each_value_gets_its_own_default() -> None:
+    assert Ours("a").listed is not Ours("a").listed
+    assert One("a").found is not One("a").found

@@ -9,7 +9,8 @@ from tests.support.records import opened, session
 from tests.support.tables import each
 from tldash.formats.file_record import read_data
 from tldash.model.file_roles import FileRole
-from tldash.output.passages import PassageKind, parse_page, parse_passages
+from tldash.output.passage import PassageKind
+from tldash.output.passages import parse_page, parse_passages
 
 AT = session("2026-11-03")
 

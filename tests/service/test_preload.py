@@ -19,7 +19,8 @@ from tldash.service import preload
 from tldash.service.preload import Preload
 from tldash.service.results import EditsApplied, EditWritten, FolderRead
 from tldash.service.service import Service
-from tldash.workspace.folders import Change, Folders, NoFolder
+from tldash.workspace.folders import Change, Folders
+from tldash.workspace.labels import NoFolder
 
 SAMPLE = Path(__file__).parents[2] / "sample-data"
 HERE = os.getpid()

@@ -16,7 +16,8 @@ from tldash.tui.screens.lead import LeadPage
 from tldash.tui.widgets.bars import TitleBar
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.row_list import RowList
-from tldash.workspace.folders import Folders, NoFolder
+from tldash.workspace.folders import Folders
+from tldash.workspace.labels import NoFolder
 
 LEADS = "abcdefg"
 

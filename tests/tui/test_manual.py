@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 
 from tests.support.dashboard import dashboard, loaded, sample, until
 from tldash import manual
-from tldash.output.passages import PassageKind, parse_page
+from tldash.output.passage import PassageKind
+from tldash.output.passages import parse_page
 from tldash.tui.screens.manual import FoundRow, ManualPage
 from tldash.tui.widgets.passages import PassageRow
 from tldash.tui.widgets.row_list import RowList

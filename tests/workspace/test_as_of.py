@@ -15,7 +15,8 @@ from tldash.insight.place_filter import parse_places
 from tldash.model.records import Status, Workspace
 from tldash.model.word_search import parse_query
 from tldash.storage.directory import WriteRefused
-from tldash.workspace.folders import Folders, NoFolder
+from tldash.workspace.folders import Folders
+from tldash.workspace.labels import NoFolder
 
 COMMITS = 60
 NAMES = ("ada", "ben", "chiara", "Dénes")

@@ -21,7 +21,8 @@ from tldash.formats.text import NotText
 from tldash.model.records import Status, Workspace
 from tldash.storage.walk import Unreadable
 from tldash.storage.write import WriteRefused
-from tldash.workspace.folders import Change, Folders, NoFolder
+from tldash.workspace.folders import Change, Folders
+from tldash.workspace.labels import NoFolder
 
 ON = date(2026, 11, 9)
 ADA = {"ada/lead.md": "# Ada\n- [ ] a\n", "ada/sessions/2026-11-03.md": "- [ ] b\n"}

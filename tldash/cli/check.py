@@ -97,7 +97,7 @@ def _check_private(
     folders: tuple[str, ...], style: str, *, fix: bool, yes: bool, staged: bool
 ) -> NoReturn:
     """Print the listed names and the contacts in the files, or in what is staged."""
-    from tldash.workspace.folders import NoFolder
+    from tldash.workspace.labels import NoFolder
 
     opened = launch.open_or_exit(launch.choose_roots(folders))
     names = _load_names(opened)

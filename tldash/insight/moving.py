@@ -9,7 +9,6 @@ from collections import Counter
 from datetime import date, datetime, tzinfo
 from datetime import time as time_of_day
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from tldash.insight.schedule import (
     NextState,
@@ -19,7 +18,6 @@ from tldash.insight.schedule import (
     resolve_status,
 )
 from tldash.model.dates import from_local, is_past, to_local
-from tldash.model.file_roles import with_date_in_name
 from tldash.model.frozen import frozen
 from tldash.model.records import (
     NEXT_SESSION_TAG,
@@ -71,7 +69,11 @@ def find_usual_time(lead: Lead, now: datetime) -> time_of_day | None:
 
 def find_zone(lead: Lead) -> tzinfo | None:
     """Return the time zone of times without one in the lead's files; None for the viewer's."""
-    return ZoneInfo(lead.timezone) if lead.timezone else None
+    if not lead.timezone:
+        return None
+    from zoneinfo import ZoneInfo  # 3 ms, and most leads have no time zone of their own
+
+    return ZoneInfo(lead.timezone)
 
 
 def find_session_to_miss(lead: Lead, now: datetime) -> Session | None:
@@ -124,6 +126,8 @@ def plan_move(
     name = ""
     if session is not None and at.day != was.day:
         old = session.path.rpartition("/")[2]
+        from tldash.model.file_roles import with_date_in_name  # the first screen needs no parser
+
         name = with_date_in_name(old, at.day) or ""
         name = "" if name == old else name
     reopens = session is not None and session.status in CALLED_OFF and not is_past(at, now)

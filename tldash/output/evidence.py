@@ -9,7 +9,7 @@ from functools import lru_cache
 from tldash.insight.evidence import Evidence, EvidenceKind
 from tldash.model.framework import Framework, Skill
 from tldash.model.records import Session
-from tldash.output.passages import Passage, PassageKind
+from tldash.output.passage import Passage, PassageKind
 from tldash.output.story import iter_quotes
 
 

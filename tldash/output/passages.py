@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from typing import Final
 
 from tldash.formats.markdown.body import is_topics
@@ -22,45 +21,12 @@ from tldash.model.file_roles import is_yaml
 from tldash.model.frozen import frozen
 from tldash.model.records import Session, Task
 from tldash.model.section_names import normalize_heading, section_names
+from tldash.output.passage import Passage, PassageKind
 
 SUMMARY_LENGTH: Final = 400
 """Characters of the notes that stand for a summary."""
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)*_]*\s")
 _CELL_END: Final = re.compile(r"(?<!\\)\|")
-
-
-class PassageKind(StrEnum):
-    """Kind of a passage, which decides its style."""
-
-    HEADING = "heading"
-    TEXT = "text"
-    ITEM = "item"
-    TASK = "task"
-    TABLE = "table"
-    """A table row, with its cells separated by tabs."""
-    CODE = "code"
-    COMMENT = "comment"
-    RULE = "rule"
-    BLANK = "blank"
-
-
-@frozen
-class Passage:
-    """A paragraph, list item, heading, table row or line of code."""
-
-    kind: PassageKind
-    text: str
-    line: int
-    """First line in the file."""
-    level: int = 0
-    """Heading level, 1 to 6."""
-    indent: int = 0
-    """Number of enclosing list items."""
-    quote: int = 0
-    """Number of enclosing block quotes."""
-    marker: str = ""
-    """List marker: `-`, `3.`."""
-    task: Task | None = None
 
 
 def parse_passages(

@@ -6,7 +6,8 @@ from tldash.formats.yaml import load
 from tldash.model.file_roles import is_yaml
 from tldash.model.records import Session
 from tldash.model.section_names import normalize_heading, section_names
-from tldash.output.passages import Passage, PassageKind, parse_page, parse_passages
+from tldash.output.passage import Passage, PassageKind
+from tldash.output.passages import parse_page, parse_passages
 
 SHOWN = (PassageKind.TEXT, PassageKind.ITEM)
 

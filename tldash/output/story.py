@@ -17,7 +17,7 @@ from tldash.model.dates import format_date, format_full_date, pluralize
 from tldash.model.framework import Framework, Skill
 from tldash.model.records import Action, Lead, Session, Status, Task
 from tldash.model.sanitize import to_single_line
-from tldash.output.passages import Passage, PassageKind
+from tldash.output.passage import Passage, PassageKind
 
 
 def format_story(

@@ -9,7 +9,7 @@ from tldash.editing.edits import Edit
 from tldash.model.frozen import frozen
 from tldash.model.places import PlacesFound
 from tldash.model.records import Problem, Workspace
-from tldash.workspace.folders import NoFolder
+from tldash.workspace.labels import NoFolder
 
 if TYPE_CHECKING:
     from tldash.activity.event import Event

@@ -37,8 +37,7 @@ from tldash.service.results import (
     UndoStep,
     WatchStatus,
 )
-from tldash.storage.walk import Unreadable
-from tldash.workspace import merge
+from tldash.workspace.labels import NoFolder, split_path
 
 if TYPE_CHECKING:
     from tldash.activity.event import Event
@@ -215,7 +214,7 @@ class Service:
         """
 
         def job() -> Result:
-            from tldash.workspace.folders import Folders, NoFolder
+            from tldash.workspace.folders import Folders
 
             if moment is None:
                 self._earlier = None
@@ -377,6 +376,8 @@ class Service:
         """Read the text of a file. Publishes TextLoaded."""
 
         def job() -> Result:
+            from tldash.storage.safe_open import Unreadable  # after the first screen
+
             try:
                 return TextLoaded(path, self.folders.read_text(path))
             except (Unreadable, NotText) as error:
@@ -479,7 +480,7 @@ class Service:
 
     def absolute(self, path: str) -> Path:
         """Return the absolute path of a file of the workspace, for an editor."""
-        root, inside = merge.split_path(self._source.places, path)
+        root, inside = split_path(self._source.places, path)
         return root / inside
 
     # The two threads

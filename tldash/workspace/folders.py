@@ -23,6 +23,7 @@ from tldash.model.records import Lead, Problem, Task, Workspace
 from tldash.storage import walk
 from tldash.storage.source import DiskSource, Source, SourceError
 from tldash.workspace import merge
+from tldash.workspace.labels import NoFolder, make_labels, split_path
 from tldash.workspace.root import Root, find_root
 
 if TYPE_CHECKING:
@@ -41,10 +42,6 @@ if TYPE_CHECKING:
 OPEN_PATIENCE: Final = 0.02
 """Seconds to wait for a program that has a changed file open for writing. The watcher waits longer,
 and reports the file again."""
-
-
-class NoFolder(Exception):
-    """A folder that cannot be opened. The message says which, and why."""
 
 
 @frozen
@@ -93,7 +90,7 @@ class Folders:
         self.roots = tuple(dict.fromkeys(map(resolve_folder, roots)))
         self._parts = [
             Root(root, label, self._open_source(root))
-            for root, label in zip(self.roots, merge.make_labels(self.roots), strict=True)
+            for root, label in zip(self.roots, make_labels(self.roots), strict=True)
         ]
         self.workspace = Workspace("")
 
@@ -389,7 +386,7 @@ class Folders:
 
     def relative(self, path: str) -> tuple[Path, str]:
         """Return the opened folder of a workspace path, and the path relative to it."""
-        return merge.split_path(self.places, path)
+        return split_path(self.places, path)
 
     @cached_property
     def _writer(self) -> Writer:

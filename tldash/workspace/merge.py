@@ -1,40 +1,12 @@
-"""Merge several opened folders into one: their labels, paths, workspaces and progress."""
+"""Merge the workspaces and the progress of several opened folders."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from tldash.model.progress import ProgressCallback
 from tldash.model.records import NO_FRAMEWORK, Workspace
 from tldash.workspace.root import Root
-
-
-def make_labels(roots: Sequence[Path]) -> list[str]:
-    """Return a unique label for each of several folders, and an empty one for a single folder."""
-    if len(roots) == 1:
-        return [""]
-    found: list[str] = []
-    for root in roots:
-        name, number = root.name or "folder", 1
-        label = name
-        while label in found:
-            number += 1
-            label = f"{name}-{number}"
-        found.append(label)
-    return found
-
-
-def split_path(places: Mapping[str, Path], path: str) -> tuple[Path, str]:
-    """Split a workspace path into its opened folder and the path relative to it.
-
-    `places` maps each label to the path of its folder.
-    """
-    label, _, inside = path.partition("/")
-    if label in places:
-        return places[label], inside
-    alone = next(iter(places.values()))
-    return alone, path
 
 
 def merge(built: Sequence[Workspace]) -> Workspace:

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tldash.model.frozen import frozen
 from tldash.model.spelling import fold_accents
-from tldash.output.passages import PassageKind
+from tldash.output.passage import PassageKind
 from tldash.tui.palettes.palette import Palette
 from tldash.tui.style.text import words
 from tldash.tui.widgets.passages import PassageRow

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from tldash.editing.edits import Edit, SetDate, SetOwner, SetPriority, SetStatus
-from tldash.formats.tasks.parse import find_unreadable
-from tldash.formats.tasks.vocabulary import LETTER_PRIORITIES, WORD_PRIORITIES
 from tldash.insight.schedule import find_next_session
 from tldash.insight.topics import Agenda, find_agenda_for, place_topics
 from tldash.model.dates import format_exact, pluralize, to_local
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Lead, Moment, Priority, Status, Task, Workspace
+
+if TYPE_CHECKING:
+    from tldash.formats.tasks.parse import Unreadable
 
 Change = Callable[[Task], Edit]
 """Makes the edit of an item. Called with the item as it is once earlier edits are written."""
@@ -47,7 +48,7 @@ def move_due(days: int, today: date) -> Change:
 
     def change(task: Task) -> Edit:
         due = task.fields.due
-        unreadable = None if due else find_unreadable(task.raw, "due")
+        unreadable = None if due else _find_unreadable(task, "due")
         if unreadable and unreadable.likely:
             due = date.fromisoformat(unreadable.likely)
         base = due or today
@@ -66,14 +67,23 @@ def move_priority(steps: int) -> Change:
 
     def change(task: Task) -> Edit:
         priority = task.fields.priority
-        unreadable = None if priority else find_unreadable(task.raw, "priority")
+        unreadable = None if priority else _find_unreadable(task, "priority")
         likely = unreadable.likely if unreadable else None
         if likely:
+            from tldash.formats.tasks.vocabulary import LETTER_PRIORITIES, WORD_PRIORITIES
+
             priority = (LETTER_PRIORITIES | WORD_PRIORITIES).get(likely)
         index = min(max(PRIORITIES.index(priority) + steps, 0), len(PRIORITIES) - 1)
         return SetPriority(task, PRIORITIES[index], counted=not priority and not likely)
 
     return change
+
+
+def _find_unreadable(task: Task, kind: Literal["due", "priority"]) -> Unreadable | None:
+    """Return the field of this kind that cannot be read; None without one."""
+    from tldash.formats.tasks.parse import find_unreadable  # the first screen needs no parser
+
+    return find_unreadable(task.raw, kind)
 
 
 def toggle_status(wanted: Status, tasks: Sequence[Task], today: date) -> Changes:

@@ -24,7 +24,8 @@ from tldash.model.dates import format_relative, pluralize
 from tldash.model.framework import Focus
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Moment, Session, SessionStatus
-from tldash.output.passages import Passage, parse_passages, without_agenda
+from tldash.output.passage import Passage
+from tldash.output.passages import parse_passages, without_agenda
 from tldash.output.sections import read_section
 from tldash.tui.keys import commands
 from tldash.tui.prompts import session_mode as asking

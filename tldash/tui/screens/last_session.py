@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tldash.model.records import Session
-from tldash.output.passages import Passage, extract_notes, parse_passages
+from tldash.output.passage import Passage
 
 
 class LastSessionNotes:
@@ -28,6 +28,8 @@ class LastSessionNotes:
         """Take the text of the session's file; True if there is something new to draw."""
         found = None
         if text is not None:
+            from tldash.output.passages import extract_notes, parse_passages
+
             tasks = (*session.topics, *(action.task for action in session.actions))
             found = extract_notes(parse_passages(text, session.path, tasks, session))
         changed = (found, error) != (self.found, self.error)

@@ -11,7 +11,8 @@ from textual.content import Content
 
 from tldash import manual
 from tldash.model.spelling import fold_accents
-from tldash.output.passages import Passage, PassageKind, parse_page
+from tldash.output.passage import Passage, PassageKind
+from tldash.output.passages import parse_page
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.find_bar import FindBar

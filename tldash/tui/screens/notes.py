@@ -10,7 +10,8 @@ from textual.content import Content
 
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead
-from tldash.output.passages import Passage, parse_note
+from tldash.output.passage import Passage
+from tldash.output.passages import parse_note
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame

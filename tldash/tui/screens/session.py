@@ -28,7 +28,8 @@ from tldash.model.framework import Framework
 from tldash.model.item_keys import Key, iter_tasks, task_key
 from tldash.model.records import Lead, Session, SessionStatus, Task
 from tldash.output.brief import BriefItem
-from tldash.output.passages import Passage, PassageKind, find_agenda_end, parse_passages
+from tldash.output.passage import Passage, PassageKind
+from tldash.output.passages import find_agenda_end, parse_passages
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.message import Message
 
-from tldash.output.passages import Passage, PassageKind
+from tldash.output.passage import Passage, PassageKind
 from tldash.tui.style.text import LATE, MUTED, words
 from tldash.tui.widgets.passages import PassageRow
 from tldash.tui.widgets.row_list import Line, Row, RowList

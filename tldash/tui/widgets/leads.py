@@ -19,7 +19,7 @@ from tldash.model.dates import format_date, format_relative, to_local
 from tldash.model.framework import Framework, Skill
 from tldash.model.item_keys import lead_key
 from tldash.model.records import Lead
-from tldash.output.passages import Passage
+from tldash.output.passage import Passage
 from tldash.tui.state import State
 from tldash.tui.style.text import (
     ACCENT,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tldash.output.passages import Passage, PassageKind
+from tldash.output.passage import Passage, PassageKind
 from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, hanging, prose, words, wrap
 from tldash.tui.widgets.row_list import Row
 
