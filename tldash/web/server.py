@@ -14,7 +14,7 @@ import json
 import logging
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from importlib.resources import files
@@ -24,6 +24,7 @@ from typing import Final
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
+from aiohttp.web_protocol import RequestHandler
 
 from tldash.model.frozen import frozen
 from tldash.web.guard import Guard
@@ -40,11 +41,12 @@ FONT_SIZES: Final = (16, 8, 40)
 TOO_MANY: Final = f"There are already {MAX_PAGES} pages open. Close one, then reload this page."
 TOO_MUCH: Final = "More was typed or pasted at once than fits. Reload this page to go on."
 MAX_PING: Final = 100
+"""Characters of a ping, which is sent back."""
 MAX_CONNECTIONS: Final = 200
-"""Further ones are closed at once: each takes a file descriptor, and the dashboards need some."""
+"""Each takes a file descriptor, and the dashboards need some. For a further one, the oldest is
+closed that never made an allowed request, so nobody can keep viewers out with silent ones."""
 IDLE: Final = 15
 """Seconds after which a connection is closed that sends no complete request."""
-"""Characters of a ping, which is sent back."""
 NOT_STARTED: Final = (
     "The dashboard did not start. See the terminal that runs tldash serve for the reason."
 )
@@ -95,6 +97,8 @@ class Server:
         self._guard = guard
         self._title = title
         self._open: set[Dashboard] = set()
+        self._allowed: set[RequestHandler] = set()
+        """Connections that made an allowed request."""
         self._busy = 0
         """Number of open pages, including those whose dashboard is still starting."""
 
@@ -110,6 +114,7 @@ class Server:
             )
             if why:
                 return _page("refused.html", why=why, status=403)
+            self._allowed.add(request.protocol)
             return await handler(request)
 
         app = web.Application(middlewares=[guarded])
@@ -170,6 +175,18 @@ class Server:
             await dashboard.end()
             await showing
             self._open.discard(dashboard)
+
+    def make_room(self, connections: Sequence[RequestHandler]) -> bool:
+        """Close a connection if there are too many; False if all of them are used by viewers."""
+        self._allowed.intersection_update(connections)
+        open_ones = [one for one in connections if one.transport is not None]
+        if len(open_ones) < MAX_CONNECTIONS:
+            return True
+        for one in open_ones:
+            if one not in self._allowed:
+                one.force_close()
+                return True
+        return False
 
     async def _end_all(self, app: web.Application) -> None:
         del app
@@ -261,13 +278,13 @@ def make_runner(server: Server) -> web.AppRunner:
     )
 
 
-async def accept(runner: web.AppRunner, listening: socket.socket) -> asyncio.Server:
+async def accept(server: Server, runner: web.AppRunner, listening: socket.socket) -> asyncio.Server:
     """Accept connections for a runner that is set up, at most `MAX_CONNECTIONS` at a time."""
-    server = runner.server
-    assert server is not None, "the runner is not set up"
+    serving = runner.server
+    assert serving is not None, "the runner is not set up"
 
     def answer() -> asyncio.Protocol:
-        return _Refusal() if len(server.connections) >= MAX_CONNECTIONS else server()
+        return serving() if server.make_room(serving.connections) else _Refusal()
 
     return await asyncio.get_running_loop().create_server(answer, sock=listening)
 
@@ -297,11 +314,12 @@ async def serve(
     """
     listening, expected = _listen(place)
     known = replace(guard, host=place.host, port=listening.getsockname()[1])
-    runner = make_runner(Server(view, known, title))
+    server = Server(view, known, title)
+    runner = make_runner(server)
     await runner.setup()
     try:
         stopped = _catch_signals()
-        with contextlib.closing(await accept(runner, listening)):
+        with contextlib.closing(await accept(server, runner, listening)):
             ready(known, expected)
             await stopped.wait()
     finally:
