@@ -22,12 +22,12 @@ from tldash.editing.edits import (
     SetText,
     TaskChange,
 )
-from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks import edit as taskedit
 from tldash.formats.tasks import next_occurrence, parse, reword
 from tldash.formats.tasks.recurrence import InvalidRule, parse_rule
 from tldash.formats.tasks.vocabulary import Kind, is_tag
 from tldash.model.dates import guess_date, parse_moment
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import FIELD_NAMES, NEXT_SESSION_TAG, Dialect, Status, Task
 from tldash.model.sanitize import sanitize
 

@@ -11,30 +11,31 @@ import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Moment
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-_MOMENT: Final = re.compile(
+_MOMENT: Final = compile_pattern(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s*(Z|[+-]\d\d:?\d\d))?)?",
     re.ASCII,
 )
-_TIME_PART: Final = re.compile(
+_TIME_PART: Final = compile_pattern(
     r"(?P<between>[T ]+)\d{1,2}:\d\d(?P<seconds>(?::\d\d(?:\.\d+)?)?)"
     r"(?P<offset>(?:\s*(?:Z|[+-]\d\d:?\d\d))?)",
     re.ASCII,
 )
-_CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?", re.ASCII)
-_DURATION: Final = re.compile(
+_CLOCK: Final = compile_pattern(r"(\d{1,2}):(\d\d)(?::\d\d)?", re.ASCII)
+_DURATION: Final = compile_pattern(
     r"(?:(\d{1,3})\s*(?:h|hours?))?\s*(?:(\d{1,4})\s*(?:m|min|mins|minutes?))?", re.ASCII
 )
-_NUMBERS: Final = re.compile(r"\d+", re.ASCII)
-_TIME: Final = re.compile(r"(?:T|(?<=\d)[ ]+)\d{1,2}:\d\d\b[\w:.+ -]*", re.ASCII)
-_MIXED: Final = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
+_NUMBERS: Final = compile_pattern(r"\d+", re.ASCII)
+_TIME: Final = compile_pattern(r"(?:T|(?<=\d)[ ]+)\d{1,2}:\d\d\b[\w:.+ -]*", re.ASCII)
+_MIXED: Final = compile_pattern(r"[^\W\d_]\d|\d[^\W\d_]")
 """A number next to a letter, as in `W47`, which is no day, month or year."""
-_WEEK_DATE: Final = re.compile(r"\d{4}(-?)W\d\d\1[1-7]", re.ASCII)
+_WEEK_DATE: Final = compile_pattern(r"\d{4}(-?)W\d\d\1[1-7]", re.ASCII)
 
 WORKING_HOUR: Final = time(9)
 """Time of day assumed with `--today DATE`."""

@@ -8,18 +8,20 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from tldash.model.patterns import compile_pattern
+
 CONFIG_NAMES: Final = ("tldash.yaml", "tldash.yml")
 FRAMEWORK_NAMES: Final = ("framework.yaml", "framework.yml")
 SESSIONS_FOLDER: Final = "sessions"
 
-_DATED: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
-_OTHER_DATED: Final = re.compile(
+_DATED: Final = compile_pattern(r"(\d{4}-\d\d-\d\d)(?!\d)")
+_OTHER_DATED: Final = compile_pattern(
     r"(?P<year>(?:19|20)\d\d)(?P<to>[-_.]?)(?P<month>\d\d)(?P=to)(?P<day>\d\d)(?!\d)"
     r"|(?P<one>\d\d)(?P<by>[-_.])(?P<two>\d\d)(?P=by)(?P<year_last>(?:19|20)\d\d)(?!\d)",
     re.ASCII,
 )
 """The other spellings of a date at the start of a name."""
-_DATED_AT_END: Final = re.compile(r"[-_. ]((?:19|20)\d\d-\d\d-\d\d)(?:\.\w+)?\Z", re.ASCII)
+_DATED_AT_END: Final = compile_pattern(r"[-_. ]((?:19|20)\d\d-\d\d-\d\d)(?:\.\w+)?\Z", re.ASCII)
 _MARKDOWN: Final = (".md", ".markdown")
 _YAML: Final = (".yaml", ".yml")
 
@@ -30,9 +32,9 @@ _MONTH: Final = (
 _ONE_TO_ONE: Final = (
     r"sessions?|(?:1|one) ?(?:on|to|2|x) ?(?:1|one)s?|1 1s?|121s?|one2ones?|coaching sessions?"
 )
-_MEETINGS: Final = re.compile(rf"(?:{_ONE_TO_ONE})(?: (?:notes|meetings?|log))?")
+_MEETINGS: Final = compile_pattern(rf"(?:{_ONE_TO_ONE})(?: (?:notes|meetings?|log))?")
 """Folder names of sessions, as `_plain` returns them."""
-_CONTAINER: Final = re.compile(
+_CONTAINER: Final = compile_pattern(
     rf"{_MEETINGS.pattern}|(?:team )?meetings?(?: notes)?|minutes"
     r"|journals?|notes|dail(?:y|ies)(?: notes?)?|weekl(?:y|ies)(?: notes?)?|diary|logs?"
     r"|archives?|posts"
@@ -40,14 +42,14 @@ _CONTAINER: Final = re.compile(
     rf"|(?:0?[1-9]|1[0-2])(?: {_MONTH})?|{_MONTH} (?:19|20)\d\d|[qw]\d\d?",
     re.ASCII,
 )
-_MONTH_ALONE: Final = re.compile(_MONTH, re.ASCII)
-_YEAR: Final = re.compile(r"(?:19|20)\d\d", re.ASCII)
-_NUMBERED: Final = re.compile(r"\d+ (?=[a-z]{3}|1[ o])")
+_MONTH_ALONE: Final = compile_pattern(_MONTH, re.ASCII)
+_YEAR: Final = compile_pattern(r"(?:19|20)\d\d", re.ASCII)
+_NUMBERED: Final = compile_pattern(r"\d+ (?=[a-z]{3}|1[ o])")
 """A number that sorts folders: `01 - Meetings`."""
-_SEPARATORS: Final = re.compile(r"[\W_]+")
+_SEPARATORS: Final = compile_pattern(r"[\W_]+")
 
 _TEMPLATE_FOLDERS: Final = frozenset({"template", "templates"})
-_ABOUT_A_FOLDER: Final = re.compile(
+_ABOUT_A_FOLDER: Final = compile_pattern(
     r"(?:_.*|(?:readme|changelog|license|licence|contributing|code_of_conduct|security)\b.*"
     r"|index\.(?:md|markdown))",
     re.IGNORECASE | re.DOTALL,
@@ -144,13 +146,13 @@ def with_date_in_name(name: str, day: date) -> str | None:
     """
     if date_in_name(name) is None:
         return None
-    found = _DATED.match(name) or _OTHER_DATED.match(name)
+    if plain := _DATED.match(name):
+        return f"{day}{name[plain.end() :]}"
+    found = _OTHER_DATED.match(name)
     if found is None:
         start, end = _DATED_AT_END.search(name).span(1)  # type: ignore[union-attr]
         return f"{name[:start]}{day}{name[end:]}"
     rest = name[found.end() :]
-    if found.re is _DATED:
-        return f"{day}{rest}"
     if found["year"]:
         to = found["to"]
         new = f"{day:%Y}{to}{day:%m}{to}{day:%d}{rest}"
@@ -173,7 +175,7 @@ def dates_in_name(path: str) -> tuple[date, date] | None:
         return None
 
 
-_MAYBE_DATED: Final = re.compile(r"\d\d[-_.]?\d\d", re.ASCII)
+_MAYBE_DATED: Final = compile_pattern(r"\d\d[-_.]?\d\d", re.ASCII)
 """Cheap pre-check: every dated name has this."""
 
 

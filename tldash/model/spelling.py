@@ -14,14 +14,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tldash.model.dates import guess_date, parse_week_date, plain_text
+from tldash.model.patterns import compile_pattern
 
 _MIN_LENGTH: Final = 3
 """Shorter words are only matched ignoring case: one edit turns any of them into any other."""
 _SIMILAR: Final = 0.76
 """Minimum ratio of `difflib.SequenceMatcher`: just above that of `task` and `tags`."""
-_YEAR_FIRST: Final = re.compile(r"(\d{4})([-/. ]?)(\d\d?)\2(\d\d?)", re.ASCII)
-_YEAR_LAST: Final = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})", re.ASCII)
-_TWELVE_HOURS: Final = re.compile(r"(\d\d?)(?:[:.]([0-5]\d))? ?([aApP])\.?[mM]\.?", re.ASCII)
+_YEAR_FIRST: Final = compile_pattern(r"(\d{4})([-/. ]?)(\d\d?)\2(\d\d?)", re.ASCII)
+_YEAR_LAST: Final = compile_pattern(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})", re.ASCII)
+_TWELVE_HOURS: Final = compile_pattern(r"(\d\d?)(?:[:.]([0-5]\d))? ?([aApP])\.?[mM]\.?", re.ASCII)
 
 
 def correct_spelling(word: str, known: Iterable[str]) -> str | None:
@@ -74,11 +75,10 @@ def normalize_date(text: str) -> str | None:
     text = plain_text(text)
     if week_date := parse_week_date(text):
         return week_date.isoformat()
-    match = _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text)
-    if match is None:
-        return None
-    if match.re is _YEAR_LAST and int(match[1]) <= 12 and int(match[3]) <= 12:
-        return None
+    if not _YEAR_FIRST.fullmatch(text):
+        match = _YEAR_LAST.fullmatch(text)
+        if match is None or (int(match[1]) <= 12 and int(match[3]) <= 12):
+            return None
     guess = guess_date(text)
     return guess.isoformat() if guess else None
 
@@ -92,7 +92,7 @@ def normalize_time(text: str) -> str | None:
     return f"{hour:02}:{match[2] or '00'}"
 
 
-_ACCENTS: Final = re.compile("[\u0300-\u036f]")
+_ACCENTS: Final = compile_pattern("[\u0300-\u036f]")
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )

@@ -35,10 +35,10 @@ from tldash.formats.markdown.scanner import (
     heading_title,
     lines_of,
 )
-from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks.parse import LEADING_TEXT, parse, parse_fields, parse_uncached, status_of
 from tldash.model.file_roles import date_in_name
 from tldash.model.frozen import frozen
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Goal, ItemKind, Problem, Task
 
 _TOPIC_NAMES: Final = r"agenda|topics|talking points"

@@ -13,11 +13,11 @@ from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 from tldash.documents.front import LeadFront, SessionFront, convert_values, parse_front
-from tldash.formats.patterns import compile_pattern
 from tldash.formats.text import BOM, end_lines
 from tldash.formats.yaml import load
 from tldash.formats.yaml.nodes import key_lines
 from tldash.model.frozen import frozen
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Problem, Severity
 
 _ENTRY: Final = rb"[A-Za-z_][\w-]*+:[^\n]*+(?:\n(?:[ ]++\S|-[ ]++(?!\[))[^\n]*+)*+"

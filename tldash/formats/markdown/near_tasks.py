@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from tldash.formats.patterns import compile_pattern
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Fix, Problem, Severity, Task
 from tldash.model.sanitize import name_character
 

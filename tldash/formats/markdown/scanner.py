@@ -40,8 +40,8 @@ from enum import Enum, StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple, cast
 
-from tldash.formats.patterns import compile_pattern
 from tldash.formats.text import encode_lines
+from tldash.model.patterns import compile_pattern
 
 MAX_DEPTH: Final = 100
 """How many block quotes and list items may be inside each other; deeper ones are text."""

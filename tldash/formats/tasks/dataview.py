@@ -26,13 +26,16 @@ from tldash.formats.tasks.values import (
     make_fix,
 )
 from tldash.formats.tasks.vocabulary import Kind
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Dialect
 
-SQUARE = re.compile(r"\[([^\[\]():`\\]{1,40})(::?)([^\[\]]*)\]")
-ROUND = re.compile(r"\(([^\[\]():`\\]{1,40})(::?)([^()]*)\)")
-_LINKED = re.compile(r"\[([^\[\]():`\\]{1,40})(::)([ \t]*\[\[[^\[\]]{1,200}\]\][^\[\]]{0,40})\]")
+SQUARE = compile_pattern(r"\[([^\[\]():`\\]{1,40})(::?)([^\[\]]*)\]")
+ROUND = compile_pattern(r"\(([^\[\]():`\\]{1,40})(::?)([^()]*)\)")
+_LINKED = compile_pattern(
+    r"\[([^\[\]():`\\]{1,40})(::)([ \t]*\[\[[^\[\]]{1,200}\]\][^\[\]]{0,40})\]"
+)
 """A field with a wiki link, such as `[due:: [[2026-11-20]]]`."""
-_UNCLOSED = re.compile(
+_UNCLOSED = compile_pattern(
     r"[\[(][ \t]*([A-Za-z]{1,12})[ \t]*::[ \t]*([0-9]{4}-[0-9]{2}-[0-9]{2})(?!\S)"
 )
 _CLOSING: Final = {"[": "]", "(": ")"}

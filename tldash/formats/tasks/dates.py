@@ -12,12 +12,13 @@ from datetime import date
 from typing import Final
 
 from tldash.model.dates import parse_week_date, plain_text
+from tldash.model.patterns import compile_pattern
 
-_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])")
-_DIGITS = re.compile(r"([0-9]{4})()([0-9]{2})([0-9]{2})(?![0-9])")
-_SHAPE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
-WITH_MONTH_NAME = re.compile(
+_YEAR_FIRST = compile_pattern(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
+_YEAR_LAST = compile_pattern(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])")
+_DIGITS = compile_pattern(r"([0-9]{4})()([0-9]{2})([0-9]{2})(?![0-9])")
+_SHAPE = compile_pattern(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
+WITH_MONTH_NAME = compile_pattern(
     r"""
     (?: (?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?[ \xa0-] (?P<month>[A-Za-z]{3,9})
       | (?P<month_>[A-Za-z]{3,9})\.?[ \xa0-] (?P<day_>[0-9]{1,2})(?:st|nd|rd|th)?
@@ -31,7 +32,7 @@ _MONTH: Final = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-WITHOUT_YEAR = re.compile(
+WITHOUT_YEAR = compile_pattern(
     rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th|\.)?[ ]{_MONTH}|{_MONTH}\.?[ ][0-9]{{1,2}}(?:st|nd|rd|th)?)"
     r"(?![\w-]|[.:/][0-9])",
     re.IGNORECASE,

@@ -30,12 +30,13 @@ from tldash.formats.tasks.values import (
 )
 from tldash.formats.tasks.vocabulary import Kind
 from tldash.model.dates import plain_text
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Dialect, Severity
 
-_RULE = re.compile(r"\+?[A-Za-z0-9,!]++(?!:)(?:[ \t\xa0]+[A-Za-z0-9,!]++(?!:))*")
+_RULE = compile_pattern(r"\+?[A-Za-z0-9,!]++(?!:)(?:[ \t\xa0]+[A-Za-z0-9,!]++(?!:))*")
 """Text that Obsidian takes for a rule, and todo.txt's `+1w`, which it does not accept."""
-_ON_COMPLETION = re.compile(r"(?:keep|delete)(?![\w:])", re.IGNORECASE)
-_DATE_WORD = re.compile(
+_ON_COMPLETION = compile_pattern(r"(?:keep|delete)(?![\w:])", re.IGNORECASE)
+_DATE_WORD = compile_pattern(
     r"(?:today|tomorrow|yesterday|soon|asap|next|this|end|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr"
     r"|may|june?|july?|aug|sep|oct|nov|dec)",
     re.IGNORECASE,

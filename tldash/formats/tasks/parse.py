@@ -13,12 +13,12 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
-from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks.fixes import drop_doubtful_fixes, fix_duplicate, limit_problems
 from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import FieldProblem, Scan, Token
 from tldash.formats.tasks.vocabulary import EMOJI, WIDE_COLON, Kind
 from tldash.model.frozen import frozen
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import NO_FIELDS, Dialect, Fields, Severity, Status
 
 _MAX_DUPLICATE_FIXES: Final = 3

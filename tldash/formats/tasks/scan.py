@@ -20,9 +20,9 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
-from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks import dataview, emoji, taskpaper, todotxt, vocabulary
 from tldash.formats.tasks.values import Scan, Token, starts_word
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Dialect
 
 _START_ASCII = compile_pattern(r"[`\\\[(<#@:]")

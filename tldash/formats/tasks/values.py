@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks import dates, vocabulary
 from tldash.formats.tasks.vocabulary import Kind
 from tldash.model.frozen import frozen
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Dialect, Fix, Problem, Severity
 
 EXAMPLE: Final = "2026-11-20"

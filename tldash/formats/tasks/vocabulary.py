@@ -7,10 +7,10 @@ They come from todo.txt (`key:value`), from Obsidian Tasks (`DEFAULT_SYMBOLS` an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final, Literal
 
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Dialect, Priority
 from tldash.model.spelling import is_one_edit_apart
 
@@ -209,8 +209,8 @@ def _characters(names: str) -> str:
     return rf"[^\s\x00-\x2c:-@\[-\^`{{-\x7f\u2000-\u206f\u2e00-\u2e7f\ufe0f{names}{EMOJI}]"
 
 
-TAG = re.compile("#(" + _characters(".") + "+)")
-NAME = re.compile("@(" + _characters("/") + "++)(?![@/])")
+TAG = compile_pattern("#(" + _characters(".") + "+)")
+NAME = compile_pattern("@(" + _characters("/") + "++)(?![@/])")
 
 
 def is_tag(name: str) -> bool:

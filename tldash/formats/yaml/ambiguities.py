@@ -24,29 +24,32 @@ from tldash.formats.yaml.nodes import (
     tag_span,
     walk,
 )
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Problem, Severity
 from tldash.model.sanitize import name_character
 
 Ambiguity = tuple[int, Severity, str, str, str]
 """Offset, severity, code, message and hint."""
 
-_TAGGED: Final = re.compile(r"!(?<![^\s\[{,]!)")
-_MERGED: Final = re.compile(r"<<(?=\s*:)")
-_INDENTED: Final = re.compile(r"(?m)^ *\t[ \t]*[^\s#]")
-_BASED: Final = re.compile("0[xXoObB]")
-_NUMBER: Final = re.compile(
+_TAGGED: Final = compile_pattern(r"!(?<![^\s\[{,]!)")
+_MERGED: Final = compile_pattern(r"<<(?=\s*:)")
+_INDENTED: Final = compile_pattern(r"(?m)^ *\t[ \t]*[^\s#]")
+_BASED: Final = compile_pattern("0[xXoObB]")
+_NUMBER: Final = compile_pattern(
     r"[-+.\deE_](?<![^\s\[{,].)(?:(?<=[-+])0[XOBbxo]\w|(?<=0)(?:[XOBb]\w|[xo]\w*_)"
     r"|(?<=[-+.\d])[.\d]*(?:[eE][-+]?\d*)?_|(?<=[eE])[-+]?\d*_|(?<=_))"
 )
-_UNPRINTABLE: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-_VERSION: Final = re.compile(r"(?m)^%YAML[ \t]+(?!1\.2\b)(\S+)")
-CORE_NUMBER: Final = re.compile(
+_UNPRINTABLE: Final = compile_pattern(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]"
+)
+_VERSION: Final = compile_pattern(r"(?m)^%YAML[ \t]+(?!1\.2\b)(\S+)")
+CORE_NUMBER: Final = compile_pattern(
     r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
     r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
 """YAML 1.2.2, 10.3.2."""
-_NUMBERLIKE: Final = re.compile(r"[-+]?[\w.+-]{1,40}")
+_NUMBERLIKE: Final = compile_pattern(r"[-+]?[\w.+-]{1,40}")
 _KINDS: Final[dict[str, tuple[type[Node], type]]] = {
     "str": (ScalarNode, str),
     "int": (ScalarNode, int),

@@ -30,20 +30,21 @@ from tldash.formats.yaml.nodes import (
     position,
     walk,
 )
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Fix, Problem, Severity
 
 if TYPE_CHECKING:
     from tldash.documents.validate import Fault, Rewrite
 
-_POSITION: Final = re.compile(r"line (\d+),? column (\d+)")
-_DUPLICATE: Final = re.compile(r"duplicate mapping key: '?(.*?)'?$")
-_BAD_TAG: Final = re.compile(r"Invalid tag: '(.*)'")
-_BAD_VALUE: Final = re.compile(r"Invalid value '.*' for '(.*)' tag")
+_POSITION: Final = compile_pattern(r"line (\d+),? column (\d+)")
+_DUPLICATE: Final = compile_pattern(r"duplicate mapping key: '?(.*?)'?$")
+_BAD_TAG: Final = compile_pattern(r"Invalid tag: '(.*)'")
+_BAD_VALUE: Final = compile_pattern(r"Invalid value '.*' for '(.*)' tag")
 _BAD_KEY: Final = "a key was expected here, not a list or mapping"
-_ALIAS: Final = re.compile(r"(?<![\w*])\*(?=\w)")
-_TAB: Final = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
-_TOP_CONTENT: Final = re.compile(r"\s*[^\s#%]")
-_SECOND: Final = re.compile(r"(?m)^(?:---|\.\.\.)(?=\s|$)")
+_ALIAS: Final = compile_pattern(r"(?<![\w*])\*(?=\w)")
+_TAB: Final = compile_pattern(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
+_TOP_CONTENT: Final = compile_pattern(r"\s*[^\s#%]")
+_SECOND: Final = compile_pattern(r"(?m)^(?:---|\.\.\.)(?=\s|$)")
 
 
 def read(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:
@@ -54,17 +55,17 @@ def read(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Probl
     return data, (*problems, *ambiguities.find_ambiguities(text, path, first_line))
 
 
-_ENTRY_START: Final = re.compile(r"[^\s\-#}\]]")
+_ENTRY_START: Final = compile_pattern(r"[^\s\-#}\]]")
 """A line of a mapping in block style that belongs to none of the lines above it."""
-_PLAIN_ENTRY: Final = re.compile(
+_PLAIN_ENTRY: Final = compile_pattern(
     r"([^\s:'\"][^:\n]*?):[ \t]+([^\s\[{'\"|>!].*?)[ \t]*(?:[ \t]#.*)?\Z"
 )
 """A key and a text on one line. One that begins like another value may be meant as that."""
-_ITEM_START: Final = re.compile(r"( *)-(?: |\Z)")
+_ITEM_START: Final = compile_pattern(r"( *)-(?: |\Z)")
 _MOST_ENTRIES: Final = 500
 """Top-level keys of a document that is read key by key."""
 
-_ANCHOR: Final = re.compile(r"[:,\[{-][ ]+&[^\s,\[\]{}]")
+_ANCHOR: Final = compile_pattern(r"[:,\[{-][ ]+&[^\s,\[\]{}]")
 
 
 def read_keys(text: str, path: str, first_line: int = 1) -> tuple[object, tuple[Problem, ...]]:

@@ -14,9 +14,9 @@ import functools
 import re
 from typing import Final
 
-from tldash.formats.patterns import compile_pattern
 from tldash.formats.yaml import values
 from tldash.formats.yaml.nodes import QUOTES, ListNode, MappingNode, Node, ScalarNode, name_of
+from tldash.model.patterns import compile_pattern
 
 _FLOW_DEPTH: Final = 50
 """Flow collections in each other beyond which a document is left to ruamel.yaml."""

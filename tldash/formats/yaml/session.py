@@ -16,7 +16,6 @@ from datetime import date
 from typing import Any, Final
 
 from tldash.formats.markdown.body import with_occurrences
-from tldash.formats.patterns import compile_pattern
 from tldash.formats.tasks import parse
 from tldash.formats.tasks.values import FieldProblem
 from tldash.formats.yaml import load
@@ -35,6 +34,7 @@ from tldash.formats.yaml.nodes import (
 )
 from tldash.model.dates import guess_date, parse_moment
 from tldash.model.frozen import frozen
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import NO_FIELDS, Fields, Fix, Priority, Problem, Severity, Status, Task
 from tldash.model.spelling import correct_spelling, normalize_date, suggest_spelling
 

@@ -12,7 +12,7 @@ from typing import Final
 import yaml_rs
 from yaml_rs import AliasLimits, DuplicateKeyPolicy
 
-from tldash.formats.patterns import compile_pattern
+from tldash.model.patterns import compile_pattern
 
 DEPTH_LIMIT: Final = 100
 """Maximum depth of block collections. In flow style, yaml-rs itself stops at about 250."""

@@ -1,7 +1,9 @@
-"""Possessive groups become atomic ones that match the same."""
+"""Patterns are compiled at first use, and possessive groups become equal atomic ones."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tldash
-from tldash.formats.patterns import compile_pattern, make_atomic
+from tldash.model.patterns import compile_pattern, make_atomic
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,30 @@ def test_no_module_compiles_possessive_groups_by_itself() -> None:
     users = {name for name, text in texts.items() if possessive.search(text)} - {"patterns.py"}
     assert "scanner.py" in users
     assert {name for name in users if re.search(r"\bre\.compile\(", texts[name])} == set()
+
+
+def test_a_pattern_is_compiled_at_its_first_use_and_is_the_same_as_of_re() -> None:
+    plain = re.compile("(?P<word>a+)(b)?", re.IGNORECASE)
+    for name in ("match", "fullmatch", "search", "findall", "split"):
+        lazy = compile_pattern("(?P<word>a+)(b)?", re.IGNORECASE)
+        found, expected = getattr(lazy, name)("AAb"), getattr(plain, name)("AAb")
+        assert getattr(found, "groups", list)() == getattr(expected, "groups", list)()
+        assert lazy.sub("-", "aab a") == plain.sub("-", "aab a") == "- -"
+    for name in ("pattern", "flags", "groups", "groupindex"):
+        assert getattr(compile_pattern("(?P<word>a+)(b)?", re.IGNORECASE), name) == getattr(
+            plain, name
+        )
+    with pytest.raises(AttributeError):
+        compile_pattern("a").no_such_method  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_every_pattern_of_a_module_can_be_compiled() -> None:
+    lazy = type(compile_pattern(""))
+    found = 0
+    for module in pkgutil.walk_packages(tldash.__path__, "tldash."):
+        if not module.name.startswith(("tldash.model.", "tldash.formats.")):
+            continue
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, lazy):
+                found += value.groups >= 0
+    assert found > 100

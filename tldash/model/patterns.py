@@ -1,4 +1,7 @@
-"""Compile regular expressions that match the same on every Python.
+"""Compile regular expressions when they are first used, to match the same on every Python.
+
+A command uses about half of the patterns of the readers. Compiling all of them takes a fifth of the
+time of `tldash actions` on the sample data.
 
 Before 3.11.5, a possessive group whose last round fails in its middle keeps what that round took
 (gh-106052): `(?:ab?c)++` matches all of `aca`. An atomic group around a greedy one is the same
@@ -9,7 +12,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import AnyStr, Final
+from typing import Any, AnyStr, Final, cast
 
 IS_WRONG: Final = sys.version_info < (3, 11, 5)
 """Whether this Python has that fault."""
@@ -17,8 +20,37 @@ _TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|#|[()]|[^\\\[#()]+",
 _POSSESSIVE: Final = re.compile(r"([*+?]|\{[0-9,]+\})\+")
 
 
+class _LazyPattern:
+    """A pattern whose methods are those of the compiled one, from the first use on."""
+
+    __slots__ = (
+        "_arguments", "findall", "finditer", "flags", "fullmatch", "groupindex", "groups", "match",
+        "pattern", "scanner", "search", "split", "sub", "subn",
+    )  # fmt: skip
+
+    def __init__(self, pattern: str | bytes, flags: int) -> None:
+        self._arguments = pattern, flags
+
+    def __getattr__(self, name: str) -> object:
+        """Compile the pattern: called for a slot without a value only."""
+        if name not in self.__slots__:
+            raise AttributeError(name)
+        compiled = _compile(*self._arguments)
+        for slot in self.__slots__[1:]:
+            setattr(self, slot, getattr(compiled, slot))
+        return getattr(compiled, name)
+
+
 def compile_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return the same as `re.compile`, with possessive groups made atomic where they are wrong."""
+    """Return the same as `re.compile`, with possessive groups made atomic where they are wrong.
+
+    It is compiled when one of its methods is first used, and an error shows only then. The `re` of
+    a match is the compiled pattern, which is another object.
+    """
+    return cast("re.Pattern[AnyStr]", _LazyPattern(pattern, flags))
+
+
+def _compile(pattern: str | bytes, flags: int) -> re.Pattern[Any]:
     if not IS_WRONG:
         return re.compile(pattern, flags)
     if isinstance(pattern, bytes):
