@@ -18,6 +18,7 @@ from typing import Final
 from tldash.formats.text import BOM, find_conflict
 from tldash.merging.fields import Differs, merge_fields, pick
 from tldash.merging.identity import identify
+from tldash.merging.losses import loses
 from tldash.merging.markdown import divide_markdown
 from tldash.merging.sequence import (
     Conflict,
@@ -181,7 +182,7 @@ def _merge_structure(base: str, ours: str, theirs: str, path: str) -> Merged:
     identify(*versions)
     record = Record()
     merged = merge_units(versions[0], versions[1], versions[2], record)
-    if not _is_placed(merged, versions, record):
+    if loses(merged, versions) or not _is_placed(merged, versions, record):
         raise Unstructured
     units = [piece for piece in merged if isinstance(piece, Unit)]
     if len(units) == len(merged) and not _reads_as(units, versions, divide):
