@@ -18,6 +18,8 @@ from tldash.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from tldash.model.places import Place
 
 
@@ -36,21 +38,26 @@ def search(words: tuple[str, ...], folders: tuple[str, ...], as_json: bool) -> N
     if not query.words:
         raise click.UsageError("type the words to search for")
     opened = launch.open_or_exit(launch.choose_roots(folders))
-    found = [*opened.search(query)]
+    found = opened.search(query)
     if as_json:
         locate = make_locator(opened)
         print_json([_to_json(place, *locate(place.path)) for place in found])
     elif found:
-        show = make_path_formatter(opened)
-        print_text("\n".join(_format(place, show(place.path)) for place in found))
+        print_text("\n".join(_format(found, make_path_formatter(opened))))
     sys.exit(0 if found else 1)
 
 
-def _format(place: Place, path: str) -> str:
+def _format(places: list[Place], show: Callable[[str], str]) -> Iterator[str]:
+    """Yield the line for each place. `show` returns the path to print for that of a place."""
     from tldash.model.sanitize import sanitize
 
-    fields = path, str(place.line), str(place.column), place.kind, place.lead, place.text
-    return "\t".join(map(sanitize, fields))
+    path = before = lead = ""
+    for place in places:
+        if place.path != path:
+            path = place.path
+            before, lead = sanitize(show(path)), sanitize(place.lead)
+        text = sanitize(place.text)
+        yield f"{before}\t{place.line}\t{place.column}\t{place.kind.value}\t{lead}\t{text}"
 
 
 def _to_json(place: Place, folder: str, inside: str) -> dict[str, object]:

@@ -22,8 +22,8 @@ _BEGINS: Final = re.compile(
 )
 """The first line of a block, wherever it stands."""
 _ASCII: Final = bytes(range(128))
-_RULE: Final = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
-"""A line across the page, or the end of front matter."""
+_ALONE: Final = re.compile(r"\s*#| {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+"""A heading, a line across the page, or the end of front matter: nothing continues it."""
 _QUOTE: Final = re.compile(r"[ \t]*>")
 _BETWEEN: Final = r"[\s▎│]+"
 """What is between the words of a wrapped text: space, and the bars of quotes and code."""
@@ -67,26 +67,38 @@ class Query:
 
     def find(self, lines: list[str]) -> Iterator[Hit]:
         """Yield the blocks of a text that have all words, from the top."""
-        folded = list(map(fold_accents, lines))
-        starts = [*accumulate((len(line) + 1 for line in folded), initial=0)]
-        text = "\n".join(folded)
-        first = self.words[0]
+        text = "\n".join([line.lower() if line.isascii() else fold_accents(line) for line in lines])
+        first, *others = self.words
         at = text.find(first)
+        before = line = 0  # an offset, and the index of its line
         while at >= 0:
-            begin, end = _find_block(lines, bisect_right(starts, at) - 1)
-            block = text[starts[begin] : starts[end]]
-            if all(word in block for word in self.words):
-                yield self._locate(lines, folded, begin, end)
-            at = text.find(first, starts[end])
+            line += text.count("\n", before, at)
+            begin, end = _find_block(lines, line)
+            start = stop = text.rfind("\n", 0, at) + 1
+            for _ in range(line, end):
+                stop = text.find("\n", stop) + 1 or len(text) + 1
+            if not others:
+                yield _make_hit(begin, line, at - start, lines[line])
+            else:
+                for _ in range(begin, line):
+                    start = text.rfind("\n", 0, start - 1) + 1
+                folded = text[start : stop - 1]
+                if all(word in folded for word in others):
+                    yield self._locate(lines, folded, begin)
+            before, line = stop, end
+            at = text.find(first, stop)
 
-    def _locate(self, lines: list[str], folded: list[str], begin: int, end: int) -> Hit:
-        number, at = min(
-            (number, folded[number].index(word))
-            for word in self.words
-            for number in range(begin, end)
-            if word in folded[number]
-        )
-        return Hit(begin + 1, number + 1, _unfold(lines[number], at) + 1, lines[number])
+    def _locate(self, lines: list[str], folded: str, begin: int) -> Hit:
+        """Return the hit of a block, given its folded text and the index of its first line."""
+        at = min(map(folded.index, self.words))
+        start = folded.rfind("\n", 0, at) + 1
+        number = begin + folded.count("\n", 0, start)
+        return _make_hit(begin, number, at - start, lines[number])
+
+
+def _make_hit(begin: int, number: int, at: int, line: str) -> Hit:
+    """Return the hit of the block that begins at an index, at an index of the folded line."""
+    return Hit(begin + 1, number + 1, _unfold(line, at) + 1, line)
 
 
 class Span(NamedTuple):
@@ -162,14 +174,14 @@ def _find_block(lines: list[str], inside: int) -> tuple[int, int]:
 
 def _begins(line: str, before: str) -> bool:
     """Return whether a line begins a block, and does not continue the one of the line before."""
-    if _BEGINS.match(line) or before.lstrip().startswith("#") or _RULE.match(before):
+    if _BEGINS.match(line) or _ALONE.match(before):
         return True
-    return bool(_QUOTE.match(line)) != bool(_QUOTE.match(before))
+    return (">" in line or ">" in before) and bool(_QUOTE.match(line)) != bool(_QUOTE.match(before))
 
 
 def _unfold(line: str, at: int) -> int:
     """Return the index in a line of what is at an index of the folded line."""
-    if line.isascii():
+    if line[: at + 1].isascii():
         return at
     length = 0
     for number, character in enumerate(line):

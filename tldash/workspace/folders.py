@@ -300,15 +300,15 @@ class Folders:
                     sizes[change.root, inside] = now.size
         return sizes
 
-    def search(self, query: Query) -> Iterator[Place]:
-        """Yield the places with all words of a query, by folder, path and line.
+    def search(self, query: Query) -> list[Place]:
+        """Return the places with all words of a query, by folder, path and line.
 
         Reads every file afresh, so `read` need not come first. Skips unreadable files.
         """
         from tldash.workspace.search import search  # what only reads needs no regular expressions
 
-        for part in self._parts:
-            yield from search(part, query)
+        with _paused_collector():
+            return [place for part in self._parts for place in search(part, query)]
 
     def index_texts(self) -> TextIndex:
         """Return an empty index of the files' text. Its searches may run on another thread."""

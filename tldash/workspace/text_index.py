@@ -24,8 +24,8 @@ from tldash.model.word_search import Hit, Phrase
 from tldash.storage import walk
 from tldash.storage.source import FileReader, SourceError
 from tldash.workspace.builder import root_id
+from tldash.workspace.place_kinds import kinds_of_record
 from tldash.workspace.root import Root
-from tldash.workspace.search import Kinds
 
 LIMIT: Final = 200
 """Places that a search finds at most."""
@@ -237,10 +237,10 @@ def _find_places(wanted: PlaceFilter, file: _File, data: bytes) -> Iterator[Foun
     hits: Iterator[Hit] = (
         wanted.query.find(lines) if wanted.query.words else _list_items(record, lines)
     )
-    kinds = Kinds(record)
+    kind_at = kinds_of_record(record)
     phrase = Phrase(wanted.phrase)
     for hit in hits:
-        kind, session = kinds.find(hit.block), _session_at(file, hit.line)
+        kind, session = kind_at(hit.block), _session_at(file, hit.line)
         day = session.at.day if session is not None else None
         task, skill = tasks.get(hit.block), session.skill if session is not None else None
         if wanted.matches_day(day) and wanted.matches_place(kind, task, skill):

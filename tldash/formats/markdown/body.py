@@ -67,7 +67,7 @@ _TASK: Final = compile_pattern(
     r"([^\[\n]++\[(.)\][ \t]*+" + LEADING_TEXT + r"([^\n]*+))\n((?:\n*+ [^\n]*+\n)*+)"
 )
 """A task item's line, the character in its box, three parts of its text, and the lines below it."""
-_BOX_INSIDE: Final = compile_pattern(r"^[> ][ ]*+[-+*][ ]++\[.\](?=[ \t\v\f\n])", re.MULTILINE)
+BOX_INSIDE: Final = compile_pattern(r"^[> ][ ]*+[-+*][ ]++\[.\](?=[ \t\v\f\n])", re.MULTILINE)
 """A task item that is nested or quoted."""
 _LINE: Final = compile_pattern(
     r"([ ]*+)((?:[-+*]|[0-9]{1,9}[.)])[ ]++)?+(?=[^ ])(\[.\](?=[ \t\v\f]|\Z))?", re.DOTALL
@@ -134,12 +134,12 @@ class Section:
     """The date in its own heading."""
 
 
-_TOP: Final = Section()
+TOP: Final = Section()
 """The place above the first heading."""
 
 
 @lru_cache(maxsize=4096)
-def _below(section: Section, level: int, title: str) -> Section:
+def below_heading(section: Section, level: int, title: str) -> Section:
     """Return the place below a heading: the same object for the same headings, in any file."""
     kept = sum(outer < level for outer in section.levels)
     headings = (*section.headings[:kept], title)
@@ -154,12 +154,12 @@ def _below(section: Section, level: int, title: str) -> Section:
 
 
 @lru_cache(maxsize=1024)
-def _below_run(section: Section, data: bytes) -> tuple[Section, str | None]:
+def below_run(section: Section, data: bytes) -> tuple[Section, str | None]:
     """Return the place below a run of one heading, and its title if it is of level one."""
     text = data.decode("utf-8", "surrogatepass").rstrip("\n")
     level = heading_level(text)
     title = heading_title(Line(0, text, Kind.HEADING, 0, 0, 0, level))
-    return _below(section, level, title), title if level == 1 else None
+    return below_heading(section, level, title), title if level == 1 else None
 
 
 @lru_cache(maxsize=1024)
@@ -208,9 +208,8 @@ def read_pieces(pieces: Sequence[Line | Run], path: str) -> Markdown:
     reader = _Reader(path)
     reader.read(pieces)
     tops = reader.tops
-    title_line = 0
-    if len(tops) == 1 and _SECTION.match(tops[0][1]) and not _SECTION_NAME.fullmatch(tops[0][1]):
-        title_line = tops[0][0]
+    title_line = title_like_section(tops)
+    if title_line:
         reader = _Reader(path, title_line)
         reader.read(pieces)
     dated = reader.finish_dated()
@@ -223,6 +222,13 @@ def read_pieces(pieces: Sequence[Line | Run], path: str) -> Markdown:
         title_line,
         dated,
     )
+
+
+def title_like_section(tops: Sequence[tuple[int, str]]) -> int:
+    """Return the line of a title as `Markdown.title_line`, given the headings of level one."""
+    if len(tops) == 1 and _SECTION.match(tops[0][1]) and not _SECTION_NAME.fullmatch(tops[0][1]):
+        return tops[0][0]
+    return 0
 
 
 def _choose_title(tops: Sequence[tuple[int, str]]) -> str:
@@ -256,7 +262,7 @@ class _Reader:
     written = False
     _was_written = False
     """Whether anything was written above the open dated section."""
-    _section = _TOP
+    _section = TOP
     _goal_end = 0
     """The last line of the text of the last goal."""
 
@@ -285,7 +291,7 @@ class _Reader:
     def _read_run(self, kind: int, number: int, data: bytes) -> None:
         section = self._section
         if kind == HEADING:
-            self._enter(number, *_below_run(section, data))
+            self._enter(number, *below_run(section, data))
         elif section.goals and kind == TEXT:
             for at, line in enumerate(data.decode("utf-8", "surrogatepass").split("\n"), number):
                 if words := line.strip():
@@ -310,7 +316,7 @@ class _Reader:
         if top is not None:
             self.tops.append((number, top))
             if number == self._title_line:
-                self._section = _TOP
+                self._section = TOP
         if self._dated or section.day is not None:
             self._read_day(number, section)
 
@@ -356,7 +362,7 @@ class _Reader:
                 if near_tasks.may_be(below):
                     in_utf8 = below.encode("utf-8", "surrogatepass")
                     self._find_near_tasks(ITEMS, number + 1, in_utf8)
-                if "[" in below and _BOX_INSIDE.search(below):
+                if "[" in below and BOX_INSIDE.search(below):
                     self._read_items(number, f"{raw}\n{below}", 0)
                     number += 1 + below.count("\n")
                     continue
@@ -437,7 +443,7 @@ class _Reader:
         for index, line in enumerate(lines):
             if line.kind is _HEADING and line.level:
                 title = heading_title(line)
-                below = _below(self._section, line.level, title)
+                below = below_heading(self._section, line.level, title)
                 self._enter(line.number, below, title if line.level == 1 else None)
             elif line.box >= 0:
                 note = _note(lines, index)

@@ -123,6 +123,18 @@ def read_front(data: bytes, path: str, kind: Kind | None) -> FrontMatter:
     return _read_whole(data, path, kind)
 
 
+def find_body(data: bytes, path: str) -> tuple[bytes, int, int]:
+    """Return `data`, `begin` and `body_line` as `read_front` does, without reading any value."""
+    lines = end_lines(data)
+    if not data.startswith((b"---", _BOM)):
+        return lines, 0, 1
+    found = _FRONT.match(lines)
+    if found is not None:
+        return lines, found.end(), found[1].count(b"\n") + 3
+    parts = split_front(data.decode(), path)
+    return end_lines(parts.body.encode()), 0, parts.body_line
+
+
 def _read_whole(data: bytes, path: str, kind: Kind | None) -> FrontMatter:
     """Read front matter as one YAML document."""
     parts = split_front(data.decode(), path)

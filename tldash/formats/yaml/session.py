@@ -63,6 +63,8 @@ _MOST_KEYS: Final = 1000
 """Unknown keys of a document that are compared with the known ones, at 0.2 ms each."""
 _PRIORITIES: Final = (*Priority, "normal", "none")
 _BOX: Final = compile_pattern(r"\[(.)\](?: +|$)")
+_NOT_PLAIN: Final = compile_pattern(r"[&*!?{%\t\r]")
+"""What may be an anchor, alias, tag, complex key, mapping in flow style or directive."""
 _TAGS: Final = compile_pattern(r"[ \t]+((?:#[^\W\d][\w/-]*[ \t]*)+)")
 
 
@@ -145,6 +147,35 @@ def read(text: str, path: str) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
         if pair is not None and not isinstance(pair[1], ListNode):
             items.append(Item(task, pair[1]))
     return tuple(items), tuple(sorted(reader.problems))
+
+
+def find_item_lines(text: str, data: dict[object, object]) -> dict[int, str] | None:
+    """Return the line of each item of a YAML session, and the key of its list.
+
+    None if that takes the nodes or a careful reading. `data` is the value of the text, which has no
+    problems.
+    """
+    if len(text) > COMPOSE_LIMIT or _NOT_PLAIN.search(text):
+        return None
+    places, lines = Places(text), {}
+    for name in LISTS:
+        values = data.get(name)
+        if not isinstance(values, list):
+            continue
+        starts = _item_starts(text, name, len(values))
+        if starts is None or not all(value is None or _is_written(value) for value in values):
+            return None
+        for start, value in zip(starts, values, strict=False):  # there is one start more
+            if isinstance(value, str) or (isinstance(value, dict) and _has_text(value)):
+                lines[places.line(start)[0]] = name
+    return lines
+
+
+def _has_text(values: dict[str, object]) -> bool:
+    """Return whether an item written as a mapping has a text."""
+    texts = (values.get(key) for key in TEXT_KEYS)
+    given = (one for one in texts if one is not None and (type(one) is not str or one.strip()))
+    return isinstance(next(given, None), str)
 
 
 def _trouble(text: str, path: str, trouble: Trouble) -> Problem:

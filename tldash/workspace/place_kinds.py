@@ -1,0 +1,123 @@
+"""Find what the lines of a file are that a search has found."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from tldash.formats.file_record import FileRecord, read_data
+from tldash.formats.markdown.body import kind_of
+from tldash.formats.markdown.outline import Outline, Unclear
+from tldash.formats.text import BOM
+from tldash.formats.yaml import load
+from tldash.formats.yaml.nodes import key_lines
+from tldash.formats.yaml.session import TOPIC_KEYS, find_item_lines, is_topic
+from tldash.model.file_roles import FileRole, is_yaml
+from tldash.model.places import PlaceKind
+from tldash.model.records import ItemKind, Task
+
+KindFinder = Callable[[int], PlaceKind]
+"""Returns what the block is that begins at a line."""
+
+_KINDS: Final = {
+    ItemKind.TOPIC: PlaceKind.TOPIC,
+    ItemKind.GOAL: PlaceKind.GOAL,
+    ItemKind.ACTION: PlaceKind.ACTION,
+}
+_CONFLICT: Final = b"<<<<<<<", b">>>>>>>"
+
+
+def find_kinds(data: bytes, path: str, role: FileRole, lines: Sequence[str]) -> KindFinder:
+    """Return a function from a line of a file to its kind, as `kinds_of_record` does.
+
+    Parses the file only for lines whose kind the outline of the file does not tell. `lines` are
+    those of the file, whose bytes are text.
+    """
+    try:
+        if is_yaml(path):
+            return _find_in_yaml(data, path, role)
+        outline = Outline(data, path)
+    except Unclear:
+        return kinds_of_record(read_data(data, path, role))
+    of_record: list[KindFinder] = []
+
+    def find(line: int) -> PlaceKind:
+        if not of_record:
+            try:
+                kind = outline.kind_at(line, lines[line - 1])
+                return _kind_of_item(kind, role) if kind else _kind_of_text(line, outline.body_line)
+            except Unclear:
+                of_record.append(kinds_of_record(read_data(data, path, role)))
+        return of_record[0](line)
+
+    return find
+
+
+def kinds_of_record(record: FileRecord) -> KindFinder:
+    """Return a function from a line of a file to its kind."""
+    tasks = {task.line: task for task in record.tasks}
+    goals = {goal.line for goal in record.goals}
+    in_yaml = _find_keys(record.keys) if is_yaml(record.path) else None
+
+    def find(line: int) -> PlaceKind:
+        if (task := tasks.get(line)) is not None:
+            return _kind_of_task(task, record.role)
+        if line in goals:
+            return PlaceKind.GOAL
+        return in_yaml(line) if in_yaml is not None else _kind_of_text(line, record.body_line)
+
+    return find
+
+
+def _find_in_yaml(data: bytes, path: str, role: FileRole) -> KindFinder:
+    """Return a function for the lines of a YAML session. Raises Unclear."""
+    if role is not FileRole.SESSION or any(mark in data for mark in _CONFLICT):
+        raise Unclear
+    text = data.decode().removeprefix(BOM)
+    loaded, problems = load.read(text, path)
+    items = find_item_lines(text, loaded) if isinstance(loaded, dict) and not problems else None
+    if items is None:
+        raise Unclear
+    of_key = _find_keys(key_lines(text))
+
+    def find(line: int) -> PlaceKind:
+        name = items.get(line)
+        if name is None:
+            return of_key(line)
+        return PlaceKind.TOPIC if name in TOPIC_KEYS else PlaceKind.ACTION
+
+    return find
+
+
+def _find_keys(lines_of_keys: Sequence[tuple[str, int]]) -> KindFinder:
+    """Return a function from a line of YAML to its kind, by the top-level key that it is below."""
+    keys = sorted((line, name) for name, line in lines_of_keys)
+
+    def find(line: int) -> PlaceKind:
+        at = bisect_right(keys, (line, "\U0010ffff"))
+        key = keys[at - 1][1] if at else ""
+        return PlaceKind.NOTES if key == "notes" else PlaceKind.FIELD
+
+    return find
+
+
+def _kind_of_text(line: int, body_line: int) -> PlaceKind:
+    return PlaceKind.FIELD if line < body_line else PlaceKind.NOTES
+
+
+def _kind_of_task(task: Task, role: FileRole) -> PlaceKind:
+    if role is FileRole.SKILLS:
+        return PlaceKind.MARKER
+    if task.yaml_path:
+        return PlaceKind.TOPIC if is_topic(task) else PlaceKind.ACTION
+    return _KINDS[kind_of(task.section)]
+
+
+def _kind_of_item(kind: ItemKind, role: FileRole) -> PlaceKind:
+    """Return the kind of a task item or goal in Markdown. Raises Unclear."""
+    if role is not FileRole.SKILLS:
+        return _KINDS[kind]
+    if kind is ItemKind.GOAL:
+        raise Unclear  # a goal, or a marker below a heading for goals
+    return PlaceKind.MARKER
