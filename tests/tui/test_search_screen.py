@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from textual.widgets import Input
 
 from tests.support.dashboard import dashboard, loaded, sample, until
 from tests.tui.test_failed_edits import screen_text
+from tldash.create.demo import find_sample_data
+from tldash.insight.place_filter import parse_places
+from tldash.model.dates import format_date
+from tldash.model.spelling import fold_accents
 from tldash.tui.app.app import TldashApp
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.find_bar import FindBar
@@ -17,10 +22,13 @@ from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.notes import NotesPage
 from tldash.tui.screens.overview import OverviewPage
 from tldash.tui.screens.search import SearchPage
+from tldash.tui.screens.search_names import MOST, Names
 from tldash.tui.screens.search_rows import NameRow, PlaceRow
 from tldash.tui.screens.session import SessionPage
+from tldash.tui.state import State
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.row_list import RowList
+from tldash.workspace.folders import Folders
 
 
 def results(app: TldashApp) -> RowList:
@@ -152,3 +160,22 @@ async def test_hostile_words_are_shown_as_written(tmp_path: Path) -> None:
         await searched(pilot, "ctrl+k", *"say", "down")
         assert screen_text(app).count("say [/] and [@click=app.quit]x[/]") >= 2, "row and preview"
         assert "\x9b" not in screen_text(app)
+
+
+@pytest.mark.parametrize(
+    "typed", ["a", "vision", "erin 2026", "e v", "nov erin", "é", "zzz", "n: "]
+)
+def test_the_sessions_are_those_of_a_plain_scan(typed: str) -> None:
+    folders = Folders([find_sample_data()])
+    state = State(folders.read(), datetime(2026, 11, 20, 12, tzinfo=UTC))
+    wanted = parse_places(typed)
+    plain = []
+    for lead in state.workspace.leads:
+        for session in lead.sessions:
+            day = format_date(session.at.day, state.today)
+            name = f"{lead.name} {day} {session.skill or session.title}".strip()
+            if all(word in fold_accents(name) for word in wanted.query.words):
+                is_first = fold_accents(name).startswith(wanted.phrase)
+                plain.append((is_first, session.at.day, fold_accents(name), name))
+    expected = [name for *_, name in sorted(plain, reverse=True)[:MOST]]
+    assert [name.text for name in Names(state).find_sessions(wanted)] == expected

@@ -133,6 +133,18 @@ def test_the_first_places_come_before_the_rest_and_a_cancelled_search_ends(tmp_p
     assert [one.is_complete for one in results] == [False]
 
 
+@pytest.mark.parametrize("read", [0, 1, 5, 20])
+def test_a_search_while_files_are_read_finds_the_same(tmp_path, monkeypatch, read: int) -> None:
+    monkeypatch.setattr(text_index, "SOON", 2)
+    folders = opened(write(tmp_path / "circle", FILES), find_sample_data())
+    index = folders.index_texts()
+    some = iter([False] * read + [True] * 1000)
+    nothing = parse_places("")
+    assert [*index.search(nothing, folders.workspace, lambda: next(some))] == []
+    for typed in ("the", "the lead:ada", "cutover", "is:open before:2026-11-10"):
+        assert run(index, folders, typed)[-1] == run(folders.index_texts(), folders, typed)[-1]
+
+
 def test_files_that_come_and_go_meanwhile(tmp_path) -> None:
     circle = write(tmp_path / "circle", FILES)
     folders = opened(circle)

@@ -31,6 +31,8 @@ LIMIT: Final = 200
 """Places that a search finds at most."""
 FIRST: Final = 10
 """Files with the words after which the first places are returned."""
+SOON: Final = 400
+"""Of the files that were not read yet, the latest that are read before all others."""
 AROUND: Final = 12
 """Lines before and after a place."""
 _WEIGHTS: Final = [
@@ -70,10 +72,6 @@ class _File(NamedTuple):
         return max((session.at.day for session in self.sessions), default=date.min)
 
 
-_Candidate = tuple[bool, _File]
-"""Whether a file has the words one after the other, and the file."""
-
-
 class TextIndex:
     """The text of the files of some opened folders."""
 
@@ -97,24 +95,43 @@ class TextIndex:
         A file that cannot be read has no places. Yields nothing more once it is cancelled, and
         nothing at all if nothing is wanted: then it only reads the files, for the next search.
         """
-        words, phrase = [word.encode() for word in wanted.query.words], wanted.phrase.encode()
-        candidates: list[_Candidate] = []
+        first, *others = [word.encode() for word in wanted.query.words] or [b""]
+        phrase, may_match = wanted.phrase.encode(), _make_check(wanted)
+        files = self._narrow(wanted, workspace)
+        found: dict[str, bool] = {}
+        """Path of a file with all words -> whether they follow each other there."""
+        latest: list[_File] = []
         with _Readers() as readers:
-            for file in self._narrow(wanted, workspace):
+            for file in self._order(files):
                 if is_cancelled():
                     return
-                if not _may_match(wanted, file):
-                    continue
-                text = self._text(file, readers)
-                if text and wanted.finds_anything and all(word in text for word in words):
-                    candidates.append((phrase in text, file))
-                    if len(candidates) == FIRST:
-                        yield Results(_find_best(wanted, candidates, readers), FIRST, False)
-            self._found = workspace, wanted, [file for _, file in candidates]
-            candidates.sort(key=lambda one: not one[0])  # keeps the order of days
+                text = self._text(file, readers) if may_match is None or may_match(file) else b""
+                if text and wanted.finds_anything and first in text:
+                    if not all(word in text for word in others):
+                        continue
+                    found[file.path] = phrase in text
+                    latest.append(file)
+                    if len(latest) == FIRST:
+                        yield Results(_find_best(wanted, latest, readers), FIRST, False)
+            candidates = [file for file in files if file.path in found]
+            self._found = workspace, wanted, candidates
+            candidates = sorted(candidates, key=lambda one: not found[one.path])  # keeps the days
             places = _find_best(wanted, _until(is_cancelled, candidates), readers)
         if wanted.finds_anything and not is_cancelled():
             yield Results(places, len(candidates), True)
+
+    def _order(self, files: Sequence[_File]) -> Sequence[_File]:
+        """Return files in the order to search them: those that were read, then the others.
+
+        The latest of those come first, then those of the same folder follow each other. Opening a
+        folder for each file takes as long as reading it.
+        """
+        unread = [file for file in files if file.path not in self._texts]
+        if not unread:
+            return files
+        read = (file for file in files if file.path in self._texts)
+        later = sorted(unread[SOON:], key=lambda file: file.path)
+        return [*read, *unread[:SOON], *later]
 
     def _narrow(self, wanted: PlaceFilter, workspace: Workspace) -> list[_File]:
         """Return the files to search: those of the last search if more letters were typed."""
@@ -140,9 +157,8 @@ class TextIndex:
         if stamp is None:
             return b""
         known = self._texts.get(file.path)
-        if known is None or known[0] != stamp:
-            folded = fold_accents(_decode(readers.read(file)))
-            known = self._texts[file.path] = stamp, folded.encode()
+        if known is None or (known[0] is not stamp and known[0] != stamp):
+            known = self._texts[file.path] = stamp, _fold(readers.read(file))
         return known[1]
 
 
@@ -178,9 +194,20 @@ def _decode(data: bytes) -> str:
         return ""
 
 
-def _until(
-    is_cancelled: Callable[[], bool], candidates: Iterable[_Candidate]
-) -> Iterator[_Candidate]:
+def _fold(data: bytes) -> bytes:
+    """Return the folded text of a file in UTF-8; an empty one if it is not text.
+
+    Most lines are ASCII, and folding others takes 20 times as long. Nothing is folded across lines.
+    """
+    if data.isascii() and b"\0" not in data:
+        return data.lower()
+    lines = _decode(data).encode().lower().split(b"\n")
+    return b"\n".join(
+        [line if line.isascii() else fold_accents(line.decode()).encode() for line in lines]
+    )
+
+
+def _until(is_cancelled: Callable[[], bool], candidates: Iterable[_File]) -> Iterator[_File]:
     """Yield candidates until the search is cancelled."""
     for one in candidates:
         if is_cancelled():
@@ -189,11 +216,11 @@ def _until(
 
 
 def _find_best(
-    wanted: PlaceFilter, candidates: Iterable[_Candidate], readers: _Readers
+    wanted: PlaceFilter, candidates: Iterable[_File], readers: _Readers
 ) -> tuple[FoundPlace, ...]:
     """Return the places of the first files, about `LIMIT`, the best one first."""
     found: list[FoundPlace] = []
-    for _, file in candidates:
+    for file in candidates:
         found.extend(_find_places(wanted, file, readers.read(file)))
         if len(found) >= LIMIT:
             break
@@ -220,13 +247,25 @@ def _list_files(part: Root, workspace: Workspace) -> Iterator[_File]:
         yield _File(part, path, leads.get(lead_id), lead_id, tuple(sessions.get(path, ())))
 
 
-def _may_match(wanted: PlaceFilter, file: _File) -> bool:
-    """Return whether a file may have a place: its lead, and the day of one of its sessions."""
-    if not wanted.matches_lead(file.lead):
-        return False
-    if not file.sessions:
-        return wanted.matches_day(None)
-    return any(wanted.matches_day(session.at.day) for session in file.sessions)
+def _make_check(wanted: PlaceFilter) -> Callable[[_File], bool] | None:
+    """Return whether a file may have a place: its lead, and the day of one of its sessions.
+
+    None if any file may.
+    """
+    if not any(wanted.file_filters):
+        return None
+    known: dict[str, bool] = {}
+
+    def may_match(file: _File) -> bool:
+        if file.lead_id not in known:
+            known[file.lead_id] = wanted.matches_lead(file.lead)
+        if not known[file.lead_id]:
+            return False
+        if not file.sessions:
+            return wanted.matches_day(None)
+        return any(wanted.matches_day(session.at.day) for session in file.sessions)
+
+    return may_match
 
 
 def _find_places(wanted: PlaceFilter, file: _File, data: bytes) -> Iterator[FoundPlace]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import chain, islice
+from operator import itemgetter
 from typing import Final
 
 from tldash.insight.phase import find_phase, is_active
 from tldash.insight.place_filter import PlaceFilter
 from tldash.model.dates import format_date
 from tldash.model.frozen import frozen
-from tldash.model.records import Lead
+from tldash.model.records import Lead, Session
 from tldash.model.spelling import fold_accents
 from tldash.tui.keys.commands import SEARCH, Command, offered
 from tldash.tui.state import State
@@ -18,6 +22,7 @@ MOST: Final = 5
 """Leads, sessions and commands that are listed of each while words are typed."""
 LONG: Final = 4
 """Letters from which on descriptions of commands are searched: each has `the` in it."""
+_LATEST: Final = itemgetter(0, 1)
 
 
 @frozen
@@ -33,22 +38,49 @@ class Name:
 
 
 class Names:
-    """The leads and sessions of a state by name. Each name is folded once."""
+    """The leads and sessions of a state by name. Each part of a name is folded once."""
 
     def __init__(self, state: State) -> None:
         leads = sorted(state.workspace.leads, key=lambda lead: not is_active(lead))
         self.leads = [_name_lead(lead, state) for lead in leads]
         self._leads = [(fold_accents(name.text), name) for name in self.leads]
-        latest = sorted(_name_sessions(leads, state), key=lambda one: one[0], reverse=True)
-        self._sessions = [(fold_accents(name.text), name) for *_, name in latest]
+        self._today = state.today
+        self._sessions = sorted(_fold_sessions(leads, state.today), key=_LATEST, reverse=True)
+        self._text = "\n".join(["", *(folded for _, folded, *_ in self._sessions), ""])
+        """The folded names of all sessions, a line each, between line ends."""
 
     def find_leads(self, wanted: PlaceFilter) -> list[Name]:
         """Return the first leads whose name has all words, those that begin with them first."""
         return _find(self._leads, wanted)
 
     def find_sessions(self, wanted: PlaceFilter) -> list[Name]:
-        """Return the latest sessions with all words in lead, day, skill or title."""
-        return _find(self._sessions, wanted)
+        """Return the latest sessions with all words in lead, day, skill or title.
+
+        Those that begin with the words come first.
+        """
+        if not wanted.query.words or wanted.about_items:
+            return []
+        begins, contains = f"\n{wanted.phrase}", wanted.query.words[0]
+        first = islice(self._find_lines(begins, wanted.query.words), MOST)
+        rest = (
+            at for at in self._find_lines(contains, wanted.query.words)
+            if not self._text.startswith(begins, at)
+        )  # fmt: skip
+        places = islice(chain(first, rest), MOST)
+        numbers = (self._text.count("\n", 0, at) for at in places)
+        return [_name_session(*self._sessions[at][2:], self._today) for at in numbers]
+
+    def _find_lines(self, part: str, words: Sequence[str]) -> Iterator[int]:
+        """Yield the offset of the line end before each session that has a part and all words."""
+        text = self._text
+        at = text.find(part)
+        while at >= 0:
+            begin = at if part[0] == "\n" else text.rindex("\n", 0, at)
+            end = text.index("\n", begin + 1)
+            line = text[begin:end]
+            if all(word in line for word in words):
+                yield begin
+            at = text.find(part, end)
 
 
 def find_commands(wanted: PlaceFilter, commands: Iterable[Command], state: State) -> list[Name]:
@@ -76,14 +108,23 @@ def _name_lead(lead: Lead, state: State) -> Name:
     return Name(state.workspace.display_name(lead), note, ("lead", lead.id))
 
 
-def _name_sessions(leads: Iterable[Lead], state: State) -> Iterator[tuple[tuple[int, str], Name]]:
+def _fold_sessions(leads: Iterable[Lead], today: date) -> Iterator[tuple[date, str, Lead, Session]]:
+    """Yield each session with its day and its folded name."""
+    fold = lru_cache(maxsize=None)(lambda text: " ".join(fold_accents(text).split()))
+    name_day = lru_cache(maxsize=None)(lambda day: fold_accents(format_date(day, today)))
     for lead in leads:
+        name = fold(lead.name)
         for session in lead.sessions:
-            day = format_date(session.at.day, state.today)
-            text = f"{lead.name} {day} {session.skill or session.title}".strip()
-            line = (str(session.body_line),) if session.section else ()
-            page = ("session", lead.id, session.path, *line)
-            yield (session.at.day.toordinal(), text), Name(text, "", page)
+            day = session.at.day
+            text = f"{name} {name_day(day)} {fold(session.skill or session.title or '')}"
+            yield day, text.strip(), lead, session
+
+
+def _name_session(lead: Lead, session: Session, today: date) -> Name:
+    day = format_date(session.at.day, today)
+    text = f"{lead.name} {day} {session.skill or session.title}".strip()
+    line = (str(session.body_line),) if session.section else ()
+    return Name(text, "", ("session", lead.id, session.path, *line))
 
 
 def _name(command: Command, state: State) -> Name:
