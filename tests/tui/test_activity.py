@@ -206,6 +206,49 @@ async def test_git_tells_who_did_it_and_when_and_what_was_earlier(tmp_path: Path
         assert places == sorted(places)
 
 
+HELD = {"ada/lead.md": "---\nname: Ada\n---\n", "ada/sessions/2025-10-09.md": "talked\n"}
+BEFORE = "talked\n- [ ] one\n- [ ] two\n"
+NAMED = "SINCE THE LAST SESSION WITH ADA  9 Oct 2025"
+AFTER = "talked\n- [x] one ✅ 2025-10-11\n- [ ] two ➕ 2025-10-12\n"
+
+
+async def test_what_happened_since_the_last_session_stays(tmp_path: Path) -> None:
+    """Git tells it, and the dates in the files where there is no git. Two looks see the same."""
+    session = "ada/sessions/2025-10-09.md"
+    folder = make_repository(tmp_path / "git" / "c")
+    story, marks = Story(), ()
+    for number, text in enumerate(("talked\n", BEFORE, "more " + BEFORE, "more " + AFTER)):
+        files = {path: one.encode() for path, one in {**HELD, session: text}.items()}
+        marks = (story.commit(files, START + number * DAY // 2, marks, author=ADA),)
+    story.write(folder)
+    git(folder, "reset", "-q", "--hard", "main")
+    write(folder, {session: "more " + AFTER.replace("- [ ] two", "- [-] two")})
+    plain = write(tmp_path / "plain" / "c", {**HELD, session: AFTER})
+    for of, wanted in (
+        (folder.parent, ['dropped "two"', 'ticked off "one" · Ada Lind']),
+        (plain.parent, ['added "two"', 'ticked off "one"']),
+    ):
+        for _ in range(2):
+            app = seen(of)
+            async with app.run_test(size=(120, 40)) as pilot:
+                await loaded(pilot)
+                await pilot.press("y")
+                await until(pilot, lambda app=app: app.state.log_end is not None, "the log")
+                await until(pilot, lambda app=app: NAMED in screen_text(app), "the section")
+                _, _, below = screen_text(app).partition(NAMED)
+                found, _, earlier = below.partition("EARLIER")
+                places = [found.index(text) for text in wanted]
+                assert places == sorted(places), found
+                assert "added the lead" not in found and wanted[0] not in earlier
+                await pilot.press("escape")
+                if of is plain.parent:
+                    await until(
+                        pilot,
+                        lambda app=app: "since 9 Oct 2025: 1 done, 1 added" in screen_text(app),
+                        "the lead",
+                    )
+
+
 async def test_earlier_changes_are_loaded_at_the_end_of_the_list(tmp_path: Path) -> None:
     lines = [f"- [ ] a {number}\n" for number in range(130)]
     repository(tmp_path / "c", ["".join(lines[:number]) for number in range(130)])

@@ -6,12 +6,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from tldash.insight.lead_cache import LeadCache
 from tldash.insight.people import ViewerRole
 from tldash.insight.phase import is_active
-from tldash.insight.schedule import find_held_sessions
+from tldash.insight.schedule import find_held_sessions, find_last_session
+from tldash.model.dates import to_local
 from tldash.model.frozen import frozen
 from tldash.model.records import Action, ItemKind, Lead, Priority, Status, Task
 from tldash.model.spelling import fold_accents
@@ -189,6 +190,52 @@ def find_closed_since(lead: Lead, since: date | None) -> tuple[Action, ...]:
 
     found = [a for a in lead.actions if a.status is Status.DONE and since and day(a) >= since]
     return tuple(sorted(found, key=day, reverse=True))
+
+
+DatedKind = Literal["done", "dropped", "added", "reached"]
+
+
+class DatedChange(NamedTuple):
+    """What a date in a file tells: an action that was done, dropped or added, a marker reached."""
+
+    day: date
+    kind: DatedKind
+    task: Task
+
+
+def find_since_session(lead: Lead, now: datetime) -> tuple[date, tuple[DatedChange, ...]] | None:
+    """Return the day of the last held session, and what happened after it by the dates in files.
+
+    The latest comes first. None if no session was held.
+    """
+    last = find_last_session(lead, now)
+    if last is None:
+        return None
+    day = to_local(last.at, now).day
+    return day, _find_dated(lead, day, now.date())
+
+
+def _list_dated(lead: Lead, after: date, until: date) -> tuple[DatedChange, ...]:
+    def list_all() -> Iterator[tuple[date | None, DatedKind, Task]]:
+        for action in lead.actions:
+            task = action.task
+            yield task.fields.created, "added", task
+            yield task.fields.done if task.status is Status.DONE else None, "done", task
+            is_dropped = task.status is Status.CANCELLED
+            yield task.fields.cancelled if is_dropped else None, "dropped", task
+        for marker in lead.markers:
+            task = marker.task
+            yield task.fields.done if task.status is Status.DONE else None, "reached", task
+
+    found = [
+        DatedChange(day, kind, task)
+        for day, kind, task in list_all()
+        if day is not None and after < day <= until
+    ]
+    return tuple(sorted(found, key=lambda one: one.day, reverse=True))
+
+
+_find_dated = LeadCache(_list_dated)
 
 
 def _find_held_days(lead: Lead, now: datetime) -> tuple[date, ...]:

@@ -1,13 +1,15 @@
 """The changes by others during this visit and since the last look, and all earlier ones from git.
 
-Where git has a change too, it is shown with its author and time.
+Where git has a change too, it is shown with its author and time. Above a lead's page, and if there
+is only one lead, everything since the last session is listed too, from git or else by the dates in
+the files. A look does not clear that.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import ClassVar, Final
 
@@ -18,7 +20,8 @@ from textual.content import Content
 from tldash.activity.describe import describe_event, summarize_events
 from tldash.activity.event import Event, EventKind
 from tldash.activity.log import LoggedEvent, LogWanted
-from tldash.model.dates import MONTHS, format_full_date, format_relative, pluralize
+from tldash.insight.actions import DatedChange, find_since_session
+from tldash.model.dates import MONTHS, format_date, format_full_date, format_relative, pluralize
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Moment
 from tldash.tui.keys import commands
@@ -144,7 +147,17 @@ class ActivityPage(Page):
         )
         known = _Known(state)
         rows = [*_watched(state, known), *_since(state, known)] or _nothing(state)
+        if (lead := self._find_lead(state)) is not None:
+            rows += _since_session(lead, state, known)
         self.query_one(RowList).show([*rows, *_earlier(state, known)])
+
+    def _find_lead(self, state: State) -> Lead | None:
+        """Return the lead of the screen below, or the only one."""
+        if len(state.workspace.leads) == 1:
+            return state.workspace.leads[0]
+        stack = self.app.screen_stack
+        below = stack[stack.index(self) - 1] if self in stack[1:] else None
+        return state.lead(getattr(below, "lead_id", ""))
 
     def _load(self, state: State) -> None:
         """Load the log on the first call, and when something happened since the last one."""
@@ -152,10 +165,14 @@ class ActivityPage(Page):
         if events != self._asked:
             shown = state.log if self._asked is not None else ()
             times = [state.last_visit, *(one.when for one in (shown or ())[-1:])]
+            leads = {event.lead_id for event in events}
+            lead = self._find_lead(state)
+            if lead is not None and (found := find_since_session(lead, state.now)) is not None:
+                times.append(_end_of(found[0], state.now))
+                leads.add(lead.id)
             self._asked = events
-            leads = tuple(sorted({event.lead_id for event in events}))
             since = min(filter(None, times), default=None)
-            self.post_message(LoadLog(LogWanted(leads=leads, since=since)))
+            self.post_message(LoadLog(LogWanted(leads=tuple(sorted(leads)), since=since)))
 
     def on_row_list_moved(self, message: RowList.Moved) -> None:
         """Load earlier events at the end of the list."""
@@ -248,6 +265,52 @@ def _since(state: State, known: _Known) -> list[Row]:
             row = EventRow(event, state.today, nth=("since", nth), logged=known.find(event))
             rows.append(row)
     return rows
+
+
+_DATED: Final = {
+    "done": EventKind.TICKED,
+    "dropped": EventKind.DROPPED,
+    "added": EventKind.ADDED,
+    "reached": EventKind.REACHED,
+}
+
+
+def _since_session(lead: Lead, state: State, known: _Known) -> list[Row]:
+    """Return what happened with a lead after the day of their last session, the latest first.
+
+    Without a history of git, the dates in the files tell it.
+    """
+    since = find_since_session(lead, state.now)
+    if since is None:
+        return []
+    day, dated = since
+    log, when = state.log or (), _end_of(day, state.now)
+    logged = [
+        one
+        for one in log
+        if one.event.lead_id == lead.id and (one.when is None or one.when >= when)
+    ]
+    for one in logged:
+        known.rest.pop(id(one), None)
+    events = [one.event for one in logged] if log else [_of_date(one, lead) for one in dated]
+    named = f"since the last session with {state.workspace.display_name(lead)}"
+    note = f"{format_date(day, state.today)}  {summarize_events(events) or 'nothing yet'}"
+    rows: list[Row] = [Line(Content("")), _section(named, note)]
+    authors = logged if log else [None] * len(events)
+    for nth, (event, author) in enumerate(zip(events, authors, strict=True)):
+        rows.append(EventRow(event, state.today, nth=("session", nth), logged=author))
+    return rows
+
+
+def _of_date(change: DatedChange, lead: Lead) -> Event:
+    task = change.task
+    kind, when = _DATED[change.kind], Moment(change.day)
+    return Event(kind, lead.id, task.text, task.path, task.line, when=when)
+
+
+def _end_of(day: date, now: datetime) -> datetime:
+    """Return the end of a day in the time zone of `now`."""
+    return datetime.combine(day + timedelta(days=1), time(), now.tzinfo)
 
 
 class SentenceRow(Row):

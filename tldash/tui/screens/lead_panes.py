@@ -9,6 +9,7 @@ from tldash.insight.actions import (
     DueGroup,
     find_closed_since,
     find_held_days,
+    find_since_session,
     group_by_due,
     is_open,
 )
@@ -60,7 +61,8 @@ class ActionsPane:
         """Draw the groups of actions by due date."""
         found, closed = self._actions(lead, state)
         opened = sum(map(is_open, lead.actions))
-        self._title.show(Content.assemble("ACTIONS  ", (f"{opened} open", MUTED)))
+        since = _sum_up_since(lead, state)
+        self._title.show(Content.assemble("ACTIONS  ", (f"{opened} open{since}", MUTED)))
 
         calm = not is_active(lead)
 
@@ -122,6 +124,17 @@ class ActionsPane:
     def toggle_closed(self) -> None:
         """Show or hide the closed actions."""
         self._show_closed = not self._show_closed
+
+
+def _sum_up_since(lead: Lead, state: State) -> str:
+    """Return what happened since the last session: ` · since 3 Nov: 2 done, 1 added`."""
+    since = find_since_session(lead, state.now)
+    if since is None or not since[1]:
+        return ""
+    kinds = [one.kind for one in since[1]]
+    counts = [f"{kinds.count(kind)} {kind}" for kind in ("done", "added", "dropped", "reached")]
+    parts = ", ".join(count for count in counts if not count.startswith("0 "))
+    return f" · since {format_date(since[0], state.today)}: {parts}"
 
 
 def _nothing_open(lead: Lead, state: State) -> Row:
