@@ -164,3 +164,18 @@ def test_a_change_is_shown_with_every_word_within_the_width(width: int) -> None:
     assert max(line.cell_length for line in lines) <= width
     shown = " ".join(" ".join(line.plain for line in lines).split())
     assert {*text.split(), "Lindqvist"} <= {word.strip('"') for word in shown.split()}
+
+
+async def test_dates_that_moved_in_git_make_an_action_slip(tmp_path: Path) -> None:
+    async with dashboard(repository(tmp_path / "ada")).run_test(size=(120, 40)) as pilot:
+        app = pilot.app
+        assert isinstance(app, TldashApp)
+        await loaded(pilot)
+        await pilot.press("a", "v", "v")
+        await until(pilot, lambda: "by slipping" in screen_text(app), "the group")
+        assert "THE OTHERS" in screen_text(app).upper()
+        await pilot.press("escape", "y")
+        await until(pilot, lambda: app.state.log_end is not None, "the log")
+        await pilot.press("a", "v", "v")
+        wanted = "due 3 Nov → 17 Nov → 1 Dec"
+        await until(pilot, lambda: wanted in screen_text(app), "the reason")

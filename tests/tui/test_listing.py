@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.examples import examples
-from tests.support.records import TODAY, action, lead
+from tests.support.records import NOW, TODAY, action, lead
 from tldash.documents.framework import load_shipped
 from tldash.insight.actions import group_by_due, is_open, is_overdue, sort_key
+from tldash.insight.slipping import find_slipping
 from tldash.model.item_keys import task_key
 from tldash.model.records import Action, Lead, Priority, Status
 from tldash.model.spelling import fold_accents
@@ -91,6 +92,7 @@ wishes = st.builds(
     st.just(load_shipped()),
     st.sampled_from(list(Grouping)),
     st.booleans(),
+    now=st.just(NOW),
 )
 
 
@@ -126,6 +128,12 @@ def naive(
             actions = [action for owner, action in found if owner is lead]
             if actions:
                 yield lead.name, sorted(actions, key=sort_key)
+    elif options.grouping is Grouping.SLIPPING:
+        slipping = {id(slip.action) for lead in workspace for slip in find_slipping(lead, NOW)}
+        for name, is_wanted in (("slipping", True), ("the others", False)):
+            some = [action for _, action in found if (id(action) in slipping) is is_wanted]
+            if some:
+                yield name, sorted(some, key=sort_key)
     elif found:
         yield "", sorted((action for _, action in found), key=sort_key)
 
@@ -210,3 +218,30 @@ def test_the_row_of_an_action_says_what_it_waits_for(width, status):
     assert LATE not in styles
     same = ActionRow(late, TODAY, load_shipped()).basis == row.basis
     assert same == (status is Status.DONE)
+
+
+def test_slipping_actions_are_a_group_with_the_reasons() -> None:
+    """Copies in later sessions tell that a date moved, or the history of git."""
+    days = [date(2026, 11, day) for day in (3, 17, 30)]
+    copies = [
+        action("call the vendor", session=f"2026-10-0{number}", due=day)
+        for number, day in enumerate(days, 1)
+    ]
+    ada = _placed("ada", "Ada", [[*copies, action("moved in git", due=days[2]), action("calm")]])
+    options = ListOptions(TODAY, load_shipped(), Grouping.SLIPPING, now=NOW)
+    listing = Listing()
+    for due_dates, slipping in (
+        ({}, ["call the vendor"]),
+        ({"ada": {"moved in git": tuple(days)}}, ["call the vendor", "moved in git"]),
+        ({"ben": {"calm": tuple(days)}}, ["call the vendor"]),
+        ({"ada": {"moved in git": (days[1], days[0])}}, ["call the vendor"]),
+    ):
+        listing.update_rows((ada,), replace(options, due_dates=due_dates))
+        (first, found), (second, _) = listing.iter_groups(listing.find())
+        assert (first, second) == ("slipping", "the others")
+        assert [row.task.text for row in found] == slipping
+        assert listing.find(["is:slipping"]) == found
+        assert all("due 3 Nov → 17 Nov → 30 Nov" in row.carried for row in found)
+    later = replace(ada, actions=ada.actions[1:])
+    listing.update_rows((later,), options)
+    assert [name for name, _ in listing.iter_groups(listing.find())] == ["the others"]

@@ -2,12 +2,13 @@
 
 The session files tell two things about an open action. It stays in the session where it was agreed,
 so the sessions held since then count as carried over. And people who copy what is left into the
-next session leave the earlier lines behind, with the due dates of that time.
+next session leave the earlier lines behind, with the due dates of that time. Where the history of
+git was read, it tells the due dates that a line had.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Final
@@ -24,6 +25,10 @@ CARRIED_TIMES: Final = 2
 """Number of held sessions that an action was carried through from which it is slipping."""
 MOVED_TIMES: Final = 2
 """Number of moves of its due date to a later day from which an action is slipping."""
+
+DueDates = Mapping[str, Mapping[str, tuple[date, ...]]]
+"""Id of a lead, text of an action -> the due dates that it had, the oldest first."""
+NO_DATES: Final[DueDates] = {}
 
 
 @frozen
@@ -68,7 +73,7 @@ class OwnerSlips:
     """All moves of their due dates."""
 
 
-def find_slipping(lead: Lead, now: datetime) -> tuple[Slip, ...]:
+def find_slipping(lead: Lead, now: datetime, due_dates: DueDates = NO_DATES) -> tuple[Slip, ...]:
     """Return the slipping actions of a lead, in their order. Cached per lead.
 
     An open action is slipping if `find_carried_through` has at least two sessions for it, or if
@@ -76,21 +81,40 @@ def find_slipping(lead: Lead, now: datetime) -> tuple[Slip, ...]:
     the same words in an earlier session of the lead, ignoring case. Copies up to the last one that
     is done do not count: after it, the words are a new promise. Repeating actions have no copies.
     Those of paused and ended leads are not slipping.
+
+    Args:
+        lead: The lead.
+        now: The current time.
+        due_dates: Those that git tells. They count instead of those of copies if they are more.
     """
-    return _find_cached(lead, find_held_days(lead, now))
+    return _find_cached(lead, find_held_days(lead, now), due_dates.get(lead.id, {}))
 
 
-def _find(lead: Lead, held: Sequence[date]) -> tuple[Slip, ...]:
+def _find(
+    lead: Lead, held: Sequence[date], logged: Mapping[str, tuple[date, ...]]
+) -> tuple[Slip, ...]:
     if not is_active(lead):
         return ()
     dated = _collect_due_dates(lead)
     found = []
     for action in filter(is_open, lead.actions):
         due_dates = dated.get(id(action), (action.due,) if action.due else ())
+        if logged and not action.task.fields.repeat:
+            moved = _keep_later((*logged.get(action.task.text, ()), *due_dates[-1:]))
+            due_dates = max(due_dates, moved, key=len)
         slip = Slip(action, find_carried_through(action, held), due_dates)
         if slip.is_carried or slip.is_moved:
             found.append(slip)
     return tuple(found)
+
+
+def _keep_later(days: Iterable[date]) -> tuple[date, ...]:
+    """Return the days that are later than all before them."""
+    kept: list[date] = []
+    for day in days:
+        if not kept or day > kept[-1]:
+            kept.append(day)
+    return tuple(kept)
 
 
 _find_cached = LeadCache(_find)

@@ -297,6 +297,18 @@ def format_date(day: date, today: date) -> str:
     return text if day.year == today.year else f"{text} {day.year}"
 
 
+def parse_short_date(text: str, today: date) -> date | None:
+    """Return the day that `format_date` formats so; None for any other text."""
+    day, _, rest = text.partition(" ")
+    month, _, year = rest.partition(" ")
+    if month not in MONTHS:
+        return None
+    try:
+        return date(int(year or today.year), MONTHS.index(month) + 1, int(day))
+    except ValueError:
+        return None
+
+
 def format_full_date(day: date) -> str:
     """Format as `Fri 20 Nov 2026`."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"

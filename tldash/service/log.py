@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
+from tldash.activity.due_dates import collect_due_dates
 from tldash.activity.log import LoggedEvent, LogWanted, Subject, follow, list_events
 from tldash.model.commits import FolderCommit
 from tldash.service.results import LogLoaded, SubjectTraced
@@ -37,8 +38,11 @@ class LogReader:
                 self._read_uncommitted(wanted)
             complete = self._read_commits(wanted, stopped)
         except SourceError as error:
-            return LogLoaded(tuple(self._found), str(error))
-        return LogLoaded(tuple(self._found), "" if complete else None)
+            return self._answer(str(error))
+        return self._answer("" if complete else None)
+
+    def _answer(self, end: str | None) -> LogLoaded:
+        return LogLoaded(tuple(self._found), end, collect_due_dates(self._found, self._now))
 
     def _read_uncommitted(self, wanted: LogWanted) -> None:
         leads = [lead for lead in self._folders.workspace.leads if lead.id in wanted.leads]

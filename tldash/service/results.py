@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tldash.activity.event import Event
     from tldash.activity.log import LoggedEvent, Subject
     from tldash.history.journal import Entry
+    from tldash.insight.slipping import DueDates
     from tldash.user.conversations import Conversation
 
 
@@ -203,6 +204,8 @@ class LogLoaded:
     """The latest first. Those on disk that are in no commit come before."""
     end: str | None
     """None if there are earlier ones, else why it ends early; empty if it does not."""
+    due_dates: DueDates
+    """The due dates that the events tell."""
 
 
 @frozen

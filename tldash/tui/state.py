@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tldash.activity.event import Event
     from tldash.activity.log import LoggedEvent, Subject
     from tldash.formats.private_text import Guard
+    from tldash.insight.slipping import DueDates
     from tldash.model.records import Problem
     from tldash.tui.keys.commands import Command
 
@@ -73,6 +75,8 @@ class State:
     """The log of git as far as the screen of activity loaded it, the latest first."""
     log_end: str | None = None
     """None if there are earlier events, else why it ends early; empty if it does not."""
+    due_dates: DueDates = field(default_factory=dict)
+    """The due dates of actions that the log tells."""
     traced: Subject | None = None
     """The item, level or goal whose history was asked for last, as soon as something is known."""
     history: tuple[LoggedEvent, ...] = ()

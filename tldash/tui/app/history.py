@@ -37,8 +37,8 @@ class HistoryController:
         match result:
             case ActivitySince(found, when):
                 self._host.set_state(since=found, last_visit=when)
-            case LogLoaded(events, end):
-                self._host.set_state(log=events, log_end=end)
+            case LogLoaded(events, end, due_dates):
+                self._host.set_state(log=events, log_end=end, due_dates=due_dates)
             case SubjectTraced(subject, events, end):
                 self._host.set_state(traced=subject, history=events, history_end=end)
 

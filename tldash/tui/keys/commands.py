@@ -236,7 +236,11 @@ HEADINGS: Final = Command(
 )
 FILTER: Final = Command("filter", "slash", "/", "filter", "Filter the list.")
 GROUP: Final = Command(
-    "group", "v", "v", "group", "Group actions by due date, by lead or not at all."
+    "group",
+    "v",
+    "v",
+    "group",
+    "Group actions by due date, by lead, slipping ones first or not at all.",
 )
 SORT: Final = Command(
     "sort",

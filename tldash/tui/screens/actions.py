@@ -84,6 +84,7 @@ class ActionsPage(Page):
                 frozenset(self._kept),
                 bool(state.workspace.folders),
                 state.viewer,
+                state.due_dates,
                 state.now,
             ),
         )

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 from tldash.insight.actions import (
     DueGroup,
+    describe_carried,
     find_due_group,
     find_held_days,
     is_open,
@@ -27,7 +28,8 @@ from tldash.insight.actions import (
 from tldash.insight.audience import Audience
 from tldash.insight.people import Viewer, ViewerRole, find_role
 from tldash.insight.phase import find_phase, is_active
-from tldash.insight.slipping import find_slipping
+from tldash.insight.slipping import DueDates, Slip, find_slipping
+from tldash.model.dates import format_date
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, task_key
@@ -52,6 +54,8 @@ class Grouping(StrEnum):
 
     DUE = "due date"
     LEAD = "lead"
+    SLIPPING = "slipping"
+    """Slipping actions come first."""
     NONE = "nothing"
 
 
@@ -70,12 +74,19 @@ class ListOptions:
     """Whether to show the folder of each action."""
     viewer: Viewer | None = None
     """Who looks at the list, if that is known."""
+    due_dates: DueDates = field(default_factory=dict)
+    """Those that git tells, if its history was read."""
     now: datetime | None = field(default=None, compare=False)
-    """The time, by which sessions were held; None shows no action as carried over."""
+    """The time, by which sessions were held; None shows no action as carried over or slipping."""
 
     def held(self, lead: Lead) -> tuple[date, ...]:
         """Return the days of the sessions held with a lead."""
         return find_held_days(lead, self.now) if self.now is not None else ()
+
+    def slips(self, lead: Lead) -> dict[int, Slip]:
+        """Return the slipping actions by the identity of their task items, which live in leads."""
+        found = find_slipping(lead, self.now, self.due_dates) if self.now is not None else ()
+        return {id(slip.action.task): slip for slip in found}
 
 
 Place = tuple[int, int, int]
@@ -85,8 +96,15 @@ Place = tuple[int, int, int]
 class ListedAction(ActionRow):
     """The row of an action, with its sort key and its searchable text."""
 
-    def __init__(self, action: Action, lead: Lead, options: ListOptions, place: Place) -> None:
-        """`place` breaks ties in the order."""
+    def __init__(
+        self,
+        action: Action,
+        lead: Lead,
+        options: ListOptions,
+        place: Place,
+        slip: Slip | None = None,
+    ) -> None:
+        """`place` breaks ties in the order. `slip` is why it is in the group of slipping ones."""
         several = options.grouping is not Grouping.LEAD
         you = find_role(options.viewer, lead)
         self.is_aside = not is_active(lead)
@@ -101,22 +119,25 @@ class ListedAction(ActionRow):
             lead=lead_name if several else "",
             folder=self.folder,
             calm=self.is_aside,
-            carried=carried_note(action, options.held(lead)),
+            carried=_describe_slip(slip, options) or carried_note(action, options.held(lead)),
         )
+        self._slip = slip
         self.lead_id = lead.id
         self.lead_name = lead.name
         self._coach = lead.coach
         self.phase = find_phase(lead)
         self.is_open = is_open(action)
         self.is_overdue = is_overdue(action, options.today) and not self.is_aside
-        self.group = _group(action, options, place[0], you) + _ASIDE * self.is_aside
+        group = _group(action, options, place[0], you) if slip is None else _SLIPPING
+        self.group = group + _ASIDE * self.is_aside
         """The index of its group."""
         self.place = (self.group, *sort_key(action), *place)
 
-    def is_still(self, action: Action, lead: Lead, place: Place) -> bool:
+    def is_still(self, action: Action, lead: Lead, place: Place, slip: Slip | None) -> bool:
         """Return whether the row of this action would be the same."""
         return (
             self.action == action
+            and self._slip == slip
             and self.lead_name == lead.name
             and self._coach == lead.coach
             and self.phase is find_phase(lead)
@@ -146,6 +167,8 @@ class ListedAction(ActionRow):
 
 
 _WHEN: Final = tuple(DueGroup)
+_SLIPPING: Final = -1
+"""The index of the group of slipping actions."""
 _ASIDE: Final = 1_000_000
 """Added to the index of a group if the lead is aside, so that it comes last."""
 _PLACE: Final = attrgetter("place")
@@ -156,6 +179,15 @@ def _group(action: Action, options: ListOptions, lead: int, you: ViewerRole) -> 
     if options.grouping is Grouping.DUE:
         return _WHEN.index(find_due_group(action, options.today, you))
     return lead if options.grouping is Grouping.LEAD else 0
+
+
+def _describe_slip(slip: Slip | None, options: ListOptions) -> str:
+    """Return why an action is slipping: `carried over twice, due 3 Nov → 17 Nov → 1 Dec`."""
+    if slip is None:
+        return ""
+    days = " → ".join(format_date(day, options.today) for day in slip.due_dates)
+    why = (describe_carried(len(slip.through)), f"due {days}" if slip.moves else "")
+    return ", ".join(filter(None, why))
 
 
 class _Part(NamedTuple):
@@ -208,12 +240,13 @@ class Listing:
             return known
         same = known is not None and known.held == held
         rows = {id(one.task): one for one in known.listed} if known and same else {}
+        slips = options.slips(lead) if options.grouping is Grouping.SLIPPING else {}
         listed = []
         for action, its_place in _placed(lead, place):
             if options.closed or is_open(action) or task_key(action.task) in kept:
-                row = rows.get(id(action.task))
-                if row is None or not row.is_still(action, lead, its_place):
-                    row = ListedAction(action, lead, options, its_place)
+                row, slip = rows.get(id(action.task)), slips.get(id(action.task))
+                if row is None or not row.is_still(action, lead, its_place, slip):
+                    row = ListedAction(action, lead, options, its_place, slip)
                 listed.append(row)
         return _Part(lead, place, kept, held, listed)
 
@@ -240,11 +273,10 @@ class Listing:
         return found
 
     def _find_slipping(self) -> frozenset[int]:
-        """Return the slipping actions by the identity of their task items, which live in leads."""
-        now = self._options.now if self._options is not None else None
-        leads = (part.lead for part in self._parts.values())
-        slips = (slip for lead in leads for slip in find_slipping(lead, now)) if now else ()
-        return frozenset(id(slip.action.task) for slip in slips)
+        """Return the slipping actions by the identity of their task items."""
+        assert self._options is not None
+        parts = self._parts.values()
+        return frozenset().union(*(self._options.slips(part.lead) for part in parts))
 
     def iter_groups(self, found: list[ListedAction]) -> Iterator[tuple[str, list[ListedAction]]]:
         """Yield the groups with their names, or a single group without a name.
@@ -266,6 +298,8 @@ class Listing:
                 end = len(found)
             elif self._options.grouping is Grouping.DUE:
                 name = str(_WHEN[number])
+            elif self._options.grouping is Grouping.SLIPPING:
+                name = "slipping" if number == _SLIPPING else "the others"
             yield name, found[at:end]
             at = end
 
