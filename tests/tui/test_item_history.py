@@ -16,10 +16,11 @@ from tests.tui.test_failed_edits import screen_text
 from tldash.activity.event import Event, EventKind
 from tldash.activity.log import LoggedEvent
 from tldash.tui.app.app import TldashApp
-from tldash.tui.screens.item_history import ChangeRow, ItemHistoryPage
+from tldash.tui.screens.item_history import ChangeRow, GoalRow, ItemHistoryPage
 from tldash.tui.screens.lead import LeadPage
+from tldash.tui.screens.notes import NotesPage
 from tldash.tui.screens.page import Page
-from tldash.tui.widgets.row_list import RowList
+from tldash.tui.widgets.row_list import Row, RowList
 
 ADA: Final = "Ada Lind <ada@example.org>"
 OLD, NEW = "sessions/2026-09-03.md", "sessions/2026-10-03.md"
@@ -71,6 +72,10 @@ async def show(pilot: Pilot[None], *keys: str) -> TldashApp:
     return app
 
 
+def text_of(row: Row | None) -> str:
+    return " ".join(line.plain for line in row.lines(100)) if row is not None else ""
+
+
 def changes(app: TldashApp) -> list[str]:
     rows = app.screen.query_one(RowList).rows
     found = (row.lines(110)[0].plain for row in rows if isinstance(row, ChangeRow))
@@ -100,7 +105,8 @@ async def test_an_action_through_a_rewording_and_a_move_to_another_file(tmp_path
 
 
 async def test_a_level_and_the_goals(tmp_path: Path) -> None:
-    async with dashboard(repository(tmp_path / "ada")).run_test(size=(120, 40)) as pilot:
+    folder = repository(tmp_path / "ada")
+    async with dashboard(folder).run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
         await pilot.press("2")
         page = pilot.app.screen
@@ -122,6 +128,21 @@ async def test_a_level_and_the_goals(tmp_path: Path) -> None:
             'set the goal to "lead the team"',
             'set the goal to "speak in public"',
         ]
+        rows = app.screen.query_one(RowList)
+        assert isinstance(rows.selected, GoalRow)
+        assert "open, since Thu 9 Oct 2025, reworded 1 time" in screen_text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: len(changes(app)) == 2, "the history of this goal alone")
+        assert "lead two teams" in screen_text(app) and "speak in public" not in screen_text(app)
+        await until(pilot, lambda: app.state.history_end == "", "all of it")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, NotesPage), "the file of the change")
+        write(folder, {"lead.md": lead("- [ ] lead two teams\n- speak in public\n")})
+        rows = app.screen.query_one(RowList)
+        await until(pilot, lambda: "lead two teams" in text_of(rows.selected), "its line")
+        await pilot.press("I")
+        await until(pilot, lambda: isinstance(app.screen, ItemHistoryPage), "the history again")
+        await until(pilot, lambda: len(changes(app)) == 2, "of the goal on that line")
 
 
 async def test_without_git_it_shows_what_the_files_tell(tmp_path: Path) -> None:

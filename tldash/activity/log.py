@@ -45,7 +45,7 @@ class Subject:
     kind: SubjectKind
     lead_id: str
     text: str = ""
-    """The text of the item, or the id of the skill."""
+    """The text of the item or goal, or the id of the skill. Without one, all goals are meant."""
     path: str = ""
     """The file of an item."""
     line: int = 0

@@ -601,7 +601,7 @@ ITEM_HISTORY: Final = Command(
     "I",
     "I",
     "history",
-    "Show the history of the item or skill: dates and wording, who and when.",
+    "Show the history of the item, goal or skill: dates and wording, who and when.",
     footer=False,
 )
 MARK: Final = Command(

@@ -1,6 +1,7 @@
 """The dates and wording of an item, a level or the goals over time: from git, and from the files.
 
-The item is followed through rewordings and moves from file to file.
+The item is followed through rewordings and moves from file to file. A lead's goals are listed with
+their changes, and each has a history of its own.
 """
 
 from __future__ import annotations
@@ -14,17 +15,18 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from tldash.activity.describe import describe_event
+from tldash.activity.event import EventKind
 from tldash.activity.log import LoggedEvent, Subject, SubjectKind, find_item, pick_goal
 from tldash.activity.summarize import summarize_history
 from tldash.insight.actions import find_carried_through, find_held_days
 from tldash.insight.item_dates import find_due_dates, list_dates
 from tldash.insight.trends import LevelSource, find_trends
-from tldash.model.dates import format_full_date
-from tldash.model.records import Action, Lead, Task
+from tldash.model.dates import format_full_date, pluralize
+from tldash.model.records import Action, Goal, Lead, Task
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.activity import SIGNS, SentenceRow
-from tldash.tui.screens.messages import TraceSubject
+from tldash.tui.screens.messages import OpenPage, ShowNotice, TraceSubject
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import LATE, MUTED, STRONG, fit, words, wrap
@@ -86,11 +88,26 @@ class DateRow(Row):
         return (self._line.truncate(width, ellipsis=True),)
 
 
+class GoalRow(Row):
+    """A goal above its changes, with their summary."""
+
+    def __init__(self, goal: Goal, summary: str) -> None:
+        self.goal = goal
+        self.key: Hashable = ("goal", goal.text)
+        self.spot = (goal.path, goal.line)
+        self.basis = (goal, summary)
+        self._summary = summary
+
+    def lines(self, width: int) -> Sequence[Content]:
+        text = wrap(words(self.goal.text, STRONG), width)
+        return [Content(""), *text, *wrap(words(self._summary, MUTED), width)]
+
+
 class ItemHistoryPage(Page):
-    """A list of changes. `o` opens the editor where one was made, if the file is still there."""
+    """A list of changes. Enter opens a goal, or the session or note in which a change was made."""
 
     NAME = "item_history"
-    OWN: ClassVar[tuple[Command, ...]] = (commands.EDIT, commands.FIND)
+    OWN: ClassVar[tuple[Command, ...]] = (commands.OPEN, commands.EDIT, commands.FIND)
     BINDINGS: ClassVar[list[BindingType]] = own_bindings(OWN)
     DEFAULT_CSS = """
     ItemHistoryPage {
@@ -116,6 +133,23 @@ class ItemHistoryPage(Page):
 
     def default_spot(self) -> tuple[str, int] | None:
         return (self._subject.path, self._subject.line) if self._subject.path else None
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """Open the history of a goal, or the file in which a change was made at its line."""
+        lead = self.state.lead(self._subject.lead_id) if self.state is not None else None
+        row = message.row
+        if lead is None:
+            return
+        if isinstance(row, GoalRow):
+            self.post_message(OpenPage(self.NAME, "goals", lead.id, row.goal.text))
+        elif not isinstance(row, ChangeRow):
+            self.post_message(ShowNotice("select a change or a goal first"))
+        elif any(session.path == row.spot[0] for session in lead.sessions):
+            self.post_message(OpenPage("session", lead.id, row.spot[0], str(row.spot[1])))
+        elif row.spot[0] in (lead.about, *lead.notes):
+            self.post_message(OpenPage("notes", lead.id, row.spot[0], str(row.spot[1])))
+        else:
+            self.post_message(ShowNotice(f"{row.spot[0]} is not one of the notes of {lead.name}"))
 
     def draw(self, state: State) -> None:
         lead = state.lead(self._subject.lead_id)
@@ -145,7 +179,7 @@ def _draw_subject(
     subject: Subject, lead: Lead, events: Sequence[LoggedEvent], state: State
 ) -> Iterator[Row]:
     if subject.kind == "goals":
-        return _draw_goals(lead, events)
+        return _draw_goal(subject.text, lead, events) if subject.text else _draw_goals(lead, events)
     if subject.kind == "level":
         return _draw_level(subject, lead, events, state)
     task = find_item(lead, subject)
@@ -212,14 +246,39 @@ def _find_dates(subject: Subject, lead: Lead, state: State) -> Iterable[tuple[da
     return list_dates(lead, action, state.now) if action is not None else ()
 
 
+def _draw_goal(text: str, lead: Lead, events: Sequence[LoggedEvent]) -> Iterator[Row]:
+    """Yield one goal and its changes."""
+    goal = next((one for one in lead.goals if one.text == text), None)
+    yield Line(words(text, STRONG))
+    if goal is None:
+        yield SentenceRow("The goal is no longer in its file.")
+        return
+    found = [*pick_goal(events, text)]
+    yield SentenceRow(_sum_up_goal(goal, found))
+    yield from _draw_changes("from git", found)
+
+
+def _sum_up_goal(goal: Goal, found: Sequence[LoggedEvent]) -> str:
+    """Return how a goal stands: `open, since 9 Oct 2025, reworded twice`."""
+    parts = [str(goal.status)]
+    first = found[-1] if found else None
+    if first is not None and first.when is not None and not first.event.detail:
+        parts.append(f"since {format_full_date(first.when.date())}")
+    reworded = sum(bool(one.event.detail) for one in found if one.event.kind is EventKind.GOAL)
+    if reworded:
+        parts.append(f"reworded {pluralize(reworded, 'time')}")
+    return ", ".join(parts)
+
+
 def _draw_goals(lead: Lead, events: Sequence[LoggedEvent]) -> Iterator[Row]:
-    """Yield the changes of each goal, then those of goals that are gone."""
+    """Yield each goal with its changes, then those of goals that are gone."""
     left = {id(one): one for one in events}
     for goal in lead.goals:
         found = [*pick_goal(events, goal.text)]
         for one in found:
             left.pop(id(one), None)
-        yield from _draw_changes(goal.text, found, note="" if found else str(goal.status))
+        yield GoalRow(goal, _sum_up_goal(goal, found))
+        yield from (ChangeRow(one, nth) for nth, one in enumerate(found))
     if left:
         yield from _draw_changes("earlier goals", left.values())
     elif not lead.goals:

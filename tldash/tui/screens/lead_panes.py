@@ -24,7 +24,7 @@ from tldash.model.records import Action, Lead, Session, Task
 from tldash.tui.keys import commands
 from tldash.tui.screens.last_session import LastSessionNotes
 from tldash.tui.state import State
-from tldash.tui.style.text import HEAD, MUTED
+from tldash.tui.style.text import HEAD, MUTED, words
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.mark_list import MarkList
@@ -62,7 +62,9 @@ class ActionsPane:
         found, closed = self._actions(lead, state)
         opened = sum(map(is_open, lead.actions))
         since = _sum_up_since(lead, state)
-        self._title.show(Content.assemble("ACTIONS  ", (f"{opened} open{since}", MUTED)))
+        self._title.show(
+            Content.assemble("ACTIONS  ", (f"{opened} open", MUTED), words(since, MUTED))
+        )
 
         calm = not is_active(lead)
 

@@ -295,11 +295,25 @@ class TaskArea(Vertical):
         """Show the history of the selected item."""
         task = self.selected_task
         lead = changes.find_lead(task, self.state.workspace) if task and self.state else None
+        if (found := self._selected_goal()) is not None:
+            self.post_message(OpenPage("item_history", "goals", *found))
+            return
         if task is None or lead is None:
             self.post_message(ShowNotice(SELECT_ITEM))
             return
         place = task.text, task.path, str(task.line)
         self.post_message(OpenPage("item_history", "item", lead.id, *place))
+
+    def _selected_goal(self) -> tuple[str, str] | None:
+        """Return the id of a lead and the text of their goal on the selected line, if it is one."""
+        rows, state = self._focused_list, self.state
+        lead = self.find_lead(state) if state is not None else None
+        if rows is None or lead is None:
+            return None
+        path, line = getattr(rows.selected, "spot", None) or ("", 0)
+        place = path or getattr(self.screen, "reads", None), line
+        texts = (goal.text for goal in lead.goals if (goal.path, goal.line) == place)
+        return next(((lead.id, text) for text in texts if text), None)
 
     # Prompts
 
