@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from textual.widgets import Input
 
 from tests.support.dashboard import dashboard, loaded, sample, until
 from tests.tui.test_failed_edits import screen_text
+from tldash.activity.event import Event, EventKind
 from tldash.create.demo import find_sample_data
+from tldash.insight.lead_filter import Flag, find_flags
 from tldash.insight.place_filter import parse_places
 from tldash.model.dates import format_date
 from tldash.model.spelling import fold_accents
@@ -78,7 +81,7 @@ async def test_text_opens_at_the_place_with_the_words_highlighted(tmp_path: Path
         assert app.focused is results(app)
 
 
-async def test_notes_open_in_the_reader_and_other_files_in_the_editor(tmp_path: Path) -> None:
+async def test_notes_and_settings_open_in_the_reader(tmp_path: Path) -> None:
     folder = sample(tmp_path)
     (folder / "ada" / "zebra.md").write_text("first\n\nsecond\n\nthe zebra paragraph\n")
     app = dashboard(folder)
@@ -89,6 +92,21 @@ async def test_notes_open_in_the_reader_and_other_files_in_the_editor(tmp_path: 
         await until(pilot, lambda: isinstance(app.screen, NotesPage), "the notes")
         await until(pilot, lambda: app.screen.query_one(FindBar).is_active, "the words")
         assert "the zebra paragraph" in screen_text(app)
+        await pilot.press("escape", "escape", "escape")
+        await until(pilot, lambda: isinstance(app.screen, OverviewPage), "the overview")
+        await searched(pilot, "ctrl+k", *"coaching circle in:fields")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, NotesPage), "the settings")
+        wanted = (folder / "tldash.yaml").read_text().splitlines()
+        await until(pilot, lambda: wanted[-1] in screen_text(app), "their text")
+        assert "› tldash.yaml" in screen_text(app)
+        for key in ("space", "I", "left_square_bracket", "J", "escape"):
+            await pilot.press(key)
+        assert (folder / "tldash.yaml").read_text().splitlines() == wanted
+        (folder / "tldash.yaml").write_text("name: Another circle\n")
+        await until(pilot, lambda: "name: Another circle" in screen_text(app), "the new text")
+        (folder / "tldash.yaml").unlink()
+        await until(pilot, lambda: "no longer exists" in screen_text(app), "that it is gone")
 
 
 async def test_commands_are_run_on_the_screen_below(tmp_path: Path) -> None:
@@ -160,6 +178,28 @@ async def test_hostile_words_are_shown_as_written(tmp_path: Path) -> None:
         await searched(pilot, "ctrl+k", *"say", "down")
         assert screen_text(app).count("say [/] and [@click=app.quit]x[/]") >= 2, "row and preview"
         assert "\x9b" not in screen_text(app)
+
+
+async def test_flags_of_the_overview_find_leads(tmp_path: Path) -> None:
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        state = app.state
+        flags = {"needs": Flag.NEEDS, "over": Flag.OVERDUE, "noplan": Flag.NO_PLAN}
+        for typed, flag in {**flags, "paused": Flag.PAUSED, "new": Flag.NEW}.items():
+            expected = {
+                lead.name for lead in state.workspace.leads if flag in find_flags(lead, state.now)
+            }
+            found = Names(state).find_leads(parse_places(typed))
+            assert {name.text for name in found} == expected, typed
+        one = Event(EventKind.ADDED, "ben", "x", "ben/lead.md", 1)
+        news = replace(state, since=(one,))
+        (ben,) = Names(news).find_leads(parse_places("new ben"))
+        assert ben.page == ("lead", "ben")
+        await searched(pilot, "ctrl+k", *"overdue ada")
+        row = results(app).selected
+        assert isinstance(row, NameRow) and row.name.page == ("lead", "ada")
+        assert row.name.note == "past cadence (7 weeks)"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Final
 from tldash.formats.markdown.body import is_topics
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.markdown.scanner import Kind, Line, heading_title, scan
-from tldash.formats.text import BOM
+from tldash.formats.text import BOM, split_lines
 from tldash.formats.yaml.compose import compose
 from tldash.formats.yaml.nodes import ListNode, ScalarNode, child, position
 from tldash.model.file_roles import is_yaml
@@ -51,7 +51,13 @@ def parse_passages(
 
 
 def parse_note(text: str, path: str, tasks: Iterable[Task]) -> tuple[Passage, ...]:
-    """Parse the passages of a Markdown file that is no session, as `parse_passages` does."""
+    """Parse the passages of a file that is no session, as `parse_passages` does.
+
+    YAML is returned line by line, as code.
+    """
+    if is_yaml(path):
+        lines = enumerate(split_lines(text.removeprefix(BOM)), 1)
+        return tuple(Passage(PassageKind.CODE, line, number) for number, line in lines)
     return tuple(_passages(_body_lines(text, path), {task.line: task for task in tasks}))
 
 

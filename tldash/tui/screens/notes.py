@@ -1,4 +1,7 @@
-"""The notes of a lead: lead.md and all other Markdown files, laid out for reading."""
+"""The notes of a lead: lead.md and all other Markdown files, laid out for reading.
+
+Any other file that the search finds, such as the settings, is shown alone, without a lead.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ class NotesPage(Page):
     """
 
     def __init__(self, lead_id: str, path: str = "", line: str = "", found: str = "") -> None:
-        """`path` and `line` are the place to go to first; `found` are words to highlight there."""
+        """`path` and `line` are the place to go to first; `found` are words to highlight there.
+
+        Without an id, the file at `path` is shown, whoever it belongs to.
+        """
         super().__init__()
         self._reading = ReadingPlace(line, found)
         self.tasks: TaskArea = TaskArea(self.current_lead)
@@ -70,7 +76,8 @@ class NotesPage(Page):
 
     def place(self, state: State) -> tuple[str, ...]:
         lead = state.lead(self.lead_id)
-        return (state.workspace.name, lead.name if lead else self.lead_id, "Notes")
+        name = lead.name if lead else self.lead_id
+        return (state.workspace.name, *((name, "Notes") if name else (self._path,)))
 
     def status(self, state: State) -> Content:
         lead = state.lead(self.lead_id)
@@ -79,6 +86,8 @@ class NotesPage(Page):
         return frame.lead_status(lead, state, self.tasks, narrow=self.has_class("-narrow"))
 
     def _files(self) -> tuple[str, ...]:
+        if not self.lead_id:
+            return (self._path,)
         lead = self.state.lead(self.lead_id) if self.state is not None else None
         return (*filter(None, (lead.about,)), *lead.notes) if lead is not None else ()
 
@@ -92,9 +101,9 @@ class NotesPage(Page):
 
     def show_text(self, text: str | None, error: str) -> None:
         lead = self.state.lead(self.lead_id) if self.state is not None else None
-        if lead is None:
+        if lead is None and self.lead_id:
             return
-        tasks = (task for task in iter_tasks(lead) if task.path == self._path)
+        tasks = [task for task in iter_tasks(lead) if task.path == self._path] if lead else []
         found = parse_note(text, self._path, tasks) if text is not None else None
         if (found, error) != (self._passages, self._trouble):
             self._passages, self._trouble = found, error

@@ -78,7 +78,7 @@ class SearchPage(Page):
         return (*(page.OWN if isinstance(page, Page) else ()), *EVERYWHERE)
 
     def on_row_list_opened(self) -> None:
-        """Open the selected result: a screen, a command, or the editor if no screen shows it."""
+        """Open the selected result: a screen or a command."""
         match self.search.selected:
             case Name(command=command) if command is not None:
                 self.post_message(RunCommand(self, command))
@@ -86,22 +86,15 @@ class SearchPage(Page):
                 # Both in the queue of the app, since a closed screen passes no messages on.
                 self.app.post_message(ClosePage())
                 self.app.post_message(OpenPage(*page))
-            case FoundPlace() as found:
-                page = _find_page(found, self.state) if self.state is not None else ()
-                if page:
-                    self.post_message(OpenPage(*page, self.search.phrase))
-                else:
-                    self.action_edit()
+            case FoundPlace() as found if self.state is not None:
+                self.post_message(OpenPage(*_find_page(found, self.state), self.search.phrase))
 
 
 def _find_page(found: FoundPlace, state: State) -> tuple[str, ...]:
-    """Return the name and the arguments of the screen that shows a place; none if none does."""
+    """Return the name and the arguments of the screen that shows a place."""
     place = found.place
     lead = state.lead(place.lead)
-    if lead is None:
-        return ()
-    if any(session.path == place.path for session in lead.sessions):
+    if lead is not None and any(session.path == place.path for session in lead.sessions):
         return ("session", lead.id, place.path, str(place.line))
-    if place.path in (lead.about, *lead.notes):
-        return ("notes", lead.id, place.path, str(place.line))
-    return ()
+    is_note = lead is not None and place.path in (lead.about, *lead.notes)
+    return ("notes", lead.id if is_note and lead else "", place.path, str(place.line))

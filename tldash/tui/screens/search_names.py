@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Final
 
+from tldash.insight.attention import find_attention_reasons
+from tldash.insight.lead_filter import Flag, find_flags
 from tldash.insight.phase import find_phase, is_active
 from tldash.insight.place_filter import PlaceFilter
 from tldash.model.dates import format_date
@@ -20,6 +23,8 @@ from tldash.tui.state import State
 
 MOST: Final = 5
 """Leads, sessions and commands that are listed of each while words are typed."""
+SHORT: Final = 3
+"""Letters from which on the beginning of a flag is one."""
 LONG: Final = 4
 """Letters from which on descriptions of commands are searched: each has `the` in it."""
 _LATEST: Final = itemgetter(0, 1)
@@ -37,6 +42,42 @@ class Name:
     """The command to run instead."""
 
 
+def _find_meant(word: str) -> tuple[Flag, ...]:
+    """Return the flags of the overview's filter that a word is the beginning of."""
+    return tuple(flag for flag in Flag if len(word) >= SHORT and flag.startswith(word))
+
+
+class _Flagged:
+    """The leads, each with the flags of the overview's filter."""
+
+    def __init__(self, leads: Sequence[Lead], state: State) -> None:
+        self._leads = leads
+        self._state = state
+
+    def find(self, named: Sequence[tuple[str, Name]], wanted: PlaceFilter) -> list[Name]:
+        """Return the leads that have each word in their name, or as a flag.
+
+        `named` are the leads by name, in the same order.
+        """
+        meant = {word: frozenset(_find_meant(word)) for word in wanted.query.words}
+        found = []
+        for lead, (text, name) in zip(self._leads, named, strict=True):
+            flags = self._flags_of(lead)
+            if all(word in text or flags & of for word, of in meant.items()):
+                reasons = find_attention_reasons(lead, self._state.now)
+                found.append(replace(name, note=reasons[0].message if reasons else name.note))
+        return found
+
+    def _flags_of(self, lead: Lead) -> frozenset[Flag]:
+        state = self._state
+        flags = find_flags(lead, state.now) - {Flag.NEEDS}
+        if state.audience.is_needed(lead, find_attention_reasons(lead, state.now)):
+            flags |= {Flag.NEEDS}
+        if any(event.lead_id == lead.id for event in (*state.since, *state.activity)):
+            flags |= {Flag.NEW}
+        return flags
+
+
 class Names:
     """The leads and sessions of a state by name. Each part of a name is folded once."""
 
@@ -44,14 +85,21 @@ class Names:
         leads = sorted(state.workspace.leads, key=lambda lead: not is_active(lead))
         self.leads = [_name_lead(lead, state) for lead in leads]
         self._leads = [(fold_accents(name.text), name) for name in self.leads]
+        self._flagged = _Flagged(leads, state)
         self._today = state.today
         self._sessions = sorted(_fold_sessions(leads, state.today), key=_LATEST, reverse=True)
         self._text = "\n".join(["", *(folded for _, folded, *_ in self._sessions), ""])
         """The folded names of all sessions, a line each, between line ends."""
 
     def find_leads(self, wanted: PlaceFilter) -> list[Name]:
-        """Return the first leads whose name has all words, those that begin with them first."""
-        return _find(self._leads, wanted)
+        """Return the first leads whose name has all words, those that begin with them first.
+
+        A word may also be a flag of the overview's filter, such as `needs` or `overdue`: then all
+        leads with it are returned, each with its most pressing reason.
+        """
+        if not any(map(_find_meant, wanted.query.words)) or wanted.about_items:
+            return _find(self._leads, wanted)
+        return self._flagged.find(self._leads, wanted)
 
     def find_sessions(self, wanted: PlaceFilter) -> list[Name]:
         """Return the latest sessions with all words in lead, day, skill or title.

@@ -36,12 +36,15 @@ from tldash.tui.widgets.text_line import TextLine
 
 HINTS: Final = (
     ("lead:ada  coach:mira", "of a lead, or a coach's leads"),
+    ("needs  overdue  noplan  new  paused", "leads in that state, as in the overview"),
     ("in:notes  in:actions  in:goals  in:agenda", "only there"),
     ("is:open  is:done", "in that state"),
     ("skill:vision", "about a skill"),
     ("before:2026-10  after:2026-09-15", "before a day, or from it on"),
 )
 """The filters, and what they keep."""
+_NAMED_BY: Final = ("workspace", "since", "activity", "viewer")
+"""The parts of the state that names and flags follow from."""
 _numbers = count(1)
 
 
@@ -205,7 +208,10 @@ class SearchPane(Vertical):
         return words(f"{more} in {pluralize(files, 'file')}", MUTED)
 
     def _names_of(self, state: State) -> Names:
-        if self._names is None or self._names[0].workspace is not state.workspace:
+        known = self._names[0] if self._names is not None else None
+        if self._names is None or any(
+            getattr(known, one) is not getattr(state, one) for one in _NAMED_BY
+        ):
             self._names = state, Names(state)
         return self._names[1]
 
