@@ -153,11 +153,14 @@ def test_links_that_lead_out_of_a_repository_are_not_followed(tmp_path: Path) ->
         shutil.rmtree(at) if at.is_dir() else at.unlink()
         at.symlink_to(outside / ".git" / part)
         folders.append(folder)
-    for name, text in {"file": f"gitdir: {outside}/.git\n", "link": ""}.items():
+    git(outside, "worktree", "add", "-q", "--detach", str(tmp_path / "tree"), "main")
+    tree = outside / ".git/worktrees/tree"
+    pointers = {"file": f"{outside}/.git", "tree": f"{tree}", "gone": f"{outside}/.git/worktrees/x"}
+    for name, text in {**pointers, "link": ""}.items():
         folder = tmp_path / "in" / name
         folder.mkdir()
         if text:
-            (folder / ".git").write_text(text)
+            (folder / ".git").write_text(f"gitdir: {text}\n")
         else:
             (folder / ".git").symlink_to(outside / ".git")
         folders.append(folder)
@@ -170,7 +173,11 @@ def test_links_that_lead_out_of_a_repository_are_not_followed(tmp_path: Path) ->
     assert len(others) == len(folders) - 1
     for folder, line in zip(folders[1:], others, strict=True):
         assert line.startswith(f"{folder} cannot be shown as of {DATE}: "), line
-    check_trace((tmp_path / "log").read_text(), tmp_path / "in", tmp_path / "home")
+    log = (tmp_path / "log").read_text()
+    # What a repository says of a work tree is read, to see that it names another one.
+    read = [match["path"] for match in OPENED.finditer(log) if str(outside) in match["path"]]
+    assert {*read} == {str(tree), f"{tree}/gitdir"}
+    check_trace(log, tmp_path / "in", tmp_path / "home", tree)
 
 
 def test_a_tree_of_trees_that_would_have_a_billion_files_ends(tmp_path: Path) -> None:

@@ -212,11 +212,56 @@ def test_a_submodule_and_a_linked_work_tree(tmp_path: Path) -> None:
     assert (main / "part/.git").is_file()
     names = [one.name for one in find(part).commits()]
     assert [one.name for one in find(main / "part").commits()] == names
-    git(main, "worktree", "add", "-q", "--detach", str(tmp_path / "beside"), "main~1")
-    assert reason(tmp_path / "beside") == "the history of a linked work tree is elsewhere"
+    beside = tmp_path / "beside"
+    git(main, "worktree", "add", "-q", "--detach", str(beside), "main~1")
+    before = git(main, "rev-list", "main~1").split()
+    for name in ("HEAD", "refs/heads/side"):  # detached, then on a branch of its own
+        git(beside, "checkout", "-q", *(["-b", "side"] if name != "HEAD" else ["--detach"]))
+        for packed in (False, True):
+            if packed:
+                git(main, "pack-refs", "--all")
+            assert sorted(one.name for one in find(beside).commits()) == sorted(before)
     git(main, "worktree", "add", "-q", "--detach", str(main / "within"), "main~1")
     inside = next(find(main / "within").commits())
     assert inside.name == git(main, "rev-parse", "main~1").strip()
+
+
+def test_a_work_tree_of_a_repository_that_does_not_name_it(tmp_path: Path) -> None:
+    main = write_story(tmp_path / "team.git", 2)
+    (main / ".git").rename(main / "bare")
+    for path in (main / "bare").iterdir():
+        path.rename(main / path.name)
+    git(main, "config", "core.bare", "true")
+    beside, other = tmp_path / "beside", tmp_path / "other"
+    git(main, "worktree", "add", "-q", "--detach", str(beside), "main")
+    assert isinstance(GitHistory.find(beside), GitHistory)
+    own = main / "worktrees" / "beside"
+    other.mkdir()
+    shutil.copy(beside / ".git", other / ".git")
+    elsewhere = "the history of a linked work tree is elsewhere"
+    assert reason(other) == elsewhere, "git's own folder names another work tree"
+    for name, text in {
+        "gitdir": f"{other}/.git\n",
+        "commondir": "../../../away",
+        "HEAD": None,
+    }.items():
+        kept = (own / name).read_text()
+        if text is None:
+            (own / name).unlink()
+        else:
+            (own / name).write_text(text)
+        assert reason(beside) == elsewhere, name
+        (own / name).write_text(kept)
+    (own / "gitdir").write_text(f"{os.path.relpath(beside, own)}/.git\n")
+    assert isinstance(GitHistory.find(beside), GitHistory), "git can write relative paths too"
+    link = tmp_path / "link.git"
+    link.symlink_to(main)
+    (beside / ".git").write_text(f"gitdir: {link}/worktrees/beside\n")
+    assert reason(beside) == elsewhere
+    (beside / ".git").write_text(f"gitdir: {own}\n")
+    main.rename(tmp_path / "plain")
+    (beside / ".git").write_text(f"gitdir: {tmp_path}/plain/worktrees/beside\n")
+    assert reason(beside) == elsewhere, "no name of a repository"
 
 
 def test_git_files_and_links_that_lead_away(tmp_path: Path) -> None:

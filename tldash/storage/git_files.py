@@ -3,7 +3,9 @@
 Nothing here runs git, and no setting of the repository has any effect: not its config, hooks,
 filters, alternates, replace refs or grafts. Links are followed only inside the repository. The
 rules for finding it are those of git (gitrepository-layout(5)), but a repository of another user is
-not read, and a `.git` file or link may not lead away from the repository around it.
+not read, and a `.git` file or link may not lead away from the repository around it. Linked work
+trees (`git worktree add`) are the exception. Git notes in the repository where each of them is, and
+only a repository that names this very work tree is read.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from tldash.storage.safe_open import (
 
 _POINTER_LIMIT: Final = 64 * 1024
 """Bytes of a `.git` file or of `commondir`, each of which holds one path."""
+_BARE: Final = (".git", ".bare")
+"""The endings of the name of a repository with linked work trees: `.git`, `team.git`, `.bare`."""
 _NAMES_LIMIT: Final = 10_000
 """Names in a folder of packs."""
 
@@ -104,7 +108,8 @@ def _own_uid() -> int:
 def _follow(folder: Path, top: Path, owner: int) -> Repository:
     """Follow the `.git` file or link of `top`, as submodules and linked work trees have.
 
-    The target must be below `top` or below the work tree of a repository around it.
+    The target must be below `top` or below the work tree of a repository around it, or a linked
+    work tree's folder in the repository.
     """
     bounds = [top]
     for above in top.parents:
@@ -113,6 +118,9 @@ def _follow(folder: Path, top: Path, owner: int) -> Repository:
         if _is_repository(above / ".git"):
             bounds.append(above)
             break
+    linked_to = _find_linked(top, owner)
+    if linked_to is not None:
+        return Repository(_relative(folder, top), *linked_to)
     own = _target(top, ".git", bounds)
     linked = os.path.lexists(own / "commondir")
     shared = _target(own, "commondir", bounds) if linked else own
@@ -128,6 +136,19 @@ def _target(base: Path, name: str, bounds: list[Path]) -> Path:
 
     A path that leads away is not even looked at. Raises NoRepository.
     """
+    target = _read_pointer(base, name)
+    if "\0" not in target and _is_within(target, bounds):
+        target = os.path.realpath(target)
+        if _is_within(target, bounds):
+            return Path(target)
+    raise NoRepository(
+        "the history of a linked work tree is elsewhere",
+        "Run git worktree repair in it, or open the same folder in the main work tree.",
+    )
+
+
+def _read_pointer(base: Path, name: str) -> str:
+    """Return the absolute path that the link or file `name` in `base` has. Raises NoRepository."""
     try:
         if (base / name).is_symlink():
             written = os.readlink(base / name)  # noqa: PTH115
@@ -135,15 +156,42 @@ def _target(base: Path, name: str, bounds: list[Path]) -> Path:
             written = os.fsdecode(read_bytes(base, name, _POINTER_LIMIT))
     except Unreadable as error:
         raise NoRepository(f"its .git file cannot be read: {error}") from error
-    target = os.path.normpath(base / written.removeprefix("gitdir:").strip())
-    if "\0" not in target and _is_within(target, bounds):
-        target = os.path.realpath(target)
-        if _is_within(target, bounds):
-            return Path(target)
-    raise NoRepository(
-        "the history of a linked work tree is elsewhere",
-        "Open the same folder in the main work tree.",
-    )
+    return os.path.normpath(base / written.removeprefix("gitdir:").strip())
+
+
+def _find_linked(top: Path, owner: int) -> tuple[Path, Path] | None:
+    """Return the folder of a linked work tree in its repository, and the repository.
+
+    None unless the `.git` file of `top` names `REPOSITORY/worktrees/NAME`, and the repository leads
+    back: its `gitdir` to `top`, its `commondir` to itself. Before that is known, only the owners of
+    these folders and these two files are looked at.
+    """
+    if (top / ".git").is_symlink():
+        return None
+    own = Path(_read_pointer(top, ".git"))
+    shared = own.parent.parent
+    if "\0" in str(own) or own.parent.name != "worktrees" or not shared.name.endswith(_BARE):
+        return None
+    try:
+        leads_back = _is_plain(own, shared, owner) and _names_work_tree(own, shared, top)
+    except (NoRepository, OSError):
+        return None
+    return (own, shared) if leads_back else None
+
+
+def _is_plain(own: Path, shared: Path, owner: int) -> bool:
+    """Whether these are folders of the right owners, reached without a link. Raises OSError."""
+    if Path(os.path.realpath(own)) != own or not (_is_repository(own) and shared.is_dir()):
+        return False
+    owners = {path.stat().st_uid for path in (own, shared)}
+    return owners <= {owner, _own_uid()} and (shared / "objects").is_dir()
+
+
+def _names_work_tree(own: Path, shared: Path, top: Path) -> bool:
+    """Whether a repository names `top` as the work tree of `own`. Raises NoRepository."""
+    back = Path(_read_pointer(own, "gitdir"))
+    is_top = back.name == ".git" and os.path.realpath(back.parent) == str(top)
+    return is_top and _read_pointer(own, "commondir") == str(shared)
 
 
 def _is_within(path: str, bounds: list[Path]) -> bool:
