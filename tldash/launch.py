@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 if TYPE_CHECKING:
     from tldash.history.journal import Journal
     from tldash.model.permissions import Permissions
+    from tldash.model.places import Place
     from tldash.model.records import Workspace
+    from tldash.model.word_search import Query
     from tldash.user.conversations import ConversationStore
     from tldash.user.last_seen import LastSeen
     from tldash.workspace.folders import Folders
@@ -98,6 +100,16 @@ def read_or_exit(opened: Folders) -> None:
     except NoFolder as error:
         _exit(str(error))
     exit_if_empty(found, opened.roots, opened.as_of and opened.as_of.date())
+
+
+def search_or_exit(opened: Folders, query: Query) -> list[Place]:
+    """Return the places with all words of a query. Prints why and exits with 2 on damage."""
+    from tldash.workspace.folders import NoFolder
+
+    try:
+        return opened.search(query)
+    except NoFolder as error:
+        _exit(str(error))
 
 
 def _journal_factory(state: Path | None) -> OpenJournal:

@@ -829,6 +829,7 @@ def test_as_of_prints_what_a_checkout_of_that_day_prints(tmp_path: Path) -> None
         ["actions", "--all"],
         ["sessions"],
         ["brief", "ben", "--folder"],
+        ["story", "ben", "--folder"],
     ):
         now = run(*command, folder, *day, today=None)
         git(folder, "checkout", "-q", "main~1")
@@ -839,6 +840,34 @@ def test_as_of_prints_what_a_checkout_of_that_day_prints(tmp_path: Path) -> None
         git(folder, "checkout", "-q", "main~1")
         assert run(*command, folder).stdout == later.stdout
         git(folder, "checkout", "-q", "main")
+
+
+def test_as_of_searches_and_checks_the_files_of_that_day(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "coaching")
+    for command, code in (
+        (["search", "think", "--folder"], 0),
+        (["check", "--today", "2026-11-20"], 1),
+    ):
+        git(folder, "checkout", "-q", "main~1")
+        file = folder / "ada/extra.md"
+        file.write_text("- [ ] think due:never\n")
+        git(folder, "add", "-A")
+        git(folder, "commit", "-q", "-m", "x", "--date", "2025-10-11")
+        expected = run(*command, folder, today=None, code=code).stdout
+        file.write_text("thinking\n")
+        (folder / "ada/more.md").write_text("think\n")
+        assert (
+            run(*command, folder, "--as-of", "9999-12-31", today=None, code=code).stdout == expected
+        )
+        git(folder, "checkout", "-q", "-f", "main")
+        (folder / "ada/more.md").unlink()
+    for options in (["--fix"], ["--private"]):
+        failed = run("check", folder, "--as-of", "2025-10-11", *options, today=None, code=2)
+        assert "--as-of does not go with" in failed.stderr
+    for pack in (folder / ".git/objects/pack").glob("*.pack"):
+        pack.write_bytes(b"x" * 40)
+    failed = run("search", "x", "--folder", folder, "--as-of", "2025-10-20", today=None, code=2)
+    assert failed.stderr.startswith(f"tldash: {folder} cannot be shown as of 2025-10-20: ")
 
 
 @pytest.mark.parametrize(

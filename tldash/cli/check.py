@@ -12,6 +12,7 @@ import click
 
 from tldash import launch
 from tldash.cli.common import (
+    as_of_option,
     common,
     current_time,
     make_locator,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 @click.option(
     "--staged", is_flag=True, help="With --private: check what git will commit, not the files."
 )
+@as_of_option
 def check(  # noqa: PLR0913, PLR0917 - its options
     folders: tuple[str, ...],
     today: date | None,
@@ -53,6 +55,7 @@ def check(  # noqa: PLR0913, PLR0917 - its options
     yes: bool,
     private: bool,
     staged: bool,
+    as_of: date | None,
 ) -> None:
     """Print the problems in the files. Exits 1 if there are errors.
 
@@ -67,10 +70,12 @@ def check(  # noqa: PLR0913, PLR0917 - its options
 
     if staged and (fix or not private):
         raise click.UsageError("--staged needs --private, and does not go with --fix")
+    if as_of is not None and (fix or private):
+        raise click.UsageError("--as-of does not go with --fix or --private")
     if private:
         _check_private(folders, style, fix=fix, yes=yes, staged=staged)
-    day = current_time(today).date()
-    opened = open_folders(folders)
+    day = current_time(today or as_of).date()
+    opened = open_folders(folders, as_of)
     if fix:
         problems = day_problems.find_problems(opened.workspace, day)
         _fix(opened, opened.preview_fixes(problems), yes=yes)

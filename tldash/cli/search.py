@@ -9,6 +9,7 @@ import click
 
 from tldash import launch
 from tldash.cli.common import (
+    as_of_option,
     folder_option,
     json_option,
     make_locator,
@@ -19,6 +20,7 @@ from tldash.cli.common import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from tldash.model.places import Place
 
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("words", metavar="WORDS...", nargs=-1, required=True)
 @folder_option
+@as_of_option
 @json_option
-def search(words: tuple[str, ...], folders: tuple[str, ...], as_json: bool) -> None:
+def search(
+    words: tuple[str, ...], folders: tuple[str, ...], as_of: date | None, as_json: bool
+) -> None:
     """Print each place with all of WORDS, in any order: path, line, column, kind, lead and text.
 
     Case and accents do not matter. The fields are separated by tabs. Exits 1 if there is none.
@@ -37,8 +42,8 @@ def search(words: tuple[str, ...], folders: tuple[str, ...], as_json: bool) -> N
     query = parse_query(words)
     if not query.words:
         raise click.UsageError("type the words to search for")
-    opened = launch.open_or_exit(launch.choose_roots(folders))
-    found = opened.search(query)
+    opened = launch.open_or_exit(launch.choose_roots(folders), as_of=as_of)
+    found = launch.search_or_exit(opened, query)
     if as_json:
         locate = make_locator(opened)
         print_json([_to_json(place, *locate(place.path)) for place in found])

@@ -233,7 +233,8 @@ def brief_(name: str, folders: tuple[str, ...], today: date | None, as_of: date 
 @click.argument("name", metavar="LEAD")
 @folder_option
 @today_option
-def story_(name: str, folders: tuple[str, ...], today: date | None) -> None:
+@as_of_option
+def story_(name: str, folders: tuple[str, ...], today: date | None, as_of: date | None) -> None:
     """Print LEAD's own page as Markdown: goals, growth, achievements and own words.
 
     LEAD is a folder, name or first name. Exits 1 if there is no such lead.
@@ -245,8 +246,8 @@ def story_(name: str, folders: tuple[str, ...], today: date | None) -> None:
     from tldash.output.story import find_quotes, format_story
     from tldash.storage.safe_open import Unreadable
 
-    opened = open_folders(folders)
-    lead, now = find_lead(opened.workspace.leads, name), current_time(today)
+    opened = open_folders(folders, as_of)
+    lead, now = find_lead(opened.workspace.leads, name), current_time(today or as_of)
     quotes = {}
     for session in find_held_sessions(lead, now):
         tasks = [task for task in iter_tasks(lead) if task.path == session.path]

@@ -303,12 +303,17 @@ class Folders:
     def search(self, query: Query) -> list[Place]:
         """Return the places with all words of a query, by folder, path and line.
 
-        Reads every file afresh, so `read` need not come first. Skips unreadable files.
+        Reads every file afresh, so `read` need not come first. Skips unreadable files. Raises
+        NoFolder as `read`.
         """
         from tldash.workspace.search import search  # what only reads needs no regular expressions
 
+        found: list[Place] = []
         with _paused_collector():
-            return [place for part in self._parts for place in search(part, query)]
+            for part in self._parts:
+                with self._complete(part.path):
+                    found += search(part, query)
+        return found
 
     def index_texts(self) -> TextIndex:
         """Return an empty index of the files' text. Its searches may run on another thread."""
