@@ -16,7 +16,7 @@ import pytest
 from tests.faults.tracing import tool
 from tests.support.git_repository import DAY, START, Story, git, make_repository
 from tests.support.records import write
-from tests.support.terminal import environment, script
+from tests.support.terminal import Terminal, environment, script
 from tldash.storage.walk import walk_listing
 from tldash.workspace.as_of import open_as_of
 
@@ -78,6 +78,11 @@ def make_hostile(folder: Path, outside: Path) -> None:
 def check_trace(log: str, *allowed: Path) -> None:
     """One program was started, and only what is allowed was opened."""
     assert len(STARTS.findall(log)) == 1, log
+    check_opened(log, *allowed)
+
+
+def check_opened(log: str, *allowed: Path) -> None:
+    """A pack was opened, and nothing but what is allowed."""
     inside = (*map(str, allowed), str(TOP), sys.prefix, sys.base_prefix)
     opened = [match["path"] for match in OPENED.finditer(log)]
     assert any(path.endswith(".pack") for path in opened)
@@ -121,6 +126,50 @@ def test_nothing_in_a_repository_starts_a_program_or_opens_another_file(tmp_path
     told = [(one["kind"], one["author"], one["detail"]) for one in json.loads(done.stdout)]
     assert told == [("changed", "Mira Holm", "Old"), ("lead new", "Mira Holm", "")]
     check_trace(log.read_text(), folder, tmp_path / "home")
+    assert not list(tmp_path.rglob("started"))
+
+
+def test_the_screens_of_search_and_history_start_nothing_either(tmp_path: Path) -> None:
+    """The dashboard's own: places and the reader, the log, an item's, the goals and an old day."""
+    outside = tmp_path / "outside"
+    shutil.copytree(make(tmp_path / "other") / ".git/objects", outside / "objects")
+    write(outside, {"config": "[core]\n", "evil": "#!/bin/sh\ntouch started\n", "note.md": "old\n"})
+    folder = make(tmp_path / "coaching")
+    git(folder, "reset", "-q", "--hard")
+    make_hostile(folder, outside)
+    (folder / "ada/link.md").symlink_to(outside / "note.md")
+    home, log = tmp_path / "home", tmp_path / "log"
+    home.mkdir()
+    strace = [tool("strace"), "-f", "-y", "-s", "300", "-o", str(log), "-e", TRACED]
+    command = [*strace, script("tldash"), str(folder), "--today", "2025-10-20"]
+    with Terminal(*command, env=environment(home, TZ="UTC"), columns=120, rows=40) as terminal:
+        terminal.until("1 lead · 1 open")
+        terminal.press("enter")
+        terminal.until("▌ ▢ the old action")
+        terminal.press("I")
+        terminal.until(r"added .the old action")
+        terminal.press("esc")
+        terminal.until("SESSIONS  none yet")
+        terminal.press(",", "h")
+        terminal.until("has no goals")
+        terminal.press("esc")
+        terminal.until("SESSIONS  none yet")
+        terminal.press("y")
+        terminal.until("added the lead Old")
+        terminal.press("ctrl+k", *"old action")
+        terminal.until("1 place in 1 file")
+        terminal.press("enter")
+        terminal.until("› Notes")
+        terminal.press("Z")
+        terminal.until("which day|day")
+        terminal.press(*str(DATE), "enter")
+        terminal.until("as of Thu 9 Oct 2025")
+        terminal.press("\x11")  # ctrl+q
+        assert terminal.wait() == 0
+    text = log.read_text()
+    assert len(re.findall(r"\bexecve(?:at)?\(", text)) == 1
+    assert "connect(" not in text
+    check_opened(text, folder, home)
     assert not list(tmp_path.rglob("started"))
 
 
