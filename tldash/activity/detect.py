@@ -20,6 +20,7 @@ from tldash.activity.match_items import (
     find_closing_day,
     find_renamed_files,
     list_items,
+    list_touched,
     match_items,
 )
 from tldash.insight.schedule import resolve_status
@@ -93,7 +94,9 @@ def trace_item(
         The version of the item in `before`, None if it was added since or if `after` does not have
         the item, and its events.
     """
-    old, new = list_items(before), list_items(after)
+    old, new = list_touched(before, after)
+    if not any(one.task.path == item.path for one in new):
+        return next((one.task for one in list_items(before) if one.task == item), None), ()
     diff = _LeadDiff(before, after, framework, now)
     moved = find_renamed(before, after, old, new)
     pairing = match_items(old, new, moved)
@@ -125,8 +128,10 @@ def _sort_key(event: Event) -> tuple[str, int, int, str]:
 def _detect_in_lead(
     diff: _LeadDiff, own: Collection[Key], kept_from: date | None
 ) -> Iterator[Event]:
-    old, new = list_items(diff.before), list_items(diff.after)
-    if kept_from is not None:
+    if kept_from is None:
+        old, new = list_touched(diff.before, diff.after)
+    else:
+        old, new = list_items(diff.before), list_items(diff.after)
         days = {session.path: session.at.day for session in diff.after.sessions}
         new = _without_long_closed(old, new, kept_from, days)
     moved = find_renamed(diff.before, diff.after, old, new)

@@ -61,6 +61,46 @@ def list_items(lead: Lead) -> list[Item]:
     return items
 
 
+def list_touched(before: Lead, after: Lead) -> tuple[list[Item], list[Item]]:
+    """List the items of two versions of a lead, except those of files that did not change.
+
+    Task items of unchanged files are the same objects in both versions, and match each other.
+    Making an item of each took a third of the time of reading the log.
+    """
+    touched: set[str] = set()
+    for old, new in zip(_list_tasks(before), _list_tasks(after), strict=True):
+        was, now = ({id(task): task for task in tasks} for tasks in (old, new))
+        touched.update(was[one].path for one in was.keys() - now.keys())
+        touched.update(now[one].path for one in now.keys() - was.keys())
+    return _list_in(before, touched), _list_in(after, touched)
+
+
+def _list_tasks(lead: Lead) -> tuple[list[Task], ...]:
+    """Return the tasks of a lead by kind, as `list_items` tells them apart."""
+    return (
+        [task for session in lead.sessions for task in session.topics],
+        [action.task for action in lead.actions],
+        [marker.task for marker in lead.markers],
+    )
+
+
+def _list_in(lead: Lead, paths: set[str]) -> list[Item]:
+    """List the items of some files, as `list_items`."""
+    items = [
+        Item(ItemKind.TOPIC, task)
+        for session in lead.sessions
+        if session.path in paths
+        for task in session.topics
+    ]
+    items += [
+        Item(ItemKind.ACTION, one.task, one) for one in lead.actions if one.task.path in paths
+    ]
+    items += [
+        Item(ItemKind.MARKER, one.task, one) for one in lead.markers if one.task.path in paths
+    ]
+    return items
+
+
 def match_items(
     before: Sequence[Item], after: Sequence[Item], renamed: Mapping[str, str] | None = None
 ) -> Pairing:
