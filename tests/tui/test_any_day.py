@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from tests.support.dashboard import NOW, dashboard, loaded, until
 from tests.support.git_repository import Story, make_repository
+from tests.tui.test_failed_edits import screen_text
 from tests.tui.test_reading_only import everything
 from tldash.model.natural_dates import parse_past_day
 from tldash.tui.app.app import TldashApp
@@ -148,3 +149,16 @@ async def test_a_day_that_git_does_not_have_is_said(tmp_path: Path) -> None:
 )
 def test_days_that_are_past(typed: str, day: date | None) -> None:
     assert parse_past_day(typed, TODAY) == day
+
+
+async def test_the_log_ends_on_the_day_that_is_shown(tmp_path: Path) -> None:
+    app = dashboard(repository(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: "15 Nov" in screen_text(app), "the commit of that day")
+        await show(pilot, *"3 nov")
+        await until(pilot, lambda: app.state.as_of == date(2026, 11, 3), "the day")
+        await until(pilot, lambda: bool(app.state.log), "its log")
+        await until(pilot, lambda: "added the lead" in screen_text(app), "the log on the screen")
+        assert "15 Nov" not in screen_text(app)

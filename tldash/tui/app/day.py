@@ -69,6 +69,9 @@ class DayController:
             allowed=READ_ONLY if shown.day is not None else left.allowed,
             now=self.now(),
             recent=frozenset(),
+            log=None,
+            log_end=None,
+            due_dates={},
         )
         what = "as it is now"
         if shown.day is not None:

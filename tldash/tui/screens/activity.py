@@ -135,6 +135,8 @@ class ActivityPage(Page):
         super().__init__()
         self._asked: tuple[Event, ...] | None = None
         """The events for which the log was loaded."""
+        self._day: date | None = None
+        """The earlier day for which the log was loaded."""
         self._loading: object = None
         """The log at the last request for more of it."""
 
@@ -160,9 +162,10 @@ class ActivityPage(Page):
         return state.lead(getattr(below, "lead_id", ""))
 
     def _load(self, state: State) -> None:
-        """Load the log on the first call, and when something happened since the last one."""
+        """Load the log on the first call, when something happened, and for another day."""
         events = (*state.since, *state.activity)
-        if events != self._asked:
+        if events != self._asked or state.as_of != self._day:
+            self._day = state.as_of
             shown = state.log if self._asked is not None else ()
             times = [state.last_visit, *(one.when for one in (shown or ())[-1:])]
             leads = {event.lead_id for event in events}

@@ -100,7 +100,7 @@ class GoalRow(Row):
 
     def lines(self, width: int) -> Sequence[Content]:
         text = wrap(words(self.goal.text, STRONG), width)
-        return [Content(""), *text, *wrap(words(self._summary, MUTED), width)]
+        return [*text, *wrap(words(self._summary, MUTED), width)]
 
 
 class ItemHistoryPage(Page):
@@ -277,6 +277,8 @@ def _draw_goals(lead: Lead, events: Sequence[LoggedEvent]) -> Iterator[Row]:
         found = [*pick_goal(events, goal.text)]
         for one in found:
             left.pop(id(one), None)
+        if goal is not lead.goals[0]:
+            yield Line(Content(""))
         yield GoalRow(goal, _sum_up_goal(goal, found))
         yield from (ChangeRow(one, nth) for nth, one in enumerate(found))
     if left:
