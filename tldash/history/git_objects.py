@@ -235,22 +235,23 @@ def _text(data: bytes) -> str:
         return data.decode("latin-1")
 
 
+_TREE_ENTRY: Final = re.compile(rb"([0-7]{0,7}) ([^\0]*)\0(.{20})", re.DOTALL)
+_NO_NAMES: Final = frozenset({"", ".", ".."})
+
+
 def parse_tree(data: bytes) -> tuple[TreeEntry, ...]:
     """Parse a tree: for each entry its mode, a space, its name, a null byte, its SHA-1.
 
     Raises ObjectError, also for names that no folder can have and for names that occur twice.
     """
-    found: dict[str, TreeEntry] = {}
-    at = 0
-    while at < len(data):
-        space = data.find(b" ", at, at + 8)
-        null = data.find(b"\0", space + 1)
-        digits = data[at:space]
-        if space < 0 or null < 0 or len(data) < null + 21 or digits.strip(b"01234567"):
-            raise damaged("a tree is malformed")
-        name = data[space + 1 : null].decode("utf-8", "surrogateescape")
-        if name in ("", ".", "..") or "/" in name or name in found:
-            raise damaged("a tree has a name that no folder can have")
-        at = null + 21
-        found[name] = TreeEntry(name, int(digits or b"0", 8), data[null + 1 : at].hex())
-    return tuple(found.values())
+    entries = _TREE_ENTRY.findall(data)
+    if sum([len(mode) + len(name) + 22 for mode, name, _ in entries]) != len(data):
+        raise damaged("a tree is malformed")
+    found = [
+        TreeEntry(name.decode("utf-8", "surrogateescape"), int(mode or b"0", 8), digest.hex())
+        for mode, name, digest in entries
+    ]
+    names = {entry.name for entry in found}
+    if len(names) < len(found) or names & _NO_NAMES or any("/" in name for name in names):
+        raise damaged("a tree has a name that no folder can have")
+    return tuple(found)
