@@ -104,7 +104,7 @@ def read_or_exit(opened: Folders) -> None:
 
 def search_or_exit(opened: Folders, query: Query) -> list[Place]:
     """Return the places with all words of a query. Prints why and exits with 2 on damage."""
-    from tldash.workspace.folders import NoFolder
+    from tldash.workspace.labels import NoFolder
 
     try:
         return opened.search(query)
