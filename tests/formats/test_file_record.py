@@ -14,7 +14,7 @@ from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import read_data
 from tldash.formats.text import NotText, decode
 from tldash.model.file_roles import FileRole
-from tldash.model.records import Severity
+from tldash.model.records import Severity, Status
 from tldash.storage.safe_open import read_bytes
 from tldash.workspace.read_file import read_record
 
@@ -177,9 +177,40 @@ CONFLICT = "<<<<<<< HEAD\n- [ ] a\n=======\n- [x] a\n>>>>>>> other\n"
 def test_an_unresolved_merge_is_told_once_and_its_actions_are_shown():
     record = read_data(("# A\n" + CONFLICT).encode(), "x.md", FileRole.NOTE)
     assert [(p.line, p.code) for p in record.problems] == [(2, "merge-conflict")]
-    assert [task.text for task in record.tasks] == ["a", "a"]
-    record = read_data(("a: 1\n" + CONFLICT).encode(), "x.yaml", FileRole.SESSION)
-    assert [(p.line, p.code) for p in record.problems] == [(2, "merge-conflict")]
+    assert [task.text for task in record.tasks] == ["a"]
+    assert record.tasks[0].line == 3 and record.tasks[0].status is Status.OPEN
+    text = "a: 1\nactions:\n<<<<<<< HEAD\n- a\n|||||||\n=======\n- b\n>>>>>>> other\n- c\n"
+    record = read_data(text.encode(), "x.yaml", FileRole.SESSION)
+    assert [(p.line, p.code) for p in record.problems] == [(3, "merge-conflict")]
+    assert [(task.text, task.line) for task in record.tasks] == [("a", 4), ("c", 9)]
+
+
+MARKED = "<<<<<<< o\n{}=======\n{}>>>>>>> t\n"
+
+
+@each(
+    ("text", "found"),
+    [
+        # Front matter that begins in a conflict stays front matter.
+        (MARKED.format("---\nstatus: held\n---\n- [ ] a\n", "- [ ] b\n") + "- [ ] c\n",
+         [("a", 4), ("c", 9)]),
+        ("\ufeff- [ ] a\r\n" + MARKED.format("- [ ] b\n", "- [ ] c\n").replace("\n", "\r\n"),
+         [("a", 1), ("b", 3)]),
+        ("- [ ] a\n" + MARKED.format("", "- [ ] c\n"), [("a", 1)]),
+        # A sample in a code block is none, a conflict in a block that never ends is one.
+        ("```\n" + MARKED.format("- [ ] x\n", "y\n") + "```\n- [ ] a\n", [("a", 8)]),
+        ("```\n" + MARKED.format("```\n- [ ] x\n", "```\n- [ ] y\n"), [("x", 4)]),
+        # Where the sides are not clear, nothing is left out.
+        ("- [ ] a\n<<<<<<< o\n- [ ] b\n=======\n- [ ] c\n", [("a", 1), ("b", 3), ("c", 5)]),
+        (MARKED.format("T\n=======\n- [ ] b\n", "- [ ] c\n"), [("b", 4), ("c", 6)]),
+        (MARKED.format(MARKED.format("- [ ] a\n", "b\n"), ""), [("a", 3)]),
+    ],
+)  # fmt: skip
+def test_a_conflict_is_read_as_our_side_of_it(text, found):
+    record = read_data(text.encode(), "x.md", FileRole.NOTE)
+    assert [(task.text, task.line) for task in record.tasks] == found
+    [problem] = [p for p in record.problems if p.code in ("merge-conflict", "conflict-in-code")]
+    assert (problem.severity is Severity.INFO) == text.startswith("```\n" + "<" * 7 + " o\n- [ ]")
 
 
 @each(

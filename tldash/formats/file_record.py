@@ -23,7 +23,7 @@ from tldash.documents.front import (
 from tldash.formats.markdown.body import DatedSection, read_pieces
 from tldash.formats.markdown.front_matter import read_front
 from tldash.formats.markdown.scanner import Scanner
-from tldash.formats.text import BOM, NotText, decode, find_conflict
+from tldash.formats.text import BOM, BrokenMarkers, NotText, decode, find_conflict, keep_ours
 from tldash.formats.yaml import load
 from tldash.formats.yaml.nodes import key_lines
 from tldash.model.file_roles import (
@@ -37,6 +37,9 @@ from tldash.model.file_roles import (
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.records import Goal, Problem, Severity, Task
+
+
+_Reader = Callable[[bytes, str, FileRole, int], "FileRecord"]
 
 
 @frozen
@@ -91,22 +94,52 @@ def read_data(data: bytes, path: str, role: FileRole) -> FileRecord:
     reader = _READERS.get(role, _read_markdown)
     if role is _SESSION and is_yaml(path):
         reader = _read_yaml_session
-    if not _may_conflict(data) or (line := find_conflict(data.decode())) is None:
-        record = reader(data, path, role, mark)
-        if (role is _NOTE and is_template(path)) or (
-            (b"{{" in data or b"<%" in data) and _has_placeholders(data, path)
-        ):
-            return replace(record, problems=(), is_template=True, dated=())
-        return record
-    conflict = Problem(
-        path, line, 1, Severity.ERROR, "merge-conflict",
-        "an unresolved merge: git left its conflict markers here",
-        "keep one side and delete the marker lines; until then the file is read-only",
-    )  # fmt: skip
-    if is_yaml(path):
-        return unread(path, role, mark, conflict)
+    conflict = _find_conflict(data, path) if _may_conflict(data) else None
+    if conflict is not None and conflict.severity is Severity.ERROR:
+        return _read_conflict(data, path, role, mark, conflict, reader)
     record = reader(data, path, role, mark)
-    return replace(record, problems=(conflict, *record.problems))
+    if (role is _NOTE and is_template(path)) or (
+        (b"{{" in data or b"<%" in data) and _has_placeholders(data, path)
+    ):
+        return replace(record, problems=(), is_template=True, dated=())
+    return record if conflict is None else replace(record, problems=(*record.problems, conflict))
+
+
+def _find_conflict(data: bytes, path: str) -> Problem | None:
+    """Return the problem of a file with git's conflict markers."""
+    text = data.decode()
+    if (line := find_conflict(text)) is not None:
+        return Problem(
+            path, line, 1, Severity.ERROR, "merge-conflict",
+            "an unresolved merge: git left its conflict markers here; our side is shown",
+            "choose a side on the conflicts screen of the dashboard, or delete the other side and "
+            "the marker lines; until then the file is read-only",
+        )  # fmt: skip
+    if (line := find_conflict(text, in_code=True)) is not None:
+        return Problem(
+            path, line, 1, Severity.INFO, "conflict-in-code",
+            "git's conflict markers in a code block, taken as a sample",
+            "if they are from a merge, choose a side on the conflicts screen of the dashboard",
+        )  # fmt: skip
+    return None
+
+
+def _read_conflict(  # noqa: PLR0913, PLR0917 - what read_data knows
+    data: bytes, path: str, role: FileRole, mark: int, problem: Problem, reader: _Reader
+) -> FileRecord:
+    """Read our side of a file with conflicts, so that no item counts twice.
+
+    Where it is not clear which lines those are, Markdown is read as it stands.
+    """
+    try:
+        ours = keep_ours(data.decode()).encode()
+    except BrokenMarkers as error:
+        problem = replace(problem, message=f"unclear conflict markers: {error.message}")
+        ours = data
+        if is_yaml(path):
+            return unread(path, role, mark, problem)
+    record = reader(ours, path, role, mark)
+    return replace(record, written=True, problems=(problem, *record.problems))
 
 
 def unread(path: str, role: FileRole, mark: int | None, *problems: Problem) -> FileRecord:
@@ -227,7 +260,7 @@ def _read_framework(data: bytes, path: str, role: FileRole, mark: int) -> FileRe
     )
 
 
-_READERS: Final[dict[FileRole, Callable[[bytes, str, FileRole, int], FileRecord]]] = {
+_READERS: Final[dict[FileRole, _Reader]] = {
     FileRole.CONFIG: _read_config,
     FileRole.FRAMEWORK: _read_framework,
 }

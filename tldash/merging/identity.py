@@ -25,11 +25,11 @@ MIN_RATIO: Final = 0.65
 
 
 def identify(base: Sequence[Unit], *sides: Sequence[Unit]) -> None:
-    """Give the task items of a file tokens, equal for versions of the same item."""
+    """Give the task items of a file and of later versions tokens, equal for the same item."""
     olds = _task_units(base)
     for index, (unit, _) in enumerate(olds):
         unit.token = ("base", index)
-    for name, side in zip(_SIDES, sides, strict=True):
+    for name, side in zip(_SIDES, sides, strict=False):  # one is compared, two are merged
         news = _task_units(side)
         became = match_tasks([task for _, task in olds], [task for _, task in news])
         before = {after: ("base", old) for old, after in became.items()}

@@ -178,14 +178,14 @@ def _merge_structure(base: str, ours: str, theirs: str, path: str) -> Merged:
             text.encode("utf-8")
         except UnicodeEncodeError:  # bytes that are not UTF-8
             raise Unstructured from None
-    divide, versions = _divide(texts, path)
+    divider, versions = divide(texts, path)
     identify(*versions)
     record = Record()
     merged = merge_units(versions[0], versions[1], versions[2], record)
     if loses(merged, versions) or not _is_placed(merged, versions, record):
         raise Unstructured
     units = [piece for piece in merged if isinstance(piece, Unit)]
-    if len(units) == len(merged) and not _reads_as(units, versions, divide):
+    if len(units) == len(merged) and not _reads_as(units, versions, divider):
         raise Unstructured
     return merged
 
@@ -193,7 +193,7 @@ def _merge_structure(base: str, ours: str, theirs: str, path: str) -> Merged:
 Divider = Callable[[str], list[Unit]]
 
 
-def _divide(texts: Sequence[str], path: str) -> tuple[Divider, list[list[Unit]]]:
+def divide(texts: Sequence[str], path: str) -> tuple[Divider, list[list[Unit]]]:
     """Divide all versions of a file in the same way. Raises Unstructured."""
     ways: list[Divider] = []
     if is_yaml(path):

@@ -262,5 +262,5 @@ def _copy_problem(copy: str, original: str) -> Problem:
         Severity.WARNING,
         "conflict-copy",
         f"conflict copy of {original}, made by a sync tool or an editor; its items are not counted",
-        "compare the two files, keep what you need, and delete the copy",
+        "choose what to keep on the conflicts screen of the dashboard, or delete the copy",
     )
