@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.tables import each
+from tldash.storage.filenames import describe_copy
 from tldash.storage.walk import find_original, is_ignored
 
 
@@ -68,7 +69,7 @@ def test_a_conflict_copy_names_its_original(name: str) -> None:
     "name",
     [
         *("x (1).md", "x(2).md", "x-LAPTOP-1A2B3C4.md", "x_LOCAL_123.md", "x_BASE_123.md"),
-        *("x 2.md", "x 12.md"),
+        *("x 2.md", "x 12.md", "x.Conflict.md", "x.Conflict2.md"),
     ],
 )
 def test_a_name_people_may_choose_counts_only_beside_its_original(name: str) -> None:
@@ -87,3 +88,17 @@ def test_a_name_people_may_choose_counts_only_beside_its_original(name: str) -> 
 )
 def test_ordinary_names_are_no_conflict_copies(name: str) -> None:
     assert find_original(f"ada/{name}", {"ada/y.md"}) is None
+
+
+@each(
+    ("name", "known"),
+    [
+        ("x.sync-conflict-20261103-101112-ABCDEFG.md", "2026-11-03 10:11, device ABCDEFG"),
+        ("x.sync-conflict-20261103-101112.md", "2026-11-03 10:11"),
+        ("x (Ada's conflicted copy 2026-11-03).md", "Ada's conflicted copy 2026-11-03"),
+        ("x_conflict-20261103-101112.md", "conflict-20261103-101112"),
+        *(("x 2.md", "2"), ("x-LAPTOP-1A2B3C4.md", "LAPTOP-1A2B3C4"), ("y.md", "y")),
+    ],
+)
+def test_the_name_of_a_copy_tells_where_it_is_from(name: str, known: str) -> None:
+    assert describe_copy(f"ada/{name}", "ada/x.md") == known

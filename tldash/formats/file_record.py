@@ -38,7 +38,6 @@ from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
 from tldash.model.records import Goal, Problem, Severity, Task
 
-
 _Reader = Callable[[bytes, str, FileRole, int], "FileRecord"]
 
 

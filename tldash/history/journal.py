@@ -1,12 +1,12 @@
 """The journal of edits that this user made on this machine: undo, redo and discard.
 
-An edit changed lines of a file, created a file or renamed one. The journal is an append-only JSON
-Lines file in the user's state folder, never in a shared folder, since it holds lines of private
-notes. An edit belongs to its file, so an edit made in a lead's folder can be undone from the folder
-of all leads. Invalid lines of the journal are ignored. If the file cannot be written, the journal
-is kept in memory and `Journal.trouble` is set. The edits of one batch are kept or deleted together,
-so that undo never reverts a part of them. Only an edit that is too large to be kept is left out,
-which `trouble` says as well.
+An edit changed lines of a file, or created, renamed or removed a file. The journal is an append-
+only JSON Lines file in the user's state folder, never in a shared folder, since it holds lines of
+private notes. An edit belongs to its file, so an edit made in a lead's folder can be undone from
+the folder of all leads. Invalid lines of the journal are ignored. If the file cannot be written,
+the journal is kept in memory and `Journal.trouble` is set. The edits of one batch are kept or
+deleted together, so that undo never reverts a part of them. Only an edit that is too large to be
+kept is left out, which `trouble` says as well.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ SIZE_LIMIT: Final = 1 << 20
 """Bytes from which the journal is compacted to half the size. The latest edit is always kept."""
 EDIT_SIZE_LIMIT: Final = 4 << 20
 """Bytes of one edit in the journal."""
+_FIELDS_SIZE: Final = 64 << 10
+"""Bytes of the other fields of an edit, at most: two paths and a description."""
 BATCH_SIZE_LIMIT: Final = READ_LIMIT // 2
 """Bytes of all edits of one batch, so that they are always read together."""
 BATCH_LIMIT: Final = 1000
@@ -77,7 +79,14 @@ class Renamed:
     """The new name, in the same folder."""
 
 
-Change = Splice | Created | Renamed
+@frozen
+class Removed:
+    """A file was removed. Undone by creating it again, if nobody has taken its name."""
+
+    data: bytes
+
+
+Change = Splice | Created | Renamed | Removed
 
 
 @frozen
@@ -110,8 +119,8 @@ class Entry:
 
 
 def concerns_file(entry: Entry) -> bool:
-    """Return whether an edit created or renamed a file."""
-    return isinstance(entry.change, Created | Renamed)
+    """Return whether an edit created, renamed or removed a file."""
+    return isinstance(entry.change, Created | Renamed | Removed)
 
 
 def renamed_path(path: str, change: Change) -> str:
@@ -204,7 +213,7 @@ class Journal:
         return self.add_change(path, what, splice, batch)
 
     def add_change(self, path: str, what: str, change: Change, batch: str = "") -> Entry | None:
-        """Record a change as `add` does: that of a file that was created or renamed, for example.
+        """Record a change as `add` does: that of a file that was created, renamed or removed.
 
         `path` is the path before the change.
         """
@@ -217,6 +226,10 @@ class Journal:
         self._batch = batch, size
         self._append(line)
         return entry
+
+    def has_room_for(self, change: Change) -> bool:
+        """Return whether a change is small enough to be recorded."""
+        return len(_dump(_dump_change(change))) <= EDIT_SIZE_LIMIT - _FIELDS_SIZE
 
     def mark(self, entry: Entry, *, undone: bool, change: Change | None = None) -> Entry:
         """Record that an edit was undone or redone; `change` is what it does now."""
@@ -379,6 +392,8 @@ def undo(journal: Journal, root: Path, which: Entry | None = None) -> Entry:
                 write.remove(root, entry.path, data, folders)
             case Renamed():
                 write.rename(root, entry.new_path, entry.path)
+            case Removed(data):
+                write.create(root, entry.path, data)
             case splice:
                 done = write.rewrite(root, entry.path, lambda data: splices.undo(splice, data))
                 now = splices.difference(done.after, done.before)
@@ -397,6 +412,8 @@ def redo(journal: Journal, root: Path, which: Entry | None = None) -> Entry:
                 now = Created(data, write.create(root, entry.path, data))
             case Renamed():
                 write.rename(root, entry.path, entry.new_path)
+            case Removed(data):
+                write.remove(root, entry.path, data)
             case splice:
                 done = write.rewrite(root, entry.path, lambda data: splices.redo(splice, data))
                 now = splices.difference(done.before, done.after)
@@ -467,6 +484,8 @@ def _dump_change(change: Change) -> Record:
             return {"created": _text(data), "folders": folders}
         case Renamed(name):
             return {"renamed": name}
+        case Removed(data):
+            return {"removed": _text(data)}
         case splice:
             return {"splice": _dump_splice(splice)}
 
@@ -480,6 +499,11 @@ def _load_change(record: Record) -> Change | None:
                 return None
         case {"renamed": str(name)} if name and "/" not in name:
             return Renamed(name)
+        case {"removed": str(data)}:
+            try:
+                return Removed(_bytes(data))
+            except UnicodeEncodeError:
+                return None
     return _load_splice(record.get("splice"))
 
 

@@ -53,6 +53,8 @@ class Problem:
     message: str
     hint: str = ""
     fix: Fix | None = field(default=None, compare=False)
+    about: str = field(default="", compare=False)
+    """The path of the file that a conflict copy is of."""
 
 
 class Status(StrEnum):

@@ -14,7 +14,7 @@ from typing import Final
 from tldash.formats.markdown.body import is_topics
 from tldash.formats.markdown.front_matter import split_front
 from tldash.formats.markdown.scanner import Kind, Line, heading_title, scan
-from tldash.formats.text import BOM, split_lines
+from tldash.formats.text import BOM, BrokenMarkers, find_conflict, keep_ours, split_lines
 from tldash.formats.yaml.compose import compose
 from tldash.formats.yaml.nodes import ListNode, ScalarNode, child, position
 from tldash.model.file_roles import is_yaml
@@ -42,7 +42,7 @@ def parse_passages(
         session: The session parsed from the file.
     """
     if is_yaml(path):
-        return _yaml_passages(text, session)
+        return _yaml_passages(_take_ours(text), session)
     by_line = {task.line: task for task in tasks}
     lines = _body_lines(text, path)
     if session.section:
@@ -62,8 +62,16 @@ def parse_note(text: str, path: str, tasks: Iterable[Task]) -> tuple[Passage, ..
 
 
 def _body_lines(text: str, path: str) -> Sequence[Line]:
-    front = split_front(text, path)
+    front = split_front(_take_ours(text), path)
     return scan(front.body, front.body_line)
+
+
+def _take_ours(text: str) -> str:
+    """Return our side of a text with conflicts, as its items are read; else the text."""
+    try:
+        return text if find_conflict(text) is None else keep_ours(text)
+    except BrokenMarkers:
+        return text
 
 
 def parse_page(text: str) -> tuple[Passage, ...]:

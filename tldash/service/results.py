@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tldash.activity.log import LoggedEvent, Subject
     from tldash.history.journal import Entry
     from tldash.insight.slipping import DueDates
+    from tldash.merging.compare import Comparison
+    from tldash.model.sides import Sides
     from tldash.user.conversations import Conversation
 
 
@@ -182,6 +184,25 @@ class TextLoaded:
 
 
 @frozen
+class ConflictLoaded:
+    """The two versions of a file in conflict, or why they cannot be compared here."""
+
+    path: str
+    """The path that was asked for."""
+    sides: Sides | None
+    found: Comparison | None
+    error: str = ""
+
+
+@frozen
+class ConflictResolved:
+    """What was chosen of a conflict is written, or could not be."""
+
+    what: str
+    error: str = ""
+
+
+@frozen
 class NamesFound:
     """Where the files have names of the viewer's own list, and contacts of others."""
 
@@ -239,6 +260,7 @@ EditResult = (
     | SessionEdited
     | FilesCreated
     | BriefSaved
+    | ConflictResolved
 )
 """Results of requests that write."""
 Result = (
@@ -247,6 +269,7 @@ Result = (
     | DayShown
     | WatchStatus
     | TextLoaded
+    | ConflictLoaded
     | ConversationFound
     | PlacesFound
     | NamesFound

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from tldash.insight.place_filter import PlaceFilter
     from tldash.model.name_search import NameFinder
     from tldash.model.records import Problem
+    from tldash.model.sides import Sides
     from tldash.service.log import LogReader
     from tldash.service.preload import Source
     from tldash.storage.watch import Batch, Watcher
@@ -371,6 +372,22 @@ class Service:
     def _session_key(self, path: str, section: str) -> str:
         file = str(self.folders.absolute(path))
         return f"{file}#{section}" if section else file
+
+    def load_conflict(self, path: str) -> None:
+        """Compare the versions of a file in conflict. Publishes ConflictLoaded."""
+        self._run_conflict(lambda jobs: jobs.load(self.folders, path), self._send)
+
+    def resolve_conflict(self, sides: Sides, text: str) -> None:
+        """Write what was chosen. Publishes FolderRead, then ConflictResolved."""
+        self._run_conflict(lambda jobs: jobs.resolve(self.folders, sides, text), self._answer)
+
+    def _run_conflict(self, call: Callable[[Any], Result], use: Callable[[Result], None]) -> None:
+        def job() -> Result:
+            from tldash.service import conflicts
+
+            return call(conflicts)
+
+        self._then(self._submit(job), use)
 
     def load_text(self, path: str) -> None:
         """Read the text of a file. Publishes TextLoaded."""

@@ -41,10 +41,11 @@ _SYNCTHING: Final = re.compile(r"\.sync-conflict-\d{8}-\d{6}(?:-[0-9A-Za-z]{7})?
 _RESCUE: Final = re.compile(re.escape(RESCUE_MARK) + r"\d+(?=\.|$)")
 _OWNCLOUD: Final = re.compile(r"_conflict-\d{8}-\d{6}$")
 _NUMBERED: Final = re.compile(r" ?\(\d{1,3}\)$")
+_RESILIO: Final = re.compile(r"\.Conflict\d*$", re.IGNORECASE)
 _ICLOUD: Final = re.compile(r"(?<=[^ ]) (?:[2-9]|[1-9]\d)$")
 _MERGETOOL: Final = re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+$")
 _ONEDRIVE: Final = re.compile(r"-(?:DESKTOP|LAPTOP)-[0-9A-Z]{7}$")
-_MARKED: Final = re.compile(r"[_)]|P-|\.sync-| \d{1,2}\.|" + re.escape(RESCUE_MARK))
+_MARKED: Final = re.compile(r"[_)]|P-|\.sync-|\.[Cc]onflict| \d{1,2}\.|" + re.escape(RESCUE_MARK))
 """Cheap pre-check. Every name that one of the patterns or a note in brackets matches has this."""
 
 _COPY_WORDS: Final = (
@@ -91,8 +92,8 @@ def find_original(path: str, known: Container[str] = frozenset()) -> str | None:
     Recognizes Syncthing's `x.sync-conflict-20261103-101112-ABCDEFG.md`; the "(… conflicted copy …)"
     of Dropbox, Nextcloud and Obsidian Sync in their languages; the names of Seafile and ownCloud;
     and our own rescue copies. Names that people may choose themselves (`x (1).md`, OneDrive's
-    `x-LAPTOP-1A2B3C4.md`, git mergetool's `x_LOCAL_12.md`, iCloud's `x 2.md`) count only if the
-    original is in `known`, the paths of the existing files.
+    `x-LAPTOP-1A2B3C4.md`, git mergetool's `x_LOCAL_12.md`, iCloud's `x 2.md`, Resilio's
+    `x.Conflict.md`) count only if the original is in `known`, the paths of the existing files.
     """
     folder, slash, name = path.rpartition("/")
     if not _MARKED.search(name):
@@ -105,12 +106,33 @@ def find_original(path: str, known: Container[str] = frozenset()) -> str | None:
     original = f"{folder}{slash}{stem}{dot}{extension}"
     if original != path:
         return original
-    for pattern in (_NUMBERED, _MERGETOOL, _ONEDRIVE, _ICLOUD):
+    for pattern in (_NUMBERED, _MERGETOOL, _ONEDRIVE, _ICLOUD, _RESILIO):
         shorter = pattern.sub("", stem)
         original = f"{folder}{slash}{shorter}{dot}{extension}"
         if shorter and original != path and original in known:
             return original
     return None
+
+
+def describe_copy(copy: str, original: str) -> str:
+    """Return what the name of a conflict copy has in addition: a device and a date, mostly.
+
+    `x.sync-conflict-20261103-101112-ABCDEFG.md` gives `2026-11-03 10:11, device ABCDEFG`, and
+    `x (Bo's conflicted copy 2026-11-03).md` gives `Bo's conflicted copy 2026-11-03`.
+    """
+    name, own = (path.rpartition("/")[2] for path in (copy, original))
+    if found := [*_SYNCTHING_PARTS.finditer(name)]:
+        year, month, day, hour, minute, device = found[-1].groups()
+        who = f", device {device}" if device else ""
+        return f"{year}-{month}-{day} {hour}:{minute}{who}"
+    stem, _, extension = own.rpartition(".")
+    rest = name.removesuffix(f".{extension}").removeprefix(stem)
+    return rest.strip(" ._-()") if rest != name else name
+
+
+_SYNCTHING_PARTS: Final = re.compile(
+    r"\.sync-conflict-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)\d\d(?:-([0-9A-Za-z]{7}))?(?=\.|$)"
+)
 
 
 def _without_note(stem: str) -> str:

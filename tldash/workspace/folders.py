@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tldash.model.commits import FolderCommit
     from tldash.model.name_search import NameFinder
     from tldash.model.places import Place
+    from tldash.model.sides import Sides
     from tldash.model.word_search import Query
     from tldash.workspace.name_index import NameIndex
     from tldash.workspace.text_index import TextIndex
@@ -201,6 +202,22 @@ class Folders:
         with self._building():
             self._writer.rename(path, name, what or f"renamed: {path}", batch)
         return self.workspace
+
+    def read_sides(self, path: str) -> Sides:
+        """Read the two versions of a file in conflict. Raises Refused as `conflicts` does."""
+        from tldash.workspace.conflicts import read_sides  # only the screen of a conflict
+
+        return read_sides(find_root(self._parts, path), path)
+
+    def resolve(self, sides: Sides, text: str) -> str:
+        """Write what was chosen of two versions, as one edit. Returns its description.
+
+        Raises Refused. Nothing was written then.
+        """
+        from tldash.workspace.conflicts import resolve
+
+        with self._building():
+            return resolve(self._writer, find_root(self._parts, sides.path), sides, text)
 
     def preview_fixes(self, problems: Sequence[Problem]) -> Iterator[FixPreview]:
         """Yield what the fixes of these problems would do to each file. Writes nothing.

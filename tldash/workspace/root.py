@@ -82,7 +82,11 @@ class Root:
             if (original := walk.find_original(path, files)) is not None
         }
         self.problems = tuple(
-            replace(problem, path=self.path_of(problem.path))
+            replace(
+                problem,
+                path=self.path_of(problem.path),
+                about=problem.about and self.path_of(problem.about),
+            )
             for problem in (*walked.problems, *starmap(_copy_problem, copies.items()))
         )
         stamps = {self.path_of(path): stamp for path, stamp in files.items()}
@@ -263,4 +267,5 @@ def _copy_problem(copy: str, original: str) -> Problem:
         "conflict-copy",
         f"conflict copy of {original}, made by a sync tool or an editor; its items are not counted",
         "choose what to keep on the conflicts screen of the dashboard, or delete the copy",
+        about=original,
     )

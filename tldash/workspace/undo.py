@@ -3,8 +3,8 @@
 A journal (`tldash.history.journal`) holds the edits of one folder. One key press may edit several
 files in several folders, and one undo takes all of that back.
 
-A batch that created or renamed files is undone as a whole or not at all. It is tried in memory
-first, and what was done is reversed if another program interferes with the rest.
+A batch that created, renamed or removed files is undone as a whole or not at all. It is tried in
+memory first, and what was done is reversed if another program interferes with the rest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,15 @@ from tldash.editing import splice as splices
 from tldash.editing.edits import summarize
 from tldash.editing.splice import NotAsLeft
 from tldash.history import journal as journals
-from tldash.history.journal import Created, Entry, Journal, NothingLeft, Renamed, concerns_file
+from tldash.history.journal import (
+    Created,
+    Entry,
+    Journal,
+    NothingLeft,
+    Removed,
+    Renamed,
+    concerns_file,
+)
 from tldash.model.frozen import frozen
 from tldash.storage.safe_open import Unreadable, read_bytes
 from tldash.storage.write import WriteRefused
@@ -129,7 +137,7 @@ def carry_out(step: Step, found: Sequence[Found]) -> UndoResult:
 
 
 def concerns_files(found: Iterable[Found]) -> bool:
-    """Whether one of these edits created or renamed a file."""
+    """Whether one of these edits created, renamed or removed a file."""
     return any(concerns_file(entry) for _, _, entry in found)
 
 
@@ -157,6 +165,8 @@ class _Rehearsal:
             match entry.change:
                 case Created(data):
                     self._create(root, entry.path, data, undoes)
+                case Removed(data):
+                    self._create(root, entry.path, data, not undoes)
                 case Renamed() if undoes:
                     self._rename(root, entry.new_path, entry.path)
                 case Renamed():
@@ -166,12 +176,12 @@ class _Rehearsal:
                     data = apply(splice, self._demand(root, entry.path))
                     self._files[root.path / entry.path] = data
 
-    def _create(self, root: Root, path: str, data: bytes, undoes: bool) -> None:
-        if not undoes:
+    def _create(self, root: Root, path: str, data: bytes, removes: bool) -> None:
+        if not removes:
             self._demand_free(root, path)
         elif self._demand(root, path) != data:
             raise WriteRefused("changed", f"{path} has been changed since")
-        self._files[root.path / path] = None if undoes else data
+        self._files[root.path / path] = None if removes else data
 
     def _rename(self, root: Root, old: str, new: str) -> None:
         data = self._demand(root, old)

@@ -27,6 +27,7 @@ from tldash.history.journal import (
     Entry,
     Journal,
     NothingLeft,
+    Removed,
     Renamed,
     UndoTrouble,
     renamed_path,
@@ -39,7 +40,7 @@ from tldash.model.permissions import READ_ONLY_MESSAGE
 from tldash.model.records import Lead, Problem, Task
 from tldash.storage.safe_open import Unreadable, read_bytes
 from tldash.storage.signals import held_back
-from tldash.storage.write import Rewritten, WriteRefused, create, rename, rewrite
+from tldash.storage.write import Rewritten, WriteRefused, create, remove, rename, rewrite
 from tldash.workspace import repeats
 from tldash.workspace import undo as batches
 from tldash.workspace.root import Root, find_root
@@ -191,6 +192,47 @@ class Writer:
             self._record(root, inside, what, change, batch)
         finally:
             root.refresh((inside, new))
+
+    def replace(self, path: str, before: bytes, after: bytes, what: str, batch: str) -> None:
+        """Replace the content of a file that has exactly the content `before`.
+
+        Refused if it could not be undone.
+        """
+        self._check_writable()
+        root = find_root(self._roots, path)
+        self._check_undoable(root, difference(before, after))
+
+        def change(data: bytes) -> bytes:
+            if data != before:
+                raise Refused("changed", f"{path} was changed meanwhile")
+            return after
+
+        self._write(path, change, what, batch)
+        self._check_recorded()
+
+    @held_back()
+    def remove(self, path: str, data: bytes, what: str, batch: str) -> None:
+        """Remove a file that has exactly the content `data`. Refused if it could not be undone."""
+        self._check_writable()
+        root = find_root(self._roots, path)
+        inside, change = root.inside(path), Removed(data)
+        self._check_undoable(root, change)
+        try:
+            remove(root.path, inside, data)
+            self._record(root, inside, what, change, batch)
+        finally:
+            root.refresh((inside,))
+        self._check_recorded()
+
+    def _check_undoable(self, root: Root, change: Change) -> None:
+        journal = self._journal(root)
+        if journal is None or not journal.has_room_for(change):
+            raise Refused("too-large", "it is too large to be undone; use an editor")
+
+    def _check_recorded(self) -> None:
+        """Raise Refused if the last edit was not saved in the list of edits."""
+        if self.undo_trouble is not None:
+            raise Refused("not-saved", f"it could not be undone: {self.undo_trouble.reason}")
 
     def _record(self, root: Root, inside: str, what: str, change: Change, batch: str) -> None:
         journal = self._journal(root)

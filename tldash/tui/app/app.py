@@ -283,6 +283,7 @@ class TldashApp(App[None]):
         match message.result:
             case results.FolderRead(workspace, asked):
                 self._update_workspace(workspace)
+                _load_conflicts(self)
                 self.news.end_editing(asked=asked)
             case results.TextLoaded(path, text, error):
                 self.input.take_text(path)
@@ -291,8 +292,8 @@ class TldashApp(App[None]):
                 self.days.take(shown)
                 self._load_texts()
                 _search_again(self.pages)
-            case PlacesFound() as found:
-                _show_places(self.pages, found)
+            case PlacesFound() | results.ConflictLoaded() as found:
+                _show_found(self, found)
             case results.ConversationFound():
                 self.conversation.pass_on(message.result)
             case results.EditsApplied() if self.conversation.take(message.result):
@@ -343,6 +344,7 @@ class TldashApp(App[None]):
         for path in filter(None, reads | writes):
             self.input.expect_text(path)
             self.service.load_text(path)
+        _load_conflicts(self)
 
     @on(messages.EditTasks)
     @on(messages.ApplyEdit)
@@ -353,6 +355,7 @@ class TldashApp(App[None]):
     @on(messages.SaveBrief)
     @on(messages.MoveSession)
     @on(messages.SetSessionStatus)
+    @on(messages.ResolveConflict)
     @on(messages.OpenPage)
     @on(messages.ShowNotice)
     @on(messages.KeepText)
@@ -641,6 +644,14 @@ def _show_text(pages: Sequence[Page], path: str, text: str | None, error: str) -
             page.tasks.take_text(path, text)
 
 
+def _load_conflicts(app: TldashApp) -> None:
+    """Compare the versions of the files in conflict that the open screens show."""
+    for page in app.pages:
+        if page.conflict is not None and page.conflict.compares:
+            app.input.expect_conflict(page.conflict.compares)
+            app.service.load_conflict(page.conflict.compares)
+
+
 def _search_again(pages: Sequence[Page]) -> None:
     """Search once more on the screen that searches, since other text is to be found."""
     for page in pages:
@@ -648,11 +659,16 @@ def _search_again(pages: Sequence[Page]) -> None:
             page.search.search_again()
 
 
-def _show_places(pages: Sequence[Page], found: PlacesFound) -> None:
-    """Pass found places to the screen that searches."""
-    for page in pages:
-        if page.search is not None:
-            page.search.show_places(found)
+def _show_found(app: TldashApp, found: PlacesFound | results.ConflictLoaded) -> None:
+    """Pass found places, or the versions of a file, to the screen that asked for them."""
+    if isinstance(found, results.ConflictLoaded):
+        app.input.take_conflict(found.path)
+    for page in app.pages:
+        if isinstance(found, PlacesFound):
+            if page.search is not None:
+                page.search.show_places(found)
+        elif page.conflict is not None and page.conflict.compares == found.path:
+            page.conflict.show_conflict(found)
 
 
 def _first_state(

@@ -12,6 +12,7 @@ from tldash.model.item_keys import Key, find_added_task, find_changed_keys
 from tldash.model.records import Lead, Moment, Task, Workspace
 from tldash.service.results import (
     BriefSaved,
+    ConflictResolved,
     EditResult,
     EditsApplied,
     EditWritten,
@@ -59,6 +60,8 @@ class EditController:
         """Requests for new files that are on their way."""
         self._editing_sessions = 0
         """The sessions on their way to another day or status."""
+        self._resolving = 0
+        """The conflicts whose result is being written."""
         self._notes: dict[str, tuple[str, str]] = {}
         """By batch: what its request left out, and why; and what it did, in other words."""
 
@@ -75,8 +78,8 @@ class EditController:
     @property
     def _is_elsewhere(self) -> bool:
         """Whether files change as a whole, after which anything may be different."""
-        planned = bool(self._before_plan)
-        return self._undoing or planned or self._creating > 0 or self._editing_sessions > 0
+        counted = self._creating + self._editing_sessions + self._resolving
+        return self._undoing or bool(self._before_plan) or counted > 0
 
     def handle_message(self, message: messages.EditMessage) -> None:
         """Do what a screen asks for."""
@@ -98,16 +101,20 @@ class EditController:
                 )
             case messages.SaveBrief():
                 self._service.save_brief(message.lead, message.text)
-            case messages.MoveSession():
-                self._editing_sessions += 1
-                now = self._host.state.now
-                self._service.move_session(message.lead_id, message.place, message.wanted, now)
-            case messages.SetSessionStatus():
-                self._editing_sessions += 1
-                now = self._host.state.now
-                self._service.set_session_status(
-                    message.lead_id, message.place, message.status, now
-                )
+            case messages.ResolveConflict(sides=sides, text=text):
+                self._resolving += 1
+                self._service.resolve_conflict(sides, text)
+            case messages.MoveSession() | messages.SetSessionStatus():
+                self._edit_session(message)
+
+    def _edit_session(self, message: messages.MoveSession | messages.SetSessionStatus) -> None:
+        """Move a session, or set its status."""
+        self._editing_sessions += 1
+        now, lead_id, place = self._host.state.now, message.lead_id, message.place
+        if isinstance(message, messages.MoveSession):
+            self._service.move_session(lead_id, place, message.wanted, now)
+        else:
+            self._service.set_session_status(lead_id, place, message.status, now)
 
     def handle_result(self, result: EditResult) -> None:
         """Take the result of a request."""
@@ -121,6 +128,8 @@ class EditController:
             case BriefSaved(path, error):
                 text = error or f"saved as {path}"
                 self._host.show_notice(Notice(text, bad=bool(error)))
+            case ConflictResolved():
+                self._resolved(result)
             case SessionEdited():
                 self._editing_sessions -= 1
                 self._host.show_notice(notices.session_edited(result))
@@ -185,6 +194,16 @@ class EditController:
         if result.new_lead and not result.error:
             self._host.action_open_page("lead", result.paths[0].rpartition("/")[0])
 
+    def _resolved(self, result: ConflictResolved) -> None:
+        """Show what was written, or why nothing was."""
+        self._resolving -= 1
+        bad = bool(result.error)
+        text = f"failed, {result.error}" if bad else f"{result.what}"
+        self._host.show_notice(Notice(text, bad=bad))
+        for page in self._host.pages:
+            if page.conflict is not None:
+                page.conflict.end_writing(written=not bad)
+
     def _applied(self, result: EditsApplied) -> None:
         """Send the edits that waited for these, and show a notice."""
         host, workspace = self._host, self._host.state.workspace
@@ -237,7 +256,7 @@ class EditController:
         self, before: Workspace, after: Workspace, own: OwnChanges
     ) -> tuple[FailedEdit, ...]:
         """List the edits that somebody has since saved over."""
-        anything = self._undoing or self._editing_sessions > 0
+        anything = self._undoing or self._editing_sessions > 0 or self._resolving > 0
         return self.pending.find_overwritten(before, after, None if anything else own.keys)
 
     def announce_overwritten(self, found: Sequence[FailedEdit]) -> None:
@@ -284,7 +303,7 @@ class EditController:
         lines = (typed,) if typed is not None else ()
         additions = (*self.pending.additions, *self._following(before), *lines)
         leads = self._undoing or self._creating > 0
-        if leads or self._editing_sessions:
+        if leads or self._editing_sessions or self._resolving:
             keys = find_changed_keys(before, after)
         else:
             changed = (("session", e.path) for e in additions if not isinstance(e, AddTask))

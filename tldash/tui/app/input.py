@@ -23,6 +23,7 @@ from tldash.tui.widgets.pasted import join_items, join_lines
 from tldash.tui.widgets.row_list import LEFT
 from tldash.tui.widgets.text_input import TextInput
 
+_COMPARED: Final = "compared: "
 SCROLLING: Final = (
     events.MouseScrollDown,
     events.MouseScrollUp,
@@ -104,6 +105,14 @@ class InputController:
         """Hold events while a screen that shows this file is in front, until its text comes."""
         self._loading.add(path)
 
+    def expect_conflict(self, path: str) -> None:
+        """Hold events while a screen that compares this file is in front, until that is done."""
+        self._loading.add(f"{_COMPARED}{path}")
+
+    def take_conflict(self, path: str) -> None:
+        """No longer wait for the versions of a file."""
+        self._loading.discard(f"{_COMPARED}{path}")
+
     def take_text(self, path: str) -> None:
         """No longer wait for the text of a file."""
         self._loading.discard(path)
@@ -141,7 +150,10 @@ class InputController:
 
     def _loads_text(self) -> bool:
         page = self._host.page
-        return page is not None and page.reads in self._loading
+        if page is None:
+            return False
+        compared = f"{_COMPARED}{page.conflict.compares}" if page.conflict is not None else None
+        return page.reads in self._loading or compared in self._loading
 
     def _works(self) -> bool:
         """Return whether something is searched, or a command runs that was clicked."""

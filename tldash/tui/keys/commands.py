@@ -385,6 +385,72 @@ ADD: Final = Command(
     "Add an action: call the vendor fri #vision @coach.",
     needs="edits",
 )
+CONFLICTS: Final = Command(
+    "conflicts",
+    "g c",
+    "g c",
+    "conflicts",
+    "Compare the two versions of a file in conflict, and choose.",
+    footer=False,
+    does="open_page('conflicts')",
+)
+TAKE_OURS: Final = Command(
+    "take_ours", "less_than_sign", "<", "ours",
+    "Choose our version of the item, and go to the next undecided one.",
+    needs="edits", does="take('ours')",
+)  # fmt: skip
+TAKE_THEIRS: Final = Command(
+    "take_theirs", "greater_than_sign", ">", "theirs",
+    "Choose their version of the item, and go to the next undecided one.",
+    needs="edits", does="take('theirs')",
+)  # fmt: skip
+TAKE_BOTH: Final = Command(
+    "take_both", "ampersand", "&", "both",
+    "Choose both versions of the item, and go to the next undecided one.",
+    needs="edits", does="take('both')",
+)  # fmt: skip
+TAKE_NEXT: Final = Command(
+    "take_next", "space", "space", "change",
+    "Choose ours, theirs, both, or nothing yet, one after the other.", footer=False,
+    needs="edits",
+)  # fmt: skip
+ALL_OURS: Final = Command(
+    "all_ours", "asterisk less_than_sign", "* <", "all ours",
+    "Choose our version of the whole file.", footer=False, needs="edits", does="take_all('ours')",
+)  # fmt: skip
+ALL_THEIRS: Final = Command(
+    "all_theirs", "asterisk greater_than_sign", "* >", "all theirs",
+    "Choose their version of the whole file.", footer=False, needs="edits",
+    does="take_all('theirs')",
+)  # fmt: skip
+ALL_BOTH: Final = Command(
+    "all_both", "asterisk ampersand", "* &", "all both",
+    "Choose both versions of each item that can have both.", footer=False, needs="edits",
+    does="take_all('both')",
+)  # fmt: skip
+CONFLICT_AFTER: Final = Command(
+    "conflict_after", "right_square_bracket", "]", "next undecided",
+    "Go to the next item for which nothing is chosen.", does="undecided(1)",
+)  # fmt: skip
+CONFLICT_BEFORE: Final = Command(
+    "conflict_before", "left_square_bracket", "[", "undecided before",
+    "Go to the previous item for which nothing is chosen.", footer=False, does="undecided(-1)",
+)  # fmt: skip
+SHOW_RESULT: Final = Command(
+    "show_result", "full_stop", ".", "result", "Show the file as it will be, or the items again."
+)
+SHOW_SAME: Final = Command(
+    "show_same", "z", "z", "equal lines", "Show or fold the lines that both versions have.",
+    footer=False,
+)  # fmt: skip
+WRITE_RESULT: Final = Command(
+    "write_result",
+    "ctrl+s",
+    "ctrl+s",
+    "write",
+    "Write the result, and remove the copy.",
+    needs="edits",
+)
 NEW_SESSION: Final = Command(
     "new_session",
     "n",
@@ -722,6 +788,7 @@ EVERYWHERE: Final = (
     ACTIONS,
     ACTIVITY,
     PROBLEMS,
+    CONFLICTS,
     BRIEF,
     UNDO,
     REDO,

@@ -22,13 +22,16 @@ _PAGES: Final = {
     "actions": "ActionsPage",
     "activity": "ActivityPage",
     "problems": "ProblemsPage",
+    "conflicts": "ConflictsPage",
     "failed_edits": "FailedEditsPage",
     "manual": "ManualPage",
     "search": "SearchPage",
 }
 """The class of a screen by its module, which is also its name."""
-PLAIN: Final = frozenset({"actions", "activity", "problems", "failed_edits", "manual", "search"})
-"""The screens without arguments."""
+PLAIN: Final = frozenset(
+    {"actions", "activity", "problems", "conflicts", "failed_edits", "manual", "search"}
+)
+"""The screens that need no arguments."""
 
 
 def make(name: str, *about: str) -> Page:
@@ -38,7 +41,8 @@ def make(name: str, *about: str) -> Page:
     line and words to highlight there; `notes` the same with an optional path; `session_mode` the
     id, a path and optionally the dated heading of the session in its file; `evidence` the id, that
     of a skill and optionally the line of a marker; `item_history` a kind (`item`, `level` or
-    `goals`), the id, and the text, path and line of an item or the id of a skill.
+    `goals`), the id, and the text, path and line of an item or the id of a skill. `conflicts` may
+    take the path of a file in conflict.
     """
     made: Callable[..., Page] = getattr(import_module(f"{__name__}.{name}"), _PAGES[name])
     return made(*about)

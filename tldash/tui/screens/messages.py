@@ -19,6 +19,7 @@ from tldash.tui.prompts.changes import Change
 
 if TYPE_CHECKING:
     from tldash.activity.log import LogWanted, Subject
+    from tldash.model.sides import Sides
 
 
 @frozen
@@ -177,6 +178,15 @@ class SetSessionStatus(Message):
         self.status = status
 
 
+class ResolveConflict(Message):
+    """Write what was chosen of the two versions of a file, and remove the copy."""
+
+    def __init__(self, sides: Sides, text: str) -> None:
+        super().__init__()
+        self.sides = sides
+        self.text = text
+
+
 EditMessage = (
     EditTasks
     | ApplyEdit
@@ -187,6 +197,7 @@ EditMessage = (
     | MoveSession
     | SetSessionStatus
     | SaveBrief
+    | ResolveConflict
 )
 """The messages about edits."""
 

@@ -31,6 +31,7 @@ from tldash.tui.widgets.row_list import Row, RowList
 if TYPE_CHECKING:
     from tldash.insight.conversation import SessionClock
     from tldash.model.places import PlacesFound
+    from tldash.service.results import ConflictLoaded
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -70,6 +71,8 @@ class Page(Screen[None], inherit_bindings=False):
     """The path of a second file whose text the screen shows, if any."""
     search: SearchView | None = None
     """The search, on the screen of that."""
+    conflict: ConflictView | None = None
+    """The file in conflict, on the screen of that."""
     conversation: ConversationView | None = None
     """The session under way, on the screen of session mode."""
     _is_composed: bool = False
@@ -307,6 +310,20 @@ class SearchView(Protocol):
 
     def show_places(self, found: PlacesFound) -> None:
         """Show the places of a search, if it is the latest."""
+
+
+class ConflictView(Protocol):
+    """The part of a screen that shows the two versions of a file."""
+
+    @property
+    def compares(self) -> str:
+        """The path of the file or of its copy; empty if none is shown."""
+
+    def show_conflict(self, loaded: ConflictLoaded) -> None:
+        """Show the versions, or why they cannot be compared."""
+
+    def end_writing(self, *, written: bool) -> None:
+        """Go on after the result was written, or could not be."""
 
 
 class ConversationView(Protocol):

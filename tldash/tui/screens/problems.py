@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -14,12 +14,14 @@ from tldash.model.dates import pluralize
 from tldash.model.records import Problem, Severity
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
 from tldash.tui.widgets.row_list import Line, Row, RowList, reuse_rows
 from tldash.tui.widgets.text_line import TextLine
 
+CONFLICT_CODES: Final = ("merge-conflict", "conflict-copy", "conflict-in-code")
 STYLES = {Severity.ERROR: LATE, Severity.WARNING: STRONG, Severity.INFO: MUTED}
 
 
@@ -32,10 +34,10 @@ class ProblemRow(Row):
         self.key = (problem.path, problem.code, problem.message, problem.line)
         self.spot = (problem.path, problem.line)
         self.basis = (problem,)
-        self._problem = problem
+        self.problem = problem
 
     def lines(self, width: int) -> Sequence[Content]:
-        problem = self._problem
+        problem = self.problem
         lines = [
             Content.assemble(
                 words(f"{problem.path}:{problem.line}:{problem.column}", STRONG),
@@ -54,7 +56,7 @@ class ProblemRow(Row):
 
 
 class ProblemsPage(Page):
-    """The problems of all files. Enter opens the editor at the line."""
+    """The problems of all files. Enter opens the editor at the line, or the conflict."""
 
     NAME = "problems"
     OWN: ClassVar[tuple[Command, ...]] = (commands.EDIT, commands.OPEN, commands.FIND)
@@ -95,6 +97,10 @@ class ProblemsPage(Page):
         shown = self.query_one(RowList)
         shown.show(reuse_rows(rows, shown.rows))
 
-    def on_row_list_opened(self) -> None:
-        """Open the editor."""
-        self.action_edit()
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        """Open the conflict, else the editor."""
+        row = message.row
+        if isinstance(row, ProblemRow) and row.problem.code in CONFLICT_CODES:
+            self.post_message(OpenPage("conflicts", row.problem.path))
+        else:
+            self.action_edit()
