@@ -18,7 +18,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
 
-from tldash.formats.text import BOM, find_conflict
+from tldash.formats.text import BOM, find_conflict, split_lines
 from tldash.merging import lines
 from tldash.merging.identity import identify
 from tldash.merging.merge import STRUCTURE_LIMIT, divide
@@ -176,6 +176,11 @@ def compare(ours: str, theirs: str, path: str) -> Comparison:
 def _is_exact(found: Comparison, ours: str, theirs: str) -> bool:
     one, other = (found.result(found.choose_all(side)) for side in (Choice.OURS, Choice.THEIRS))
     return (one, other) == (ours, theirs)
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a version, without their ends."""
+    return split_lines(text)
 
 
 def find_changed(one: str, other: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -275,27 +276,33 @@ class Service:
 
     def plan_session(self, lead: Lead, at: Moment, now: datetime) -> None:
         """Create the file of a session. Publishes FolderRead, then SessionPlanned."""
-        self._change_sessions(lambda jobs: jobs.plan(self.folders, lead, at, now))
+        self._run("sessions", lambda jobs: jobs.plan(self.folders, lead, at, now), self._answer)
 
     def move_session(self, lead_id: str, place: str, wanted: Moment, now: datetime) -> None:
         """Move a session. Publishes FolderRead, then SessionEdited."""
-        self._change_sessions(lambda jobs: jobs.move(self.folders, lead_id, place, wanted, now))
+        self._run(
+            "sessions",
+            lambda jobs: jobs.move(self.folders, lead_id, place, wanted, now),
+            self._answer,
+        )
 
     def set_session_status(
         self, lead_id: str, place: str, status: SessionStatus | None, now: datetime
     ) -> None:
         """Set the status of a session, or (None) remove it. Publishes as `move_session` does."""
-        self._change_sessions(
-            lambda jobs: jobs.set_status(self.folders, lead_id, place, status, now)
+        self._run(
+            "sessions",
+            lambda jobs: jobs.set_status(self.folders, lead_id, place, status, now),
+            self._answer,
         )
 
-    def _change_sessions(self, call: Callable[[Any], Result]) -> None:
+    def _run(self, jobs: str, call: Callable[[Any], Result], use: Callable[[Result], None]) -> None:
+        """Call a function of a module of `tldash.service`, which the first call imports."""
+
         def job() -> Result:
-            from tldash.service import sessions
+            return call(import_module(f"tldash.service.{jobs}"))
 
-            return call(sessions)
-
-        self._then(self._submit(job), self._answer)
+        self._then(self._submit(job), use)
 
     def create_files(
         self,
@@ -375,19 +382,11 @@ class Service:
 
     def load_conflict(self, path: str) -> None:
         """Compare the versions of a file in conflict. Publishes ConflictLoaded."""
-        self._run_conflict(lambda jobs: jobs.load(self.folders, path), self._send)
+        self._run("conflicts", lambda jobs: jobs.load(self.folders, path), self._send)
 
     def resolve_conflict(self, sides: Sides, text: str) -> None:
         """Write what was chosen. Publishes FolderRead, then ConflictResolved."""
-        self._run_conflict(lambda jobs: jobs.resolve(self.folders, sides, text), self._answer)
-
-    def _run_conflict(self, call: Callable[[Any], Result], use: Callable[[Result], None]) -> None:
-        def job() -> Result:
-            from tldash.service import conflicts
-
-            return call(conflicts)
-
-        self._then(self._submit(job), use)
+        self._run("conflicts", lambda jobs: jobs.resolve(self.folders, sides, text), self._answer)
 
     def load_text(self, path: str) -> None:
         """Read the text of a file. Publishes TextLoaded."""

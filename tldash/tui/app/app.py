@@ -668,7 +668,7 @@ def _show_found(app: TldashApp, found: PlacesFound | results.ConflictLoaded) -> 
             if page.search is not None:
                 page.search.show_places(found)
         elif page.conflict is not None and page.conflict.compares == found.path:
-            page.conflict.show_conflict(found)
+            page.conflict.show_conflict(found.sides, found.found, found.error)
 
 
 def _first_state(

@@ -395,12 +395,12 @@ CONFLICTS: Final = Command(
     does="open_page('conflicts')",
 )
 TAKE_OURS: Final = Command(
-    "take_ours", "less_than_sign", "<", "ours",
+    "take_ours", "left_parenthesis", "(", "ours",
     "Choose our version of the item, and go to the next undecided one.",
     needs="edits", does="take('ours')",
 )  # fmt: skip
 TAKE_THEIRS: Final = Command(
-    "take_theirs", "greater_than_sign", ">", "theirs",
+    "take_theirs", "right_parenthesis", ")", "theirs",
     "Choose their version of the item, and go to the next undecided one.",
     needs="edits", does="take('theirs')",
 )  # fmt: skip
@@ -415,11 +415,11 @@ TAKE_NEXT: Final = Command(
     needs="edits",
 )  # fmt: skip
 ALL_OURS: Final = Command(
-    "all_ours", "asterisk less_than_sign", "* <", "all ours",
+    "all_ours", "asterisk left_parenthesis", "* (", "all ours",
     "Choose our version of the whole file.", footer=False, needs="edits", does="take_all('ours')",
 )  # fmt: skip
 ALL_THEIRS: Final = Command(
-    "all_theirs", "asterisk greater_than_sign", "* >", "all theirs",
+    "all_theirs", "asterisk right_parenthesis", "* )", "all theirs",
     "Choose their version of the whole file.", footer=False, needs="edits",
     does="take_all('theirs')",
 )  # fmt: skip

@@ -8,8 +8,7 @@ from typing import Final
 
 from textual.content import Content
 
-from tldash.formats.text import split_lines
-from tldash.merging.compare import Choice, Choices, Comparison, Item, Place, find_changed
+from tldash.merging.compare import Choice, Choices, Comparison, Item, Place, find_changed, lines_of
 from tldash.merging.units import Kind
 from tldash.model.dates import pluralize
 from tldash.model.sanitize import sanitize
@@ -27,8 +26,8 @@ CHANGED: Final = f"bold underline {ACCENT}"
 _SEPARATOR: Final = " │ "
 _LABELS: Final = {
     None: ("? undecided", LATE),
-    Choice.OURS: ("< ours", STRONG),
-    Choice.THEIRS: ("> theirs", STRONG),
+    Choice.OURS: ("‹ ours", STRONG),
+    Choice.THEIRS: ("› theirs", STRONG),
     Choice.BOTH: ("& both", STRONG),
 }
 _KINDS: Final = {
@@ -69,25 +68,20 @@ class ItemRow(Row):
         return [head.truncate(width, ellipsis=True), *self._versions(width)]
 
     def _versions(self, width: int) -> Iterator[Content]:
-        ours, theirs = _highlight(self.item.ours, self.item.theirs)
         taken = self._choice
         left = "" if taken in (None, Choice.OURS, Choice.BOTH) else MUTED
         right = "" if taken in (None, Choice.THEIRS, Choice.BOTH) else MUTED
+        ours, theirs = _highlight(self.item, left, right)
         if width >= SIDE_BY_SIDE:
             half = (width - len(_SEPARATOR)) // 2
             pairs = zip_longest(_lay(ours, half), _lay(theirs, half), fillvalue=Content(""))
             for one, other in pairs:
-                line = Content.assemble(
-                    fit(one, half).stylize_before(left),
-                    (_SEPARATOR, MUTED),
-                    fit(other, half).stylize_before(right),
-                )
-                yield line
+                yield Content.assemble(fit(one, half), (_SEPARATOR, MUTED), fit(other, half))
             return
-        for sign, version, style in (("< ", ours, left), ("> ", theirs, right)):
+        for sign, version in (("‹ ", ours), ("› ", theirs)):
             if version is not None:
                 for line in _lay(version, width - 2):
-                    yield Content.assemble((sign, MUTED), line.stylize_before(style))
+                    yield Content.assemble((sign, MUTED), line)
 
 
 def _lay(version: Sequence[Content] | None, width: int) -> list[Content]:
@@ -100,30 +94,32 @@ def _lay(version: Sequence[Content] | None, width: int) -> list[Content]:
 
 
 def _highlight(
-    ours: str | None, theirs: str | None
+    item: Item, left: str, right: str
 ) -> tuple[list[Content] | None, list[Content] | None]:
     """Return the safe lines of both versions, with the words that differ highlighted."""
-    one, other = (_clean(text) if text is not None else None for text in (ours, theirs))
+    one, other = (_clean(text) if text is not None else None for text in (item.ours, item.theirs))
     if one is None or other is None or len(one) + len(other) > _COMPARED or one == other:
-        return _cut(one, ()), _cut(other, ())
+        return _cut(one, left), _cut(other, right)
     first, second = find_changed(one, other)
-    return _cut(one, first), _cut(other, second)
+    return _cut(one, left, first), _cut(other, right, second)
 
 
 def _clean(text: str) -> str:
-    lines = [sanitize(line) or " " for line in split_lines(text)]
+    lines = [sanitize(line) or " " for line in lines_of(text)]
     while len(lines) > 1 and not lines[-1].strip():
         lines.pop()
     return "\n".join(lines)
 
 
-def _cut(text: str | None, spans: Sequence[tuple[int, int]]) -> list[Content] | None:
+def _cut(
+    text: str | None, style: str, spans: Sequence[tuple[int, int]] = ()
+) -> list[Content] | None:
     if text is None:
         return None
     found: list[Content] = []
     start = 0
     for line in text.split("\n"):
-        shown = words(line)
+        shown = words(line, style)
         end = start + len(line)
         for first, last in spans:
             if first < end and last > start:
@@ -137,7 +133,7 @@ class SameRow(Row):
     """Lines that both versions have, folded into one line or shown."""
 
     def __init__(self, text: str, *, folded: bool, first: bool) -> None:
-        self._lines = split_lines(text)
+        self._lines = lines_of(text)
         self._folded = folded
         self.basis = (text, folded, first)
         self._first = first
@@ -157,7 +153,7 @@ class ResultRow(Row):
     """Lines of the result, and which version they are from."""
 
     def __init__(self, text: str, sign: str, style: str) -> None:
-        self._lines = split_lines(text)
+        self._lines = lines_of(text)
         self._sign = sign
         self._style = style
         self.basis = (text, sign, style)
@@ -214,7 +210,7 @@ def describe_sides(sides: Sides, width: int) -> Content:
     """Return the heading of the columns: what is known of each version."""
     ours, theirs = (
         Content.assemble((sign, STRONG), words(f"  {name}", MUTED))
-        for sign, name in zip(("< ours", "> theirs"), sides.names, strict=True)
+        for sign, name in zip(("‹ ours", "› theirs"), sides.names, strict=True)
     )
     if width >= SIDE_BY_SIDE:
         half = (width - len(_SEPARATOR)) // 2

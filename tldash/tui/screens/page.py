@@ -30,8 +30,9 @@ from tldash.tui.widgets.row_list import Row, RowList
 
 if TYPE_CHECKING:
     from tldash.insight.conversation import SessionClock
+    from tldash.merging.compare import Comparison
     from tldash.model.places import PlacesFound
-    from tldash.service.results import ConflictLoaded
+    from tldash.model.sides import Sides
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -319,7 +320,7 @@ class ConflictView(Protocol):
     def compares(self) -> str:
         """The path of the file or of its copy; empty if none is shown."""
 
-    def show_conflict(self, loaded: ConflictLoaded) -> None:
+    def show_conflict(self, sides: Sides | None, found: Comparison | None, error: str) -> None:
         """Show the versions, or why they cannot be compared."""
 
     def end_writing(self, *, written: bool) -> None:
