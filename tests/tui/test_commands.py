@@ -18,6 +18,8 @@ from tldash.tui.prompts.prompt import Prompt
 from tldash.tui.screens.actions import ActionsPage
 from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.brief import BriefPage
+from tldash.tui.screens.conflict_pane import ConflictPane
+from tldash.tui.screens.conflicts import ConflictsPage
 from tldash.tui.screens.conversation_pane import ConversationPane
 from tldash.tui.screens.evidence import EvidencePage
 from tldash.tui.screens.failed_edits import FailedEditsPage
@@ -56,6 +58,7 @@ PAGES: tuple[type[Page], ...] = (
     ActionsPage,
     ActivityPage,
     ProblemsPage,
+    ConflictsPage,
     FailedEditsPage,
     HelpPage,
     ManualPage,
@@ -70,6 +73,7 @@ PARTS = {
     SessionModePage: (SessionModePage, TaskArea, ConversationPane),
     ActionsPage: (ActionsPage, TaskArea),
     SearchPage: (SearchPage, SearchPane),
+    ConflictsPage: (ConflictsPage, ConflictPane),
 }
 """The parts of a screen that carry out its commands, where there are several."""
 DEFINED = [value for _, value in inspect.getmembers(commands) if isinstance(value, Command)]
@@ -104,10 +108,12 @@ def test_no_key_means_two_things_on_a_screen(page: type[Page]) -> None:
 
 KINDRED = (
     {"filter", "find", "search_manual", "search_words"},
-    {"tick", "fold", "retry"},  # the one thing to be done to what is selected
+    {"tick", "fold", "retry", "take_next"},  # the one thing to be done to what is selected
     {"group"},
-    {"earlier", "page_before", "note_before", "part_before"},
-    {"later", "page_after", "note_after", "next_part"},
+    {"earlier", "page_before", "note_before", "part_before", "conflict_before"},
+    {"later", "page_after", "note_after", "next_part", "conflict_after"},
+    {"fold_all", "show_same"},
+    {"save_brief", "write_result"},
     {"session_mode", "finish"},  # the session begins and ends with one key
     {"new_session", "set_next"},  # both say when the next session is
 )
@@ -151,6 +157,7 @@ WAYS = {
     "actions": {"a": "actions"},
     "activity": {"y": "activity"},
     "problems": {"exclamation_mark": "problems"},
+    "conflicts": {"g": "overview", "c": "conflicts"},
     "failed_edits": {"w": "failed_edits"},
     "manual": {"M": "manual"},
 }

@@ -29,6 +29,7 @@ SCREENS: dict[str, Callable[[TldashApp], object]] = {
     "actions": lambda app: app.action_open_page("actions"),
     "activity": lambda app: app.action_open_page("activity"),
     "problems": lambda app: app.action_open_page("problems"),
+    "conflicts": lambda app: app.action_open_page("conflicts", SESSION),
     "failed edits": lambda app: app.action_open_page("failed_edits"),
     "manual": lambda app: app.action_open_page("manual"),
     "search": lambda app: app.action_open_page("search"),

@@ -83,7 +83,7 @@ def test_command_names_are_unique_and_documented() -> None:
 
 def test_every_key_of_two_presses_is_documented() -> None:
     keys = {" ".join(pair) for command in DEFINED for pair in command.sequences}
-    assert {key[0] for key in keys} == {"g", "d", "x", "c"}  # `comma`
+    assert {key[0] for key in keys} == {"g", "d", "x", "c", "a"}  # `comma`, `asterisk`
     shown = {command.shown for command in DEFINED if command.sequences and " " in command.shown}
     assert shown <= set(spans(PAGES["start"]))
 
@@ -560,7 +560,25 @@ WALK = [
     *("O", "escape", "enter", "2", "F", "escape", "escape"),
     *("g", "escape", "down", "enter", "tab", "enter", "s", "left", "enter", "until", "escape"),
     *("B", "escape", "percent_sign", "end", "escape", "comma", "h", "escape"),
-    *("escape", "a", "v", "v", "R", "escape", "slash", "q", "escape", "g", "o", "g", "p", "g", "y"),
+    *(
+        "escape",
+        "a",
+        "v",
+        "v",
+        "R",
+        "escape",
+        "slash",
+        "q",
+        "escape",
+        "g",
+        "o",
+        "g",
+        "p",
+        "g",
+        "c",
+        "g",
+        "y",
+    ),
     *("g", "h", "G", "g", "m", "right_square_bracket", "right_square_bracket", "g", "w"),
     *("colon", "escape", "ctrl+k", "escape"),
 ]

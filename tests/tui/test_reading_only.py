@@ -35,6 +35,7 @@ WAYS = {
     "actions": ["a"],
     "activity": ["y"],
     "problems": ["exclamation_mark"],
+    "conflicts": ["g", "c"],
     "failed_edits": ["w"],
     "help": ["question_mark"],
     "manual": ["M"],
@@ -49,7 +50,7 @@ WAYS = {
 """The keys that lead from the first screen to each."""
 WITHOUT_ITEMS = (
     *("overview", "help", "manual", "evidence", "notes", "search", "trends"),
-    "item_history",
+    *("item_history", "conflicts"),
 )
 """The screens on which no item may be selected."""
 

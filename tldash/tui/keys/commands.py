@@ -429,11 +429,11 @@ ALL_BOTH: Final = Command(
     does="take_all('both')",
 )  # fmt: skip
 CONFLICT_AFTER: Final = Command(
-    "conflict_after", "right_square_bracket", "]", "next undecided",
+    "conflict_after", "right_square_bracket", "]", "next",
     "Go to the next item for which nothing is chosen.", does="undecided(1)",
 )  # fmt: skip
 CONFLICT_BEFORE: Final = Command(
-    "conflict_before", "left_square_bracket", "[", "undecided before",
+    "conflict_before", "left_square_bracket", "[", "before",
     "Go to the previous item for which nothing is chosen.", footer=False, does="undecided(-1)",
 )  # fmt: skip
 SHOW_RESULT: Final = Command(

@@ -33,6 +33,9 @@ _BESIDE: Final = 3
 class ConflictPane(Vertical):
     """The items of a conflict, with a choice for each."""
 
+    class Turned(Message):
+        """The result is shown, or the items again."""
+
     class Written(Message):
         """The last conflict of the file is resolved."""
 
@@ -63,7 +66,7 @@ class ConflictPane(Vertical):
     def compose(self) -> ComposeResult:
         yield TextLine(id="title")
         yield TextLine(id="sides")
-        yield RowList(id="items")
+        yield RowList(id="items", reading=True)
 
     @property
     def spot(self) -> tuple[str, int] | None:
@@ -176,7 +179,7 @@ class ConflictPane(Vertical):
     def action_take_all(self, name: str) -> None:
         """Choose one version of all items."""
         if self._found is not None:
-            self._choices.update(self._found.choose_all(Choice(name)))
+            self._choices |= self._found.choose_all(Choice(name))
             self._redraw()
 
     def _find_undecided(self, by: int) -> ItemKey:
@@ -198,6 +201,7 @@ class ConflictPane(Vertical):
         """Show the file as it will be, or the items again."""
         self.shows_result = not self.shows_result
         self._redraw()
+        self.post_message(self.Turned())
 
     def action_show_same(self) -> None:
         """Show or fold the lines that both versions have."""

@@ -14,15 +14,17 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
+from tldash.insight.conflicts import CONFLICT_CODES
 from tldash.model.records import Problem
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.conflict_pane import ConflictPane
 from tldash.tui.screens.messages import ClosePage
 from tldash.tui.screens.page import Page, own_bindings
-from tldash.tui.screens.problems import CONFLICT_CODES, ProblemRow
+from tldash.tui.screens.problems import ProblemRow
 from tldash.tui.state import State
 from tldash.tui.style.text import DONE, HEAD, MUTED
+from tldash.tui.widgets.bars import labelled
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.text_line import TextLine
 
@@ -83,9 +85,15 @@ class ConflictsPage(Page):
         return self._pane.spot
 
     def offered(self, state: State) -> tuple[Command, ...]:
+        return (commands.OPEN,)
+
+    def keys(self, state: State) -> tuple[tuple[Command, str], ...]:
         if not self._pane.compares:
-            return (commands.OPEN,)
-        return tuple(command for command in CHOOSING if command.footer)
+            return super().keys(state)
+        own = (*(one for one in CHOOSING if one.footer), commands.BACK, commands.HELP)
+        shown = map(state.keymap.of, commands.offered(own, state.allowed))
+        turn = "items" if self._pane.shows_result else commands.SHOW_RESULT.label
+        return labelled([one for one in shown if one.shown], show_result=turn)
 
     def draw(self, state: State) -> None:
         problems = [one for one in state.workspace.all_problems if one.code in CONFLICT_CODES]
@@ -129,6 +137,10 @@ class ConflictsPage(Page):
         self._show("")
         self.draw_bars()
         return True
+
+    def on_conflict_pane_turned(self) -> None:
+        """Label the key that turns back."""
+        self.draw_bars()
 
     def on_conflict_pane_written(self) -> None:
         """Leave the conflict."""

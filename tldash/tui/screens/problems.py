@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
 from tldash.insight import day_problems
+from tldash.insight.conflicts import CONFLICT_CODES
 from tldash.model.dates import pluralize
 from tldash.model.records import Problem, Severity
 from tldash.tui.keys import commands
@@ -21,7 +22,6 @@ from tldash.tui.style.text import ACCENT, DONE, LATE, MUTED, STRONG, words, wrap
 from tldash.tui.widgets.row_list import Line, Row, RowList, reuse_rows
 from tldash.tui.widgets.text_line import TextLine
 
-CONFLICT_CODES: Final = ("merge-conflict", "conflict-copy", "conflict-in-code")
 STYLES = {Severity.ERROR: LATE, Severity.WARNING: STRONG, Severity.INFO: MUTED}
 
 

@@ -13,6 +13,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from tldash.insight.actions import describe_waiting, find_held_days
+from tldash.insight.conflicts import is_in_conflict
 from tldash.insight.schedule import find_last_session, resolve_status
 from tldash.insight.skills import find_skill_for, read_stated_levels
 from tldash.insight.starters import describe_position, find_position, takes_place
@@ -391,6 +392,8 @@ def _header(session: Session, lead: Lead, state: State) -> Content:
     if takes_place(session, state.now):
         position = find_position(lead, state.workspace.framework, state.now, session)
         parts.append(words(describe_position(position), MUTED))
+    if is_in_conflict(session.path, lead, state.workspace):
+        parts.append(words(f"two versions: {state.key_of(commands.CONFLICTS)}", LATE))
     if folder := state.workspace.folder_of(session.path):
         parts.append(words(f"in {folder}", MUTED))
     return bullets(parts)
