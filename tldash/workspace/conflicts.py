@@ -158,6 +158,9 @@ def resolve(writer: Writer, root: Root, sides: Sides, text: str) -> str:
 
 def _check_unchanged(root: Root, sides: Sides) -> None:
     """Raise Refused if a version is not as it was read."""
-    for path, known in ((sides.path, sides.data), (sides.copy, sides.copy_data)):
+    for what, path, known in (
+        ("file", sides.path, sides.data),
+        ("copy", sides.copy, sides.copy_data),
+    ):
         if path and known is not None and _read(root, root.inside(path)) != known:
-            raise Refused("changed", f"{path} was changed meanwhile")
+            raise Refused("changed", f"the {what} was changed meanwhile")

@@ -198,11 +198,10 @@ class EditController:
         """Show what was written, or why nothing was."""
         self._resolving -= 1
         bad = bool(result.error)
-        text = f"failed, {result.error}" if bad else f"{result.what}"
-        self._host.show_notice(Notice(text, bad=bad))
+        self._host.show_notice(Notice(f"failed, {result.error}" if bad else result.what, bad=bad))
         for page in self._host.pages:
-            if page.conflict is not None:
-                page.conflict.end_writing(written=not bad)
+            if page.conflict is not None and not bad:
+                page.conflict.end_writing(result.what)
 
     def _applied(self, result: EditsApplied) -> None:
         """Send the edits that waited for these, and show a notice."""

@@ -13,7 +13,13 @@ from tldash.merging.compare import Choice, Comparison, ItemKey
 from tldash.model.dates import pluralize
 from tldash.model.sides import Sides
 from tldash.tui.keys import commands
-from tldash.tui.screens.conflict_rows import ItemRow, describe_sides, draw_items, draw_result
+from tldash.tui.screens.conflict_rows import (
+    ItemRow,
+    ReasonRow,
+    describe_sides,
+    draw_items,
+    draw_result,
+)
 from tldash.tui.screens.messages import LoadText, ResolveConflict, ShowNotice
 from tldash.tui.state import State
 from tldash.tui.style.text import DONE, HEAD, LATE, MUTED, STRONG, bullets, words
@@ -38,6 +44,10 @@ class ConflictPane(Vertical):
 
     class Written(Message):
         """The last conflict of the file is resolved."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
 
     DEFAULT_CSS = """
     ConflictPane {
@@ -93,12 +103,12 @@ class ConflictPane(Vertical):
         self._choices = {key: one for key, one in self._choices.items() if key in known}
         self._redraw()
 
-    def end_writing(self, *, written: bool) -> None:
-        """Show the next copy of the file if the result was written, else tell the screen."""
-        if written and self._sides is not None and self._sides.others:
+    def end_writing(self, what: str) -> None:
+        """Show the next copy of the file, or tell the screen that there is none."""
+        if self._sides is not None and self._sides.others:
             self.open(self._sides.path)
-        elif written:
-            self.post_message(self.Written())
+        else:
+            self.post_message(self.Written(what))
 
     # Drawing
 
@@ -136,7 +146,7 @@ class ConflictPane(Vertical):
     def _rows(self, state: State) -> list[Row]:
         if self._error:
             back = f"{state.key_of(commands.BACK)} goes back"
-            return [Line(words(self._error, LATE)), Line(words(back, MUTED))]
+            return [ReasonRow(self._error), Line(words(back, MUTED))]
         if self._found is None:
             return [Line(words("comparing…", MUTED))]
         if self.shows_result:

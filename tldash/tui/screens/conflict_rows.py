@@ -129,6 +129,17 @@ def _cut(
     return found
 
 
+class ReasonRow(Row):
+    """Why the versions cannot be compared here."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.basis = (text,)
+
+    def lines(self, width: int) -> Sequence[Content]:
+        return wrap(words(self._text, LATE), width)
+
+
 class SameRow(Row):
     """Lines that both versions have, folded into one line or shown."""
 
@@ -208,10 +219,9 @@ def _result_of(part: Place, choices: Choices) -> Iterator[Row]:
 
 def describe_sides(sides: Sides, width: int) -> Content:
     """Return the heading of the columns: what is known of each version."""
-    ours, theirs = (
-        Content.assemble((sign, STRONG), words(f"  {name}", MUTED))
-        for sign, name in zip(("‹ ours", "› theirs"), sides.names, strict=True)
-    )
+    one, other = sides.names
+    ours = Content.assemble(("‹ ours  ", STRONG), words(one, MUTED))
+    theirs = Content.assemble(("› theirs  ", STRONG), words(other, MUTED))
     if width >= SIDE_BY_SIDE:
         half = (width - len(_SEPARATOR)) // 2
         return Content.assemble(fit(ours, half), (_SEPARATOR, MUTED), fit(theirs, half))

@@ -19,7 +19,7 @@ from tldash.model.records import Problem
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens.conflict_pane import ConflictPane
-from tldash.tui.screens.messages import ClosePage
+from tldash.tui.screens.messages import ClosePage, ShowNotice
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.screens.problems import ProblemRow
 from tldash.tui.state import State
@@ -68,7 +68,7 @@ class ConflictsPage(Page):
         super().__init__()
         self._pane = ConflictPane(path)
         self.conflict = self.area = self._pane
-        self._is_chosen = bool(path)
+        self._is_chosen = False
         """Whether it is known what to show first."""
         self._from_list = False
 
@@ -115,7 +115,7 @@ class ConflictsPage(Page):
         reads = below.reads if isinstance(below, Page) else None
         here = [one for one in problems if reads and reads in (one.path, one.about)]
         found = here[:1] or (problems if len(problems) == 1 else [])
-        self._show(found[0].path if found else "")
+        self._show(self._pane.compares or (found[0].path if found else ""))
 
     def _show(self, path: str) -> None:
         """Show a conflict, or the list if the path is empty."""
@@ -142,10 +142,12 @@ class ConflictsPage(Page):
         """Label the key that turns back."""
         self.draw_bars()
 
-    def on_conflict_pane_written(self) -> None:
-        """Leave the conflict."""
+    def on_conflict_pane_written(self, message: ConflictPane.Written) -> None:
+        """Leave the conflict, and show what was done on the screen below too."""
         if not self._show_list():
-            self.post_message(ClosePage())
+            # Both in the queue of the app, since a closed screen passes no messages on.
+            self.app.post_message(ClosePage())
+            self.app.post_message(ShowNotice(message.what, bad=False))
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         """Open the selected conflict of the list."""

@@ -323,8 +323,8 @@ class ConflictView(Protocol):
     def show_conflict(self, sides: Sides | None, found: Comparison | None, error: str) -> None:
         """Show the versions, or why they cannot be compared."""
 
-    def end_writing(self, *, written: bool) -> None:
-        """Go on after the result was written, or could not be."""
+    def end_writing(self, what: str) -> None:
+        """Go on after the result was written, which `what` describes."""
 
 
 class ConversationView(Protocol):
