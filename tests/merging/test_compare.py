@@ -127,6 +127,9 @@ def shown(item: Item) -> tuple[str | None, str | None]:
         ("- [ ] a b c\n  one\n  two\n", "- [ ] a b c d\n  one\n  three\n", "a.md",
          [("- [ ] a b c\n", "- [ ] a b c d\n"), ("  two\n", "  three\n")]),
         ("- [ ] a\n", "- [ ] a\n- [ ] b\n", "a.md", [(None, "- [ ] b\n")]),
+        # Reworded in the same place, and something else there.
+        ("- [ ] ask Cy\n", "- [ ] ask Dee\n", "a.md", [("- [ ] ask Cy\n", "- [ ] ask Dee\n")]),
+        ("- [ ] ask\n", "- [ ] call\n", "a.md", [("- [ ] ask\n", None), (None, "- [ ] call\n")]),
         # In another place and reworded: still one item.
         ("- [ ] a b\n- [ ] c\n- [ ] d\n", "- [ ] c\n- [ ] d\n- [ ] a b due:2026-12-01\n", "a.md",
          [("- [ ] a b\n", "- [ ] a b due:2026-12-01\n")]),

@@ -26,7 +26,9 @@ from tldash.merging.units import Kind, Unit, Unstructured, text_units
 from tldash.model.frozen import frozen
 
 SIMILAR: Final = 0.4
-"""Least share of equal words of two paragraphs in one place that are versions of one."""
+"""Least share of equal words of two paragraphs or items in one place that are versions of one.
+
+It is low, because that only decides what stands side by side."""
 LINE_LIMIT: Final = 50_000
 """Lines of a version beyond which one of the two versions can be chosen as a whole only."""
 _PAIRS_LIMIT: Final = 40
@@ -464,7 +466,8 @@ class _Blocks:
         return of_text and not last.text.endswith(("\n\n", "\n\r\n", "\r\r"))
 
 
-_TEXTS: Final = (Kind.TEXT, Kind.BULLET, Kind.HEADING)
+_TEXTS: Final = (Kind.TEXT, Kind.BULLET, Kind.HEADING, Kind.TASK)
+_LONG_WORDS: Final = re.compile(r"\w{2,}")
 
 
 def _pair_blocks(ours: Sequence[_Block], theirs: Sequence[_Block]) -> list[tuple[int, int]]:
@@ -473,8 +476,9 @@ def _pair_blocks(ours: Sequence[_Block], theirs: Sequence[_Block]) -> list[tuple
         [at for at, block in enumerate(side) if block.item is None] for side in (ours, theirs)
     )
     if len(first) == len(second) == 1:
-        kinds = {ours[first[0]].kind, theirs[second[0]].kind}
-        return [(first[0], second[0])] if len(kinds) == 1 and Kind.TASK not in kinds else []
+        one, other = ours[first[0]], theirs[second[0]]
+        if one.kind is other.kind is not Kind.TASK or _is_version(one, other):
+            return [(first[0], second[0])]
     if max(len(first), len(second)) > _PAIRS_LIMIT:
         return []
     found: list[tuple[int, int]] = []
@@ -489,7 +493,7 @@ def _pair_blocks(ours: Sequence[_Block], theirs: Sequence[_Block]) -> list[tuple
 def _is_version(one: _Block, other: _Block) -> bool:
     if one.kind is not other.kind or one.kind not in _TEXTS:
         return False
-    first, second = one.text.split(), other.text.split()
+    first, second = _LONG_WORDS.findall(one.text), _LONG_WORDS.findall(other.text)
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= SIMILAR
 
 
