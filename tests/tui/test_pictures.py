@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from tests.benchmarks.leads import make
 from tests.support.dashboard import dashboard, loaded, sample, until
+from tests.support.records import write
 from tests.tui.test_activity import show_activity
 from tests.tui.test_item_history import repository
 from tests.tui.test_keys import dashboard as own_dashboard
@@ -29,6 +30,7 @@ from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.row_list import RowList
 from tldash.tui.widgets.text_input import TextInput
+from tldash.tui.widgets.text_line import TextLine
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
 SCREENS = {
@@ -377,6 +379,33 @@ def test_broken_folder(snap_compare: Compare, tmp_path: Path, keys: str) -> None
         file.write_bytes(data)
     app = dashboard(tmp_path / "broken")
     assert snap_compare(app, run_before=steps(keys), terminal_size=SIZES["120x40"])
+
+
+IN_CONFLICT = {
+    "2026-11-03.md": "---\nskill: vision\n---\n# Session 3\n\n## Notes\nIt took two weeks.\n\n"
+    "## Actions\n- [ ] Write down the vision for the cutover #vision due:2026-11-20\n"
+    "- [ ] Shadow the incident review\n- [ ] @coach Send the article\n",
+    "2026-11-03.sync-conflict-20261104-091500-K7WQ2LM.md": "---\nskill: vision\n---\n"
+    "# Session 3\n\n## Notes\nIt took three weeks, she says.\n\n## Actions\n"
+    "- [x] Write down the vision for the cutover #vision due:2026-11-20\n"
+    "- [ ] @coach Send the article\n- [ ] Tell it at Monday's planning\n",
+}
+CHOICES = {"items": "right_parenthesis", "result": "right_parenthesis ampersand full_stop"}
+
+
+@pytest.mark.parametrize("keys", CHOICES.values(), ids=CHOICES)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_conflict(snap_compare: Compare, tmp_path: Path, size: str, keys: str) -> None:
+    folder = write(tmp_path / "ada", IN_CONFLICT)
+    app = dashboard(folder)
+
+    async def run(pilot: Pilot[None]) -> None:
+        await steps("g c")(pilot)
+        title = pilot.app.screen.query_one("#title", TextLine)
+        await until(pilot, lambda: "undecided" in str(title.content), "both versions")
+        await pilot.press(*keys.split())
+
+    assert snap_compare(app, run_before=run, terminal_size=SIZES[size])
 
 
 @pytest.mark.parametrize("size", ["80x24", "120x40"])

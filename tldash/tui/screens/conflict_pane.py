@@ -121,13 +121,13 @@ class ConflictPane(Vertical):
         if self._state is None or not self.compares:
             return
         sides, width = self._sides, self.app.size.width - _BESIDE
-        self.query_one("#title", TextLine).show(self._describe(), layout=True)
+        self.query_one("#title", TextLine).show(self._describe(self._state), layout=True)
         about = describe_sides(sides, width) if sides is not None else Content("")
         self.query_one("#sides", TextLine).show(about, layout=True)
         rows = self.query_one(RowList)
         rows.show(reuse_rows(self._rows(self._state), rows.rows), select=select)
 
-    def _describe(self) -> Content:
+    def _describe(self, state: State) -> Content:
         sides, found = self._sides, self._found
         path = sides.path if sides is not None else self.compares
         parts = [Content.assemble(("CONFLICT  ", HEAD), words(path, STRONG))]
@@ -136,6 +136,8 @@ class ConflictPane(Vertical):
         left = len(found.undecided(self._choices))
         total = sum(not item.is_minor for item in found.items)
         decided = "everything decided" if total else "no text differs"
+        if state.allowed.can_edit:
+            decided += f", {state.key_of(commands.WRITE_RESULT)} writes"
         parts.append(words(f"{left} of {total} undecided", LATE) if left else words(decided, DONE))
         if sides.others:
             parts.append(words(f"{pluralize(sides.others, 'more copy', 'more copies')}", MUTED))
