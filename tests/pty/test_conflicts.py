@@ -123,6 +123,11 @@ def test_no_program_starts_in_a_hostile_repository(
     assert COPY not in everything(folder)
     terminal.press("u")
     terminal.until("undone")
+    terminal.press("gc*)\x13")  # all at once
+    terminal.until(lambda _: COPY not in everything(folder))
+    assert everything(folder)[FILE] == THEIRS.encode()
+    terminal.press("u")
+    terminal.until(lambda _: COPY in everything(folder))
     terminal.press("q")
     assert terminal.wait() == 0
     assert everything(folder) == before | {FILE: (OURS + "- [ ] later\n").encode()}

@@ -18,6 +18,7 @@ from tldash.editing.edits import Refused
 from tldash.history import journal as journals
 from tldash.history.journal import Journal
 from tldash.merging.compare import Choice, compare
+from tldash.storage.write import WriteRefused
 from tldash.workspace.folders import Folders
 
 FILE = "ada/2026-11-03.md"
@@ -237,3 +238,33 @@ def test_a_folder_that_is_read_only(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         closed.resolve(sides, THEIRS)
     assert refused.value.code == "read-only"
+
+
+@pytest.mark.parametrize("step", ["undo", "redo"])
+def test_undo_and_redo_are_refused_whole_if_the_copy_changed(tmp_path: Path, step: str) -> None:
+    folders = opened(tmp_path, {FILE: OURS, COPY: THEIRS})
+    take(folders, FILE, Choice.THEIRS)
+    if step == "redo":
+        folders.undo()
+    (tmp_path / "coaching" / COPY).write_text("another\n")
+    before = everything(tmp_path)
+    with pytest.raises(WriteRefused):
+        folders.undo() if step == "undo" else folders.redo()
+    assert everything(tmp_path) == before
+
+
+def test_several_folders_and_a_damaged_journal(tmp_path: Path) -> None:
+    one, two = (write(tmp_path / name, {FILE: OURS, COPY: THEIRS}) for name in ("one", "two"))
+    folders = Folders([one, two], lambda top: Journal(tmp_path / "state", top, lambda: NOW))
+    folders.read()
+    sides = folders.read_sides(f"two/{COPY}")
+    assert (sides.path, sides.copy) == (f"two/{FILE}", f"two/{COPY}")
+    assert {problem.about for problem in folders.workspace.all_problems} == {
+        *(f"one/{FILE}", f"two/{FILE}"),
+    }
+    folders.resolve(sides, THEIRS)
+    assert (one / COPY).exists() and not (two / COPY).exists()
+    journal = tmp_path / "state" / "edits.jsonl"
+    journal.write_bytes(journal.read_bytes() + b'{"removed": 1}\n{"removed": "\\ud800\\ud800"}\n')
+    folders.undo()
+    assert (two / COPY).read_text() == THEIRS

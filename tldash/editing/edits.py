@@ -20,7 +20,10 @@ ALREADY: Final = "already"
 """The code of a refusal because somebody has made the same change before."""
 FOLLOWING: Final = "next occurrence: "
 """Starts the description of an edit that belongs to another one of its batch."""
-UNRESOLVED_MERGE: Final = "the file has an unresolved merge; it is read-only until that is resolved"
+UNRESOLVED_MERGE: Final = (
+    "the file has an unresolved merge; it is read-only until that is resolved on the "
+    "conflicts screen"
+)
 
 
 LevelKey = Literal["levels", "levels_self", "levels_coach"]
