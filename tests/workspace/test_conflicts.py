@@ -168,7 +168,10 @@ def test_what_cannot_be_compared_here_says_why(files, code) -> None:
 
 @pytest.mark.parametrize("changed", [FILE, COPY])
 @pytest.mark.parametrize("gone", [False, True])
-def test_a_version_that_changed_meanwhile_is_kept(tmp_path: Path, changed: str, gone: bool) -> None:
+@pytest.mark.parametrize("chosen", [OURS, THEIRS])
+def test_a_version_that_changed_meanwhile_is_kept(
+    tmp_path: Path, changed: str, gone: bool, chosen: str
+) -> None:
     folders = opened(tmp_path, {FILE: OURS, COPY: THEIRS})
     sides = folders.read_sides(FILE)
     file = tmp_path / "coaching" / changed
@@ -178,7 +181,7 @@ def test_a_version_that_changed_meanwhile_is_kept(tmp_path: Path, changed: str, 
         file.write_bytes(file.read_bytes() + b"more\n")
     before = everything(tmp_path)
     with pytest.raises(Refused):
-        folders.resolve(sides, THEIRS)
+        folders.resolve(sides, chosen)
     assert everything(tmp_path) == before
 
 
