@@ -13,7 +13,6 @@ from tldash.model.sides import Sides
 from tldash.service.results import ConflictLoaded, ConflictResolved
 from tldash.workspace.folders import Folders
 
-
 _compare = lru_cache(maxsize=1)(compare)
 """The screen asks again after each change in the folder."""
 
