@@ -38,6 +38,7 @@ COMMANDS: Final = frozenset(
         "cancel-session",
         "miss-session",
         "reopen-session",
+        "sync",
         "merge-driver",
         "git-setup",
     }

@@ -24,6 +24,7 @@ from tldash.cli import (
     settings,
     show,
     stats,
+    sync,
 )
 
 
@@ -74,6 +75,7 @@ for command in (
     sessions.reopen_session,
     serve.serve,
     settings.config_,
+    sync.sync,
     merge.merge_driver,
     merge.git_setup,
     show.schema_,

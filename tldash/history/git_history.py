@@ -129,10 +129,20 @@ class GitHistory:
             self._without_parents = frozenset(listed.decode("latin-1").split())
         return self._without_parents
 
+    def read_ref(self, ref: str) -> str | None:
+        """Return the name of the commit that a ref has; None if there is no such ref.
+
+        A ref that refers to another one counts as none. Raises `Unreadable`.
+        """
+        if not is_contained(ref):
+            return None
+        text = (self._read_ref(ref) or b"").decode("latin-1").strip()
+        return text if is_name(text) else None
+
     def last(self) -> Commit | NoHistory:
         """Return the commit that is checked out."""
         head = self.head()
-        return head if isinstance(head, NoHistory) else self._commit(head)
+        return head if isinstance(head, NoHistory) else self.commit(head)
 
     def is_cut_off(self, commit: Commit) -> bool:
         """Whether the commit has parents that a shallow clone does not have."""
@@ -156,15 +166,15 @@ class GitHistory:
             for name in () if self.is_cut_off(commit) else commit.parents:
                 if name not in seen:
                     seen.add(name)
-                    parent = self._commit(name)
+                    parent = self.commit(name)
                     heappush(waiting, (-parent.committer_time, len(seen), parent))
 
     def parents(self, commit: Commit) -> tuple[Commit, ...]:
         """Return the parents of a commit; none where a shallow clone ends."""
         names = () if self.is_cut_off(commit) else dict.fromkeys(commit.parents)
-        return tuple(map(self._commit, names))
+        return tuple(map(self.commit, names))
 
-    def _commit(self, name: str) -> Commit:
+    def commit(self, name: str) -> Commit:
         """Read a commit, which is kept for the next call."""
         found = self._commits.get(name)
         if found is None:

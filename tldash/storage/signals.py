@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -37,3 +38,12 @@ def handlers_restored() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+def set_on_signals(event: threading.Event) -> None:
+    """Set an event on each of these signals, instead of ending at once. Only for the main thread.
+
+    A program that runs meanwhile can then be ended too.
+    """
+    for number in ENDING:
+        signal.signal(number, lambda *_: event.set())
