@@ -90,7 +90,7 @@ class Exchange:
     def _fetch(self) -> str | None:
         """Fetch the upstream, and return its commit; None if the remote does not have it."""
         upstream = self._upstream
-        options = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]
+        options = ["--no-progress", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]
         options += ["--no-recurse-submodules", *self._served("upload-pack")]
         spec = f"{upstream.ref}:{upstream.tracking}"
         done = self._talk("fetch", *options, "--", upstream.remote, spec)

@@ -152,6 +152,7 @@ class Git:
         Raises:
             SyncFailed: It took too long, or the sync was stopped.
         """
+        self._check_stopped()
         variables = {**self._environment, "GIT_INDEX_FILE": str(index or self.index), **environment}
         try:
             process = subprocess.Popen(
@@ -167,6 +168,10 @@ class Git:
             _kill(process)
         return Output(process.returncode, data, errors.decode("utf-8", "replace"))
 
+    def _check_stopped(self) -> None:
+        if self._may_stop and self._stop.is_set():
+            raise SyncFailed("stopped", "the sync was stopped. Nothing is lost; sync again.")
+
     def _wait(
         self, process: subprocess.Popen[bytes], stdin: bytes, limit: float, what: str
     ) -> tuple[bytes, bytes]:
@@ -177,8 +182,7 @@ class Git:
                 return process.communicate(given, timeout=_TURN)
             except subprocess.TimeoutExpired:
                 given = None  # it is passed on already
-            if self._may_stop and self._stop.is_set():
-                raise SyncFailed("stopped", "the sync was stopped. Nothing is lost; sync again.")
+            self._check_stopped()
             if time.monotonic() > end:
                 raise SyncFailed(
                     "timeout",
