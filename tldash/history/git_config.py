@@ -110,7 +110,7 @@ def _parse(text: str) -> Iterator[Setting]:
             named = header["sub"]
             subsection = old if named is None else re.sub(r"\\(.)", r"\1", named)
             at = header.end()
-        elif section and (key := _KEY.match(text, at)) is not None:
+        elif (key := _KEY.match(text, at)) is not None:
             value, at = _parse_value(text, key.end()) if key["equals"] else ("true", key.end())
             yield Setting(section, subsection, key["key"].lower(), value)
         else:

@@ -6,7 +6,7 @@ at most.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,9 @@ from tldash.storage.safe_open import Unreadable
 
 WALK_LIMIT: Final = 2_000
 """Commits that are read to count what one branch has and another has not."""
+SLOP: Final = 3600
+"""Seconds by which the clocks of those who commit may differ."""
+_OURS, _THEIRS, _BOTH = 1, 2, 3
 _CONFIG_LIMIT: Final = 1 << 20
 _SMALL: Final = 4096
 _MARKS: Final[tuple[tuple[str, Ongoing], ...]] = (
@@ -81,7 +84,9 @@ def _count(history: GitHistory, ours: str, theirs: str) -> tuple[int, int] | Non
 
 def read_branch(repository: Repository) -> str:
     """Return the branch that is checked out; empty if HEAD is detached. Raises `Unreadable`."""
-    data = GitFiles(repository).read_own("HEAD", _SMALL) or b""
+    data = GitFiles(repository).read_own("HEAD", _SMALL)
+    if data is None:
+        raise Unreadable("gone", "HEAD is missing")
     text = data.decode("utf-8", "surrogateescape").strip()
     ref = text.removeprefix("ref:").strip()
     return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") and ref != text else ""
@@ -103,26 +108,46 @@ def count_apart(history: GitHistory, ours: str, theirs: str) -> tuple[int, int] 
     """Return how many commits each of two has that the other does not have.
 
     None if there are too many to count. Walks from the newest commit to older ones, and ends when
-    all that are left belong to both. Raises ObjectError.
+    all that are left belong to both and are older by `SLOP`, since clocks differ. Raises
+    ObjectError.
     """
-    mine, yours = 1, 2
-    sides = {ours: mine}
-    sides[theirs] = sides.get(theirs, 0) | yours
+    sides = {ours: _OURS}
+    sides[theirs] = sides.get(theirs, 0) | _THEIRS
     waiting: list[tuple[int, str]] = []
     _push(history, waiting, sides)
-    seen: dict[str, int] = {}
-    while any(sides[name] != mine | yours for _, name in waiting):
-        if len(seen) >= WALK_LIMIT:
+    walked: dict[str, int] = {}
+    oldest = history.commit(ours).committer_time if ours != theirs else None
+    while waiting:
+        apart = _is_apart(waiting, sides, walked)
+        if len(walked) >= WALK_LIMIT and apart:
             return None
-        _, name = heappop(waiting)
-        side = seen[name] = sides[name]
+        if len(walked) >= WALK_LIMIT or not (apart or _is_near(waiting, oldest)):
+            break
+        time, name = heappop(waiting)
+        if walked.get(name) == sides[name]:
+            continue
+        side = walked[name] = sides[name]
+        if side != _BOTH and oldest is not None:
+            oldest = min(oldest, -time)
         for parent in history.parents(history.commit(name)):
             known = sides.get(parent.name, 0)
             if known | side != known:
                 sides[parent.name] = known | side
                 _push(history, waiting, [parent.name])
-    only = [sides[name] for name in sides]
-    return only.count(mine), only.count(yours)
+    only = [*sides.values()]
+    return only.count(_OURS), only.count(_THEIRS)
+
+
+def _is_apart(
+    waiting: Iterable[tuple[int, str]], sides: Mapping[str, int], walked: Container[str]
+) -> bool:
+    """Whether a commit waits that belongs to one side, or that was walked as one of those."""
+    return any(sides[name] != _BOTH or name in walked for _, name in waiting)
+
+
+def _is_near(waiting: Sequence[tuple[int, str]], oldest: int | None) -> bool:
+    """Whether the next commit may lead to one of a single side that was walked before it."""
+    return oldest is not None and -waiting[0][0] >= oldest - SLOP
 
 
 def _push(history: GitHistory, waiting: list[tuple[int, str]], names: Iterable[str]) -> None:
