@@ -33,6 +33,7 @@ IN_FUNCTIONS: Final = {
     "tldash.cli.show": "a command imports what it runs",
     "tldash.cli.stats": "a command imports what it runs",
     "tldash.service.service": "the first screen needs none of the requests",
+    "tldash.cli.sync": "a command imports what it runs",
     "tldash.storage.notify": "watchfiles takes 0.1 s to load, and Linux does not need it",
     "tldash.user.settings": "most users have no settings file, so its parser is not needed",
     "tldash.workspace.folders": "writing needs a third of all imports, and reading none of them",
@@ -126,6 +127,7 @@ def test_help_and_version_load_next_to_nothing(arguments):
             "settings",
             "show",
             "stats",
+            "sync",
         )
     }
 

@@ -10,11 +10,12 @@ from typing import Final, Literal
 
 from tldash.model.frozen import frozen
 
-Requirement = Literal["", "edits", "programs"]
-"""Permission that a command needs: none, editing files, or starting programs."""
+Requirement = Literal["", "edits", "programs", "sync"]
+"""Permission that a command needs: none, editing files, starting programs, or running git."""
 
 READ_ONLY_MESSAGE: Final = "this folder is open read-only"
 NO_PROGRAMS_MESSAGE: Final = "the editor would open on the computer that runs tldash serve"
+NO_SYNC_MESSAGE: Final = "only the owner of the folder syncs it, at their own terminal"
 
 
 @frozen
@@ -23,7 +24,7 @@ class Permissions:
 
     can_edit: bool = True
     can_start_programs: bool = True
-    """Whether keys may start the editor."""
+    """Whether keys may start the editor, and git."""
     can_remember: bool = True
     """Whether the state the viewer last saw is saved, for "since you last looked"."""
 
@@ -31,7 +32,9 @@ class Permissions:
         """Return the message for a command that is not permitted, or `""` if it is."""
         if need and not self.can_edit:
             return READ_ONLY_MESSAGE
-        return NO_PROGRAMS_MESSAGE if need == "programs" and not self.can_start_programs else ""
+        if self.can_start_programs:
+            return ""
+        return {"programs": NO_PROGRAMS_MESSAGE, "sync": NO_SYNC_MESSAGE}.get(need, "")
 
 
 FULL_ACCESS: Final = Permissions()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tldash.insight.slipping import DueDates
     from tldash.merging.compare import Comparison
     from tldash.model.sides import Sides
+    from tldash.model.repository import RepositoryStatus
     from tldash.user.conversations import Conversation
 
 
@@ -241,6 +242,31 @@ class SubjectTraced:
 
 
 @frozen
+class RepositoryRead:
+    """The state of the git repository around the folder; None if there is none."""
+
+    status: RepositoryStatus | None
+
+
+@frozen
+class SyncProgress:
+    """What a sync is doing, in a word."""
+
+    doing: str
+
+
+@frozen
+class SyncEnded:
+    """What a sync did, or why it could not."""
+
+    sentence: str
+    code: str = ""
+    """The code of the failure; empty if there was none."""
+    hint: str = ""
+    """What to do about it."""
+
+
+@frozen
 class ServiceFailed:
     """An exception on one of the threads; the dashboard ends with it."""
 
@@ -276,6 +302,9 @@ Result = (
     | ActivitySince
     | LogLoaded
     | SubjectTraced
+    | RepositoryRead
+    | SyncProgress
+    | SyncEnded
     | ServiceFailed
     | EditResult
 )

@@ -3,8 +3,9 @@
 The files thread runs every call that reads or writes a file, in order of request. So a process has
 one reader and one writer, and the screen never waits for a disk. The watch thread only finds out
 which files changed. The search thread reads text, while the search screen is open, and the log
-thread the history of git, while a screen shows it. Nothing else changes the workspace: the screen
-shows an edit once it is read back from its file.
+thread the history of git, while a screen shows it. The git thread reads the state of the repository
+and syncs; files that a sync writes are read as those of any other program. Nothing else changes the
+workspace: the screen shows an edit once it is read back from its file.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from tldash.editing.edits import Edit, Refused
@@ -32,8 +34,10 @@ from tldash.service.results import (
     FolderRead,
     NamesFound,
     ReadProgress,
+    RepositoryRead,
     Result,
     ServiceFailed,
+    SyncProgress,
     TextLoaded,
     UndoStep,
     WatchStatus,
@@ -48,8 +52,10 @@ if TYPE_CHECKING:
     from tldash.model.name_search import NameFinder
     from tldash.model.records import Problem
     from tldash.model.sides import Sides
+    from tldash.model.repository import RepositoryStatus
     from tldash.service.log import LogReader
     from tldash.service.preload import Source
+    from tldash.service.repository import Repositories
     from tldash.storage.watch import Batch, Watcher
     from tldash.user.conversations import ConversationStore
     from tldash.user.last_seen import LastSeen
@@ -100,6 +106,7 @@ class Service:
         """The history as far as it was read, for use on the log thread."""
         self._logs = self._traces = 0
         """How often the log, and the history of one item, were asked for."""
+        self._git = _GitThread()
         self._search: ThreadPoolExecutor | None = None
         """The search thread, while something is searched."""
         self._index: tuple[Folders, TextIndex] | None = None
@@ -164,6 +171,8 @@ class Service:
     ) -> None:
         """End the threads: finish the write in progress, cancel a first read and what is queued.
 
+        A sync ends too, before its next step, and git with it.
+
         With `now`, store the workspace as last seen at that time, with the events that the viewer
         has not looked at since `looked`.
         """
@@ -171,6 +180,7 @@ class Service:
         self.end_search()
         self._log.shutdown(wait=False, cancel_futures=True)
         self._files.shutdown(wait=True, cancel_futures=True)
+        self._git.stop()
         self._watch.shutdown(wait=False)
         if now is not None and self._recall is not None:
             self._recall().save(self._present.workspace, now, unseen, looked)
@@ -465,12 +475,10 @@ class Service:
         number = self._logs
 
         def job() -> None:
-            from tldash.service.log import LogReader
-
             if number != self._logs:
                 return
             if self._reader is None or not wanted.more:
-                self._reader = LogReader(self.folders, now)
+                self._reader = _log_module().LogReader(self.folders, now)
             self._send(self._reader.read(wanted, self._stop.is_set))
 
         self._then(self._log.submit(job), lambda _: None)
@@ -487,19 +495,43 @@ class Service:
             return self._stop.is_set() or number != self._traces
 
         def job() -> None:
-            from tldash.service.log import trace
-
-            for found in () if ended() else trace(self.folders, subject, now, ended):
+            for found in () if ended() else _log_module().trace(self.folders, subject, now, ended):
                 self._send(found)
 
         self._then(self._log.submit(job), lambda _: None)
+
+    def read_repository(self) -> None:
+        """Read the state of the git repository. Publishes RepositoryRead if it has changed.
+
+        Does nothing while another read or a sync is not done. Call it after the first read.
+        """
+
+        def answer(found: RepositoryRead | None) -> None:
+            if found is not None:
+                self._send(found)
+
+        if not self._git.jobs and self._present.as_of is None:
+            self._then(self._git.read(self._present), answer)
+
+    def sync(self, now: datetime) -> None:
+        """Sync the folders. Publishes SyncProgress several times, then SyncEnded."""
+
+        def report(doing: str) -> None:
+            self._send(SyncProgress(doing))
+
+        def answer(result: Result) -> None:
+            self._send(result)
+            with suppress(RuntimeError):  # the dashboard is ending
+                self.read_repository()
+
+        self._then(self._git.sync(self._present, now, self._stop, report), answer)
 
     def absolute(self, path: str) -> Path:
         """Return the absolute path of a file of the workspace, for an editor."""
         root, inside = split_path(self._source.places, path)
         return root / inside
 
-    # The two threads
+    # The threads
 
     def _submit(self, job: Callable[[], object]) -> Future[object]:
         return self._files.submit(job)
@@ -587,6 +619,64 @@ class Service:
         future = self._files.submit(job)
         self._then(future, read)
         return future.exception() is not None or future.result() is not None
+
+
+class _GitThread:
+    """The thread that reads the state of the repository, and syncs."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="git")
+        self._repositories: Repositories | None = None
+        self._known: RepositoryStatus | None = None
+        """The state that was returned last."""
+        self.jobs = 0
+        """Jobs that are not done."""
+
+    def read(self, folders: Folders) -> Future[RepositoryRead | None]:
+        """Return the state of the repository; None if it is as it was."""
+
+        def job() -> RepositoryRead | None:
+            if self._repositories is None:
+                self._repositories = _repository_module().Repositories(folders)
+            found = self._repositories.read()
+            if found == self._known:
+                return None
+            self._known = found
+            return RepositoryRead(found)
+
+        return self._submit(job)
+
+    def sync(
+        self, folders: Folders, now: datetime, stop: threading.Event, report: Callable[[str], None]
+    ) -> Future[Result]:
+        """Sync the folders, and return the SyncEnded."""
+        return self._submit(lambda: _repository_module().sync(folders, now, stop, report))
+
+    def _submit(self, job: Callable[[], Any]) -> Future[Any]:
+        def counted() -> object:
+            try:
+                return job()
+            finally:
+                self.jobs -= 1
+
+        self.jobs += 1
+        return self._executor.submit(counted)
+
+    def stop(self) -> None:
+        """Wait for the job that is running, and cancel the others."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _log_module() -> ModuleType:
+    from tldash.service import log  # only a screen of the history needs it
+
+    return log
+
+
+def _repository_module() -> ModuleType:
+    from tldash.service import repository  # the first screen does not need it
+
+    return repository
 
 
 def _changes(batch: Batch) -> Sequence[Change]:

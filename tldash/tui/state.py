@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tldash.formats.private_text import Guard
     from tldash.insight.slipping import DueDates
     from tldash.model.records import Problem
+    from tldash.model.repository import RepositoryStatus
     from tldash.tui.keys.commands import Command
 
 
@@ -83,6 +84,13 @@ class State:
     """What is known of it, the latest first."""
     history_end: str | None = None
     """As `log_end`."""
+
+    repository: RepositoryStatus | None = None
+    """The state of the git repository around the folder; None if there is none."""
+    syncing: str = ""
+    """What a sync is doing, in a word; empty if none is running."""
+    sync_problem: Problem | None = None
+    """Why the last sync did not finish. It has no path."""
 
     keymap: Keymap = DEFAULT
     settings_problems: tuple[Problem, ...] = ()

@@ -262,6 +262,7 @@ class TldashApp(App[None]):
         if self._holds is not None and (lead := self.state.lead(self._holds)) is not None:
             self._handle_request(hold_session(lead, self.state))
         self.input.start()
+        self.service.read_repository()
 
     def _tick_clock(self) -> None:
         """Update the age of the data every ten seconds, and the time every five minutes."""
@@ -271,6 +272,8 @@ class TldashApp(App[None]):
             self.state = dataclasses.replace(self.state, age=age)
             for page in self.pages:
                 page.update_age(self.state)
+        if self.state.loaded:
+            self.service.read_repository()
         now = self.days.now()
         if _five_minutes(now) != _five_minutes(self.state.now):
             self.set_state(now=now)
@@ -300,7 +303,14 @@ class TldashApp(App[None]):
                 pass
             case results.ReadProgress() | results.NamesFound() | results.WatchStatus() as known:
                 self.set_state(**_parts_of_state(known))
-            case results.ActivitySince() | results.LogLoaded() | results.SubjectTraced():
+            case (
+                results.ActivitySince()
+                | results.LogLoaded()
+                | results.SubjectTraced()
+                | results.RepositoryRead()
+                | results.SyncProgress()
+                | results.SyncEnded()
+            ):
                 self.history.take(message.result)
             case results.ServiceFailed() as failed:
                 _end(self, failed)
@@ -331,7 +341,7 @@ class TldashApp(App[None]):
         self.news.announce(found)
         self.edits.announce_overwritten(overwritten)
         self._load_texts()
-        self._find_names()
+        _find_names(self)
         _search_again(self.pages)
 
     # Messages of screens
@@ -441,11 +451,7 @@ class TldashApp(App[None]):
             self.set_state(settings_problems=self.settings.problems)
         if self.settings.guard is not self.state.guard:
             self.set_state(guard=self.settings.guard, name_problems=())
-            self._find_names()
-
-    def _find_names(self) -> None:
-        guard = self.state.guard
-        self.service.find_names(guard.names if guard is not None else None)
+            _find_names(self)
 
     # Actions of every screen
 
@@ -507,6 +513,10 @@ class TldashApp(App[None]):
         """Read the folders again."""
         self.service.reread()
         self.show_notice(Notice("reloading the folder"))
+
+    def action_sync(self) -> None:
+        """Commit, merge and push with git, on another thread."""
+        self.history.sync()
 
     def action_go_back(self) -> None:
         """Go back a step on the screen, else to the screen before; the first one stays."""
@@ -631,6 +641,12 @@ class TldashApp(App[None]):
         if front and front[0] not in self.children:
             nodes = front[0].walk_children(with_self=True)
             self.stylesheet.update_nodes(nodes, animate=animate)
+
+
+def _find_names(app: TldashApp) -> None:
+    """Search the files for the names of the viewer's list."""
+    guard = app.state.guard
+    app.service.find_names(guard.names if guard is not None else None)
 
 
 def _show_text(pages: Sequence[Page], path: str, text: str | None, error: str) -> None:

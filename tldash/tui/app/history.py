@@ -1,18 +1,34 @@
-"""Load the log and the histories for the screens, and keep what the viewer has not looked at."""
+"""Everything about git: the log, the histories, the state of the repository, and the sync.
+
+Also keep what the viewer has not looked at.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tldash.service.results import ActivitySince, LogLoaded, SubjectTraced
+from tldash.model.records import Problem, Severity
+from tldash.service.results import (
+    ActivitySince,
+    LogLoaded,
+    RepositoryRead,
+    SubjectTraced,
+    SyncEnded,
+    SyncProgress,
+)
 from tldash.service.service import Service
 from tldash.tui.app.host import Host
+from tldash.tui.keys.commands import PROBLEMS
 from tldash.tui.screens.messages import LoadLog, TraceSubject
+from tldash.tui.widgets.bars import Notice
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tldash.activity.event import Event
+
+
+Answer = ActivitySince | LogLoaded | SubjectTraced | RepositoryRead | SyncProgress | SyncEnded
 
 
 class HistoryController:
@@ -32,7 +48,7 @@ class HistoryController:
         self._looked = True
         self._service.load_log(message.wanted, self._host.state.now)
 
-    def take(self, result: ActivitySince | LogLoaded | SubjectTraced) -> None:
+    def take(self, result: Answer) -> None:
         """Pass an answer to the screens."""
         match result:
             case ActivitySince(found, when):
@@ -41,6 +57,32 @@ class HistoryController:
                 self._host.set_state(log=events, log_end=end, due_dates=due_dates)
             case SubjectTraced(subject, events, end):
                 self._host.set_state(traced=subject, history=events, history_end=end)
+            case RepositoryRead(status):
+                self._host.set_state(repository=status)
+            case SyncProgress(doing):
+                self._host.set_state(syncing=doing)
+            case SyncEnded():
+                self._end_sync(result)
+
+    def _end_sync(self, result: SyncEnded) -> None:
+        """Show what a sync did, or why it could not; the way out is among the problems."""
+        if not result.code:
+            self._host.set_state(syncing="")
+            self._host.show_notice(Notice(result.sentence))
+            return
+        code = f"sync-{result.code}"
+        problem = Problem("", 1, 1, Severity.ERROR, code, result.sentence, result.hint)
+        self._host.set_state(syncing="", sync_problem=problem)
+        key = self._host.state.key_of(PROBLEMS)
+        self._host.show_notice(Notice(f"{key}: not synced, {result.sentence}", bad=True))
+
+    def sync(self) -> None:
+        """Sync the folders, unless that is being done. The keys go on working meanwhile."""
+        if self._host.state.syncing:
+            self._host.show_notice(Notice("a sync is running", bad=True))
+            return
+        self._host.set_state(syncing="syncing", sync_problem=None)
+        self._service.sync(self._host.state.now)
 
     def unseen(self) -> tuple[tuple[Event, ...], datetime | None]:
         """Return the events that the viewer did not look at, and when they last looked."""

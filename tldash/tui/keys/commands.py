@@ -740,6 +740,15 @@ ANY_DAY: Final = Command(
     footer=False,
     does="open_palette('days')",
 )
+SYNC: Final = Command(
+    "sync",
+    "g s",
+    "g s",
+    "sync",
+    "Commit the changes, merge those of others, and push, with git.",
+    footer=False,
+    needs="sync",
+)
 REREAD: Final = Command("reread", "r,f5", "r", "reload", "Reload the folder.", footer=False)
 THEME: Final = Command("theme", "t", "t", "theme", "Switch between dark and light.", footer=False)
 REPAINT: Final = Command(
@@ -800,6 +809,7 @@ EVERYWHERE: Final = (
     SEARCH,
     PALETTE,
     ANY_DAY,
+    SYNC,
     REREAD,
     THEME,
     REPAINT,

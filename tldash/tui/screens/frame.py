@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from textual.content import Content
 
@@ -18,6 +19,9 @@ from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, LATE, MUTED, bullets, words
 from tldash.tui.widgets.bars import labelled
+
+BRANCH_WIDTH: Final = 24
+"""Cells for the name of a branch."""
 
 
 def key_bar(
@@ -62,7 +66,8 @@ def workspace_status(state: State, tasks: TaskArea | None, *, narrow: bool) -> C
     errors = sum(problem.severity is Severity.ERROR for problem in _problems(state))
     if errors:
         parts.append(Content.styled(f"{pluralize(errors, 'error')} in files", LATE))
-    return bullets([*parts, *_marked(tasks), *_failed(state), _liveness(state, narrow=narrow)])
+    parts += [*_marked(tasks), *_failed(state), *_git(state, narrow=narrow)]
+    return bullets([*parts, _liveness(state, narrow=narrow)])
 
 
 def lead_status(lead: Lead, state: State, tasks: TaskArea, *, narrow: bool) -> Content:
@@ -70,7 +75,7 @@ def lead_status(lead: Lead, state: State, tasks: TaskArea, *, narrow: bool) -> C
     numbers = _numbers((lead,), state)
     if not is_active(lead):
         numbers = [words(str(find_phase(lead)), MUTED)]
-    parts = [*numbers, *_marked(tasks), *_failed(state)]
+    parts = [*numbers, *_marked(tasks), *_failed(state), *_git(state, narrow=narrow)]
     return bullets([*parts, _liveness(state, narrow=narrow)])
 
 
@@ -82,6 +87,26 @@ def _marked(tasks: TaskArea | None) -> list[Content]:
 def _failed(state: State) -> list[Content]:
     failed = len(state.failed_edits)
     return [Content.styled(pluralize(failed, "failed edit"), LATE)] if failed else []
+
+
+def _git(state: State, *, narrow: bool) -> list[Content]:
+    """Describe a sync that runs, else the branch: `main ↑2 ↓1`, `main merging`."""
+    if state.syncing:
+        return [Content.styled(f"{state.syncing}…", ACCENT)]
+    found = state.repository
+    if found is None or state.as_of is not None:
+        return []
+    counts = ((found.ahead, "↑"), (found.behind, "↓"))
+    parts = [Content.styled(f"{sign}{number}", ACCENT) for number, sign in counts if number]
+    if narrow:
+        parts = []
+    elif found.branch:
+        parts.insert(0, words(found.branch, MUTED).truncate(BRANCH_WIDTH, ellipsis=True))
+    else:
+        parts.insert(0, Content.styled("no branch", MUTED))
+    if found.ongoing:
+        parts.append(Content.styled(found.ongoing, LATE))
+    return [Content(" ").join(parts)] if parts else []
 
 
 def _liveness(state: State, *, narrow: bool) -> Content:
@@ -105,6 +130,8 @@ _day_problems = LeadCache(day_problems.find_day_problems)
 
 def _problems(state: State) -> Iterator[Problem]:
     """Yield every problem, in no order."""
+    if state.sync_problem is not None:
+        yield state.sync_problem
     yield from state.settings_problems
     yield from state.name_problems
     yield from state.workspace.problems

@@ -32,7 +32,7 @@ class ProblemRow(Row):
 
     def __init__(self, problem: Problem) -> None:
         self.key = (problem.path, problem.code, problem.message, problem.line)
-        self.spot = (problem.path, problem.line)
+        self.spot = (problem.path, problem.line) if problem.path else None
         self.basis = (problem,)
         self.problem = problem
 
@@ -40,7 +40,7 @@ class ProblemRow(Row):
         problem = self.problem
         lines = [
             Content.assemble(
-                words(f"{problem.path}:{problem.line}:{problem.column}", STRONG),
+                words(_format_place(problem), STRONG),
                 "  ",
                 (str(problem.severity), STYLES[problem.severity]),
                 "  ",
@@ -53,6 +53,11 @@ class ProblemRow(Row):
             hint = Content.assemble(("→ ", ACCENT), words(problem.hint, ACCENT))
             lines.extend(Content.assemble("  ", line) for line in wrap(hint, width - 2))
         return lines
+
+
+def _format_place(problem: Problem) -> str:
+    """Return where a problem is. That of a sync is in no file."""
+    return f"{problem.path}:{problem.line}:{problem.column}" if problem.path else "sync"
 
 
 class ProblemsPage(Page):
@@ -74,7 +79,8 @@ class ProblemsPage(Page):
 
     def draw(self, state: State) -> None:
         gravity = list(Severity)
-        own = (*state.settings_problems, *state.name_problems)
+        sync = [state.sync_problem] if state.sync_problem is not None else []
+        own = (*sync, *state.settings_problems, *state.name_problems)
         problems = sorted(
             [*own, *day_problems.find_problems(state.workspace, state.today)],
             key=lambda problem: gravity.index(problem.severity),
