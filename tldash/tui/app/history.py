@@ -74,7 +74,7 @@ class HistoryController:
         problem = Problem("", 1, 1, Severity.ERROR, code, result.sentence, result.hint)
         self._host.set_state(syncing="", sync_problem=problem)
         key = self._host.state.key_of(PROBLEMS)
-        self._host.show_notice(Notice(f"{key}: not synced, {result.sentence}", bad=True))
+        self._host.show_notice(Notice(f"not synced ({key}): {result.sentence}", bad=True))
 
     def sync(self) -> None:
         """Sync the folders, unless that is being done. The keys go on working meanwhile."""

@@ -31,7 +31,7 @@ def key_bar(
 
     `own` are those of the screen named `page`; `last` goes back or quits.
     """
-    problems = sum(1 for _ in _problems(state))
+    problems = sum(1 for _ in _problems(state)) + (state.sync_problem is not None)
     events = len(state.since) + len(state.activity)
     anything = bool(state.workspace.leads) or not state.loaded
     shown = [
@@ -93,9 +93,10 @@ def _git(state: State, *, narrow: bool) -> list[Content]:
     """Describe a sync that runs, else the branch: `main ↑2 ↓1`, `main merging`."""
     if state.syncing:
         return [Content.styled(f"{state.syncing}…", ACCENT)]
+    failed = [Content.styled("not synced", LATE)] if state.sync_problem is not None else []
     found = state.repository
     if found is None or state.as_of is not None:
-        return []
+        return failed
     counts = ((found.ahead, "↑"), (found.behind, "↓"))
     parts = [Content.styled(f"{sign}{number}", ACCENT) for number, sign in counts if number]
     if narrow:
@@ -106,7 +107,7 @@ def _git(state: State, *, narrow: bool) -> list[Content]:
         parts.insert(0, Content.styled("no branch", MUTED))
     if found.ongoing:
         parts.append(Content.styled(found.ongoing, LATE))
-    return [Content(" ").join(parts)] if parts else []
+    return [*([Content(" ").join(parts)] if parts else []), *failed]
 
 
 def _liveness(state: State, *, narrow: bool) -> Content:
@@ -130,8 +131,6 @@ _day_problems = LeadCache(day_problems.find_day_problems)
 
 def _problems(state: State) -> Iterator[Problem]:
     """Yield every problem, in no order."""
-    if state.sync_problem is not None:
-        yield state.sync_problem
     yield from state.settings_problems
     yield from state.name_problems
     yield from state.workspace.problems

@@ -1,0 +1,153 @@
+"""`g s` and the state of the repository in the title bar, with real clones."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.support.clones import NOBODY, contents, git, make_clones, sync, tick, write
+from tests.support.dashboard import dashboard, loaded, until
+from tldash.model.permissions import NO_SYNC_MESSAGE, Permissions
+from tldash.model.repository import RepositoryStatus
+from tldash.tui.app.app import TldashApp
+from tldash.tui.keys.commands import objection
+from tldash.tui.screens.problems import ProblemsPage
+from tldash.tui.widgets.bars import TitleBar
+
+SESSION = "ada/2026-11-03.md"
+
+
+@pytest.fixture(autouse=True)
+def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in NOBODY.items():
+        monkeypatch.setenv(name, value)
+
+
+def title(app: TldashApp) -> str:
+    return app.screen.query_one(TitleBar).render().plain
+
+
+def shown(app: TldashApp) -> str:
+    return "\n".join(
+        "".join(segment.text for segment in line) for line in app.screen._compositor.render_strips()
+    )
+
+
+async def ended(pilot: Pilot[None]) -> None:
+    app = pilot.app
+    assert isinstance(app, TldashApp)
+    await until(pilot, lambda: app.notice is not None and "sync" in app.notice.text, "a result")
+
+
+async def test_the_key_syncs_and_the_screen_shows_it(tmp_path: Path) -> None:
+    one, other = make_clones(tmp_path, "one", "other")
+    tick(other, "book")
+    sync(other)
+    tick(one, "call")
+    app = dashboard(one)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await until(pilot, lambda: "main · " in title(app), "the branch")
+        await pilot.press("g", "s")
+        expected = "committed: tick 1 action · received 1 commit · sent 2 commits"
+
+        def is_synced() -> bool:
+            return app.notice is not None and app.notice.text == expected
+
+        await until(pilot, is_synced, "the result")
+        assert app.state.syncing == ""
+
+        def is_read() -> bool:
+            lead = app.state.workspace.leads[0]
+            return [task.status.closed for task in lead.sessions[0].actions] == [True, True, False]
+
+        await until(pilot, is_read, "the tick of the other")
+        git(one, "commit", "-q", "--allow-empty", "-m", "x")
+        app.service.read_repository()
+        await until(pilot, lambda: "main ↑1 · " in title(app), "one ahead")
+        git(one, "checkout", "-q", "-b", "x[red]y/" + "z" * 40)
+        app.service.read_repository()
+        await until(pilot, lambda: "x[red]y/zzzz" in title(app), "the branch as it is called")
+        assert "z" * 20 not in title(app)
+        assert "live" in title(app)
+
+
+async def test_a_failure_is_among_the_problems_until_a_sync_succeeds(tmp_path: Path) -> None:
+    (one,) = make_clones(tmp_path, "one")
+    git(one, "checkout", "-q", "--detach")
+    app = dashboard(one)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await loaded(pilot)
+        await pilot.press("g", "s")
+        await ended(pilot)
+        assert app.notice is not None
+        assert (app.notice.bad, app.notice.text) == (
+            True, "not synced (!): no branch is checked out"
+        )  # fmt: skip
+        assert "not synced" in title(app)
+        await pilot.press("exclamation_mark")
+        await until(pilot, lambda: isinstance(app.screen, ProblemsPage), "the problems")
+        await until(pilot, lambda: "→ Run git switch main" in shown(app), "the way out")
+        before = contents(one)
+        await pilot.press("enter", "o")
+        git(one, "checkout", "-q", "main")
+        await pilot.press("g", "s")
+        await until(pilot, lambda: app.state.sync_problem is None, "it is gone")
+        await until(pilot, lambda: not app.state.syncing, "the end")
+        assert "sync-detached" not in shown(app)
+        assert contents(one) == before
+
+
+async def test_a_sync_that_hangs_ends_with_the_dashboard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Meanwhile keys work, another sync is refused, and what is ticked is written."""
+    started = tmp_path / "started"
+    write(tmp_path, {"bin/ssh": f"#!/bin/sh\necho $$ > {started}.new\nmv {started}.new {started}\n"
+                     "exec sleep 1000\n"})  # fmt: skip
+    (tmp_path / "bin/ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
+    (one,) = make_clones(tmp_path, "one")
+    git(one, "remote", "set-url", "origin", "ssh://host.invalid/x.git")
+    app = dashboard(one)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot)
+        await pilot.press("g", "s")
+        await until(pilot, lambda: "fetching…" in title(app), "the progress")
+        await until(pilot, started.exists, "ssh")
+        await pilot.press("g", "s")
+        await ended(pilot)
+        assert app.notice is not None
+        assert app.notice.text == "a sync is running"
+        await pilot.press("a", "space")
+        await until(pilot, lambda: "[x]" in (one / SESSION).read_text(), "the tick")
+        assert app.state.syncing == "fetching"
+    process = Path(f"/proc/{started.read_text().strip()}")
+    end = time.monotonic() + 20
+    while process.exists():
+        assert time.monotonic() < end, "ssh is still there"
+    assert not list((one / ".git").glob("tldash*"))
+
+
+def test_nobody_else_syncs() -> None:
+    assert objection("sync", Permissions(can_start_programs=False)) == NO_SYNC_MESSAGE
+    assert objection("sync", Permissions(can_edit=False))
+    assert objection("sync", Permissions()) == ""
+
+
+async def test_a_narrow_screen_shows_a_merge_alone(tmp_path: Path) -> None:
+    (one,) = make_clones(tmp_path, "one")
+    write(one, {".git/MERGE_HEAD": git(one, "rev-parse", "HEAD")})
+    for width, expected in ((80, "· merging ·"), (120, "· main merging ·")):
+        app = dashboard(one)
+        async with app.run_test(size=(width, 24)) as pilot:
+            await loaded(pilot)
+            await until(pilot, lambda app=app: app.state.repository is not None, "it is read")
+            assert app.state.repository == RepositoryStatus(
+                "main", git(one, "rev-parse", "HEAD").strip(), 0, 0, "merging"
+            )
+            await until(pilot, lambda e=expected, app=app: e in title(app), expected)
