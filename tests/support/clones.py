@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from tldash.sync.failure import SyncFailed
 from tldash.sync.sync import Control, Sync, SyncDone
 from tldash.workspace.folders import Folders
 
+PATIENCE: Final = 20.0
+"""Seconds to wait for the end of a process."""
 NOW: Final = datetime(2026, 11, 20, 9, tzinfo=UTC)
 NOBODY: Final = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -109,3 +112,25 @@ def tick(folder: Path, words: str, path: str = "ada/2026-11-03.md") -> None:
     text = file.read_text()
     assert f"- [ ] {words}" in text
     file.write_text(text.replace(f"- [ ] {words}", f"- [x] {words}"))
+
+
+def make_far_clone(top: Path, body: str) -> tuple[Path, str]:
+    """Return a clone whose remote is reached by ssh, and a PATH with this script in its place."""
+    write(top, {"bin/ssh": f"#!/bin/sh\n{body}\n"})
+    (top / "bin/ssh").chmod(0o755)
+    (one,) = make_clones(top, "one")
+    git(one, "remote", "set-url", "origin", "ssh://host.invalid/coaching.git")
+    return one, f"{top}/bin{os.pathsep}{os.environ['PATH']}"
+
+
+def hang(started: Path) -> str:
+    """Return a script that never ends. It writes its process and arguments into a file first."""
+    return f"echo $$ $* > {started}.new\nmv {started}.new {started}\nexec sleep 1000"
+
+
+def await_end(process: str) -> None:
+    """Wait until a process has ended."""
+    end = time.monotonic() + PATIENCE
+    status = Path(f"/proc/{process}/stat")
+    while status.exists() and ") Z " not in status.read_text():
+        assert time.monotonic() < end, f"process {process} is still there"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -13,7 +11,19 @@ from typing import Final
 import pytest
 from click.testing import CliRunner
 
-from tests.support.clones import ADA, contents, git, make_clones, refusal, sync, tick, write
+from tests.support.clones import (
+    ADA,
+    await_end,
+    contents,
+    git,
+    hang,
+    make_clones,
+    make_far_clone,
+    refusal,
+    sync,
+    tick,
+    write,
+)
 from tldash.cli import main
 
 SESSION = "ada/2026-11-03.md"
@@ -209,39 +219,23 @@ def test_without_git_repository_or_identity(
     assert refusal(one).code == "old-git"
 
 
-def make_hanging_ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> Path:
-    """A clone with a remote that is reached by a program in the place of ssh."""
-    write(tmp_path, {"bin/ssh": f"#!/bin/sh\n{body}\n"})
-    (tmp_path / "bin/ssh").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
-    (one,) = make_clones(tmp_path, "one")
-    git(one, "remote", "set-url", "origin", "ssh://host.invalid/coaching.git")
-    return one
-
-
 def test_a_remote_that_does_not_answer_is_left_with_all_its_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = make_hanging_ssh(
-        tmp_path,
-        monkeypatch,
-        f"echo $$ $* > {tmp_path}/pid.new\nmv {tmp_path}/pid.new {tmp_path}/pid\nexec sleep 1000",
-    )
+    started = tmp_path / "started"
+    one, path = make_far_clone(tmp_path, hang(started))
+    monkeypatch.setenv("PATH", path)
     failed = refusal(one, limit=0.5)
     assert (failed.code, "was stopped" in str(failed)) == ("timeout", True)
-    pid, *arguments = (tmp_path / "pid").read_text().split()
+    process, *arguments = started.read_text().split()
     assert "BatchMode=yes" in arguments
-    end = time.monotonic() + 20
-    while Path(f"/proc/{pid}").exists():
-        assert time.monotonic() < end, "ssh is still there"
+    await_end(process)
 
 
 def test_a_password_that_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = make_hanging_ssh(
-        tmp_path,
-        monkeypatch,
-        "echo 'git@host.invalid: Permission denied (publickey).' >&2\nexit 255",
-    )
+    body = "echo 'git@host.invalid: Permission denied (publickey).' >&2\nexit 255"
+    one, path = make_far_clone(tmp_path, body)
+    monkeypatch.setenv("PATH", path)
     failed = refusal(one)
     assert (failed.code, "ssh agent" in str(failed)) == ("password", True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Container
 from pathlib import Path
 
 import pytest
@@ -214,13 +215,14 @@ def test_what_is_typed_while_a_merge_is_written_is_merged_or_merged_again(
 
         def edit_then_write(
             self: checkout.Checkout,
+            last: Container[str],
             file: Path = file,
             edits: list[tuple[str, str]] = edits,
             write_all=write_all,
         ) -> None:
             if edits:
                 file.write_text(file.read_text().replace(*edits.pop()))
-            write_all(self)
+            write_all(self, last)
 
         with monkeypatch.context() as patch:
             patch.setattr(checkout.Checkout, "write", edit_then_write)
@@ -295,3 +297,17 @@ def test_a_sync_that_is_stopped_ends_before_the_next_step(tmp_path: Path) -> Non
         assert len(git(one, "log", "--format=%h").split()) == commits
         assert not [name for name in (one / ".git").iterdir() if "tldash" in name.name]
     assert sync(one).sent == 1
+
+
+def test_markers_are_never_committed(tmp_path: Path) -> None:
+    """Not those of another program, unless the last commit has them already."""
+    one, other = make_clones(tmp_path, "one", "other")
+    text = ADA["ada/lead.md"] + "<<<<<<< x\na\n=======\nb\n>>>>>>> y\n"
+    write(one, {"ada/lead.md": text})
+    failed = refusal(one)
+    assert (failed.code, "ada/lead.md:10" in str(failed)) == ("conflict", True)
+    git(one, "commit", "-q", "-a", "-m", "about git")
+    write(one, {"ada/lead.md": text + "More.\n"})
+    assert sync(one).sent == 2
+    sync(other)
+    assert contents(one) == contents(other)

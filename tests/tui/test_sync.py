@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import time
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.clones import NOBODY, contents, git, make_clones, sync, tick, write
+from tests.support.clones import (
+    NOBODY,
+    await_end,
+    contents,
+    git,
+    hang,
+    make_clones,
+    make_far_clone,
+    sync,
+    tick,
+    write,
+)
 from tests.support.dashboard import dashboard, loaded, until
 from tldash.model.permissions import NO_SYNC_MESSAGE, Permissions
 from tldash.model.repository import RepositoryStatus
@@ -112,12 +121,8 @@ async def test_a_sync_that_hangs_ends_with_the_dashboard(
 ) -> None:
     """Meanwhile keys work, another sync is refused, and what is ticked is written."""
     started = tmp_path / "started"
-    write(tmp_path, {"bin/ssh": f"#!/bin/sh\necho $$ > {started}.new\nmv {started}.new {started}\n"
-                     "exec sleep 1000\n"})  # fmt: skip
-    (tmp_path / "bin/ssh").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
-    (one,) = make_clones(tmp_path, "one")
-    git(one, "remote", "set-url", "origin", "ssh://host.invalid/x.git")
+    one, path = make_far_clone(tmp_path, hang(started))
+    monkeypatch.setenv("PATH", path)
     app = dashboard(one)
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot)
@@ -131,10 +136,7 @@ async def test_a_sync_that_hangs_ends_with_the_dashboard(
         await pilot.press("a", "space")
         await until(pilot, lambda: "[x]" in (one / SESSION).read_text(), "the tick")
         assert app.state.syncing == "fetching"
-    process = Path(f"/proc/{started.read_text().strip()}")
-    end = time.monotonic() + 20
-    while process.exists():
-        assert time.monotonic() < end, "ssh is still there"
+    await_end(started.read_text().split()[0])
     assert not list((one / ".git").glob("tldash*"))
 
 

@@ -132,16 +132,20 @@ def _exists(file: Path) -> bool:
     return file.exists()
 
 
-def check_markers(changes: Changes) -> None:
-    """Raise SyncFailed if a file from both sides still has conflict markers in it."""
+def check_markers(changes: Changes, history: GitHistory) -> None:
+    """Raise SyncFailed if a file has conflict markers in it that the last commit does not have."""
     found = []
     for file in changes.files:
-        if file.path in changes.unmerged and file.data is not None:
-            line = find_conflict(file.data.decode("utf-8", "replace"))
-            if line is not None:
-                found.append(f"{printable(file.inside)}:{line}")
+        line = _find_marker(file.data)
+        before = history.read(file.before.id) if line is not None and file.before else None
+        if line is not None and _find_marker(before) is None:
+            found.append(f"{printable(file.inside)}:{line}")
     if found:
         raise SyncFailed("conflict", describe_conflicts(found))
+
+
+def _find_marker(data: bytes | None) -> int | None:
+    return find_conflict(data.decode("utf-8", "replace")) if data is not None else None
 
 
 def describe_conflicts(places: Iterable[str]) -> str:

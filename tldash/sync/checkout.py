@@ -7,7 +7,7 @@ sync. Other files of the repository are checked out by git, which refuses to ove
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -106,13 +106,18 @@ class Checkout:
             raise Again
         return _merge(old or b"", now, new, update.inside)
 
-    def write(self) -> None:
-        """Write all files. Raises Again or SyncFailed where somebody else writes."""
+    def write(self, last: Container[str]) -> None:
+        """Write all files. Raises Again or SyncFailed where somebody else writes.
+
+        Those with the paths `last` are written at the end, and removed ones before them. So there
+        are no conflict markers in a file if one of the others could not be written.
+        """
         if self._rest != self._old:
             done = self._git.run("read-tree", "-m", "-u", self._old, self._rest)
             if done.code:
                 raise _explain_checkout(done.errors)
-        for update in sorted(self.updates, key=lambda update: update.new is None):
+        order = sorted(self.updates, key=lambda one: (one.path in last, one.new is None))
+        for update in order:
             try:
                 self._write(update)
             except WriteRefused as error:

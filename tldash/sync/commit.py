@@ -80,7 +80,7 @@ def commit(branch: Branch, folder: Path, rules: Rules, report: Callable[[str], N
 def _check(branch: Branch, changes: Changes, rules: Rules) -> None:
     """Raise SyncFailed if these changes cannot or must not be committed."""
     _check_unmerged(branch, changes)
-    check_markers(changes)
+    check_markers(changes, branch.history)
     _check_line_ends(branch, changes, rules.config)
     check_filters(branch.git, [file.path for file in changes.files])
     check_private(changes, rules.guard())

@@ -127,7 +127,7 @@ class Exchange:
         checkout.check()
         received = self._count(ours, theirs)[1]
         with self._git.not_stopped():
-            checkout.write()
+            checkout.write({stage.path for stage in stages})
             checkout.note(stages)
             if stages:
                 branch.begin_merge(theirs, subject)

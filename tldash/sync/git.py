@@ -294,7 +294,7 @@ def _fill(place: Path, repository: Repository, settings: Settings) -> None:
 
 def _driver() -> str:
     """Return the command of our merge driver. `-P` keeps modules of the folder out of it."""
-    python = shlex.quote(sys.executable)
+    python = shlex.quote(sys.executable).replace("%", "%%")
     return f"{python} -P -m tldash merge-driver %O %A %B %P"
 
 
@@ -326,6 +326,7 @@ def _make_environment(place: Path, repository: Repository, top: Path) -> dict[st
         "GIT_EDITOR": ":",
         "GIT_SEQUENCE_EDITOR": ":",
         "GIT_PAGER": "cat",
+        "SSH_ASKPASS": "",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_LITERAL_PATHSPECS": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",

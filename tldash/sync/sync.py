@@ -214,6 +214,8 @@ def _check_state(repository: Repository, config: GitConfig) -> str:
     for key in ("objectformat", "refstorage"):
         if config.get("extensions", "", key).lower() not in ("", "sha1", "files"):
             raise SyncFailed("unsupported", f"the repository uses {key}, which tldash cannot read")
+    if config.get("core", "", "sparsecheckout").lower() in ("true", "yes", "on", "1"):
+        raise SyncFailed("unsupported", "this is a sparse checkout, which sync does not know")
     ongoing = find_ongoing(repository)
     if ongoing not in ("", "merging"):
         raise SyncFailed(

@@ -1,0 +1,102 @@
+"""A sync that is killed before any of its git commands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.tracing import tool
+from tests.support.clones import (
+    NOBODY,
+    await_end,
+    contents,
+    git,
+    hang,
+    make_clones,
+    make_far_clone,
+    sync,
+    tick,
+    write,
+)
+from tests.support.tables import each
+from tests.support.terminal import PATIENCE, Terminal, environment, script
+
+pytestmark = pytest.mark.system
+
+SESSION = "ada/2026-11-03.md"
+
+
+def make_work(top: Path) -> None:
+    """Two clones that have both changed, also beside the notes."""
+    one, other = make_clones(top, "one", "other")
+    tick(one, "call")
+    write(one, {"ada/2026-12-01.md": "# Session\n", "beside": "x\n", "ben/lead.md": "# Ben\n"})
+    git(one, "add", "beside")
+    git(one, "commit", "-q", "-m", "beside")
+    sync(one)
+    tick(other, "book")
+    write(other, {"ada/2026-12-08.md": "# Session\n"})
+
+
+def check(top: Path) -> None:
+    """Both clones get everything by syncs that are not killed."""
+    one, other = top / "one", top / "other"
+    sync(other)
+    sync(one)
+    sync(other)
+    assert contents(one) == contents(other)
+    assert "- [x] call the vendor\n- [x] book a room\n" in (other / SESSION).read_text()
+    assert len(contents(other)) == 6
+    for clone in (one, other):
+        assert git(clone, "status", "--porcelain") == ""
+        git(clone, "fsck", "--strict", "--no-dangling")
+        assert not list((clone / ".git").glob("tldash*"))
+
+
+def run_killed(top: Path, *inject: str) -> int:
+    """Run a sync under strace; its exit code, negative for a signal."""
+    strace = [tool("strace"), "-qq", "-o", os.devnull, *inject]
+    done = subprocess.run(
+        [*strace, script("tldash"), "sync", str(top / "other")],
+        env=environment(top, **NOBODY), capture_output=True, check=False,
+    )  # fmt: skip
+    return done.returncode
+
+
+@each("number", [3, 9, 14, 19, 23, 28, 33])
+def test_a_killed_sync_is_done_again(number: int, tmp_path: Path) -> None:
+    top = tmp_path / str(number)
+    if not (tmp_path / "work").exists():
+        make_work(tmp_path / "work")
+    shutil.copytree(tmp_path / "work", top, symlinks=True)
+    git(top / "one", "remote", "set-url", "origin", str(top / "hub.git"))
+    git(top / "other", "remote", "set-url", "origin", str(top / "hub.git"))
+    starts = "clone,clone3,vfork,fork"
+    code = run_killed(top, "-e", f"inject={starts}:signal=SIGKILL:when={number}")
+    assert code == -signal.SIGKILL
+    check(top)
+
+
+def test_ctrl_c_ends_git_too_and_says_so(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    one, path = make_far_clone(tmp_path, hang(started))
+    tick(one, "call")
+    env = {**environment(tmp_path, **NOBODY), "PATH": path}
+    with Terminal(script("tldash"), "sync", str(one), env=env) as terminal:
+        terminal.until("fetching…")
+        end = time.monotonic() + PATIENCE
+        while not started.exists():
+            terminal.pump(0.02)
+            assert time.monotonic() < end, "ssh was not started"
+        terminal.press("\x03")
+        assert terminal.wait() == 1
+        assert "the sync was stopped. Nothing is lost; sync again." in terminal.text
+    await_end(started.read_text().split()[0])
+    assert not list((one / ".git").glob("tldash*"))
+    assert git(one, "status", "--porcelain") == ""
