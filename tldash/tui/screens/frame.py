@@ -92,13 +92,13 @@ def _failed(state: State) -> list[Content]:
 def _git(state: State, *, narrow: bool) -> list[Content]:
     """Describe a sync that runs, else the branch: `main ↑2 ↓1`, `main merging`."""
     if state.syncing:
-        return [Content.styled(f"{state.syncing}…", ACCENT)]
+        return [words(f"{state.syncing}…", ACCENT)]
     failed = [Content.styled("not synced", LATE)] if state.sync_problem is not None else []
     found = state.repository
     if found is None or state.as_of is not None:
         return failed
     counts = ((found.ahead, "↑"), (found.behind, "↓"))
-    parts = [Content.styled(f"{sign}{number}", ACCENT) for number, sign in counts if number]
+    parts = [words(f"{sign}{number}", ACCENT) for number, sign in counts if number]
     if narrow:
         parts = []
     elif found.branch:
@@ -106,7 +106,7 @@ def _git(state: State, *, narrow: bool) -> list[Content]:
     else:
         parts.insert(0, Content.styled("no branch", MUTED))
     if found.ongoing:
-        parts.append(Content.styled(found.ongoing, LATE))
+        parts.append(words(found.ongoing, LATE))
     return [*([Content(" ").join(parts)] if parts else []), *failed]
 
 
