@@ -292,9 +292,28 @@ def test_item_history(snap_compare: Compare, tmp_path: Path) -> None:
         assert isinstance(pilot.app, TldashApp)
         app = pilot.app
         await until(pilot, lambda: app.state.history_end is not None, "the history")
+        await until(pilot, lambda: app.state.repository is not None, "the branch")
 
     app = dashboard(repository(tmp_path / "ada"))
     assert snap_compare(app, run_before=show, terminal_size=SIZES["120x40"])
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_a_failed_sync(size: str, snap_compare: Compare, tmp_path: Path) -> None:
+    """The key bar says that it failed, the title bar too, and Problems what to do."""
+
+    async def show(pilot: Pilot[None]) -> None:
+        await loaded(pilot)
+        assert isinstance(pilot.app, TldashApp)
+        app = pilot.app
+        await until(pilot, lambda: app.state.repository is not None, "the branch")
+        await pilot.press("exclamation_mark", "g", "s")
+        await until(pilot, lambda: app.state.sync_problem is not None, "the failure")
+
+    folder = repository(tmp_path / "ada")
+    (folder / ".git/index.lock").touch()
+    app = dashboard(folder)
+    assert snap_compare(app, run_before=show, terminal_size=SIZES[size])
 
 
 def test_no_activity(snap_compare: Compare, tmp_path: Path) -> None:
