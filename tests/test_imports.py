@@ -34,6 +34,7 @@ IN_FUNCTIONS: Final = {
     "tldash.cli.stats": "a command imports what it runs",
     "tldash.service.service": "the first screen needs none of the requests",
     "tldash.cli.sync": "a command imports what it runs",
+    "tldash.service.repository": "the title bar needs nothing of what a sync does",
     "tldash.storage.notify": "watchfiles takes 0.1 s to load, and Linux does not need it",
     "tldash.user.settings": "most users have no settings file, so its parser is not needed",
     "tldash.workspace.folders": "writing needs a third of all imports, and reading none of them",

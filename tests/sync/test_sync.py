@@ -311,3 +311,45 @@ def test_markers_are_never_committed(tmp_path: Path) -> None:
     assert sync(one).sent == 2
     sync(other)
     assert contents(one) == contents(other)
+
+
+def test_a_file_that_is_no_text_is_left_to_git(tmp_path: Path) -> None:
+    one, other = make_clones(tmp_path, "one", "other", files={**ADA, "ada/x.md": "a\n"})
+    for clone in (one, other):
+        (clone / "ada/x.md").write_bytes(f"a\0{clone.name}\n".encode())
+        tick(clone, "call" if clone is one else "book")
+    sync(one)
+    before = contents(other)
+    failed = refusal(other)
+    assert (failed.code, "ada/x.md, which cannot be merged" in str(failed)) == ("conflict", True)
+    assert contents(other) == before
+    assert not (other / ".git/MERGE_HEAD").exists()
+
+
+def test_a_file_that_one_side_removed_and_the_other_changed_is_kept(tmp_path: Path) -> None:
+    one, other = make_clones(tmp_path, "one", "other")
+    (one / SESSION).unlink()
+    tick(other, "call")
+    sync(one)
+    assert refusal(other).code == "conflict"
+    assert sync(other).committed == ("merge into main",)
+    sync(one)
+    assert "[x] call" in (one / SESSION).read_text()
+    assert contents(one) == contents(other)
+
+
+def test_a_short_lock_of_another_git_is_waited_for(tmp_path: Path) -> None:
+    """An editor that asks for the status locks the index now and then."""
+    one, other = make_clones(tmp_path, "one", "other")
+    tick(one, "call")
+    sync(one)
+    tick(other, "book")
+    lock = other / ".git/index.lock"
+
+    def report(doing: str) -> None:
+        if doing in ("looking", "merging"):
+            lock.touch()
+            threading.Timer(0.3, lock.unlink).start()
+
+    assert sync(other, report=report).received == 1
+    assert git(other, "status", "--porcelain") == ""

@@ -80,7 +80,7 @@ def find_upstream(config: GitConfig, branch: str) -> Upstream | None:
 def _map_ref(spec: str, ref: str) -> str:
     """Return the ref on this side of a fetch refspec; empty if that is about other refs."""
     theirs, _, ours = spec.removeprefix("+").partition(":")
-    if not ours.startswith("refs/"):
+    if not ours.startswith("refs/remotes/"):
         return ""
     if theirs == ref:
         return ours

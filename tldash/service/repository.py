@@ -10,8 +10,6 @@ from pathlib import Path
 from tldash.history.git_status import StatusReader
 from tldash.model.repository import RepositoryStatus
 from tldash.service.results import SyncEnded
-from tldash.sync.failure import SyncFailed
-from tldash.sync.sync import Control, Sync
 from tldash.workspace.folders import Folders
 
 
@@ -32,19 +30,21 @@ def sync(
     folders: Folders, now: datetime, stop: threading.Event, report: Callable[[str], None]
 ) -> SyncEnded:
     """Sync each folder, and return what that did. One that fails does not stop the others."""
+    from tldash.sync.failure import SyncFailed
+    from tldash.sync.sync import Control, Sync
+
+    def sync_one(root: Path) -> SyncEnded:
+        try:
+            return SyncEnded(Sync(folders, root, now, Control(stop, report)).run().sentence)
+        except SyncFailed as error:
+            what, _, hint = str(error).partition(". ")
+            return SyncEnded(what.rstrip("."), error.code, hint)
+
     said: list[str] = []
     failed: list[SyncEnded] = []
     for root in folders.roots:
         where = f"{root.name}: " if len(folders.roots) > 1 else ""
-        ended = _sync(folders, root, now, Control(stop, report))
+        ended = sync_one(root)
         said.append(f"{where}{ended.sentence}")
         failed += [SyncEnded(said[-1], ended.code, ended.hint)] if ended.code else []
     return failed[0] if failed else SyncEnded("; ".join(said))
-
-
-def _sync(folders: Folders, root: Path, now: datetime, control: Control) -> SyncEnded:
-    try:
-        return SyncEnded(Sync(folders, root, now, control).run().sentence)
-    except SyncFailed as error:
-        what, _, hint = str(error).partition(". ")
-        return SyncEnded(what.rstrip("."), error.code, hint)

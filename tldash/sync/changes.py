@@ -14,7 +14,7 @@ from tldash.history.git_objects import TreeEntry
 from tldash.model.dates import pluralize
 from tldash.model.frozen import frozen
 from tldash.model.records import Problem
-from tldash.storage.filenames import find_original
+from tldash.storage.filenames import find_original, is_ignored
 from tldash.storage.safe_open import WRITER_PATIENCE, Unreadable, is_being_written, read_bytes
 from tldash.storage.walk import Tree, printable, walk
 from tldash.sync.failure import SyncFailed
@@ -84,7 +84,7 @@ def find_changes(git: Git, history: GitHistory, tree: str | None, folder: Path) 
         before = find_entry(history, tree, path)
         found = _read_changed(folder, path, inside, before, walked)
         if found is None:
-            left_out.append(inside)
+            left_out += [inside] if not any(map(is_ignored, inside.split("/"))) else []
         elif found.data is None or before is None or name_blob(found.data) != before.id:
             files.append(found)
     unmerged = tuple(path for status, path in listed if status in _UNMERGED)

@@ -113,7 +113,7 @@ class Checkout:
         are no conflict markers in a file if one of the others could not be written.
         """
         if self._rest != self._old:
-            done = self._git.run("read-tree", "-m", "-u", self._old, self._rest)
+            done = self._git.run_with_lock("read-tree", "-m", "-u", self._old, self._rest)
             if done.code:
                 raise _explain_checkout(done.errors)
         order = sorted(self.updates, key=lambda one: (one.path in last, one.new is None))
@@ -197,7 +197,7 @@ def update_index(
     lines += [f"0 {NOTHING}\t{path}" for path in dict.fromkeys(one.path for one in staged)]
     lines += [f"{one.mode} {one.id} {one.number}\t{one.path}" for one in staged]
     data = "".join(f"{line}\0" for line in lines).encode("utf-8", "surrogateescape")
-    done = git.run("update-index", "-z", "--index-info", stdin=data, index=index)
+    done = git.run_with_lock("update-index", "-z", "--index-info", stdin=data, index=index)
     if done.code:
         raise explain(done.errors, "", "update its index")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+from tldash.formats.text import find_conflict
 from tldash.history.git_config import GitConfig, Upstream
 from tldash.history.git_status import count_apart
 from tldash.model.frozen import frozen
@@ -16,6 +17,7 @@ from tldash.sync.changes import describe_conflicts
 from tldash.sync.checkout import Again, Checkout, Stage
 from tldash.sync.failure import SyncFailed, explain
 from tldash.sync.git import Output, is_on_this_machine, make_ssh_variables
+from tldash.sync.trees import find_entry
 
 _MOVED: Final = re.compile(
     r"fetch first|non-fast-forward|cannot lock ref|failed to update ref|stale info|incorrect old"
@@ -119,7 +121,7 @@ class Exchange:
         made, tree = theirs, branch.history.commit(theirs).tree
         if ours is not None and not self._is_ancestor(ours, theirs):
             tree, stages = self._merge_trees(ours, theirs)
-            self._check_stages(stages)
+            self._check_stages(tree, stages)
             branch.check_identity()
             made = branch.write_commit(tree, (ours, theirs), subject)
         before = branch.tree or check(self._git.run("mktree"), "write a tree").text
@@ -157,15 +159,28 @@ class Exchange:
         tree, *entries = done.data.decode("utf-8", "surrogateescape").split("\0")
         return tree, tuple(map(_parse_stage, filter(None, entries)))
 
-    def _check_stages(self, stages: Iterable[Stage]) -> None:
-        """Raise SyncFailed for a conflict in a file that is none of the notes."""
+    def _check_stages(self, tree: str, stages: Iterable[Stage]) -> None:
+        """Raise SyncFailed for a conflict that cannot be left in the file, between markers."""
+        numbers: dict[str, set[int]] = {}
         for stage in stages:
-            if not self._branch.find_note(stage.path):
-                raise SyncFailed(
-                    "conflict",
-                    f"both sides changed {printable(stage.path)}, which is none of the notes. "
-                    "Nothing was merged. Run git pull, and resolve the conflict there.",
-                )
+            numbers.setdefault(stage.path, set()).add(stage.number)
+        for path, found in numbers.items():
+            if self._branch.find_note(path) and not (
+                found >= {2, 3} and self._has_no_markers(tree, path)
+            ):
+                continue
+            why = "cannot be merged" if self._branch.find_note(path) else "is none of the notes"
+            raise SyncFailed(
+                "conflict",
+                f"both sides changed {printable(path)}, which {why}. Nothing was merged. Run git "
+                "pull, and resolve the conflict there.",
+            )
+
+    def _has_no_markers(self, tree: str, path: str) -> bool:
+        """Whether the driver has left a file as it is on this side, since it is no text."""
+        entry = find_entry(self._branch.history, tree, path)
+        data = self._branch.history.read(entry.id) if entry is not None else b""
+        return find_conflict(data.decode("utf-8", "replace")) is None
 
     def _find_places(self, stages: Iterable[Stage]) -> list[str]:
         paths = dict.fromkeys(stage.path for stage in stages)

@@ -35,6 +35,8 @@ LOCAL_LIMIT: Final = 60.0
 """Seconds that git may take for what needs no network."""
 NETWORK_LIMIT: Final = 120.0
 """Seconds that git may take for a fetch or a push."""
+LOCK_PATIENCE: Final = 2.0
+"""Seconds to wait for another git that has locked the index."""
 OLDEST: Final = (2, 38)
 """The version of git from which on `merge-tree` merges without a work tree."""
 PREFIX: Final = "tldash-sync-"
@@ -167,6 +169,17 @@ class Git:
         finally:
             _kill(process)
         return Output(process.returncode, data, errors.decode("utf-8", "replace"))
+
+    def run_with_lock(
+        self, *arguments: str, stdin: bytes = b"", index: Path | None = None
+    ) -> Output:
+        """Run git, again and again for a while if another git has locked the index."""
+        until = time.monotonic() + LOCK_PATIENCE
+        while True:
+            done = self.run(*arguments, stdin=stdin, index=index)
+            if not done.code or "index.lock" not in done.errors or time.monotonic() > until:
+                return done
+            time.sleep(_TURN)
 
     def _check_stopped(self) -> None:
         if self._may_stop and self._stop.is_set():

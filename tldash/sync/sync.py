@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -32,7 +33,7 @@ from tldash.sync.checkout import Again
 from tldash.sync.commit import Rules, commit
 from tldash.sync.exchange import Exchange, Target
 from tldash.sync.failure import SyncFailed
-from tldash.sync.git import NETWORK_LIMIT, open_git
+from tldash.sync.git import LOCK_PATIENCE, NETWORK_LIMIT, open_git
 from tldash.sync.lock import only_sync
 from tldash.sync.names import load_guard
 
@@ -44,6 +45,8 @@ TRIES: Final = 8
 """How often a sync starts again after others have pushed or written meanwhile."""
 _PAUSE: Final = 0.4
 """Seconds to wait before that at most."""
+_TURN: Final = 0.05
+"""Seconds after which a lock is looked at again."""
 _CORE: Final = ("repositoryformatversion", "filemode", "ignorecase", "precomposeunicode")
 _PERSON: Final = ("name", "email")
 
@@ -132,6 +135,7 @@ class Sync:
     def _run(self, repository: Repository) -> None:
         config = read_config(repository)
         name = _check_state(repository, config)
+        self._await_index(repository.own / "index.lock")
         upstream = find_upstream(config, name)
         top = repository.own.parent
         rules = Rules(lambda: load_guard(self._opened), self._describe, config)
@@ -149,6 +153,17 @@ class Sync:
                     continue
                 return
         raise SyncFailed("busy", "others write or push again and again. Sync again later.")
+
+    def _await_index(self, lock: Path) -> None:
+        """Wait for a git that is changing the index. Raises SyncFailed if it does not end."""
+        until = time.monotonic() + LOCK_PATIENCE
+        while lock.exists():
+            if self._control.stop.wait(_TURN) or time.monotonic() > until:
+                raise SyncFailed(
+                    "locked",
+                    "git is changing the index now, or was stopped while it did. Try again, or "
+                    "remove .git/index.lock if no git is running.",
+                )
 
     def _commit(self, branch: Branch, rules: Rules) -> None:
         found = commit(branch, self._root, rules, self._report)
@@ -224,12 +239,6 @@ def _check_state(repository: Repository, config: GitConfig) -> str:
     branch = read_branch(repository)
     if not branch:
         raise SyncFailed("detached", "no branch is checked out. Run git switch main, for example.")
-    if (repository.own / "index.lock").exists():
-        raise SyncFailed(
-            "locked",
-            "git is changing the index now, or was stopped while it did. Try again, or remove "
-            ".git/index.lock if no git is running.",
-        )
     pushed = config.get("branch", branch, "pushremote") or config.get("remote", "", "pushdefault")
     if pushed not in ("", config.get("branch", branch, "remote")):
         raise SyncFailed(

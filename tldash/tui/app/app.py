@@ -67,6 +67,8 @@ FIRST_READ: Final = 0.1
 """Seconds that the first screen waits for the first read. After that it shows the progress."""
 DRAWN_IN: Final = 0.05
 """Seconds in which a screen is drawn."""
+REPOSITORY_AFTER: Final = 0.3
+"""Seconds after the first read until the state of the repository is read."""
 DONE_FOR, NEWS_FOR, FAILED_FOR = 3.0, 6.0, 12.0
 """Seconds for which a notice stays, by its kind."""
 
@@ -262,7 +264,7 @@ class TldashApp(App[None]):
         if self._holds is not None and (lead := self.state.lead(self._holds)) is not None:
             self._handle_request(hold_session(lead, self.state))
         self.input.start()
-        self.service.read_repository()
+        self.set_timer(REPOSITORY_AFTER, self.service.read_repository)
 
     def _tick_clock(self) -> None:
         """Update the age of the data every ten seconds, and the time every five minutes."""
