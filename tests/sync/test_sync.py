@@ -353,3 +353,15 @@ def test_a_short_lock_of_another_git_is_waited_for(tmp_path: Path) -> None:
 
     assert sync(other, report=report).received == 1
     assert git(other, "status", "--porcelain") == ""
+
+
+def test_many_and_large_files_are_committed_at_once(tmp_path: Path) -> None:
+    """More than a pipe holds, and more objects than git leaves unpacked."""
+    one, other = make_clones(tmp_path, "one", "other")
+    write(one, {f"ada/{number}.md": f"{number} " * 150_000 for number in range(4)})
+    write(one, {f"ben/{number}.md": f"# {number}\n" for number in range(150)})
+    write(one, {"ben/lead.md": "---\nname: Ben\n---\n"})
+    assert sync(one).committed == ("add 1 lead",)
+    sync(other)
+    assert contents(one) == contents(other)
+    assert git(other, "status", "--porcelain") == ""

@@ -156,16 +156,20 @@ class Git:
         """
         self._check_stopped()
         variables = {**self._environment, "GIT_INDEX_FILE": str(index or self.index), **environment}
+        # From a file: communicate() with a timeout cannot go on with input that was cut short.
+        with tempfile.TemporaryFile(dir=self.place) as given:
+            given.write(stdin)
+            given.seek(0)
+            try:
+                process = subprocess.Popen(
+                    [self._program, *arguments],
+                    cwd=self._top, env=variables, start_new_session=True,
+                    stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                )  # fmt: skip
+            except OSError as error:
+                raise SyncFailed("no-git", f"git does not start: {error.strerror}") from error
         try:
-            process = subprocess.Popen(
-                [self._program, *arguments],
-                cwd=self._top, env=variables, start_new_session=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            )  # fmt: skip
-        except OSError as error:
-            raise SyncFailed("no-git", f"git does not start: {error.strerror}") from error
-        try:
-            data, errors = self._wait(process, stdin, limit, arguments[0])
+            data, errors = self._wait(process, limit, arguments[0])
         finally:
             _kill(process)
         return Output(process.returncode, data, errors.decode("utf-8", "replace"))
@@ -186,15 +190,12 @@ class Git:
             raise SyncFailed("stopped", "the sync was stopped. Nothing is lost; sync again.")
 
     def _wait(
-        self, process: subprocess.Popen[bytes], stdin: bytes, limit: float, what: str
+        self, process: subprocess.Popen[bytes], limit: float, what: str
     ) -> tuple[bytes, bytes]:
         end = time.monotonic() + limit
-        given: bytes | None = stdin
         while True:
-            try:
-                return process.communicate(given, timeout=_TURN)
-            except subprocess.TimeoutExpired:
-                given = None  # it is passed on already
+            with suppress(subprocess.TimeoutExpired):
+                return process.communicate(timeout=_TURN)
             self._check_stopped()
             if time.monotonic() > end:
                 raise SyncFailed(
@@ -236,7 +237,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    for pipe in (process.stdin, process.stdout, process.stderr):
+    for pipe in (process.stdout, process.stderr):
         if pipe is not None:
             with suppress(OSError):
                 pipe.close()
