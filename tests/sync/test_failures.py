@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -107,6 +108,25 @@ def sha256(one: Path) -> None:
     git(one, "config", "extensions.objectFormat", "sha256")
 
 
+def bare(one: Path) -> None:
+    git(one, "config", "core.worktree", "/elsewhere")
+
+
+def linked(one: Path) -> None:
+    """The reflog is a link to a file that a shell reads, and a name in it is a command."""
+    git(one, "config", "user.name", "; touch started;")
+    (one / "profile").write_text("# a shell reads this\n")
+    (one / ".git/logs/HEAD").unlink()
+    (one / ".git/logs/HEAD").symlink_to(one / "profile")
+
+
+def pipe(one: Path) -> None:
+    """Reading it would never end."""
+    (one / ".git/info").mkdir(exist_ok=True)
+    (one / ".git/info/exclude").unlink(missing_ok=True)
+    os.mkfifo(one / ".git/info/exclude")
+
+
 def shallow(one: Path) -> None:
     """A clone without the commit from which both come."""
     other = one.parent / "other"
@@ -155,6 +175,9 @@ FAILURES: Final[tuple[tuple[Callable[[Path], None], str, str, bool], ...]] = (
     (filtered, "filter", "filter=git-crypt", False),
     (line_ends, "filter", "line ends", False),
     (sha256, "unsupported", "objectformat", False),
+    (bare, "unsupported", "core.worktree", False),
+    (linked, "unsupported", ".git/logs/HEAD is a link", False),
+    (pipe, "damaged", "cannot be read", False),
     (shallow, "unrelated", "git fetch --unshallow", True),
     (no_objects, "damaged", "git fsck", False),
     (one_file_is_untracked_here, "in-the-way", "ada/2026-12-01.md is not in git here", True),

@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Final
 
 from tldash.model.frozen import frozen
-from tldash.storage.git_files import Repository
+from tldash.storage.git_files import GitFiles, Repository
+from tldash.storage.walk import printable
 from tldash.sync.failure import SyncFailed
 
 LOCAL_LIMIT: Final = 60.0
@@ -41,6 +42,10 @@ OLDEST: Final = (2, 38)
 """The version of git from which on `merge-tree` merges without a work tree."""
 PREFIX: Final = "tldash-sync-"
 """How the names of our folders in `.git` start."""
+_LISTS: Final = ("packed-refs", "shallow")
+"""Files of a repository that list names of commits."""
+_TEXT_LIMIT: Final = 1 << 20
+"""Bytes of HEAD, of the attributes and of the names to ignore."""
 _TURN: Final = 0.05
 """Seconds after which a running git is looked at again."""
 
@@ -130,7 +135,7 @@ class Git:
         self._top = top
         self._stop = stop
         self._environment = _make_environment(place, repository, top)
-        self._own = repository.own
+        self._files = GitFiles(repository)
         self._may_stop = True
         self.index = repository.own / "index"
 
@@ -208,10 +213,7 @@ class Git:
         """Use the attributes of the repository, for a question about them."""
         ours = self.place / "info" / "attributes"
         before = ours.read_bytes()
-        theirs = b""
-        with suppress(OSError):
-            theirs = (self._own / "info" / "attributes").read_bytes()
-        ours.write_bytes(theirs)
+        ours.write_bytes(self._files.read_own("info/attributes", _TEXT_LIMIT) or b"")
         try:
             yield
         finally:
@@ -261,9 +263,7 @@ def open_git(
     program = shutil.which("git")
     if program is None:
         raise SyncFailed("no-git", "git is not installed. Install it, and sync again.")
-    for name in ("objects", "refs"):
-        if (repository.own / name).is_symlink() or not (repository.own / name).is_dir():
-            raise SyncFailed("unsupported", f".git/{name} is not a folder; run git yourself")
+    _check_links(repository.own)
     _remove_old(repository.own)
     try:
         place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=repository.own))
@@ -276,6 +276,26 @@ def open_git(
         yield git
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _check_links(own: Path) -> None:
+    """Raise SyncFailed if git would write through a link, which may lead anywhere.
+
+    A line of a reflog has a name in it that the repository chooses.
+    """
+    found = [own / name for name in ("HEAD", "index", "objects", "refs", "logs", *_LISTS)]
+    with os.scandir(own / "objects") as entries:
+        found += [Path(entry.path) for entry in entries]
+    for top in ("refs", "logs"):
+        for folder, folders, files in os.walk(own / top):
+            found += [Path(folder) / name for name in (*folders, *files)]
+    for path in found:
+        if path.is_symlink():
+            raise SyncFailed(
+                "unsupported",
+                f"{printable(str(path.relative_to(own.parent)))} is a link, which sync does not "
+                "follow. Run git.",
+            )
 
 
 def _remove_old(own: Path) -> None:
@@ -291,17 +311,16 @@ def _remove_old(own: Path) -> None:
 
 def _fill(place: Path, repository: Repository, settings: Settings) -> None:
     """Write the folder that git takes for the repository."""
-    own = repository.own
-    for name in ("objects", "refs", "logs", "packed-refs", "shallow"):
-        if (own / name).exists() and not (own / name).is_symlink():
+    own, files = repository.own, GitFiles(repository)
+    for name in ("objects", "refs", "logs", *_LISTS):
+        if (own / name).exists():
             (place / name).symlink_to(own / name)
-    (place / "HEAD").write_bytes((own / "HEAD").read_bytes())
+    (place / "HEAD").write_bytes(files.read_own("HEAD", _TEXT_LIMIT) or b"")
     text = _SETTINGS + "".join(map(_format_setting, settings))
     text += f'[merge "tldash"]\n\tname = task items one by one\n\tdriver = {_quote(_driver())}\n'
     (place / "config").write_text(text, encoding="utf-8", errors="surrogateescape")
     (place / "info").mkdir()
-    with suppress(FileNotFoundError):
-        (place / "info" / "exclude").write_bytes((own / "info" / "exclude").read_bytes())
+    (place / "info" / "exclude").write_bytes(files.read_own("info/exclude", _TEXT_LIMIT) or b"")
     merged = "".join(f"{pattern} merge=tldash\n" for pattern in MERGED)
     (place / "info" / "attributes").write_text(ATTRIBUTES + merged)
 

@@ -229,8 +229,11 @@ def _check_state(repository: Repository, config: GitConfig) -> str:
     for key in ("objectformat", "refstorage"):
         if config.get("extensions", "", key).lower() not in ("", "sha1", "files"):
             raise SyncFailed("unsupported", f"the repository uses {key}, which tldash cannot read")
-    if config.get("core", "", "sparsecheckout").lower() in ("true", "yes", "on", "1"):
-        raise SyncFailed("unsupported", "this is a sparse checkout, which sync does not know")
+    for key in ("sparsecheckout", "bare", "worktree"):
+        if config.get("core", "", key).lower() not in ("", "false", "no", "off", "0"):
+            raise SyncFailed(
+                "unsupported", f"the repository has core.{key}, which sync does not know. Run git."
+            )
     ongoing = find_ongoing(repository)
     if ongoing not in ("", "merging"):
         raise SyncFailed(
