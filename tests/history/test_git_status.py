@@ -122,6 +122,29 @@ def test_a_hostile_repository_has_no_status_or_a_harmless_one(tmp_path: Path) ->
     assert StatusReader(folder).read() is None
 
 
+@given(
+    st.one_of(
+        st.binary(max_size=60), st.text(max_size=20).map(lambda x: f"ref: refs/heads/{x}".encode())
+    ),
+    st.text(alphabet='origma/.*:\\\0\x1b"\n-é', max_size=20),
+)
+def test_any_head_and_any_name_of_a_branch_can_be_read(
+    tmp_path_factory: pytest.TempPathFactory, head: bytes, name: str
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "any"
+    if not folder.exists():
+        make_repository(folder)
+    (folder / ".git/HEAD").write_bytes(head)
+    branch = head.decode("utf-8", "surrogateescape").removeprefix("ref: refs/heads/").strip()
+    config = (
+        f'[remote "{name}"]\nurl = x\nfetch = +refs/heads/*:refs/remotes/{name}\n'
+        f'[branch "{branch}"]\nremote = {name}\nmerge = refs/heads/{name}\n'
+    )
+    (folder / ".git/config").write_text(config, errors="surrogateescape")
+    found = StatusReader(folder).read()
+    assert found is None or found.ahead is None
+
+
 CONFIG = r"""
 ; a comment
 [core]

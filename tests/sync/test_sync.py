@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.clones import (
     ADA,
+    NOBODY,
     NOW,
     contents,
     git,
@@ -338,6 +339,26 @@ def test_a_file_that_one_side_removed_and_the_other_changed_is_kept(tmp_path: Pa
     assert contents(one) == contents(other)
 
 
+def test_a_push_that_comes_too_late_is_merged_and_pushed_again(tmp_path: Path) -> None:
+    one, other = make_clones(tmp_path, "one", "other")
+    tick(one, "call")
+    tick(other, "book")
+    steps: list[str] = []
+
+    def report(doing: str) -> None:
+        if doing == "pushing" and doing not in steps:
+            sync(other, report=lambda _: None)
+        steps.append(doing)
+
+    done = sync(one, report=report)
+    assert (done.committed, done.received, done.sent) == (("tick 1 action",), 1, 2)
+    assert steps == [
+        *("looking", "committing", "fetching", "pushing"), *("fetching", "merging", "pushing")
+    ]  # fmt: skip
+    sync(other)
+    assert contents(one) == contents(other)
+
+
 def test_a_short_lock_of_another_git_is_waited_for(tmp_path: Path) -> None:
     """An editor that asks for the status locks the index now and then."""
     one, other = make_clones(tmp_path, "one", "other")
@@ -365,3 +386,31 @@ def test_many_and_large_files_are_committed_at_once(tmp_path: Path) -> None:
     sync(other)
     assert contents(one) == contents(other)
     assert git(other, "status", "--porcelain") == ""
+
+
+def test_the_viewers_own_settings_apply_but_for_their_hooks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who they are in this folder, and their shorter name for an address."""
+    (one,) = make_clones(tmp_path, "one")
+    hub = git(one, "remote", "get-url", "origin").strip()
+    write(
+        tmp_path,
+        {
+            "own": f'[includeIf "gitdir:{tmp_path}/"]\n\tpath = here\n[core]\n'
+            f"\thooksPath = {tmp_path}/hooks\n\tfsmonitor = {tmp_path}/hooks/pre-push\n"
+            f'[url "{tmp_path}/"]\n\tinsteadOf = work:\n[commit]\n\tgpgSign = true\n',
+            "here": "[user]\n\tname = Ada Here\n\temail = ada@here.example\n",
+            "hooks/pre-push": f"#!/bin/sh\ntouch {tmp_path}/started\n",
+        },
+    )
+    (tmp_path / "hooks/pre-push").chmod(0o755)
+    for name in NOBODY:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "own"))
+    git(one, "remote", "set-url", "origin", f"work:{Path(hub).name}")
+    tick(one, "call")
+    assert sync(one).sent == 1
+    assert git(one, "log", "-1", "--format=%an %ae").strip() == "Ada Here ada@here.example"
+    assert not (tmp_path / "started").exists()
+    assert git(Path(hub), "rev-parse", "main") == git(one, "rev-parse", "main")

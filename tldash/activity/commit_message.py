@@ -43,6 +43,8 @@ _VERBS: Final = {
 _NAMED_BY_DAY: Final = (EventKind.PLANNED, EventKind.HELD, EventKind.CANCELLED, EventKind.MISSED)
 """The events whose text is the day of a session, which stands for a single one."""
 _SUBJECTS: Final = ("topic", "marker", "session")
+_OF_LEAD: Final = ("name", "coach", "cadence", "status")
+_MORE: Final = ", and more"
 
 
 def summarize_commit(events: Iterable[Event], added: int, changed: int, removed: int) -> str:
@@ -53,7 +55,10 @@ def summarize_commit(events: Iterable[Event], added: int, changed: int, removed:
     groups: dict[tuple[str, str], list[Event]] = {}
     for event in events:
         verb, noun = _VERBS[event.kind]
-        noun = event.subject if event.subject in _SUBJECTS else noun
+        if event.subject in _SUBJECTS:
+            noun = event.subject
+        elif event.kind is EventKind.CHANGED and event.subject in _OF_LEAD:
+            noun = f"lead's {event.subject}"
         groups.setdefault((verb, noun), []).append(event)
     phrases = [_phrase(verb, noun, some) for (verb, noun), some in groups.items()]
     if not phrases:
@@ -65,14 +70,19 @@ def summarize_commit(events: Iterable[Event], added: int, changed: int, removed:
 def _phrase(verb: str, noun: str, events: list[Event]) -> str:
     if len(events) == 1 and events[0].kind in _NAMED_BY_DAY:
         return f"{verb} {events[0].text}"
+    if noun.startswith("lead's "):
+        return f"{verb} a {noun}"
     return f"{verb} {pluralize(len(events), noun)}"
 
 
 def _fit(phrases: list[str]) -> str:
     """Join phrases, as many as fit."""
-    more = ", and more"
-    while len(phrases) > 1 and len(", ".join(phrases)) > LIMIT:
-        phrases = phrases[:-1]
-        if len(", ".join(phrases)) + len(more) <= LIMIT:
-            return ", ".join(phrases) + more
-    return ", ".join(phrases)[:LIMIT]
+    text = ", ".join(phrases)
+    if len(text) <= LIMIT:
+        return text
+    kept = next(
+        (", ".join(phrases[:end]) for end in range(len(phrases) - 1, 0, -1)
+         if len(", ".join(phrases[:end])) + len(_MORE) <= LIMIT),
+        phrases[0][: LIMIT - len(_MORE)],
+    )  # fmt: skip
+    return kept + _MORE
