@@ -19,13 +19,16 @@ from tests.support.clones import (
     tick,
     write,
 )
-from tests.support.dashboard import dashboard, loaded, until
+from tests.support.dashboard import NOW, dashboard, loaded, remember, until
 from tldash.model.permissions import NO_SYNC_MESSAGE, Permissions
 from tldash.model.repository import RepositoryStatus
+from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
 from tldash.tui.keys.commands import objection
 from tldash.tui.screens.problems import ProblemsPage
 from tldash.tui.widgets.bars import TitleBar
+from tldash.user.settings_parser import parse
+from tldash.workspace.folders import Folders
 
 SESSION = "ada/2026-11-03.md"
 
@@ -102,7 +105,7 @@ async def test_a_failure_is_among_the_problems_until_a_sync_succeeds(tmp_path: P
         assert (app.notice.bad, app.notice.text) == (
             True, "not synced (!): no branch is checked out"
         )  # fmt: skip
-        assert "not synced" in title(app)
+        await until(pilot, lambda: "not synced" in title(app), "the title")
         await pilot.press("exclamation_mark")
         await until(pilot, lambda: isinstance(app.screen, ProblemsPage), "the problems")
         await until(pilot, lambda: "→ Run git switch main" in shown(app), "the way out")
@@ -158,3 +161,28 @@ async def test_a_narrow_screen_shows_a_merge_alone(tmp_path: Path) -> None:
                 "main", git(one, "rev-parse", "HEAD").strip(), 0, 0, "merging"
             )
             await until(pilot, lambda e=expected, app=app: e in title(app), expected)
+
+
+async def test_it_syncs_by_itself_only_if_the_viewer_has_set_that(tmp_path: Path) -> None:
+    """Once after so many minutes without a key, and again after the next key."""
+    (one,) = make_clones(tmp_path, "one")
+    now = 0.0
+
+    def timer() -> float:
+        return now
+
+    for config, commits in (("me: ada\n", 1), ("sync: 10\n", 3)):
+        own = parse(config, tmp_path / "config.yaml")
+        app = TldashApp(Service(Folders([one], remember)), lambda: NOW, config=own, timer=timer)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await loaded(pilot)
+            for words, minutes in (("call", 11), ("book", 9), ("book", 30), ("write", 60)):
+                path = one / SESSION
+                path.write_text(path.read_text().replace(f"[ ] {words}", f"[x] {words}"))
+                if minutes != 60:
+                    await pilot.press("down")
+                now += 60 * minutes
+                app._tick_clock()
+                await until(pilot, lambda app=app: not app.state.syncing, "the end")
+        assert len(git(one, "log", "--format=%h").split()) == commits
+        git(one, "checkout", "-q", ".")

@@ -26,11 +26,12 @@ def said(config: UserSettings) -> list[tuple[int, str, str]]:
 
 def test_everything_that_can_be_said() -> None:
     found = parse(
-        "me: Mira Sand\ntheme: nord\nicons: ASCII\n"
+        "me: Mira Sand\ntheme: nord\nicons: ASCII\nsync: 10\n"
         'keys:\n  tick: x\n  add: ["+", g n]\n  quit: 9\n',
         FILE,
     )
     assert (found.me, found.theme, found.icons) == ("Mira Sand", "nord", IconStyle.ASCII)
+    assert found.sync == 10
     assert found.keys == (
         KeySetting("tick", ("x",), ("keys", "tick")),
         KeySetting("add", ("+", "g n"), ("keys", "add"), is_list=True),
@@ -55,6 +56,9 @@ def test_nothing_said_is_nothing_wrong(text: str) -> None:
         ("me: ada\nme: ben\n", 2, "duplicate key 'me'", "keep one"),
         ("me: ada\ntheme: [\n", 2, "not valid YAML", ""),
         ("theme: 3\n", 1, "theme is not a name", "theme: nord"),
+        ("sync: soon\n", 1, "sync is not a number of minutes up to 1440", "sync: 10"),
+        ("sync: true\n", 1, "sync is not a number of minutes up to 1440", "sync: 10"),
+        ("sync: 0\n", 1, "sync is not a number of minutes up to 1440", "sync: 10"),
         ("me: a\nicons: emoji\n", 2, "there are no icons 'emoji'", "unicode or ascii"),
         ("keys: x\n", 1, "expected commands with their keys", "tick: x"),
         ("keys:\n  tick: x\n  add: {a: b}\n", 3, "add has a value that is not a key", '"x"'),

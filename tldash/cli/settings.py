@@ -29,7 +29,9 @@ def config_() -> None:
     click.echo(sanitize(f"{own.file}{there}"))
     click.echo()
     style = choose_icon_style(os.environ, own.icons, sys.stdout.encoding)
+    idle = f"after {own.sync} minutes without a key" if own.sync else "on a key or command"
     entries = [["me", own.me or "-"], ["theme", settings.theme], ["icons", str(style)]]
+    entries.append(["sync", idle])
     click.echo(report.format_table(entries))
     click.echo()
     click.echo(

@@ -50,6 +50,8 @@ class UserSettings:
     icons: IconStyle | None = None
     keys: tuple[KeySetting, ...] = ()
     problems: tuple[Problem, ...] = ()
+    sync: int = 0
+    """Minutes without a key after which the dashboard syncs by itself; 0 for never."""
 
     def problem_at(self, where: YamlPath, message: str, hint: str) -> Problem:
         """Return a problem with the value at a path of the file."""

@@ -17,7 +17,9 @@ from tldash.storage.safe_open import Unreadable
 from tldash.user.own_files import read_text
 from tldash.user.settings import KeySetting, UserSettings, YamlPath
 
-ENTRIES: Final = ("me", "theme", "icons", "keys")
+ENTRIES: Final = ("me", "theme", "icons", "sync", "keys")
+LONGEST_IDLE: Final = 24 * 60
+"""Minutes after which a sync by itself can come at the latest."""
 PROBLEM_LIMIT: Final = 50
 """Problems reported per file."""
 CODE: Final = "own-settings"
@@ -55,8 +57,9 @@ def parse(text: str, file: Path) -> UserSettings:
     parser = _Parser()
     parser.parse_document(data)
     own = describe_faults(file, text, parser.faults[:PROBLEM_LIMIT])
+    keys, problems = tuple(parser.keys), (*found, *own)
     return UserSettings(
-        file, text, parser.me, parser.theme, parser.icons, tuple(parser.keys), (*found, *own)
+        file, text, parser.me, parser.theme, parser.icons, keys, problems, parser.sync
     )
 
 
@@ -85,6 +88,7 @@ class _Parser:
         self.me = ""
         self.theme: str | dict[str, object] = ""
         self.icons: IconStyle | None = None
+        self.sync = 0
         self.keys: list[KeySetting] = []
         self.faults: list[Fault] = []
 
@@ -100,6 +104,8 @@ class _Parser:
                     self._parse_theme(value)
                 case "icons":
                     self._parse_icons(value)
+                case "sync":
+                    self._parse_sync(value)
                 case "keys":
                     self._parse_keys(value)
                 case _:
@@ -127,6 +133,13 @@ class _Parser:
         elif value is not None:
             message = f"there are no icons '{_shorten(value)}'"
             self.faults.append((("icons",), message, "write unicode or ascii"))
+
+    def _parse_sync(self, value: object) -> None:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LONGEST_IDLE:
+            self.sync = value
+        elif value is not None:
+            message = f"sync is not a number of minutes up to {LONGEST_IDLE}"
+            self.faults.append((("sync",), message, "write for example sync: 10"))
 
     def _parse_keys(self, value: object) -> None:
         if value is None:

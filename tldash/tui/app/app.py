@@ -276,6 +276,8 @@ class TldashApp(App[None]):
                 page.update_age(self.state)
         if self.state.loaded:
             self.service.read_repository()
+            own = self.settings.config
+            self.history.sync_if_idle(own.sync if own is not None else 0)
         now = self.days.now()
         if _five_minutes(now) != _five_minutes(self.state.now):
             self.set_state(now=now)
@@ -577,8 +579,10 @@ class TldashApp(App[None]):
 
         Textual looks for the screen of a key, which an app that ends no longer has.
         """
-        if isinstance(event, events.InputEvent | events.Paste) and not self.is_running:
-            return
+        if isinstance(event, events.InputEvent | events.Paste):
+            if not self.is_running:
+                return
+            self.history.note_input()
         if isinstance(event, events.Resize):
             terminal_size.check_later(self)
         if self.input.hold(event):

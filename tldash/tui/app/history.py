@@ -18,7 +18,7 @@ from tldash.service.results import (
 )
 from tldash.service.service import Service
 from tldash.tui.app.host import Host
-from tldash.tui.keys.commands import PROBLEMS
+from tldash.tui.keys.commands import PROBLEMS, SYNC
 from tldash.tui.screens.messages import LoadLog, TraceSubject
 from tldash.tui.widgets.bars import Notice
 
@@ -37,6 +37,9 @@ class HistoryController:
     def __init__(self, host: Host, service: Service) -> None:
         self._host = host
         self._service = service
+        self._typed_at = host.timer()
+        self._may_sync = False
+        """Whether a key or click came since the last sync that began by itself."""
         self._looked = False
         """Whether the screen of activity was opened."""
 
@@ -75,6 +78,25 @@ class HistoryController:
         self._host.set_state(syncing="", sync_problem=problem)
         key = self._host.state.key_of(PROBLEMS)
         self._host.show_notice(Notice(f"not synced ({key}): {result.sentence}", bad=True))
+
+    def note_input(self) -> None:
+        """Note that the viewer is here: a key, a click or a paste came."""
+        self._typed_at = self._host.timer()
+        self._may_sync = True
+
+    def sync_if_idle(self, minutes: int) -> None:
+        """Sync once after so many minutes without a key, if the viewer has set that; 0 is never.
+
+        Not while a session is held, and not where the key would be refused.
+        """
+        state = self._host.state
+        idle = self._host.timer() - self._typed_at >= 60 * minutes
+        if not (minutes and idle and self._may_sync) or state.syncing:
+            return
+        held = any(page.conversation is not None for page in self._host.pages)
+        if not held and not state.allowed.refusal(SYNC.needs):
+            self._may_sync = False
+            self.sync()
 
     def sync(self) -> None:
         """Sync the folders, unless that is being done. The keys go on working meanwhile."""
