@@ -63,7 +63,8 @@ class HistoryController:
             case RepositoryRead(status):
                 self._host.set_state(repository=status)
             case SyncProgress(doing):
-                self._host.set_state(syncing=doing)
+                if self._host.state.syncing:  # else it comes from another thread than the end
+                    self._host.set_state(syncing=doing)
             case SyncEnded():
                 self._end_sync(result)
 
