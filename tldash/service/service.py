@@ -510,8 +510,9 @@ class Service:
             if found is not None:
                 self._send(found)
 
-        if not self._git.jobs and self._present.as_of is None:
-            self._then(self._git.read(self._present), answer)
+        if not self._git.is_busy and self._present.as_of is None:
+            with suppress(RuntimeError):  # the dashboard is ending
+                self._then(self._git.read(self._present), answer)
 
     def sync(self, now: datetime) -> None:
         """Sync the folders. Publishes SyncProgress several times, then SyncEnded."""
@@ -521,8 +522,7 @@ class Service:
 
         def answer(result: Result) -> None:
             self._send(result)
-            with suppress(RuntimeError):  # the dashboard is ending
-                self.read_repository()
+            self.read_repository()
 
         self._then(self._git.sync(self._present, now, self._stop, report), answer)
 
@@ -629,8 +629,13 @@ class _GitThread:
         self._repositories: Repositories | None = None
         self._known: RepositoryStatus | None = None
         """The state that was returned last."""
-        self.jobs = 0
-        """Jobs that are not done."""
+        self._last: Future[Any] | None = None
+        """The job that was begun last. They are done one after the other."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is not done."""
+        return self._last is not None and not self._last.done()
 
     def read(self, folders: Folders) -> Future[RepositoryRead | None]:
         """Return the state of the repository; None if it is as it was."""
@@ -653,14 +658,8 @@ class _GitThread:
         return self._submit(lambda: _repository_module().sync(folders, now, stop, report))
 
     def _submit(self, job: Callable[[], Any]) -> Future[Any]:
-        def counted() -> object:
-            try:
-                return job()
-            finally:
-                self.jobs -= 1
-
-        self.jobs += 1
-        return self._executor.submit(counted)
+        self._last = self._executor.submit(job)
+        return self._last
 
     def stop(self) -> None:
         """Wait for the job that is running, and cancel the others."""
