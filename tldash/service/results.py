@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tldash.history.journal import Entry
     from tldash.insight.slipping import DueDates
     from tldash.merging.compare import Comparison
-    from tldash.model.sides import Sides
     from tldash.model.repository import RepositoryStatus
+    from tldash.model.sides import Sides
     from tldash.user.conversations import Conversation
 
 

@@ -16,9 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from tldash.editing.edits import Edit, Refused
@@ -51,8 +49,8 @@ if TYPE_CHECKING:
     from tldash.insight.place_filter import PlaceFilter
     from tldash.model.name_search import NameFinder
     from tldash.model.records import Problem
-    from tldash.model.sides import Sides
     from tldash.model.repository import RepositoryStatus
+    from tldash.model.sides import Sides
     from tldash.service.log import LogReader
     from tldash.service.preload import Source
     from tldash.service.repository import Repositories
@@ -286,33 +284,35 @@ class Service:
 
     def plan_session(self, lead: Lead, at: Moment, now: datetime) -> None:
         """Create the file of a session. Publishes FolderRead, then SessionPlanned."""
-        self._run("sessions", lambda jobs: jobs.plan(self.folders, lead, at, now), self._answer)
+
+        def job() -> Result:
+            from tldash.service import sessions
+
+            return sessions.plan(self.folders, lead, at, now)
+
+        self._then(self._submit(job), self._answer)
 
     def move_session(self, lead_id: str, place: str, wanted: Moment, now: datetime) -> None:
         """Move a session. Publishes FolderRead, then SessionEdited."""
-        self._run(
-            "sessions",
-            lambda jobs: jobs.move(self.folders, lead_id, place, wanted, now),
-            self._answer,
-        )
+
+        def job() -> Result:
+            from tldash.service import sessions
+
+            return sessions.move(self.folders, lead_id, place, wanted, now)
+
+        self._then(self._submit(job), self._answer)
 
     def set_session_status(
         self, lead_id: str, place: str, status: SessionStatus | None, now: datetime
     ) -> None:
         """Set the status of a session, or (None) remove it. Publishes as `move_session` does."""
-        self._run(
-            "sessions",
-            lambda jobs: jobs.set_status(self.folders, lead_id, place, status, now),
-            self._answer,
-        )
-
-    def _run(self, jobs: str, call: Callable[[Any], Result], use: Callable[[Result], None]) -> None:
-        """Call a function of a module of `tldash.service`, which the first call imports."""
 
         def job() -> Result:
-            return call(import_module(f"tldash.service.{jobs}"))
+            from tldash.service import sessions
 
-        self._then(self._submit(job), use)
+            return sessions.set_status(self.folders, lead_id, place, status, now)
+
+        self._then(self._submit(job), self._answer)
 
     def create_files(
         self,
@@ -361,7 +361,7 @@ class Service:
             found = None
             if self._conversations is not None:
                 with suppress(OSError, TimeoutError):
-                    found = self._conversations().load(self._session_key(path, section))
+                    found = self._conversations().load(_session_key(self.folders, path, section))
             return ConversationFound(path, found)
 
         self._then(self._submit(job), self._send)
@@ -377,7 +377,7 @@ class Service:
         def job() -> None:
             if self._conversations is None:
                 return
-            key = self._session_key(path, section)
+            key = _session_key(self.folders, path, section)
             with suppress(OSError, TimeoutError):
                 if kept is None:
                     self._conversations().remove(key)
@@ -386,17 +386,25 @@ class Service:
 
         self._then(self._submit(job), lambda _: None)
 
-    def _session_key(self, path: str, section: str) -> str:
-        file = str(self.folders.absolute(path))
-        return f"{file}#{section}" if section else file
-
     def load_conflict(self, path: str) -> None:
         """Compare the versions of a file in conflict. Publishes ConflictLoaded."""
-        self._run("conflicts", lambda jobs: jobs.load(self.folders, path), self._send)
+
+        def job() -> Result:
+            from tldash.service import conflicts
+
+            return conflicts.load(self.folders, path)
+
+        self._then(self._submit(job), self._send)
 
     def resolve_conflict(self, sides: Sides, text: str) -> None:
         """Write what was chosen. Publishes FolderRead, then ConflictResolved."""
-        self._run("conflicts", lambda jobs: jobs.resolve(self.folders, sides, text), self._answer)
+
+        def job() -> Result:
+            from tldash.service import conflicts
+
+            return conflicts.resolve(self.folders, sides, text)
+
+        self._then(self._submit(job), self._answer)
 
     def load_text(self, path: str) -> None:
         """Read the text of a file. Publishes TextLoaded."""
@@ -478,7 +486,9 @@ class Service:
             if number != self._logs:
                 return
             if self._reader is None or not wanted.more:
-                self._reader = _log_module().LogReader(self.folders, now)
+                from tldash.service.log import LogReader
+
+                self._reader = LogReader(self.folders, now)
             self._send(self._reader.read(wanted, self._stop.is_set))
 
         self._then(self._log.submit(job), lambda _: None)
@@ -495,7 +505,9 @@ class Service:
             return self._stop.is_set() or number != self._traces
 
         def job() -> None:
-            for found in () if ended() else _log_module().trace(self.folders, subject, now, ended):
+            from tldash.service.log import trace
+
+            for found in () if ended() else trace(self.folders, subject, now, ended):
                 self._send(found)
 
         self._then(self._log.submit(job), lambda _: None)
@@ -642,7 +654,9 @@ class _GitThread:
 
         def job() -> RepositoryRead | None:
             if self._repositories is None:
-                self._repositories = _repository_module().Repositories(folders)
+                from tldash.service.repository import Repositories
+
+                self._repositories = Repositories(folders)
             found = self._repositories.read()
             if found == self._known:
                 return None
@@ -655,7 +669,13 @@ class _GitThread:
         self, folders: Folders, now: datetime, stop: threading.Event, report: Callable[[str], None]
     ) -> Future[Result]:
         """Sync the folders, and return the SyncEnded."""
-        return self._submit(lambda: _repository_module().sync(folders, now, stop, report))
+
+        def job() -> Result:
+            from tldash.service import repository
+
+            return repository.sync(folders, now, stop, report)
+
+        return self._submit(job)
 
     def _submit(self, job: Callable[[], Any]) -> Future[Any]:
         self._last = self._executor.submit(job)
@@ -666,16 +686,10 @@ class _GitThread:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _log_module() -> ModuleType:
-    from tldash.service import log  # only a screen of the history needs it
-
-    return log
-
-
-def _repository_module() -> ModuleType:
-    from tldash.service import repository  # the first screen does not need it
-
-    return repository
+def _session_key(folders: Folders, path: str, section: str) -> str:
+    """Return the name under which the conversation of a session is kept."""
+    file = str(folders.absolute(path))
+    return f"{file}#{section}" if section else file
 
 
 def _changes(batch: Batch) -> Sequence[Change]:
