@@ -10,7 +10,14 @@ from tests.support.markdown import read_body
 from tests.support.tables import each
 from tldash.formats.markdown.body import is_topics, kind_of
 from tldash.formats.markdown.front_matter import split_front
-from tldash.formats.text import BOM, find_conflict, split_lines
+from tldash.formats.text import (
+    BOM,
+    BrokenMarkers,
+    find_conflict,
+    find_hunks,
+    keep_ours,
+    split_lines,
+)
 from tldash.model.records import Goal, ItemKind, Status
 
 
@@ -330,6 +337,28 @@ def test_conflict_markers(text, line):
 )
 def test_conflict_markers_are_found_whatever_ends_the_lines(lines, end):
     assert find_conflict(end.join(lines)) == find_conflict("\n".join(lines))
+
+
+MARKERS = ["<<<<<<< a", "||||||| b", "=======", ">>>>>>> c", "- [ ] d", "---", ""]
+
+
+@given(st.lists(st.sampled_from(MARKERS), max_size=14))
+@example(["<<<<<<< a", "- [ ] d", "=======", "---", ">>>>>>> c", ""])
+def test_our_side_has_every_line_in_its_place_and_no_marker(lines):
+    text = "".join(f"{line}\n" for line in lines)
+    try:
+        hunks, ours = find_hunks(lines), keep_ours(text)
+    except BrokenMarkers as error:
+        assert lines[error.line - 1] in MARKERS[:4]
+        return
+    assert find_conflict(ours) is None
+    assert len(split_lines(ours)) == len(lines)
+    inside = {at for hunk in hunks for at in range(hunk.ours, hunk.theirs + 1)}
+    assert all(
+        after == before
+        for at, (before, after) in enumerate(zip(lines, split_lines(ours), strict=True))
+        if at not in inside
+    )
 
 
 PIECES = st.sampled_from(
