@@ -59,7 +59,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     plain = not any(argument.startswith("-") for argument in arguments)
     if plain and launch.is_terminal() and not COMMANDS.intersection(arguments[:1]):
-        launch.open_dashboard(launch.choose_roots(arguments), None)
+        launch.open_dashboard(launch.choose_roots(arguments), None, with_private=True)
         return
     gc.disable()  # a command ends before a collection would pay off
     from tldash import cli

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
@@ -70,25 +70,43 @@ def open_or_exit(
     `read_only`, every edit is refused. With `as_of`, the folders are as git had them at the end of
     that day in the local time zone, and every edit is refused.
     """
+    return _call_or_exit(partial(_open, folders, state, read_only=read_only, as_of=as_of))
+
+
+def _call_or_exit(make: Callable[[], Folders]) -> Folders:
     from tldash.workspace.labels import NoFolder
 
     try:
-        return _open(folders, state, read_only=read_only, as_of=as_of)
+        return make()
     except NoFolder as error:
         _exit(str(error))
 
 
 def _open(
-    folders: list[Path], state: Path | None, *, read_only: bool, as_of: date | None = None
+    folders: list[Path],
+    state: Path | None,
+    *,
+    read_only: bool,
+    as_of: date | None = None,
+    with_private: bool = False,
 ) -> Folders:
-    """Open folders as `open_or_exit` does, but raise NoFolder: for use on any thread."""
+    """Open folders as `open_or_exit` does, but raise NoFolder: for use on any thread.
+
+    Lays the viewer's private folders over them `with_private`.
+    """
     from tldash.workspace.folders import Folders
 
     if as_of is not None:
         from tldash.model.dates import LOCAL_ZONE
 
         return Folders(folders, as_of=datetime.combine(as_of, LAST_SECOND, LOCAL_ZONE))
-    return Folders(folders, None if read_only else _journal_factory(state), read_only=read_only)
+    private: tuple[tuple[str, str], ...] = ()
+    if with_private:
+        from tldash.user.settings import load_private
+
+        private = load_private()
+    journal = None if read_only else _journal_factory(state)
+    return Folders(folders, journal, read_only=read_only, private=private)
 
 
 def read_or_exit(opened: Folders) -> None:
@@ -160,11 +178,14 @@ def open_dashboard(  # noqa: PLR0913, PLR0917 - everything that a start can set
     first: FirstScreen = DEFAULT,
     allowed: Permissions | None = None,
     as_of: date | None = None,
+    *,
+    with_private: bool = False,
 ) -> None:
     """Run the dashboard until it is closed. Exits with 2 if a folder cannot be opened.
 
     `state` and `as_of` as for `open_or_exit`; `allowed` is full access by default. With `as_of`,
-    nothing is written, and today is that day unless `today` is given.
+    nothing is written, and today is that day unless `today` is given. `with_private` shows the
+    viewer's private folders: only for a terminal of their own, never for a page that is served.
     """
     gc.disable()  # imported objects stay; the app enables it after its first screen
     from tldash.model.permissions import FULL_ACCESS, READ_ONLY
@@ -174,11 +195,13 @@ def open_dashboard(  # noqa: PLR0913, PLR0917 - everything that a start can set
 
     may = READ_ONLY if as_of is not None else allowed or FULL_ACCESS
     overview = load_view(first.view) if first.view is not None else ()
-    make = partial(_open, folders, state, read_only=not may.can_edit)
+    make = partial(
+        _open, folders, state, read_only=not may.can_edit, as_of=as_of, with_private=with_private
+    )
     # A child could not pass on the open files of a repository.
     alone = as_of is not None or not _all_readable(folders)
     child = None if alone else preload.start(make, _journal_factory(state))
-    source = child or open_or_exit(folders, state, read_only=not may.can_edit, as_of=as_of)
+    source = child or _call_or_exit(make)
 
     from tldash.service.service import Service
 

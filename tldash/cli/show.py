@@ -56,7 +56,9 @@ def open_(  # noqa: PLR0913, PLR0917 - the contract's options
     allowed = READ_ONLY if read_only else FULL_ACCESS
     first = launch.FirstScreen(me, view)
     roots = launch.choose_roots(folders)
-    launch.open_dashboard(roots, today, first=first, allowed=allowed, as_of=as_of)
+    launch.open_dashboard(
+        roots, today, first=first, allowed=allowed, as_of=as_of, with_private=True
+    )
 
 
 @click.command()
@@ -73,7 +75,7 @@ def session(name: str, folders: tuple[str, ...], today: date | None, me: str | N
     if not launch.is_terminal():
         raise click.ClickException("session mode needs a terminal")
     first = launch.FirstScreen(me, holds=lead.id)
-    launch.open_dashboard(launch.choose_roots(folders), today, first=first)
+    launch.open_dashboard(launch.choose_roots(folders), today, first=first, with_private=True)
 
 
 @click.command()

@@ -154,6 +154,10 @@ class Journal:
         self.trouble: UndoTrouble | None = None
         """Why the latest change is not in the journal; None if it is saved."""
 
+    def kept_in(self, state_folder: Path) -> Journal:
+        """Return a journal of the same folder that is kept elsewhere."""
+        return Journal(state_folder, Path(self._root), self._clock)
+
     def entries(self) -> tuple[Entry, ...]:
         """Return all edits of the files of this folder."""
         return tuple(

@@ -50,7 +50,7 @@ def find_current(workspace: Workspace, tasks: Sequence[Task]) -> list[Task]:
     """
     paths = {task.path for task in tasks}
     found: dict[Key, list[Task]] = {}
-    for lead in workspace.leads:
+    for lead in workspace.readable_leads:
         for task in iter_tasks(lead):
             if task.path in paths:
                 found.setdefault(task_key(task), []).append(task)
@@ -67,7 +67,7 @@ def find_added_task(workspace: Workspace, path: str, text: str) -> Task | None:
     """Return the last task item in the file at `path` whose line contains `text`."""
     found = (
         task
-        for lead in workspace.leads
+        for lead in workspace.readable_leads
         if path.startswith(lead.path)
         for task in iter_tasks(lead)
         if task.path == path and text in task.raw

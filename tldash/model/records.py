@@ -325,6 +325,41 @@ class Lead:
     """Whether this stands for the files beside the leads' folders, with whom nobody meets."""
 
 
+PRIVATE: Final = ".only-you"
+"""How every workspace path in a private folder begins. No shared path does: files and folders whose
+names begin with a dot are never read."""
+
+
+def is_private(path: str) -> bool:
+    """Return whether a workspace path or lead id is in a private folder of the viewer."""
+    return path.startswith(PRIVATE)
+
+
+@frozen
+class PrivateLead:
+    """What the viewer alone keeps about a lead."""
+
+    lead: Lead
+    """As read from the private folder, with its ids and paths there."""
+    of: str
+    """Id of the shared lead that it belongs to; empty if it matches none."""
+
+
+@frozen
+class Private:
+    """What the viewer alone sees: the private folders that are laid over the shared ones.
+
+    It is beside `Workspace.leads`, never in them, so that whatever writes, exports or counts shared
+    leads cannot reach it.
+    """
+
+    leads: tuple[PrivateLead, ...] = ()
+    folders: tuple[tuple[str, str], ...] = ()
+    """Pairs of a shared lead's id and the path of its private folder, which may not exist."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the private folders. Refused ones are not among `folders`."""
+
+
 @frozen
 class Workspace:
     """The contents of all opened folders."""
@@ -341,6 +376,21 @@ class Workspace:
     """First component of all ids and paths of each folder. Empty if only one folder is open."""
     unlisted: tuple[Lead, ...] = ()
     """Files beside the leads' folders in which nothing is counted, as leads (`Lead.is_rest`)."""
+    private: Private | None = None
+    """Only in a dashboard on the viewer's own machine, if the settings name a private folder."""
+
+    @property
+    def readable_leads(self) -> tuple[Lead, ...]:
+        """The leads, and what the viewer keeps about them in private."""
+        if self.private is None:
+            return self.leads
+        return (*self.leads, *(one.lead for one in self.private.leads))
+
+    def private_of(self, lead_id: str) -> tuple[Lead, ...]:
+        """Return what the viewer keeps about a lead in private."""
+        if self.private is None:
+            return ()
+        return tuple(one.lead for one in self.private.leads if one.of == lead_id)
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tldash.editing.edits import Edit, FileEdit, Refused, Remove
+from tldash.editing.edits import AddTask, Edit, FileEdit, Refused, Remove
 from tldash.editing.splice import NotAsLeft
 from tldash.history.journal import Entry, NothingLeft
+from tldash.model.records import Task
 from tldash.service.results import (
     EditFailed,
     EditsApplied,
@@ -53,9 +54,19 @@ def apply_edits(folders: Folders, edits: Sequence[Edit], batch: str = "") -> Edi
     return EditsApplied(tuple(outcomes[index] for index in range(len(edits))), batch)
 
 
+def share(folders: Folders, task: Task, edit: AddTask) -> EditsApplied:
+    """Write a private line into a shared file, and remove it from the private one."""
+    return EditsApplied((_try(folders, edit, lambda: folders.share(task, edit)),))
+
+
 def _apply(folders: Folders, edit: Edit, batch: str) -> Outcome:
+    return _try(folders, edit, lambda: folders.edit(edit, batch))
+
+
+def _try(folders: Folders, edit: Edit, call: Callable[[], object]) -> Outcome:
+    """Call what applies an edit, and return the outcome."""
     try:
-        folders.edit(edit, batch)
+        call()
     except Refused as error:
         if error.already:
             return EditWritten(edit, already=True)

@@ -19,10 +19,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tldash.editing.edits import Edit, Refused
+from tldash.editing.edits import AddTask, Edit, Refused
 from tldash.formats.text import NotText
 from tldash.model.places import PlacesFound
-from tldash.model.records import Lead, Moment, SessionStatus, Workspace
+from tldash.model.records import Lead, Moment, SessionStatus, Task, Workspace, is_private
 from tldash.service.results import (
     ActivitySince,
     BriefSaved,
@@ -255,6 +255,16 @@ class Service:
             from tldash.service.apply import apply_edits
 
             return apply_edits(self.folders, edits, batch)
+
+        self._then(self._submit(job), self._answer)
+
+    def share(self, task: Task, edit: AddTask) -> None:
+        """Move a private line into a shared file. Publishes FolderRead, then EditsApplied."""
+
+        def job() -> Result:
+            from tldash.service.apply import share
+
+            return share(self.folders, task, edit)
 
         self._then(self._submit(job), self._answer)
 
@@ -540,6 +550,8 @@ class Service:
 
     def absolute(self, path: str) -> Path:
         """Return the absolute path of a file of the workspace, for an editor."""
+        if is_private(path):
+            return self._present.absolute(path)
         root, inside = split_path(self._source.places, path)
         return root / inside
 
@@ -577,7 +589,7 @@ class Service:
             return  # what git had then does not change
         from tldash.storage.watch import Watcher  # after the first screen
 
-        self._watcher = Watcher(self._present.roots, baseline=self._present.trees)
+        self._watcher = Watcher(self._present.watched, baseline=self._present.trees)
         warning = ""
         for batch in self._watcher.batches(self._stop):
             if (now := self._warning(batch)) != warning:
@@ -588,8 +600,9 @@ class Service:
 
     def _warning(self, batch: Batch) -> str:
         """Return the problem with watching that the viewer should know; empty if there is none."""
-        if batch.gone:
-            names = ", ".join(self._present.roots[index].name for index in sorted(batch.gone))
+        roots = self._present.roots
+        if gone := [index for index in sorted(batch.gone) if index < len(roots)]:
+            names = ", ".join(roots[index].name for index in gone)
             return f"the folder is gone: {names}"
         return str(batch.watching) if batch.watching.events is False else ""
 

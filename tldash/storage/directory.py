@@ -128,7 +128,9 @@ class Place:
 
 
 @contextmanager
-def locate(root: Path, path: str, *, make: bool = False, follow: bool = True) -> Iterator[Place]:
+def locate(
+    root: Path, path: str, *, make: bool = False, follow: bool = True, private: bool = False
+) -> Iterator[Place]:
     """Open the real parent folder of a file, which must be inside `root`.
 
     Args:
@@ -136,6 +138,7 @@ def locate(root: Path, path: str, *, make: bool = False, follow: bool = True) ->
         path: POSIX path of the file, relative to `root`.
         make: Create missing folders, and do not resolve the last name.
         follow: Follow a symbolic link to its target. If not, the last name is that of the link.
+        private: Create folders that only the user can read.
 
     Raises:
         WriteRefused: The path leads outside `root`.
@@ -158,7 +161,7 @@ def locate(root: Path, path: str, *, make: bool = False, follow: bool = True) ->
     made: list[int] = []
     fd = None
     try:
-        fd = _open_folder(real_root, within, made if make else None)
+        fd = _open_folder(real_root, within, made if make else None, 0o700 if private else 0o777)
         new = sum(1 for depth, at in enumerate(made) if at == len(within) - len(made) + depth)
         yield Place(os.path.dirname(target), "/".join(within), name, fd, new)  # noqa: PTH120
     except BaseException:
@@ -170,16 +173,18 @@ def locate(root: Path, path: str, *, make: bool = False, follow: bool = True) ->
                 os.close(fd)
 
 
-def _open_folder(real_root: str, within: list[str], made: list[int] | None = None) -> int | None:
+def _open_folder(
+    real_root: str, within: list[str], made: list[int] | None = None, mode: int = 0o777
+) -> int | None:
     """Open a folder below the root, one level at a time and with O_NOFOLLOW.
 
-    With `made`, creates missing folders and appends their depths to it.
+    With `made`, creates missing folders with a `mode` and appends their depths to it.
     """
     if not _RELATIVE:
         if made is not None:
             for depth in range(len(within)):
                 with suppress(FileExistsError):
-                    Path(real_root, *within[: depth + 1]).mkdir()
+                    Path(real_root, *within[: depth + 1]).mkdir(mode)
                     made.append(depth)
         return None
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -188,7 +193,7 @@ def _open_folder(real_root: str, within: list[str], made: list[int] | None = Non
         for depth, part in enumerate(within):
             if made is not None:
                 with suppress(FileExistsError):
-                    os.mkdir(part, dir_fd=fd)
+                    os.mkdir(part, mode, dir_fd=fd)
                     made.append(depth)
             below = os.open(part, flags | _NO_FOLLOW, dir_fd=fd)
             os.close(fd)

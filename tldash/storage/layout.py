@@ -58,7 +58,11 @@ class Layout:
         )
 
 
-def detect_layout(paths: Iterable[str], running: Collection[str] = frozenset()) -> Layout:
+def detect_layout(
+    paths: Iterable[str],
+    running: Collection[str] = frozenset(),
+    known_leads: Collection[str] = frozenset(),
+) -> Layout:
     """Find the leads of an opened folder and the role of each file.
 
     A folder is a lead folder if it contains a `lead.md`, else if it contains dated files. Folders
@@ -72,6 +76,7 @@ def detect_layout(paths: Iterable[str], running: Collection[str] = frozenset()) 
     Args:
         paths: POSIX paths of the files, relative to the opened folder.
         running: Those that hold several sessions below dated headings, which count as dated.
+        known_leads: Folders that are a lead's if they hold any file, whatever that is.
     """
     known = sorted(paths)
     parents = list(map(_parent, known))
@@ -79,6 +84,9 @@ def detect_layout(paths: Iterable[str], running: Collection[str] = frozenset()) 
     people = _find_people(running, about, known)
     dated = _find_dated(known, parents, {*running} - people.keys())
     leads, rest = _choose_leads(about, dated, people.values())
+    if known_leads:
+        above = {folder for parent in set(parents) for folder in (parent, *_ancestors(parent))}
+        leads |= above.intersection(known_leads)
     if not rest and not leads and any(map(is_markdown, known)):
         leads = {""}
     roles: dict[str, FileRole] = {}

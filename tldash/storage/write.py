@@ -141,15 +141,18 @@ def rewrite(root: Path, path: str, change: Callable[[bytes], bytes]) -> Rewritte
         raise to_refusal(error, tuple(rescued)) from error
 
 
-def create(root: Path, path: str, data: bytes) -> int:
+def create(root: Path, path: str, data: bytes, *, private: bool = False) -> int:
     """Create a file and its missing folders. Returns the number of folders created.
 
-    The file appears with its whole content or not at all. Raises `WriteRefused`, with the code
-    `exists` if the name is taken.
+    The file appears with its whole content or not at all. If it is `private`, only the user can
+    read it (mode 0600), and the new folders (0700), of which `root` may be one. Raises
+    `WriteRefused`, with the code `exists` if the name is taken.
     """
     try:
-        with locate(root, path, make=True) as place, locked(place):
-            _create(place, data)
+        if private:
+            _make_private(root)
+        with locate(root, path, make=True, private=private) as place, locked(place):
+            _create(place, data, 0o600 if private else 0o666)
             return place.made
     except FileExistsError:
         raise WriteRefused(
@@ -163,12 +166,20 @@ def create(root: Path, path: str, data: bytes) -> int:
         raise to_refusal(error) from error
 
 
-def _create(place: Place, data: bytes) -> None:
+def _make_private(folder: Path) -> None:
+    """Create a folder that only the user can read, and those around it that are missing."""
+    missing = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
+    for path in reversed(missing):
+        with suppress(FileExistsError):
+            path.mkdir(mode=0o700)
+
+
+def _create(place: Place, data: bytes, mode: int) -> None:
     with suppress(FileNotFoundError):
         place.status(place.name)
         raise FileExistsError
     name = drafts.temporary_name(drafts.PART, place.name, b"", data)
-    fd = place.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    fd = place.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         try:
             drafts.write_all(fd, data)

@@ -1,4 +1,4 @@
-"""The user's own settings: who they are, the theme, the icons and the keys.
+"""The user's own settings: who they are, the theme, the icons, the keys and private folders.
 
 One file per user, read at start-up and never written. `settings_parser` reads it. The dashboard
 checks the names of commands, keys and themes (`tldash.tui.app.settings`).
@@ -49,6 +49,8 @@ class UserSettings:
     theme: str | Mapping[str, object] = ""
     icons: IconStyle | None = None
     keys: tuple[KeySetting, ...] = ()
+    private: tuple[tuple[str, str], ...] = ()
+    """Pairs of a shared folder, or "" for any, and the private one to lay over it, as written."""
     problems: tuple[Problem, ...] = ()
     sync: int = 0
     """Minutes without a key after which the dashboard syncs by itself; 0 for never."""
@@ -77,6 +79,12 @@ def load(file: Path | None = None) -> UserSettings:
 def load_existing() -> UserSettings | None:
     """Load the user's own settings; None if there is no file. Never raises."""
     return load() if is_present(settings_file()) else None
+
+
+def load_private() -> tuple[tuple[str, str], ...]:
+    """Load what the user's settings say about private folders. Never raises."""
+    found = load_existing()
+    return found.private if found is not None else ()
 
 
 def load_names() -> NameList | None:

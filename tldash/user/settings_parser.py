@@ -17,7 +17,7 @@ from tldash.storage.safe_open import Unreadable
 from tldash.user.own_files import read_text
 from tldash.user.settings import KeySetting, UserSettings, YamlPath
 
-ENTRIES: Final = ("me", "theme", "icons", "sync", "keys")
+ENTRIES: Final = ("me", "theme", "icons", "sync", "keys", "private")
 LONGEST_IDLE: Final = 24 * 60
 """Minutes after which a sync by itself can come at the latest."""
 PROBLEM_LIMIT: Final = 50
@@ -59,7 +59,15 @@ def parse(text: str, file: Path) -> UserSettings:
     own = describe_faults(file, text, parser.faults[:PROBLEM_LIMIT])
     keys, problems = tuple(parser.keys), (*found, *own)
     return UserSettings(
-        file, text, parser.me, parser.theme, parser.icons, keys, problems, parser.sync
+        file,
+        text,
+        parser.me,
+        parser.theme,
+        parser.icons,
+        keys,
+        tuple(parser.private),
+        problems,
+        parser.sync,
     )
 
 
@@ -90,6 +98,7 @@ class _Parser:
         self.icons: IconStyle | None = None
         self.sync = 0
         self.keys: list[KeySetting] = []
+        self.private: list[tuple[str, str]] = []
         self.faults: list[Fault] = []
 
     def parse_document(self, data: object) -> None:
@@ -108,6 +117,8 @@ class _Parser:
                     self._parse_sync(value)
                 case "keys":
                     self._parse_keys(value)
+                case "private":
+                    self._parse_private(value)
                 case _:
                     message = f"unknown key '{_shorten(name)}'"
                     self.faults.append(((str(name),), message, suggest(str(name), ENTRIES)))
@@ -159,6 +170,18 @@ class _Parser:
                 self.faults.append((where, message, hint))
             else:
                 self.keys.append(KeySetting(str(name), known, where, is_list))
+
+    def _parse_private(self, value: object) -> None:
+        """Parse one private folder for all shared ones, or one for each."""
+        if value is None:
+            return
+        for shared, folder in (value if isinstance(value, dict) else {"": value}).items():
+            if isinstance(shared, str) and isinstance(folder, str) and folder.strip():
+                self.private.append((shared.strip(), folder.strip()))
+            else:
+                where = ("private", str(shared)) if isinstance(value, dict) else ("private",)
+                hint = "write for example private: ~/coaching-private"
+                self.faults.append((where, f"{_shorten(folder)} is not a folder", hint))
 
 
 def suggest(word: str, known: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ from tldash.workspace.labels import NoFolder, make_labels, split_path
 from tldash.workspace.root import Root, find_root
 
 if TYPE_CHECKING:
-    from tldash.editing.edits import Edit
+    from tldash.editing.edits import AddTask, Edit
     from tldash.history.journal import Entry, UndoTrouble
     from tldash.model.commits import FolderCommit
     from tldash.model.name_search import NameFinder
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tldash.model.sides import Sides
     from tldash.model.word_search import Query
     from tldash.workspace.name_index import NameIndex
+    from tldash.workspace.overlay import Overlay
     from tldash.workspace.text_index import TextIndex
     from tldash.workspace.undo import UndoResult
     from tldash.workspace.writer import FixPreview, OpenJournal, Writer
@@ -50,7 +51,7 @@ class Change:
     """Paths of one opened folder that may have changed."""
 
     root: int
-    """Index of the folder in `Folders.roots`."""
+    """Index of the folder in `Folders.watched`."""
     paths: frozenset[str]
     """Paths relative to the folder."""
     still_open: frozenset[str] = frozenset()
@@ -71,6 +72,7 @@ class Folders:
         *,
         read_only: bool = False,
         as_of: datetime | None = None,
+        private: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Open the folders without reading them yet.
 
@@ -81,6 +83,8 @@ class Folders:
             read_only: Refuse every edit, and open no journal.
             as_of: Show the folders as git had them at this moment, which has a time zone. Edits
                 are refused then.
+            private: The viewer's private folders to lay over them: pairs of a shared folder, or ""
+                for any, and a private one. For a dashboard on the viewer's own machine only.
 
         Raises:
             NoFolder: A root is missing, is not a folder, or cannot be read, or git did not have it.
@@ -93,7 +97,22 @@ class Folders:
             Root(root, label, self._open_source(root))
             for root, label in zip(self.roots, make_labels(self.roots), strict=True)
         ]
+        self._overlay: Overlay | None = None
+        if private and as_of is None:
+            from tldash.workspace.overlay import Overlay  # only for viewers with such a setting
+
+            self._overlay = Overlay(private, self._parts)
         self.workspace = Workspace("")
+
+    @property
+    def _all_parts(self) -> Sequence[Root]:
+        """The shared folders, then the private ones."""
+        return (*self._parts, *self._overlay.parts) if self._overlay is not None else self._parts
+
+    @property
+    def watched(self) -> tuple[Path, ...]:
+        """The paths of the shared folders, then of the private ones."""
+        return tuple(part.path for part in self._all_parts)
 
     def _open_source(self, root: Path) -> Source:
         if self.as_of is None:
@@ -115,12 +134,12 @@ class Folders:
 
     @property
     def trees(self) -> tuple[walk.Tree, ...]:
-        """The last walk of each folder, from which a watcher continues."""
-        return tuple(part.tree for part in self._parts)
+        """The last walk of each of `watched`, from which a watcher continues."""
+        return tuple(part.tree for part in self._all_parts)
 
     @property
     def places(self) -> dict[str, Path]:
-        """Label of each folder -> its path. The label of a single folder is empty."""
+        """Label of each shared folder -> its path. The label of a single folder is empty."""
         return {part.label: part.path for part in self._parts}
 
     @property
@@ -151,6 +170,8 @@ class Folders:
                 before = self._parts[:number]
                 with self._complete(part.path):
                     part.sweep(throttled and merge.combine_progress(before, throttled))
+            if self._overlay is not None:
+                self._overlay.read()
             return self._build()
 
     def opened(self) -> Folders:
@@ -164,7 +185,8 @@ class Folders:
         `Change.still_open`.
         """
         for change in changes:
-            self._parts[change.root].refresh(change.paths, change.still_open, OPEN_PATIENCE)
+            part = self._all_parts[change.root]
+            part.refresh(change.paths, change.still_open, OPEN_PATIENCE)
         return self._build()
 
     def edit(self, edit: Edit, batch: str = "", what: str = "") -> Workspace:
@@ -174,7 +196,21 @@ class Folders:
         Nothing was written then.
         """
         with self._building():
-            self._writer.edit(edit, batch, self.workspace.leads, what)
+            if self._overlay is not None:
+                self._overlay.edit(self._writer, edit, batch, what)
+            else:
+                self._writer.edit(edit, batch, self.workspace.leads, what)
+        return self.workspace
+
+    def share(self, task: Task, edit: AddTask) -> Workspace:
+        """Write a private line into a shared file, and remove it from the private one.
+
+        Both are undone together. Raises what `edit` does. Nothing was written then.
+        """
+        from tldash.workspace.overlay import share  # only for viewers with a private folder
+
+        with self._building():
+            share(self._writer, task, edit)
         return self.workspace
 
     def add(self, lead: Lead, text: str, today: date) -> Task:
@@ -310,7 +346,7 @@ class Folders:
         """
         sizes: dict[tuple[int, str], int] = {}
         for change in changes:
-            part = self._parts[change.root]
+            part = self._all_parts[change.root]
             for inside in change.paths:
                 known, now = part.stamps.get(part.path_of(inside)), part.source.stamp(inside)
                 if known and now and now.inode == known.inode and now.size < known.size:
@@ -378,24 +414,24 @@ class Folders:
 
     def find_task(self, path: str, line: int) -> Task | None:
         """Return the task item on a line of a file, if there is one."""
-        record = find_root(self._parts, path).records.get(path)
+        record = find_root(self._all_parts, path).records.get(path)
         found = record.tasks if record else ()
         return next((task for task in found if task.line == line), None)
 
     def find_listed(self, path: str) -> str:
         """Return the path under which a file is listed, if this is a link to it or another name."""
-        part = find_root(self._parts, path)
+        part = find_root(self._all_parts, path)
         inside = part.inside(path)
         return part.path_of(part.tree.aliases.get(inside, inside))
 
     def is_being_written(self, path: str) -> bool:
         """Whether another program has a file open for writing, so that it may be incomplete."""
-        part = find_root(self._parts, path)
+        part = find_root(self._all_parts, path)
         return part.source.is_being_written(part.inside(path))
 
     def read_text(self, path: str) -> str:
         """Read the text of a file. Raises safe_open.Unreadable or text.NotText."""
-        part = find_root(self._parts, path)
+        part = find_root(self._all_parts, path)
         try:
             return decode(part.source.read(part.inside(path)))
         except SourceError as error:
@@ -408,13 +444,13 @@ class Folders:
 
     def relative(self, path: str) -> tuple[Path, str]:
         """Return the opened folder of a workspace path, and the path relative to it."""
-        return split_path(self.places, path)
+        return split_path({part.label: part.path for part in self._all_parts}, path)
 
     @cached_property
     def _writer(self) -> Writer:
         from tldash.workspace.writer import Writer  # a third of the imports; reading needs none
 
-        return Writer(self._parts, self.open_journal, read_only=self._read_only)
+        return Writer(self._all_parts, self.open_journal, read_only=self._read_only)
 
     @contextmanager
     def _building(self) -> Iterator[None]:
@@ -425,7 +461,8 @@ class Folders:
             self._build()
 
     def _build(self) -> Workspace:
-        self.workspace = merge.merge([part.build() for part in self._parts])
+        shared = merge.merge([part.build() for part in self._parts])
+        self.workspace = self._overlay.lay_over(shared) if self._overlay is not None else shared
         return self.workspace
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tldash.model.records import is_private
+
 
 class NoFolder(Exception):
     """A folder that cannot be opened. The message says which, and why."""
@@ -20,6 +22,8 @@ def make_labels(roots: Sequence[Path]) -> list[str]:
     found: list[str] = []
     for root in roots:
         name, number = root.name or "folder", 1
+        if is_private(name):  # the labels of private folders begin so
+            name = "folder"
         label = name
         while label in found:
             number += 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tldash.formats.file_record import FileRecord
 from tldash.formats.tasks import parse
 from tldash.model.file_roles import is_container, is_yaml
-from tldash.model.records import Dialect, Lead, Problem, Severity, Workspace
+from tldash.model.records import Dialect, Lead, Problem, Severity, Workspace, is_private
 from tldash.storage import walk
 from tldash.storage.layout import Layout, detect_layout
 from tldash.storage.source import FileReader, Source
@@ -60,6 +60,10 @@ class Root:
         """The leads to build again; None for all."""
         self.journal: Journal | None = None
         """The edits made in this folder; opened by the first edit or undo."""
+        self.is_private = is_private(label)
+        """Whether this is the viewer's own, laid over the shared ones."""
+        self.known_leads: frozenset[str] = frozenset()
+        """Folders that are a lead's whatever they hold, as for `detect_layout`."""
 
     def inside(self, path: str) -> str:
         """Return a workspace path relative to this folder."""
@@ -91,7 +95,7 @@ class Root:
         )
         stamps = {self.path_of(path): stamp for path, stamp in files.items()}
         own = [path for path in files if path not in copies]
-        self.layout = detect_layout(own, self._running).below(self.label)
+        self.layout = self._detect_layout(own, self._running)
         self.builder.prepare(self.layout)
         settings, *parts = _split_into_parts(self.layout)
         with self.source.reader() as reader:
@@ -113,8 +117,11 @@ class Root:
         running = frozenset(self.inside(path) for path, of in self.records.items() if of.dated)
         if running != self._running:
             self._running = running
-            if again and detect_layout(own, running).below(self.label) != self.layout:
+            if again and self._detect_layout(own, running) != self.layout:
                 self.sweep(progress, again=False)  # reads nothing again but files with another role
+
+    def _detect_layout(self, paths: Sequence[str], running: frozenset[str]) -> Layout:
+        return detect_layout(paths, running, self.known_leads).below(self.label)
 
     def _read_parts(
         self, parts: Sequence[_Part], read: Callable[[_Part], _Read], files: int

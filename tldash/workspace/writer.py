@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from tldash.editing import edits, fixes, name_fixes, patch
 from tldash.editing.edits import FOLLOWING, AddTask, Edit, Refused, SetStatus
@@ -37,7 +37,7 @@ from tldash.model.dates import pluralize
 from tldash.model.file_roles import FileRole
 from tldash.model.frozen import frozen
 from tldash.model.permissions import READ_ONLY_MESSAGE
-from tldash.model.records import Lead, Problem, Task
+from tldash.model.records import Lead, Problem, Task, is_private
 from tldash.storage.safe_open import Unreadable, read_bytes
 from tldash.storage.signals import held_back
 from tldash.storage.write import Rewritten, WriteRefused, create, remove, rename, rewrite
@@ -49,6 +49,10 @@ from tldash.workspace.undo import Found, OpenedJournals, Step, UndoResult
 OpenJournal = Callable[[Path], Journal]
 """Returns the journal of an opened folder."""
 Edited = TypeVar("Edited", bound=Edit)
+OWN_STATE: Final = ".tldash"
+"""The folder in a private folder that has its history of edits. It is never read as notes."""
+CREATING: Final = edits.AddTask | edits.PutText | edits.SetField
+"""Edits that create a private file that does not exist yet."""
 TAKES_DIALECT = edits.SetStatus | edits.SetDate | edits.SetPriority | edits.SetRepeat
 """Edits that may add a field, in the dialect that the lead's other task lines use."""
 
@@ -151,7 +155,21 @@ class Writer:
 
     def _edit(self, edit: Edit, batch: str, what: str = "") -> Rewritten:
         edit, what = self._with_dialect(edit), what or edits.describe([edit])
+        if isinstance(edit, CREATING) and is_private(edit.path):
+            created = self._create_with(edit, batch, what)
+            if created is not None:
+                return created
         return self._write(edits.path_of(edit), lambda data: patch.apply(edit, data), what, batch)
+
+    def _create_with(self, edit: Edit, batch: str, what: str) -> Rewritten | None:
+        """Create a private file with what an edit adds to it; None if it exists."""
+        path = edits.path_of(edit)
+        root = find_root(self._roots, path)
+        if os.path.lexists(root.path / root.inside(path)):
+            return None
+        data = patch.apply(edit, b"")
+        self.create(path, data.decode("utf-8"), what, batch)
+        return Rewritten(b"", data)
 
     def add(self, lead: Lead, text: str, today: date) -> Task:
         """Add an action to the lead's current session, and return it as read from the file."""
@@ -171,11 +189,10 @@ class Writer:
     @held_back()
     def create(self, path: str, text: str, what: str, batch: str) -> None:
         """Create a file and its missing folders."""
-        self._check_writable()
-        root = find_root(self._roots, path)
+        root = self._root_to_write(path)
         inside, data = root.inside(path), text.encode("utf-8")
         try:
-            folders = create(root.path, inside, data)
+            folders = create(root.path, inside, data, private=root.is_private)
             self._record(root, inside, what, Created(data, folders), batch)
         finally:
             root.refresh((inside,))
@@ -183,8 +200,7 @@ class Writer:
     @held_back()
     def rename(self, path: str, name: str, what: str, batch: str) -> None:
         """Give a file another name in its folder."""
-        self._check_writable()
-        root = find_root(self._roots, path)
+        root = self._root_to_write(path)
         inside, change = root.inside(path), Renamed(name)
         new = renamed_path(inside, change)
         try:
@@ -198,8 +214,7 @@ class Writer:
 
         Refused if it could not be undone.
         """
-        self._check_writable()
-        root = find_root(self._roots, path)
+        root = self._root_to_write(path)
         self._check_undoable(root, difference(before, after))
 
         def change(data: bytes) -> bytes:
@@ -213,8 +228,7 @@ class Writer:
     @held_back()
     def remove(self, path: str, data: bytes, what: str, batch: str) -> None:
         """Remove a file that has exactly the content `data`. Refused if it could not be undone."""
-        self._check_writable()
-        root = find_root(self._roots, path)
+        root = self._root_to_write(path)
         inside, change = root.inside(path), Removed(data)
         self._check_undoable(root, change)
         try:
@@ -253,7 +267,7 @@ class Writer:
     def preview_names(self, guard: Guard) -> Iterator[FixPreview]:
         """Yield what each file with listed names would be with their nicknames."""
         for root in self._roots:
-            for inside in root.tree.files:
+            for inside in () if root.is_private else root.tree.files:
                 path = root.path_of(inside)
                 with suppress(Unreadable):
                     before = read_bytes(root.path, inside)
@@ -324,8 +338,7 @@ class Writer:
     def _write(
         self, path: str, change: Callable[[bytes], bytes], what: str, batch: str = ""
     ) -> Rewritten:
-        self._check_writable()
-        root = find_root(self._roots, path)
+        root = self._root_to_write(path)
         inside = root.inside(path)
         journal = self._journal(root)
         self.undo_trouble = None
@@ -340,9 +353,14 @@ class Writer:
             root.refresh((inside,))
         return written
 
-    def _check_writable(self) -> None:
+    def _root_to_write(self, path: str) -> Root:
+        """Return the folder of a file to write. A private one is never written anywhere else."""
         if self._read_only:
             raise WriteRefused("read-only", READ_ONLY_MESSAGE)
+        root = find_root(self._roots, path)
+        if root.is_private != is_private(path):
+            raise WriteRefused("private", "the private folder is not open")
+        return root
 
     @contextmanager
     def _recorded(self, choose: Callable[[OpenedJournals], list[Found]]) -> Iterator[list[Found]]:
@@ -367,7 +385,9 @@ class Writer:
 
     def _journal(self, root: Root) -> Journal | None:
         if root.journal is None and self._open_journal is not None:
-            root.journal = self._open_journal(root.path)
+            opened = self._open_journal(root.path)
+            # What was in a private file must not stand anywhere else.
+            root.journal = opened.kept_in(root.path / OWN_STATE) if root.is_private else opened
         return root.journal
 
 

@@ -234,11 +234,11 @@ class PendingEdits:
         """
         if not self._watched:
             return ()
-        same = set(map(id, before.leads))
+        same = set(map(id, before.readable_leads))
         keys = {key for key, _ in self._watched}
         now = {
             key: task
-            for lead in after.leads
+            for lead in after.readable_leads
             if id(lead) not in same
             for task in iter_tasks(lead)
             if (key := task_key(task)) in keys
@@ -310,5 +310,5 @@ def _is_made(edit: TaskChange, task: Task) -> bool:
 
 
 def _tasks(workspace: Workspace) -> Iterator[Task]:
-    for lead in workspace.leads:
+    for lead in workspace.readable_leads:
         yield from iter_tasks(lead)

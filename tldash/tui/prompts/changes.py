@@ -12,7 +12,15 @@ from tldash.insight.topics import Agenda, find_agenda_for, place_topics
 from tldash.model.dates import format_exact, pluralize, to_local
 from tldash.model.frozen import frozen
 from tldash.model.item_keys import Key, iter_tasks, task_key
-from tldash.model.records import Lead, Moment, Priority, Status, Task, Workspace
+from tldash.model.records import (
+    Lead,
+    Moment,
+    Priority,
+    Status,
+    Task,
+    Workspace,
+    is_private,
+)
 
 if TYPE_CHECKING:
     from tldash.formats.tasks.parse import Unreadable
@@ -203,7 +211,11 @@ def find_topics(tasks: Iterable[Task], workspace: Workspace) -> tuple[Task, ...]
 
 
 def find_lead(task: Task, workspace: Workspace) -> Lead | None:
-    """Return the lead of a task item."""
+    """Return the lead of a task item; of a private one, the shared lead that it is about."""
+    if is_private(task.path):
+        found = workspace.private.leads if workspace.private is not None else ()
+        owners = (one.of for one in found if any(task.path == t.path for t in iter_tasks(one.lead)))
+        return workspace.find_lead(next(owners, ""))
     for lead in workspace.leads:
         if any(task.path == other.path for other in iter_tasks(lead)):
             return lead

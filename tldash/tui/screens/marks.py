@@ -64,7 +64,7 @@ def follow(tasks: Iterable[Task], workspace: Workspace) -> tuple[Task, ...]:
     keys = set(map(task_key, tasks))
     paths = {task.path for task in tasks}
     found: dict[Key, list[Task]] = {}
-    for lead in workspace.leads:
+    for lead in workspace.readable_leads:
         for task in iter_tasks(lead):
             if task.path in paths and (key := task_key(task)) in keys:
                 found.setdefault(key, []).append(task)
