@@ -32,6 +32,8 @@ ASCII_BY_ICON: Final[Mapping[str, str]] = {
     # what happened, and where to
     "▲": "^", "▼": "v", "→": ">", "←": "<", "↑": "^", "↓": "v", "▸": ">", "▾": "v",
     "›": ">", "‹": "<", "✗": "!", "✓": "*", "‼": "!", "•": "*", "▌": ">",
+    # only you can read it
+    "◆": "&",
     # a session under way
     "▶": ">", "‖": "=",
     # in words

@@ -17,6 +17,7 @@ from tldash.service.results import (
     EditFailed,
     EditsApplied,
     EditWritten,
+    LineShared,
     Outcome,
     UndoApplied,
     UndoFailed,
@@ -54,9 +55,10 @@ def apply_edits(folders: Folders, edits: Sequence[Edit], batch: str = "") -> Edi
     return EditsApplied(tuple(outcomes[index] for index in range(len(edits))), batch)
 
 
-def share(folders: Folders, task: Task, edit: AddTask) -> EditsApplied:
+def share(folders: Folders, task: Task, edit: AddTask) -> LineShared:
     """Write a private line into a shared file, and remove it from the private one."""
-    return EditsApplied((_try(folders, edit, lambda: folders.share(task, edit)),))
+    outcome = _try(folders, edit, lambda: folders.share(task, edit))
+    return LineShared(edit, outcome.message if isinstance(outcome, EditFailed) else "")
 
 
 def _apply(folders: Folders, edit: Edit, batch: str) -> Outcome:

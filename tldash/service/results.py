@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from tldash.editing.edits import Edit
+from tldash.editing.edits import AddTask, Edit
 from tldash.model.frozen import frozen
 from tldash.model.places import PlacesFound
 from tldash.model.records import Problem, Workspace
@@ -142,6 +142,15 @@ class FilesCreated:
     error: str = ""
     asked: tuple[str, str] = ("", "")
     """The question that was answered, and the answer."""
+
+
+@frozen
+class LineShared:
+    """A private line was moved into a shared file, or could not be."""
+
+    edit: AddTask
+    """What wrote it there."""
+    error: str = ""
 
 
 @frozen
@@ -287,6 +296,7 @@ EditResult = (
     | FilesCreated
     | BriefSaved
     | ConflictResolved
+    | LineShared
 )
 """Results of requests that write."""
 Result = (

@@ -259,7 +259,7 @@ class Service:
         self._then(self._submit(job), self._answer)
 
     def share(self, task: Task, edit: AddTask) -> None:
-        """Move a private line into a shared file. Publishes FolderRead, then EditsApplied."""
+        """Move a private line into a shared file. Publishes FolderRead, then LineShared."""
 
         def job() -> Result:
             from tldash.service.apply import share

@@ -119,6 +119,13 @@ class State:
         return self.workspace.find_lead(lead_id)
 
     @property
+    def own_problems(self) -> tuple[Problem, ...]:
+        """The problems that concern this viewer alone, and are never part of the workspace."""
+        private = self.workspace.private
+        found = private.problems if private is not None else ()
+        return (*self.settings_problems, *self.name_problems, *found)
+
+    @property
     def audience(self) -> Audience:
         """To whom texts about leads are addressed."""
         return find_audience(self.viewer, self.workspace.leads)

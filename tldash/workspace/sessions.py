@@ -7,7 +7,8 @@ actions that are due by this session.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
 from typing import Final
@@ -23,6 +24,7 @@ from tldash.insight.moving import (
     find_promised,
     plan_move,
 )
+from tldash.insight.private import find_companions
 from tldash.model.dates import format_plain, parse_moment, restyle_moment
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment, Session, SessionStatus
@@ -73,6 +75,7 @@ def move_session(
         raise Refused("move", move)
     what = f"moved to {format_plain(move.at)}: session of {lead.name} on {move.was.day}"
     batch = token_hex(8)
+    own = find_companions(folders.workspace, lead, session) if session is not None else []
     if session is not None:
         _move_file(folders, move, session, what, batch)
     elif move.promiser is not None:
@@ -80,6 +83,7 @@ def move_session(
     left_out = [*_update_due(folders, lead_id, move, what, batch)]
     if session is not None:
         left_out[:0] = _update_next(folders, move, what, batch)
+    left_out += _move_private(folders, move, own, what, batch)
     old = session.path if session is not None else ""
     return SessionChanged(lead_id, old, move.path, what, tuple(left_out))
 
@@ -137,6 +141,26 @@ def _move_file(
     except (Refused, WriteRefused) as error:
         folders.roll_back(batch)
         raise _refusal(error) from error
+
+
+def _move_private(
+    folders: Folders, move: SessionMove, own: Sequence[Session], what: str, batch: str
+) -> Iterator[str]:
+    """Move the private files about a session along with it. Yield what failed, and why.
+
+    Their names are those of private files alone, and so is the history of this.
+    """
+    for one in own:
+        folder, _, name = one.path.rpartition("/")
+        new = name.replace(one.at.day.isoformat(), move.at.day.isoformat())
+        try:
+            for edit in _date_edits(folders, replace(move, was=one.at, name=""), one):
+                if edit.key != "date" or edit.was is not None:
+                    _apply(folders, edit, what, batch)
+            if new != name:
+                folders.rename(one.path, new, what, batch)
+        except (Refused, WriteRefused) as error:
+            yield f"your private {folder.partition('/')[2]}/{name}: {_refusal(error).message}"
 
 
 def _date_edits(folders: Folders, move: SessionMove, session: Session) -> Iterator[SetField]:

@@ -54,7 +54,7 @@ from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE, QUIT
 from tldash.tui.screens import messages
 from tldash.tui.screens.hold_session import hold_session
-from tldash.tui.screens.page import Page
+from tldash.tui.screens.page import Page, shows_private
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, Notice
 from tldash.user.settings import load_existing
@@ -254,7 +254,8 @@ class TldashApp(App[None]):
 
         self.check_views()
         found = identify(self._me, os.environ, self.state.workspace.leads, self.settings.config)
-        if problems := "; ".join(filter(None, [self.settings.describe_problems(), found.trouble])):
+        known = [self.settings.describe_problems(), _describe_private(self.state), found.trouble]
+        if problems := "; ".join(filter(None, known)):
             self.show_notice(Notice(problems, bad=True))
         folder = next(iter(self.service.places.values()))
         self.set_state(viewer=found.viewer, how_to_add=new_lead_command(folder, Path.cwd()))
@@ -355,7 +356,8 @@ class TldashApp(App[None]):
         """Load the files that the open screens read, and that their prompts would write."""
         reads = {path for page in self.pages for path in (page.reads, page.also_reads)}
         writes = {page.tasks.writes for page in self.pages if page.tasks is not None}
-        for path in filter(None, reads | writes):
+        private = {path for page in self.pages if page.private for path in page.private.reads}
+        for path in filter(None, reads | writes | private):
             self.input.expect_text(path)
             self.service.load_text(path)
         _load_conflicts(self)
@@ -367,6 +369,7 @@ class TldashApp(App[None]):
     @on(messages.PlanSession)
     @on(messages.CreateFiles)
     @on(messages.SaveBrief)
+    @on(messages.ShareLine)
     @on(messages.MoveSession)
     @on(messages.SetSessionStatus)
     @on(messages.ResolveConflict)
@@ -550,7 +553,9 @@ class TldashApp(App[None]):
         """Copy the selected lines to the clipboard of the terminal."""
         text = self.page.to_copy() if self.page is not None else ""
         if not text:
-            self.show_notice(Notice("nothing to copy", bad=True))
+            private = self.page is not None and shows_private(self.page)
+            why = "what only you can read is not copied" if private else "nothing to copy"
+            self.show_notice(Notice(why, bad=True))
             return
         self.copy_to_clipboard(text)
         lines = text.split("\n")
@@ -653,6 +658,13 @@ def _find_names(app: TldashApp) -> None:
     """Search the files for the names of the viewer's list."""
     guard = app.state.guard
     app.service.find_names(guard.names if guard is not None else None)
+def _describe_private(state: State) -> str:
+    """Return the first problem of the private folders; empty if there is none."""
+    private = state.workspace.private
+    if private is None or not private.problems:
+        return ""
+    key = state.key_of(commands.PROBLEMS)
+    return f"your private folder: {private.problems[0].message} ({key} lists it)"
 
 
 def _show_text(pages: Sequence[Page], path: str, text: str | None, error: str) -> None:
@@ -662,6 +674,9 @@ def _show_text(pages: Sequence[Page], path: str, text: str | None, error: str) -
             page.show_text(text, error)
         if page.also_reads == path:
             page.show_other_text(text)
+        own = page.private
+        if own is not None and path in own.reads and own.take_text(path, text):
+            page.redraw()
         if page.tasks is not None:
             page.tasks.take_text(path, text)
 

@@ -17,6 +17,7 @@ from tldash.service.results import (
     EditsApplied,
     EditWritten,
     FilesCreated,
+    LineShared,
     SessionEdited,
     SessionPlanned,
     UndoApplied,
@@ -104,6 +105,9 @@ class EditController:
             case messages.ResolveConflict(sides=sides, text=text):
                 self._resolving += 1
                 self._service.resolve_conflict(sides, text)
+            case messages.ShareLine():
+                self.pending.additions.append(message.edit)
+                self._service.share(message.task, message.edit)
             case messages.MoveSession() | messages.SetSessionStatus():
                 self._edit_session(message)
 
@@ -130,6 +134,10 @@ class EditController:
                 self._host.show_notice(Notice(text, bad=bool(error)))
             case ConflictResolved():
                 self._resolved(result)
+            case LineShared(edit, error):
+                self.pending.additions = [one for one in self.pending.additions if one != edit]
+                text = error or f"shared in {edit.path}: {edit.text}"
+                self._host.show_notice(Notice(text, bad=bool(error)))
             case SessionEdited():
                 self._editing_sessions -= 1
                 self._host.show_notice(notices.session_edited(result))

@@ -504,6 +504,58 @@ TOPIC: Final = Command(
     footer=False,
     needs="edits",
 )
+PRIVATE_ACTION: Final = Command(
+    "private_action",
+    "full_stop plus",
+    ". +",
+    "private action",
+    "Add an action that only you can read.",
+    footer=False,
+    needs="edits",
+    does="private('action')",
+)
+PRIVATE_NOTE: Final = Command(
+    "private_note",
+    "full_stop n",
+    ". n",
+    "private note",
+    "Add a note about the session or lead that only you can read.",
+    footer=False,
+    needs="edits",
+    does="private('note')",
+)
+PRIVATE_TOPIC: Final = Command(
+    "private_topic",
+    "full_stop t",
+    ". t",
+    "private topic",
+    "Add a topic to the next session that only you can read.",
+    footer=False,
+    needs="edits",
+    does="private('topic')",
+)
+SHARE: Final = Command(
+    "share",
+    "full_stop s",
+    ". s",
+    "share",
+    "Move the private line into the shared file. Shows it and asks first.",
+    footer=False,
+    needs="edits",
+    does="private('share')",
+)
+ATTACH: Final = Command(
+    "attach",
+    "full_stop a",
+    ". a",
+    "attach",
+    "Attach private notes that match no lead to this one.",
+    footer=False,
+    needs="edits",
+    does="private('attach')",
+)
+PRIVATE_COMMANDS: Final = (PRIVATE_ACTION, PRIVATE_NOTE, PRIVATE_TOPIC, SHARE, ATTACH)
+"""The commands about what only the viewer can read."""
 KEEP_TOPIC: Final = Command(
     "keep_topic",
     "K",

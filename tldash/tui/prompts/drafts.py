@@ -67,10 +67,13 @@ class Draft:
     move: tuple[str, str, Moment] | None = None
     """The lead's id, the place of a session, and where it moves, as `MoveSession` takes them."""
 
+    share: tuple[Task, AddTask] | None = None
+    """A private item, and the edit that writes its line into a shared file."""
+
     @property
     def ready(self) -> bool:
         """Whether there is an edit."""
-        edits = (self.add, self.change, self.plan, self.move)
+        edits = (self.add, self.change, self.plan, self.move, self.share)
         return any(one is not None for one in edits) or bool(self.create or self.new_lead)
 
 

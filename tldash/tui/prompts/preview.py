@@ -44,6 +44,8 @@ def written_lines(
 
 
 def _first_edit(draft: Draft, tasks: Sequence[Task], dialect: Dialect | None) -> Edit | None:
+    if draft.share is not None:
+        return draft.share[1]
     if draft.change is None or not tasks:
         return draft.add
     edit = draft.change(tasks[0])

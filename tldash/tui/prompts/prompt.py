@@ -12,9 +12,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from tldash.model.records import is_private
 from tldash.tui.prompts.drafts import Draft
 from tldash.tui.prompts.preview import written_lines
+from tldash.tui.prompts.private import ONLY_YOU, SHARED
 from tldash.tui.prompts.questions import Question
+from tldash.tui.screens.messages import LoadText
 from tldash.tui.style.text import ACCENT, HEAD, LATE, MUTED, PLAIN, words
 from tldash.tui.widgets.bars import KeyBar
 from tldash.tui.widgets.pasted import LINE_BREAK
@@ -30,12 +33,20 @@ LEAST_SHOWN: Final = 24
 
 
 class _Line(TextInput):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("tab", "toggle_reach", "Shared or only you", show=False),
+    ]
 
     def action_cancel(self) -> None:
         """Cancel the prompt."""
         if isinstance(self.parent, Prompt):
             self.parent.cancel()
+
+    def action_toggle_reach(self) -> None:
+        """Write for everyone, or only for the viewer."""
+        if isinstance(self.parent, Prompt):
+            self.parent.toggle_reach()
 
 
 class Prompt(Vertical):
@@ -73,12 +84,13 @@ class Prompt(Vertical):
         self._question = question
         self._text = text
         self._line = _Line(text)
-        self._line.guard = guard
+        self._guard = guard
+        self._follow_reach()
         self._file_text: str | None = None
         """The text of the file that is written, once it is loaded."""
 
     def compose(self) -> ComposeResult:
-        yield Static(words(self._question.text, HEAD), markup=False)
+        yield Static(self._heading(), markup=False, id="ask")
         self._line.keeps_lines = self._question.takes_lines
         self._line.keeps_keys = True
         yield self._line
@@ -93,6 +105,33 @@ class Prompt(Vertical):
         line.focus()
         if self._question.selects:
             line.select_all()
+
+    def _heading(self) -> Content:
+        """Return the question, who can read the answer, and the key that changes that."""
+        question = self._question
+        text, reach = words(question.text, HEAD), words(question.reach, ACCENT)
+        if question.other is not None:
+            wanted = SHARED if is_private(question.path) else ONLY_YOU
+            reach = Content.assemble(reach, words(f" · tab: {wanted}", MUTED))
+        room = self.app.size.width - reach.cell_length - AROUND
+        text = text.truncate(max(room, LEAST_SHOWN), ellipsis=True)
+        return Content.assemble(text, "  ", reach)
+
+    def _follow_reach(self) -> None:
+        """Guard the listed names in shared text. In private they may stand."""
+        self._line.guard = None if is_private(self._question.path) else self._guard
+
+    def toggle_reach(self) -> None:
+        """Ask the same for a file that others can read, or that only the viewer can."""
+        other = self._question.other() if self._question.other is not None else None
+        if isinstance(other, str):
+            self.show_trouble(other)
+        elif other is not None:
+            self._question, self._file_text = other, None
+            self._follow_reach()
+            self.query_one("#ask", Static).update(self._heading())
+            self._show_preview(self._line.value)
+            self.post_message(LoadText())
 
     def _is_empty(self, text: str) -> bool:
         return not text.strip() and not self._question.allows_empty

@@ -44,6 +44,10 @@ class Question:
     """The dialect of fields that the first item does not have yet."""
     selects: bool = False
     """Whether the proposed answer is selected, so that typing replaces it."""
+    reach: str = ""
+    """Who can read what is written, beside the question."""
+    other: Callable[[], Question | str] | None = None
+    """Returns the same question with another reach, for the tab key, or why there is none."""
 
 
 def ask_about_lead(kind: Kind, lead: Lead, state: State) -> Question:

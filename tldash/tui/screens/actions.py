@@ -11,11 +11,13 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from tldash.insight.actions import count_actions
+from tldash.insight.private import find_listed
 from tldash.model.item_keys import Key, task_key
-from tldash.model.records import Task
+from tldash.model.records import Task, is_private
 from tldash.model.spelling import fold_accents
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
+from tldash.tui.prompts.changes import find_lead
 from tldash.tui.screens.messages import OpenPage
 from tldash.tui.screens.page import Page, is_on_stack, own_bindings
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea, only_lead, task_of
@@ -26,7 +28,7 @@ from tldash.tui.widgets.action_listing import PAUSED, Grouping, ListedAction, Li
 from tldash.tui.widgets.filter_input import FilterInput
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.row_list import Row, RowList
-from tldash.tui.widgets.task_rows import Heading
+from tldash.tui.widgets.task_rows import ONLY_YOU, Heading
 from tldash.tui.widgets.text_line import TextLine
 
 
@@ -75,7 +77,7 @@ class ActionsPage(Page):
     def draw(self, state: State) -> None:
         words = fold_accents(self.query_one(FilterInput).value).split()
         self._listing.update_rows(
-            state.workspace.leads,
+            find_listed(state.workspace),
             ListOptions(
                 state.today,
                 state.workspace.framework,
@@ -92,11 +94,13 @@ class ActionsPage(Page):
         # Words find them everywhere; without any, those of paused and ended leads are folded.
         folded = not words and not self._show_closed
         found = [one for one in everything if not (folded and one.is_aside)]
-        counted = [one for one in found if not one.is_aside]
+        counted = [one for one in found if not (one.is_aside or is_private(one.lead_id))]
         total, _ = count_actions(state.workspace.leads, state.today)
         all_open = not self._show_closed and not self._kept
         opened = len(counted) if all_open else sum(one.is_open for one in counted)
         shown = f"{opened} open" if opened == total else f"{opened} of {total} open"
+        if own := sum(one.is_open and is_private(one.lead_id) for one in found):
+            shown = f"{shown} · {own} {ONLY_YOU}"
         label = f"{shown} · by {self._grouping}" if self._grouping is not Grouping.NONE else shown
         self.query_one("#title", TextLine).show(
             Content.assemble(("ACTIONS  ", f"bold {MUTED}"), (label, MUTED))
@@ -117,7 +121,7 @@ class ActionsPage(Page):
         row = self.query_one(RowList).selected
         action, lead = None, None
         if isinstance(row, ListedAction):
-            action, lead = row.action, state.lead(row.lead_id)
+            action, lead = row.action, find_lead(row.task, state.workspace)
         self.query_one(ActionDetails).show(action, lead, state)
 
     def _rows(self, found: list[ListedAction], filtered: bool) -> list[Row]:
@@ -185,6 +189,9 @@ class ActionsPage(Page):
         """Open the session of an action, else its file."""
         task = task_of(message.row)
         if task is None or self.state is None:
+            return
+        if is_private(task.path) and (lead := find_lead(task, self.state.workspace)) is not None:
+            self.post_message(OpenPage("notes", lead.id, task.path, str(task.line)))
             return
         for lead in self.state.workspace.leads:
             if any(session.path == task.path for session in lead.sessions):

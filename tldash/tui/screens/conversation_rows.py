@@ -13,8 +13,10 @@ from tldash.insight.actions import (
     find_closed_since,
     find_held_days,
     find_open_actions,
+    is_open,
 )
 from tldash.insight.people import ViewerRole, format_owner
+from tldash.insight.private import find_actions, find_topics
 from tldash.insight.schedule import find_held_sessions
 from tldash.insight.skills import SkillProgress, build_skill_progress, find_stated_levels
 from tldash.insight.topics import AgendaTopic, find_agenda
@@ -117,7 +119,19 @@ def beside(session: Session, lead: Lead, state: State, focus: Focus) -> list[Row
             if rows:
                 rows.append(Row())
             rows.extend(groups[name])
-    return rows
+    return [*rows, *_private(lead, state)]
+
+
+def _private(lead: Lead, state: State) -> Iterator[Row]:
+    """Yield the open topics and actions that only the viewer can read."""
+    topics = [one for one in find_topics(state.workspace, lead) if not one.status.closed]
+    actions = [one for one in find_actions(state.workspace, lead) if is_open(one)]
+    if topics or actions:
+        yield HeadRow("ONLY YOU", Content.styled("nobody else can read these", MUTED))
+    for topic in topics:
+        yield NotedTaskRow(None, AgendaTopic(topic), lead, state)
+    for action in actions:
+        yield NotedTaskRow(action, None, lead, state)
 
 
 def skill_of(session: Session, lead: Lead, state: State) -> SkillProgress | None:

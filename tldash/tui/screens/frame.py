@@ -131,8 +131,7 @@ _day_problems = LeadCache(day_problems.find_day_problems)
 
 def _problems(state: State) -> Iterator[Problem]:
     """Yield every problem, in no order."""
-    yield from state.settings_problems
-    yield from state.name_problems
+    yield from state.own_problems
     yield from state.workspace.problems
     for lead in state.workspace.leads:
         yield from lead.problems

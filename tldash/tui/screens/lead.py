@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tldash.insight.private import find_goals
 from tldash.insight.schedule import find_last_session
-from tldash.model.records import Lead, Session, Task
+from tldash.model.records import Lead, Session, Task, is_private
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
@@ -182,12 +183,14 @@ class LeadPage(Page):
         framework = state.workspace.framework
         tall, folder = self.has_class("-tall"), state.workspace.folder_of(lead.id)
         audience = state.audience
+        own = find_goals(state.workspace, lead)
         self.query_one("#header", Canvas).paint(
             lambda width, _: header(
-                lead, framework, state.now, width, tall=tall, folder=folder, audience=audience
+                lead, framework, state.now, width,
+                tall=tall, folder=folder, audience=audience, private=own,
             ),
-            (lead, framework, state.now, tall, folder, audience),
-        )
+            (lead, framework, state.now, tall, folder, audience, own),
+        )  # fmt: skip
         self._actions.draw(lead, state)
         self._draw_details()
         if self.has_class("-roomy") and self._last_session.draw(_find_last(self), state):
@@ -294,7 +297,9 @@ class LeadPage(Page):
             self.redraw()
         elif task is not None and self.state is not None:
             lead = self.state.lead(self.lead_id)
-            if lead and any(session.path == task.path for session in lead.sessions):
+            if is_private(task.path):
+                self.post_message(OpenPage("notes", self.lead_id, task.path, str(task.line)))
+            elif lead and any(session.path == task.path for session in lead.sessions):
                 self.post_message(OpenPage("session", self.lead_id, task.path, str(task.line)))
             else:
                 self.action_edit()

@@ -92,9 +92,9 @@ class LeadArea(Vertical):
         """Open the reader of the lead's files."""
         state = self._tasks.state
         lead = self._current_lead(state) if state is not None else None
-        if lead is None:
+        if state is None or lead is None:
             self.post_message(ShowNotice("select a lead first"))
-        elif not (lead.about or lead.notes):
+        elif not (lead.about or lead.notes or state.workspace.private_of(lead.id)):
             self.post_message(ShowNotice(f"{lead.name} has no lead.md and no other notes"))
         else:
             self.post_message(OpenPage("notes", lead.id))

@@ -14,10 +14,11 @@ from tldash.insight.actions import (
     is_open,
 )
 from tldash.insight.phase import is_active
+from tldash.insight.private import find_actions, find_topics
 from tldash.insight.schedule import find_last_session
 from tldash.insight.skills import build_skill_progress, find_skill_for, find_stated_levels
 from tldash.insight.starters import find_position
-from tldash.insight.topics import find_agenda
+from tldash.insight.topics import AgendaTopic, find_agenda
 from tldash.model.dates import format_date, format_relative, to_local
 from tldash.model.item_keys import Key, task_key
 from tldash.model.records import Action, Lead, Session, Task
@@ -32,7 +33,13 @@ from tldash.tui.widgets.next_session import NextSessionView
 from tldash.tui.widgets.row_list import Row, reuse_rows
 from tldash.tui.widgets.session_guide import parts, questions, shape
 from tldash.tui.widgets.skill_rows import SkillList, Voices, skill_rows
-from tldash.tui.widgets.task_rows import ActionRow, Heading, carried_note, owner_of
+from tldash.tui.widgets.task_rows import (
+    ONLY_YOU,
+    ActionRow,
+    Heading,
+    carried_note,
+    owner_of,
+)
 from tldash.tui.widgets.text_line import TextLine
 from tldash.tui.widgets.topic_rows import TopicRow, describe_topic, with_kept
 
@@ -61,9 +68,11 @@ class ActionsPane:
         """Draw the groups of actions by due date."""
         found, closed = self._actions(lead, state)
         opened = sum(map(is_open, lead.actions))
+        private = sum(map(is_open, find_actions(state.workspace, lead)))
+        aside = f" · {private} {ONLY_YOU}" if private else ""
         since = _sum_up_since(lead, state)
         self._title.show(
-            Content.assemble("ACTIONS  ", (f"{opened} open", MUTED), words(since, MUTED))
+            Content.assemble("ACTIONS  ", (f"{opened} open{aside}", MUTED), words(since, MUTED))
         )
 
         calm = not is_active(lead)
@@ -101,7 +110,7 @@ class ActionsPane:
         """Return the open actions with the kept ones, and the others closed since last time."""
         found = [
             action
-            for action in lead.actions
+            for action in (*lead.actions, *find_actions(state.workspace, lead))
             if is_open(action) or task_key(action.task) in self._kept
         ]
         last = find_last_session(lead, state.now)
@@ -201,6 +210,9 @@ class NextSessionPane:
         following = NextSessionView.of(lead, state)
 
         topics = with_kept(find_agenda(lead, state.now), lead, self._kept)
+        for task in find_topics(state.workspace, lead):
+            if not task.status.closed or task_key(task) in self._kept:
+                topics.append(AgendaTopic(task))
         rows = [
             TopicRow(topic, describe_topic(topic, lead, state.today, state.you(lead)))
             for topic in topics

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from textual.message import Message
 from textual.screen import Screen
 
-from tldash.editing.edits import FileEdit, PutText
+from tldash.editing.edits import AddTask, FileEdit, PutText
 from tldash.insight.conversation import SessionClock
 from tldash.insight.place_filter import PlaceFilter
 from tldash.model.frozen import frozen
@@ -157,6 +157,16 @@ class KeepConversation(Message):
 ConversationMessage = WriteLine | FindConversation | KeepConversation
 
 
+class ShareLine(Message):
+    """Move a private line into a shared file."""
+
+    def __init__(self, task: Task, edit: AddTask) -> None:
+        """`edit` writes the line, after which `task` is removed."""
+        super().__init__()
+        self.task = task
+        self.edit = edit
+
+
 class MoveSession(Message):
     """Move a session of a lead."""
 
@@ -198,6 +208,7 @@ EditMessage = (
     | SetSessionStatus
     | SaveBrief
     | ResolveConflict
+    | ShareLine
 )
 """The messages about edits."""
 

@@ -11,8 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
+from tldash.insight.private import iter_files
 from tldash.model.item_keys import iter_tasks
-from tldash.model.records import Lead
+from tldash.model.records import Lead, is_private
 from tldash.output.passage import Passage
 from tldash.output.passages import parse_note
 from tldash.tui.keys import commands
@@ -21,13 +22,14 @@ from tldash.tui.screens import frame
 from tldash.tui.screens.messages import LoadText, OpenEditor
 from tldash.tui.screens.page import Page, own_bindings
 from tldash.tui.screens.reading_place import ReadingPlace
-from tldash.tui.screens.session import PassageTask
+from tldash.tui.screens.session_rows import PassageTask
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, LATE, MUTED, STRONG, bullets, words
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import PassageRow
 from tldash.tui.widgets.row_list import Line, Row, RowList
+from tldash.tui.widgets.task_rows import ONLY_YOU
 from tldash.tui.widgets.text_line import TextLine
 
 
@@ -89,7 +91,11 @@ class NotesPage(Page):
         if not self.lead_id:
             return (self._path,)
         lead = self.state.lead(self.lead_id) if self.state is not None else None
-        return (*filter(None, (lead.about,)), *lead.notes) if lead is not None else ()
+        if self.state is None or lead is None:
+            return ()
+        private = self.state.workspace.private_of(lead.id)
+        own = (path for one in private for path in iter_files(one))
+        return (*filter(None, (lead.about,)), *lead.notes, *own)
 
     @property
     def reads(self) -> str | None:
@@ -103,7 +109,8 @@ class NotesPage(Page):
         lead = self.state.lead(self.lead_id) if self.state is not None else None
         if lead is None and self.lead_id:
             return
-        tasks = [task for task in iter_tasks(lead) if task.path == self._path] if lead else []
+        leads = (lead, *self.state.workspace.private_of(lead.id)) if self.state and lead else ()
+        tasks = [task for one in leads for task in iter_tasks(one) if task.path == self._path]
         found = parse_note(text, self._path, tasks) if text is not None else None
         if (found, error) != (self._passages, self._trouble):
             self._passages, self._trouble = found, error
@@ -125,11 +132,16 @@ class NotesPage(Page):
             return Content.assemble(words(self.lead_id, STRONG), (gone, LATE))
         lead = state.lead(self.lead_id)
         before = f"{lead.path}/" if lead is not None and lead.path else ""
+
+        def name(path: str) -> str:
+            if not is_private(path):
+                return path.removeprefix(before)
+            own = state.workspace.private_of(self.lead_id)
+            folder = next((one.path for one in own if path.startswith(f"{one.path}/")), "")
+            return f"{ONLY_YOU}: {path.removeprefix(f'{folder}/')}"
+
         return bullets(
-            [
-                words(path.removeprefix(before), f"bold {ACCENT}" if path == self._path else MUTED)
-                for path in files
-            ]
+            [words(name(path), f"bold {ACCENT}" if path == self._path else MUTED) for path in files]
         )
 
     def _rows(self, state: State) -> list[Row]:

@@ -52,6 +52,7 @@ class OverviewPage(Page):
         commands.SESSION_MODE,
         commands.EDIT,
         commands.TOPIC,
+        *commands.PRIVATE_COMMANDS,
         *VIEWING,
         commands.FOLD,
         commands.FOLD_ALL,

@@ -21,6 +21,7 @@ from tldash.insight.overview import (
     arrange_leads,
     iter_rows,
 )
+from tldash.insight.private import count_private
 from tldash.model.item_keys import lead_key
 from tldash.model.records import Lead
 from tldash.tui.state import State
@@ -163,6 +164,7 @@ class OverviewList(Vertical):
                 news=news.get(one.id, ""),
                 folder=state.workspace.folder_of(one.id),
                 audience=arrangement.audience,
+                private=count_private(state.workspace, one),
             )
             for one in iter_rows(arrangement, self._folds)
         ]

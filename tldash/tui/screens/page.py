@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tldash.model.item_keys import task_key
-from tldash.model.records import Task
+from tldash.model.records import Task, is_private
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
@@ -70,6 +70,8 @@ class Page(Screen[None], inherit_bindings=False):
     """A further part of the body that has actions, also while nothing has the focus."""
     also_reads: str | None = None
     """The path of a second file whose text the screen shows, if any."""
+    private: PrivateTexts | None = None
+    """The private files below the text, on the screen of a session."""
     search: SearchView | None = None
     """The search, on the screen of that."""
     conflict: ConflictView | None = None
@@ -226,11 +228,14 @@ class Page(Screen[None], inherit_bindings=False):
         return self.tasks is not None and (self.tasks.cancel_prompt() or self.tasks.unmark())
 
     def to_copy(self) -> str:
-        """Return the lines of the chosen items, else the text of the selected row."""
+        """Return the lines of the chosen items, else the text of the selected row.
+
+        Nothing that only the viewer can read is copied.
+        """
         if self.tasks is not None and (lines := self.tasks.to_copy()):
             return lines
         row, rows = self.selected(), self.list_in_focus()
-        if row is None or rows is None:
+        if row is None or rows is None or shows_private(self):
             return ""
         shown = (line.plain.rstrip() for line in row.lines(rows.content_size.width))
         return "\n".join(shown).strip()
@@ -299,6 +304,16 @@ class Page(Screen[None], inherit_bindings=False):
         """Show the text of the second file; None if it could not be read."""
 
 
+class PrivateTexts(Protocol):
+    """The part of a screen that shows private files beside a shared one."""
+
+    reads: tuple[str, ...]
+    """The paths of the files."""
+
+    def take_text(self, path: str, text: str | None) -> bool:
+        """Take the text of a file; True if there is something new to draw."""
+
+
 class SearchView(Protocol):
     """The part of a screen that shows found places."""
 
@@ -338,6 +353,12 @@ class ConversationView(Protocol):
 
     def show_conversation(self, clock: SessionClock | None, typed: str) -> None:
         """Go on with a session that was begun before; None if it was not begun on this machine."""
+
+
+def shows_private(page: Page) -> bool:
+    """Return whether the selected row is one that only the viewer can read."""
+    path = (getattr(page.selected(), "spot", None) or (None,))[0]
+    return is_private(path or page.reads or "")
 
 
 def is_on_stack(page: Page) -> bool:

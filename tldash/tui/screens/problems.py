@@ -80,7 +80,7 @@ class ProblemsPage(Page):
     def draw(self, state: State) -> None:
         gravity = list(Severity)
         sync = [state.sync_problem] if state.sync_problem is not None else []
-        own = (*sync, *state.settings_problems, *state.name_problems)
+        own = (*sync, *state.own_problems)
         problems = sorted(
             [*own, *day_problems.find_problems(state.workspace, state.today)],
             key=lambda problem: gravity.index(problem.severity),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -19,7 +18,6 @@ from tldash.insight.skills import find_skill_for, read_stated_levels
 from tldash.insight.starters import describe_position, find_position, takes_place
 from tldash.insight.topics import find_agenda_of
 from tldash.model.dates import (
-    format_date,
     format_exact,
     format_full_date,
     format_relative,
@@ -27,7 +25,7 @@ from tldash.model.dates import (
 )
 from tldash.model.framework import Framework
 from tldash.model.item_keys import Key, iter_tasks, task_key
-from tldash.model.records import Lead, Session, SessionStatus, Task
+from tldash.model.records import Lead, Session, SessionStatus, Task, is_private
 from tldash.output.brief import BriefItem
 from tldash.output.passage import Passage, PassageKind
 from tldash.output.passages import find_agenda_end, parse_passages
@@ -37,64 +35,24 @@ from tldash.tui.screens import frame
 from tldash.tui.screens.brief import LastOutcome, read_brief
 from tldash.tui.screens.messages import LoadText, OpenEditor
 from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.private_passages import PrivatePassages
 from tldash.tui.screens.reading_place import ReadingPlace
 from tldash.tui.screens.renamed_file import RenamedFile
 from tldash.tui.screens.session_area import SESSION_COMMANDS, SessionArea
+from tldash.tui.screens.session_rows import PassageTask
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
 from tldash.tui.state import State
 from tldash.tui.style.text import HEAD, LATE, MUTED, STRONG, bullets, fit, meter, words, wrap
 from tldash.tui.widgets.brief_rows import brief_rows
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.mark_list import MarkList
-from tldash.tui.widgets.passages import MEASURE, PassageRow
+from tldash.tui.widgets.passages import PassageRow
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.session_guide import Detail, purpose, questions, shape
 from tldash.tui.widgets.skill_rows import Voices
-from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, carried_note, due
+from tldash.tui.widgets.task_rows import carried_note
 from tldash.tui.widgets.text_line import TextLine
 from tldash.tui.widgets.topic_rows import TopicRow, describe_topic, with_kept
-
-
-class PassageTask(TaskRow):
-    """A task item among the passages."""
-
-    def __init__(  # noqa: PLR0913 - all that the row says
-        self,
-        passage: Passage,
-        task: Task,
-        today: date,
-        waiting: str = "",
-        carried: str = "",
-        *,
-        is_topic: bool = False,
-    ) -> None:
-        """`waiting` is what the item waits for; `carried` how often it was carried over.
-
-        A topic shows the day that it is moved to.
-        """
-        super().__init__(task)
-        self._is_topic = is_topic
-        self._today = today
-        self.waiting = waiting
-        self._owner = words(f"@{task.fields.owner}", MUTED) if task.fields.owner else None
-        self.indent = 2 * passage.indent
-        self.carried = carried
-        self.basis = (task, self.indent, today, waiting, carried, is_topic)
-        owned = (min(self._owner.cell_length, TAG_WIDTH),) if self._owner else ()
-        self.widths = (*owned, DUE_WIDTH + 2)
-
-    def side(self) -> Sequence[Content]:
-        when = due(self.task, self._today, waiting=bool(self.waiting))
-        moved = self.task.fields.scheduled
-        if self._is_topic and moved is not None and not self.task.status.closed:
-            when = words(f"→ {format_date(moved, self._today)}", MUTED)
-        return (self._owner, when) if self._owner else (when,)
-
-    def height(self, width: int) -> int:
-        return super().height(min(width, MEASURE))
-
-    def lines(self, width: int) -> Sequence[Content]:
-        return super().lines(min(width, MEASURE))
 
 
 class SessionPage(Page):
@@ -128,7 +86,9 @@ class SessionPage(Page):
     def __init__(self, lead_id: str, path: str, line: str = "", found: str = "") -> None:
         """`line` is the line to go to first, if any; `found` are words to highlight there."""
         super().__init__()
-        self.tasks: TaskArea = TaskArea(self.current_lead)
+        self.tasks: TaskArea = TaskArea(self.current_lead, self._session)
+        self._private = PrivatePassages()
+        self.private = self._private
         self.lead_id = lead_id
         self.path = path
         self._line = int(line or 0)
@@ -202,7 +162,7 @@ class SessionPage(Page):
 
     def select_task(self, task: Task) -> bool:
         """Select an item that was just added, in whichever session it is."""
-        if super().select_task(task):
+        if super().select_task(task) or is_private(task.path):
             return True
         self._added = task
         here = self._session(self.state) if self.state is not None else None
@@ -233,10 +193,11 @@ class SessionPage(Page):
         self._reading.show(rows, self.find_bar)
 
     def _prepare(self, session: Session, lead: Lead, state: State) -> None:
-        """Load the last session while this one is yet to be prepared."""
+        """Load the last session while this one is yet to be prepared, and the private files."""
         last = find_last_session(lead, state.now) if is_ahead(session, state.now) else None
         self.also_reads = last.path if last is not None else None
-        if self._last.follow(last):
+        unread = self._private.follow(session, lead, state.workspace)
+        if self._last.follow(last) or unread:
             self.post_message(LoadText())
 
     def show_other_text(self, text: str | None) -> None:
@@ -267,14 +228,14 @@ class SessionPage(Page):
 
     def _rows(self, state: State) -> list[Row]:
         if self._trouble:
-            return [Line(words(self._trouble, LATE))]
+            return [Line(words(self._trouble, LATE)), *self._private.rows(state)]
         if self._passages is None:
             return []
         session, lead = self._session(state), state.lead(self.lead_id)
         left = self._left_open(session, lead, state) if session is not None and lead else []
-        ahead: list[Row] = []
+        ahead = self._private.rows(state)
         if session is not None and lead is not None and is_ahead(session, state.now):
-            ahead = self._preparation(session, lead, state)
+            ahead += self._preparation(session, lead, state)
         if not self._passages:
             return [*_nothing_written(state), *left, *ahead]
         rows: list[Row] = []

@@ -67,7 +67,7 @@ class SessionModePage(Page):
 
     def __init__(self, lead_id: str, path: str, section: str = "") -> None:
         super().__init__()
-        self.tasks: TaskArea = TaskArea(self.current_lead)
+        self.tasks: TaskArea = TaskArea(self.current_lead, self._session)
         self.lead_id = lead_id
         self.path = path
         self._section = section

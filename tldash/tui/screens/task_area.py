@@ -6,7 +6,7 @@ their actions here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Vertical
@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tldash.editing.edits import Remove
-from tldash.model.records import Lead, Status, Task
+from tldash.model.records import Lead, Session, Status, Task, is_private
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.prompts import changes
@@ -32,6 +32,7 @@ from tldash.tui.screens.messages import (
     MoveSession,
     OpenPage,
     PlanSession,
+    ShareLine,
     ShowNotice,
 )
 from tldash.tui.state import State
@@ -41,6 +42,8 @@ from tldash.tui.widgets.pasted import LINE_BREAK
 from tldash.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from tldash.tui.prompts.drafts import Draft
+    from tldash.tui.prompts.private import NewKind
     from tldash.tui.prompts.prompt import Prompt
     from tldash.tui.prompts.questions import Kind, Question
 
@@ -70,6 +73,7 @@ TASK_COMMANDS: Final[tuple[Command, ...]] = (
     commands.KEEP_TOPIC,
     commands.MOVE_TOPIC,
     commands.ITEM_HISTORY,
+    *commands.PRIVATE_COMMANDS,
     *MARKING,
 )
 """The commands of every screen with task items, besides `TICK`."""
@@ -102,12 +106,21 @@ class TaskArea(Vertical):
     class MarksChanged(Message):
         """Other items are marked."""
 
-    def __init__(self, current_lead: Callable[[State], Lead | None]) -> None:
-        """`current_lead` returns the lead that is meant while no item is selected."""
+    def __init__(
+        self,
+        current_lead: Callable[[State], Lead | None],
+        current_session: Callable[[State], Session | None] = lambda state: None,
+    ) -> None:
+        """Create the container.
+
+        `current_lead` returns the lead that is meant while no item is selected, `current_session`
+        the session that the screen is about.
+        """
         super().__init__()
         self.state: State | None = None
         self.marks = Marks()
         self._current_lead = current_lead
+        self._current_session = current_session
         self._shown: frozenset[Mark] = frozenset()
         self._asked_from: Widget | None = None
         self._prompt: Prompt | None = None
@@ -146,8 +159,8 @@ class TaskArea(Vertical):
         return found or self._current_lead(state)
 
     def to_copy(self) -> str:
-        """Return the lines of the chosen items, as they are in their files."""
-        return "\n".join(task.raw for task in self.chosen)
+        """Return the lines of the chosen items, as they are in their files; no private ones."""
+        return "\n".join(task.raw for task in self.chosen if not is_private(task.path))
 
     # Marks
 
@@ -294,6 +307,9 @@ class TaskArea(Vertical):
     def action_item_history(self) -> None:
         """Show the history of the selected item."""
         task = self.selected_task
+        if task is not None and is_private(task.path):
+            self.post_message(ShowNotice("the history is that of shared files"))
+            return
         lead = changes.find_lead(task, self.state.workspace) if task and self.state else None
         if (found := self._selected_goal()) is not None:
             self.post_message(OpenPage("item_history", "goals", *found))
@@ -348,15 +364,29 @@ class TaskArea(Vertical):
         elif self.state is not None:
             self.ask(questions.ask_about_tasks(kind, tasks, self.state))
 
-    def _ask_about_lead(self, kind: Kind, text: str = "") -> None:
-        from tldash.tui.prompts import questions  # the first screen needs no parsers
+    def _ask_about_lead(self, kind: NewKind, text: str = "") -> None:
+        from tldash.tui.prompts.private import ask_either  # the first screen needs no parsers
 
         state = self.state
         lead = self.find_lead(state) if state is not None else None
         if state is not None and lead is not None:
-            self.ask(questions.ask_about_lead(kind, lead, state), text)
+            self.ask(ask_either(kind, lead, self._current_session(state), state), text)
         else:
             self.post_message(ShowNotice(SELECT_LEAD))
+
+    def action_private(self, kind: str) -> None:
+        """Ask for a line that only the viewer can read, or to share one."""
+        from tldash.tui.prompts.private import ask_about  # the first screen needs no parsers
+
+        state = self.state
+        if state is None:
+            return
+        lead, task = self.find_lead(state), self.selected_task
+        asked = ask_about(kind, lead, task, self._current_session(state), state)
+        if isinstance(asked, str):
+            self.post_message(ShowNotice(asked))
+        else:
+            self.ask(asked)
 
     def offer(self, text: str) -> bool:
         """Ask for a new action with this text; False if there is no lead to ask about."""
@@ -402,22 +432,18 @@ class TaskArea(Vertical):
         draft, tasks = message.draft, message.question.tasks
         if self.state is not None:  # they may have changed while the text was typed
             tasks = follow(tasks, self.state.workspace)
-        if draft.change is not None and len(tasks) < len(message.question.tasks):
+        changes_items = draft.change is not None or draft.share is not None
+        if changes_items and len(tasks) < len(message.question.tasks):
             if self._prompt is not None:
                 self._prompt.show_trouble("the item is no longer in its file")
             return
         self._close_prompt(message.question, "")
-        if draft.add is not None:
-            self.post_message(ApplyEdit(draft.add, *draft.others))
-        elif draft.create or draft.new_lead:
-            asked = (message.question.text, message.text)
-            self.post_message(CreateFiles(draft.create, draft.new_lead, asked))
-        elif draft.plan is not None:
-            self.post_message(PlanSession(*draft.plan))
-        elif draft.move is not None:
-            self.post_message(MoveSession(*draft.move))
-        elif draft.change is not None:
+        if draft.change is not None:
             self._post((tasks, draft.change))
+            return
+        asked = message.question.text, message.text
+        if (request := _request_of(draft, tasks, asked)) is not None:
+            self.post_message(request)
 
     def on_prompt_cancelled(self, message: Prompt.Cancelled) -> None:
         """Keep the text for the next time."""
@@ -451,6 +477,21 @@ class TaskArea(Vertical):
         if self._prompt is None or not self._prompt.typed:
             return None
         return self._prompt.question.text, self._prompt.typed
+
+
+def _request_of(draft: Draft, tasks: Sequence[Task], asked: tuple[str, str]) -> Message | None:
+    """Return the message that a draft becomes. `asked` is the question and the answer."""
+    if draft.add is not None:
+        return ApplyEdit(draft.add, *draft.others)
+    if draft.create or draft.new_lead:
+        return CreateFiles(draft.create, draft.new_lead, asked)
+    if draft.plan is not None:
+        return PlanSession(*draft.plan)
+    if draft.move is not None:
+        return MoveSession(*draft.move)
+    if draft.share is not None and tasks:
+        return ShareLine(tasks[0], draft.share[1])
+    return None
 
 
 def only_lead(state: State) -> Lead | None:

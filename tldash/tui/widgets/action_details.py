@@ -12,11 +12,12 @@ from tldash.activity.describe import describe_event
 from tldash.insight.actions import describe_carried, find_carried_through, find_held_days, is_open
 from tldash.insight.people import format_owner
 from tldash.model.dates import format_date, format_full_date, format_relative
-from tldash.model.records import NEXT_SESSION_TAG, Action, Lead, Status
+from tldash.model.records import NEXT_SESSION_TAG, Action, Lead, Status, is_private
 from tldash.tui.state import State
 from tldash.tui.style.text import MUTED, STRONG, hanging, prose, words, wrap
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.leads import section
+from tldash.tui.widgets.task_rows import ONLY_YOU
 
 LABEL_WIDTH: Final = 10
 
@@ -82,7 +83,10 @@ def _fields(action: Action, lead: Lead, state: State) -> Iterator[tuple[str, str
         yield "repeats", fields.repeat
     if task.section:
         yield "below", " › ".join(task.section)
-    yield "file", f"{task.path}:{task.line}"
+    path = task.path
+    if is_private(path):
+        path = f"{ONLY_YOU}: {path.partition('/')[2]}"
+    yield "file", f"{path}:{task.line}"
 
 
 def _day(day: date, today: date) -> str:

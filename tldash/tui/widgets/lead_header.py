@@ -18,9 +18,20 @@ from tldash.insight.starters import describe_position, find_position
 from tldash.model.dates import pluralize
 from tldash.model.framework import Framework
 from tldash.model.records import Goal, Lead
-from tldash.tui.style.text import HEAD, LATE, MUTED, STRUCK, bullets, prose, spread, words, wrap
+from tldash.tui.style.text import (
+    ACCENT,
+    HEAD,
+    LATE,
+    MUTED,
+    STRUCK,
+    bullets,
+    prose,
+    spread,
+    words,
+    wrap,
+)
 from tldash.tui.widgets.leads import cadence_strip, needs, who
-from tldash.tui.widgets.task_rows import status_icon
+from tldash.tui.widgets.task_rows import ONLY_YOU, status_icon
 
 GOALS: Final = "Goals  "
 NAMED_FROM: Final = 90
@@ -38,10 +49,12 @@ def header(  # noqa: PLR0913 - all that it shows
     tall: bool,
     folder: str = "",
     audience: Audience = ANYBODY,
+    private: Sequence[Goal] = (),
 ) -> Content:
     """Return the header, on two lines unless the screen is `tall`.
 
-    `folder` is the name of the lead's folder if several are open, `audience` the viewer.
+    `folder` is the name of the lead's folder if several are open, `audience` the viewer, and
+    `private` has the goals that only the viewer can read.
     """
     strip = cadence_strip(lead, now)
     room = width - strip.cell_length - 1
@@ -67,6 +80,10 @@ def header(  # noqa: PLR0913 - all that it shows
         shown = bullets(some(why, room - before.cell_length))
         lines = [spread(Content.assemble(before, shown), strip, width)]
     lines.extend(_goals(lead.goals, width, tall=tall))
+    if private:
+        mark = Content.styled(f"{ONLY_YOU}  ", ACCENT)
+        goals = bullets(some([_goal(goal) for goal in private], width - mark.cell_length))
+        lines.append(Content.assemble(mark, goals))
     return Content("\n").join(lines)
 
 

@@ -40,7 +40,7 @@ from tldash.tui.widgets.last_notes import without_title
 from tldash.tui.widgets.next_session import NextSessionView, next_session
 from tldash.tui.widgets.passages import PassageRow
 from tldash.tui.widgets.row_list import Row
-from tldash.tui.widgets.task_rows import DUE_WIDTH, due, owner_of, status_icon
+from tldash.tui.widgets.task_rows import DUE_WIDTH, ONLY_YOU, due, owner_of, status_icon
 
 BEATS = {
     CadenceCell.HELD: ("●", ACCENT),
@@ -135,17 +135,20 @@ class LeadRow(Row):
         news: str = "",
         folder: str = "",
         audience: Audience = ANYBODY,
+        private: int = 0,
     ) -> None:
         """`airy` leaves an empty line below, `news` summarizes changes by others.
 
-        `folder` is the name of the lead's folder if several are open, `audience` the viewer.
+        `folder` is the name of the lead's folder if several are open, `audience` the viewer, and
+        `private` counts the open items that only the viewer can read.
         """
         self.lead = lead
         self.key = lead_key(lead)
-        self.basis = (lead, framework, now, airy, news, folder, audience)
+        self.basis = (lead, framework, now, airy, news, folder, audience, private)
         self._audience = audience
         self._folder = folder
         self._news = news
+        self._private = private
         self.spot = (f"{lead.path}/lead.md" if lead.path else "lead.md", 1)
         if lead.sessions and lead.sessions[-1].section:
             self.spot = (lead.sessions[-1].path, lead.sessions[-1].body_line)
@@ -160,6 +163,8 @@ class LeadRow(Row):
         """Return the lines below the columns. They wrap only where there is an empty line below."""
         width -= self.indent + 2
         second = self._state()
+        if self._private:
+            second = bullets([second, words(f"{self._private} {ONLY_YOU}", ACCENT)])
         if self._news:
             second = bullets([words(f"new: {self._news}", ACCENT), second])
         if not self.space:

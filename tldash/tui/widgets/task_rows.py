@@ -14,7 +14,15 @@ from tldash.insight.people import ViewerRole, format_owner
 from tldash.model.dates import format_date, format_due
 from tldash.model.framework import Framework
 from tldash.model.item_keys import task_key
-from tldash.model.records import NEXT_SESSION_TAG, Action, Lead, Priority, Status, Task
+from tldash.model.records import (
+    NEXT_SESSION_TAG,
+    Action,
+    Lead,
+    Priority,
+    Status,
+    Task,
+    is_private,
+)
 from tldash.tui.style.text import (
     ACCENT,
     DONE,
@@ -52,6 +60,8 @@ LEAST_WORDS = 38
 MOST_WORDS = 80
 """Cells of the text in a wide window."""
 MOST_LINES = 3
+ONLY_YOU: Final = "◆ only you"
+"""Marks what is in a private folder."""
 CARRIED_FROM = 2
 """How often an action was carried over before lists say so."""
 GAP = 2
@@ -139,7 +149,8 @@ class TaskRow(Row):
     def height(self, width: int) -> int:
         room, _ = _room(width - self.indent, self.widths, self.has_tag)
         text = self.task.text
-        short = len(text) + len(self.owner) <= room - 4 and not self.notes()
+        mark = len(ONLY_YOU) + GAP if is_private(self.task.path) else 0
+        short = len(text) + len(self.owner) + mark <= room - 4 and not self.notes()
         if short and text.isascii() and self.owner.isascii():
             return 1  # signs of emphasis and priority take two cells at most
         return min(len(self._text(room)), self._most_lines)
@@ -174,6 +185,8 @@ class TaskRow(Row):
             content = Content.assemble((sign, f"bold {ACCENT}"), content)
         if self.owner:
             content = Content.assemble(words(f"{self.owner}: ", MUTED), content)
+        if is_private(self.task.path):
+            content = Content.assemble((f"{ONLY_YOU}  ", ACCENT), content)
         for note in self.notes():
             content = Content.assemble(content, prose(f" · {note}", MUTED))
         return wrap(content, room)
