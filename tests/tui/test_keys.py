@@ -83,7 +83,8 @@ def test_command_names_are_unique_and_documented() -> None:
 
 def test_every_key_of_two_presses_is_documented() -> None:
     keys = {" ".join(pair) for command in DEFINED for pair in command.sequences}
-    assert {key[0] for key in keys} == {"g", "d", "x", "c", "a"}  # `comma`, `asterisk`
+    assert {key[0] for key in keys} == {"g", "d", "x", "c", "a", "f"}
+    # `comma`, `asterisk`, `full_stop`
     shown = {command.shown for command in DEFINED if command.sequences and " " in command.shown}
     assert shown <= set(spans(PAGES["start"]))
 

@@ -251,22 +251,11 @@ class Service:
         Edits with the same `batch` are undone together; with an empty one, each on its own.
         """
 
-        def job() -> Result:
-            from tldash.service.apply import apply_edits
-
-            return apply_edits(self.folders, edits, batch)
-
-        self._then(self._submit(job), self._answer)
+        self._write(lambda jobs: jobs.apply_edits(self.folders, edits, batch))
 
     def share(self, task: Task, edit: AddTask) -> None:
         """Move a private line into a shared file. Publishes FolderRead, then LineShared."""
-
-        def job() -> Result:
-            from tldash.service.apply import share
-
-            return share(self.folders, task, edit)
-
-        self._then(self._submit(job), self._answer)
+        self._write(lambda jobs: jobs.share(self.folders, task, edit))
 
     def undo(self) -> None:
         """Undo the latest batch of edits. Publishes FolderRead, then UndoApplied or UndoFailed."""
@@ -281,10 +270,13 @@ class Service:
         self._apply_undo("discarded", lambda folders: folders.discard(entry))
 
     def _apply_undo(self, step: UndoStep, call: Callable[[Folders], UndoResult]) -> None:
-        def job() -> Result:
-            from tldash.service.apply import apply_undo
+        self._write(lambda jobs: jobs.apply_undo(self.folders, step, call))
 
-            return apply_undo(self.folders, step, call)
+    def _write(self, call: Callable[[Any], Result]) -> None:
+        def job() -> Result:
+            from tldash.service import apply
+
+            return call(apply)
 
         self._then(self._submit(job), self._answer)
 

@@ -112,7 +112,8 @@ class Folders:
     @property
     def watched(self) -> tuple[Path, ...]:
         """The paths of the shared folders, then of the private ones."""
-        return tuple(part.path for part in self._all_parts)
+        private = self._overlay.parts if self._overlay is not None else ()
+        return (*self.roots, *(part.path for part in private))
 
     def _open_source(self, root: Path) -> Source:
         if self.as_of is None:

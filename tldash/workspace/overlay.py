@@ -310,11 +310,12 @@ def _find_readable(part: Root) -> Iterator[Problem]:
     with suppress(OSError):
         if stat.S_IMODE(part.path.stat().st_mode) & _OTHERS:
             message = "other users of this machine can read your private folder"
-            yield _problem(part.path, message, f"run chmod go= '{part.path}'", READABLE)
+            hint = f"run chmod go= '{part.path}'"
+            yield Problem(str(part.path), 1, 1, Severity.WARNING, READABLE, message, hint)
 
 
-def _problem(path: Path, message: str, hint: str, code: str = CODE) -> Problem:
-    return Problem(str(path), 1, 1, Severity.WARNING, code, message, hint)
+def _problem(path: Path, message: str, hint: str) -> Problem:
+    return Problem(str(path), 1, 1, Severity.WARNING, CODE, message, hint)
 
 
 def _parents(path: str) -> Iterator[str]:

@@ -24,6 +24,9 @@ PrivateKind = Literal["action", "topic", "note"]
 """What is written in private."""
 NewKind = Literal["action", "topic"]
 """What is written either in private or for everyone."""
+_NEW_KINDS: Final[dict[str, NewKind]] = {"action": "action", "topic": "topic"}
+_PRIVATE_KINDS: Final[dict[str, PrivateKind]] = {**_NEW_KINDS, "note": "note"}
+SELECT_LEAD: Final = "select a lead or one of its actions first"
 ONLY_YOU: Final = "only you"
 SHARED: Final = "shared"
 NOTES: Final = "Notes"
@@ -197,13 +200,20 @@ def ask_either(kind: NewKind, lead: Lead, session: Session | None, state: State)
 def ask_about(
     kind: str, lead: Lead | None, task: Task | None, session: Session | None, state: State
 ) -> Question | str:
-    """Return the question of a command of `commands.PRIVATE_COMMANDS`, or why there is none."""
-    if why := object_to_private(state):
+    """Return the question of a command, or why there is none.
+
+    `kind` is "action" or "topic" for those that are shared, else "private" and the argument of a
+    command of `commands.PRIVATE_COMMANDS`.
+    """
+    what, is_own = kind.removeprefix("private "), kind.startswith("private ")
+    if is_own and (why := object_to_private(state)):
         return why
-    if kind == "share":
+    if what == "share":
         return ask_share(task, session, state) if task is not None else "select a private line"
     if lead is None:
-        return "select a lead first"
-    if kind == "attach":
+        return SELECT_LEAD
+    if what == "attach":
         return ask_attach(lead, state)
-    return ask_private(kind, lead, session, state)  # type: ignore[arg-type]
+    if is_own:
+        return ask_private(_PRIVATE_KINDS[what], lead, session, state)
+    return ask_either(_NEW_KINDS[what], lead, session, state)

@@ -9,7 +9,8 @@ from textual.content import Content
 from tldash.insight.private import find_companions
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Session, Workspace
-from tldash.output.passages import Passage, parse_note
+from tldash.output.passage import Passage
+from tldash.output.passages import parse_note
 from tldash.tui.screens.session_rows import PassageTask
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, MUTED, words

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tldash.model.dates import format_date
 from tldash.model.records import Task
-from tldash.output.passages import Passage
+from tldash.output.passage import Passage
 from tldash.tui.style.text import MUTED, words
 from tldash.tui.widgets.passages import MEASURE
 from tldash.tui.widgets.task_rows import DUE_WIDTH, TAG_WIDTH, TaskRow, due

@@ -43,7 +43,6 @@ from tldash.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from tldash.tui.prompts.drafts import Draft
-    from tldash.tui.prompts.private import NewKind
     from tldash.tui.prompts.prompt import Prompt
     from tldash.tui.prompts.questions import Kind, Question
 
@@ -94,7 +93,6 @@ MARKED_COMMANDS: Final[tuple[Command, ...]] = (
 """The key bar while items are marked. The last two are always shown."""
 SELECT_ITEM: Final = "select an action, topic or marker first"
 SELECT_TOPIC: Final = "select a topic first"
-SELECT_LEAD: Final = "select a lead or one of its actions first"
 
 
 class TaskArea(Vertical):
@@ -364,29 +362,22 @@ class TaskArea(Vertical):
         elif self.state is not None:
             self.ask(questions.ask_about_tasks(kind, tasks, self.state))
 
-    def _ask_about_lead(self, kind: NewKind, text: str = "") -> None:
-        from tldash.tui.prompts.private import ask_either  # the first screen needs no parsers
-
-        state = self.state
-        lead = self.find_lead(state) if state is not None else None
-        if state is not None and lead is not None:
-            self.ask(ask_either(kind, lead, self._current_session(state), state), text)
-        else:
-            self.post_message(ShowNotice(SELECT_LEAD))
-
     def action_private(self, kind: str) -> None:
         """Ask for a line that only the viewer can read, or to share one."""
+        self._ask_about_lead(f"private {kind}")
+
+    def _ask_about_lead(self, kind: str, text: str = "") -> None:
         from tldash.tui.prompts.private import ask_about  # the first screen needs no parsers
 
         state = self.state
         if state is None:
             return
-        lead, task = self.find_lead(state), self.selected_task
-        asked = ask_about(kind, lead, task, self._current_session(state), state)
+        lead, session = self.find_lead(state), self._current_session(state)
+        asked = ask_about(kind, lead, self.selected_task, session, state)
         if isinstance(asked, str):
             self.post_message(ShowNotice(asked))
         else:
-            self.ask(asked)
+            self.ask(asked, text)
 
     def offer(self, text: str) -> bool:
         """Ask for a new action with this text; False if there is no lead to ask about."""
