@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.support.dashboard import NOW, loaded, remember, sample, until
+from tests.support.git_repository import git
 from tests.support.records import write
 from tldash.service.service import Service
 from tldash.tui.app.app import TldashApp
@@ -253,7 +255,7 @@ async def test_without_a_private_folder_the_keys_say_how_to_set_one_up(tmp_path:
             app.screen.query_one(KeyBar).notice = None
         await opens(pilot, "lead", "ada")
         await types(pilot, "plus")
-        assert "only you" not in text_of(app)
+        assert "tab: only you" not in text_of(app)
 
 
 async def test_a_refused_folder_is_told_at_the_start(tmp_path: Path) -> None:
@@ -306,3 +308,43 @@ async def test_no_screen_of_exports_has_private_lines(tmp_path: Path) -> None:
         await selects(pilot, "ask about pay")
         await pilot.press("I")
         await until(pilot, lambda: "the history is that of shared files" in notice(app), "why")
+
+
+async def test_each_pane_shows_who_can_read_it(tmp_path: Path) -> None:
+    app = dashboard(tmp_path)
+    git(tmp_path / "coaching", "init", "-q")
+    git(tmp_path / "coaching", "remote", "add", "origin", "https://example.org/x")
+    everyone = "readable by everyone with the repository (origin)"
+    async with app.run_test(size=(160, 50)) as pilot:
+        await loaded(pilot)
+        await opens(pilot, "lead", "ada")
+        await shows(pilot, everyone)
+        await pilot.press("escape")
+        await opens(pilot, "session", "chiara", SESSION)
+        await shows(pilot, everyone, "◆ only you")
+        (tmp_path / "own/.stfolder").mkdir()
+        await pilot.press("r")
+        await shows(pilot, "readable by everyone it is synced with (Syncthing)")
+        await pilot.press("escape")
+        await opens(pilot, "notes", "ada")
+        await shows(pilot, everyone)
+        await pilot.press("left_square_bracket", "right_square_bracket")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "readable by" not in text_of(app), "no room for it")
+
+
+async def test_notes_that_all_users_can_read_are_a_problem(tmp_path: Path) -> None:
+    with TemporaryDirectory(dir="/var/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        shared = sample(folder)
+        shared.chmod(0o755)
+        app = TldashApp(Service(Folders([shared], remember)), lambda: NOW)
+        async with app.run_test(size=(120, 50)) as pilot:
+            await loaded(pilot)
+            await until(pilot, lambda: bool(app.state.readable), "the problem")
+            await opens(pilot, "problems")
+            await shows(pilot, "Other users of this machine can read these notes", "run chmod o=")
+            await pilot.press("escape")
+            await opens(pilot, "lead", "ada")
+            await shows(pilot, "readable by users of this machine")

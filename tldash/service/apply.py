@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tldash.editing.edits import AddTask, Edit, FileEdit, Refused, Remove
@@ -30,13 +31,18 @@ if TYPE_CHECKING:
     from tldash.workspace.undo import UndoResult
 
 
-def apply_edits(folders: Folders, edits: Sequence[Edit], batch: str = "") -> EditsApplied:
+def apply_edits(
+    folders: Folders, edits: Sequence[Edit], batch: str = "", private: Task | None = None
+) -> EditsApplied | LineShared:
     """Apply each edit on its own: one that fails does not stop the others.
 
     Goes through a file from its last line up, because edits name equal lines by their position
     (`Task.occurrence`, the n-th of m). An edit below changes only m for the lines above. A
-    repeating item without a date leaves an equal line in its place, so m stays as it was.
+    repeating item without a date leaves an equal line in its place, so m stays as it was. The only
+    edit may share a `private` item.
     """
+    if private is not None:
+        return _share(folders, private, edits[0])
     outcomes: dict[int, Outcome] = {}
     gone: dict[tuple[str, str], int] = {}
     for index in sorted(range(len(edits)), key=lambda index: _line(edits[index]), reverse=True):
@@ -55,9 +61,10 @@ def apply_edits(folders: Folders, edits: Sequence[Edit], batch: str = "") -> Edi
     return EditsApplied(tuple(outcomes[index] for index in range(len(edits))), batch)
 
 
-def share(folders: Folders, task: Task, edit: AddTask) -> LineShared:
+def _share(folders: Folders, task: Task, edit: Edit) -> LineShared:
     """Write a private line into a shared file, and remove it from the private one."""
-    outcome = _try(folders, edit, lambda: folders.share(task, edit))
+    assert isinstance(edit, AddTask)
+    outcome = _try(folders, edit, partial(folders.share, task, edit))
     return LineShared(edit, outcome.message if isinstance(outcome, EditFailed) else "")
 
 

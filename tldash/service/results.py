@@ -213,6 +213,16 @@ class ConflictResolved:
 
 
 @frozen
+class ReadersFound:
+    """Who can read some files and folders of the workspace."""
+
+    readers: tuple[tuple[str, str], ...]
+    """Each path with its readers, which are empty if they are not known."""
+    problems: tuple[Problem, ...]
+    """The opened folders that all users of this machine can read."""
+
+
+@frozen
 class NamesFound:
     """Where the files have names of the viewer's own list, and contacts of others."""
 
@@ -309,6 +319,7 @@ Result = (
     | ConversationFound
     | PlacesFound
     | NamesFound
+    | ReadersFound
     | ActivitySince
     | LogLoaded
     | SubjectTraced

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tldash.editing.edits import AddTask, Edit, Refused
+from tldash.editing.edits import Edit, Refused
 from tldash.formats.text import NotText
 from tldash.model.places import PlacesFound
 from tldash.model.records import Lead, Moment, SessionStatus, Task, Workspace, is_private
@@ -245,17 +245,14 @@ class Service:
 
         self._then(self._submit(job), answer)
 
-    def apply(self, edits: Sequence[Edit], batch: str = "") -> None:
+    def apply(self, edits: Sequence[Edit], batch: str = "", private: Task | None = None) -> None:
         """Apply edits. Publishes FolderRead, then EditsApplied.
 
         Edits with the same `batch` are undone together; with an empty one, each on its own.
+        If the only edit shares a `private` item, that is removed, and LineShared is published.
         """
 
-        self._write(lambda jobs: jobs.apply_edits(self.folders, edits, batch))
-
-    def share(self, task: Task, edit: AddTask) -> None:
-        """Move a private line into a shared file. Publishes FolderRead, then LineShared."""
-        self._write(lambda jobs: jobs.share(self.folders, task, edit))
+        self._write(lambda jobs: jobs.apply_edits(self.folders, edits, batch, private))
 
     def undo(self) -> None:
         """Undo the latest batch of edits. Publishes FolderRead, then UndoApplied or UndoFailed."""
@@ -440,6 +437,16 @@ class Service:
                 self._send(PlacesFound(number, *found))
 
         self._then(self._search.submit(job), lambda _: None)
+
+    def find_readers(self, paths: Sequence[str]) -> None:
+        """Find out who can read these files, and the opened folders. Publishes ReadersFound."""
+
+        def job() -> Result:
+            from tldash.service.reach import find_readers  # after the first screen
+
+            return find_readers(self.folders, paths)
+
+        self._then(self._submit(job), self._send)
 
     def find_names(self, names: NameFinder | None) -> None:
         """Search the files that changed for listed names. Publishes NamesFound at the end.

@@ -101,6 +101,11 @@ class State:
     name_problems: tuple[Problem, ...] = ()
     """Where they are in the files. For this viewer alone, so never part of the workspace."""
 
+    readers: tuple[tuple[str, str], ...] = ()
+    """Paths of the files and folders on screen, and who can read them; empty if unknown."""
+    readable: tuple[Problem, ...] = ()
+    """The opened folders that all users of this machine can read."""
+
     viewer: Viewer | None = None
     """Who the viewer is, if that is known."""
     how_to_add: str = "tldash new lead NAME"
@@ -123,7 +128,11 @@ class State:
         """The problems that concern this viewer alone, and are never part of the workspace."""
         private = self.workspace.private
         found = private.problems if private is not None else ()
-        return (*self.settings_problems, *self.name_problems, *found)
+        return (*self.settings_problems, *self.name_problems, *self.readable, *found)
+
+    def readers_of(self, path: str) -> str:
+        """Return who can read a file or folder, as in `only you`; empty if that is not known."""
+        return dict(self.readers).get(path, "")
 
     @property
     def audience(self) -> Audience:

@@ -264,6 +264,7 @@ class TldashApp(App[None]):
             self.action_open_page("lead", own)
         if self._holds is not None and (lead := self.state.lead(self._holds)) is not None:
             self._handle_request(hold_session(lead, self.state))
+        self.service.find_readers(())
         self.input.start()
         self.set_timer(REPOSITORY_AFTER, self.service.read_repository)
 
@@ -306,8 +307,11 @@ class TldashApp(App[None]):
                 self.conversation.pass_on(message.result)
             case results.EditsApplied() if self.conversation.take(message.result):
                 pass
-            case results.ReadProgress() | results.NamesFound() | results.WatchStatus() as known:
-                self.set_state(**_parts_of_state(known))
+            case (
+                results.ReadProgress() | results.NamesFound() | results.WatchStatus()
+                | results.ReadersFound()
+            ) as known:  # fmt: skip
+                self.set_state(**_parts_of_state(known, self.state))
             case (
                 results.ActivitySince()
                 | results.LogLoaded()
@@ -352,8 +356,15 @@ class TldashApp(App[None]):
     # Messages of screens
 
     @on(messages.LoadText)
-    def _load_texts(self) -> None:
-        """Load the files that the open screens read, and that their prompts would write."""
+    @on(messages.FindReaders)
+    def _load_texts(self, message: messages.LoadText | messages.FindReaders | None = None) -> None:
+        """Load the files that the open screens read, and that their prompts would write.
+
+        Find out who can read those that they are about, too.
+        """
+        self.service.find_readers(sorted({path for page in self.pages for path in page.concerns}))
+        if isinstance(message, messages.FindReaders):
+            return
         reads = {path for page in self.pages for path in (page.reads, page.also_reads)}
         writes = {page.tasks.writes for page in self.pages if page.tasks is not None}
         private = {path for page in self.pages if page.private for path in page.private.reads}
@@ -420,7 +431,7 @@ class TldashApp(App[None]):
 
     @on(messages.OpenEditor)
     def _handle_open_editor(self, message: messages.OpenEditor) -> None:
-        own = any(message.path == problem.path for problem in self.state.settings_problems)
+        own = Path(message.path).is_absolute()  # of a problem in the viewer's own files
         path = Path(message.path) if own else self.service.absolute(message.path)
         if not self.editor.open(path, message.line):
             return
@@ -658,6 +669,8 @@ def _find_names(app: TldashApp) -> None:
     """Search the files for the names of the viewer's list."""
     guard = app.state.guard
     app.service.find_names(guard.names if guard is not None else None)
+
+
 def _describe_private(state: State) -> str:
     """Return the first problem of the private folders; empty if there is none."""
     private = state.workspace.private
@@ -734,7 +747,8 @@ def _end(app: TldashApp, failed: results.ServiceFailed) -> None:
 
 
 def _parts_of_state(
-    result: results.ReadProgress | results.NamesFound | results.WatchStatus,
+    result: results.ReadProgress | results.NamesFound | results.WatchStatus | results.ReadersFound,
+    before: State,
 ) -> Mapping[str, object]:
     """Return what is new in the state with a result of the service."""
     match result:
@@ -744,6 +758,9 @@ def _parts_of_state(
             return {"name_problems": problems}
         case results.WatchStatus(warning):
             return {"watch_warning": warning}
+        case results.ReadersFound(readers, problems):
+            found = tuple({**dict(before.readers), **dict(readers)}.items())
+            return {"readers": found, "readable": problems}
 
 
 def run(  # noqa: PLR0913, PLR0917 - everything that a start can set

@@ -107,7 +107,7 @@ class EditController:
                 self._service.resolve_conflict(sides, text)
             case messages.ShareLine():
                 self.pending.additions.append(message.edit)
-                self._service.share(message.task, message.edit)
+                self._service.apply((message.edit,), private=message.task)
             case messages.MoveSession() | messages.SetSessionStatus():
                 self._edit_session(message)
 

@@ -24,6 +24,7 @@ from tldash.tui.screens.lead_panes import (
     LastSessionPane,
     NextSessionPane,
     SkillsPane,
+    subject_file,
 )
 from tldash.tui.screens.messages import LoadText, OpenPage
 from tldash.tui.screens.page import Page, is_on_stack, own_bindings
@@ -191,7 +192,8 @@ class LeadPage(Page):
             ),
             (lead, framework, state.now, tall, folder, audience, own),
         )  # fmt: skip
-        self._actions.draw(lead, state)
+        self.concerns = (subject_file(lead),)
+        self._actions.draw(lead, state, narrow=self.has_class("-narrow"))
         self._draw_details()
         if self.has_class("-roomy") and self._last_session.draw(_find_last(self), state):
             self.post_message(LoadText())

@@ -30,6 +30,7 @@ from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.next_session import NextSessionView
+from tldash.tui.widgets.readers import say_readers
 from tldash.tui.widgets.row_list import Row, reuse_rows
 from tldash.tui.widgets.session_guide import parts, questions, shape
 from tldash.tui.widgets.skill_rows import SkillList, Voices, skill_rows
@@ -64,15 +65,17 @@ class ActionsPane:
         yield self._title
         yield self.list
 
-    def draw(self, lead: Lead, state: State) -> None:
-        """Draw the groups of actions by due date."""
+    def draw(self, lead: Lead, state: State, *, narrow: bool) -> None:
+        """Draw the groups of actions by due date. Wide screens show who can read them."""
         found, closed = self._actions(lead, state)
         opened = sum(map(is_open, lead.actions))
         private = sum(map(is_open, find_actions(state.workspace, lead)))
         aside = f" · {private} {ONLY_YOU}" if private else ""
         since = _sum_up_since(lead, state)
+        readers = "" if narrow else state.readers_of(subject_file(lead))
+        who = f" · {say_readers(readers)}" if readers else ""
         self._title.show(
-            Content.assemble("ACTIONS  ", (f"{opened} open{aside}", MUTED), words(since, MUTED))
+            Content.assemble("ACTIONS  ", words(f"{opened} open{aside}{since}{who}", MUTED))
         )
 
         calm = not is_active(lead)
@@ -146,6 +149,11 @@ def _sum_up_since(lead: Lead, state: State) -> str:
     counts = [f"{kinds.count(kind)} {kind}" for kind in ("done", "added", "dropped", "reached")]
     parts = ", ".join(count for count in counts if not count.startswith("0 "))
     return f" · since {format_date(since[0], state.today)}: {parts}"
+
+
+def subject_file(lead: Lead) -> str:
+    """Return the file that stands for a lead's files when it comes to who can read them."""
+    return lead.about or (lead.sessions[-1].path if lead.sessions else lead.path)
 
 
 def _nothing_open(lead: Lead, state: State) -> Row:

@@ -262,6 +262,10 @@ class LoadText(Message):
     """Load the text of the files that the open screens read, and that their prompts would write."""
 
 
+class FindReaders(Message):
+    """Find out who can read the files that the open screens are about (`Page.concerns`)."""
+
+
 class ClosePage(Message):
     """Close the screen in front, unless it is the first one."""
 

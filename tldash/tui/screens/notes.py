@@ -28,6 +28,7 @@ from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, LATE, MUTED, STRONG, bullets, words
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import PassageRow
+from tldash.tui.widgets.readers import say_readers
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.task_rows import ONLY_YOU
 from tldash.tui.widgets.text_line import TextLine
@@ -140,9 +141,14 @@ class NotesPage(Page):
             folder = next((one.path for one in own if path.startswith(f"{one.path}/")), "")
             return f"{ONLY_YOU}: {path.removeprefix(f'{folder}/')}"
 
-        return bullets(
-            [words(name(path), f"bold {ACCENT}" if path == self._path else MUTED) for path in files]
-        )
+        self.concerns = (self._path,) if self._path else ()
+        shown = [
+            words(name(path), f"bold {ACCENT}" if path == self._path else MUTED) for path in files
+        ]
+        readers = state.readers_of(self._path)
+        if readers and not self.has_class("-narrow"):
+            shown.append(words(say_readers(readers), MUTED))
+        return bullets(shown)
 
     def _rows(self, state: State) -> list[Row]:
         if self._trouble:

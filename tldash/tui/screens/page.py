@@ -22,7 +22,7 @@ from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
 from tldash.tui.screens.find_bar import FindBar
-from tldash.tui.screens.messages import OpenEditor
+from tldash.tui.screens.messages import FindReaders, OpenEditor
 from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall
@@ -70,6 +70,8 @@ class Page(Screen[None], inherit_bindings=False):
     """A further part of the body that has actions, also while nothing has the focus."""
     also_reads: str | None = None
     """The path of a second file whose text the screen shows, if any."""
+    concerns: tuple[str, ...] = ()
+    """The files or folders of which the screen shows who can read them."""
     private: PrivateTexts | None = None
     """The private files below the text, on the screen of a session."""
     search: SearchView | None = None
@@ -179,6 +181,8 @@ class Page(Screen[None], inherit_bindings=False):
             self.find_bar.follow()
         self.draw_bars()
         self._drawn_classes = self.classes
+        if not dict(state.readers).keys() >= {*self.concerns}:
+            self.post_message(FindReaders())
 
     @on(TaskArea.MarksChanged)
     @on(FindBar.Changed)

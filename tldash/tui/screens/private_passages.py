@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
 from tldash.insight.private import find_companions
+from tldash.insight.readers import ONLY_YOU
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Session, Workspace
 from tldash.output.passage import Passage
 from tldash.output.passages import parse_note
 from tldash.tui.screens.session_rows import PassageTask
 from tldash.tui.state import State
-from tldash.tui.style.text import ACCENT, MUTED, words
+from tldash.tui.style.text import ACCENT, LATE, MUTED, words
 from tldash.tui.widgets.passages import PassageRow
+from tldash.tui.widgets.readers import say_readers
 from tldash.tui.widgets.row_list import Line, Row
-from tldash.tui.widgets.task_rows import ONLY_YOU
+from tldash.tui.widgets.task_rows import ONLY_YOU as PRIVATE_MARK
 
 
 class PrivatePassageRow(PassageRow):
@@ -55,7 +57,7 @@ class PrivatePassages:
         """Return the rows, below a heading that says who can read them."""
         if not self.reads or self._lead is None:
             return []
-        rows: list[Row] = [Row(), Line(heading(self.reads))]
+        rows: list[Row] = [Row(), *(Line(one) for one in _heading(self.reads, state))]
         own = self._workspace.private_of(self._lead.id)
         topics = {id(t) for one in own for session in one.sessions for t in session.topics}
         for path in self.reads:
@@ -70,7 +72,12 @@ class PrivatePassages:
         return [*rows, Row()]
 
 
-def heading(paths: Sequence[str]) -> Content:
-    """Return the heading of private text: that only the viewer can read it, and the files."""
+def _heading(paths: Sequence[str], state: State) -> Iterator[Content]:
+    """Yield the heading of private text: that only the viewer can read it, and the files.
+
+    If more people can, it says that as well.
+    """
     names = ", ".join(path.partition("/")[2] for path in paths)
-    return Content.assemble((ONLY_YOU, f"bold {ACCENT}"), words(f"  {names}", MUTED))
+    yield Content.assemble((PRIVATE_MARK, f"bold {ACCENT}"), words(f"  {names}", MUTED))
+    for others in sorted({state.readers_of(path) for path in paths} - {"", ONLY_YOU}):
+        yield words(f"but {say_readers(others)}", LATE)

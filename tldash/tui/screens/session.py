@@ -47,6 +47,7 @@ from tldash.tui.widgets.brief_rows import brief_rows
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import PassageRow
+from tldash.tui.widgets.readers import say_readers
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.session_guide import Detail, purpose, questions, shape
 from tldash.tui.widgets.skill_rows import Voices
@@ -183,7 +184,9 @@ class SessionPage(Page):
             self.query_one("#aside", Canvas).paint(lambda width, height: Content(""))
             return
         self._prepare(session, lead, state)
-        self.query_one("#header", TextLine).show(_header(session, lead, state), layout=True)
+        self.concerns = (session.path, *self._private.reads)
+        shown = _header(session, lead, state, narrow=self.has_class("-narrow"))
+        self.query_one("#header", TextLine).show(shown, layout=True)
         self.query_one("#aside", Canvas).paint(
             lambda width, height: _aside(session, lead, state, width, height),
             (session, lead, state.workspace.framework, state.now, state.viewer),
@@ -333,7 +336,7 @@ def _nothing_written(state: State) -> list[Row]:
     return [Line(line) for line in lines]
 
 
-def _header(session: Session, lead: Lead, state: State) -> Content:
+def _header(session: Session, lead: Lead, state: State, *, narrow: bool) -> Content:
     at = to_local(session.at, state.now)
     parts = [
         words(format_exact(session.at, state.now), STRONG),
@@ -357,6 +360,8 @@ def _header(session: Session, lead: Lead, state: State) -> Content:
         parts.append(words(f"two versions: {state.key_of(commands.CONFLICTS)}", LATE))
     if folder := state.workspace.folder_of(session.path):
         parts.append(words(f"in {folder}", MUTED))
+    if not narrow and (readers := state.readers_of(session.path)):
+        parts.append(words(say_readers(readers), MUTED))
     return bullets(parts)
 
 
