@@ -69,13 +69,13 @@ def test_a_group_counts_by_its_other_members(
         monkeypatch.setattr(readers.pwd, "getpwall", lambda: [me])
         return describe_readers(find_readers(file))
 
-    assert say() == "only you"
-    assert say(me.pw_name) == "only you"
-    assert say(me.pw_name, "ada") == "the two of you: you and ada"
-    assert say("ada", "ben") == "you, ada, ben"
-    assert say("ada", "ben", "chiara", "deniz") == "the group pair"
+    assert say() == "only you can read it"
+    assert say(me.pw_name) == "only you can read it"
+    assert say(me.pw_name, "ada") == "readable by the two of you: you and ada"
+    assert say("ada", "ben") == "readable by you, ada, ben"
+    assert say("ada", "ben", "chiara", "deniz") == "readable by the group pair"
     file.chmod(0o600)
-    assert say("ada") == "only you"
+    assert say("ada") == "only you can read it"
 
 
 def test_nobody_is_told_more_privacy_than_is_known(tmp_path: Path) -> None:
@@ -94,12 +94,14 @@ def test_an_access_list_counts_as_open(open_folder: Path, monkeypatch: pytest.Mo
 def test_a_repository_is_read_by_all_who_get_it_from_a_remote(tmp_path: Path) -> None:
     file = make(tmp_path, 0o600)
     git(tmp_path, "init", "-q")
-    assert describe_readers(find_readers(file)) == "only you"
+    assert describe_readers(find_readers(file)) == "only you can read it"
     git(tmp_path, "remote", "add", "origin", "https://example.org/x.git")
-    assert describe_readers(find_readers(file)) == "everyone with the repository (origin)"
+    assert (
+        describe_readers(find_readers(file)) == "readable by everyone with the repository (origin)"
+    )
     for name in ("a", "b", "c"):
         git(tmp_path, "remote", "add", name, "/x")
-    expected = "everyone with the repository (origin, a, b, 1 more)"
+    expected = f"{everyone} (origin, a, b, 1 more)"
     assert describe_readers(find_readers(tmp_path)) == expected
     (tmp_path / "below").mkdir()
     assert describe_readers(find_readers(tmp_path / "below")) == expected
@@ -108,13 +110,13 @@ def test_a_repository_is_read_by_all_who_get_it_from_a_remote(tmp_path: Path) ->
 def test_a_repository_elsewhere_counts_as_shared(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("gitdir: /nowhere/else\n")
     found = describe_readers(find_readers(make(tmp_path, 0o600)))
-    assert found == "everyone with the repository"
+    assert found == "readable by everyone with the repository"
 
 
 def test_a_folder_that_is_synced_is_told(tmp_path: Path) -> None:
     (tmp_path / ".stfolder").mkdir()
     found = describe_readers(find_readers(make(tmp_path, 0o600)))
-    assert found == "everyone it is synced with (Syncthing)"
+    assert found == "readable by everyone it is synced with (Syncthing)"
     below = tmp_path / "Dropbox (Work)" / "notes"
     below.mkdir(parents=True)
     assert find_readers(make(below, 0o600)).synced == "Dropbox"
@@ -154,6 +156,6 @@ def test_a_huge_or_hostile_config_names_no_remote(tmp_path: Path) -> None:
 def test_the_widest_circle_is_named_first() -> None:
     everything = Readers(True, "pair", ("ada",), True, ("origin",), "Syncthing")
     assert describe_readers(everything) == (
-        "everyone with the repository (origin), everyone it is synced with (Syncthing), "
-        "users of this machine"
+        "readable by everyone with the repository (origin), "
+        "everyone it is synced with (Syncthing), users of this machine"
     )

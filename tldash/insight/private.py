@@ -7,7 +7,7 @@ from typing import Final
 
 from tldash.insight.phase import is_active
 from tldash.model.file_roles import date_in_name
-from tldash.model.records import Action, Goal, Lead, Session, Status, Task, Workspace, is_private
+from tldash.model.records import Lead, Session, Status, Task, Workspace, is_private
 
 NOTES_FILE: Final = "notes.md"
 
@@ -78,34 +78,6 @@ def find_listed(workspace: Workspace) -> tuple[Lead, ...]:
     active = {lead.id for lead in workspace.leads if is_active(lead)}
     own = (one.lead for one in workspace.private.leads if not one.of or one.of in active)
     return (*workspace.leads, *own)
-
-
-def find_actions(workspace: Workspace, lead: Lead) -> list[Action]:
-    """Return the private actions about a lead."""
-    return [action for own in workspace.private_of(lead.id) for action in own.actions]
-
-
-def find_topics(workspace: Workspace, lead: Lead) -> list[Task]:
-    """Return the private topics about a lead, those of earlier sessions first."""
-    return [
-        topic
-        for own in workspace.private_of(lead.id)
-        for session in own.sessions
-        for topic in session.topics
-    ]
-
-
-def find_goals(workspace: Workspace, lead: Lead) -> tuple[Goal, ...]:
-    """Return the private goals of a lead."""
-    return tuple(goal for own in workspace.private_of(lead.id) for goal in own.goals)
-
-
-def count_private(workspace: Workspace, lead: Lead) -> int:
-    """Count the open private actions and topics about a lead."""
-    if not workspace.private_of(lead.id):
-        return 0
-    actions = sum(not one.status.closed for one in find_actions(workspace, lead))
-    return actions + sum(not one.status.closed for one in find_topics(workspace, lead))
 
 
 def find_unmatched(workspace: Workspace) -> list[Lead]:

@@ -10,14 +10,14 @@ from tldash.model.records import Problem, Severity
 
 MOST_NAMES: Final = 3
 """Remotes that are named; the others are counted."""
-ONLY_YOU: Final = "only you"
+NOBODY_ELSE: Final = "only you can read it"
 CODE: Final = "readable"
 
 
 def describe_readers(readers: Readers) -> str:
-    """Return who can read a file besides administrators, those who are most first.
+    """Return who can read a file besides administrators, as in `readable by users of this machine`.
 
-    Never claims that fewer can than is known: empty if nothing is known.
+    Those who are most come first. Never claims that fewer can than is known: empty if nothing is.
     """
     parts = []
     if readers.is_tracked:
@@ -36,8 +36,8 @@ def describe_readers(readers: Readers) -> str:
     elif readers.group:
         parts.append(f"the group {readers.group}")
     if not parts and readers.is_known:
-        return ONLY_YOU
-    return ", ".join(parts)
+        return NOBODY_ELSE
+    return f"readable by {', '.join(parts)}" if parts else ""
 
 
 def find_readable(folder: Path, readers: Readers) -> Problem | None:

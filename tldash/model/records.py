@@ -392,6 +392,20 @@ class Workspace:
             return ()
         return tuple(one.lead for one in self.private.leads if one.of == lead_id)
 
+    def private_actions(self, lead_id: str) -> list[Action]:
+        """Return the private actions about a lead."""
+        return [action for own in self.private_of(lead_id) for action in own.actions]
+
+    def private_topics(self, lead_id: str) -> list[Task]:
+        """Return the private topics about a lead, those of earlier sessions first."""
+        own = (session for one in self.private_of(lead_id) for session in one.sessions)
+        return [topic for session in own for topic in session.topics]
+
+    def count_private(self, lead_id: str) -> int:
+        """Count the open private actions and topics about a lead."""
+        actions = sum(not one.status.closed for one in self.private_actions(lead_id))
+        return actions + sum(not one.status.closed for one in self.private_topics(lead_id))
+
     @property
     def all_problems(self) -> tuple[Problem, ...]:
         """All problems, by path and line. One that is about a name is told once."""

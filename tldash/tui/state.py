@@ -131,7 +131,7 @@ class State:
         return (*self.settings_problems, *self.name_problems, *self.readable, *found)
 
     def readers_of(self, path: str) -> str:
-        """Return who can read a file or folder, as in `only you`; empty if that is not known."""
+        """Return who can read a file, as `describe_readers` does; empty if that is not known."""
         return dict(self.readers).get(path, "")
 
     @property

@@ -116,7 +116,7 @@ def ask_share(task: Task, session: Session | None, state: State) -> Question | s
     lead = private.find_sharing_lead(state.workspace, task)
     if lead is None:
         return "this line matches no lead; . a attaches it to one"
-    is_topic = task in private.find_topics(state.workspace, lead)
+    is_topic = task in state.workspace.private_topics(lead.id)
     own = [one for one in lead.sessions if _is_about(task, one, lead, state)]
     place = session or next(iter(own), None)
     if is_topic:

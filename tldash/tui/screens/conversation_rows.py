@@ -16,7 +16,6 @@ from tldash.insight.actions import (
     is_open,
 )
 from tldash.insight.people import ViewerRole, format_owner
-from tldash.insight.private import find_actions, find_topics
 from tldash.insight.schedule import find_held_sessions
 from tldash.insight.skills import SkillProgress, build_skill_progress, find_stated_levels
 from tldash.insight.topics import AgendaTopic, find_agenda
@@ -124,8 +123,8 @@ def beside(session: Session, lead: Lead, state: State, focus: Focus) -> list[Row
 
 def _private(lead: Lead, state: State) -> Iterator[Row]:
     """Yield the open topics and actions that only the viewer can read."""
-    topics = [one for one in find_topics(state.workspace, lead) if not one.status.closed]
-    actions = [one for one in find_actions(state.workspace, lead) if is_open(one)]
+    topics = [one for one in state.workspace.private_topics(lead.id) if not one.status.closed]
+    actions = [one for one in state.workspace.private_actions(lead.id) if is_open(one)]
     if topics or actions:
         yield HeadRow("ONLY YOU", Content.styled("nobody else can read these", MUTED))
     for topic in topics:

@@ -12,7 +12,6 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tldash.insight.private import find_goals
 from tldash.insight.schedule import find_last_session
 from tldash.model.records import Lead, Session, Task, is_private
 from tldash.tui.keys import commands
@@ -184,7 +183,7 @@ class LeadPage(Page):
         framework = state.workspace.framework
         tall, folder = self.has_class("-tall"), state.workspace.folder_of(lead.id)
         audience = state.audience
-        own = find_goals(state.workspace, lead)
+        own = tuple(goal for one in state.workspace.private_of(lead.id) for goal in one.goals)
         self.query_one("#header", Canvas).paint(
             lambda width, _: header(
                 lead, framework, state.now, width,

@@ -14,7 +14,6 @@ from tldash.insight.actions import (
     is_open,
 )
 from tldash.insight.phase import is_active
-from tldash.insight.private import find_actions, find_topics
 from tldash.insight.schedule import find_last_session
 from tldash.insight.skills import build_skill_progress, find_skill_for, find_stated_levels
 from tldash.insight.starters import find_position
@@ -30,7 +29,6 @@ from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.last_notes import LastNotes
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.next_session import NextSessionView
-from tldash.tui.widgets.readers import say_readers
 from tldash.tui.widgets.row_list import Row, reuse_rows
 from tldash.tui.widgets.session_guide import parts, questions, shape
 from tldash.tui.widgets.skill_rows import SkillList, Voices, skill_rows
@@ -69,11 +67,11 @@ class ActionsPane:
         """Draw the groups of actions by due date. Wide screens show who can read them."""
         found, closed = self._actions(lead, state)
         opened = sum(map(is_open, lead.actions))
-        private = sum(map(is_open, find_actions(state.workspace, lead)))
+        private = sum(map(is_open, state.workspace.private_actions(lead.id)))
         aside = f" · {private} {ONLY_YOU}" if private else ""
         since = _sum_up_since(lead, state)
         readers = "" if narrow else state.readers_of(subject_file(lead))
-        who = f" · {say_readers(readers)}" if readers else ""
+        who = f" · {readers}" if readers else ""
         self._title.show(
             Content.assemble("ACTIONS  ", words(f"{opened} open{aside}{since}{who}", MUTED))
         )
@@ -113,7 +111,7 @@ class ActionsPane:
         """Return the open actions with the kept ones, and the others closed since last time."""
         found = [
             action
-            for action in (*lead.actions, *find_actions(state.workspace, lead))
+            for action in (*lead.actions, *state.workspace.private_actions(lead.id))
             if is_open(action) or task_key(action.task) in self._kept
         ]
         last = find_last_session(lead, state.now)
@@ -218,7 +216,7 @@ class NextSessionPane:
         following = NextSessionView.of(lead, state)
 
         topics = with_kept(find_agenda(lead, state.now), lead, self._kept)
-        for task in find_topics(state.workspace, lead):
+        for task in state.workspace.private_topics(lead.id):
             if not task.status.closed or task_key(task) in self._kept:
                 topics.append(AgendaTopic(task))
         rows = [

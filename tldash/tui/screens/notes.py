@@ -28,7 +28,6 @@ from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, LATE, MUTED, STRONG, bullets, words
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import PassageRow
-from tldash.tui.widgets.readers import say_readers
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.task_rows import ONLY_YOU
 from tldash.tui.widgets.text_line import TextLine
@@ -147,7 +146,7 @@ class NotesPage(Page):
         ]
         readers = state.readers_of(self._path)
         if readers and not self.has_class("-narrow"):
-            shown.append(words(say_readers(readers), MUTED))
+            shown.append(words(readers, MUTED))
         return bullets(shown)
 
     def _rows(self, state: State) -> list[Row]:

@@ -21,7 +21,6 @@ from tldash.insight.overview import (
     arrange_leads,
     iter_rows,
 )
-from tldash.insight.private import count_private
 from tldash.model.item_keys import lead_key
 from tldash.model.records import Lead
 from tldash.tui.state import State
@@ -164,7 +163,7 @@ class OverviewList(Vertical):
                 news=news.get(one.id, ""),
                 folder=state.workspace.folder_of(one.id),
                 audience=arrangement.audience,
-                private=count_private(state.workspace, one),
+                private=state.workspace.count_private(one.id),
             )
             for one in iter_rows(arrangement, self._folds)
         ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from textual.content import Content
 
 from tldash.insight.private import find_companions
-from tldash.insight.readers import ONLY_YOU
+from tldash.insight.readers import NOBODY_ELSE
 from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Session, Workspace
 from tldash.output.passage import Passage
@@ -16,7 +16,6 @@ from tldash.tui.screens.session_rows import PassageTask
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, LATE, MUTED, words
 from tldash.tui.widgets.passages import PassageRow
-from tldash.tui.widgets.readers import say_readers
 from tldash.tui.widgets.row_list import Line, Row
 from tldash.tui.widgets.task_rows import ONLY_YOU as PRIVATE_MARK
 
@@ -79,5 +78,5 @@ def _heading(paths: Sequence[str], state: State) -> Iterator[Content]:
     """
     names = ", ".join(path.partition("/")[2] for path in paths)
     yield Content.assemble((PRIVATE_MARK, f"bold {ACCENT}"), words(f"  {names}", MUTED))
-    for others in sorted({state.readers_of(path) for path in paths} - {"", ONLY_YOU}):
-        yield words(f"but {say_readers(others)}", LATE)
+    for others in sorted({state.readers_of(path) for path in paths} - {"", NOBODY_ELSE}):
+        yield words(f"but {others}", LATE)

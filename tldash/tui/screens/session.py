@@ -47,7 +47,6 @@ from tldash.tui.widgets.brief_rows import brief_rows
 from tldash.tui.widgets.canvas import Canvas
 from tldash.tui.widgets.mark_list import MarkList
 from tldash.tui.widgets.passages import PassageRow
-from tldash.tui.widgets.readers import say_readers
 from tldash.tui.widgets.row_list import Line, Row, RowList
 from tldash.tui.widgets.session_guide import Detail, purpose, questions, shape
 from tldash.tui.widgets.skill_rows import Voices
@@ -361,7 +360,7 @@ def _header(session: Session, lead: Lead, state: State, *, narrow: bool) -> Cont
     if folder := state.workspace.folder_of(session.path):
         parts.append(words(f"in {folder}", MUTED))
     if not narrow and (readers := state.readers_of(session.path)):
-        parts.append(words(say_readers(readers), MUTED))
+        parts.append(words(readers, MUTED))
     return bullets(parts)
 
 
