@@ -100,13 +100,16 @@ def _open(
         from tldash.model.dates import LOCAL_ZONE
 
         return Folders(folders, as_of=datetime.combine(as_of, LAST_SECOND, LOCAL_ZONE))
-    private: tuple[tuple[str, str], ...] = ()
-    if with_private:
-        from tldash.user.settings import load_private
-
-        private = load_private()
     journal = None if read_only else _journal_factory(state)
-    return Folders(folders, journal, read_only=read_only, private=private)
+    private = _load_private if with_private else None
+    return Folders(folders, journal, read_only=read_only, load_private=private)
+
+
+def _load_private() -> tuple[tuple[str, str], ...]:
+    """Return the private folders of the viewer's settings."""
+    from tldash.user.settings import load_private
+
+    return load_private()
 
 
 def read_or_exit(opened: Folders) -> None:

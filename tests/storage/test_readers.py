@@ -92,6 +92,7 @@ def test_an_access_list_counts_as_open(open_folder: Path, monkeypatch: pytest.Mo
 
 
 def test_a_repository_is_read_by_all_who_get_it_from_a_remote(tmp_path: Path) -> None:
+    everyone = "readable by everyone with the repository"
     file = make(tmp_path, 0o600)
     git(tmp_path, "init", "-q")
     assert describe_readers(find_readers(file)) == "only you can read it"

@@ -34,7 +34,7 @@ def dashboard(tmp: Path, own: dict[str, str] = OWN) -> TldashApp:
         write(tmp / "own", own)
         (tmp / "own").chmod(0o700)
     shared = sample(tmp)
-    folders = Folders([shared], remember, private=[("", str(tmp / "own"))])
+    folders = Folders([shared], remember, load_private=lambda: [("", str(tmp / "own"))])
     return TldashApp(Service(folders), lambda: NOW)
 
 
@@ -259,7 +259,9 @@ async def test_without_a_private_folder_the_keys_say_how_to_set_one_up(tmp_path:
 
 
 async def test_a_refused_folder_is_told_at_the_start(tmp_path: Path) -> None:
-    folders = Folders([sample(tmp_path)], remember, private=[("", str(tmp_path / "coaching/own"))])
+    folders = Folders(
+        [sample(tmp_path)], remember, load_private=lambda: [("", str(tmp_path / "coaching/own"))]
+    )
     app = TldashApp(Service(folders), lambda: NOW)
     async with app.run_test(size=(120, 50)) as pilot:
         await loaded(pilot)

@@ -42,9 +42,10 @@ def opened(tmp: Path, *wanted: tuple[str, str], roots: tuple[str, ...] = ("share
     found = Folders(
         [tmp / root for root in roots],
         remember,
-        private=wanted or (("", str(tmp / "own")),),
+        load_private=lambda: wanted or (("", str(tmp / "own")),),
     )
     found.read()
+    found.read_private()
     return found
 
 

@@ -157,7 +157,17 @@ class Service:
 
         def first(workspace: Workspace) -> None:
             self._send(FolderRead(workspace))
-            self._then(self._watch.submit(self._run_watcher), lambda _: None)
+            with suppress(RuntimeError):  # the files thread has ended meanwhile
+                self._then(self._submit(read_private), private)
+
+        def read_private() -> Workspace | None:
+            return self._present.read_private()
+
+        def private(workspace: Workspace | None) -> None:
+            if workspace is not None:
+                self._send(FolderRead(workspace))
+            with suppress(RuntimeError):
+                self._then(self._watch.submit(self._run_watcher), lambda _: None)
 
         self._then(self._first, first)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from functools import cached_property
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from tldash.workspace.writer import FixPreview, OpenJournal, Writer
 
 
+LoadPrivate = Callable[[], Sequence[tuple[str, str]]]
+"""Returns pairs of a shared folder, or "" for any, and the private one that is laid over it."""
 OPEN_PATIENCE: Final = 0.02
 """Seconds to wait for a program that has a changed file open for writing. The watcher waits longer,
 and reports the file again."""
@@ -72,7 +74,7 @@ class Folders:
         *,
         read_only: bool = False,
         as_of: datetime | None = None,
-        private: Sequence[tuple[str, str]] = (),
+        load_private: LoadPrivate | None = None,
     ) -> None:
         """Open the folders without reading them yet.
 
@@ -83,8 +85,8 @@ class Folders:
             read_only: Refuse every edit, and open no journal.
             as_of: Show the folders as git had them at this moment, which has a time zone. Edits
                 are refused then.
-            private: The viewer's private folders to lay over them: pairs of a shared folder, or ""
-                for any, and a private one. For a dashboard on the viewer's own machine only.
+            load_private: Returns the viewer's private folders, which `read_private` lays over
+                these. For a dashboard on the viewer's own machine only.
 
         Raises:
             NoFolder: A root is missing, is not a folder, or cannot be read, or git did not have it.
@@ -97,11 +99,8 @@ class Folders:
             Root(root, label, self._open_source(root))
             for root, label in zip(self.roots, make_labels(self.roots), strict=True)
         ]
+        self._load_private = load_private
         self._overlay: Overlay | None = None
-        if private and as_of is None:
-            from tldash.workspace.overlay import Overlay  # only for viewers with such a setting
-
-            self._overlay = Overlay(private, self._parts)
         self.workspace = Workspace("")
 
     @property
@@ -174,6 +173,22 @@ class Folders:
             if self._overlay is not None:
                 self._overlay.read()
             return self._build()
+
+    def read_private(self) -> Workspace | None:
+        """Lay the viewer's private folders over these, and read them; None if there are none.
+
+        Call it after the first `read`, which does not wait for the settings. Every later one reads
+        the private folders as well.
+        """
+        wanted = self._load_private() if self._load_private is not None else ()
+        self._load_private = None
+        if not wanted or self.as_of is not None:
+            return None
+        from tldash.workspace.overlay import Overlay  # only for viewers with such a setting
+
+        self._overlay = Overlay(wanted, self._parts)
+        self._overlay.read()
+        return self._build()
 
     def opened(self) -> Folders:
         """Return these folders, as `preload.Source` requires."""
@@ -451,7 +466,7 @@ class Folders:
     def _writer(self) -> Writer:
         from tldash.workspace.writer import Writer  # a third of the imports; reading needs none
 
-        return Writer(self._all_parts, self.open_journal, read_only=self._read_only)
+        return Writer(lambda: self._all_parts, self.open_journal, read_only=self._read_only)
 
     @contextmanager
     def _building(self) -> Iterator[None]:

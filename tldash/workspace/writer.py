@@ -74,9 +74,13 @@ class Writer:
     """
 
     def __init__(
-        self, roots: Sequence[Root], open_journal: OpenJournal | None, *, read_only: bool
+        self,
+        find_roots: Callable[[], Sequence[Root]],
+        open_journal: OpenJournal | None,
+        *,
+        read_only: bool,
     ) -> None:
-        self._roots = roots
+        self._find_roots = find_roots
         self._open_journal = open_journal
         self._read_only = read_only
         self.rescued: tuple[str, ...] = ()
@@ -85,6 +89,11 @@ class Writer:
         """Why the last edit cannot be undone later, or its undo was not recorded."""
         self.followed_in = ""
         """The file that got the next occurrence of the topic done last, if it is another one."""
+
+    @property
+    def _roots(self) -> Sequence[Root]:
+        """The folders, the private ones among them once they are read."""
+        return self._find_roots()
 
     def edit(self, edit: Edit, batch: str, leads: Iterable[Lead] = (), what: str = "") -> Rewritten:
         """Apply an edit to its file. `what` describes it in the history.

@@ -254,8 +254,7 @@ class TldashApp(App[None]):
 
         self.check_views()
         found = identify(self._me, os.environ, self.state.workspace.leads, self.settings.config)
-        known = [self.settings.describe_problems(), _describe_private(self.state), found.trouble]
-        if problems := "; ".join(filter(None, known)):
+        if problems := "; ".join(filter(None, [self.settings.describe_problems(), found.trouble])):
             self.show_notice(Notice(problems, bad=True))
         folder = next(iter(self.service.places.values()))
         self.set_state(viewer=found.viewer, how_to_add=new_lead_command(folder, Path.cwd()))
@@ -348,6 +347,8 @@ class TldashApp(App[None]):
             activity=(*before.activity, *found)[-EVENT_LIMIT:],
         )
         self.news.announce(found)
+        if before.workspace.private is None and (problem := _describe_private(self.state)):
+            self.show_notice(Notice(problem, bad=True))
         self.edits.announce_overwritten(overwritten)
         self._load_texts()
         _find_names(self)
