@@ -32,9 +32,10 @@ def remember(root: Path) -> Journal:
 
 
 def sample(target: Path) -> Path:
-    """Return a copy of the sample data, for a test to change."""
+    """Return a copy of the sample data, for a test to change. No other user can read it."""
     copy = target / "coaching"
     shutil.copytree(find_sample_data(), copy)
+    copy.chmod(0o700)
     return copy
 
 

@@ -24,6 +24,7 @@ from tldash.tui.screens.activity import ActivityPage
 from tldash.tui.screens.conversation_pane import ConversationPane
 from tldash.tui.screens.lead import LeadPage
 from tldash.tui.screens.messages import TOGGLE, EditTasks
+from tldash.tui.screens.page import Page
 from tldash.tui.screens.session import SessionPage
 from tldash.tui.screens.session_mode import SessionModePage
 from tldash.tui.widgets.bars import KeyBar
@@ -57,6 +58,12 @@ def logged(pilot: Pilot[None]) -> bool:
     return pilot.app.state.log_end is not None
 
 
+def tells_readers(pilot: Pilot[None], page: Page) -> bool:
+    """Whether it is known who can read the files that a screen is about."""
+    assert isinstance(pilot.app, TldashApp)
+    return dict(pilot.app.state.readers).keys() >= {*page.concerns}
+
+
 def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     """Wait for the first screen, press keys one after the other, and wait for what they opened."""
 
@@ -73,6 +80,8 @@ def steps(keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
             await until(pilot, lambda: bool(rows.rows), "the session's text")
         if isinstance(screen, ActivityPage):
             await until(pilot, lambda: logged(pilot), "the log")
+        if isinstance(screen, Page):
+            await until(pilot, lambda: tells_readers(pilot, screen), "who can read it")
         if isinstance(screen, LeadPage) and screen.reads is not None:
             notes = screen.query_one(LastNotes)
             await until(pilot, lambda: bool(notes.rows), "the last session's notes")

@@ -259,9 +259,8 @@ async def test_without_a_private_folder_the_keys_say_how_to_set_one_up(tmp_path:
 
 
 async def test_a_refused_folder_is_told_at_the_start(tmp_path: Path) -> None:
-    folders = Folders(
-        [sample(tmp_path)], remember, load_private=lambda: [("", str(tmp_path / "coaching/own"))]
-    )
+    own = [("", str(tmp_path / "coaching/own"))]
+    folders = Folders([sample(tmp_path)], remember, load_private=lambda: own)
     app = TldashApp(Service(folders), lambda: NOW)
     async with app.run_test(size=(120, 50)) as pilot:
         await loaded(pilot)
