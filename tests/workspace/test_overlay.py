@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+import tldash
 from tests.support.git_repository import git
 from tests.support.records import write
 from tests.support.tables import each
@@ -328,6 +329,9 @@ def test_a_private_folder_may_vanish_and_come_back(tmp_path: Path) -> None:
     folders.read()
     assert texts(folders, "ada") == []
     assert [one.message for one in private_of(folders).problems] == ["your private folder is gone"]
+    with pytest.raises(Refused, match="mount it or put it back"):  # it may be on another disk
+        folders.edit(AddTask(".only-you/ada/notes.md", "hello"))
+    assert not (tmp_path / "own").exists()
     (tmp_path / "away").rename(tmp_path / "own")
     folders.refresh([Change(1, frozenset({"ada/notes.md"}))])
     assert texts(folders, "ada") == ["ask about pay"]
@@ -355,3 +359,14 @@ def test_a_shared_folder_cannot_pose_as_a_private_one(tmp_path: Path) -> None:
     assert (tmp_path / "shared/.only-you/ada/notes.md").read_text() == NOTES
     both = Folders([tmp_path / "shared", tmp_path / ".only-you"]).read()
     assert both.folders == ("shared", "folder")
+
+
+def test_private_folders_are_opened_for_a_terminal_of_ones_own_alone() -> None:
+    package = Path(tldash.__file__).parent
+    found = {
+        path.relative_to(package).as_posix(): path.read_text("utf-8").count("with_private=True")
+        for path in package.rglob("*.py")
+    }
+    assert {path: n for path, n in found.items() if n} == {"__main__.py": 1, "cli/show.py": 2}
+    opened = [p.name for p in package.rglob("*.py") if "load_private=" in p.read_text("utf-8")]
+    assert opened == ["launch.py"]

@@ -155,7 +155,7 @@ class Overlay:
 
     def _find_gone(self, part: Root) -> Iterator[Problem]:
         if part.label in self._was_there and part.tree.root is None:
-            hint = "mount it or put it back; your next private line creates it again"
+            hint = "mount it or put it back; until then nothing private is written"
             yield _problem(part.path, "your private folder is gone", hint)
 
     def _find_links(self, part: Root) -> Iterator[Problem]:
@@ -174,6 +174,7 @@ class Overlay:
         By that name the private folder is found again after the shared one is renamed.
         """
         path = path_of(edit)
+        self._check_there(path)
         name = self._find_missing_name(path) if is_private(path) else None
         batch = batch or (token_hex(8) if name is not None else "")
         # A private topic that repeats returns to its own file, never to a shared session.
@@ -181,6 +182,13 @@ class Overlay:
         if name is not None:
             with suppress(Refused, WriteRefused):
                 writer.edit(name, batch)
+
+    def _check_there(self, path: str) -> None:
+        """Raise Refused if a private folder is gone: a new one may be on another disk."""
+        for part in self.parts:
+            gone = part.label in self._was_there and not part.path.is_dir()
+            if gone and path.partition("/")[0] == part.label:
+                raise Refused("gone", "your private folder is gone; mount it or put it back")
 
     def _find_missing_name(self, path: str) -> SetField | None:
         """Return the edit that notes the name of the lead whose first private file this is."""

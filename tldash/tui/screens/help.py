@@ -56,6 +56,7 @@ ICONS = (
     ("◌", "A session that is not written up."),
     ("!", "A lead who needs you. The reason is below the name."),
     ("•", "Just changed by somebody else."),
+    ("◆", "Only you can read it: it is in your private folder."),
     ("*", "Marked. The next key applies to all marked items."),
 )
 
