@@ -40,7 +40,14 @@ def test_everything_that_can_be_said() -> None:
     assert found.problems == ()
 
 
-@each("text", ["", "# nothing yet\n", "me:\ntheme:\nicons:\nkeys:\n", "---\n"])
+def test_private_folders_are_pairs() -> None:
+    assert parse("private: ~/own\n", FILE).private == (("", "~/own"),)
+    several = parse("private:\n  ~/a: ~/b\n  /c: /d e\n", FILE)
+    assert several.private == (("~/a", "~/b"), ("/c", "/d e"))
+    assert several.problems == ()
+
+
+@each("text", ["", "# nothing yet\n", "me:\ntheme:\nicons:\nkeys:\nprivate:\n", "---\n"])
 def test_nothing_said_is_nothing_wrong(text: str) -> None:
     assert parse(text, FILE) == UserSettings(FILE, text)
 
@@ -65,6 +72,10 @@ def test_nothing_said_is_nothing_wrong(text: str) -> None:
         ("keys:\n  add: []\n", 2, "add has a value that is not a key", "in quotes"),
         ("keys:\n  add: ~\n", 2, "add has a value that is not a key", "in quotes"),
         ("keys:\n  add: ''\n", 2, "add has a value that is not a key", "in quotes"),
+        ("me: a\nprivate: [x]\n", 2, "expected the path of a folder", "private: ~/coaching-private"),
+        ("private: 3\n", 1, "expected the path of a folder", "private: ~/coaching-private"),
+        ("private:\n  ~/a: ~/b\n  ~/c:\n", 3, "expected the path of a folder", "write for example"),
+        ("private:\n  1: ~/b\n", 2, "expected the path of a folder", "write for example"),
         ("keys:\n  add: [x, true]\n", 2, "add has a value that is not a key", "in quotes"),
     ],
 )  # fmt: skip

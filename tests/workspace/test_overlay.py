@@ -275,9 +275,9 @@ SHARED: tuple[tuple[Callable[[Path], str], str], ...] = (
     (_work_tree, "it is in the same git repository"),
     (_link, "it is inside the shared folder"),
     (_hard_link, "it has the same file as ada/also.md"),
-    (lambda _: "own", "the path is relative"),
-    (lambda _: "~nobody-of-this-name/own", "the path is relative"),
-    (lambda _: "/a\0b", "the path is relative"),
+    (lambda _: "own", "this is no absolute path"),
+    (lambda _: "~nobody-of-this-name/own", "this is no absolute path"),
+    (lambda _: "/a\0b", "this is no absolute path"),
 )
 
 
@@ -320,7 +320,7 @@ def test_a_folder_that_others_can_read_is_a_problem(tmp_path: Path) -> None:
     folders.read()
     (problem,) = private_of(folders).problems
     assert problem.code == "private-readable"
-    assert problem.hint == f"run chmod go= '{tmp_path / 'own'}'"
+    assert problem.hint == f"run chmod go= {tmp_path / 'own'}"
 
 
 def test_a_private_folder_may_vanish_and_come_back(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Final
 
@@ -45,5 +46,5 @@ def find_readable(folder: Path, readers: Readers) -> Problem | None:
     if not readers.users:
         return None
     message = "other users of this machine can read these notes"
-    hint = f"if they should not, run chmod o= '{folder}'"
+    hint = f"if they should not, run chmod o= {shlex.quote(str(folder))}"
     return Problem(str(folder), 1, 1, Severity.WARNING, CODE, message, hint)

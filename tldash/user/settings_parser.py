@@ -181,7 +181,7 @@ class _Parser:
             else:
                 where = ("private", str(shared)) if isinstance(value, dict) else ("private",)
                 hint = "write for example private: ~/coaching-private"
-                self.faults.append((where, f"{_shorten(folder)} is not a folder", hint))
+                self.faults.append((where, "expected the path of a folder", hint))
 
 
 def suggest(word: str, known: Sequence[str]) -> str:

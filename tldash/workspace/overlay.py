@@ -11,6 +11,7 @@ a file that is in both. That is checked whenever everything is read.
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ from tldash.model.spelling import fold_text
 from tldash.storage.private_folder import find_objection
 from tldash.storage.safe_open import is_inside
 from tldash.storage.source import DiskSource
+from tldash.storage.walk import printable
 from tldash.storage.write import WriteRefused
 from tldash.workspace.root import Root
 from tldash.workspace.writer import Writer
@@ -93,7 +95,9 @@ class Overlay:
             own = _absolute(folder)
             if own is None:
                 hint = "write a path that begins with / or ~/"
-                self._refused.append(_problem(Path(folder), "not used: the path is relative", hint))
+                self._refused.append(
+                    _problem(Path(folder), "not used: this is no absolute path", hint)
+                )
             elif not shared:
                 yield None, own
             elif (real := _absolute(shared)) is not None:
@@ -318,12 +322,12 @@ def _find_readable(part: Root) -> Iterator[Problem]:
     with suppress(OSError):
         if stat.S_IMODE(part.path.stat().st_mode) & _OTHERS:
             message = "other users of this machine can read your private folder"
-            hint = f"run chmod go= '{part.path}'"
+            hint = f"run chmod go= {shlex.quote(str(part.path))}"
             yield Problem(str(part.path), 1, 1, Severity.WARNING, READABLE, message, hint)
 
 
 def _problem(path: Path, message: str, hint: str) -> Problem:
-    return Problem(str(path), 1, 1, Severity.WARNING, CODE, message, hint)
+    return Problem(printable(str(path)), 1, 1, Severity.WARNING, CODE, message, hint)
 
 
 def _parents(path: str) -> Iterator[str]:
