@@ -72,7 +72,7 @@ def test_nothing_said_is_nothing_wrong(text: str) -> None:
         ("keys:\n  add: []\n", 2, "add has a value that is not a key", "in quotes"),
         ("keys:\n  add: ~\n", 2, "add has a value that is not a key", "in quotes"),
         ("keys:\n  add: ''\n", 2, "add has a value that is not a key", "in quotes"),
-        ("me: a\nprivate: [x]\n", 2, "expected the path of a folder", "private: ~/coaching-private"),
+        ("me: a\nprivate: [x]\n", 2, "expected the path of a folder", "private: ~/coaching"),
         ("private: 3\n", 1, "expected the path of a folder", "private: ~/coaching-private"),
         ("private:\n  ~/a: ~/b\n  ~/c:\n", 3, "expected the path of a folder", "write for example"),
         ("private:\n  1: ~/b\n", 2, "expected the path of a folder", "write for example"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import tldash
 from tests.support.git_repository import git
@@ -19,7 +22,7 @@ from tldash.editing.edits import AddTask, PutText, Refused, SetField, SetStatus
 from tldash.history.journal import Journal
 from tldash.insight import private
 from tldash.model.item_keys import iter_tasks
-from tldash.model.records import Lead, Moment, Private, Status
+from tldash.model.records import Lead, Moment, Private, Status, is_private
 from tldash.storage.write import WriteRefused
 from tldash.workspace.folders import Change, Folders
 from tldash.workspace.sessions import move_session
@@ -370,3 +373,43 @@ def test_private_folders_are_opened_for_a_terminal_of_ones_own_alone() -> None:
     assert {path: n for path, n in found.items() if n} == {"__main__.py": 1, "cli/show.py": 2}
     opened = [p.name for p in package.rglob("*.py") if "load_private=" in p.read_text("utf-8")]
     assert opened == ["launch.py"]
+
+
+NAMES = st.sampled_from(
+    [
+        *("ada/lead.md", "ada/notes.md", "ada/sessions/2026-12-01.md", "ada/skills.md", "lead.md"),
+        *("notes.md", "2026-11-03.md", "sessions/2026-11-03.yaml", "old/x/notes.md", "tldash.yaml"),
+        *("ben/1on1s/2026-11-03.md", "framework.yaml", "1on1s/ada.md", "README.md", ".tldash/x.md"),
+    ]
+)
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            *("---", "name: Ada Lindqvist", "name: Ben", "# Title", "## Agenda", "## Actions"),
+            *(
+                "- [ ] one",
+                "- [x] two 📅 2026-11-20",
+                "## 2026-11-03",
+                "## Goals",
+                "\ufeff",
+                "text",
+            ),
+            *("  - [ ] below", "date: 2026-12-01", "skills: [", "- []x", "status: ended"),
+        ]
+    ),
+    max_size=8,
+)
+
+
+@given(st.dictionaries(NAMES, TEXTS, max_size=6))
+@settings(max_examples=25)
+def test_no_private_folder_changes_what_is_shared(files: dict[str, list[str]]) -> None:
+    with TemporaryDirectory() as name:
+        own = {path: "\n".join(lines) for path, lines in files.items()}
+        folders = make(Path(name).resolve(), ADA, own)
+        plain = Folders([Path(name).resolve() / "shared"]).read()
+        assert replace(folders.workspace, private=None) == plain
+        paths = {t.path for one in private_of(folders).leads for t in iter_tasks(one.lead)}
+        assert all(map(is_private, paths))
+        known = {one.lead.id for one in private_of(folders).leads}
+        assert len(known) == len(private_of(folders).leads)
