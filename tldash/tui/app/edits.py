@@ -93,23 +93,30 @@ class EditController:
                 self.retry(message.number)
             case messages.DismissEdit():
                 self.dismiss(message.number)
+            case messages.PlanSession() | messages.CreateFiles() | messages.SaveBrief():
+                self._create(message)
+            case messages.ResolveConflict(sides=sides, text=text):
+                self._resolving += 1
+                self._service.resolve_conflict(sides, text)
+            case messages.MoveSession() | messages.SetSessionStatus():
+                self._edit_session(message)
+            case messages.ShareLine(task=task, edit=edit):
+                self.pending.additions.append(edit)
+                self._service.apply((edit,), private=task)
+
+    def _create(
+        self, message: messages.PlanSession | messages.CreateFiles | messages.SaveBrief
+    ) -> None:
+        """Create files."""
+        match message:
             case messages.PlanSession():
                 self.plan(message.lead, message.at, message.then)
             case messages.CreateFiles():
                 self._creating += 1
-                self._service.create_files(
-                    message.files, message.new_lead, self._host.state.today, message.asked
-                )
+                today = self._host.state.today
+                self._service.create_files(message.files, message.new_lead, today, message.asked)
             case messages.SaveBrief():
                 self._service.save_brief(message.lead, message.text)
-            case messages.ResolveConflict(sides=sides, text=text):
-                self._resolving += 1
-                self._service.resolve_conflict(sides, text)
-            case messages.ShareLine():
-                self.pending.additions.append(message.edit)
-                self._service.apply((message.edit,), private=message.task)
-            case messages.MoveSession() | messages.SetSessionStatus():
-                self._edit_session(message)
 
     def _edit_session(self, message: messages.MoveSession | messages.SetSessionStatus) -> None:
         """Move a session, or set its status."""
