@@ -111,8 +111,9 @@ def _check_private(
     try:
         opened.read()
         if fix:
-            _fix(opened, opened.preview_names(names), yes=yes, together=True)
-        found = opened.check_staged(names, _find_index()) if staged else opened.check_names(names)
+            _fix(opened, opened.names(names).preview_fixes(), yes=yes, together=True)
+        checks = opened.names(names)
+        found = checks.check_staged(_find_index()) if staged else checks.check()
     except NoFolder as error:
         _exit_unable(str(error))
     _print_and_exit(opened, found, style)

@@ -99,11 +99,7 @@ class Service:
         self._watch = ThreadPoolExecutor(1, thread_name_prefix="watch")
         self._earlier: Folders | None = None
         """The folders as they were on the earlier day that is shown."""
-        self._log = ThreadPoolExecutor(1, thread_name_prefix="log")
-        self._reader: LogReader | None = None
-        """The history as far as it was read, for use on the log thread."""
-        self._logs = self._traces = 0
-        """How often the log, and the history of one item, were asked for."""
+        self.history = History(lambda: self.folders, self._stop, self._send, self._then)
         self._git = _GitThread()
         self._search: ThreadPoolExecutor | None = None
         """The search thread, while something is searched."""
@@ -186,7 +182,7 @@ class Service:
         """
         self._stop.set()
         self.end_search()
-        self._log.shutdown(wait=False, cancel_futures=True)
+        self.history.stop()
         self._files.shutdown(wait=True, cancel_futures=True)
         self._git.stop()
         self._watch.shutdown(wait=False)
@@ -493,44 +489,6 @@ class Service:
             self._search.shutdown(wait=False, cancel_futures=True)
         self._search = self._index = None
 
-    def load_log(self, wanted: LogWanted, now: datetime) -> None:
-        """Read the next commits of the history, or start it again. Publishes LogLoaded.
-
-        A later call replaces one that waits.
-        """
-        self._logs += 1
-        number = self._logs
-
-        def job() -> None:
-            if number != self._logs:
-                return
-            if self._reader is None or not wanted.more:
-                from tldash.service.log import LogReader
-
-                self._reader = LogReader(self.folders, now)
-            self._send(self._reader.read(wanted, self._stop.is_set))
-
-        self._then(self._log.submit(job), lambda _: None)
-
-    def trace(self, subject: Subject, now: datetime) -> None:
-        """Read the history of an item, a level or a goal. Publishes SubjectTraced several times.
-
-        A later call ends this one.
-        """
-        self._traces += 1
-        number = self._traces
-
-        def ended() -> bool:
-            return self._stop.is_set() or number != self._traces
-
-        def job() -> None:
-            from tldash.service.log import trace
-
-            for found in () if ended() else trace(self.folders, subject, now, ended):
-                self._send(found)
-
-        self._then(self._log.submit(job), lambda _: None)
-
     def read_repository(self) -> None:
         """Read the state of the git repository. Publishes RepositoryRead if it has changed.
 
@@ -653,6 +611,73 @@ class Service:
         future = self._files.submit(job)
         self._then(future, read)
         return future.exception() is not None or future.result() is not None
+
+
+class History:
+    """The thread that reads the history of git, while a screen shows it."""
+
+    def __init__(
+        self,
+        folders: Callable[[], Folders],
+        stop: threading.Event,
+        send: Callable[[Result], None],
+        then: Callable[[Future[Any], Callable[..., None]], None],
+    ) -> None:
+        """Read the history of what `folders` returns until `stop`.
+
+        `send` publishes a result, and `then` an error of a future.
+        """
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="log")
+        self._folders = folders
+        self._stop = stop
+        self._send = send
+        self._then = then
+        self._reader: LogReader | None = None
+        """The history as far as it was read, for use on the thread."""
+        self._logs = self._traces = 0
+        """How often the log, and the history of one item, were asked for."""
+
+    def load_log(self, wanted: LogWanted, now: datetime) -> None:
+        """Read the next commits of the history, or start it again. Publishes LogLoaded.
+
+        A later call replaces one that waits.
+        """
+        self._logs += 1
+        number = self._logs
+
+        def job() -> None:
+            if number != self._logs:
+                return
+            if self._reader is None or not wanted.more:
+                from tldash.service.log import LogReader
+
+                self._reader = LogReader(self._folders(), now)
+            self._send(self._reader.read(wanted, self._stop.is_set))
+
+        self._then(self._executor.submit(job), lambda _: None)
+
+    def trace(self, subject: Subject, now: datetime) -> None:
+        """Read the history of an item, a level or a goal. Publishes SubjectTraced several times.
+
+        A later call ends this one.
+        """
+        self._traces += 1
+        number = self._traces
+
+        def ended() -> bool:
+            return self._stop.is_set() or number != self._traces
+
+        def job() -> None:
+            from tldash.service.log import trace
+
+            for found in () if ended() else trace(self._folders(), subject, now, ended):
+                self._send(found)
+
+        self._then(self._executor.submit(job), lambda _: None)
+
+    def stop(self) -> None:
+        """Cancel what waits. What is being read ends at its next step."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
 
 
 class _GitThread:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tldash.model.sides import Sides
     from tldash.model.word_search import Query
     from tldash.workspace.name_index import NameIndex
+    from tldash.workspace.names import NameChecks
     from tldash.workspace.overlay import Overlay
     from tldash.workspace.text_index import TextIndex
     from tldash.workspace.undo import UndoResult
@@ -278,43 +279,19 @@ class Folders:
         """
         return self._writer.preview_fixes(problems)
 
-    def check_names(self, names: NameFinder) -> tuple[Problem, ...]:
-        """Return the places with listed names, and with contacts of others, in all files.
-
-        Reads every file afresh. The names of files and folders are checked too.
-        """
-        from tldash.workspace.name_check import check_files, make_guard  # for one command
-
-        guard = make_guard(names, self.workspace)
-        return tuple(sorted(one for part in self._parts for one in check_files(part, guard)))
-
-    def check_staged(self, names: NameFinder, index: Path | None = None) -> tuple[Problem, ...]:
-        """Return the same for the files that the next commit adds or changes, as git has them.
-
-        `index` is an index in the place of the usual one. Raises NoFolder if a folder is not in a
-        git repository, or that is damaged.
-        """
+    def names(self, names: NameFinder) -> NameChecks:
+        """Return the checks of the shared files for listed names."""
         from tldash.workspace.name_check import make_guard
-        from tldash.workspace.staged import check_staged
+        from tldash.workspace.names import NameChecks  # for one command
 
         guard = make_guard(names, self.workspace)
-        try:
-            found = [one for part in self._parts for one in check_staged(part, guard, index)]
-        except SourceError as error:
-            raise NoFolder(str(error)) from error
-        return tuple(sorted(found))
+        return NameChecks(self._parts, guard, self._writer.preview_names)
 
     def index_names(self, names: NameFinder) -> NameIndex:
         """Return an index of the places of listed names, for use on the same thread as this."""
         from tldash.workspace.name_index import NameIndex  # only for viewers with a list
 
         return NameIndex(self._parts, names)
-
-    def preview_names(self, names: NameFinder) -> Iterator[FixPreview]:
-        """Yield what each file with listed names would be with their nicknames. Writes nothing."""
-        from tldash.workspace.name_check import make_guard
-
-        return self._writer.preview_names(make_guard(names, self.workspace))
 
     def apply_fixes(self, preview: FixPreview, batch: str = "") -> None:
         """Write the fixes of one file. Raises what `edit` does; Refused if the file changed."""

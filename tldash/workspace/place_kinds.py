@@ -34,6 +34,8 @@ def find_kinds(data: bytes, path: str, role: FileRole, lines: Sequence[str]) -> 
     Parses the file only for lines whose kind the outline of the file does not tell. `lines` are
     those of the file, whose bytes are text.
     """
+    if any(mark in data for mark in _CONFLICT):  # of which the record has one side
+        return kinds_of_record(read_data(data, path, role))
     try:
         if is_yaml(path):
             return _find_in_yaml(data, path, role)
@@ -72,7 +74,7 @@ def kinds_of_record(record: FileRecord) -> KindFinder:
 
 def _find_in_yaml(data: bytes, path: str, role: FileRole) -> KindFinder:
     """Return a function for the lines of a YAML session. Raises Unclear."""
-    if role is not FileRole.SESSION or any(mark in data for mark in _CONFLICT):
+    if role is not FileRole.SESSION:
         raise Unclear
     text = data.decode().removeprefix(BOM)
     loaded, problems = load.read(text, path)

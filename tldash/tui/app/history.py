@@ -46,10 +46,10 @@ class HistoryController:
     def handle_message(self, message: LoadLog | TraceSubject) -> None:
         """Load the log, which the screen of activity does, or a history."""
         if isinstance(message, TraceSubject):
-            self._service.trace(message.subject, self._host.state.now)
+            self._service.history.trace(message.subject, self._host.state.now)
             return
         self._looked = True
-        self._service.load_log(message.wanted, self._host.state.now)
+        self._service.history.load_log(message.wanted, self._host.state.now)
 
     def take(self, result: Answer) -> None:
         """Pass an answer to the screens."""
