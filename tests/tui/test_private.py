@@ -349,3 +349,21 @@ async def test_notes_that_all_users_can_read_are_a_problem(tmp_path: Path) -> No
             await pilot.press("escape")
             await opens(pilot, "lead", "ada")
             await shows(pilot, "readable by users of this machine")
+
+
+async def test_what_an_editor_saves_in_private_is_shown(tmp_path: Path) -> None:
+    app = dashboard(tmp_path, {})
+    async with app.run_test(size=(120, 50)) as pilot:
+        await loaded(pilot)
+        await opens(pilot, "lead", "ada")
+        write(tmp_path / "own", {NOTES: "- [ ] from an editor\n"})  # the folder itself is new
+        await shows(pilot, "◆ only you  from an editor")
+        (tmp_path / "own" / NOTES).write_text("- [ ] saved again\n")
+        await shows(pilot, "◆ only you  saved again")
+        assert app.state.activity == ()
+        (tmp_path / "own").rename(tmp_path / "away")
+        await until(pilot, lambda: "saved again" not in text_of(app), "gone")
+        await types(pilot, "full_stop", "n")
+        await pilot.press(*"hello", "enter")
+        await shows(pilot, "mount it or put it back")
+        assert not (tmp_path / "own").exists()

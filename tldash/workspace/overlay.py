@@ -123,8 +123,6 @@ class Overlay:
     def _sweep(self, part: Root) -> None:
         part.known_leads = self._find_leads(part)
         part.sweep()
-        if part.tree.root is not None:
-            self._was_there.add(part.label)
 
     def _find_leads(self, part: Root) -> frozenset[str]:
         """Return the folders that are a lead's: those of shared leads, and all at the top."""
@@ -145,6 +143,8 @@ class Overlay:
         for part in self.parts:
             if part.known_leads != self._find_leads(part):
                 self._sweep(part)  # other leads are shared now, or other folders are private
+            if part.tree.root is not None:
+                self._was_there.add(part.label)
         self._leads = shared.leads
         used = [part for part in self.parts if part.label not in self._dropped]
         built = [(part, part.build()) for part in used]
