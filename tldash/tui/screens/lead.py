@@ -184,15 +184,16 @@ class LeadPage(Page):
         tall, folder = self.has_class("-tall"), state.workspace.folder_of(lead.id)
         audience = state.audience
         own = tuple(goal for one in state.workspace.private_of(lead.id) for goal in one.goals)
+        self.concerns = (subject_file(lead),)
+        readers = state.readers_of(subject_file(lead))
         self.query_one("#header", Canvas).paint(
             lambda width, _: header(
                 lead, framework, state.now, width,
-                tall=tall, folder=folder, audience=audience, private=own,
+                tall=tall, folder=folder, audience=audience, private=own, readers=readers,
             ),
-            (lead, framework, state.now, tall, folder, audience, own),
+            (lead, framework, state.now, tall, folder, audience, own, readers),
         )  # fmt: skip
-        self.concerns = (subject_file(lead),)
-        self._actions.draw(lead, state, narrow=self.has_class("-narrow"))
+        self._actions.draw(lead, state)
         self._draw_details()
         if self.has_class("-roomy") and self._last_session.draw(_find_last(self), state):
             self.post_message(LoadText())

@@ -63,17 +63,15 @@ class ActionsPane:
         yield self._title
         yield self.list
 
-    def draw(self, lead: Lead, state: State, *, narrow: bool) -> None:
-        """Draw the groups of actions by due date. Wide screens show who can read them."""
+    def draw(self, lead: Lead, state: State) -> None:
+        """Draw the groups of actions by due date."""
         found, closed = self._actions(lead, state)
         opened = sum(map(is_open, lead.actions))
         private = sum(map(is_open, state.workspace.private_actions(lead.id)))
         aside = f" · {private} {ONLY_YOU}" if private else ""
         since = _sum_up_since(lead, state)
-        readers = "" if narrow else state.readers_of(subject_file(lead))
-        who = f" · {readers}" if readers else ""
         self._title.show(
-            Content.assemble("ACTIONS  ", words(f"{opened} open{aside}{since}{who}", MUTED))
+            Content.assemble("ACTIONS  ", words(f"{opened} open{aside}{since}", MUTED))
         )
 
         calm = not is_active(lead)

@@ -34,6 +34,7 @@ from tldash.tui.widgets.leads import cadence_strip, needs, who
 from tldash.tui.widgets.task_rows import ONLY_YOU, status_icon
 
 GOALS: Final = "Goals  "
+FILES: Final = "Files  "
 NAMED_FROM: Final = 90
 """The width from which a screen that is not tall shows the coach and the cadence."""
 MOST_GOALS: Final = 6
@@ -50,11 +51,13 @@ def header(  # noqa: PLR0913 - all that it shows
     folder: str = "",
     audience: Audience = ANYBODY,
     private: Sequence[Goal] = (),
+    readers: str = "",
 ) -> Content:
     """Return the header, on two lines unless the screen is `tall`.
 
     `folder` is the name of the lead's folder if several are open, `audience` the viewer, and
-    `private` has the goals that only the viewer can read.
+    `private` has the goals that only the viewer can read. A tall screen shows who the `readers` of
+    the lead's files are.
     """
     strip = cadence_strip(lead, now)
     room = width - strip.cell_length - 1
@@ -84,6 +87,8 @@ def header(  # noqa: PLR0913 - all that it shows
         mark = Content.styled(f"{ONLY_YOU}  ", ACCENT)
         goals = bullets(some([_goal(goal) for goal in private], width - mark.cell_length))
         lines.append(Content.assemble(mark, goals))
+    if readers and tall:
+        lines.append(Content.assemble((FILES, HEAD), words(readers, MUTED)))
     return Content("\n").join(lines)
 
 
