@@ -367,3 +367,34 @@ async def test_what_an_editor_saves_in_private_is_shown(tmp_path: Path) -> None:
         await pilot.press(*"hello", "enter")
         await shows(pilot, "mount it or put it back")
         assert not (tmp_path / "own").exists()
+
+
+@pytest.mark.parametrize("page", [("session", "chiara", SESSION), ("notes", "chiara", "")])
+async def test_a_note_is_shared_too(tmp_path: Path, page: tuple[str, str, str]) -> None:
+    app = dashboard(tmp_path)
+    own, shared = tmp_path / "own" / SESSION, tmp_path / "coaching" / SESSION
+    before = own.read_bytes()
+    async with app.run_test(size=(120, 50)) as pilot:
+        await loaded(pilot)
+        await until(pilot, lambda: bool(app.state.workspace.private_of("chiara")), "private")
+        name, lead, path = page
+        await opens(pilot, name, lead, path or f".only-you/{SESSION}")
+        await shows(pilot, "not the reorg")
+        rows = app.screen.query_one(RowList)
+        rows.focus()
+        await pilot.press("home")
+        for _ in range(60):
+            if getattr(rows.selected, "note", None) is not None:
+                break
+            await pilot.press("down")
+        await types(pilot, "full_stop", "s")
+        await shows(pilot, "share with everyone who can read chiara/sessions/", "→ - not the reorg")
+        await pilot.press("enter")
+        await until(pilot, lambda: b"reorg" not in own.read_bytes(), "the removal")
+        found = [
+            p for p in (tmp_path / "coaching").rglob("*.md") if "- not the reorg\n" in p.read_text()
+        ]
+        assert found == [shared]
+        await pilot.press("u")
+        await until(pilot, lambda: own.read_bytes() == before, "the undo")
+        assert "reorg" not in found[0].read_text()

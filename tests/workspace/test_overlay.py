@@ -18,7 +18,7 @@ import tldash
 from tests.support.git_repository import git
 from tests.support.records import write
 from tests.support.tables import each
-from tldash.editing.edits import AddTask, PutText, Refused, SetField, SetStatus
+from tldash.editing.edits import AddTask, PutText, Refused, Remove, SetField, SetStatus
 from tldash.history.journal import Journal
 from tldash.insight import private
 from tldash.model.item_keys import iter_tasks
@@ -146,10 +146,10 @@ def test_a_line_is_shared_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     edit = AddTask("ada/sessions/2026-12-01.md", "ask about pay")
     own.write_text("## Actions\n- [ ] ask about holidays\n")  # nobody has read this yet
     with pytest.raises(Refused):
-        folders.share(task, edit)
+        folders.share(Remove(task), edit)
     assert shared.read_bytes() == before[0]
     own.write_bytes(before[1])
-    folders.share(task, edit)
+    folders.share(Remove(task), edit)
     assert shared.read_text().endswith("- [ ] write\n- [ ] ask about pay\n")
     assert own.read_text() == "## Actions\n- [ ] stays\n"
     folders.undo()

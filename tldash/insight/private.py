@@ -53,11 +53,11 @@ def _below(own: Lead, session: Session) -> str:
     return session.path.removeprefix(f"{own.path}/")
 
 
-def find_sharing_lead(workspace: Workspace, task: Task) -> Lead | None:
-    """Return the shared lead that a private item is about."""
+def find_sharing_lead(workspace: Workspace, private_path: str) -> Lead | None:
+    """Return the shared lead that a private file is about."""
     private = workspace.private
     for one in private.leads if private is not None else ():
-        if any(task.path == path for path in iter_files(one.lead)):
+        if any(private_path == path for path in iter_files(one.lead)):
             return workspace.find_lead(one.of)
     return None
 

@@ -10,10 +10,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tldash.editing.edits import AddTask, Edit, FileEdit, Refused, Remove
+from tldash.editing.edits import Edit, FileEdit, Refused, Remove
 from tldash.editing.splice import NotAsLeft
 from tldash.history.journal import Entry, NothingLeft
-from tldash.model.records import Task
 from tldash.service.results import (
     EditFailed,
     EditsApplied,
@@ -32,17 +31,17 @@ if TYPE_CHECKING:
 
 
 def apply_edits(
-    folders: Folders, edits: Sequence[Edit], batch: str = "", private: Task | None = None
+    folders: Folders, edits: Sequence[Edit], batch: str = "", removal: Edit | None = None
 ) -> EditsApplied | LineShared:
     """Apply each edit on its own: one that fails does not stop the others.
 
     Goes through a file from its last line up, because edits name equal lines by their position
     (`Task.occurrence`, the n-th of m). An edit below changes only m for the lines above. A
     repeating item without a date leaves an equal line in its place, so m stays as it was. The only
-    edit may share a `private` item.
+    edit may write a private line whose `removal` follows.
     """
-    if private is not None:
-        return _share(folders, private, edits[0])
+    if removal is not None:
+        return _share(folders, removal, edits[0])
     outcomes: dict[int, Outcome] = {}
     gone: dict[tuple[str, str], int] = {}
     for index in sorted(range(len(edits)), key=lambda index: _line(edits[index]), reverse=True):
@@ -61,10 +60,9 @@ def apply_edits(
     return EditsApplied(tuple(outcomes[index] for index in range(len(edits))), batch)
 
 
-def _share(folders: Folders, task: Task, edit: Edit) -> LineShared:
+def _share(folders: Folders, removal: Edit, edit: Edit) -> LineShared:
     """Write a private line into a shared file, and remove it from the private one."""
-    assert isinstance(edit, AddTask)
-    outcome = _try(folders, edit, partial(folders.share, task, edit))
+    outcome = _try(folders, edit, partial(folders.share, removal, edit))
     return LineShared(edit, outcome.message if isinstance(outcome, EditFailed) else "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from tldash.editing.edits import AddTask, Edit
+from tldash.editing.edits import Edit
 from tldash.model.frozen import frozen
 from tldash.model.places import PlacesFound
 from tldash.model.records import Problem, Workspace
@@ -148,7 +148,7 @@ class FilesCreated:
 class LineShared:
     """A private line was moved into a shared file, or could not be."""
 
-    edit: AddTask
+    edit: Edit
     """What wrote it there."""
     error: str = ""
 

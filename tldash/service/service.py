@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tldash.editing.edits import Edit, Refused
 from tldash.formats.text import NotText
 from tldash.model.places import PlacesFound
-from tldash.model.records import Lead, Moment, SessionStatus, Task, Workspace, is_private
+from tldash.model.records import Lead, Moment, SessionStatus, Workspace, is_private
 from tldash.service.results import (
     ActivitySince,
     BriefSaved,
@@ -251,14 +251,15 @@ class Service:
 
         self._then(self._submit(job), answer)
 
-    def apply(self, edits: Sequence[Edit], batch: str = "", private: Task | None = None) -> None:
+    def apply(self, edits: Sequence[Edit], batch: str = "", removal: Edit | None = None) -> None:
         """Apply edits. Publishes FolderRead, then EditsApplied.
 
         Edits with the same `batch` are undone together; with an empty one, each on its own.
-        If the only edit shares a `private` item, that is removed, and LineShared is published.
+        If the only edit writes a private line into a shared file, whose `removal` follows,
+        LineShared is published.
         """
 
-        self._write(lambda jobs: jobs.apply_edits(self.folders, edits, batch, private))
+        self._write(lambda jobs: jobs.apply_edits(self.folders, edits, batch, removal))
 
     def undo(self) -> None:
         """Undo the latest batch of edits. Publishes FolderRead, then UndoApplied or UndoFailed."""

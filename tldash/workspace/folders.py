@@ -27,7 +27,7 @@ from tldash.workspace.labels import NoFolder, make_labels, split_path
 from tldash.workspace.root import Root, find_root
 
 if TYPE_CHECKING:
-    from tldash.editing.edits import AddTask, Edit
+    from tldash.editing.edits import Edit
     from tldash.history.journal import Entry, UndoTrouble
     from tldash.model.commits import FolderCommit
     from tldash.model.name_search import NameFinder
@@ -219,15 +219,15 @@ class Folders:
                 self._writer.edit(edit, batch, self.workspace.leads, what)
         return self.workspace
 
-    def share(self, task: Task, edit: AddTask) -> Workspace:
-        """Write a private line into a shared file, and remove it from the private one.
+    def share(self, removal: Edit, edit: Edit) -> Workspace:
+        """Write a private line into a shared file with `edit`, and apply its `removal`.
 
         Both are undone together. Raises what `edit` does. Nothing was written then.
         """
         from tldash.workspace.overlay import share  # only for viewers with a private folder
 
         with self._building():
-            share(self._writer, task, edit)
+            share(self._writer, removal, edit)
         return self.workspace
 
     def add(self, lead: Lead, text: str, today: date) -> Task:

@@ -21,7 +21,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
-from tldash.editing.edits import AddTask, Edit, Refused, Remove, SetField, path_of
+from tldash.editing.edits import Edit, Refused, SetField, path_of
 from tldash.model.frozen import frozen
 from tldash.model.records import (
     PRIVATE,
@@ -30,7 +30,6 @@ from tldash.model.records import (
     PrivateLead,
     Problem,
     Severity,
-    Task,
     Workspace,
     is_private,
 )
@@ -217,12 +216,12 @@ def _absolute(written: str) -> Path | None:
     return None
 
 
-def share(writer: Writer, task: Task, edit: AddTask) -> None:
+def share(writer: Writer, removal: Edit, edit: Edit) -> None:
     """Write a private line into a shared file, then remove it from the private one."""
     batch = token_hex(8)
     writer.edit(edit, batch)
     try:
-        writer.edit(Remove(task), batch)
+        writer.edit(removal, batch)
     except (Refused, WriteRefused):
         writer.roll_back(batch)
         raise

@@ -100,9 +100,9 @@ class EditController:
                 self._service.resolve_conflict(sides, text)
             case messages.MoveSession() | messages.SetSessionStatus():
                 self._edit_session(message)
-            case messages.ShareLine(task=task, edit=edit):
+            case messages.ShareLine(edit=edit, removal=removal):
                 self.pending.additions.append(edit)
-                self._service.apply((edit,), private=task)
+                self._service.apply((edit,), removal=removal)
 
     def _create(
         self, message: messages.PlanSession | messages.CreateFiles | messages.SaveBrief
@@ -143,7 +143,7 @@ class EditController:
                 self._resolved(result)
             case LineShared(edit, error):
                 self.pending.additions = [one for one in self.pending.additions if one != edit]
-                text = error or f"shared in {edit.path}: {edit.text}"
+                text = error or notices.shared(edit)
                 self._host.show_notice(Notice(text, bad=bool(error)))
             case SessionEdited():
                 self._editing_sessions -= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tldash.editing.edits import describe
+from tldash.editing.edits import AddTask, Edit, PutText, describe, path_of
 from tldash.service.results import (
     EditFailed,
     EditsApplied,
@@ -32,6 +32,12 @@ def edits_applied(result: EditsApplied, note: str = "", done: str = "") -> Notic
     already = "already " if all(one.already for one in written) else ""
     what = done or describe([one.edit for one in written])
     return Notice(f"{already}{what}{followed}{warning}{also}", bad=bool(note))
+
+
+def shared(edit: Edit) -> str:
+    """Say which line was moved into which shared file."""
+    text = edit.text if isinstance(edit, AddTask | PutText) else describe([edit])
+    return f"shared in {path_of(edit)}: {text}"
 
 
 def session_edited(result: SessionEdited) -> Notice:

@@ -9,6 +9,7 @@ from typing import Final
 
 from tldash.editing.edits import (
     AddTask,
+    Edit,
     FileEdit,
     Refused,
     SetDate,
@@ -67,8 +68,8 @@ class Draft:
     move: tuple[str, str, Moment] | None = None
     """The lead's id, the place of a session, and where it moves, as `MoveSession` takes them."""
 
-    share: tuple[Task, AddTask] | None = None
-    """A private item, and the edit that writes its line into a shared file."""
+    share: tuple[Edit, FileEdit] | None = None
+    """What removes a private line, and what writes it into a shared file."""
 
     @property
     def ready(self) -> bool:

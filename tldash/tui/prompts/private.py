@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, Literal
 
-from tldash.editing.edits import AddTask, PutText, Refused, SetField
+from tldash.editing.edits import AddTask, PutText, Refused, Remove, SetField
 from tldash.editing.semantics import check_values
 from tldash.insight import private
 from tldash.insight.people import ViewerRole
 from tldash.insight.schedule import find_next_session, find_session_for
+from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment, Session, Task
 from tldash.model.sanitize import to_single_line
 from tldash.model.spelling import fold_text
@@ -27,6 +28,16 @@ NewKind = Literal["action", "topic"]
 _NEW_KINDS: Final[dict[str, NewKind]] = {"action": "action", "topic": "topic"}
 _PRIVATE_KINDS: Final[dict[str, PrivateKind]] = {**_NEW_KINDS, "note": "note"}
 SELECT_LEAD: Final = "select a lead or one of its actions first"
+
+
+@frozen
+class PrivateNote:
+    """A line of text in a private file that is no task item."""
+
+    path: str
+    text: str
+
+
 ONLY_YOU: Final = "only you"
 SHARED: Final = "shared"
 NOTES: Final = "Notes"
@@ -113,11 +124,11 @@ def ask_share(task: Task, session: Session | None, state: State) -> Question | s
     """Return the question that moves a private line into a shared file, or why there is none."""
     if why := private.object_to_sharing(state.workspace, task):
         return why
-    lead = private.find_sharing_lead(state.workspace, task)
+    lead = private.find_sharing_lead(state.workspace, task.path)
     if lead is None:
         return "this line matches no lead; . a attaches it to one"
     is_topic = task in state.workspace.private_topics(lead.id)
-    own = [one for one in lead.sessions if _is_about(task, one, lead, state)]
+    own = [one for one in lead.sessions if _is_about(task.path, one, lead, state)]
     place = session or next(iter(own), None)
     if is_topic:
         place = _find_agenda(lead, place, state)
@@ -136,7 +147,7 @@ def ask_share(task: Task, session: Session | None, state: State) -> Question | s
         except Refused as error:
             return Draft(trouble=error.message)
         note = f"enter shares it, in {target.path}"
-        return Draft(f"- [ ] {edit.text}", note, share=(task, edit))
+        return Draft(f"- [ ] {edit.text}", note, share=(Remove(task), edit))
 
     return Question(
         f"share with everyone who can read {target.path}?",
@@ -148,9 +159,38 @@ def ask_share(task: Task, session: Session | None, state: State) -> Question | s
     )
 
 
-def _is_about(task: Task, session: Session, lead: Lead, state: State) -> bool:
+def _ask_share(
+    line: Task | PrivateNote | None, session: Session | None, state: State
+) -> Question | str:
+    if isinstance(line, Task):
+        return ask_share(line, session, state)
+    return ask_share_note(line, session, state) if line is not None else "select a private line"
+
+
+def ask_share_note(note: PrivateNote, session: Session | None, state: State) -> Question | str:
+    """Return the question that moves a private note to a session, or why there is none."""
+    lead = private.find_sharing_lead(state.workspace, note.path)
+    if lead is None:
+        return "this line matches no lead; . a attaches it to one"
+    own = [one for one in lead.sessions if _is_about(note.path, one, lead, state)]
+    place = session or next(iter(own), None) or find_session_for(lead, state.today)
+    if place is None:
+        return f"{lead.name} has no session file to share it in; n creates one"
+    path, within = place.path, place.section
+
+    def draft(typed: str) -> Draft:
+        text = to_single_line(typed)
+        edit = PutText(path, NOTES, text, form="item", within=within)
+        removal = PutText(note.path, NOTES, "", note.text, "item")
+        return Draft(f"- {text}", f"enter shares it, in {path}", share=(removal, edit))
+
+    asked = f"share with everyone who can read {path}?"
+    return Question(asked, draft, note.text, path=path, reach=SHARED)
+
+
+def _is_about(path: str, session: Session, lead: Lead, state: State) -> bool:
     companions = private.find_companions(state.workspace, lead, session)
-    return any(one.path == task.path for one in companions)
+    return any(one.path == path for one in companions)
 
 
 def ask_attach(lead: Lead, state: State) -> Question | str:
@@ -198,18 +238,22 @@ def ask_either(kind: NewKind, lead: Lead, session: Session | None, state: State)
 
 
 def ask_about(
-    kind: str, lead: Lead | None, task: Task | None, session: Session | None, state: State
+    kind: str,
+    lead: Lead | None,
+    line: Task | PrivateNote | None,
+    session: Session | None,
+    state: State,
 ) -> Question | str:
     """Return the question of a command, or why there is none.
 
     `kind` is "action" or "topic" for those that are shared, else "private" and the argument of a
-    command of `commands.PRIVATE_COMMANDS`.
+    command of `commands.PRIVATE_COMMANDS`. `line` is the selected one.
     """
     what, is_own = kind.removeprefix("private "), kind.startswith("private ")
     if is_own and (why := object_to_private(state)):
         return why
     if what == "share":
-        return ask_share(task, session, state) if task is not None else "select a private line"
+        return _ask_share(line, session, state)
     if lead is None:
         return SELECT_LEAD
     if what == "attach":

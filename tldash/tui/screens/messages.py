@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from textual.message import Message
 from textual.screen import Screen
 
-from tldash.editing.edits import AddTask, FileEdit, PutText
+from tldash.editing.edits import Edit, FileEdit, PutText
 from tldash.insight.conversation import SessionClock
 from tldash.insight.place_filter import PlaceFilter
 from tldash.model.frozen import frozen
@@ -160,10 +160,10 @@ ConversationMessage = WriteLine | FindConversation | KeepConversation
 class ShareLine(Message):
     """Move a private line into a shared file."""
 
-    def __init__(self, task: Task, edit: AddTask) -> None:
-        """`edit` writes the line, after which `task` is removed."""
+    def __init__(self, removal: Edit, edit: FileEdit) -> None:
+        """`edit` writes the line, after which `removal` takes it out of the private file."""
         super().__init__()
-        self.task = task
+        self.removal = removal
         self.edit = edit
 
 

@@ -21,6 +21,7 @@ from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
 from tldash.tui.screens.messages import LoadText, OpenEditor
 from tldash.tui.screens.page import Page, own_bindings
+from tldash.tui.screens.private_passages import PrivatePassageRow
 from tldash.tui.screens.reading_place import ReadingPlace
 from tldash.tui.screens.session_rows import PassageTask
 from tldash.tui.screens.task_area import TASK_COMMANDS, TaskArea
@@ -155,9 +156,14 @@ class NotesPage(Page):
         if self._passages is not None and not self._passages:
             return [Line(words("Nothing written yet.", STRONG))]
         return [
-            PassageRow(one) if one.task is None else PassageTask(one, one.task, state.today)
+            self._text_row(one) if one.task is None else PassageTask(one, one.task, state.today)
             for one in self._passages or ()
         ]
+
+    def _text_row(self, passage: Passage) -> PassageRow:
+        if is_private(self._path):
+            return PrivatePassageRow(passage, self._path)
+        return PassageRow(passage)
 
     def default_spot(self) -> tuple[str, int] | None:
         return (self._path, 1) if self._path else None

@@ -12,6 +12,7 @@ from tldash.model.item_keys import iter_tasks
 from tldash.model.records import Lead, Session, Workspace
 from tldash.output.passage import Passage
 from tldash.output.passages import parse_note
+from tldash.tui.prompts.private import PrivateNote
 from tldash.tui.screens.session_rows import PassageTask
 from tldash.tui.state import State
 from tldash.tui.style.text import ACCENT, LATE, MUTED, words
@@ -27,6 +28,11 @@ class PrivatePassageRow(PassageRow):
         super().__init__(passage)
         self.basis = (passage, path)
         self.spot = (path, passage.line)  # type: ignore[assignment]
+        is_item = bool(passage.marker) and not passage.indent
+        self.note = PrivateNote(path, passage.text) if is_item else None
+        """What can be shared by itself: an item of a list."""
+        if is_item:
+            self.key = ("note", path, passage.line)  # so that it can be selected
 
 
 class PrivatePassages:

@@ -373,7 +373,8 @@ class TaskArea(Vertical):
         if state is None:
             return
         lead, session = self.find_lead(state), self._current_session(state)
-        asked = ask_about(kind, lead, self.selected_task, session, state)
+        note = getattr(self._focused_list and self._focused_list.selected, "note", None)
+        asked = ask_about(kind, lead, self.selected_task or note, session, state)
         if isinstance(asked, str):
             self.post_message(ShowNotice(asked))
         else:
@@ -480,8 +481,9 @@ def _request_of(draft: Draft, tasks: Sequence[Task], asked: tuple[str, str]) -> 
         return PlanSession(*draft.plan)
     if draft.move is not None:
         return MoveSession(*draft.move)
-    if draft.share is not None and tasks:
-        return ShareLine(tasks[0], draft.share[1])
+    if draft.share is not None:
+        removal, edit = draft.share
+        return ShareLine(Remove(tasks[0]) if tasks else removal, edit)
     return None
 
 
