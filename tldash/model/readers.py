@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from tldash.model.frozen import frozen
 
 
@@ -25,6 +23,3 @@ class Readers:
     """The program that syncs a folder around it; empty if none is known."""
     is_known: bool = True
     """False if the system does not tell."""
-
-
-ONLY_OWNER: Final = Readers()
