@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -138,9 +139,9 @@ def test_no_program_starts_in_a_hostile_repository(
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of every file, those of git included."""
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in folder.rglob("*")
-        if file.is_file()
-    }
+    """Return the bytes of every file, those of git included. Drafts may vanish meanwhile."""
+    found = {}
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError, IsADirectoryError):
+            found[file.relative_to(folder).as_posix()] = file.read_bytes()
+    return found

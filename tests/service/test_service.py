@@ -318,3 +318,21 @@ def test_stop_cancels_queued_requests(service, results):
 def test_only_slow_watching_has_a_warning(service, watching, note):
     assert service.first(PATIENCE) is not None
     assert service._warning(Batch(frozenset(), service.folders.trees, "sweep", watching)) == note
+
+
+def test_a_request_after_the_end_is_ignored(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"ada/2026-11-03.md": "- [ ] call\n"})
+    service = Service(Folders([folder]))
+    found: list[Result] = []
+    service.connect(found.append)
+    assert service.first(PATIENCE) is not None
+    service.stop()
+    before = len(found)
+    now = datetime(2026, 11, 9).astimezone()
+    service.reread()
+    service.load_text("ada/2026-11-03.md")
+    service.find_readers(())
+    service.read_repository()
+    service.find_activity(now)
+    service.undo()
+    assert len(found) == before

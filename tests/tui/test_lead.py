@@ -118,8 +118,9 @@ def test_goals_stand_whole_below_each_other_where_there_is_room(tmp_path: Path) 
 def test_many_goals_leave_room_for_the_rest(tmp_path: Path) -> None:
     goals = "".join(f"- goal number {number} is not a short one\n" for number in range(20))
     lines = head(folder(tmp_path, goals), 80, tall=True)
-    assert lines[-1].strip() == "and 15 more in lead.md"
-    assert len(lines) == 7
+    assert lines[-2].strip() == "and 15 more in lead.md"
+    assert lines[-1].startswith("Files  ")
+    assert len(lines) == 8
 
 
 def test_all_reasons_are_told_or_counted(tmp_path: Path) -> None:

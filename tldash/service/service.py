@@ -153,8 +153,7 @@ class Service:
 
         def first(workspace: Workspace) -> None:
             self._send(FolderRead(workspace))
-            with suppress(RuntimeError):  # the files thread has ended meanwhile
-                self._then(self._submit(read_private), private)
+            self._then(self._submit(read_private), private)
 
         def read_private() -> Workspace | None:
             return self._present.read_private()
@@ -162,8 +161,7 @@ class Service:
         def private(workspace: Workspace | None) -> None:
             if workspace is not None:
                 self._send(FolderRead(workspace))
-            with suppress(RuntimeError):
-                self._then(self._watch.submit(self._run_watcher), lambda _: None)
+            self._then(_submit(self._watch, self._run_watcher), lambda _: None)
 
         self._then(self._first, first)
 
@@ -443,7 +441,7 @@ class Service:
             for found in index.search(wanted, folders.workspace, lambda: self._wanted != number):
                 self._send(PlacesFound(number, *found))
 
-        self._then(self._search.submit(job), lambda _: None)
+        self._then(_submit(self._search, job), lambda _: None)
 
     def find_readers(self, paths: Sequence[str]) -> None:
         """Find out who can read these files, and the opened folders. Publishes ReadersFound."""
@@ -480,8 +478,7 @@ class Service:
             else:
                 self._find_names(names, number)
 
-        with suppress(RuntimeError):  # the files thread has ended meanwhile
-            self._then(self._submit(job), answer)
+        self._then(self._submit(job), answer)
 
     def end_search(self) -> None:
         """Cancel the search, and free the text in memory."""
@@ -501,8 +498,7 @@ class Service:
                 self._send(found)
 
         if not self._git.is_busy and self._present.as_of is None:
-            with suppress(RuntimeError):  # the dashboard is ending
-                self._then(self._git.read(self._present), answer)
+            self._then(self._git.read(self._present), answer)
 
     def sync(self, now: datetime) -> None:
         """Sync the folders. Publishes SyncProgress several times, then SyncEnded."""
@@ -526,7 +522,7 @@ class Service:
     # The threads
 
     def _submit(self, job: Callable[[], object]) -> Future[object]:
-        return self._files.submit(job)
+        return _submit(self._files, job)
 
     def _then(self, future: Future[Any], use: Callable[..., None]) -> None:
         """Call `use` with the result of a future; publish ServiceFailed if it raised."""
@@ -655,7 +651,7 @@ class History:
                 self._reader = LogReader(self._folders(), now)
             self._send(self._reader.read(wanted, self._stop.is_set))
 
-        self._then(self._executor.submit(job), lambda _: None)
+        self._then(_submit(self._executor, job), lambda _: None)
 
     def trace(self, subject: Subject, now: datetime) -> None:
         """Read the history of an item, a level or a goal. Publishes SubjectTraced several times.
@@ -674,7 +670,7 @@ class History:
             for found in () if ended() else trace(self._folders(), subject, now, ended):
                 self._send(found)
 
-        self._then(self._executor.submit(job), lambda _: None)
+        self._then(_submit(self._executor, job), lambda _: None)
 
     def stop(self) -> None:
         """Cancel what waits. What is being read ends at its next step."""
@@ -726,12 +722,22 @@ class _GitThread:
         return self._submit(job)
 
     def _submit(self, job: Callable[[], Any]) -> Future[Any]:
-        self._last = self._executor.submit(job)
+        self._last = _submit(self._executor, job)
         return self._last
 
     def stop(self) -> None:
         """Wait for the job that is running, and cancel the others."""
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _submit(executor: ThreadPoolExecutor, job: Callable[[], Any]) -> Future[Any]:
+    """Run a job on a thread; return a cancelled future if the dashboard is ending."""
+    try:
+        return executor.submit(job)
+    except RuntimeError:
+        ended: Future[Any] = Future()
+        ended.cancel()
+        return ended
 
 
 def _session_key(folders: Folders, path: str, section: str) -> str:

@@ -56,8 +56,8 @@ def header(  # noqa: PLR0913 - all that it shows
     """Return the header, on two lines unless the screen is `tall`.
 
     `folder` is the name of the lead's folder if several are open, `audience` the viewer, and
-    `private` has the goals that only the viewer can read. A tall screen shows who the `readers` of
-    the lead's files are.
+    `private` has the goals that only the viewer can read. A tall screen shows where the lead's
+    files are, and who their `readers` are once that is known.
     """
     strip = cadence_strip(lead, now)
     room = width - strip.cell_length - 1
@@ -87,8 +87,10 @@ def header(  # noqa: PLR0913 - all that it shows
         mark = Content.styled(f"{ONLY_YOU}  ", ACCENT)
         goals = bullets(some([_goal(goal) for goal in private], width - mark.cell_length))
         lines.append(Content.assemble(mark, goals))
-    if readers and tall:
-        lines.append(Content.assemble((FILES, HEAD), words(readers, MUTED)))
+    if tall:
+        where = words(f"{lead.path}/" if lead.path else "in this folder", MUTED)
+        place = [where, words(readers, MUTED)] if readers else [where]
+        lines.append(Content.assemble((FILES, HEAD), bullets(some(place, width - len(FILES)))))
     return Content("\n").join(lines)
 
 
