@@ -19,6 +19,7 @@ from tldash.insight.lead_cache import LeadCache
 from tldash.insight.phase import is_active
 from tldash.insight.schedule import NextState, find_next_session
 from tldash.model.frozen import frozen
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import Lead
 from tldash.model.spelling import fold_accents, suggest_spelling
 
@@ -47,7 +48,7 @@ _FIELDS: Final[dict[str, Callable[[Lead], str]]] = {
 }
 FILTER_KEYS: Final = tuple(_FIELDS)
 """Keys before a colon."""
-_KEYED: Final = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
+_KEYED: Final = compile_pattern(r"([^\W\d_]+):(.*)", re.DOTALL)
 
 
 @frozen

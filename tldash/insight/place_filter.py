@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from tldash.model.frozen import frozen
+from tldash.model.patterns import compile_pattern
 from tldash.model.places import PlaceKind
 from tldash.model.records import Lead, Status, Task
 from tldash.model.spelling import fold_accents, suggest_spelling
@@ -30,8 +31,8 @@ KINDS: Final = {
 """The values of `in:`."""
 STATES: Final = ("open", "done")
 """The values of `is:`."""
-_KEYED: Final = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
-_DAY: Final = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?")
+_KEYED: Final = compile_pattern(r"([^\W\d_]+):(.*)", re.DOTALL)
+_DAY: Final = compile_pattern(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?")
 
 
 @frozen

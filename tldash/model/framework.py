@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
 from tldash.model.frozen import frozen
+from tldash.model.patterns import compile_pattern
 
-_WORDS: Final = re.compile(r"[^\W_]+")
-_INTERVAL: Final = re.compile(r"(?:every )?(\d{1,3})(?: ?(d|days?|w|weeks?|m|months?))?")
+_WORDS: Final = compile_pattern(r"[^\W_]+")
+_INTERVAL: Final = compile_pattern(r"(?:every )?(\d{1,3})(?: ?(d|days?|w|weeks?|m|months?))?")
 
 DEFAULT_CADENCES: Final[dict[str, int | None]] = {
     "weekly": 7,

@@ -12,16 +12,18 @@ import unicodedata
 from itertools import groupby
 from typing import Final
 
-_UNSAFE: Final = re.compile(
+from tldash.model.patterns import compile_pattern
+
+_UNSAFE: Final = compile_pattern(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202f\u205f-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_MAYBE_STACKED: Final = re.compile("[^\x00-\u02ff]{4}")
+_MAYBE_STACKED: Final = compile_pattern("[^\x00-\u02ff]{4}")
 """Cheap pre-check: four characters that could be combining marks, all of which are above U+02FF."""
 _SPACES: Final = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029\u202f\u205f")
 _MARKS_IN_A_ROW: Final = 3
-_HIDDEN: Final = re.compile(
+_HIDDEN: Final = compile_pattern(
     "[\u00a0\u00ad\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff]"
 )
 """Characters that look like a space or like nothing, except for joiners and variation selectors,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
+from tldash.model.patterns import compile_pattern
+
+_EDGES: Final = compile_pattern(r"^[\W_]+|[\W_]+$")
 _SAME: Final = (
     frozenset({"notes", "note", "minutes", "discussion", "meeting notes", "session notes"}),
     frozenset({"agreements", "agreement", "agreed", "we agreed"}),

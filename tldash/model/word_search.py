@@ -15,16 +15,17 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from tldash.model.frozen import frozen
+from tldash.model.patterns import compile_pattern
 from tldash.model.spelling import fold_accents
 
-_BEGINS: Final = re.compile(
+_BEGINS: Final = compile_pattern(
     r"[ \t>]*(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|\||```|~~~|\S+:(?:\s|$))"
 )
 """The first line of a block, wherever it stands."""
 _ASCII: Final = bytes(range(128))
-_ALONE: Final = re.compile(r"\s*#| {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+_ALONE: Final = compile_pattern(r"\s*#| {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 """A heading, a line across the page, or the end of front matter: nothing continues it."""
-_QUOTE: Final = re.compile(r"[ \t]*>")
+_QUOTE: Final = compile_pattern(r"[ \t]*>")
 _BETWEEN: Final = r"[\s▎│]+"
 """What is between the words of a wrapped text: space, and the bars of quotes and code."""
 

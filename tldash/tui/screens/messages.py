@@ -11,7 +11,6 @@ from textual.screen import Screen
 
 from tldash.editing.edits import Edit, FileEdit, PutText
 from tldash.insight.conversation import SessionClock
-from tldash.insight.place_filter import PlaceFilter
 from tldash.model.frozen import frozen
 from tldash.model.records import Lead, Moment, SessionStatus, Task
 from tldash.tui.keys.commands import Command
@@ -19,6 +18,7 @@ from tldash.tui.prompts.changes import Change
 
 if TYPE_CHECKING:
     from tldash.activity.log import LogWanted, Subject
+    from tldash.insight.place_filter import PlaceFilter
     from tldash.model.sides import Sides
 
 

@@ -7,12 +7,12 @@ you, green means done.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from textual.content import Content
 
+from tldash.model.patterns import compile_pattern
 from tldash.model.sanitize import sanitize
 
 PLAIN: Final = ""
@@ -24,7 +24,7 @@ LATE: Final = "bold $text-error"
 DONE: Final = "$text-success"
 STRUCK: Final = "strike $text-muted"
 
-_INLINE: Final = re.compile(
+_INLINE: Final = compile_pattern(
     r"(?P<code>(?P<ticks>`+)(?!`)(?P<inner>.+?)(?<!`)(?P=ticks)(?!`))"
     r"|(?P<strong>\*\*(?=\S)(?P<bold>[^*]+?)(?<=\S)\*\*)"
     r"|(?P<em>(?<![\w*])\*(?=[^\s*])(?P<star>[^*]+?)(?<=[^\s*])\*(?!\*)"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
-_ESCAPE: Final = re.compile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?)?")
+from tldash.model.patterns import compile_pattern
+
+_LINE_END: Final = compile_pattern(r"\r\n|\r|\n")
+_ESCAPE: Final = compile_pattern("\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?)?")
 """Escape sequences of terminals: those with parameters (CSI), commands (OSC), and a lone escape."""
-_LIST_ITEM: Final = re.compile(r"\s*(?:(?:[-*+•]|[0-9]+[.)])\s+)?(?:\[.\]\s+)?")
+_LIST_ITEM: Final = compile_pattern(r"\s*(?:(?:[-*+•]|[0-9]+[.)])\s+)?(?:\[.\]\s+)?")
 """The list marker and the box of a task item."""
 LINE_BREAK: Final = "⏎"
 """Stands between the lines of a pasted list."""
