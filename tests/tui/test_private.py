@@ -126,6 +126,20 @@ async def test_private_lines_are_where_they_belong_and_marked(tmp_path: Path) ->
         await shows(pilot, "ONLY YOU", "my doubts")
 
 
+async def test_the_search_finds_private_text_and_opens_it(tmp_path: Path) -> None:
+    app = dashboard(tmp_path)
+    async with app.run_test(size=(120, 50)) as pilot:
+        await loaded(pilot)
+        await shows(pilot, "1 ◆ only you")
+        await opens(pilot, "search")
+        await pilot.press(*"lead:ada", "space", *"tired")
+        await shows(pilot, "1 place", "◆ only you  - looks tired", "◆ only you  ada/notes.md:5")
+        await pilot.press("enter")
+        await shows(pilot, "◆ only you: notes.md", "looks tired")
+        await pilot.press("escape")
+        await until(pilot, lambda: "1 place" in text_of(app), "the results again")
+
+
 async def test_a_tick_and_its_undo_go_to_the_private_file(tmp_path: Path) -> None:
     app = dashboard(tmp_path)
     file = tmp_path / "own" / NOTES

@@ -362,10 +362,14 @@ class Folders:
         return found
 
     def index_texts(self) -> TextIndex:
-        """Return an empty index of the files' text. Its searches may run on another thread."""
+        """Return an empty index of the text of the shared and the private files.
+
+        Its searches may run on another thread.
+        """
         from tldash.workspace.text_index import TextIndex  # only the search screen needs it
 
-        return TextIndex(self._parts)
+        private = self._overlay.used if self._overlay is not None else ()
+        return TextIndex((*self._parts, *private))
 
     def commits(
         self, now: datetime, since: date | None = None, lead_id: str | None = None

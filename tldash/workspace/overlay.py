@@ -88,6 +88,11 @@ class Overlay:
         self._leads: tuple[Lead, ...] = ()
         """The shared leads, as they were last built."""
 
+    @property
+    def used(self) -> Sequence[Root]:
+        """The private folders that nothing speaks against."""
+        return [part for part in self.parts if part.label not in self._dropped]
+
     def _resolve(self, wanted: Iterable[tuple[str, str]]) -> Iterator[tuple[Path | None, Path]]:
         """Yield the real paths of shared and private folders. A private one need not exist."""
         for shared, folder in wanted:
@@ -145,8 +150,7 @@ class Overlay:
             if part.tree.root is not None:
                 self._was_there.add(part.label)
         self._leads = shared.leads
-        used = [part for part in self.parts if part.label not in self._dropped]
-        built = [(part, part.build()) for part in used]
+        built = [(part, part.build()) for part in self.used]
         self._joined = join(shared, [(part, one, self._covers[part.label]) for part, one in built])
         problems = [*self._refused, *self._dropped.values(), *self._joined.problems]
         for part, one in built:

@@ -232,8 +232,10 @@ def _list_files(part: Root, workspace: Workspace) -> Iterator[_File]:
     leads: Mapping[str, Lead] = {
         lead.id: lead for lead in chain(workspace.leads, workspace.unlisted)
     }
+    private = workspace.private.leads if workspace.private is not None else ()
+    about = {one.lead.id: one.of for one in private}
     sessions: dict[str, list[Session]] = {}
-    for lead in leads.values():
+    for lead in (*leads.values(), *(one.lead for one in private)):
         for session in lead.sessions:
             sessions.setdefault(session.path, []).append(session)
     of_root = root_id(part.builder.name, part.layout)
@@ -244,6 +246,7 @@ def _list_files(part: Root, workspace: Workspace) -> Iterator[_File]:
         path = part.path_of(inside)
         owner = part.layout.owners.get(path)
         lead_id = owner or of_root if owner is not None else ""
+        lead_id = about.get(lead_id, lead_id)
         yield _File(part, path, leads.get(lead_id), lead_id, tuple(sessions.get(path, ())))
 
 

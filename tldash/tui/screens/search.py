@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tldash.model.places import FoundPlace
+from tldash.model.records import is_private
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import EVERYWHERE, Command
 from tldash.tui.screens.messages import ClosePage, OpenPage, RunCommand, SearchPlaces
@@ -96,5 +97,7 @@ def _find_page(found: FoundPlace, state: State) -> tuple[str, ...]:
     lead = state.lead(place.lead)
     if lead is not None and any(session.path == place.path for session in lead.sessions):
         return ("session", lead.id, place.path, str(place.line))
-    is_note = lead is not None and place.path in (lead.about, *lead.notes)
+    is_note = lead is not None and (
+        is_private(place.path) or place.path in (lead.about, *lead.notes)
+    )
     return ("notes", lead.id if is_note and lead else "", place.path, str(place.line))

@@ -10,10 +10,12 @@ from textual.content import Content
 
 from tldash.model.dates import format_date
 from tldash.model.places import FoundPlace, PlaceKind
+from tldash.model.records import is_private
 from tldash.model.word_search import Phrase
 from tldash.tui.screens.search_names import Name
 from tldash.tui.style.text import ACCENT, MUTED, PLAIN, STRONG, fit, spread, words
 from tldash.tui.widgets.row_list import Row, highlight_phrase
+from tldash.tui.widgets.task_rows import ONLY_YOU
 
 DAY_WIDTH: Final = 11
 KIND_WIDTH: Final = 7
@@ -66,7 +68,10 @@ class PlaceRow(Row):
         first = next((at for one in self._phrases if (at := _find(text, one)) >= 0), 0)
         if len(text) > room and first > BEFORE:
             text = f"…{text[min(first - BEFORE, max(len(text) - room + 1, 0)) :]}"
-        line = highlight_words(words(text), self._phrases).truncate(room, ellipsis=True)
+        line = highlight_words(words(text), self._phrases)
+        if is_private(place.path):
+            line = Content.assemble((f"{ONLY_YOU}  ", ACCENT), line)
+        line = line.truncate(room, ellipsis=True)
         return [Content.assemble(side[0], " ", side[1], " ", line)]
 
 
@@ -85,7 +90,11 @@ def _find(text: str, phrase: Phrase) -> int:
 def preview(found: FoundPlace, phrases: Sequence[Phrase], width: int, height: int) -> Content:
     """Draw the lines around a place, with the place in the upper half."""
     place = found.place
-    head = words(f"{place.path}:{place.line}", MUTED).truncate(width, ellipsis=True)
+    mark, path = "", place.path
+    if is_private(path):
+        mark, path = f"{ONLY_YOU}  ", path.partition("/")[2]
+    head = Content.assemble((mark, ACCENT), words(f"{path}:{place.line}", MUTED))
+    head = head.truncate(width, ellipsis=True)
     at = place.line - found.first_line
     lines: list[Content] = [head, Content("")]
     before: list[Content] = []
