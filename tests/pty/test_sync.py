@@ -72,3 +72,32 @@ def test_two_dashboards_that_sync_by_key_end_with_the_same(
     for clone in clones:
         assert git(clone, "status", "--porcelain") == ""
     assert int(git(clones[0], "rev-list", "--count", "HEAD")) > 6
+
+
+def test_a_conflict_is_resolved_on_screen_and_synced(
+    dashboard: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in NOBODY.items():
+        monkeypatch.setenv(name, value)
+    one, other = make_clones(tmp_path, "one", "other")
+    file = "ada/2026-11-03.md"
+    for clone, day in ((other, "due:2026-12-01"), (one, "due:2026-12-08")):
+        text = (clone / file).read_text()
+        (clone / file).write_text(text.replace("call the vendor", f"call the vendor {day}"))
+    sync(other)
+    terminal = dashboard(str(one), env=NOBODY, columns=120, rows=40)
+    terminal.until("main · live")
+    terminal.press("g", "s")
+    terminal.until("both sides changed the same in 1 file")
+    terminal.press("g", "c")
+    terminal.until("1 of 1 undecided")
+    terminal.press(")", "\x13")
+    terminal.until("resolved the conflict")
+    terminal.press("g", "s")
+    terminal.until(r"sent 2 commits")
+    terminal.press("q", "q")
+    assert terminal.wait() == 0
+    sync(other)
+    assert contents(one) == contents(other)
+    assert "call the vendor due:2026-12-01\n" in (one / file).read_text()
+    assert git(one, "status", "--porcelain") == ""

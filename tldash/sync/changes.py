@@ -153,7 +153,8 @@ def describe_conflicts(places: Iterable[str]) -> str:
     found = [*places]
     return (
         f"both sides changed the same in {pluralize(len(found), 'file')}: {_list(found)}. "
-        "Keep what is right, remove the marker lines, and sync again; or run git merge --abort."
+        "Choose in the dashboard with g c, or remove the marker lines, and sync again. "
+        "git merge --abort goes back."
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tldash.editing.edits import Refused
 from tldash.formats.text import (
@@ -28,6 +28,14 @@ from tldash.storage.write import WriteRefused
 if TYPE_CHECKING:
     from tldash.workspace.root import Root
     from tldash.workspace.writer import Writer
+
+
+_OWN_LABELS: Final = {
+    "": "no label",
+    "ours": "this folder",
+    "theirs": "what came in",
+}
+"""What markers of git and of `tldash merge-driver` call the sides, and what the screen does."""
 
 
 def read_sides(root: Root, path: str) -> Sides:
@@ -100,7 +108,7 @@ def _read_markers(path: str, data: bytes, text: str) -> Sides:
         ) from error
     starts = [start for start, _ in spans] + [len(text)]
     labels = lines[hunks[0].ours][8:].strip(), lines[hunks[0].theirs][8:].strip()
-    names = labels[0] or "ours", labels[1] or "theirs"
+    names = _OWN_LABELS.get(labels[0], labels[0]), _OWN_LABELS.get(labels[1], labels[1])
     ours, theirs = (_take_side(text, starts, hunks, side) for side in (0, 1))
     return Sides(path, ours, theirs, names, data)
 

@@ -67,7 +67,7 @@ def workspace_status(state: State, tasks: TaskArea | None, *, narrow: bool) -> C
     if errors:
         parts.append(Content.styled(f"{pluralize(errors, 'error')} in files", LATE))
     parts += [*_marked(tasks), *_failed(state), *_git(state, narrow=narrow)]
-    return bullets([*parts, _liveness(state, narrow=narrow)])
+    return bullets([*parts, _liveness(state)])
 
 
 def lead_status(lead: Lead, state: State, tasks: TaskArea, *, narrow: bool) -> Content:
@@ -76,7 +76,7 @@ def lead_status(lead: Lead, state: State, tasks: TaskArea, *, narrow: bool) -> C
     if not is_active(lead):
         numbers = [words(str(find_phase(lead)), MUTED)]
     parts = [*numbers, *_marked(tasks), *_failed(state), *_git(state, narrow=narrow)]
-    return bullets([*parts, _liveness(state, narrow=narrow)])
+    return bullets([*parts, _liveness(state)])
 
 
 def _marked(tasks: TaskArea | None) -> list[Content]:
@@ -93,8 +93,8 @@ def _git(state: State, *, narrow: bool) -> list[Content]:
     """Describe a sync that runs, else the branch: `main ↑2 ↓1`, `main merging`."""
     if state.syncing:
         return [words(f"{state.syncing}…", ACCENT)]
-    failed = [Content.styled("not synced", LATE)] if state.sync_problem is not None else []
     found = state.repository
+    failed = [Content.styled("not synced", LATE)] if state.sync_problem is not None else []
     if found is None or state.as_of is not None:
         return failed
     counts = ((found.ahead, "↑"), (found.behind, "↓"))
@@ -105,25 +105,28 @@ def _git(state: State, *, narrow: bool) -> list[Content]:
         parts.insert(0, words(found.branch, MUTED).truncate(BRANCH_WIDTH, ellipsis=True))
     else:
         parts.insert(0, Content.styled("no branch", MUTED))
-    if found.ongoing:
+    if found.ongoing:  # which is why it was not synced
         parts.append(words(found.ongoing, LATE))
+        failed = []
     return [*([Content(" ").join(parts)] if parts else []), *failed]
 
 
-def _liveness(state: State, *, narrow: bool) -> Content:
-    """Describe how changes are noticed, and when every file was last checked.
-
-    With `--as-of` there are none, and the day stands there instead.
-    """
+def _liveness(state: State) -> Content:
+    """Describe how changes are noticed. With `--as-of` there are none, and the day stands there."""
     if state.as_of is not None:
         return Content.styled(f"as of {format_full_date(state.as_of)}", f"bold {ACCENT}")
     warning = state.watch_warning
     how = words(warning, LATE) if warning else Content.styled("live", MUTED)
     if not state.allowed.can_edit:
         how = Content.assemble(("read-only, ", MUTED), how)
-    if narrow and not state.age:
-        return how
-    return Content.assemble(how, (f", read {format_ago(state.age)}", MUTED))
+    return how
+
+
+def describe_age(state: State, *, narrow: bool) -> str:
+    """Describe when every file was last checked, to follow the status if there is room."""
+    if not state.loaded or state.as_of is not None or (narrow and not state.age):
+        return ""
+    return f", read {format_ago(state.age)}"
 
 
 _day_problems = LeadCache(day_problems.find_day_problems)

@@ -42,6 +42,8 @@ class Page(Screen[None], inherit_bindings=False):
     """The name in messages and in the help."""
     OWN: ClassVar[tuple[Command, ...]] = ()
     """The commands of this screen, besides those of every screen."""
+    CALM: ClassVar[bool] = False
+    """Whether the title bar leaves out when the files were last checked, while that works."""
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar
         (0, "-narrow"),
         (100, "-wide"),
@@ -147,7 +149,7 @@ class Page(Screen[None], inherit_bindings=False):
         if self._drawn is self.state and self._is_seen():
             self.set_reactive(Page.state, state)
             self._drawn = state
-            self.query_one(TitleBar).status = self.status(state)
+            _draw_title(self, state)
         else:
             self.state = state
 
@@ -189,7 +191,7 @@ class Page(Screen[None], inherit_bindings=False):
     def draw_bars(self) -> None:
         """Draw the status of the title bar, and the key bar."""
         if self.state is not None and is_on_stack(self):
-            self.query_one(TitleBar).status = self.status(self.state)
+            _draw_title(self, self.state)
             keys, find = self.keys(self.state), self.find_bar
             if find is not None and find.is_active:
                 keys = find.relabel(keys)
@@ -357,6 +359,12 @@ class ConversationView(Protocol):
 
     def show_conversation(self, clock: SessionClock | None, typed: str) -> None:
         """Go on with a session that was begun before; None if it was not begun on this machine."""
+
+
+def _draw_title(page: Page, state: State) -> None:
+    bar = page.query_one(TitleBar)
+    narrow = page.CALM or page.has_class("-narrow")
+    bar.status, bar.age = page.status(state), frame.describe_age(state, narrow=narrow)
 
 
 def shows_private(page: Page) -> bool:

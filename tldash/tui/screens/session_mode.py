@@ -31,6 +31,7 @@ class SessionModePage(Page):
     """A session under way."""
 
     NAME = "session_mode"
+    CALM = True
     AUTO_FOCUS = "SessionLine TextInput, #beside"
     OWN: ClassVar[tuple[Command, ...]] = (
         commands.CLOCK,

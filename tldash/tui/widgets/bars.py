@@ -27,15 +27,20 @@ class TitleBar(Widget):
     place: reactive[tuple[str, ...]] = reactive(())
     """The path of names from the first screen to this one."""
     status: reactive[Content] = reactive(Content(""))
+    age: reactive[str] = reactive("")
+    """How old that state is, to follow it if there is room."""
 
     def render(self) -> Content:
         """Render the path at the left and the state at the right."""
         width = self.content_size.width
-        room = width - self.status.cell_length - 1
+        status = Content.assemble(self.status, (self.age, MUTED))
         names = list(self.place)
+        if _crumbs(names[-1:]).cell_length > width - status.cell_length - 4:
+            status = self.status
+        room = width - status.cell_length - 1
         while len(names) > 1 and _crumbs(names).cell_length > room:
             names = ["…", *names[2:]] if names[0] == "…" else ["…", *names[1:]]
-        return spread(_crumbs(names), self.status, width)
+        return spread(_crumbs(names), status, width)
 
 
 def _crumbs(names: Sequence[str]) -> Content:
