@@ -408,18 +408,18 @@ async def test_the_title_says_when_the_folder_was_last_looked_at(tmp_path) -> No
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await loaded(pilot)
         bar = app.screen.query_one(TitleBar)
-        assert bar.status.plain.endswith("live, read just now")
+        assert bar.render().plain.endswith("live, read just now")
         drawn = app.screen.query_one(RowList).rows
         age = 42.0
         app.service.age = lambda: age  # type: ignore[method-assign]
         app._tick_clock()
-        assert bar.status.plain.endswith("live, read 40 s ago")
+        assert bar.render().plain.endswith("live, read 40 s ago")
         assert app.screen.query_one(RowList).rows is drawn, "nothing else was drawn again"
         await pilot.press("a")
         await pilot.pause()
-        assert app.screen.query_one(TitleBar).status.plain.endswith("read 40 s ago")
+        assert app.screen.query_one(TitleBar).render().plain.endswith("read 40 s ago")
         age = 0.0
         app._tick_clock()
         await pilot.press("escape")
         await pilot.pause()
-        assert bar.status.plain.endswith("read just now")
+        assert bar.render().plain.endswith("read just now")

@@ -122,11 +122,11 @@ def _liveness(state: State) -> Content:
     return how
 
 
-def describe_age(state: State, *, narrow: bool) -> str:
+def describe_age(state: State, *, narrow: bool) -> Content:
     """Describe when every file was last checked, to follow the status if there is room."""
     if not state.loaded or state.as_of is not None or (narrow and not state.age):
-        return ""
-    return f", read {format_ago(state.age)}"
+        return Content("")
+    return Content.styled(f", read {format_ago(state.age)}", MUTED)
 
 
 _day_problems = LeadCache(day_problems.find_day_problems)

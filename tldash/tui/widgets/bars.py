@@ -27,13 +27,13 @@ class TitleBar(Widget):
     place: reactive[tuple[str, ...]] = reactive(())
     """The path of names from the first screen to this one."""
     status: reactive[Content] = reactive(Content(""))
-    age: reactive[str] = reactive("")
+    age: reactive[Content] = reactive(Content(""))
     """How old that state is, to follow it if there is room."""
 
     def render(self) -> Content:
         """Render the path at the left and the state at the right."""
         width = self.content_size.width
-        status = Content.assemble(self.status, (self.age, MUTED))
+        status = self.status + self.age
         names = list(self.place)
         if _crumbs(names[-1:]).cell_length > width - status.cell_length - 4:
             status = self.status
