@@ -25,7 +25,6 @@ _KINDS: Final = {
     ItemKind.GOAL: PlaceKind.GOAL,
     ItemKind.ACTION: PlaceKind.ACTION,
 }
-_CONFLICT: Final = b"<<<<<<<", b">>>>>>>"
 
 
 def find_kinds(data: bytes, path: str, role: FileRole, lines: Sequence[str]) -> KindFinder:
@@ -34,7 +33,7 @@ def find_kinds(data: bytes, path: str, role: FileRole, lines: Sequence[str]) -> 
     Parses the file only for lines whose kind the outline of the file does not tell. `lines` are
     those of the file, whose bytes are text.
     """
-    if any(mark in data for mark in _CONFLICT):  # of which the record has one side
+    if b"<<<<<<<" in data or b">>>>>>>" in data:  # of which the record has one side
         return kinds_of_record(read_data(data, path, role))
     try:
         if is_yaml(path):
