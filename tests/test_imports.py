@@ -195,7 +195,9 @@ def trees():
 
 
 def test_no_import_cycles(trees):
+    """None at the top of modules, and none through imports inside functions."""
     assert import_graph.cycles(import_graph.graph(trees)) == []
+    assert import_graph.cycles(import_graph.graph(trees, in_functions=True)) == []
 
 
 def test_cycle_detection():

@@ -75,13 +75,18 @@ def _imported(node: ast.Import | ast.ImportFrom, known: frozenset[str]) -> Itera
         yield whole if whole in known else node.module
 
 
-def graph(trees: Mapping[str, ast.Module], *, everything: bool = False) -> Graph:
-    """Return the imports at the top of the modules, or with `everything` all that they name."""
+def graph(
+    trees: Mapping[str, ast.Module], *, everything: bool = False, in_functions: bool = False
+) -> Graph:
+    """Return the imports at the top of the modules.
+
+    With `in_functions`, those inside functions too; with `everything`, also those for types.
+    """
     return {
         module: frozenset(
             found.module
             for found in imports(tree, trees)
-            if everything or not (found.in_function or found.for_types)
+            if everything or not (found.for_types or (found.in_function and not in_functions))
         )
         - {module}
         for module, tree in trees.items()

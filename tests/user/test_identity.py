@@ -13,7 +13,7 @@ from tests.support.records import lead
 from tests.support.tables import each
 from tldash.model.records import Lead
 from tldash.user.identity import VARIABLE, Identity, Viewer, identify, match_person
-from tldash.user.settings import UserSettings
+from tldash.user.user_settings import UserSettings
 
 ADA = replace(lead(), email="ada@example.org")
 BEN = replace(lead(), id="team/ben-okafor", name="Ben Okafor", coach="Mira Sand")

@@ -13,8 +13,9 @@ from tests.support.tables import each
 from tldash.model.icons import IconStyle
 from tldash.tui.app.settings import all_commands, resolve
 from tldash.user.paths import settings_file
-from tldash.user.settings import KeySetting, UserSettings, load, load_existing
+from tldash.user.settings import load, load_existing
 from tldash.user.settings_parser import PROBLEM_LIMIT, parse
+from tldash.user.user_settings import KeySetting, UserSettings
 
 FILE = Path("/home/mira/config.yaml")
 COMMANDS = sorted(all_commands().commands)

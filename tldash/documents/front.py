@@ -15,6 +15,7 @@ from datetime import time as time_of_day
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
+from tldash.documents.foreign import FOREIGN_KEYS, FOREIGN_STATUSES, other_name
 from tldash.model.dates import parse_duration, parse_moment, parse_time
 from tldash.model.frozen import frozen
 from tldash.model.records import Moment, SessionStatus
@@ -22,44 +23,6 @@ from tldash.model.spelling import suggest_spelling
 
 if TYPE_CHECKING:
     from tldash.documents.validate import Fault
-
-
-FOREIGN_STATUSES: Final = frozenset(
-    {
-        *("done", "complete", "completed", "finished", "final", "draft", "published", "archived"),
-        *("active", "open", "closed", "todo", "new", "ongoing", "pending", "in progress", "wip"),
-        *("in-progress", "upcoming", "scheduled", "reviewed", "backlog", "evergreen", "seedling"),
-        *("in review", "review", "blocked", "waiting", "on hold", "inactive", "someday", "idea"),
-    }
-)
-"""Values of `status` in other tools' notes, which say nothing about a session being held."""
-FOREIGN_KEYS: Final = frozenset(
-    {
-        # Obsidian and its plugins
-        *("aliases", "alias", "tags", "tag", "cssclass", "cssclasses", "publish", "banner", "icon"),
-        *("created", "modified", "updated", "uid", "id", "up", "prev", "previous", "parent"),
-        *("related", "kanban-plugin", "excalidraw-plugin", "mood", "rating", "source", "area"),
-        # Hugo, Jekyll and their kind
-        *("layout", "permalink", "category", "categories", "published", "draft", "weight", "slug"),
-        *("lastmod", "expirydate", "publishdate", "description", "summary", "keywords", "author"),
-        *("authors", "type", "types", "series", "toc", "url", "menu", "outputs", "resources"),
-        *(
-            "images",
-            "image",
-            "excerpt",
-            "comments",
-            "share",
-            "collection",
-            "nav_order",
-            "linktitle",
-        ),
-        *("markup", "cascade", "subtitle", "lang", "language", "sidebar", "header", "text"),
-        # meeting notes
-        *("participants", "attendees", "people", "location", "project", "projects", "topics"),
-        *("topic", "meeting", "subject", "company", "team", "state", "stage", "template"),
-    }
-)
-"""Keys of well-known tools, which are no misspellings of ours."""
 
 
 class _Doubtful(Exception):
@@ -281,17 +244,6 @@ _MOST_KEYS: Final = 200
 """Keys beyond which a model checks a document: a new unknown key takes 0.1 ms here."""
 _LISTS: Final = frozenset({"agenda", "actions"})
 """Keys of a YAML session that are a mistake in the front matter of a Markdown one."""
-
-
-_OTHER_NAMES: Final = {
-    **dict.fromkeys(("next_session", "next_meeting", "next_date", "next_1on1"), "next"),
-    **dict.fromkeys(("session_date", "meeting_date"), "date"),
-}
-
-
-def other_name(key: str) -> str | None:
-    """Return the key that is meant by a longer name for it, such as `next_session`."""
-    return _OTHER_NAMES.get(key.casefold().replace("-", "_").replace(" ", "_"))
 
 
 @lru_cache(maxsize=1024)

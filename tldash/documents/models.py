@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from tldash.documents import patterns, scalars
-from tldash.documents.front import FOREIGN_STATUSES
+from tldash.documents.foreign import FOREIGN_STATUSES
 from tldash.model.records import Moment, SessionStatus
 
 Text = Annotated[str, BeforeValidator(scalars.check_text), WithJsonSchema(patterns.SCALAR)]

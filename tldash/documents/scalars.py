@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic_core import PydanticCustomError
 
-from tldash.documents.front import FOREIGN_STATUSES
+from tldash.documents.foreign import FOREIGN_STATUSES
 from tldash.model.dates import guess_date, parse_duration, parse_moment, parse_time
 from tldash.model.records import Moment
 from tldash.model.spelling import correct_spelling, normalize_date, normalize_time

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from tldash.documents.front import FOREIGN_KEYS, other_name
+from tldash.documents.foreign import FOREIGN_KEYS, other_name
 from tldash.documents.models import Document, SessionDocument, YamlSessionDocument
 from tldash.documents.scalars import describe_kind, is_foreign_status, quote, shorten
 from tldash.model.frozen import frozen

@@ -15,7 +15,8 @@ from tldash.model.frozen import frozen
 from tldash.model.records import Lead
 from tldash.model.spelling import correct_spelling
 from tldash.user.git_identity import find_git_user
-from tldash.user.settings import UserSettings, load
+from tldash.user.settings import load
+from tldash.user.user_settings import UserSettings
 from tldash.workspace.builder import COACH
 
 VARIABLE: Final = "TLDASH_ME"

@@ -15,7 +15,7 @@ from tldash.model.records import Problem, Severity
 from tldash.model.spelling import suggest_spelling
 from tldash.storage.safe_open import Unreadable
 from tldash.user.own_files import read_text
-from tldash.user.settings import KeySetting, UserSettings, YamlPath
+from tldash.user.user_settings import KeySetting, UserSettings, YamlPath
 
 ENTRIES: Final = ("me", "theme", "icons", "sync", "keys", "private")
 LONGEST_IDLE: Final = 24 * 60
@@ -78,6 +78,11 @@ def parse_yaml(text: str, file: Path) -> tuple[object, tuple[Problem, ...]]:
         replace(one, severity=Severity.WARNING, hint=one.hint or "fix this line")
         for one in problems
     )
+
+
+def problem_at(settings: UserSettings, where: YamlPath, message: str, hint: str) -> Problem:
+    """Return a problem with the value at a path of the settings file."""
+    return describe_faults(settings.file, settings.text or "", [(where, message, hint)])[0]
 
 
 def describe_faults(file: Path | None, text: str, faults: Iterable[Fault]) -> tuple[Problem, ...]:

@@ -61,7 +61,7 @@ from tldash.user.settings import load_existing
 
 if TYPE_CHECKING:
     from tldash.tui.widgets.which_key import WhichKey
-    from tldash.user.settings import UserSettings
+    from tldash.user.user_settings import UserSettings
 
 FIRST_READ: Final = 0.1
 """Seconds that the first screen waits for the first read. After that it shows the progress."""

@@ -13,7 +13,8 @@ from tldash.tui.keys.commands import PROBLEMS
 from tldash.tui.keys.keymap import DEFAULT, Keymap, KeymapBuilder, parse_key, shown
 from tldash.tui.style import theme
 from tldash.user.paths import is_present, views_file
-from tldash.user.settings import UserSettings, load, load_names
+from tldash.user.settings import load, load_names
+from tldash.user.user_settings import UserSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +118,7 @@ def resolve(config: UserSettings) -> ActiveSettings:
 
 def _keymap(config: UserSettings) -> tuple[Keymap, list[Problem]]:
     """Assign keys in two rounds, so that two commands can swap theirs."""
-    from tldash.user.settings_parser import suggest
+    from tldash.user.settings_parser import problem_at, suggest
 
     making = all_commands()
     wrong = []
@@ -128,7 +129,7 @@ def _keymap(config: UserSettings) -> tuple[Keymap, list[Problem]]:
         else:
             hint = suggest(entry.command, sorted(making.commands))
             message = f"there is no command '{entry.command[:40]}'"
-            wrong.append(config.problem_at(entry.where, message, hint))
+            wrong.append(problem_at(config, entry.where, message, hint))
     making.begin([entry.command for entry in known])
     for entry in known:
         for number, written in enumerate(entry.keys):
@@ -139,7 +140,7 @@ def _keymap(config: UserSettings) -> tuple[Keymap, list[Problem]]:
                 trouble, hint = error.args
             if trouble:
                 message = f"{entry.command} cannot have this key: {trouble}"
-                wrong.append(config.problem_at(entry.place(number), message, hint))
+                wrong.append(problem_at(config, entry.place(number), message, hint))
     return making.made(), wrong
 
 
@@ -161,11 +162,11 @@ def resolve_with_keys(config: UserSettings) -> tuple[ActiveSettings, list[tuple[
 
 
 def _theme(config: UserSettings) -> tuple[str, Theme | None, list[Problem]]:
-    from tldash.user.settings_parser import suggest
+    from tldash.user.settings_parser import problem_at, suggest
 
     if not isinstance(config.theme, str):
         own, faults = theme.made(config.theme)
-        wrong = [config.problem_at(("theme", *where), says, hint) for where, says, hint in faults]
+        wrong = [problem_at(config, ("theme", *where), says, hint) for where, says, hint in faults]
         return (own.name if own else theme.DARK.name), own, wrong
     name = theme.meant(config.theme)
     if name:
@@ -173,4 +174,4 @@ def _theme(config: UserSettings) -> tuple[str, Theme | None, list[Problem]]:
     message = f"there is no theme '{config.theme[:40]}'"
     hint = suggest(config.theme, theme.names())
     hint = hint if hint.startswith("did") else f"there are: {', '.join(theme.names())}"
-    return theme.DARK.name, None, [config.problem_at(("theme",), message, hint)]
+    return theme.DARK.name, None, [problem_at(config, ("theme",), message, hint)]

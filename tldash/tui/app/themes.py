@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from tldash.tui.app.settings import ActiveSettings
-    from tldash.user.settings import UserSettings
+    from tldash.user.user_settings import UserSettings
 
 
 class AsciiIcons(LineFilter):
