@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -212,3 +215,24 @@ def test_a_folder_that_disappears_is_reported_by_the_parent(tmp_path):
         with pytest.raises(NoFolder):
             ask()
     assert is_over(reader)
+
+
+ORPHAN = """
+import os, types
+from tldash.service.preload import Preload
+big = types.SimpleNamespace(places={"folder": "x" * 1_000_000})
+started = Preload(lambda: big, None)
+print(started._process, flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_the_child_ends_if_its_parent_is_killed() -> None:
+    """It writes more than fits into the pipe, which nobody reads any more."""
+    done = subprocess.run(
+        [sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, check=False, timeout=20
+    )
+    child = Path(f"/proc/{int(done.stdout)}/stat")
+    until = time.monotonic() + 20
+    while child.exists() and ") Z " not in child.read_text():
+        assert time.monotonic() < until, "the child is still there"

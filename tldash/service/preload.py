@@ -64,6 +64,7 @@ class Preload:
             otherwise.callback(self._pipe.close)
             self._process = os.fork()
             if self._process == 0:
+                self._pipe.close()  # else the child waits forever if its parent is killed
                 _run_child(stream, make)
             otherwise.pop_all()
         self._unpickler: pickle.Unpickler | None = pickle.Unpickler(self._pipe)
