@@ -74,10 +74,18 @@ async def test_a_conflict_is_chosen_written_and_undone_by_key(tmp_path: Path) ->
         assert "this file" in shown and "Bo's conflicted copy 2026-11-04" in shown
         assert "- [ ] call Bo" in shown and "- [x] call Bo" in shown
         await pilot.press("ctrl+s")
-        assert "4 items undecided: nothing written" in text_of(app)
+        await until(
+            pilot,
+            lambda: "4 items undecided: nothing written" in text_of(app),
+            "4 items undecided: nothing written",
+        )
         assert selected(app) == "skill: vision"
         await pilot.press("ampersand")
-        assert "only one of these can stay" in text_of(app)
+        await until(
+            pilot,
+            lambda: "only one of these can stay" in text_of(app),
+            "only one of these can stay",
+        )
         await pilot.press("right_parenthesis")  # and on to the next
         assert selected(app) == "- [ ] call Bo"
         await pilot.press("right_square_bracket")
@@ -90,7 +98,7 @@ async def test_a_conflict_is_chosen_written_and_undone_by_key(tmp_path: Path) ->
         assert labels(app)[1] == "› theirs"
         await pilot.press("right_square_bracket", "right_parenthesis", "ampersand")
         assert labels(app) == ["› theirs", "› theirs", "› theirs", "& both"]
-        assert "everything decided" in text_of(app)
+        await until(pilot, lambda: "everything decided" in text_of(app), "everything decided")
         await pilot.press("full_stop")
         result = text_of(app)
         assert "the result" in result and "› - [x] call Bo" in result
@@ -184,11 +192,15 @@ async def test_what_was_chosen_stays_if_the_copy_changes_meanwhile(tmp_path: Pat
         (folder / COPY).write_text(THEIRS.replace("- [x] call Bo", "- [x] call Bo now"))
         await until(pilot, lambda: "call Bo now" in text_of(app), "the new version")
         assert labels(app) == ["› theirs", "? undecided", "? undecided", "? undecided"]
-        assert "3 of 4 undecided" in text_of(app)
+        await until(pilot, lambda: "3 of 4 undecided" in text_of(app), "3 of 4 undecided")
         (folder / COPY).unlink()
         await until(pilot, lambda: "no conflict" in text_of(app) or "goes back" in text_of(app), "")
         await pilot.press("ctrl+s")
-        assert "there is no result to write" in text_of(app)
+        await until(
+            pilot,
+            lambda: "there is no result to write" in text_of(app),
+            "there is no result to write",
+        )
     assert contents(folder)[FILE].decode() == OURS
 
 
@@ -247,6 +259,6 @@ async def test_both_versions_are_told_without_colour_and_safely(tmp_path: Path, 
         assert not {"\x1b", "\u202e", "\x07"} & {*shown}
         assert ("│" in shown) == (width >= 100)
         await pilot.press("right_parenthesis")
-        assert "› theirs  1 of 1" in text_of(app)
+        await until(pilot, lambda: "› theirs  1 of 1" in text_of(app), "› theirs  1 of 1")
         await pilot.press("full_stop", "z", "z", "full_stop", "z")
-        assert "# A" in text_of(app)
+        await until(pilot, lambda: "# A" in text_of(app), "# A")
