@@ -34,13 +34,13 @@ class TitleBar(Widget):
         """Render the path at the left and the state at the right."""
         width = self.content_size.width
         status = self.status + self.age
-        names = list(self.place)
-        if _crumbs(names[-1:]).cell_length > width - status.cell_length - 4:
+        place, last = self.place, self.place[-1:]
+        if _crumbs(last).cell_length > width - status.cell_length - 4:
             status = self.status
         room = width - status.cell_length - 1
-        while len(names) > 1 and _crumbs(names).cell_length > room:
-            names = ["…", *names[2:]] if names[0] == "…" else ["…", *names[1:]]
-        return spread(_crumbs(names), status, width)
+        shorter = (("…", *place[hidden:]) for hidden in range(1, len(place)))
+        fitting = (names for names in (place, *shorter) if _crumbs(names).cell_length <= room)
+        return spread(_crumbs(next(fitting, last)), status, width)
 
 
 def _crumbs(names: Sequence[str]) -> Content:
