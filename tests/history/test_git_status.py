@@ -14,10 +14,10 @@ from tests.support.git_repository import START, Story, make_repository
 from tests.support.git_repository import git as alone
 from tests.support.tables import each
 from tldash.history import git_status
-from tldash.history.git_config import GitConfig, Setting, find_upstream, parse_config
 from tldash.history.git_history import GitHistory
 from tldash.history.git_status import StatusReader, count_apart
 from tldash.model.repository import RepositoryStatus
+from tldash.storage.git_config import GitConfig, Setting, find_upstream, parse_config
 from tldash.storage.git_files import find_repository
 
 

@@ -18,7 +18,8 @@ from tests.support.tables import each
 from tldash.insight.readers import describe_readers, find_readable
 from tldash.model.readers import Readers
 from tldash.storage import readers
-from tldash.storage.readers import MORE, find_readers, parse_remotes
+from tldash.storage.git_config import parse_config
+from tldash.storage.readers import MORE, find_readers, find_remotes
 
 
 @pytest.fixture
@@ -130,17 +131,18 @@ def test_a_folder_that_is_synced_is_told(tmp_path: Path) -> None:
         ('[Remote "a b"]\n[remote "c\\"d"]\n', ["a b", 'c"d']),
         ("[remote.old]\n", ["old"]),
         ('# [remote "no"]\n; [remote "no"]\n[core]\n', []),
+        ('[remote "a"]\n%%\n[remote "b"]\n', ["a", MORE]),
         ("[include]\n\tpath = /etc/passwd\n", [MORE]),
         ('[includeIf "gitdir:x"]\npath=y\n[remote "o"]\n', ["o", MORE]),
     ],
 )
 def test_remotes_are_read_as_text(config: str, names: list[str]) -> None:
-    assert [*parse_remotes(config)] == names
+    assert find_remotes(parse_config(config.encode())) == names
 
 
 @given(st.text(alphabet='[]remotincludIf"\\. \n\t;#=x', max_size=200))
 def test_no_config_raises(config: str) -> None:
-    assert len([*parse_remotes(config)]) <= 21
+    assert len(find_remotes(parse_config(config.encode()))) <= 21
 
 
 def test_a_huge_or_hostile_config_names_no_remote(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import Final
 
-from tldash.history.git_config import GitConfig, find_upstream, parse_config
 from tldash.history.git_history import GitHistory, NoHistory
 from tldash.history.git_packs import ObjectError
 from tldash.model.repository import Ongoing, RepositoryStatus
+from tldash.storage.git_config import GitConfig, find_upstream, parse_config
 from tldash.storage.git_files import GitFiles, NoRepository, Repository, find_repository
 from tldash.storage.safe_open import Unreadable
 

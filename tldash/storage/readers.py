@@ -7,15 +7,16 @@ followed. When in doubt, more people can read a file than the answer of one rule
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from tldash.model.readers import Readers
+from tldash.storage.git_config import GitConfig, parse_config
 from tldash.storage.git_files import GitFiles, NoRepository, find_repository
 from tldash.storage.private_folder import find_work_tree
 from tldash.storage.safe_open import Unreadable
@@ -29,13 +30,9 @@ _CONFIG_LIMIT: Final = 256 * 1024
 _FEW: Final = 3
 """People that are named one by one."""
 _MOST_REMOTES: Final = 20
-_REMOTE: Final = re.compile(
-    r"^[ \t]*\[[ \t]*remote(?:[ \t]+\"((?:[^\"\\\n]|\\.)*)\"|\.([^\]\s]+))[ \t]*\]",
-    re.IGNORECASE | re.MULTILINE,
-)
-_INCLUDE: Final = re.compile(r"^[ \t]*\[[ \t]*include", re.IGNORECASE | re.MULTILINE)
+_INCLUDES: Final = ("include", "includeif")
 MORE: Final = "perhaps more"
-"""Stands for remotes in a file that the config includes."""
+"""Stands for remotes in a file that the config includes, or after a line that is no config."""
 _ACCESS_LIST: Final = "system.posix_acl_access"
 _SYNCED: Final = (
     ("Dropbox", "Dropbox"), ("OneDrive", "OneDrive"), ("Google Drive", "Google Drive"),
@@ -113,18 +110,20 @@ def _find_remotes(folder: Path) -> tuple[bool, tuple[str, ...]]:
         data = GitFiles(find_repository(folder)).read("config", _CONFIG_LIMIT) or b""
     except (NoRepository, Unreadable):
         return True, ()
-    names = tuple(dict.fromkeys(parse_remotes(data.decode("utf-8", "replace"))))
+    names = tuple(map(_printable, find_remotes(parse_config(data))))
     return bool(names), names
 
 
-def parse_remotes(config: str) -> Iterator[str]:
-    """Yield the names of the remotes in the text of a git config, and `MORE` if it includes any."""
-    for number, found in enumerate(_REMOTE.finditer(config)):
-        if number >= _MOST_REMOTES:
-            break
-        yield re.sub(r"\\(.)", r"\1", found[1] or "") if found[1] is not None else found[2]
-    if _INCLUDE.search(config):
-        yield MORE
+def find_remotes(config: GitConfig) -> list[str]:
+    """Return the names of the remotes in a git config, and `MORE` if there may be others."""
+    names = (name for section, name in config.sections if section == "remote" and name)
+    found = [*islice(dict.fromkeys(names), _MOST_REMOTES)]
+    includes = any(section in _INCLUDES for section, _ in config.sections)
+    return [*found, MORE] if includes or not config.is_complete else found
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _find_synced(above: Sequence[Path]) -> str:

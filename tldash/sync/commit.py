@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from tldash.formats.private_text import Guard
-from tldash.history.git_config import GitConfig
 from tldash.history.git_objects import TreeEntry
 from tldash.model.frozen import frozen
+from tldash.storage.git_config import GitConfig
 from tldash.storage.walk import printable
 from tldash.sync.branch import Branch, check
 from tldash.sync.changes import (

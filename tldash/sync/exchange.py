@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from tldash.formats.text import find_conflict
-from tldash.history.git_config import GitConfig, Upstream
 from tldash.history.git_status import count_apart
 from tldash.model.frozen import frozen
+from tldash.storage.git_config import GitConfig, Upstream
 from tldash.storage.walk import printable
 from tldash.sync.branch import Branch, check
 from tldash.sync.changes import describe_conflicts

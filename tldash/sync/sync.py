@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Final
 
 from tldash.activity.commit_message import summarize_commit
 from tldash.activity.log import list_events
-from tldash.history.git_config import GitConfig, Upstream, find_upstream
 from tldash.history.git_packs import ObjectError
 from tldash.history.git_status import find_ongoing, read_branch, read_config
 from tldash.model.dates import pluralize
 from tldash.model.frozen import frozen
 from tldash.storage.directory import WriteRefused
+from tldash.storage.git_config import GitConfig, Upstream, find_upstream
 from tldash.storage.git_files import NoRepository, Repository, find_repository
 from tldash.storage.safe_open import Unreadable
 from tldash.storage.source import SourceError

@@ -7,7 +7,6 @@ an effect.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from tldash.model.frozen import frozen
@@ -38,6 +37,10 @@ class GitConfig:
     """The settings of a file, in their order."""
 
     settings: tuple[Setting, ...] = ()
+    sections: tuple[tuple[str, str], ...] = ()
+    """Section and subsection of each header, with or without settings."""
+    is_complete: bool = True
+    """Whether git could parse all of it."""
 
     def get(self, section: str, subsection: str, key: str) -> str:
         """Return the last value of a setting; empty if it is not set."""
@@ -94,10 +97,14 @@ def _map_ref(spec: str, ref: str) -> str:
 def parse_config(data: bytes) -> GitConfig:
     """Parse a file. Lines that git could not parse end it."""
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff").replace("\r\n", "\n")
-    return GitConfig(tuple(_parse(text)))
+    settings: list[Setting] = []
+    sections: list[tuple[str, str]] = []
+    at = _parse(text, settings, sections)
+    return GitConfig(tuple(settings), tuple(sections), at == len(text))
 
 
-def _parse(text: str) -> Iterator[Setting]:
+def _parse(text: str, settings: list[Setting], sections: list[tuple[str, str]]) -> int:
+    """Collect settings and sections, and return where that ends."""
     section = subsection = ""
     at = 0
     while at < len(text):
@@ -109,12 +116,14 @@ def _parse(text: str) -> Iterator[Setting]:
             section, _, old = header["name"].lower().partition(".")
             named = header["sub"]
             subsection = old if named is None else re.sub(r"\\(.)", r"\1", named)
+            sections.append((section, subsection))
             at = header.end()
         elif (key := _KEY.match(text, at)) is not None:
             value, at = _parse_value(text, key.end()) if key["equals"] else ("true", key.end())
-            yield Setting(section, subsection, key["key"].lower(), value)
+            settings.append(Setting(section, subsection, key["key"].lower(), value))
         else:
-            return
+            break
+    return at
 
 
 def _line_end(text: str, at: int) -> int:
