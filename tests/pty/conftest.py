@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -77,3 +78,21 @@ def tool() -> Callable[[str], str]:
         return path
 
     return find
+
+
+@pytest.fixture
+def git(home: Path, tool: Callable[[str], str], tmp_path: Path) -> Callable[..., str]:
+    """Run git in the folder `coaching`, with nobody's settings."""
+    who = {"NAME": "Mira", "EMAIL": "mira@example.org"}
+    names = {f"GIT_{role}_{key}": who[key] for role in ("AUTHOR", "COMMITTER") for key in who}
+    env = environment(home, GIT_CONFIG_NOSYSTEM="1", **names)
+
+    def run(*arguments: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [tool("git"), *arguments],
+            cwd=tmp_path / "coaching", env=env, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        return done.stdout
+
+    return run

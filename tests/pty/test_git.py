@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,30 +18,12 @@ from tests.support.pty_dashboard import (
     stands_at,
     write,
 )
-from tests.support.terminal import Terminal, environment
+from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.system
 
 LEADS = 20
 EACH = 25
-
-
-@pytest.fixture
-def git(home: Path, tool: Callable[[str], str], tmp_path: Path) -> Callable[..., str]:
-    """Run git in the folder, with nobody's settings."""
-    who = {"NAME": "Mira", "EMAIL": "mira@example.org"}
-    names = {f"GIT_{role}_{key}": who[key] for role in ("AUTHOR", "COMMITTER") for key in who}
-    env = environment(home, GIT_CONFIG_NOSYSTEM="1", **names)
-
-    def run(*arguments: str) -> str:
-        done = subprocess.run(
-            [tool("git"), *arguments],
-            cwd=tmp_path / "coaching", env=env, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
 
 
 @pytest.fixture
