@@ -7,7 +7,7 @@ So items are matched in rounds with ever weaker keys. Items left over are new or
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -50,14 +50,23 @@ class Pairing:
     new: list[Item] = field(default_factory=list)
 
 
-def list_items(lead: Lead) -> list[Item]:
-    """List the task items of a lead that count.
+def list_items(lead: Lead, within: Container[str] | None = None) -> list[Item]:
+    """List the task items of a lead that count, or those of some files.
 
     Items of one file and kind are in the order of lines.
     """
-    items = [Item(ItemKind.TOPIC, task) for session in lead.sessions for task in session.topics]
-    items += [Item(ItemKind.ACTION, action.task, action) for action in lead.actions]
-    items += [Item(ItemKind.MARKER, marker.task, marker) for marker in lead.markers]
+    topics, actions, markers = _list_tasks(lead)
+    items = [Item(ItemKind.TOPIC, task) for task in topics if within is None or task.path in within]
+    items += [
+        Item(ItemKind.ACTION, task, action)
+        for task, action in zip(actions, lead.actions, strict=True)
+        if within is None or task.path in within
+    ]
+    items += [
+        Item(ItemKind.MARKER, task, marker)
+        for task, marker in zip(markers, lead.markers, strict=True)
+        if within is None or task.path in within
+    ]
     return items
 
 
@@ -72,33 +81,16 @@ def list_touched(before: Lead, after: Lead) -> tuple[list[Item], list[Item]]:
         was, now = ({id(task): task for task in tasks} for tasks in (old, new))
         touched.update(was[one].path for one in was.keys() - now.keys())
         touched.update(now[one].path for one in now.keys() - was.keys())
-    return _list_in(before, touched), _list_in(after, touched)
+    return list_items(before, touched), list_items(after, touched)
 
 
 def _list_tasks(lead: Lead) -> tuple[list[Task], ...]:
-    """Return the tasks of a lead by kind, as `list_items` tells them apart."""
+    """Return the topics, actions and markers of a lead."""
     return (
         [task for session in lead.sessions for task in session.topics],
         [action.task for action in lead.actions],
         [marker.task for marker in lead.markers],
     )
-
-
-def _list_in(lead: Lead, paths: set[str]) -> list[Item]:
-    """List the items of some files, as `list_items`."""
-    items = [
-        Item(ItemKind.TOPIC, task)
-        for session in lead.sessions
-        if session.path in paths
-        for task in session.topics
-    ]
-    items += [
-        Item(ItemKind.ACTION, one.task, one) for one in lead.actions if one.task.path in paths
-    ]
-    items += [
-        Item(ItemKind.MARKER, one.task, one) for one in lead.markers if one.task.path in paths
-    ]
-    return items
 
 
 def match_items(
