@@ -62,6 +62,7 @@ def test_a_group_counts_by_its_other_members(
 ) -> None:
     me = pwd.getpwuid(os.geteuid())
     file = make(open_folder, 0o640)
+    readers._list_users.cache_clear()
     group = file.stat().st_gid
 
     def say(*members: str) -> str:
@@ -77,6 +78,7 @@ def test_a_group_counts_by_its_other_members(
     assert say("ada", "ben", "chiara", "deniz") == "readable by the group pair"
     file.chmod(0o600)
     assert say("ada") == "only you can read it"
+    readers._list_users.cache_clear()
 
 
 def test_nobody_is_told_more_privacy_than_is_known(tmp_path: Path) -> None:

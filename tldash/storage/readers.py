@@ -11,6 +11,7 @@ import stat
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -83,10 +84,15 @@ def _has_access_list(path: Path) -> bool:
 
 if sys.platform != "win32":
 
+    @cache
+    def _list_users() -> list[pwd.struct_passwd]:
+        """Return all users, asked once: with a directory server, that may take seconds."""
+        return pwd.getpwall()
+
     def _find_members(gid: int) -> set[str]:
         """Return the names of the other members of a group."""
         own = _name_user(os.geteuid())
-        members = {user.pw_name for user in pwd.getpwall() if user.pw_gid == gid}
+        members = {user.pw_name for user in _list_users() if user.pw_gid == gid}
         with suppress(KeyError):
             members.update(grp.getgrgid(gid).gr_mem)
         return members - {own}
