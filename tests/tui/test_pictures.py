@@ -164,6 +164,9 @@ def hold(moment: str, after: str = "") -> Callable[[Pilot[None]], Awaitable[None
         await pilot.press(*after.split())
         idle = lambda: not app.conversation.busy and not app.edits.any_pending  # noqa: E731
         await until(pilot, idle, "every write")
+        screen = app.screen
+        assert isinstance(screen, SessionModePage)
+        await until(pilot, lambda: tells_readers(pilot, screen), "who can read it")
         for bar in app.screen.query(KeyBar):
             bar.notice = None  # it would go away by itself, now or a moment later
         for line in app.screen.query(TextInput):

@@ -118,7 +118,7 @@ def beside(session: Session, lead: Lead, state: State, focus: Focus) -> list[Row
             if rows:
                 rows.append(Row())
             rows.extend(groups[name])
-    return [*rows, *_private(lead, state)]
+    return [*rows, *_private(lead, state), *_readers(session, state)]
 
 
 def _private(lead: Lead, state: State) -> Iterator[Row]:
@@ -131,6 +131,13 @@ def _private(lead: Lead, state: State) -> Iterator[Row]:
         yield NotedTaskRow(None, AgendaTopic(topic), lead, state)
     for action in actions:
         yield NotedTaskRow(action, None, lead, state)
+
+
+def _readers(session: Session, state: State) -> Iterator[Row]:
+    """Yield who can read what is typed."""
+    if readers := state.readers_of(session.path):
+        yield HeadRow("THESE NOTES")
+        yield TextRow("", words(readers, MUTED))
 
 
 def skill_of(session: Session, lead: Lead, state: State) -> SkillProgress | None:

@@ -109,6 +109,7 @@ class SessionModePage(Page):
 
     def draw(self, state: State) -> None:
         session, lead = self._session(state), state.lead(self.lead_id)
+        self.concerns = (session.path,) if session is not None else ()
         gone = state.loaded and (session is None or lead is None)
         self.set_class(gone, "-gone")
         if session is not None and lead is not None:
