@@ -28,7 +28,7 @@ from tldash.service.results import (
     UndoApplied,
     WatchStatus,
 )
-from tldash.service.service import Service
+from tldash.service.service import Service, describe_watching
 from tldash.storage.watch import Batch
 from tldash.storage.watch import Watching as Watch
 from tldash.workspace.folders import Folders
@@ -317,7 +317,8 @@ def test_stop_cancels_queued_requests(service, results):
 )
 def test_only_slow_watching_has_a_warning(service, watching, note):
     assert service.first(PATIENCE) is not None
-    assert service._warning(Batch(frozenset(), service.folders.trees, "sweep", watching)) == note
+    batch = Batch(frozenset(), service.folders.trees, "sweep", watching)
+    assert describe_watching(batch, service.folders.roots) == note
 
 
 def test_a_request_after_the_end_is_ignored(tmp_path: Path) -> None:

@@ -283,6 +283,18 @@ def test_a_root_that_goes_and_comes_back(tmp_path):
     assert folders.read() == before
 
 
+def test_a_change_in_a_root_that_is_gone_removes_nothing(tmp_path):
+    root = write(tmp_path / "root", ADA)
+    folders = Folders([root])
+    before = folders.read()
+    root.rename(tmp_path / "elsewhere")
+    paths = frozenset({next(iter(ADA)), "ada/new.md"})
+    assert folders.refresh([Change(0, paths)]).leads == before.leads
+    write(tmp_path / "elsewhere", {"ada/new.md": "- [ ] new\n"})
+    (tmp_path / "elsewhere").rename(root)
+    assert "new" in [one.task.text for one in folders.read().leads[0].actions]
+
+
 NAMES = ["ada", "ben", "sessions"]
 FILES = [
     "lead.md",

@@ -555,20 +555,17 @@ class Service:
 
         self._watcher = Watcher(self._present.watched, baseline=self._present.trees)
         warning = ""
+        gone: frozenset[int] = frozenset()
         for batch in self._watcher.batches(self._stop):
-            if (now := self._warning(batch)) != warning:
+            if (now := describe_watching(batch, self._present.roots)) != warning:
                 warning = now
                 self._send(WatchStatus(warning))
+            if gone - batch.gone and not self._stop.is_set():
+                # Changes right before a folder went away were not read.
+                self._then(self._submit(self._present.read), self._send_present)
+            gone = batch.gone
             if batch.changed and not self._stop.is_set():
                 self._read_changes(batch)
-
-    def _warning(self, batch: Batch) -> str:
-        """Return the problem with watching that the viewer should know; empty if there is none."""
-        roots = self._present.roots
-        if gone := [index for index in sorted(batch.gone) if index < len(roots)]:
-            names = ", ".join(roots[index].name for index in gone)
-            return f"the folder is gone: {names}"
-        return str(batch.watching) if batch.watching.events is False else ""
 
     def _read_changes(self, batch: Batch) -> None:
         changes = _changes(batch)
@@ -576,6 +573,11 @@ class Service:
             for last in (False, True):
                 if self._read_settled(changes, self._settle(changes), last):
                     return
+
+    def _send_present(self, workspace: Workspace | None) -> None:
+        """Publish the folders as they are now, unless an earlier day is shown."""
+        if workspace is not None and self._earlier is None:
+            self._send(FolderRead(workspace))
 
     def _settle(self, changes: Sequence[Change]) -> Sizes:
         """Wait for editors that empty a file and then write it in place.
@@ -601,12 +603,8 @@ class Service:
             emptied = self._present.find_shrunk(changes).items() - settled.items()
             return self._present.refresh(changes) if last or not emptied else None
 
-        def read(workspace: Workspace | None) -> None:
-            if workspace is not None and self._earlier is None:
-                self._send(FolderRead(workspace))
-
         future = self._files.submit(job)
-        self._then(future, read)
+        self._then(future, self._send_present)
         return future.exception() is not None or future.result() is not None
 
 
@@ -744,6 +742,14 @@ def _session_key(folders: Folders, path: str, section: str) -> str:
     """Return the name under which the conversation of a session is kept."""
     file = str(folders.absolute(path))
     return f"{file}#{section}" if section else file
+
+
+def describe_watching(batch: Batch, roots: Sequence[Path]) -> str:
+    """Return the problem with watching that the viewer should know; empty if there is none."""
+    if gone := [index for index in sorted(batch.gone) if index < len(roots)]:
+        names = ", ".join(roots[index].name for index in gone)
+        return f"the folder is gone: {names}"
+    return str(batch.watching) if batch.watching.events is False else ""
 
 
 def _changes(batch: Batch) -> Sequence[Change]:

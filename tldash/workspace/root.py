@@ -166,13 +166,16 @@ class Root:
 
         A file that a program has open for writing is half written. It is read when that program
         closes it within `patience` seconds. Otherwise it keeps its record, and its stamp so that
-        the next call or sweep reads it, unless it is among `still_open`.
+        the next call or sweep reads it, unless it is among `still_open`. If the whole folder is
+        gone meanwhile, what was read of it stays: it may be a drive that comes back.
         """
         for inside in insides:
             path = self.path_of(inside)
             role = self.layout.roles.get(path)
             stamp = self.source.stamp(inside)
             if role is None or stamp is None:
+                if not self.is_private and not self.path.exists():
+                    return
                 self.sweep()
                 return
             known = self.records.get(path)
