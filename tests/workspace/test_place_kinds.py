@@ -22,6 +22,7 @@ PIECES = [
     "## 2026-11-03", "## Notes", "Goals", "=====", "---", "```", "~~~", "<!--", "-->", "%%", "$$",
     "| a | b |", "| - | - |", "", "", "\t- [ ] tab", "- [ ] ", "* - [ ] inside", "{{placeholder}}",
     "<<<<<<< ours", "=======", ">>>>>>> theirs", "- [ ] é", "[a]: b",
+    "* [x] star", "   - three", "     - five", "     five", "10. ten", "+ ", "    four", "*text*",
 ]  # fmt: skip
 ENTRIES = [
     "agenda:", "topics:", "actions:", "  - a topic", "- an action", '  - "[x] done"', "  -",
@@ -29,6 +30,10 @@ ENTRIES = [
     "  - *alias", "  - &anchor text", "  - {text: flow}", "agenda: [one, two]", "notes: |",
     "  some text", "skill: vision", "# remark", "", "date: 2026-11-03", "  - text: 5",
     "  - 'a text #tag' #more", "  - call: Ann", "  - - nested", "---", "agenda: text", "  - ' '",
+    "  - R&D, 5 * 3? 100 % {x} - done!", "  some *text*, **more**", "    text: &due why?",
+    "  - !tag a", "    <<: *due", "    done: *due", "  - text: &a one", "    note: *a",
+    "  - &a a text due:soon", '  - &b "a" #tag', "    tags: &c [a, b]", "  - text: *a",
+    "    due: *b", "    ? complex", "  - 'a' # remark", "    due: soon", '  - "a" #tag',
 ]  # fmt: skip
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 KINDS = st.sampled_from([FileRole.SESSION, FileRole.LEAD, FileRole.SKILLS, FileRole.NOTE])

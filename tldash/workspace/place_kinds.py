@@ -8,6 +8,7 @@ from typing import Final
 
 from tldash.formats.file_record import FileRecord, read_data
 from tldash.formats.markdown.body import kind_of
+from tldash.formats.markdown.front_matter import find_body
 from tldash.formats.markdown.outline import Outline, Unclear
 from tldash.formats.text import BOM
 from tldash.formats.yaml import load
@@ -38,21 +39,36 @@ def find_kinds(data: bytes, path: str, role: FileRole, lines: Sequence[str]) -> 
     try:
         if is_yaml(path):
             return _find_in_yaml(data, path, role)
-        outline = Outline(data, path)
     except Unclear:
         return kinds_of_record(read_data(data, path, role))
-    of_record: list[KindFinder] = []
+    return _MarkdownKinds(data, path, role, lines).find
 
-    def find(line: int) -> PlaceKind:
-        if not of_record:
-            try:
-                kind = outline.kind_at(line, lines[line - 1])
-                return _kind_of_item(kind, role) if kind else _kind_of_text(line, outline.body_line)
-            except Unclear:
-                of_record.append(kinds_of_record(read_data(data, path, role)))
-        return of_record[0](line)
 
-    return find
+class _MarkdownKinds:
+    """The kinds of the lines of a Markdown file, which is parsed as little as it takes."""
+
+    def __init__(self, data: bytes, path: str, role: FileRole, lines: Sequence[str]) -> None:
+        self._data, self._path, self._role, self._lines = data, path, role, lines
+        self._body, self._begin, self._body_line = find_body(data, path)
+        self._may_have_goals = b"goal" in data.lower()
+        self._outline: Outline | None = None
+        self._of_record: KindFinder | None = None
+
+    def find(self, line: int) -> PlaceKind:
+        """Return the kind of a line. One without a bracket can only be a goal or text."""
+        text = self._lines[line - 1]
+        if not self._may_have_goals and "[" not in text:
+            return _kind_of_text(line, self._body_line)
+        if self._of_record is not None:
+            return self._of_record(line)
+        try:
+            if self._outline is None:
+                self._outline = Outline(self._body, self._begin, self._body_line)
+            kind = self._outline.kind_at(line, text)
+            return _kind_of_item(kind, self._role) if kind else _kind_of_text(line, self._body_line)
+        except Unclear:
+            self._of_record = kinds_of_record(read_data(self._data, self._path, self._role))
+            return self._of_record(line)
 
 
 def kinds_of_record(record: FileRecord) -> KindFinder:
@@ -77,15 +93,17 @@ def _find_in_yaml(data: bytes, path: str, role: FileRole) -> KindFinder:
         raise Unclear
     text = data.decode().removeprefix(BOM)
     loaded, problems = load.read(text, path)
-    items = find_item_lines(text, loaded) if isinstance(loaded, dict) and not problems else None
-    if items is None:
+    if problems or not isinstance(loaded, dict):
         raise Unclear
-    of_key = _find_keys(key_lines(text))
+    items = find_item_lines(text, loaded)
+    of_key: list[KindFinder] = []
 
     def find(line: int) -> PlaceKind:
         name = items.get(line)
         if name is None:
-            return of_key(line)
+            if not of_key:
+                of_key.append(_find_keys(key_lines(text)))
+            return of_key[0](line)
         return PlaceKind.TOPIC if name in TOPIC_KEYS else PlaceKind.ACTION
 
     return find

@@ -17,7 +17,6 @@ from tldash.formats.markdown.body import (
     below_run,
     title_like_section,
 )
-from tldash.formats.markdown.front_matter import find_body
 from tldash.formats.markdown.scanner import (
     HEADING,
     ITEMS,
@@ -30,12 +29,15 @@ from tldash.formats.markdown.scanner import (
     Scanner,
     heading_title,
 )
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import ItemKind
 
 _HEADING: Final = Kind.HEADING
 _TOPIC, _ACTION = ItemKind.TOPIC, ItemKind.ACTION
 _INSIDE: Final = (" ", ">")
 """How a line begins that is in a list item or quote."""
+_NESTED: Final = compile_pattern(r"[ ]+[-+*][ ]")
+"""How a list item begins inside of another one, in a run of items."""
 
 
 class Unclear(Exception):
@@ -45,10 +47,10 @@ class Unclear(Exception):
 class Outline:
     """The runs of lines of a file, each with the section that it is in."""
 
-    def __init__(self, data: bytes, path: str) -> None:
-        """Scan a file in UTF-8."""
-        lines, begin, self.body_line = find_body(data, path)
-        self._pieces = Scanner(lines, self.body_line, begin).run()
+    def __init__(self, data: bytes, begin: int, body_line: int) -> None:
+        """Scan a body, as `find_body` returns it."""
+        self._body_line = body_line
+        self._pieces = Scanner(data, body_line, begin).run()
         self._numbers: list[int] = [
             piece.number if isinstance(piece, Line) else piece[1] for piece in self._pieces
         ]
@@ -62,7 +64,7 @@ class Outline:
 
         `text` is the line. Raises Unclear.
         """
-        if line < self.body_line:
+        if line < self._body_line:
             return None
         index = bisect_right(self._numbers, line) - 1
         if not self._is_clear or index < 0:
@@ -102,15 +104,16 @@ class Outline:
         kind, number, data = piece
         if kind == HEADING:
             return None
-        if kind in (TASKS, ITEMS) and not text.startswith(_INSIDE):
-            return ItemKind.GOAL
+        if kind in (TASKS, ITEMS):
+            is_below = text.startswith(" ") and not _NESTED.match(text)
+            return None if is_below else ItemKind.GOAL
         if kind != TEXT or "\r" in text:
             raise Unclear
         if line > number:
             above = data.split(b"\n", line - number)[line - number - 1]
             return None if above.decode("utf-8", "surrogatepass").strip() else ItemKind.GOAL
         before = self._pieces[index - 1]
-        if isinstance(before, Line) or before[0] != HEADING:
+        if isinstance(before, Line) or not (before[0] == HEADING or before[2].endswith(b"\n\n")):
             raise Unclear  # it may go on with a goal
         return ItemKind.GOAL
 

@@ -63,8 +63,16 @@ _MOST_KEYS: Final = 1000
 """Unknown keys of a document that are compared with the known ones, at 0.2 ms each."""
 _PRIORITIES: Final = (*Priority, "normal", "none")
 _BOX: Final = compile_pattern(r"\[(.)\](?: +|$)")
-_NOT_PLAIN: Final = compile_pattern(r"[&*!?{%\t\r]")
-"""What may be an anchor, alias, tag, complex key, mapping in flow style or directive."""
+_SIGNS: Final = "&*!?{%\t\r"
+_UNUSUAL: Final = compile_pattern(
+    r"[&*!?{%\t\r](?:(?<=[\t\r])"
+    r"|(?<![^\s\[,:-].)(?:(?<=[!?{%])|(?<=[&*])(?![\w-]+(?:[ \n]|\Z))))",
+    re.ASCII,
+)
+"""What may be a tag, complex key, mapping in flow style or directive, or an odd anchor or alias.
+
+Its first part alone decides where to look, which makes it ten times as fast.
+"""
 _TAGS: Final = compile_pattern(r"[ \t]+((?:#[^\W\d][\w/-]*[ \t]*)+)")
 
 
@@ -149,13 +157,22 @@ def read(text: str, path: str) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     return tuple(items), tuple(sorted(reader.problems))
 
 
-def find_item_lines(text: str, data: dict[object, object]) -> dict[int, str] | None:
+def find_item_lines(text: str, data: dict[object, object]) -> dict[int, str]:
     """Return the line of each item of a YAML session, and the key of its list.
 
-    None if that takes the nodes or a careful reading. `data` is the value of the text, which has no
+    Reads the items only if that takes their nodes. `data` is the value of the text, which has no
     problems.
     """
-    if len(text) > COMPOSE_LIMIT or _NOT_PLAIN.search(text):
+    found = _find_plain_items(text, data)
+    if found is None:
+        tasks, _ = read_loaded(text, "", data, ())
+        return {task.line: str(task.yaml_path[0]) for task in tasks}
+    return found
+
+
+def _find_plain_items(text: str, data: dict[object, object]) -> dict[int, str] | None:
+    """Return the same without reading the items; None if that takes their nodes."""
+    if len(text) > COMPOSE_LIMIT or _has_unusual_values(text):
         return None
     places, lines = Places(text), {}
     for name in LISTS:
@@ -169,6 +186,14 @@ def find_item_lines(text: str, data: dict[object, object]) -> dict[int, str] | N
             if isinstance(value, str) or (isinstance(value, dict) and _has_text(value)):
                 lines[places.line(start)[0]] = name
     return lines
+
+
+def _has_unusual_values(text: str) -> bool:
+    """Return whether a text may have what `_UNUSUAL` finds. Looking for its signs is quicker."""
+    for sign in _SIGNS:
+        if sign in text:
+            return _UNUSUAL.search(text) is not None
+    return False
 
 
 def _has_text(values: dict[str, object]) -> bool:
