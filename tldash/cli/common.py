@@ -106,7 +106,7 @@ def print_text(text: str) -> None:
             wanted = load().icons
         if choose_icon_style(os.environ, wanted, sys.stdout.encoding) is IconStyle.ASCII:
             text = to_ascii(text)
-    click.echo(text)
+    click.echo(text, color=True)  # there is nothing to strip: all of it is sanitized
 
 
 def print_json(document: object) -> None:

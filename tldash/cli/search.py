@@ -61,8 +61,8 @@ def _format(places: list[Place], show: Callable[[str], str]) -> Iterator[str]:
         if place.path != path:
             path = place.path
             before, lead = sanitize(show(path)), sanitize(place.lead)
-        text = sanitize(place.text)
-        yield f"{before}\t{place.line}\t{place.column}\t{place.kind.value}\t{lead}\t{text}"
+        at = (str(place.line), str(place.column))
+        yield "\t".join((before, *at, place.kind, lead, sanitize(place.text)))
 
 
 def _to_json(place: Place, folder: str, inside: str) -> dict[str, object]:

@@ -93,7 +93,7 @@ def read_data(data: bytes, path: str, role: FileRole) -> FileRecord:
     reader = _READERS.get(role, _read_markdown)
     if role is _SESSION and is_yaml(path):
         reader = _read_yaml_session
-    conflict = _find_conflict(data, path) if _may_conflict(data) else None
+    conflict = _find_conflict(data, path) if may_conflict(data) else None
     if conflict is not None and conflict.severity is Severity.ERROR:
         return _read_conflict(data, path, role, mark, conflict, reader)
     record = reader(data, path, role, mark)
@@ -165,7 +165,8 @@ def _has_placeholders(data: bytes, path: str) -> bool:
     return _PLACEHOLDERS.search(text) is not None
 
 
-def _may_conflict(data: bytes) -> bool:
+def may_conflict(data: bytes) -> bool:
+    """Return whether there may be git's conflict markers in a file."""
     return (_OURS in data and b"<<<<<<<" in data) or (_THEIRS in data and b">>>>>>>" in data)
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from tldash.formats.file_record import FileRecord, read_data
+from tldash.formats.file_record import FileRecord, may_conflict, read_data
 from tldash.formats.markdown.body import kind_of
 from tldash.formats.markdown.front_matter import find_body
 from tldash.formats.markdown.outline import Outline, Unclear
@@ -34,7 +34,7 @@ def find_kinds(data: bytes, path: str, role: FileRole, lines: Sequence[str]) -> 
     Parses the file only for lines whose kind the outline of the file does not tell. `lines` are
     those of the file, whose bytes are text.
     """
-    if b"<<<<<<<" in data or b">>>>>>>" in data:  # of which the record has one side
+    if may_conflict(data):  # the record of a conflict has one side of it
         return kinds_of_record(read_data(data, path, role))
     try:
         if is_yaml(path):
