@@ -12,6 +12,7 @@ from tests.support.dashboard import NOW, dashboard, loaded, sample, until
 from tldash.service.service import Service
 from tldash.tui import screens
 from tldash.tui.app.app import TldashApp
+from tldash.tui.style.theme import DARK, LIGHT
 from tldash.tui.widgets.bars import TitleBar
 from tldash.tui.widgets.leads import LeadRow
 from tldash.tui.widgets.row_list import KEPT, Drawings, RowList, Seen
@@ -106,6 +107,26 @@ async def test_another_hour_and_another_day_are_drawn(tmp_path) -> None:
         later = texts(drawn(actions))
         late = [key for key in told if "d ago" in told[key] and key in later]
         assert late and all(told[key] != later[key] for key in late)
+
+
+async def test_a_start_styles_the_screen_once(tmp_path, monkeypatch) -> None:
+    """The default theme is there from the start; any other is a change, which restyles all."""
+    restyled: list[str] = []
+    refresh_css = TldashApp.refresh_css
+
+    def spy(app: TldashApp, animate: bool = True) -> None:
+        restyled.append(app.theme)
+        refresh_css(app, animate)
+
+    monkeypatch.setattr(TldashApp, "refresh_css", spy)
+    app = dashboard(sample(tmp_path))
+    async with app.run_test(size=SIZE) as pilot:
+        await loaded(pilot)
+        assert app.theme == DARK.name
+        assert app.screen.styles.background.hex == DARK.background.upper()
+        assert not restyled
+        app.theme = LIGHT.name
+        await until(pilot, lambda: restyled == [LIGHT.name], "the other theme")
 
 
 async def test_another_theme_and_another_size_are_drawn(tmp_path) -> None:

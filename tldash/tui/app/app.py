@@ -25,7 +25,7 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import Reactive, var
 
 from tldash.model import dates
 from tldash.model.dates import pluralize
@@ -56,10 +56,13 @@ from tldash.tui.screens import messages
 from tldash.tui.screens.hold_session import hold_session
 from tldash.tui.screens.page import Page, shows_private
 from tldash.tui.state import State
+from tldash.tui.style.theme import DARK, OURS
 from tldash.tui.widgets.bars import KeyBar, Notice
 from tldash.user.settings import load_existing
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from tldash.tui.widgets.which_key import WhichKey
     from tldash.user.user_settings import UserSettings
 
@@ -98,6 +101,8 @@ class TldashApp(App[None]):
     """
 
     state: var[State]
+    theme: Reactive[str] = Reactive(DARK.name)
+    """With our default from the start, since a change restyles all."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - everything that a start can set
         self,
@@ -229,7 +234,7 @@ class TldashApp(App[None]):
         self.set_interval(5, self._tick_clock)
         self.service.connect(lambda result: self.post_message(ServiceResult(result)))
         if self.state.loaded:
-            self._after_drawing(garbage.begin)
+            _after_drawing(self, garbage.begin)
             self.service.find_activity(self.state.now)
             self._find_viewer()
         elif not self.input.queue:
@@ -240,13 +245,6 @@ class TldashApp(App[None]):
         self.input.queue.stop()
         seen = self.state.loaded and self.state.allowed.can_remember
         self.service.stop(self._clock() if seen else None, *self.history.unseen())
-
-    def _after_drawing(self, job: Callable[[], None]) -> None:
-        """Run a job once the screen is drawn.
-
-        Textual's `call_after_refresh` drops the job if another screen comes in front before.
-        """
-        self.set_timer(DRAWN_IN, job)
 
     def _find_viewer(self) -> None:
         """Find out who the viewer is, and open a lead's own page before the overview."""
@@ -330,10 +328,10 @@ class TldashApp(App[None]):
         before = self.state
         if not before.loaded:
             self.set_state(workspace=workspace, loaded=True, progress=None)
-            self._after_drawing(garbage.begin)
+            _after_drawing(self, garbage.begin)
             self.navigation.settle(self.get_default_screen())
             self.service.find_activity(self.state.now)
-            self._after_drawing(self._find_viewer)
+            _after_drawing(self, self._find_viewer)
             return
         if workspace is before.workspace:
             return
@@ -654,6 +652,13 @@ class TldashApp(App[None]):
         icon_filter = self.themes.icon_filter
         return [*found, icon_filter] if icon_filter.enabled else found
 
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Return a theme by name, ours even before it is registered.
+
+        Textual's constructor needs one before that. It is also asked for with each style.
+        """
+        return OURS.get(theme_name) or super().get_theme(theme_name)
+
     def get_css_variables(self) -> dict[str, str]:
         return css_variables(super().get_css_variables())
 
@@ -664,6 +669,14 @@ class TldashApp(App[None]):
         if front and front[0] not in self.children:
             nodes = front[0].walk_children(with_self=True)
             self.stylesheet.update_nodes(nodes, animate=animate)
+
+
+def _after_drawing(app: TldashApp, job: Callable[[], None]) -> None:
+    """Run a job once the screen is drawn.
+
+    Textual's `call_after_refresh` drops the job if another screen comes in front before.
+    """
+    app.set_timer(DRAWN_IN, job)
 
 
 def _find_names(app: TldashApp) -> None:

@@ -59,7 +59,7 @@ class ThemeController:
         self._before = ""
         """The theme before the palette was opened; empty while it is closed."""
         self.icon_filter = AsciiIcons(enabled=False)
-        for one in (theme.DARK, theme.LIGHT):
+        for one in theme.OURS.values():
             app.register_theme(one)
 
     def apply(self, settings: ActiveSettings, config: UserSettings | None) -> None:

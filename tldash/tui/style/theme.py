@@ -43,6 +43,7 @@ LIGHT: Final = Theme(
     dark=False,
     variables={"text-muted": "#667085", "border": "#d8d4c9"},
 )
+OURS: Final = {one.name: one for one in (DARK, LIGHT)}
 PAIRS: Final = (
     (DARK.name, LIGHT.name),
     ("textual-dark", "textual-light"),
