@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from tests.support.git_repository import DAY, START, Story, git, make_repository
 from tests.support.manual_pages import PAGES, rows, section, spans
 from tests.support.records import write
 from tldash.cli import main
@@ -201,6 +203,26 @@ def test_the_names_in_json_are_those_of_the_manual() -> None:
     steps = document["leads"][0]["skills"]["listening"]
     assert [*steps[0]] == [word for word in cells["skills"] if word not in words]
     assert [*document] == ["today", "since", "leads", "total"]
+
+
+def test_due_dates_that_git_tells_count(tmp_path: Path) -> None:
+    """In the same line of one file, so the files alone tell none of them."""
+    folder = tmp_path / "coaching"
+    make_repository(folder)
+    story, marks = Story(), ()
+    for number, due in enumerate(("2026-11-05", "2026-11-12", "2026-11-30")):
+        text = session(f"- [ ] call the vendor due:{due}")
+        files = {"ada/lead.md": b"", "ada/sessions/2026-11-02.md": text.encode()}
+        marks = (story.commit(files, START + number * DAY, marks),)
+    story.write(folder)
+    git(folder, "reset", "-q", "--hard", "main")
+    assert "call the vendor" in run("actions", folder, "--slipping")
+    row = {"owner": "Ada", "actions": 1, "carried": 0, "moved": 1, "moves": 2}
+    assert json.loads(run("stats", folder, "--json"))["total"]["slipping"] == [row]
+    day = datetime.fromtimestamp(START + DAY, UTC).date()
+    assert "call the vendor" not in run("actions", folder, "--slipping", "--as-of", day)
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/gone\n")
+    assert "call the vendor" not in run("actions", folder, "--slipping")
 
 
 def test_slipping_actions_are_listed(folder: Path) -> None:

@@ -126,6 +126,10 @@ def test_nothing_in_a_repository_starts_a_program_or_opens_another_file(tmp_path
     told = [(one["kind"], one["author"], one["detail"]) for one in json.loads(done.stdout)]
     assert told == [("changed", "Mira Holm", "Old"), ("lead new", "Mira Holm", "")]
     check_trace(log.read_text(), folder, tmp_path / "home")
+    log = tmp_path / "log of the figures"
+    done = trace(log, script("tldash"), "stats", "--json", str(folder), cwd=folder)
+    assert (done.stderr, done.returncode) == ("", 0)
+    check_trace(log.read_text(), folder, tmp_path / "home")
     assert not list(tmp_path.rglob("started"))
 
 

@@ -188,15 +188,22 @@ def test_a_change_is_shown_with_every_word_within_the_width(width: int) -> None:
 
 
 async def test_dates_that_moved_in_git_make_an_action_slip(tmp_path: Path) -> None:
-    async with dashboard(repository(tmp_path / "ada")).run_test(size=(120, 40)) as pilot:
+    """Also in a commit that is made while the screen is not open, and as of an earlier day."""
+    folder = repository(tmp_path / "ada")
+    async with dashboard(folder).run_test(size=(120, 40)) as pilot:
         app = pilot.app
         assert isinstance(app, TldashApp)
         await loaded(pilot)
         await pilot.press("a", "v", "v")
-        await until(pilot, lambda: "by slipping" in screen_text(app), "the group")
-        assert "THE OTHERS" in screen_text(app).upper()
-        await pilot.press("escape", "y")
-        await until(pilot, lambda: app.state.log_end is not None, "the log")
-        await pilot.press("a", "v", "v")
-        wanted = "due 3 Nov → 17 Nov → 1 Dec"
-        await until(pilot, lambda: wanted in screen_text(app), "the reason")
+        reason = "due 3 Nov → 17 Nov → 1 Dec"
+        await until(pilot, lambda: reason in screen_text(app), "the reason")
+        await pilot.press("escape")
+        write(folder, {NEW: session("- [ ] call the other vendor due:2026-12-24\n")})
+        git(folder, "commit", "-qam", "later")
+        await until(pilot, lambda: "24 Dec" in screen_text(app), "the file read again")
+        await pilot.press("percent_sign", "end")
+        await until(pilot, lambda: f"{reason[4:]} → 24 Dec" in screen_text(app), "the trends")
+        await pilot.press("Z")
+        await pilot.press(*"2025-10-10", "enter")
+        await until(pilot, lambda: app.state.as_of is not None, "the earlier day")
+        await until(pilot, lambda: "slipping  none" in screen_text(app), "nothing moved yet")

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
+from typing import Final
 
 from tldash.activity.event import ARROW, EventKind
-from tldash.activity.log import LoggedEvent
+from tldash.activity.log import LoggedEvent, list_events
 from tldash.insight.slipping import DueDates
+from tldash.model.commits import FolderCommit
 from tldash.model.dates import parse_short_date
+
+COMMITS: Final = 2000
+"""The number of commits that tell due dates, the latest ones."""
+_TOLD_BY: Final = (EventKind.MOVED, EventKind.REWORDED)
+
+
+def find_due_dates(commits: Iterable[FolderCommit], now: datetime) -> DueDates:
+    """Return the due dates that actions had in the latest of some commits, newest first."""
+    return collect_due_dates(_list_events(islice(commits, COMMITS)), now)
+
+
+def _list_events(commits: Iterable[FolderCommit]) -> Iterator[LoggedEvent]:
+    for commit in commits:
+        yield from (one for one in list_events(commit) if one.event.kind in _TOLD_BY)
 
 
 def collect_due_dates(log: Iterable[LoggedEvent], now: datetime) -> DueDates:

@@ -15,6 +15,7 @@ import click
 from tldash import launch
 
 if TYPE_CHECKING:
+    from tldash.insight.slipping import DueDates
     from tldash.model.records import Lead
     from tldash.workspace.folders import Folders
 
@@ -143,6 +144,14 @@ def make_path_formatter(opened: Folders) -> Callable[[str], str]:
         return absolute.removeprefix(here) if here else absolute
 
     return place
+
+
+def find_due_dates(opened: Folders, now: datetime) -> DueDates:
+    """Return the due dates that actions had, as far as the history of git tells."""
+    from tldash.activity import due_dates
+    from tldash.workspace.git_log import skip_damage
+
+    return due_dates.find_due_dates(skip_damage(opened.commits(now)), now)
 
 
 def find_lead(leads: tuple[Lead, ...], name: str) -> Lead:

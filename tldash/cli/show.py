@@ -14,6 +14,7 @@ from tldash.cli.common import (
     as_of_option,
     common,
     current_time,
+    find_due_dates,
     find_lead,
     folder_option,
     json_option,
@@ -154,8 +155,11 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
         if (everything or item.kind is ItemKind.ACTION) and wanted.matches(item, someone, day)
     ]
     if slipping:
+        due_dates = find_due_dates(opened, now)
         slips = {
-            id(slip.action.task) for someone, _ in found for slip in find_slipping(someone, now)
+            id(slip.action.task)
+            for someone in {id(lead): lead for lead, _ in found}.values()
+            for slip in find_slipping(someone, now, due_dates)
         }
         found = [pair for pair in found if id(pair[1].task) in slips]
     found.sort(key=lambda pair: sort_key(pair[1]))

@@ -11,6 +11,7 @@ from tldash.cli.common import (
     Day,
     common,
     current_time,
+    find_due_dates,
     find_lead,
     json_option,
     open_folders,
@@ -42,15 +43,17 @@ def stats(
     from tldash.insight.trends import find_trends
     from tldash.output.trend_report import LeadStats, format_stats, stats_to_json
 
-    workspace, now = open_folders(folders).workspace, current_time(today)
+    opened, now = open_folders(folders), current_time(today)
+    workspace = opened.workspace
     if since is not None and since > now.date():
         raise click.BadParameter(f"{since} is in the future", param_hint="--since")
+    due_dates = find_due_dates(opened, now)
     leads = workspace.leads if name is None else (find_lead(workspace.leads, name),)
     found = [
         LeadStats(
             workspace.display_name(lead),
             find_trends(lead, workspace.framework, now, since),
-            find_slipping(lead, now),
+            find_slipping(lead, now, due_dates),
         )
         for lead in leads
         if not lead.is_rest

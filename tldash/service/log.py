@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
-from tldash.activity.due_dates import collect_due_dates
+from tldash.activity.due_dates import find_due_dates
 from tldash.activity.log import LoggedEvent, LogWanted, Subject, follow, list_events
 from tldash.model.commits import FolderCommit
-from tldash.service.results import LogLoaded, SubjectTraced
+from tldash.service.results import DueDatesFound, LogLoaded, SubjectTraced
 from tldash.storage.source import SourceError
 from tldash.workspace.folders import Folders
+from tldash.workspace.git_log import skip_damage
 
 COMMITS: Final = 50
 """Commits that are read at once."""
@@ -42,7 +44,7 @@ class LogReader:
         return self._answer("" if complete else None)
 
     def _answer(self, end: str | None) -> LogLoaded:
-        return LogLoaded(tuple(self._found), end, collect_due_dates(self._found, self._now))
+        return LogLoaded(tuple(self._found), end)
 
     def _read_uncommitted(self, wanted: LogWanted) -> None:
         leads = [lead for lead in self._folders.workspace.leads if lead.id in wanted.leads]
@@ -57,6 +59,26 @@ class LogReader:
             if stopped() or count >= (COMMITS if early else MOST):
                 return False
         return True
+
+
+class DueDateReader:
+    """The due dates that git tells, which are read again only if there is another commit."""
+
+    def __init__(self) -> None:
+        self._first: FolderCommit | None = None
+        self._found = DueDatesFound({})
+
+    def read(self, folders: Folders, now: datetime, stopped: Stopped) -> DueDatesFound:
+        """Return the due dates; none without a history."""
+        commits = skip_damage(folders.commits(now))
+        first = next(commits, None)
+        if first is None:
+            return DueDatesFound({})
+        if self._first is None or first.name != self._first.name:
+            later = _until(commits, stopped)
+            self._found = DueDatesFound(find_due_dates(chain((first,), later), now))
+            self._first = first
+        return self._found
 
 
 def trace(

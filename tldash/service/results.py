@@ -245,8 +245,13 @@ class LogLoaded:
     """The latest first. Those on disk that are in no commit come before."""
     end: str | None
     """None if there are earlier ones, else why it ends early; empty if it does not."""
+
+
+@frozen
+class DueDatesFound:
+    """The due dates that actions had, as far as git tells."""
+
     due_dates: DueDates
-    """The due dates that the events tell."""
 
 
 @frozen
@@ -322,6 +327,7 @@ Result = (
     | ReadersFound
     | ActivitySince
     | LogLoaded
+    | DueDatesFound
     | SubjectTraced
     | RepositoryRead
     | SyncProgress

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from tldash.model.records import Problem
     from tldash.model.repository import RepositoryStatus
     from tldash.model.sides import Sides
-    from tldash.service.log import LogReader
+    from tldash.service.log import DueDateReader, LogReader
     from tldash.service.preload import Source
     from tldash.service.repository import Repositories
     from tldash.storage.watch import Batch, Watcher
@@ -629,6 +629,7 @@ class History:
         self._then = then
         self._reader: LogReader | None = None
         """The history as far as it was read, for use on the thread."""
+        self._due_dates: DueDateReader | None = None
         self._logs = self._traces = 0
         """How often the log, and the history of one item, were asked for."""
 
@@ -648,6 +649,18 @@ class History:
 
                 self._reader = LogReader(self._folders(), now)
             self._send(self._reader.read(wanted, self._stop.is_set))
+
+        self._then(_submit(self._executor, job), lambda _: None)
+
+    def find_due_dates(self, now: datetime) -> None:
+        """Read the due dates that actions had. Publishes DueDatesFound."""
+
+        def job() -> None:
+            if self._due_dates is None:
+                from tldash.service.log import DueDateReader
+
+                self._due_dates = DueDateReader()
+            self._send(self._due_dates.read(self._folders(), now, self._stop.is_set))
 
         self._then(_submit(self._executor, job), lambda _: None)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, tzinfo
 from heapq import merge
@@ -397,6 +397,12 @@ def walk_all(
             continue
         if lead_id is None or _changes_lead(commit, lead_id):
             yield commit
+
+
+def skip_damage(commits: Iterator[FolderCommit]) -> Iterator[FolderCommit]:
+    """Yield commits up to where the history ends, be it early; none if there is none."""
+    with suppress(SourceError):
+        yield from commits
 
 
 def _author_time(commit: FolderCommit) -> float:

@@ -312,6 +312,7 @@ class TldashApp(App[None]):
             case (
                 results.ActivitySince()
                 | results.LogLoaded()
+                | results.DueDatesFound()
                 | results.SubjectTraced()
                 | results.RepositoryRead()
                 | results.SyncProgress()
@@ -392,6 +393,7 @@ class TldashApp(App[None]):
     @on(messages.SearchPlaces)
     @on(messages.ShowDay)
     @on(messages.LoadLog)
+    @on(messages.FindDueDates)
     @on(messages.TraceSubject)
     @on(messages.ClosePage)
     def _handle_request(self, message: messages.Request) -> None:
@@ -406,7 +408,7 @@ class TldashApp(App[None]):
                 self.service.end_search()
             case messages.ShowDay(day=day):
                 self.days.show(day)
-            case messages.LoadLog() | messages.TraceSubject():
+            case messages.LoadLog() | messages.FindDueDates() | messages.TraceSubject():
                 self.history.handle_message(message)
             case messages.ShowNotice():
                 self.show_notice(Notice(message.text, bad=message.bad))

@@ -73,6 +73,8 @@ class DayController:
             log_end=None,
             due_dates={},
         )
+        if any(page.shows_slipping for page in self._host.pages):
+            self._service.history.find_due_dates(self.now())
         what = "as it is now"
         if shown.day is not None:
             what = f"as of {format_full_date(shown.day)}, read-only"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tldash.model.records import Problem, Severity
 from tldash.service.results import (
     ActivitySince,
+    DueDatesFound,
     LogLoaded,
     RepositoryRead,
     SubjectTraced,
@@ -19,7 +20,7 @@ from tldash.service.results import (
 from tldash.service.service import Service
 from tldash.tui.app.host import Host
 from tldash.tui.keys.commands import PROBLEMS, SYNC
-from tldash.tui.screens.messages import LoadLog, TraceSubject
+from tldash.tui.screens.messages import FindDueDates, LoadLog, TraceSubject
 from tldash.tui.widgets.bars import Notice
 
 if TYPE_CHECKING:
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
     from tldash.activity.event import Event
 
 
-Answer = ActivitySince | LogLoaded | SubjectTraced | RepositoryRead | SyncProgress | SyncEnded
+Answer = (
+    ActivitySince
+    | LogLoaded
+    | DueDatesFound
+    | SubjectTraced
+    | RepositoryRead
+    | SyncProgress
+    | SyncEnded
+)
 
 
 class HistoryController:
@@ -43,10 +52,13 @@ class HistoryController:
         self._looked = False
         """Whether the screen of activity was opened."""
 
-    def handle_message(self, message: LoadLog | TraceSubject) -> None:
-        """Load the log, which the screen of activity does, or a history."""
+    def handle_message(self, message: LoadLog | FindDueDates | TraceSubject) -> None:
+        """Load the log, which the screen of activity does, due dates, or a history."""
         if isinstance(message, TraceSubject):
             self._service.history.trace(message.subject, self._host.state.now)
+            return
+        if isinstance(message, FindDueDates):
+            self._service.history.find_due_dates(self._host.state.now)
             return
         self._looked = True
         self._service.history.load_log(message.wanted, self._host.state.now)
@@ -56,8 +68,10 @@ class HistoryController:
         match result:
             case ActivitySince(found, when):
                 self._host.set_state(since=found, last_visit=when)
-            case LogLoaded(events, end, due_dates):
-                self._host.set_state(log=events, log_end=end, due_dates=due_dates)
+            case LogLoaded(events, end):
+                self._host.set_state(log=events, log_end=end)
+            case DueDatesFound(due_dates):
+                self._host.set_state(due_dates=due_dates)
             case SubjectTraced(subject, events, end):
                 self._host.set_state(traced=subject, history=events, history_end=end)
             case RepositoryRead(status):

@@ -56,6 +56,8 @@ class ActionsPage(Page):
     }
     """
 
+    shows_slipping = True
+
     def __init__(self) -> None:
         super().__init__()
         self.tasks: TaskArea = TaskArea(only_lead)

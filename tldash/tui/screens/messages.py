@@ -250,6 +250,10 @@ class LoadLog(Message):
         self.wanted = wanted
 
 
+class FindDueDates(Message):
+    """Find the due dates that actions had, which tell the slipping ones."""
+
+
 class TraceSubject(Message):
     """Load the history of an item, a level or a goal."""
 
@@ -316,6 +320,7 @@ Request = (
     | SearchPlaces
     | ShowDay
     | LoadLog
+    | FindDueDates
     | TraceSubject
     | OpenPage
     | ClosePage

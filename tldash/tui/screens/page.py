@@ -22,7 +22,7 @@ from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
 from tldash.tui.screens.find_bar import FindBar
-from tldash.tui.screens.messages import FindReaders, OpenEditor
+from tldash.tui.screens.messages import FindDueDates, FindReaders, OpenEditor
 from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall
@@ -72,6 +72,8 @@ class Page(Screen[None], inherit_bindings=False):
     """A further part of the body that has actions, also while nothing has the focus."""
     also_reads: str | None = None
     """The path of a second file whose text the screen shows, if any."""
+    shows_slipping: bool = False
+    """Whether the screen shows slipping actions, which the history of git tells."""
     concerns: tuple[str, ...] = ()
     """The files or folders of which the screen shows who can read them."""
     private: PrivateTexts | None = None
@@ -130,6 +132,8 @@ class Page(Screen[None], inherit_bindings=False):
         self._is_composed = True
         self.query_one(TooSmall).cover(self.app.size)
         self._catch_up()
+        if self.shows_slipping:
+            self.post_message(FindDueDates())
 
     def on_resize(self, event: events.Resize) -> None:
         """Cover a screen that is too small, and draw what another breakpoint shows or hides."""

@@ -56,6 +56,8 @@ class TrendsPage(Page):
     }
     """
 
+    shows_slipping = True
+
     def __init__(self, lead_id: str) -> None:
         super().__init__()
         self.lead_id = lead_id
@@ -75,7 +77,7 @@ class TrendsPage(Page):
             rows.show([Line(Content.assemble(words(self.lead_id, "bold"), (gone, LATE)))])
             return
         found = find_trends(lead, state.workspace.framework, state.now)
-        slips = find_slipping(lead, state.now)
+        slips = find_slipping(lead, state.now, state.due_dates)
         made = [
             FactsRow("cadence", describe_cadence(found)),
             FactsRow("sessions", describe_sessions(found)),
