@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from tests.support import import_graph
+from tldash import cli
 from tldash.create.demo import find_sample_data
 
 ROOT: Final = Path(__file__).parent.parent
@@ -98,7 +99,7 @@ def roots(modules: set[str]) -> set[str]:
     return {name.partition(".")[0] for name in modules}
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["status", "--help"], ["-h"]])
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["-h"]])
 def test_help_and_version_load_next_to_nothing(arguments):
     modules = loaded(*arguments)
     heavy = {
@@ -113,24 +114,30 @@ def test_help_and_version_load_next_to_nothing(arguments):
     }
     assert not roots(modules) & heavy
     own = {name for name in modules if name.startswith("tldash.")}
-    assert own == {"tldash.cli", "tldash.launch"} | {
-        f"tldash.cli.{name}"
-        for name in (
-            "check",
-            "common",
-            "create",
-            "edits",
-            "merge",
-            "log",
-            "search",
-            "serve",
-            "sessions",
-            "settings",
-            "show",
-            "stats",
-            "sync",
-        )
-    }
+    if arguments == ["--version"]:
+        assert own == {"tldash.cli"}
+    else:
+        assert own - COMMON == {"tldash.cli"} | MODULES
+
+
+def test_a_command_loads_no_module_of_other_commands(trees):
+    """Only those that its module imports at its top."""
+    imported = import_graph.graph(trees)
+    command_of = {command_module(name): name for name in cli.COMMANDS}
+    assert command_of.keys() == MODULES
+    for module, command in command_of.items():
+        own = {name for name in loaded(command, "--help") if name.startswith("tldash.")}
+        assert own - COMMON == {"tldash.cli", module} | imported[module] - COMMON
+
+
+def command_module(name: str) -> str:
+    """Return the module of a command."""
+    return f"tldash.cli.{cli.COMMANDS[name].partition(':')[0]}"
+
+
+MODULES: Final = frozenset(map(command_module, cli.COMMANDS))
+COMMON: Final = frozenset({"tldash.cli.common", "tldash.launch"})
+"""What most commands import at the top of their module."""
 
 
 @pytest.mark.parametrize("command", ["status", "actions", "sessions", "check", "stats"])

@@ -16,6 +16,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.support.commands import commands
 from tests.support.git_repository import START, Story, git, make_repository
 from tests.support.records import write
 from tldash import __version__, launch
@@ -74,8 +75,7 @@ def test_version_and_help():
 
 
 def test_every_option_is_explained():
-    assert isinstance(main, click.Group)
-    for command in main.commands.values():
+    for command in commands(main).values():
         assert command.help
         for parameter in command.params:
             if isinstance(parameter, click.Option):

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.cli.test_cli import as_somebody_else
+from tests.support.commands import commands
 from tests.support.records import write
 from tldash.cli import main
 from tldash.create.demo import find_sample_data
@@ -345,14 +346,11 @@ def test_hostile_words_are_shown_as_signs(here):
 
 
 def test_help_of_a_group_and_its_commands():
-    assert isinstance(main, click.Group)
     for arguments in (["new", "--help"], ["new", "lead", "-h"], ["new", "session", "-h"]):
         result = CliRunner().invoke(main, arguments)
         assert result.exit_code == 0
         assert "Usage: " in result.stdout
-    group = main.commands["new"]
-    assert isinstance(group, click.Group)
-    for command in group.commands.values():
+    for command in commands(commands(main)["new"]).values():
         told = [param.help for param in command.params if isinstance(param, click.Option)]
         assert all(told)
         assert "Pretend today is DATE (YYYY-MM-DD)." in told

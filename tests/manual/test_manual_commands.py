@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
+from tests.support.commands import commands
 from tests.support.manual_pages import PAGES, README, TOP, fence, fences, rows, section, spans
 from tests.support.tables import each
 from tldash.cli import main
@@ -40,23 +41,21 @@ def command(name: str) -> click.Command:
     """Return the command with that name; `open` for an empty name."""
     found: click.Command = main
     for word in name.split() or ["open"]:
-        assert isinstance(found, click.Group)
-        found = found.commands[word]
+        found = commands(found)[word]
     return found
 
 
-def leaves(group: click.Group, above: str = "") -> set[str]:
+def leaves(group: click.Command, above: str = "") -> set[str]:
     """Return the full names of all commands that are not groups."""
     names: set[str] = set()
-    for name, one in group.commands.items():
+    for name, one in commands(group).items():
         below = leaves(one, f"{above}{name} ") if isinstance(one, click.Group) else {above + name}
         names |= below
     return names
 
 
 def test_the_manual_has_exactly_the_commands() -> None:
-    assert isinstance(main, click.Group)
-    assert {name or "open" for name in HEADINGS} == set(main.commands)
+    assert {name or "open" for name in HEADINGS} == set(commands(main))
     for name in HEADINGS:
         written = written_options(section(PAGES["commands"], f"tldash {name}".strip()))
         assert written == options(command(name)), name
@@ -66,7 +65,6 @@ def test_the_readme_has_exactly_the_commands() -> None:
     table = rows(section(README, "Commands").replace("\\|", "/"))
     found = {spans(row[0])[0]: row for row in table}
     names = {re.sub(r"^tldash ?| ?[\[A-Z].*", "", usage): usage for usage in found}
-    assert isinstance(main, click.Group)
     assert {name or "open" for name in names} == leaves(main)
     for name, usage in names.items():
         assert written_options(usage) == options(command(name)), name
