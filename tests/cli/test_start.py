@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from click.testing import CliRunner
 
 from tests.support.commands import commands
@@ -27,3 +30,19 @@ def test_a_shell_completes_the_options_of_a_command() -> None:
     }
     result = CliRunner().invoke(cli.main, [], env=asked, prog_name="tldash")
     assert result.stdout.split() == ["plain,--overdue"]
+
+
+FROZEN = """
+import atexit, gc, sys
+from tldash import __main__
+atexit.register(lambda: print("frozen:", gc.get_freeze_count() > 0))
+sys.argv[1:] = ["--version"]
+__main__.main()
+"""
+
+
+def test_the_end_of_a_command_collects_no_garbage() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FROZEN], capture_output=True, text=True, check=True
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "frozen: True"
