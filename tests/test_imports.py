@@ -75,11 +75,12 @@ AT_MOST: Final = {
 
 PROBE = """
 import json, sys
+before = {*sys.modules}
 from tldash.cli import main
 try:
     main(json.loads(sys.argv[1]))
 except SystemExit as end:
-    print(json.dumps([end.code, sorted(sys.modules)]), file=sys.stderr)
+    print(json.dumps([end.code, sorted({*sys.modules} - before)]), file=sys.stderr)
 """
 
 
@@ -144,6 +145,21 @@ COMMON: Final = frozenset({"tldash.cli.common", "tldash.launch"})
 def test_quick_commands_load_no_screen_and_no_watcher(command):
     asks_for_due_dates = command == "stats"
     check(loaded(command, str(find_sample_data())), reads_git=asks_for_due_dates)
+
+
+@pytest.mark.parametrize("command", ["actions", "sessions"])
+def test_a_list_loads_only_what_it_prints(command):
+    modules = loaded(command, str(find_sample_data()))
+    others = roots(modules) - sys.stdlib_module_names - {"tldash"}
+    others = {name for name in others if not name.startswith("_sysconfigdata")}  # for zoneinfo
+    assert others <= {"click", "rich", "yaml_rs"}
+    assert not roots(modules) & {"shutil", "tempfile"}
+    # ASCII text needs no settings; neither `--json`, `--slipping` nor the rows of `status`.
+    assert not {name for name in modules if name.startswith("tldash.user")}
+    assert {name for name in modules if name.startswith("tldash.output.")} == {
+        "tldash.output.report"
+    }
+    assert not modules & {"tldash.insight.attention", "tldash.insight.slipping"}
 
 
 def test_ticking_loads_no_screen_and_no_watcher(tmp_path):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tldash.create.demo import SAMPLE_DAY, copy_sample_data, find_sample_data, shift_dates
 from tldash.insight.attention import sort_by_urgency
 from tldash.model.dates import resolve_now
-from tldash.output import report
+from tldash.output.status import format_status
 from tldash.workspace.folders import Folders
 
 CLOCK = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -23,7 +23,7 @@ def table(folder: Path, today: date) -> str:
     assert workspace.all_problems == ()
     now = resolve_now(CLOCK, today)
     leads = sort_by_urgency(workspace.leads, now)
-    return report.format_status(leads, workspace.framework, now, how_to_add="")
+    return format_status(leads, workspace.framework, now, how_to_add="")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -96,10 +96,10 @@ def current_time(today: date | None) -> datetime:
 
 def print_text(text: str) -> None:
     """Print text for people, with ASCII icons if the settings or the locale require it."""
-    from tldash.model.icons import IconStyle, choose_icon_style, to_ascii
-    from tldash.user.paths import is_present, settings_file
-
     if not text.isascii():
+        from tldash.model.icons import IconStyle, choose_icon_style, to_ascii
+        from tldash.user.paths import is_present, settings_file
+
         wanted = None
         if is_present(settings_file()):
             from tldash.user.settings import load

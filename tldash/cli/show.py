@@ -138,10 +138,7 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
     """
     from tldash.insight.actions import ActionFilter, iter_task_items, sort_key
     from tldash.insight.phase import is_active
-    from tldash.insight.slipping import find_slipping
     from tldash.model.records import ItemKind
-    from tldash.output import report
-    from tldash.output.json_export import task_to_json
 
     opened = open_folders(folders, as_of)
     now = current_time(today or as_of)
@@ -155,6 +152,8 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
         if (everything or item.kind is ItemKind.ACTION) and wanted.matches(item, someone, day)
     ]
     if slipping:
+        from tldash.insight.slipping import find_slipping
+
         due_dates = find_due_dates(opened, now)
         slips = {
             id(slip.action.task)
@@ -164,9 +163,13 @@ def actions(  # noqa: PLR0913, PLR0917 - the contract's options
         found = [pair for pair in found if id(pair[1].task) in slips]
     found.sort(key=lambda pair: sort_key(pair[1]))
     if as_json:
+        from tldash.output.json_export import task_to_json
+
         locate = make_locator(opened)
         print_json([task_to_json(item, someone, now, locate) for someone, item in found])
         return
+    from tldash.output import report
+
     place = make_path_formatter(opened)
     print_text(report.format_actions(found, day, place))
 
@@ -186,8 +189,6 @@ def sessions(
     """Print sessions by date."""
     from tldash.insight.actions import matches_lead
     from tldash.model.dates import format_local
-    from tldash.output import report
-    from tldash.output.json_export import session_to_json
 
     opened = open_folders(folders, as_of)
     leads = [one for one in opened.workspace.leads if lead is None or matches_lead(one, lead)]
@@ -197,9 +198,13 @@ def sessions(
         key=lambda session: (format_local(session.at, now), session.path),
     )
     if as_json:
+        from tldash.output.json_export import session_to_json
+
         locate = make_locator(opened)
         print_json([session_to_json(session, now, locate) for session in found])
         return
+    from tldash.output import report
+
     print_text(report.format_sessions(found, {one.id: one.name for one in leads}, now))
 
 
@@ -294,13 +299,16 @@ def help_(page: str) -> None:
 
 def print_status(opened: Folders, now: datetime, as_json: bool) -> None:
     from tldash.insight.attention import sort_by_urgency
-    from tldash.output import hints, report
-    from tldash.output.json_export import lead_to_json
 
     workspace: Workspace = opened.workspace
     leads: tuple[Lead, ...] = sort_by_urgency(workspace.leads, now)
     if as_json:
+        from tldash.output.json_export import lead_to_json
+
         print_json([lead_to_json(lead, workspace.framework, now) for lead in leads])
     else:
+        from tldash.output import hints
+        from tldash.output.status import format_status
+
         how_to_add = hints.new_lead_command(opened.roots[0], Path.cwd())
-        print_text(report.format_status(leads, workspace.framework, now, how_to_add))
+        print_text(format_status(leads, workspace.framework, now, how_to_add))
