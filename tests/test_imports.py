@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -55,6 +56,7 @@ AT_MOST: Final = {
     "tldash.formats.yaml.compose": 1,
     "tldash.insight.moving": 2,
     "tldash.model.spelling": 1,
+    "tldash.output.report": 1,
     "tldash.tui.app.app": 5,
     "tldash.tui.app.editor": 1,
     "tldash.tui.app.edits": 1,
@@ -152,14 +154,33 @@ def test_a_list_loads_only_what_it_prints(command):
     modules = loaded(command, str(find_sample_data()))
     others = roots(modules) - sys.stdlib_module_names - {"tldash"}
     others = {name for name in others if not name.startswith("_sysconfigdata")}  # for zoneinfo
-    assert others <= {"click", "rich", "yaml_rs"}
+    assert others <= {"click", "yaml_rs"}
     assert not roots(modules) & {"shutil", "tempfile"}
-    # ASCII text needs no settings; neither `--json`, `--slipping` nor the rows of `status`.
+    # ASCII text needs no settings, and no option or other command was asked for.
     assert not {name for name in modules if name.startswith("tldash.user")}
     assert {name for name in modules if name.startswith("tldash.output.")} == {
         "tldash.output.report"
     }
     assert not modules & {"tldash.insight.attention", "tldash.insight.slipping"}
+
+
+def test_a_list_compiles_patterns_when_they_are_first_used(trees):
+    names = loaded("actions", str(find_sample_data())) & trees.keys()
+    assert {name for name in names if compiles_at_once(trees[name])} <= {
+        "tldash.formats.file_record",
+        "tldash.formats.tasks.taskpaper",
+        "tldash.formats.yaml.compose",
+    }
+
+
+def compiles_at_once(tree):
+    """Whether a module calls re.compile outside functions and classes."""
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+        for statement in tree.body
+        if not isinstance(statement, ast.FunctionDef | ast.ClassDef)
+        for node in ast.walk(statement)
+    )
 
 
 def test_ticking_loads_no_screen_and_no_watcher(tmp_path):

@@ -16,8 +16,8 @@ from typing import Any, AnyStr, Final, cast
 
 IS_WRONG: Final = sys.version_info < (3, 11, 5)
 """Whether this Python has that fault."""
-_TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|#|[()]|[^\\\[#()]+", re.DOTALL)
-_POSSESSIVE: Final = re.compile(r"([*+?]|\{[0-9,]+\})\+")
+_TOKEN: Final = r"(?s:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|#|[()]|[^\\\[#()]+)"
+_POSSESSIVE: Final = r"([*+?]|\{[0-9,]+\})\+"
 
 
 class _LazyPattern:
@@ -60,11 +60,12 @@ def _compile(pattern: str | bytes, flags: int) -> re.Pattern[Any]:
 
 def make_atomic(pattern: str, flags: int = 0) -> str:
     """Rewrite `(…)*+` as `(?>(…)*)`; groups keep their numbers."""
+    match_token, match_possessive = re.compile(_TOKEN).match, re.compile(_POSSESSIVE).match
     out: list[str] = []
     opened: list[int] = []
     at = 0
     while at < len(pattern):
-        found = _TOKEN.match(pattern, at)
+        found = match_token(pattern, at)
         token = found[0] if found else pattern[at]
         at += len(token)
         if token == "#" and flags & re.VERBOSE:
@@ -76,7 +77,7 @@ def make_atomic(pattern: str, flags: int = 0) -> str:
             opened.append(len(out) - 1)
         elif token == ")":
             start = opened.pop()
-            if quantifier := _POSSESSIVE.match(pattern, at):
+            if quantifier := match_possessive(pattern, at):
                 out[start] = "(?>("
                 out.append(f"{quantifier[1]})")
                 at = quantifier.end()

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from rich.cells import cell_len
-
 from tldash.insight.actions import TaskItem, describe_waiting
 from tldash.insight.schedule import resolve_status
 from tldash.model.dates import format_due, to_local
@@ -30,17 +28,24 @@ def format_table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> st
     """
     flushed = set(right)
     cells = [[sanitize(cell) for cell in row] for row in rows]
-    widths = [
-        min(max(map(cell_len, column)), MAX_CELL_WIDTH) for column in zip(*cells, strict=True)
-    ]
+    widths = [min(max(map(_width, column)), MAX_CELL_WIDTH) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:
         padded = []
         for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            pad = " " * (width - cell_len(cell))
+            pad = " " * (width - _width(cell))
             padded.append(pad + cell if index in flushed else cell + pad)
         lines.append("  ".join(padded).rstrip())
     return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    """Return how many columns sanitized text takes. Only text beyond ASCII loads rich."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def format_actions(

@@ -10,6 +10,8 @@ import re
 from collections.abc import Container
 from typing import Final
 
+from tldash.model.patterns import compile_pattern
+
 RESCUE_MARK: Final = ".tldash-rescue-"
 """Part of the name of a copy kept by `tldash.storage.write` when two programs wrote at once."""
 
@@ -25,7 +27,7 @@ _IGNORED_NAMES: Final = frozenset(
 IGNORED_STARTS: Final = (".", "~$", "~syncthing~")
 """Lower case. The only rules for ignored names that a Markdown or YAML file can match."""
 _IGNORED_ENDS: Final = ("~", ".tmp", ".temp", ".part", ".partial", ".crswap", ".crdownload")
-_IGNORED_PATTERN: Final = re.compile(
+_IGNORED_PATTERN: Final = compile_pattern(
     r"""
       .*\.s(?:w[a-p]|wx|vx)           # vim swap files
     | \#.*\#                          # Emacs auto-save
@@ -37,15 +39,17 @@ _IGNORED_PATTERN: Final = re.compile(
 
 PLACEHOLDER_ENDS: Final = (".icloud", ".nextcloud", ".owncloud")
 
-_SYNCTHING: Final = re.compile(r"\.sync-conflict-\d{8}-\d{6}(?:-[0-9A-Za-z]{7})?(?=\.|$)")
-_RESCUE: Final = re.compile(re.escape(RESCUE_MARK) + r"\d+(?=\.|$)")
-_OWNCLOUD: Final = re.compile(r"_conflict-\d{8}-\d{6}$")
-_NUMBERED: Final = re.compile(r" ?\(\d{1,3}\)$")
-_RESILIO: Final = re.compile(r"\.Conflict\d*$", re.IGNORECASE)
-_ICLOUD: Final = re.compile(r"(?<=[^ ]) (?:[2-9]|[1-9]\d)$")
-_MERGETOOL: Final = re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+$")
-_ONEDRIVE: Final = re.compile(r"-(?:DESKTOP|LAPTOP)-[0-9A-Z]{7}$")
-_MARKED: Final = re.compile(r"[_)]|P-|\.sync-|\.[Cc]onflict| \d{1,2}\.|" + re.escape(RESCUE_MARK))
+_SYNCTHING: Final = compile_pattern(r"\.sync-conflict-\d{8}-\d{6}(?:-[0-9A-Za-z]{7})?(?=\.|$)")
+_RESCUE: Final = compile_pattern(re.escape(RESCUE_MARK) + r"\d+(?=\.|$)")
+_OWNCLOUD: Final = compile_pattern(r"_conflict-\d{8}-\d{6}$")
+_NUMBERED: Final = compile_pattern(r" ?\(\d{1,3}\)$")
+_RESILIO: Final = compile_pattern(r"\.Conflict\d*$", re.IGNORECASE)
+_ICLOUD: Final = compile_pattern(r"(?<=[^ ]) (?:[2-9]|[1-9]\d)$")
+_MERGETOOL: Final = compile_pattern(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+$")
+_ONEDRIVE: Final = compile_pattern(r"-(?:DESKTOP|LAPTOP)-[0-9A-Z]{7}$")
+_MARKED: Final = compile_pattern(
+    r"[_)]|P-|\.sync-|\.[Cc]onflict| \d{1,2}\.|" + re.escape(RESCUE_MARK)
+)
 """Cheap pre-check. Every name that one of the patterns or a note in brackets matches has this."""
 
 _COPY_WORDS: Final = (
@@ -130,7 +134,7 @@ def describe_copy(copy: str, original: str) -> str:
     return rest.strip(" ._-()") if rest != name else name
 
 
-_SYNCTHING_PARTS: Final = re.compile(
+_SYNCTHING_PARTS: Final = compile_pattern(
     r"\.sync-conflict-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)\d\d(?:-([0-9A-Za-z]{7}))?(?=\.|$)"
 )
 

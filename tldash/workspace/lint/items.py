@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, Protocol
@@ -12,10 +11,11 @@ from tldash.formats.tasks.scan import scan
 from tldash.formats.tasks.values import Token
 from tldash.formats.tasks.vocabulary import is_name
 from tldash.model.framework import Framework
+from tldash.model.patterns import compile_pattern
 from tldash.model.records import NO_FIELDS, Fields, Fix, Problem, Severity, Task
 from tldash.workspace.lint.hints import find_corrections
 
-_BOX: Final = re.compile(r"\[.\][ \t]*")
+_BOX: Final = compile_pattern(r"\[.\][ \t]*")
 
 
 class People(Protocol):
