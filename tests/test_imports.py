@@ -34,6 +34,8 @@ IN_FUNCTIONS: Final = {
     "tldash.cli.settings": "a command imports what it runs",
     "tldash.cli.show": "a command imports what it runs",
     "tldash.cli.stats": "a command imports what it runs",
+    "tldash.model.dates": "zoneinfo takes 1 ms, and most leads have no time zone of their own",
+    "tldash.output.report": "rich is needed for text that is not ASCII only",
     "tldash.service.service": "the first screen needs none of the requests",
     "tldash.cli.sync": "a command imports what it runs",
     "tldash.service.repository": "the title bar needs nothing of what a sync does",
@@ -54,9 +56,8 @@ AT_MOST: Final = {
     "tldash.formats.tasks.values": 1,
     "tldash.formats.yaml.ambiguities": 1,
     "tldash.formats.yaml.compose": 1,
-    "tldash.insight.moving": 2,
+    "tldash.insight.moving": 1,
     "tldash.model.spelling": 1,
-    "tldash.output.report": 1,
     "tldash.tui.app.app": 5,
     "tldash.tui.app.editor": 1,
     "tldash.tui.app.edits": 1,
@@ -181,6 +182,13 @@ def compiles_at_once(tree):
         if not isinstance(statement, ast.FunctionDef | ast.ClassDef)
         for node in ast.walk(statement)
     )
+
+
+def test_only_a_lead_with_a_time_zone_loads_zoneinfo(tmp_path):
+    file = tmp_path / "lead.md"
+    for front, expected in (("coach: Mira", False), ("timezone: Europe/Dublin", True)):
+        file.write_text(f"---\n{front}\n---\n- [ ] a\n")
+        assert ("zoneinfo" in loaded("actions", str(tmp_path))) is expected
 
 
 def test_ticking_loads_no_screen_and_no_watcher(tmp_path):

@@ -82,6 +82,15 @@ LOCAL_ZONE: Final = LocalZone()
 """Shared, since times in the same zone compare faster."""
 
 
+def load_zone(name: str | None) -> tzinfo | None:
+    """Return the time zone with that name; None if there is no name, as for most leads."""
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
+
+
 def parse_moment(text: str) -> Moment | None:
     """Parse `2026-11-03`, `2026-11-03 16:00` or RFC 3339's `2026-11-03T16:00:00+01:00`.
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, tzinfo
 from itertools import chain
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from tldash.documents.framework import load_shipped
 from tldash.documents.front import ConfigFront, LeadFront, SessionFront
 from tldash.formats.file_record import FileRecord
 from tldash.formats.markdown.body import kind_of
+from tldash.model.dates import load_zone
 from tldash.model.file_roles import FileRole, date_in_name, is_container
 from tldash.model.framework import Framework
 from tldash.model.frozen import frozen
@@ -186,8 +186,7 @@ class Builder:
         timezone = document.timezone or config.timezone
         owners = _Owners(lead_id, name, coach, config.people or {})
         others: list[OtherItem] = []
-        zone = ZoneInfo(timezone) if timezone else None
-        sessions = _build_sessions(files, owners, zone, others)
+        sessions = _build_sessions(files, owners, load_zone(timezone), others)
         in_sessions = {session.path for session in sessions}
         actions = [action for session in sessions for action in session.actions]
         markers: list[Marker] = []
