@@ -190,8 +190,13 @@ def _find_block(lines: list[str], inside: int) -> tuple[int, int]:
 
 
 def _begins(line: str, before: str) -> bool:
-    """Return whether a line begins a block, and does not continue the one of the line before."""
-    if _BEGINS.match(line) or _ALONE.match(before):
+    """Return whether a line begins a block, and does not continue the one of the line before.
+
+    Neither is empty. Most begin with a letter, which tells it without a pattern.
+    """
+    if not (line[0].isalpha() and ":" not in line) and _BEGINS.match(line):
+        return True
+    if not before[0].isalpha() and _ALONE.match(before):
         return True
     return (">" in line or ">" in before) and bool(_QUOTE.match(line)) != bool(_QUOTE.match(before))
 
