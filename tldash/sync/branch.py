@@ -16,6 +16,8 @@ from tldash.sync.trees import NOTHING, find_inside, is_readable_name
 
 _MERGE_FILES: Final = ("MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE")
 """What git keeps of a merge that is not committed. The first one says that there is one."""
+_PLAN: Final = "tldash-merge"
+"""A file of ours beside them, with the two commits whose merge is being written to the files."""
 
 
 class Branch:
@@ -93,6 +95,21 @@ class Branch:
         """Remove what says that a merge is under way."""
         for name in _MERGE_FILES:
             self._write(name, None)
+
+    # A merge that is being written
+
+    def plan_merge(self, theirs: str) -> None:
+        """Write that the files are about to become those of the merge with a commit."""
+        self._write(_PLAN, f"{self.commit or NOTHING} {theirs}\n".encode())
+
+    def read_plan(self) -> str | None:
+        """Return the commit whose merge was not written to the end; None if there is none."""
+        ours, _, theirs = (self._read(_PLAN) or b"").decode("ascii", "replace").partition(" ")
+        return theirs.strip() if ours == (self.commit or NOTHING) else None
+
+    def end_plan(self) -> None:
+        """Remove what says that a merge is being written."""
+        self._write(_PLAN, None)
 
     def _read(self, name: str) -> bytes | None:
         return git_lock.read(self._repository.own, name)

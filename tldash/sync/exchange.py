@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tldash.formats.text import find_conflict
+from tldash.history.git_packs import ObjectError
 from tldash.history.git_status import count_apart
 from tldash.model.frozen import frozen
 from tldash.storage.git_config import GitConfig, Upstream
@@ -74,6 +75,21 @@ class Exchange:
         self._push(commit)
         return Exchanged(received, self._count(commit, theirs)[0])
 
+    def finish(self) -> None:
+        """Finish writing a merge that was killed, or that somebody's writing interrupted.
+
+        Otherwise what came from others would be committed as the viewer's own change. That is so
+        only if what was typed since does not merge with it. Raises SyncFailed for conflicts.
+        """
+        theirs = self._branch.read_plan()
+        try:
+            if theirs and self._branch.read_merge() is None:
+                self._merge(theirs)
+        except (Again, ObjectError, SyncFailed):
+            if self._branch.read_merge() is not None:
+                raise
+        self._branch.end_plan()
+
     def _talk(self, *arguments: str) -> Output:
         """Run git with the remote."""
         variables = make_ssh_variables(self._git)
@@ -129,12 +145,15 @@ class Exchange:
         checkout.check()
         received = self._count(ours, theirs)[1]
         with self._git.not_stopped():
+            branch.plan_merge(theirs)
             checkout.write({stage.path for stage in stages})
             checkout.note(stages)
             if stages:
                 branch.begin_merge(theirs, subject)
+                branch.end_plan()
                 raise SyncFailed("conflict", describe_conflicts(self._find_places(stages)))
             branch.move(made, subject)
+            branch.end_plan()
         return received
 
     def _is_ancestor(self, one: str, other: str) -> bool:

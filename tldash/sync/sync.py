@@ -145,10 +145,13 @@ class Sync:
                     self._control.stop.wait(_PAUSE * random.random())
                 try:
                     branch = Branch(git, repository, name)
+                    exchange = self._open_exchange(branch, config, upstream)
+                    if exchange is not None:
+                        exchange.finish()
                     self._commit(branch, rules)
-                    if upstream is None:
+                    if exchange is None:
                         raise SyncFailed("no-remote", _describe_no_upstream(config, name))
-                    self._exchange(branch, config, upstream)
+                    self._exchange(exchange)
                 except Again:
                     continue
                 return
@@ -170,9 +173,15 @@ class Sync:
         subjects = (*self._done.committed, *filter(None, [found.subject]))
         self._done = SyncDone(subjects, self._done.received, self._done.sent, found.left_out)
 
-    def _exchange(self, branch: Branch, config: GitConfig, upstream: Upstream) -> None:
+    def _open_exchange(
+        self, branch: Branch, config: GitConfig, upstream: Upstream | None
+    ) -> Exchange | None:
+        if upstream is None:
+            return None
         target = Target(upstream, config)
-        exchange = Exchange(branch, self._root, target, self._report, self._control.limit)
+        return Exchange(branch, self._root, target, self._report, self._control.limit)
+
+    def _exchange(self, exchange: Exchange) -> None:
         found = exchange.run()
         self._done = SyncDone(
             self._done.committed,
