@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,6 +83,19 @@ def test_undo_restores_both_files_whatever_was_chosen(tmp_path: Path, ours, thei
     assert everything(tmp_path)[FILE] == text.encode()
     folders.undo()
     assert everything(tmp_path) == before
+
+
+def test_a_copy_comes_back_with_its_permissions(tmp_path: Path) -> None:
+    """Also in another process: nobody else can read what they could not read before."""
+    folders = opened(tmp_path, {FILE: OURS, COPY: THEIRS})
+    copy = tmp_path / "coaching" / COPY
+    for mode in (0o600, 0o664):
+        copy.chmod(mode)
+        take(folders, FILE, Choice.OURS)
+        assert not copy.exists()
+        opened(tmp_path, {}).undo()
+        assert stat.S_IMODE(copy.stat().st_mode) == mode
+        folders.read()
 
 
 def test_markers_are_resolved_and_undone(tmp_path: Path) -> None:

@@ -84,6 +84,8 @@ class Removed:
     """A file was removed. Undone by creating it again, if nobody has taken its name."""
 
     data: bytes
+    mode: int | None = None
+    """Its permissions; None if they are not known."""
 
 
 Change = Splice | Created | Renamed | Removed
@@ -396,8 +398,8 @@ def undo(journal: Journal, root: Path, which: Entry | None = None) -> Entry:
                 write.remove(root, entry.path, data, folders)
             case Renamed():
                 write.rename(root, entry.new_path, entry.path)
-            case Removed(data):
-                write.create(root, entry.path, data)
+            case Removed(data, mode):
+                write.create(root, entry.path, data, mode=mode)
             case splice:
                 done = write.rewrite(root, entry.path, lambda data: splices.undo(splice, data))
                 now = splices.difference(done.after, done.before)
@@ -488,8 +490,8 @@ def _dump_change(change: Change) -> Record:
             return {"created": _text(data), "folders": folders}
         case Renamed(name):
             return {"renamed": name}
-        case Removed(data):
-            return {"removed": _text(data)}
+        case Removed(data, mode):
+            return {"removed": _text(data), "mode": mode}
         case splice:
             return {"splice": _dump_splice(splice)}
 
@@ -504,8 +506,9 @@ def _load_change(record: Record) -> Change | None:
         case {"renamed": str(name)} if name and "/" not in name:
             return Renamed(name)
         case {"removed": str(data)}:
+            mode = record.get("mode")
             try:
-                return Removed(_bytes(data))
+                return Removed(_bytes(data), mode if isinstance(mode, int) else None)
             except UnicodeEncodeError:
                 return None
     return _load_splice(record.get("splice"))

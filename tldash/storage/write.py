@@ -141,18 +141,21 @@ def rewrite(root: Path, path: str, change: Callable[[bytes], bytes]) -> Rewritte
         raise to_refusal(error, tuple(rescued)) from error
 
 
-def create(root: Path, path: str, data: bytes, *, private: bool = False) -> int:
+def create(
+    root: Path, path: str, data: bytes, *, private: bool = False, mode: int | None = None
+) -> int:
     """Create a file and its missing folders. Returns the number of folders created.
 
     The file appears with its whole content or not at all. If it is `private`, only the user can
-    read it (mode 0600), and the new folders (0700), of which `root` may be one. Raises
-    `WriteRefused`, with the code `exists` if the name is taken.
+    read it (mode 0600), and the new folders (0700), of which `root` may be one. `mode` has the
+    permissions that it gets whatever the umask. Raises `WriteRefused`, with the code `exists` if
+    the name is taken.
     """
     try:
         if private:
             _make_private(root)
         with locate(root, path, make=True, private=private) as place, locked(place):
-            _create(place, data, 0o600 if private else 0o666)
+            _create(place, data, 0o600 if private else 0o666, mode)
             return place.made
     except FileExistsError:
         raise WriteRefused(
@@ -174,14 +177,17 @@ def _make_private(folder: Path) -> None:
             path.mkdir(mode=0o700)
 
 
-def _create(place: Place, data: bytes, mode: int) -> None:
+def _create(place: Place, data: bytes, usual: int, exact: int | None) -> None:
+    """Create a file. `usual` are its permissions, less the umask, unless they are to be `exact`."""
     with suppress(FileNotFoundError):
         place.status(place.name)
         raise FileExistsError
     name = drafts.temporary_name(drafts.PART, place.name, b"", data)
-    fd = place.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    fd = place.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, usual)
     try:
         try:
+            if exact is not None and hasattr(os, "fchmod"):
+                os.fchmod(fd, exact & 0o777)
             drafts.write_all(fd, data)
             os.fsync(fd)
         finally:
@@ -210,8 +216,10 @@ def _remove_created(place: Place, data: bytes) -> None:
             place.remove(place.name)
 
 
-def remove(root: Path, path: str, expected: bytes, folders: int = 0) -> None:
+def remove(root: Path, path: str, expected: bytes, folders: int = 0) -> int:
     """Remove a file that has exactly the content `expected`, and so many folders left empty.
+
+    Returns the permissions of the file.
 
     The file is first renamed to a hidden name and compared again, so a program that writes or
     replaces it meanwhile keeps what it wrote. After a crash in between, the next write in that
@@ -231,8 +239,9 @@ def remove(root: Path, path: str, expected: bytes, folders: int = 0) -> None:
         with locate(root, path, follow=False) as place, locked(place):
             rescued += drafts.clear_leftovers(place)
             _await_file(place)
-            _remove(place, expected, rescued)
+            mode = _remove(place, expected, rescued)
             remove_empty(root, place, folders)
+            return mode
     except WriteRefused as refused:
         refused.rescued = tuple(rescued)
         raise
@@ -240,7 +249,7 @@ def remove(root: Path, path: str, expected: bytes, folders: int = 0) -> None:
         raise to_refusal(error, tuple(rescued)) from error
 
 
-def _remove(place: Place, expected: bytes, rescued: list[str]) -> None:
+def _remove(place: Place, expected: bytes, rescued: list[str]) -> int:
     until = time.monotonic() + PATIENCE
     with _open(place, os.O_RDONLY) as opened:
         check_writable(place, opened.status)
@@ -258,7 +267,7 @@ def _remove(place: Place, expected: bytes, rescued: list[str]) -> None:
         if place.fd is None:  # Windows cannot rename an open file.
             opened.close()
             place.remove(place.name)
-            return
+            return stat.S_IMODE(opened.status.st_mode)
         away = drafts.temporary_name(drafts.SWAP, place.name, expected)
         place.rename_new(place.name, away)
         try:
@@ -273,7 +282,9 @@ def _remove(place: Place, expected: bytes, rescued: list[str]) -> None:
             except FileExistsError:  # another program has created the file again
                 rescued.append(rescue(place, away, place.name))
             raise
+        mode = stat.S_IMODE(opened.status.st_mode)
     place.sync()
+    return mode
 
 
 def rename(root: Path, old: str, new: str) -> None:

@@ -238,11 +238,11 @@ class Writer:
     def remove(self, path: str, data: bytes, what: str, batch: str) -> None:
         """Remove a file that has exactly the content `data`. Refused if it could not be undone."""
         root = self._root_to_write(path)
-        inside, change = root.inside(path), Removed(data)
-        self._check_undoable(root, change)
+        inside = root.inside(path)
+        self._check_undoable(root, Removed(data))
         try:
-            remove(root.path, inside, data)
-            self._record(root, inside, what, change, batch)
+            mode = remove(root.path, inside, data)
+            self._record(root, inside, what, Removed(data, mode), batch)
         finally:
             root.refresh((inside,))
         self._check_recorded()
