@@ -39,7 +39,7 @@ from tldash.formats.tasks.parse import LEADING_TEXT, parse, parse_fields, parse_
 from tldash.model.file_roles import date_in_name
 from tldash.model.frozen import frozen
 from tldash.model.patterns import compile_pattern
-from tldash.model.records import Goal, ItemKind, Problem, Task
+from tldash.model.records import Goal, ItemKind, Problem, Status, Task
 
 _TOPIC_NAMES: Final = r"agenda|topics|talking points"
 _GOAL_NAMES: Final = r"goals?"
@@ -73,7 +73,12 @@ _LINE: Final = compile_pattern(
     r"([ ]*+)((?:[-+*]|[0-9]{1,9}[.)])[ ]++)?+(?=[^ ])(\[.\](?=[ \t\v\f]|\Z))?", re.DOTALL
 )
 """A line of a run of items: indentation, marker, box. None if blank."""
-_INDENT: Final = compile_pattern(r"[ ]++(?:[-+*][ ]++)?")
+_INDENT: Final = compile_pattern(r"[ ]++([-+*][ ]++)?+")
+_WORDS_BELOW: Final = compile_pattern(r"[ ]++(?:[-+*][ ]++)?+([^\n]++)")
+"""The words of each line below a task item in a run."""
+_MARKED_BELOW: Final = compile_pattern(r"\n[ ]++[-+*][ ]")
+_MAY_NEST_BOX: Final = compile_pattern(rb"\n[ ]++[-+*][ ]++\[")
+_PARAGRAPH_LINES: Final = compile_pattern(r"[^\n]++(?:\n[^\n]++)*+")
 _RAW: Final = attrgetter("raw")
 (_BRACKET, _BOX), _TODO = near_tasks.SIGNS, near_tasks.TODO_SIGN
 
@@ -83,6 +88,7 @@ TEXT_KINDS: Final = (Kind.PARAGRAPH, Kind.CODE, Kind.HTML, Kind.MATH)
 _BLANK: Final = Kind.BLANK
 _HEADING: Final = Kind.HEADING
 _PARAGRAPH: Final = Kind.PARAGRAPH
+_OPEN: Final = Status.OPEN
 
 
 @frozen
@@ -253,7 +259,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.goals: list[Goal] = []
         self._goal_lines: list[str] = []
-        """Further lines of the last goal. Joined at its end, since there may be very many."""
+        """The lines of the open goal. Joined at its end, since there may be very many."""
         self.tops: list[tuple[int, str]] = []
         """Line and title of each heading of level one."""
         self._dated: list[DatedSection] = []
@@ -263,8 +269,11 @@ class _Reader:
     _was_written = False
     """Whether anything was written above the open dated section."""
     _section = TOP
+    _goal_start = 0
+    """The first line of the open goal."""
     _goal_end = 0
-    """The last line of the text of the last goal."""
+    """The last line of its text."""
+    _goal_status = _OPEN
 
     def read(self, pieces: Sequence[Line | Run]) -> None:
         """Read pieces of a body in order."""
@@ -292,13 +301,8 @@ class _Reader:
         section = self._section
         if kind == HEADING:
             self._enter(number, *below_run(section, data))
-        elif section.goals and kind == TEXT:
-            for at, line in enumerate(data.decode("utf-8", "surrogatepass").split("\n"), number):
-                if words := line.strip():
-                    self._add_goal(at, words, starts=False, inside=False)
-            self.written = self.written or not (section.topics or data.isspace())
         elif section.goals:
-            self._read_lines(lines_of([(kind, number, data)]))
+            self._read_goals(kind, number, data)
         elif kind == TASKS:
             self._read_tasks(number, data)
         elif b" [" in data and (kind == QUOTE or (kind == ITEMS and b"\n " in data)):
@@ -360,13 +364,13 @@ class _Reader:
             note = ""
             if below:
                 if near_tasks.may_be(below):
-                    in_utf8 = below.encode("utf-8", "surrogatepass")
-                    self._find_near_tasks(ITEMS, number + 1, in_utf8)
+                    lines = enumerate(below.split("\n"), number + 1)
+                    self._near.extend(near_tasks.find_in_lines(path, lines))
                 if "[" in below and BOX_INSIDE.search(below):
                     self._read_items(number, f"{raw}\n{below}", 0)
                     number += 1 + below.count("\n")
                     continue
-                note = _note_of_run(below)
+                note = "\n".join(map(str.strip, _WORDS_BELOW.findall(below)))
             fields = parse_fields(first + end)
             if fields is not None:
                 text, values = words.strip(), fields[0]
@@ -381,6 +385,9 @@ class _Reader:
             found.append(
                 Task(path, number, raw, text, status_of(mark), values, section.headings, 0, note)
             )
+            if section.goals:
+                self._start_goal(number, [text], found[-1].status)
+                self._read_below_goal(number + 1, below)
             number += 1 + below.count("\n") if below else 1
         if some and not section.topics:
             self.written = True
@@ -436,7 +443,7 @@ class _Reader:
         if (text or note) and not section.topics:
             self.written = True
         if section.goals:
-            self._start_goal(Goal(text, self._path, number, status))
+            self._start_goal(number, [text], status)
 
     def _read_lines(self, lines: Sequence[Line]) -> None:
         """Read lines one by one."""
@@ -460,6 +467,40 @@ class _Reader:
                         line.number, words, starts=bool(line.marker), inside=line.depth > 0
                     )
 
+    def _read_goals(self, kind: int, number: int, data: bytes) -> None:
+        """Read a run below a Goals heading."""
+        if kind == TEXT:
+            self._read_goal_text(number, data.decode("utf-8", "surrogatepass"))
+        elif kind == TASKS and not _MAY_NEST_BOX.search(data):
+            self._read_tasks(number, data)
+        else:
+            self._read_lines(lines_of([(kind, number, data)]))
+
+    def _read_goal_text(self, number: int, text: str) -> None:
+        """Add the paragraphs of a run to the goals."""
+        at = 0
+        for found in _PARAGRAPH_LINES.finditer(text):
+            start, end = found.span()
+            number += text.count("\n", at, start)
+            lines = list(map(str.strip, found[0].split("\n")))
+            if self._goal_end == number - 1:
+                self._goal_lines += lines
+            else:
+                self._start_goal(number, lines, _OPEN)
+            number += len(lines) - 1
+            self._goal_end = number
+            at = end
+        self.written = self.written or at > 0
+
+    def _read_below_goal(self, number: int, below: str) -> None:
+        """Add the lines below a task item to the goals. `number` is that of the first one."""
+        if below[:1] == "\n" and not _MARKED_BELOW.search(below):
+            return  # such text neither goes on with the item nor starts another one
+        for at, line in enumerate(below.split("\n"), number):
+            if found := _INDENT.match(line):
+                words = line[found.end() :].strip()
+                self._add_goal(at, words, starts=found[1] is not None, inside=True)
+
     def _add_goal(self, number: int, words: str, *, starts: bool, inside: bool) -> None:
         """Add a line of text to the goals.
 
@@ -469,31 +510,26 @@ class _Reader:
             self._goal_lines.append(words)
             self._goal_end = number
         elif starts or not inside:
-            self._start_goal(Goal(words, self._path, number))
+            self._start_goal(number, [words], _OPEN)
 
-    def _start_goal(self, goal: Goal) -> None:
+    def _start_goal(self, number: int, lines: list[str], status: Status) -> None:
         self._join_goal()
-        self.goals.append(goal)
-        self._goal_end = goal.line
+        self._goal_lines = lines
+        self._goal_start = self._goal_end = number
+        self._goal_status = status
 
     def _join_goal(self) -> None:
-        """Add the further lines of the last goal to its text."""
+        """Add the open goal to the others."""
         if self._goal_lines:
-            goal = self.goals[-1]
-            self.goals[-1] = replace(goal, text=" ".join((goal.text, *self._goal_lines)))
-            self._goal_lines.clear()
+            text = " ".join(self._goal_lines)
+            self.goals.append(Goal(text, self._path, self._goal_start, self._goal_status))
+            self._goal_lines = []
 
 
 def body_start(line: Line) -> int:
     """Return where the text of a task line begins: after the box and the white space behind it."""
     rest = line.text[line.box + 3 :]
     return len(line.text) - len(rest.lstrip(" \t"))
-
-
-def _note_of_run(below: str) -> str:
-    """Return the text of lines below a task in a run."""
-    lines = (_INDENT.sub("", line, count=1).strip() for line in below.split("\n"))
-    return "\n".join(filter(None, lines))
 
 
 def _note(lines: Sequence[Line], index: int) -> str:
