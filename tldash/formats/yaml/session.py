@@ -50,6 +50,7 @@ _NULLS: Final = ("~", "null", "Null", "NULL")
 _CLOSING: Final = {"done": Status.DONE, "cancelled": Status.CANCELLED}
 _TEXT_FIELDS: Final = frozenset({"owner", "repeat", "id"})
 _DATES: Final = frozenset(DATE_FIELDS)
+_SECTIONS: Final = {name: (name,) for name in LISTS}
 _STATUS_KEYS: Final = frozenset({"status", *_CLOSING})
 _NOTES: Final = frozenset({"note", "notes"})
 _KEYS: Final = (
@@ -315,6 +316,9 @@ class _ItemReader:
         """Read the items of a list, each of which ends before the next one starts."""
         for index, value in enumerate(values):
             item = value
+            if type(value) is dict and (found := _read_texts(value)) is not None:
+                self._add((name, index), found, starts[index])
+                continue
             if value is not None and not _is_written(value):
                 pair = self.pair((name, index))
                 item = _written(pair[1]) if pair is not None else None
@@ -344,24 +348,28 @@ class _ItemReader:
             self._problem(where, "item", "a text or a mapping was expected here", "")
             return
         if found is not None:
-            text, status, fields, note = found
-            line, raw = self._places.line(start)
-            section = where[:1]
-            task = Task(self.path, line, raw, text, status, fields, section, 0, note, where)
-            self._found.append((start, task))
+            self._add(where, found, start)
+
+    def _add(self, where: tuple[str, int], found: _Parts, start: int) -> None:
+        """Add the task of an item."""
+        text, status, fields, note = found
+        line, raw = self._places.line(start)
+        section = _SECTIONS[where[0]]
+        task = Task(self.path, line, raw, text, status, fields, section, 0, note, where)
+        self._found.append((start, task))
 
     # -- strings ---------------------------------------------------------------------------------
 
     def _from_string(self, where: Where, value: str, start: int, stop: int) -> _Parts:
         mark, begin = split_box(value) if value.startswith("[") else ("", 0)
-        parsed = self._parse(where, value, begin)
-        fields = parsed.fields
+        text, fields = self._parse(where, value, begin)
         if self.text.find("#", start, stop) >= 0 and (
             after := self._tags_after(where, value, start)
         ):
-            fields = _with_tags(fields, tuple(dict.fromkeys((*fields.tags, *after))))
+            tags = tuple(dict.fromkeys((*fields.tags, *after)))
+            fields = parse.with_tags_and_id(fields, tags, fields.block_id)
         status = parse.status_of(mark) if mark else status_by_date(fields)
-        return parsed.text, status, fields, ""
+        return text, status, fields, ""
 
     def _tags_after(self, where: Where, value: str, start: int) -> list[str]:
         """Return the tags in a comment directly after a string."""
@@ -379,16 +387,21 @@ class _ItemReader:
         match = _TAGS.match(self.text, end)
         return [tag[1:] for tag in match[1].split()] if match else []
 
-    def _parse(self, where: Where, value: str, start: int) -> parse.Parsed:
-        """Parse the text of a scalar from `start` on."""
+    def _parse(self, where: Where, value: str, start: int) -> tuple[str, Fields]:
+        """Return the text and the fields of a scalar from `start` on."""
         body = value[start:] if start else value
-        parsed = parse.parse(body.replace("\n", " ") if "\n" in body else body)
+        if "\n" in body:
+            body = body.replace("\n", " ")
+        found = parse.parse_words(body)
+        if found is not None:
+            return found
+        parsed = parse.parse_uncached(body)
         if parsed.problems:
             pair = self.pair(where)
             if pair is not None and isinstance(pair[1], ScalarNode):
                 node = pair[1]
                 self.problems.extend(self._in_text(node, start, one) for one in parsed.problems)
-        return parsed
+        return parsed.text, parsed.fields
 
     def _in_text(self, node: ScalarNode, start: int, found: FieldProblem) -> Problem:
         """Place a problem of a text in the file: at the start of the scalar if it has escapes."""
@@ -428,7 +441,7 @@ class _ItemReader:
             self._check_once(where, texts)
         text = given[texts[0]] if texts else None
         parsed = self._parse((*where, texts[0]), text, 0) if isinstance(text, str) else None
-        fields = self._fields(where, given, parsed.fields if parsed else NO_FIELDS)
+        fields = self._fields(where, given, parsed[1] if parsed else NO_FIELDS)
         status = Status.OPEN if _STATUS_KEYS.isdisjoint(given) else self._status(where, given)
         note = "" if _NOTES.isdisjoint(given) else self._text(where, given, "note", "notes").strip()
         if parsed is None:
@@ -441,7 +454,7 @@ class _ItemReader:
             return None
         if status is Status.OPEN:
             status = status_by_date(fields)
-        return parsed.text, status, fields, note
+        return parsed[0], status, fields, note
 
     def _mapping(self, where: Where) -> Sequence[Pair]:
         """Return the nodes of a mapping, duplicate keys included."""
@@ -609,23 +622,40 @@ class _ItemReader:
         self.problems.append(Problem(self.path, line, column, severity, code, message, hint, fix))
 
 
-def _with_tags(fields: Fields, tags: tuple[str, ...]) -> Fields:
-    """Return the fields with these tags, in a sixth of the time of `dataclasses.replace`."""
-    return Fields(
-        fields.due,
-        fields.scheduled,
-        fields.start,
-        fields.created,
-        fields.done,
-        fields.cancelled,
-        fields.priority,
-        fields.repeat,
-        fields.id,
-        fields.depends,
-        fields.owner,
-        tags,
-        fields.block_id,
-    )
+def _read_texts(values: dict[str, object]) -> _Parts | None:
+    """Return the parts of a mapping of plain words and fields without a problem; else None."""
+    text = values.get("text")
+    if type(text) is not str or not text.strip():
+        return None
+    others = values.copy()
+    del others["text"]
+    try:
+        fields = _fields_of_texts(tuple(others.items()))
+    except TypeError:  # a list or mapping, which has no hash
+        return None
+    found = parse.parse_words(text.replace("\n", " ")) if fields is not None else None
+    if fields is None or found is None or found[1] is not NO_FIELDS:
+        return None
+    return found[0], status_by_date(fields), fields, ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _fields_of_texts(given: tuple[tuple[str, object], ...]) -> Fields | None:
+    """Return the fields given as dates and names; None if there is any other key or value.
+
+    Cached, since many items have the same date and owner.
+    """
+    fields: dict[str, Any] = {}
+    for name, value in given:
+        if type(value) is not str or not value.strip():
+            return None
+        if name in _TEXT_FIELDS:
+            fields[name] = value.removeprefix("@")
+        elif name in _DATES and (day := _day(value)):
+            fields[name] = day
+        else:
+            return None
+    return Fields(**fields) if fields else NO_FIELDS
 
 
 @functools.lru_cache(maxsize=1024)
