@@ -35,8 +35,14 @@ def _text(value: object) -> str:
     return value
 
 
+_parse_moment: Final = lru_cache(maxsize=4096)(parse_moment)
+_parse_duration: Final = lru_cache(maxsize=1024)(parse_duration)
+"""Cached, since many files have the same values."""
+_STATUSES: Final = {status.value: status for status in SessionStatus}
+
+
 def _moment(value: object) -> Moment:
-    moment = parse_moment(_text(value))
+    moment = _parse_moment(_text(value))
     if moment is None:
         raise _Doubtful
     return moment
@@ -54,7 +60,7 @@ def _clock(value: object) -> time_of_day:
 
 
 def _minutes(value: object) -> int:
-    minutes = parse_duration(_text(value))
+    minutes = _parse_duration(_text(value))
     if minutes is None:
         raise _Doubtful
     return minutes
@@ -64,10 +70,10 @@ def _status(value: object) -> SessionStatus | None:
     written = _text(value)
     if written in FOREIGN_STATUSES:
         return None
-    try:
-        return SessionStatus(written)
-    except ValueError as error:
-        raise _Doubtful from error
+    status = _STATUSES.get(written)
+    if status is None:
+        raise _Doubtful
+    return status
 
 
 def _zone(value: object) -> str:

@@ -39,6 +39,8 @@ _LINE: Final = compile_pattern(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_MAYBE_BOX: Final = compile_pattern(rb"\[[ \txX\x80-\xff]*+\]")
+"""A box as in `_LINE`, in UTF-8."""
 _NOT_A_BOX: Final = compile_pattern(r"[(:.,;!?)\]}]|\[(?!\[)")
 """What follows the text of a link or of its definition (`[x](url)`), or other prose."""
 SIGNS: Final = (ord("["), 0x98)
@@ -54,8 +56,10 @@ MOST_REPORTED: Final = 100
 
 def may_contain(data: bytes) -> bool:
     """Return whether lines in UTF-8 may contain such a line. Task items alone do not."""
+    if b"TODO" in data or b"\xe2\x98" in data:
+        return True
     boxes = data.count(b"- [ ] ") + data.count(b"- [x] ")
-    return data.count(b"[") != boxes or b"TODO" in data or b"\xe2\x98" in data
+    return data.count(b"[") != boxes and len(_MAYBE_BOX.findall(data)) != boxes
 
 
 def may_be(line: str) -> bool:

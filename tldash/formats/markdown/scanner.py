@@ -227,6 +227,8 @@ def _is_silent(data: bytes) -> bool:
 def _cells(row: str) -> int:
     """Return how many cells the row of a table has."""
     row = row.strip(" \t")
+    if "\\" not in row:
+        return row.count("|") + 1 - row.startswith("|") - (row.endswith("|") and len(row) > 1)
     pipes = [found.start() for found in _PIPE.finditer(row) if found[0] == "|"]
     outer = (0 in pipes) + (len(row) - 1 in pipes and len(row) > 1)
     return len(pipes) + 1 - outer

@@ -42,6 +42,8 @@ _NUMBER: Final = compile_pattern(
 _UNPRINTABLE: Final = compile_pattern(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]"
 )
+_CONTROLS: Final = bytes([*range(9), 11, 12, *range(14, 32), 127])
+"""The ASCII characters among them."""
 _VERSION: Final = compile_pattern(r"(?m)^%YAML[ \t]+(?!1\.2\b)(\S+)")
 CORE_NUMBER: Final = compile_pattern(
     r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
@@ -82,9 +84,9 @@ def find_ambiguities(text: str, path: str, first_line: int = 1) -> tuple[Problem
     `first_line` is the line of the file on which `text` begins.
     """
     found: set[Ambiguity] = set()
-    if not text.replace("\n", "").isprintable() and (control := _UNPRINTABLE.search(text)):
+    if _may_be_unprintable(text) and (control := _UNPRINTABLE.search(text)):
         found.add(_unprintable(control))
-    if "%YAML" in text and (version := _VERSION.search(text)):
+    if "%" in text and (version := _VERSION.search(text)):
         message = f"this asks for YAML {version[1][:10]}, and is read as YAML 1.2"
         found.add((version.start(), Severity.ERROR, "yaml", message, "remove the line"))
     suspects = [match.start() for one in _suspects(text) if (match := one.search(text))]
@@ -113,12 +115,19 @@ def _suspects(text: str) -> Iterator[re.Pattern[str]]:
     """
     if "!" in text:
         yield _TAGGED
-    if "<<" in text:
+    if "<" in text and "<<" in text:
         yield _MERGED
     if "\t" in text:
         yield _INDENTED
     if "_" in text or _BASED.search(text):
         yield _NUMBER
+
+
+def _may_be_unprintable(text: str) -> bool:
+    """Return whether `_UNPRINTABLE` may be in a text. Deleting bytes takes a sixth of its time."""
+    if text.isascii():
+        return len(text.encode().translate(None, _CONTROLS)) < len(text)
+    return not text.replace("\n", "").isprintable()
 
 
 def _unprintable(match: re.Match[str]) -> Ambiguity:

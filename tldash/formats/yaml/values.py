@@ -22,8 +22,11 @@ _REPLAYED_CHARACTERS: Final = 10_000_000
 """Maximum length of those values in characters, if each were as long as the document."""
 
 _FEW: Final = AliasLimits(max_total_replayed_events=_REPLAYED)
-_FAR_IN: Final = compile_pattern(rf"\n(?:[-?:]?[ \t]){{{DEPTH_LIMIT // 2}}}")
-"""Starts with a line end, since searching for a character is ten times as fast as for `^`."""
+_FAR_IN: Final = compile_pattern(rf"\n[-?: \t]{{{DEPTH_LIMIT // 2}}}")
+"""What each line has before a collection that is too deep.
+
+Starts with a line end, since searching for a character is ten times as fast as for `^`.
+"""
 _LEADING: Final = compile_pattern(r"(?m)^(?:[-?:]?[ \t])*+(?!\Z)")
 _INDICATOR: Final = compile_pattern(r"[-?:]")
 
