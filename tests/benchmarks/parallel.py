@@ -8,12 +8,10 @@ reading, pickling and unpickling, and computes the ratio for two free processors
 from __future__ import annotations
 
 import gc
-import io
 import os
 import pickle
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -60,31 +58,28 @@ class Costs:
     def _run(
         self, parts: Sequence[Part], work: Callable[[Part], Result], children: int
     ) -> Iterator[tuple[int, Result]]:
-        memory = io.BytesIO()
-        pickler = pickle.Pickler(memory, pickle.HIGHEST_PROTOCOL)
+        sent = []
         clock = time.process_time
         for index, part in enumerate(parts):
             started = clock()
             result = work(part)
             done = clock()
-            pickler.dump((index, result))
+            sent.append(pickle.dumps((index, result), pickle.HIGHEST_PROTOCOL))
             self.parts += done - started
             self.pickle += clock() - done
             yield index, result
-        memory.seek(0)
-        unpickler = pickle.Unpickler(memory)
         started = clock()
-        with suppress(EOFError):
-            while True:
-                unpickler.load()
+        for data in sent:
+            pickle.loads(data)
         self.unpickle = clock() - started
 
     def ratio(self) -> float:
         """Return the time with one child relative to that without, if both have a processor.
 
-        Both are done at once with their parts, then the parent unpickles those of the child.
+        Both are done at once: the child with its parts, and the parent with its own and with
+        unpickling those of the child.
         """
-        of_child = self.parts / (2 * self.parts + self.pickle)
+        of_child = self.parts / (2 * self.parts + self.pickle - self.unpickle)
         saved = of_child * (self.parts - self.unpickle)
         return (self.all - saved) / self.all
 

@@ -101,6 +101,29 @@ def test_the_copies_go_on_while_this_process_is_at_one_part() -> None:
         os.close(pipe)
 
 
+def test_results_of_a_copy_come_while_it_works() -> None:
+    waiting, wait = os.pipe()
+    held, hold = os.pipe()
+    done: list[int] = []
+
+    def slow(part: int) -> int:
+        done.append(part)
+        if os.getpid() != HERE and len(done) == 2:  # the first result has been written
+            os.write(wait, b".")
+            os.read(held, 1)
+        elif os.getpid() == HERE and len(done) == 1:
+            os.read(waiting, 1)
+        return os.getpid()
+
+    found = parallel.run(range(50), slow, 1)
+    assert next(found)[1] == HERE
+    assert next(found)[1] != HERE
+    os.write(hold, b".")
+    assert len(list(found)) == 48
+    for pipe in (waiting, wait, held, hold):
+        os.close(pipe)
+
+
 def test_a_fault_here_is_raised_and_leaves_nothing_behind() -> None:
     def faulty(part: int) -> int:
         raise ValueError(part)

@@ -2,8 +2,8 @@
 
 Threads of one Python process share one processor, so parsing is no faster with them. A forked child
 starts with everything that the parent knows, at once. The numbers of the parts wait in a pipe: the
-parent and its children each take the next one until the pipe is empty. A child pickles its results
-into shared memory (memfd), which the parent reads after the child has exited. The parent does the
+parent and its children each take the next one until the pipe is empty. A child pickles each result
+into shared memory (memfd), which the parent reads between two parts of its own. The parent does the
 parts that a child did not finish.
 
 Gain for ordinary files in four styles (`python -m tests.benchmarks.parallel FOLDER`): with two free
@@ -20,7 +20,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from typing import Any, BinaryIO, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -30,7 +30,7 @@ MAX_CHILDREN: Final = 3
 BROKEN_STREAM: Final = (EOFError, OSError, pickle.UnpicklingError)
 """The errors of unpickling from a process that ended too early."""
 _SIZE: Final = 4
-"""Bytes of a part number in the pipe."""
+"""Bytes of a part number in the pipe, and of the length of a result in memory."""
 
 
 def count_children() -> int:
@@ -50,8 +50,7 @@ def run(
 ) -> Iterator[tuple[int, Result]]:
     """Yield the index of each part with what `work` returns for it, in no particular order.
 
-    Yields first what this process does, then the results of the children. Raises what `work`
-    raises.
+    Raises what `work` raises.
     """
     missing = set(range(len(parts)))
     with ExitStack() as ends:
@@ -62,37 +61,54 @@ def run(
         ]
         for child in started:
             ends.callback(child.end)
-        for index in _take(queue):
+        for index, result in _gather(queue, parts, work, started):
             missing.remove(index)
-            yield index, work(parts[index])
-        for child in started:
-            for index, result in child.results():
-                missing.remove(index)
-                yield index, result
+            yield index, result
     for index in sorted(missing):
         yield index, work(parts[index])
+
+
+def _gather(
+    queue: int, parts: Sequence[Part], work: Callable[[Part], Result], started: Sequence[_Child]
+) -> Iterator[tuple[int, Result]]:
+    """Yield the results of this process, each followed by those that the children have by then."""
+    for index in _take(queue):
+        yield index, work(parts[index])
+        for child in started:
+            yield from child.results()
+    for child in started:
+        child.wait()
+        yield from child.results()
 
 
 class _Child:
     """A forked child, and the memory with its results."""
 
-    def __init__(self, process: int, memory: BinaryIO) -> None:
+    def __init__(self, process: int, memory: int) -> None:
         self._process = process
         self._memory = memory
+        self._at = 0
+        """Where the next result begins."""
         self._ended = False
 
     def results(self) -> Iterator[tuple[int, Any]]:
-        """Wait for the child to exit, and yield its results."""
+        """Yield the results that are complete by now, and not yielded yet."""
+        while len(size := os.pread(self._memory, _SIZE, self._at)) == _SIZE:
+            length = int.from_bytes(size, "big")
+            data = os.pread(self._memory, length, self._at + _SIZE)
+            if len(data) < length:
+                break
+            self._at += _SIZE + length
+            yield pickle.loads(data)
+
+    def wait(self) -> None:
+        """Wait for the child to exit."""
         wait_for(self._process)
         self._ended = True
-        self._memory.seek(0)
-        with suppress(*BROKEN_STREAM):
-            while True:
-                yield pickle.load(self._memory)
 
     def end(self) -> None:
         """Kill the child if it still runs. It only reads files, so nothing is lost."""
-        self._memory.close()
+        os.close(self._memory)
         if not self._ended:
             with suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
@@ -132,11 +148,11 @@ def _take(queue: int) -> Iterator[int]:
 def _start(queue: int, parts: Sequence[Part], work: Callable[[Part], Result]) -> _Child | None:
     """Fork a child that works; None if the system has no process or memory left."""
     with suppress(OSError):
-        memory = os.fdopen(os.memfd_create("tldash"), "w+b")  # closed by _Child.end
+        memory = os.memfd_create("tldash")  # closed by _Child.end
         try:
             process = os.fork()
         except OSError:
-            memory.close()
+            os.close(memory)
             raise
         if process == 0:
             _work(queue, parts, work, memory)
@@ -145,17 +161,19 @@ def _start(queue: int, parts: Sequence[Part], work: Callable[[Part], Result]) ->
 
 
 def _work(
-    queue: int, parts: Sequence[Part], work: Callable[[Part], Result], memory: BinaryIO
+    queue: int, parts: Sequence[Part], work: Callable[[Part], Result], memory: int
 ) -> NoReturn:
     """Work in the child until the queue is empty, and exit without any clean-up.
 
-    Each result is pickled on its own. With one memo for all of them, pickling takes 1.6 times as
-    long, and unpickling 1.3 times.
+    Each result is pickled on its own, after its length. With one memo for all of them, pickling
+    takes 1.6 times as long, and unpickling 1.3 times.
     """
     try:
         silence_stderr()
-        for index in _take(queue):
-            pickle.dump((index, work(parts[index])), memory, pickle.HIGHEST_PROTOCOL)
-        memory.flush()
+        with os.fdopen(memory, "wb") as stream:
+            for index in _take(queue):
+                data = pickle.dumps((index, work(parts[index])), pickle.HIGHEST_PROTOCOL)
+                stream.write(len(data).to_bytes(_SIZE, "big") + data)
+                stream.flush()
     finally:
         os._exit(0)
