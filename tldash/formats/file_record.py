@@ -225,8 +225,10 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
         return unread(path, role, mark, *problems)
     front, wrong = parse_front(SessionFront, loaded, YAML_READERS)
     tasks, faults = session.read_loaded(valid, path, loaded, problems if valid == text else ())
-    told = {(problem.line, problem.column, problem.code) for problem in problems}
-    new = (fault for fault in faults if (fault.line, fault.column, fault.code) not in told)
+    if wrong or faults:
+        told = {(problem.line, problem.column, problem.code) for problem in problems}
+        new = (fault for fault in faults if (fault.line, fault.column, fault.code) not in told)
+        problems = (*problems, *load.problems(wrong, valid, path), *new)
     notes = front.notes or ("" if valid == text else text)  # what is wrong may be the notes
     return FileRecord(
         path,
@@ -236,7 +238,7 @@ def _read_yaml_session(data: bytes, path: str, role: FileRole, mark: int) -> Fil
         tasks,
         written=bool(notes.strip()) or any(not session.is_topic(task) for task in tasks),
         keys=key_lines(text),
-        problems=(*problems, *load.problems(wrong, valid, path), *new),
+        problems=problems,
     )
 
 

@@ -156,12 +156,10 @@ def key_lines(text: str, first_line: int = 1) -> tuple[tuple[str, int], ...]:
     """Return the plain top-level keys of a document in block style, and the line of each."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "\n" + text
+    parts = _TOP_KEY.split("\n" + text)
     found = []
-    line, at = first_line, 1
-    for match in _TOP_KEY.finditer(text):
-        start = match.start(1)
-        line += text.count("\n", at, start)
-        at = start
-        found.append((match[1].rstrip(" \t"), line))
+    line = first_line - 1
+    for between, key in zip(parts[::2], parts[1::2], strict=False):  # there is one more between
+        line += between.count("\n") + 1
+        found.append((key.rstrip(" \t"), line))
     return tuple(found)

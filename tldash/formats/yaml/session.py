@@ -315,10 +315,15 @@ class _ItemReader:
     def read_list(self, name: str, values: list[object], starts: Sequence[int]) -> None:
         """Read the items of a list, each of which ends before the next one starts."""
         for index, value in enumerate(values):
-            item = value
-            if type(value) is dict and (found := _read_texts(value)) is not None:
+            found = None
+            if type(value) is dict:
+                found = _read_texts(value)
+            elif type(value) is str and self.text.find("#", starts[index], starts[index + 1]) < 0:
+                found = _read_words(value)
+            if found is not None:
                 self._add((name, index), found, starts[index])
                 continue
+            item = value
             if value is not None and not _is_written(value):
                 pair = self.pair((name, index))
                 item = _written(pair[1]) if pair is not None else None
@@ -620,6 +625,15 @@ class _ItemReader:
             if self.text[node.start + opening : node.end - opening] == node.value:
                 fix = Fix(column + opening, node.value, write)
         self.problems.append(Problem(self.path, line, column, severity, code, message, hint, fix))
+
+
+def _read_words(value: str) -> _Parts | None:
+    """Return the parts of a string of words and fields without a problem; None for any other."""
+    found = parse.parse_words(value) if value[:1] != "[" and "\n" not in value else None
+    if found is None or not found[0]:
+        return None
+    text, fields = found
+    return text, status_by_date(fields), fields, ""
 
 
 def _read_texts(values: dict[str, object]) -> _Parts | None:
