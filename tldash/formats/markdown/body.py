@@ -368,15 +368,17 @@ class _Reader:
             data.decode("utf-8", "surrogatepass")
         ):
             note = ""
+            nested: list[_FoundTask] = []
             if below:
                 if near_tasks.may_be(below):
                     lines = enumerate(below.split("\n"), number + 1)
                     self._near.extend(near_tasks.find_in_lines(path, lines))
                 if "[" in below and BOX_INSIDE.search(below):
-                    self._read_items(number, f"{raw}\n{below}", 0)
-                    number += 1 + below.count("\n")
-                    continue
-                note = "\n".join(map(str.strip, _WORDS_BELOW.findall(below)))
+                    inside: list[str] = []
+                    nested = _find_tasks(number + 1, below, 0, [(2, inside)], [])
+                    note = "\n".join(filter(None, inside))
+                else:
+                    note = "\n".join(map(str.strip, _WORDS_BELOW.findall(below)))
             fields = parse_fields(first + end)
             if fields is not None:
                 text, values = words.strip(), fields[0]
@@ -394,6 +396,8 @@ class _Reader:
             if section.goals:
                 self._start_goal(number, [text], found[-1].status)
                 self._read_below_goal(number + 1, below)
+            for one in nested:
+                self._add_task(*one)
             number += 1 + below.count("\n") if below else 1
         if some and not section.topics:
             self.written = True
@@ -403,37 +407,15 @@ class _Reader:
 
         `prefix`: how many characters of each line are quote marks.
         """
-        # The open list items: the column of their content, and the note that their text belongs to.
-        items: list[tuple[int, list[str]]] = []
-        tasks: list[tuple[int, str, int, int, list[str]]] = []
         outside: list[str] = []
-        blank = False
-        for number_here, line in enumerate(data.split("\n"), number):
-            found = _LINE.match(line, prefix)
-            if found is None:
-                blank = True
-                continue
-            indent = found.end(1)
-            starts = found[2] is not None
-            if blank or starts:  # else, it goes on with the paragraph above
-                while items and items[-1][0] > indent:
-                    items.pop()
-            blank = False
-            content = found.end(2) if starts else indent
-            note = items[-1][1] if items else outside
-            if starts and found[3]:
-                note = []
-                tasks.append((number_here, line, content, len(items), note))
-            else:
-                note.append(line[content:].strip())
-            if starts:
-                items.append((content, note))
-        for number_here, line, box, depth, note in tasks:
-            self._add_task(number_here, line, box, depth, "\n".join(filter(None, note)))
+        for task in _find_tasks(number, data, prefix, [], outside):
+            self._add_task(*task)
         if outside and not self._section.topics:
             self.written = True
 
-    def _add_task(self, number: int, line: str, box: int, depth: int, note: str) -> None:
+    def _add_task(self, number: int, line: str, box: int, depth: int, words: list[str]) -> None:
+        """Add a task item. `words` are the lines of text below it."""
+        note = "\n".join(filter(None, words)) if words else ""
         rest = line[box + 3 :]
         body = rest.lstrip(" \t")
         found = parse_words(body)
@@ -460,8 +442,8 @@ class _Reader:
                 below = below_heading(self._section, line.level, title)
                 self._enter(line.number, below, title if line.level == 1 else None)
             elif line.box >= 0:
-                note = _note(lines, index)
-                self._add_task(line.number, line.text, line.box, line.depth - 1, note)
+                inside = _words_below(lines, index)
+                self._add_task(line.number, line.text, line.box, line.depth - 1, inside)
             elif line.kind in TEXT_KINDS:
                 words = line.text[line.content :].strip()
                 if line.kind is _PARAGRAPH and near_tasks.may_be(line.text):
@@ -539,7 +521,49 @@ def body_start(line: Line) -> int:
     return len(line.text) - len(rest.lstrip(" \t"))
 
 
-def _note(lines: Sequence[Line], index: int) -> str:
+_FoundTask = tuple[int, str, int, int, list[str]]
+"""The number and text of a line, the offset of its box, its depth, and the lines of text below."""
+
+
+def _find_tasks(
+    number: int, data: str, prefix: int, items: list[tuple[int, list[str]]], outside: list[str]
+) -> list[_FoundTask]:
+    """Return the task items among list items and paragraphs.
+
+    Args:
+        number: that of the first line
+        prefix: how many characters of each line are quote marks
+        items: the list items around all of it: the column of their content, and the lines of text
+            of the task item that it belongs to, which more are added to
+        outside: the same for text that belongs to no task item
+    """
+    tasks: list[_FoundTask] = []
+    blank = False
+    match = _LINE.match
+    for number_here, line in enumerate(data.split("\n"), number):
+        found = match(line, prefix)
+        if found is None:
+            blank = True
+            continue
+        indent, content = found.end(1), found.end(2)
+        if blank or content >= 0:  # else, it goes on with the paragraph above
+            blank = False
+            while items and items[-1][0] > indent:
+                items.pop()
+        words = items[-1][1] if items else outside
+        if content < 0:
+            words.append(line[indent:].strip())
+            continue
+        if found.end(3) >= 0:
+            words = []
+            tasks.append((number_here, line, content, len(items), words))
+        else:
+            words.append(line[content:].strip())
+        items.append((content, words))
+    return tasks
+
+
+def _words_below(lines: Sequence[Line], index: int) -> list[str]:
     """Return the text below a task: what its list item holds beside nested task items."""
     depth = lines[index].depth
     words: list[str] = []
@@ -559,7 +583,7 @@ def _note(lines: Sequence[Line], index: int) -> str:
             nested = 0
         if not nested and line.kind in TEXT_KINDS:
             words.append(line.text[line.content :].strip())
-    return "\n".join(filter(None, words)) if words else ""
+    return words
 
 
 def _begins(line: Line) -> int:
