@@ -247,6 +247,21 @@ def test_any_bytes_make_a_record(data, role):
             assert problem.line >= 1
 
 
+@each(
+    ("text", "is_template"),
+    [
+        ("# {{title}}\n- [ ] a\n", True),
+        ("---\nlevels: {vision: a}\n---\n# {{title}}\n", True),
+        ("# <% tp.file.title %>\n", True),
+        ("# {title} {a}\n", False),
+        ("# {title\n{a}}\n", False),
+        ("# a\n{{title}}\n", False),
+    ],
+)
+def test_placeholders_in_a_heading_make_a_template(text, is_template):
+    assert read_data(text.encode(), "ada/plan.md", FileRole.NOTE).is_template is is_template
+
+
 @given(st.text())
 def test_decoding_loses_nothing(text):
     data = text.encode()

@@ -76,6 +76,9 @@ def check(text: str) -> None:
 @example(["# A", "> a", "- [ ] b"], "\n", True)
 @example(["- ", "* a", " ", ""], "\n", True)
 @example(["## Goals", "- [ ] a", "- [ ] b", "  note", "c"], "\n", True)
+@example(["## Goals", "- [ ] a", "  goes on", "  - b", "    goes on", "", "  note"], "\n", True)
+@example(["## Goals", "- [ ] a", "", "  - b", "  -[ ] c", "", "  TODO d"], "\n", True)
+@example(["## Goals", "", "-- | --", "goes on", "", "a", "goes on", "", "", "b"], "\n", False)
 def test_documents_of_odd_lines(lines: list[str], end: str, last: bool) -> None:
     check(end.join(lines) + end * last)
 

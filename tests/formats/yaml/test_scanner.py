@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.yaml.test_agreement import mappings
@@ -145,6 +145,9 @@ def test_mistyped_documents_have_the_same_nodes(data: st.DataObject, text: str) 
 
 @settings(max_examples=examples(240), deadline=None)
 @given(sessions())
+@example("actions:\n- \xa0\n- '\xa0'\n- '[x] a'\n- due:2026-11-20\n- a [b](c)\n")
+@example("actions:\n- text: a due:2026-11-20\n  owner: mira\n- text: b\n  owner: '@mira'\n")
+@example("actions:\n- text: a\n  due: [b]\n- text: a\n  due: ' '\n- text: a\n  due:\n")
 def test_the_lists_alone_have_the_same_items_as_the_whole_document(text: str) -> None:
     data, problems = load.load(text, "x.yaml")
     assume(not isinstance(ruamel_nodes.compose(text), Trouble))

@@ -629,8 +629,8 @@ class _ItemReader:
 
 def _read_words(value: str) -> _Parts | None:
     """Return the parts of a string of words and fields without a problem; None for any other."""
-    found = parse.parse_words(value) if value[:1] != "[" and "\n" not in value else None
-    if found is None or not found[0]:
+    found = parse.parse_words(value) if "\n" not in value else None
+    if found is None or not found[0]:  # spaces without quotes are no item
         return None
     text, fields = found
     return text, status_by_date(fields), fields, ""
