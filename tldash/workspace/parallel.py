@@ -7,7 +7,7 @@ into shared memory (memfd), which the parent reads between two parts of its own.
 parts that a child did not finish.
 
 Gain for ordinary files in four styles (`python -m tests.benchmarks.parallel FOLDER`): with two free
-processors, a first read takes 0.60 of the time for 2,079 files and 0.58 for 10,800, computed from
+processors, a first read takes 0.62 of the time for 2,080 files as for 10,800, computed from
 processor time. When other programs keep both processors busy, it takes as long as without children.
 """
 
