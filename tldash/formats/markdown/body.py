@@ -84,7 +84,6 @@ _WORDS_BELOW: Final = compile_pattern(r"[ ]++(?:[-+*][ ]++)?+([^\n]++)")
 """The words of each line below a task item in a run."""
 _MARKED_BELOW: Final = compile_pattern(r"\n[ ]++[-+*][ ]")
 _MAY_NEST_BOX: Final = compile_pattern(rb"\n[ ]++[-+*][ ]++\[")
-_PARAGRAPH_LINES: Final = compile_pattern(r"[^\n]++(?:\n[^\n]++)*+")
 _RAW: Final = attrgetter("raw")
 (_BRACKET, _BOX), _TODO = near_tasks.SIGNS, near_tasks.TODO_SIGN
 
@@ -467,19 +466,19 @@ class _Reader:
 
     def _read_goal_text(self, number: int, text: str) -> None:
         """Add the paragraphs of a run to the goals."""
-        at = 0
-        for found in _PARAGRAPH_LINES.finditer(text):
-            start, end = found.span()
-            number += text.count("\n", at, start)
-            lines = list(map(str.strip, found[0].split("\n")))
-            if self._goal_end == number - 1:
-                self._goal_lines += lines
+        lines, end = self._goal_lines, self._goal_end
+        for at, line in enumerate(text.split("\n"), number):
+            words = line.strip()
+            if not words:
+                continue
+            if end == at - 1:
+                lines.append(words)
             else:
-                self._start_goal(number, lines, _OPEN)
-            number += len(lines) - 1
-            self._goal_end = number
-            at = end
-        self.written = self.written or at > 0
+                lines = [words]
+                self._start_goal(at, lines, _OPEN)
+            end = at
+            self.written = True
+        self._goal_end = end
 
     def _read_below_goal(self, number: int, below: str) -> None:
         """Add the lines below a task item to the goals. `number` is that of the first one."""
