@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tldash.model.records import Lead
     from tldash.workspace.folders import Folders
 
+_LINES: Final = 500
+"""Lines that are printed at once."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -96,18 +99,35 @@ def current_time(today: date | None) -> datetime:
 
 def print_text(text: str) -> None:
     """Print text for people, with ASCII icons if the settings or the locale require it."""
-    if not text.isascii():
-        from tldash.model.icons import IconStyle, choose_icon_style, to_ascii
-        from tldash.user.paths import is_present, settings_file
+    print_lines((text,))
 
-        wanted = None
-        if is_present(settings_file()):
-            from tldash.user.settings import load
 
-            wanted = load().icons
-        if choose_icon_style(os.environ, wanted, sys.stdout.encoding) is IconStyle.ASCII:
-            text = to_ascii(text)
-    click.echo(text, color=True)  # there is nothing to strip: all of it is sanitized
+def print_lines(lines: Iterable[str]) -> None:
+    """Print many lines as `print_text` does.
+
+    Some at a time: with one emoji among them, one text of all takes four bytes a character.
+    """
+    left, convert = iter(lines), None
+    while some := [*islice(left, _LINES)]:
+        text = "\n".join(some)
+        if not text.isascii():
+            convert = convert or _choose_conversion()
+            text = convert(text)
+        click.echo(text, color=True)  # there is nothing to strip: all of it is sanitized
+
+
+def _choose_conversion() -> Callable[[str], str]:
+    """Return what turns text into what the settings and the locale can show."""
+    from tldash.model.icons import IconStyle, choose_icon_style, to_ascii
+    from tldash.user.paths import is_present, settings_file
+
+    wanted = None
+    if is_present(settings_file()):
+        from tldash.user.settings import load
+
+        wanted = load().icons
+    is_ascii = choose_icon_style(os.environ, wanted, sys.stdout.encoding) is IconStyle.ASCII
+    return to_ascii if is_ascii else str
 
 
 def print_json(document: object) -> None:

@@ -15,7 +15,7 @@ from tldash.cli.common import (
     make_locator,
     make_path_formatter,
     print_json,
-    print_text,
+    print_lines,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def search(
         locate = make_locator(opened)
         print_json([_to_json(place, *locate(place.path)) for place in found])
     elif found:
-        print_text("\n".join(_format(found, make_path_formatter(opened))))
+        print_lines(_format(found, make_path_formatter(opened)))
     sys.exit(0 if found else 1)
 
 
