@@ -42,11 +42,11 @@ KINDS = st.sampled_from([FileRole.SESSION, FileRole.LEAD, FileRole.SKILLS, FileR
 def assert_same(data: bytes, path: str, role: FileRole) -> set[PlaceKind]:
     """Compare the kinds of all lines that are not blank. Return them."""
     lines = split_lines(decode(data).removeprefix(BOM))
-    quick = find_kinds(data, path, role, lines)
+    quick = find_kinds(data, path, role)
     careful = kinds_of_record(read_data(data, path, role))
-    numbers = [number for number, line in enumerate(lines, 1) if line.strip()]
-    found = [quick(number) for number in numbers]
-    assert found == [careful(number) for number in numbers], path
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    found = [quick(*one) for one in numbered]
+    assert found == [careful(*one) for one in numbered], path
     return set(found)
 
 

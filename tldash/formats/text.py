@@ -23,12 +23,15 @@ _FENCE: Final = compile_pattern(r"(`{3,})[^`]*|(~{3,}).*", re.DOTALL)
 
 def split_lines(text: str) -> list[str]:
     """Return the lines of a text, without their ends. Nothing after the last end is no line."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
+    lines = unify_line_ends(text).split("\n")
     if not lines[-1]:
         lines.pop()
     return lines
+
+
+def unify_line_ends(text: str) -> str:
+    """Return a text with a line feed in place of every other line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def line_spans(text: str) -> list[tuple[int, int]]:

@@ -37,12 +37,14 @@ class Hit:
 
     block: int
     """Line of the block, from 1."""
+    begin: str
+    """That line."""
     line: int
     """Line of the first word found, from 1."""
     column: int
     """Character of that word in its line, from 1."""
     text: str
-    """That line."""
+    """The line with that word."""
 
 
 @frozen
@@ -67,9 +69,9 @@ class Query:
         folded = fold_accents(b"\n".join(lines).decode("utf-8", "replace"))
         return all(word in folded for word in missing)
 
-    def find(self, lines: list[str]) -> Iterator[Hit]:
-        """Yield the blocks of a text that have all words, from the top."""
-        text = _fold(lines)
+    def find(self, whole: str) -> Iterator[Hit]:
+        """Yield the blocks of a text that have all words, from the top. Lines end at line feeds."""
+        lines, text = whole.split("\n"), _fold(whole)
         first, *others = self.words
         at = text.find(first)
         before = line = 0  # an offset, and the index of its line
@@ -80,7 +82,7 @@ class Query:
             for _ in range(line, end):
                 stop = text.find("\n", stop) + 1 or len(text) + 1
             if not others:
-                yield _make_hit(begin, line, at - start, lines[line])
+                yield _make_hit(lines, begin, line, at - start)
             else:
                 for _ in range(begin, line):
                     start = text.rfind("\n", 0, start - 1) + 1
@@ -95,12 +97,13 @@ class Query:
         at = min(map(folded.index, self.words))
         start = folded.rfind("\n", 0, at) + 1
         number = begin + folded.count("\n", 0, start)
-        return _make_hit(begin, number, at - start, lines[number])
+        return _make_hit(lines, begin, number, at - start)
 
 
-def _make_hit(begin: int, number: int, at: int, line: str) -> Hit:
-    """Return the hit of the block that begins at an index, at an index of the folded line."""
-    return Hit(begin + 1, number + 1, _unfold(line, at) + 1, line)
+def _make_hit(lines: list[str], begin: int, number: int, at: int) -> Hit:
+    """Return the hit of the block that begins at an index, at an index of a folded line."""
+    line = lines[number]
+    return Hit(begin + 1, lines[begin], number + 1, _unfold(line, at) + 1, line)
 
 
 class Span(NamedTuple):
@@ -159,19 +162,18 @@ def parse_query(typed: Iterable[str]) -> Query:
     return Query(tuple(sorted(words, key=len, reverse=True)))
 
 
-def _fold(lines: list[str]) -> str:
-    """Return lines folded, with line feeds between them; nothing is folded across lines.
+def _fold(text: str) -> str:
+    """Return a text folded line by line.
 
     Folding a text with an emoji as a whole takes 20 times as long as making its ASCII lower-case.
     """
-    text = "\n".join(lines)
     if text.isascii():
         return text.lower()
     data = text.encode("utf-8", "surrogatepass")
     others = data.translate(None, _ASCII).decode("utf-8", "surrogatepass")
     if is_normalized("NFC", others) and not any(map(_is_folded, others)):
         return data.lower().decode("utf-8", "surrogatepass")
-    return "\n".join([line.lower() if line.isascii() else fold_accents(line) for line in lines])
+    return "\n".join(map(fold_accents, text.split("\n")))
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tldash.formats.file_record import read_data
-from tldash.formats.text import BOM, NotText, decode, split_lines
+from tldash.formats.text import BOM, NotText, decode, unify_line_ends
 from tldash.model.file_roles import FileRole
 from tldash.model.places import Place, PlaceKind
 from tldash.model.word_search import Hit, Query
@@ -66,9 +66,9 @@ def _is_running(data: bytes, path: str) -> bool:
 
 def _find(data: bytes, path: str, role: FileRole, query: Query) -> list[tuple[Hit, PlaceKind]]:
     """Return the places in a file, each with its kind. Raises NotText."""
-    lines = split_lines(decode(data).removeprefix(BOM))
-    hits = [*query.find(lines)]
+    text = unify_line_ends(decode(data).removeprefix(BOM))
+    hits = [*query.find(text)]
     if not hits:
         return []
-    kind_at = find_kinds(data, path, role, lines)
-    return [(hit, kind_at(hit.block)) for hit in hits]
+    kind_at = find_kinds(data, path, role)
+    return [(hit, kind_at(hit.block, hit.begin)) for hit in hits]

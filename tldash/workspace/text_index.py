@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from tldash.formats.file_record import FileRecord, digest, read_data
-from tldash.formats.text import BOM, NotText, decode, split_lines
+from tldash.formats.text import BOM, NotText, decode, unify_line_ends
 from tldash.insight.place_filter import PlaceFilter
 from tldash.model.file_roles import FileRole
 from tldash.model.places import FoundPlace, Place, PlaceKind
@@ -273,16 +273,17 @@ def _make_check(wanted: PlaceFilter) -> Callable[[_File], bool] | None:
 
 def _find_places(wanted: PlaceFilter, file: _File, data: bytes) -> Iterator[FoundPlace]:
     """Yield the places in a file with these bytes, which may be newer than its record."""
-    lines = split_lines(_decode(data))
+    text = unify_line_ends(_decode(data))
+    lines = text.split("\n")
     record = _record_of(file, data)
     tasks = {task.line: task for task in record.tasks}
     hits: Iterator[Hit] = (
-        wanted.query.find(lines) if wanted.query.words else _list_items(record, lines)
+        wanted.query.find(text) if wanted.query.words else _list_items(record, lines)
     )
     kind_at = kinds_of_record(record)
     phrase = Phrase(wanted.phrase)
     for hit in hits:
-        kind, session = kind_at(hit.block), _session_at(file, hit.line)
+        kind, session = kind_at(hit.block, hit.begin), _session_at(file, hit.line)
         day = session.at.day if session is not None else None
         task, skill = tasks.get(hit.block), session.skill if session is not None else None
         if wanted.matches_day(day) and wanted.matches_place(kind, task, skill):
@@ -306,7 +307,7 @@ def _list_items(record: FileRecord, lines: Sequence[str]) -> Iterator[Hit]:
     places: set[int] = {task.line for task in record.tasks} | {goal.line for goal in record.goals}
     for line in sorted(places):
         if line <= len(lines):
-            yield Hit(line, line, 1, lines[line - 1])
+            yield Hit(line, lines[line - 1], line, 1, lines[line - 1])
 
 
 def _session_at(file: _File, line: int) -> Session | None:
