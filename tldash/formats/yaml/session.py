@@ -175,7 +175,7 @@ def _find_plain_items(text: str, data: dict[object, object]) -> dict[int, str] |
     """Return the same without reading the items; None if that takes their nodes."""
     if len(text) > COMPOSE_LIMIT or _has_unusual_values(text):
         return None
-    places, lines = Places(text), {}
+    lines = {}
     for name in LISTS:
         values = data.get(name)
         if not isinstance(values, list):
@@ -183,9 +183,12 @@ def _find_plain_items(text: str, data: dict[object, object]) -> dict[int, str] |
         starts = _item_starts(text, name, len(values))
         if starts is None or not all(value is None or _is_written(value) for value in values):
             return None
+        at, line = 0, 1
         for start, value in zip(starts, values, strict=False):  # there is one start more
+            line += text.count("\n", at, start)
+            at = start
             if isinstance(value, str) or (isinstance(value, dict) and _has_text(value)):
-                lines[places.line(start)[0]] = name
+                lines[line] = name
     return lines
 
 
