@@ -26,8 +26,7 @@ def first_screen(home: Path, pattern: str, *command: str) -> float:
     """Return the seconds until the screen of a program matches the pattern."""
     began = time.perf_counter()
     with Timed(*command, env=environment(home), columns=120, rows=40) as terminal:
-        terminal.until(pattern)
-        return terminal.arrived - began
+        return terminal.shown(began, pattern)
 
 
 @click.command(help=__doc__)
