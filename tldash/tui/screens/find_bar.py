@@ -13,13 +13,12 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tldash.model.word_search import Phrase
 from tldash.tui.keys.commands import BACK, Command
-from tldash.tui.screens.messages import OpenPalette
+from tldash.tui.screens.messages import OpenPalette, WordsChanged
 from tldash.tui.style.text import ACCENT, LATE, MUTED, words
 from tldash.tui.widgets.row_list import Row, RowList
 from tldash.tui.widgets.text_input import TextInput
@@ -100,9 +99,6 @@ class FindBar(Horizontal):
     }
     """
 
-    class Changed(Message):
-        """Words are highlighted now, or no longer."""
-
     def __init__(self) -> None:
         super().__init__()
         self._phrase = Phrase("")
@@ -134,7 +130,7 @@ class FindBar(Horizontal):
         self._phrase = Phrase(line.value)
         self._search()
         self._show()
-        self.post_message(self.Changed())
+        self.post_message(WordsChanged())
 
     def action_headings(self) -> None:
         """List the headings of the text on the screen."""
@@ -212,7 +208,7 @@ class FindBar(Horizontal):
             self.clear()
         else:
             self._show()
-            self.post_message(self.Changed())
+            self.post_message(WordsChanged())
 
     def step_back(self) -> bool:
         """End it; False if nothing was highlighted, or what was found on another screen."""
@@ -228,7 +224,7 @@ class FindBar(Horizontal):
         self.remove_class("-shown")
         for rows in self.screen.query(RowList):
             rows.highlight(None)
-        self.post_message(self.Changed())
+        self.post_message(WordsChanged())
         return True
 
     def cancel(self) -> None:

@@ -301,6 +301,10 @@ class ShowDay(Message):
         self.day = day
 
 
+class WordsChanged(Message):
+    """Words that were looked for are highlighted on the screen now, or no longer."""
+
+
 class OpenPalette(Message):
     """Open a palette over a screen."""
 

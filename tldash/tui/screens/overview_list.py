@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -27,10 +28,12 @@ from tldash.tui.state import State
 from tldash.tui.style.text import LATE, MUTED, STRONG, words
 from tldash.tui.widgets.agenda import draw_agenda
 from tldash.tui.widgets.canvas import Canvas
-from tldash.tui.widgets.filter_input import FilterInput
 from tldash.tui.widgets.lead_groups import GroupedLeadRow, GroupRow, title, why
 from tldash.tui.widgets.leads import LeadRow, heading
 from tldash.tui.widgets.row_list import GUTTER, Line, Row, RowList
+
+if TYPE_CHECKING:
+    from tldash.tui.widgets.filter_input import FilterInput
 
 SPACED_UP_TO = 12
 """The number of leads up to which there is an empty line below each."""
@@ -72,6 +75,8 @@ class OverviewList(Vertical):
 
     def _make_filter(self, text: str) -> FilterInput:
         """Return an input that filters on each key press, in the same frame as the character."""
+        from tldash.tui.widgets.filter_input import FilterInput  # 1 ms
+
         self._filter = FilterInput(
             text, placeholder="text, coach:mira, needs, overdue, noplan, new, cadence:monthly"
         )

@@ -21,8 +21,7 @@ from tldash.model.records import Task, is_private
 from tldash.tui.keys import commands
 from tldash.tui.keys.commands import Command
 from tldash.tui.screens import frame
-from tldash.tui.screens.find_bar import FindBar
-from tldash.tui.screens.messages import FindDueDates, FindReaders, OpenEditor
+from tldash.tui.screens.messages import FindDueDates, FindReaders, OpenEditor, WordsChanged
 from tldash.tui.screens.task_area import TaskArea
 from tldash.tui.state import State
 from tldash.tui.widgets.bars import KeyBar, TitleBar, TooSmall
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from tldash.merging.compare import Comparison
     from tldash.model.places import PlacesFound
     from tldash.model.sides import Sides
+    from tldash.tui.screens.find_bar import FindBar
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -98,6 +98,8 @@ class Page(Screen[None], inherit_bindings=False):
             with self.tasks:
                 yield from self.compose_body()
         if any(command in commands.FINDING for command in self.OWN):
+            from tldash.tui.screens.find_bar import FindBar  # 1 ms, and not on the first screen
+
             self.find_bar = FindBar()
             yield self.find_bar
         yield KeyBar()
@@ -191,7 +193,7 @@ class Page(Screen[None], inherit_bindings=False):
             self.post_message(FindReaders())
 
     @on(TaskArea.MarksChanged)
-    @on(FindBar.Changed)
+    @on(WordsChanged)
     def draw_bars(self) -> None:
         """Draw the status of the title bar, and the key bar."""
         if self.state is not None and is_on_stack(self):
