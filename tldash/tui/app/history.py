@@ -71,7 +71,8 @@ class HistoryController:
             case LogLoaded(events, end):
                 self._host.set_state(log=events, log_end=end)
             case DueDatesFound(due_dates):
-                self._host.set_state(due_dates=due_dates)
+                if due_dates != self._host.state.due_dates:  # else nothing is drawn again
+                    self._host.set_state(due_dates=due_dates)
             case SubjectTraced(subject, events, end):
                 self._host.set_state(traced=subject, history=events, history_end=end)
             case RepositoryRead(status):
