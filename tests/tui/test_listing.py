@@ -16,11 +16,11 @@ from tldash.documents.framework import load_shipped
 from tldash.insight.actions import group_by_due, is_open, is_overdue, sort_key
 from tldash.insight.slipping import find_slipping
 from tldash.model.item_keys import task_key
-from tldash.model.records import Action, Lead, Priority, Status
+from tldash.model.records import Action, Fields, Lead, Priority, Status
 from tldash.model.spelling import fold_accents
-from tldash.tui.style.text import LATE
+from tldash.tui.style.text import LATE, count_lines, prose, wrap
 from tldash.tui.widgets.action_listing import Grouping, Listing, ListOptions
-from tldash.tui.widgets.task_rows import ActionRow
+from tldash.tui.widgets.task_rows import ActionRow, TaskRow
 
 WORDS = ("call", "Vendor", "ÉTÉ", "straße", "a b", "#x", "@coach", "")
 TAGS = ("vision", "Skill/Listening", "été", "")
@@ -203,6 +203,20 @@ def test_another_day_makes_every_row_anew() -> None:
     (after,) = listing.find()
     assert before is not after
     assert [name for name, _ in listing.iter_groups([after])] == ["overdue"]
+
+
+LETTERS = st.text(st.sampled_from("aB1.,-·é*_`[]( \t"), max_size=14)
+SENTENCES = st.lists(st.one_of(LETTERS, st.sampled_from(["word", "a", "longer_one"])), max_size=30)
+
+
+@given(SENTENCES, SENTENCES, st.integers(8, 60), st.sampled_from([None, Priority.HIGHEST]))
+def test_the_height_of_a_row_is_that_of_its_lines(text, note, width, priority) -> None:
+    task = replace(action("x").task, text=" ".join(text), fields=Fields(priority=priority))
+    row = TaskRow(task)
+    row.owner, row.carried = "Mira" if len(text) % 2 else "", " ".join(note)
+    assert row.height(width) == len(row.lines(width))
+    content = prose(task.text)
+    assert count_lines(content.plain, width) in (None, len(wrap(content, width)))
 
 
 @pytest.mark.parametrize("width", [80, 50, 24, 20])

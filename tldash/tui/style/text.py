@@ -33,6 +33,9 @@ _INLINE: Final = compile_pattern(
     r"|(?P<link>!?\[(?P<label>[^\[\]]+)\]\((?P<url>[^()\s]*)\))"
 )
 
+_MARKUP: Final = "*_`["
+"""What inline Markdown has at least one of."""
+
 
 def words(text: str, style: str = PLAIN) -> Content:
     """Sanitize text from a file, on one line."""
@@ -96,6 +99,26 @@ def spread(left: Content, right: Content, width: int) -> Content:
 def wrap(content: Content, width: int) -> list[Content]:
     """Wrap at spaces."""
     return content.wrap(max(width, 1)) if content.cell_length > width else [content]
+
+
+def count_lines(text: str, width: int) -> int | None:
+    """Return how many lines `wrap` makes of ASCII text and middle dots, a hundred times as fast.
+
+    None if that is not so simple: with inline Markdown, double spaces, or a word that is too long.
+    """
+    if not (text.isprintable() and text.replace("·", "").isascii()):
+        return None
+    if any(sign in text for sign in _MARKUP):
+        return None
+    lines, used = 1, 0
+    for word in text.split(" "):
+        length = len(word)
+        if not 0 < length <= width:
+            return None
+        if used and used + length > width:
+            lines, used = lines + 1, 0
+        used += length + 1
+    return lines
 
 
 def break_after(content: Content, width: int) -> tuple[Content, Content]:

@@ -30,6 +30,7 @@ from tldash.tui.style.text import (
     MUTED,
     PLAIN,
     STRUCK,
+    count_lines,
     fit,
     prose,
     row,
@@ -148,12 +149,14 @@ class TaskRow(Row):
 
     def height(self, width: int) -> int:
         room, _ = _room(width - self.indent, self.widths, self.has_tag)
-        text = self.task.text
+        owner = f"{self.owner}: " if self.owner else ""
+        text = "".join([owner, self.task.text, *(f" · {note}" for note in self.notes())])
         mark = len(ONLY_YOU) + GAP if is_private(self.task.path) else 0
-        short = len(text) + len(self.owner) + mark <= room - 4 and not self.notes()
-        if short and text.isascii() and self.owner.isascii():
-            return 1  # signs of emphasis and priority take two cells at most
-        return min(len(self._text(room)), self._most_lines)
+        if len(text) + mark <= room - 2 and text.replace("·", "").isascii():
+            return 1  # the signs of priority take two cells at most
+        has_sign = bool(self.task.fields.priority) and not self.task.status.closed
+        lines = count_lines(text, room) if not (mark or has_sign) else None
+        return min(lines or len(self._text(room)), self._most_lines)
 
     def lines(self, width: int) -> Sequence[Content]:
         room, tagged = _room(width - self.indent, self.widths, self.has_tag)
