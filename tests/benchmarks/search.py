@@ -8,7 +8,7 @@ that table is left out.
 
 from __future__ import annotations
 
-import os
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -54,11 +54,10 @@ def first_results(terminal: Timed) -> list[float]:
 
 def processor(command: list[str], env: dict[str, str]) -> float:
     """Return the processor seconds of a command, those of its children included."""
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, env=env, check=False, stdout=subprocess.DEVNULL)
-    after = os.times()
-    used = after.children_user - before.children_user
-    return used + after.children_system - before.children_system
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def beside_ripgrep(opened: Path, home: Path, rg: str, runs: int) -> list[list[str]]:

@@ -61,8 +61,8 @@ def _format(places: list[Place], show: Callable[[str], str]) -> Iterator[str]:
         if place.path != path:
             path = place.path
             before, lead = sanitize(show(path)), sanitize(place.lead)
-        at = (str(place.line), str(place.column))
-        yield "\t".join((before, *at, place.kind, lead, sanitize(place.text)))
+        at, text = f"{place.line}\t{place.column}", sanitize(place.text)
+        yield "\t".join((before, at, place.kind, lead, text))
 
 
 def _to_json(place: Place, folder: str, inside: str) -> dict[str, object]:

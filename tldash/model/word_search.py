@@ -76,8 +76,8 @@ class Query:
         at = text.find(first)
         before = line = 0  # an offset, and the index of its line
         while at >= 0:
-            line += text.count("\n", before, at)
-            begin, end = _find_block(lines, line)
+            free, line = line, line + text.count("\n", before, at)
+            begin, end = _find_block(lines, line, free)
             start = stop = text.rfind("\n", 0, at) + 1
             for _ in range(line, end):
                 stop = text.find("\n", stop) + 1 or len(text) + 1
@@ -181,10 +181,13 @@ def _is_folded(character: str) -> bool:
     return fold_accents(character) != character
 
 
-def _find_block(lines: list[str], inside: int) -> tuple[int, int]:
-    """Return begin and end of the block around a line that is not blank, as indexes of lines."""
+def _find_block(lines: list[str], inside: int, free: int) -> tuple[int, int]:
+    """Return begin and end of the block around a line that is not blank, as indexes of lines.
+
+    `free` is the first line that is in no block before.
+    """
     begin, end = inside, inside + 1
-    while begin > 0 and lines[begin - 1].strip() and not _begins(lines[begin], lines[begin - 1]):
+    while begin > free and lines[begin - 1].strip() and not _begins(lines[begin], lines[begin - 1]):
         begin -= 1
     while end < len(lines) and lines[end].strip() and not _begins(lines[end], lines[end - 1]):
         end += 1

@@ -202,9 +202,11 @@ def _has_unusual_values(text: str) -> bool:
 
 def _has_text(values: dict[str, object]) -> bool:
     """Return whether an item written as a mapping has a text."""
-    texts = (values.get(key) for key in TEXT_KEYS)
-    given = (one for one in texts if one is not None and (type(one) is not str or one.strip()))
-    return isinstance(next(given, None), str)
+    for key in TEXT_KEYS:
+        value = values.get(key)
+        if value is not None and (type(value) is not str or value.strip()):
+            return isinstance(value, str)
+    return False
 
 
 def _trouble(text: str, path: str, trouble: Trouble) -> Problem:
