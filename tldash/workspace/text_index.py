@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from tldash.formats.file_record import FileRecord, digest, read_data
-from tldash.formats.text import BOM, NotText, decode, unify_line_ends
+from tldash.formats.text import BOM, NotText, decode, split_lines, unify_line_ends
 from tldash.insight.place_filter import PlaceFilter
 from tldash.model.file_roles import FileRole
 from tldash.model.places import FoundPlace, Place, PlaceKind
@@ -274,7 +274,7 @@ def _make_check(wanted: PlaceFilter) -> Callable[[_File], bool] | None:
 def _find_places(wanted: PlaceFilter, file: _File, data: bytes) -> Iterator[FoundPlace]:
     """Yield the places in a file with these bytes, which may be newer than its record."""
     text = unify_line_ends(_decode(data))
-    lines = text.split("\n")
+    lines = split_lines(text)
     record = _record_of(file, data)
     tasks = {task.line: task for task in record.tasks}
     hits: Iterator[Hit] = (
