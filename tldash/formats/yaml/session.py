@@ -537,13 +537,14 @@ class _ItemReader:
     def _text(self, where: Where, values: dict[str, object], *names: str) -> str:
         """Return the text under the first of these keys that is given, `""` without any."""
         name = names[0] if len(names) == 1 else next(filter(values.__contains__, names), "")
+        for one in names:
+            value = values.get(one, "")
+            if not isinstance(value, str):
+                hint = "write one name" if one == "owner" else ""
+                message = f"a text was expected at {one}, not {_kind(value)}"
+                self._problem((*where, one), "text", message, hint)
         value = values.get(name, "")
-        if isinstance(value, str):
-            return value
-        hint = "write one name" if name == "owner" else ""
-        message = f"a text was expected at {name}, not {_kind(value)}"
-        self._problem((*where, name), "text", message, hint)
-        return ""
+        return value if isinstance(value, str) else ""
 
     def _tags(self, where: Where, value: object) -> list[str]:
         if isinstance(value, str):

@@ -56,8 +56,8 @@ def spliced(text: str, edits: Iterable[Splice]) -> str:
 def inner(text: str, node: Node) -> tuple[int, int]:
     """Return the offsets of a scalar's text, inside its quotes.
 
-    Raises Unsafe where the text is not the value, except for escaped quotes, since `spelled`
-    writes them the same way again.
+    Raises Unsafe where the text is not the value, except for escaped quotes and backslashes, since
+    `spelled` writes them the same way again.
     """
     if not isinstance(node, ScalarNode):
         raise Unsafe("a list or mapping stands where a text was expected; write a text there")
@@ -67,8 +67,7 @@ def inner(text: str, node: Node) -> tuple[int, int]:
     written = text[start:end]
     if node.style is not None:
         written = text[start + 1 : end - 1]
-        quote = "''" if node.style == "'" else '\\"'
-        if text[start] == node.style and written.replace(quote, node.style) == node.value:
+        if text[start] == node.style and spelled(node.value, node.style)[1:-1] == written:
             return start + 1, end - 1
     elif written == node.value:
         return start, end
