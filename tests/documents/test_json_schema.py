@@ -422,6 +422,16 @@ def read_item(**fields: object) -> Task:
     return record.tasks[0]
 
 
+def test_both_keys_for_a_note_are_checked() -> None:
+    source = json.dumps(
+        {"date": "2026-11-03", "actions": [{"text": "a", "note": "x", "notes": []}]}
+    )
+    record = read_data(source.encode(), "2026-11-03.yaml", FileRole.SESSION)
+    messages = [problem.message for problem in record.problems]
+    assert messages == ["a text was expected at notes, not a list"]
+    assert record.tasks[0].note == "x"
+
+
 ITEM_VALUES: dict[str, tuple[object, Any]] = {
     **{key: ("2026-11-20", key) for key in ("due", "scheduled", "start", "created", "done")},
     "cancelled": ("2026-11-20", "cancelled"),

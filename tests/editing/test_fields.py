@@ -104,3 +104,10 @@ def test_an_empty_key_keeps_its_comment() -> None:
     text = b"---\nskill:   # suggested: vision\n---\n"
     after = patch.apply(SetField(MD, "skill", "growth"), text)
     assert after == b"---\nskill: growth   # suggested: vision\n---\n"
+
+
+def test_a_value_with_a_backslash_can_be_edited_again() -> None:
+    text = b'---\nskill: "one" # a remark\n---\n'
+    after = patch.apply(SetField(MD, "skill", "C:\\x"), text)
+    assert after == b'---\nskill: "C:\\\\x" # a remark\n---\n'
+    assert patch.apply(SetField(MD, "skill", "one"), after) == text
