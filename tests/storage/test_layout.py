@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -322,7 +323,8 @@ def test_every_markdown_file_has_one_place_whatever_the_order(paths, random):
         assert found.owners[path] in found.leads
     names = {lead.rpartition("/")[2] for lead in found.leads}
     assert not names & {"sessions", "journal", "2026"}
-    # Only the folder of another lead.md is a lead inside a lead.
+    # Only the folder of another lead.md is a lead inside a lead, or the one around its container.
     named = {path.rpartition("/")[0] for path in paths if path.endswith("lead.md")}
+    named |= {re.sub("(?:/(?:sessions|journal|2026))+$", "", folder) for folder in named}
     for one in filter(None, found.leads):
         assert one in named or not any(one.startswith(f"{o}/") for o in found.leads if o)
