@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.manual_pages import PAGES, fence, section, spans
+from tldash.formats.text import split_lines
 from tldash.insight.overview import Grouping, SortOrder, View
 from tldash.launch import load_view
 from tldash.model.records import Severity
@@ -274,7 +275,8 @@ def test_saving_into_any_text_keeps_it_or_does_nothing(
     after.write_text(new, "utf-8", newline="")
     assert read_text(after) == new
     assert load(after).own == {**load(before).own, name: view}
-    assert {line for line in text.splitlines() if line.startswith("#")} <= set(new.splitlines())
+    left = split_lines(new)
+    assert {line for line in split_lines(text) if line.startswith("#")} <= {*left}
 
 
 entries = st.lists(
@@ -289,12 +291,12 @@ def test_deleting_from_any_text_keeps_the_rest_or_does_nothing(
     text: str, data: st.DataObject
 ) -> None:
     name = data.draw(
-        st.sampled_from([line.partition(":")[0] for line in text.splitlines()] or [""])
+        st.sampled_from([line.partition(":")[0] for line in split_lines(text)] or [""])
     )
     new = remove_view(text, name)
     if new is None:
         return
-    left, gone = new.splitlines(), text.splitlines()
+    left, gone = split_lines(new), split_lines(text)
     assert {line for line in gone if line.startswith("#")} <= set(left)
     others = [line for line in gone if not line.startswith(f"{name}:")]
     assert [line for line in left if not line.startswith("# y")] == [

@@ -125,7 +125,7 @@ class _Parser:
                 case "private":
                     self._parse_private(value)
                 case _:
-                    message = f"unknown key '{_shorten(name)}'"
+                    message = f"unknown key '{shorten(name)}'"
                     self.faults.append(((str(name),), message, suggest(str(name), ENTRIES)))
 
     def _parse_me(self, value: object) -> None:
@@ -147,7 +147,7 @@ class _Parser:
         if isinstance(value, str) and value.strip().casefold() in list(IconStyle):
             self.icons = IconStyle(value.strip().casefold())
         elif value is not None:
-            message = f"there are no icons '{_shorten(value)}'"
+            message = f"there are no icons '{shorten(value)}'"
             self.faults.append((("icons",), message, "write unicode or ascii"))
 
     def _parse_sync(self, value: object) -> None:
@@ -171,7 +171,7 @@ class _Parser:
             known = tuple(filter(None, map(_parse_key, given)))
             if len(known) < len(given) or not known:
                 hint = 'write a key, or a list of keys, in quotes: "x", "ctrl+e", "g x"'
-                message = f"{_shorten(name)} has a value that is not a key"
+                message = f"{shorten(name)} has a value that is not a key"
                 self.faults.append((where, message, hint))
             else:
                 self.keys.append(KeySetting(str(name), known, where, is_list))
@@ -206,7 +206,7 @@ def _parse_key(value: object) -> str:
     return value if isinstance(value, str) and (value.strip() or value == " ") else ""
 
 
-def _shorten(value: object) -> str:
+def shorten(value: object) -> str:
     """Return a value on one line, at most 40 characters long."""
     text = " ".join(str(value).split())
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -91,7 +91,7 @@ def other(name: str, dark: bool) -> str:
 
 def made(colours: Mapping[str, object]) -> tuple[Theme | None, Faults]:
     """Return a theme of the viewer's colours, and the problems; None without a primary colour."""
-    from tldash.user.settings_parser import suggest
+    from tldash.user.settings_parser import shorten, suggest
 
     faults: Faults = []
     known: dict[str, str] = {}
@@ -101,7 +101,7 @@ def made(colours: Mapping[str, object]) -> tuple[Theme | None, Faults]:
                 faults.append((("dark",), "dark is neither true nor false", "write true or false"))
         elif name not in COLOURS:
             hint = suggest(name, COLOURS)
-            faults.append(((name,), f"a theme has no colour '{name[:40]}'", hint))
+            faults.append(((name,), f"a theme has no colour '{shorten(name)}'", hint))
         elif not is_colour(value):
             hint = 'write it as "#5b8def", in quotes'
             faults.append(((name,), f"{name} is no colour", hint))
