@@ -128,6 +128,9 @@ class Dashboard:
         while await self._out.read(65536):
             pass
         await self._process.wait()
+        # Python 3.11.2 logs the error of input that the process did not read, if nobody asks.
+        with contextlib.suppress(ConnectionError):
+            await self._into.wait_closed()
 
     def _send_meta(self, **meta: str | int) -> None:
         self._send_packet(b"M", json.dumps(meta).encode())
