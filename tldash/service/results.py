@@ -314,6 +314,16 @@ EditResult = (
     | LineShared
 )
 """Results of requests that write."""
+HistoryResult = (
+    ActivitySince
+    | LogLoaded
+    | DueDatesFound
+    | SubjectTraced
+    | RepositoryRead
+    | SyncProgress
+    | SyncEnded
+)
+"""Results about what happened, and about git."""
 Result = (
     ReadProgress
     | FolderRead
@@ -325,13 +335,7 @@ Result = (
     | PlacesFound
     | NamesFound
     | ReadersFound
-    | ActivitySince
-    | LogLoaded
-    | DueDatesFound
-    | SubjectTraced
-    | RepositoryRead
-    | SyncProgress
-    | SyncEnded
     | ServiceFailed
+    | HistoryResult
     | EditResult
 )

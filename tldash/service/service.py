@@ -609,7 +609,7 @@ class Service:
 
 
 class History:
-    """The thread that reads the history of git, while a screen shows it."""
+    """The threads that read the history of git, while a screen shows it."""
 
     def __init__(
         self,
@@ -623,6 +623,8 @@ class History:
         `send` publishes a result, and `then` an error of a future.
         """
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="log")
+        self._dates = ThreadPoolExecutor(1, thread_name_prefix="due dates")
+        """Apart, so that the log and a history never wait for the commits that tell due dates."""
         self._folders = folders
         self._stop = stop
         self._send = send
@@ -662,7 +664,7 @@ class History:
                 self._due_dates = DueDateReader()
             self._send(self._due_dates.read(self._folders(), now, self._stop.is_set))
 
-        self._then(_submit(self._executor, job), lambda _: None)
+        self._then(_submit(self._dates, job), lambda _: None)
 
     def trace(self, subject: Subject, now: datetime) -> None:
         """Read the history of an item, a level or a goal. Publishes SubjectTraced several times.
@@ -685,6 +687,7 @@ class History:
 
     def stop(self) -> None:
         """Cancel what waits. What is being read ends at its next step."""
+        self._dates.shutdown(wait=False, cancel_futures=True)
         self._executor.shutdown(wait=False, cancel_futures=True)
 
 

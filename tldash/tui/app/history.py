@@ -11,6 +11,7 @@ from tldash.model.records import Problem, Severity
 from tldash.service.results import (
     ActivitySince,
     DueDatesFound,
+    HistoryResult,
     LogLoaded,
     RepositoryRead,
     SubjectTraced,
@@ -27,17 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tldash.activity.event import Event
-
-
-Answer = (
-    ActivitySince
-    | LogLoaded
-    | DueDatesFound
-    | SubjectTraced
-    | RepositoryRead
-    | SyncProgress
-    | SyncEnded
-)
 
 
 class HistoryController:
@@ -63,7 +53,7 @@ class HistoryController:
         self._looked = True
         self._service.history.load_log(message.wanted, self._host.state.now)
 
-    def take(self, result: Answer) -> None:
+    def take(self, result: HistoryResult) -> None:
         """Pass an answer to the screens."""
         match result:
             case ActivitySince(found, when):
